@@ -1,0 +1,25 @@
+/**
+ * Writes `openapi/openapi.json` as the server serves it; with `--check`, fails where the file is not current.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
+
+const file = new URL('../openapi/openapi.json', import.meta.url);
+const dataFolder = mkdtempSync(join(tmpdir(), 'ngramd-openapi-'));
+const app = await buildApp(loadConfig({ DATA_DIR: dataFolder }), false);
+await app.ready();
+const current = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+await app.close();
+rmSync(dataFolder, { recursive: true });
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(file, current);
+} else if (readFileSync(file, 'utf8') !== current) {
+  process.stderr.write(
+    'openapi/openapi.json is not what the server serves: run npm run openapi and commit it.\n',
+  );
+  process.exitCode = 1;
+}

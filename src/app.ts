@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import accepts from '@fastify/accepts';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyServerOptions } from 'fastify';
+import type { Config } from './config.ts';
+import { describeApi } from './http/openapi.ts';
+import { sendProblems } from './http/problem.ts';
+import { batches } from './http/routes/batches.ts';
+import { continuations } from './http/routes/continuations.ts';
+import { corpora as corpusRoutes, corpusUploads } from './http/routes/corpora.ts';
+import { documents, documentUploads } from './http/routes/documents.ts';
+import { health } from './http/routes/health.ts';
+import { listings } from './http/routes/listings.ts';
+import { probability } from './http/routes/probability.ts';
+import { CorpusSchema, DocumentSchema } from './http/schemas.ts';
+import { acceptTexts } from './http/uploads.ts';
+import { compileSchema } from './http/validation.ts';
+import { Corpora } from './index/corpora.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
+
+/** The largest JSON body of a request that carries no text. */
+const maxJsonBytes = 16 * 2 ** 20;
+
+export type App = Awaited<ReturnType<typeof buildApp>>;
+
+/** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */
+export async function buildApp(config: Config, logger: FastifyServerOptions['logger']) {
+  const app = Fastify({
+    logger: logger ?? false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: 'x-request-id',
+    bodyLimit: maxJsonBytes,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileSchema);
+  sendProblems(app);
+  app.addSchema(CorpusSchema);
+  app.addSchema(DocumentSchema);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+
+  const directory = new CorpusDirectory(config.DATA_DIR);
+  directory.sweep();
+  const corpora = new Corpora(directory);
+  const ingest = new Ingest(directory, corpora, (error) => app.log.error(error));
+  app.addHook('onClose', async () => {
+    await ingest.close();
+    corpora.closeAll();
+  });
+
+  const services = { config, corpora, ingest };
+  await app.register(accepts);
+  await app.register(describeApi);
+  await app.register(
+    async (uploads) => {
+      await acceptTexts(uploads, config.MAX_UPLOAD_BYTES);
+      await uploads.register(corpusUploads(services));
+      await uploads.register(documentUploads(services));
+    },
+    { prefix: '/v1' },
+  );
+  await app.register(
+    async (queries) => {
+      await queries.register(corpusRoutes(services));
+      await queries.register(documents(services));
+      await queries.register(probability(services));
+      await queries.register(continuations(services));
+      await queries.register(batches(services));
+      await queries.register(listings(services));
+    },
+    { prefix: '/v1' },
+  );
+  await app.register(health(services));
+  return app;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { createPermutation, rounds } from './permutation.ts';
+
+/** How a token stream is cut into minibatches. */
+export interface EpochParameters {
+  strategy: 'random' | 'sequential';
+  /** T, the tokens of the stream. */
+  tokens: number;
+  batchSize: number;
+  numSteps: number;
+  seed: number;
+  epoch: number;
+}
+
+/** One pass over a token stream in minibatches. */
+export interface Epoch {
+  /** How many tokens at the beginning are left out. */
+  readonly offset: number;
+  readonly numBatches: number;
+  /** Where in the stream a row of x begins, and one before that row of y, for 0 ≤ index < numBatches. */
+  rowStart(index: number, row: number): number;
+}
+
+/**
+ * The minibatches of an epoch (Dive into Deep Learning, "Language models and the dataset"; random sampling and
+ * sequential partitioning), as a pure function of the parameters. The randomness is SHA-256 of
+ * "ngramd batches 1 <seed> <epoch>", read as eight little-endian 32-bit numbers: they are the permutation's keys, and
+ * the first of them also draws the offset.
+ */
+export function createEpoch(parameters: EpochParameters): Epoch {
+  const { seed, epoch } = parameters;
+  const digest = createHash('sha256').update(`ngramd batches 1 ${seed} ${epoch}`).digest();
+  const keys = Uint32Array.from({ length: rounds }, (_, i) => digest.readUInt32LE(i * 4));
+  return parameters.strategy === 'random'
+    ? randomEpoch(parameters, keys)
+    : sequentialEpoch(parameters, keys[0]);
+}
+
+/** Subsequences of num_steps tokens that do not overlap, from a random offset on, in random order. */
+function randomEpoch({ tokens, batchSize, numSteps }: EpochParameters, keys: Uint32Array): Epoch {
+  const offset = keys[0] % numSteps;
+  const subsequences = Math.max(0, Math.floor((tokens - offset - 1) / numSteps));
+  const permuted = createPermutation(subsequences, keys);
+  return {
+    offset,
+    numBatches: Math.floor(subsequences / batchSize),
+    rowStart: (index, row) => offset + permuted(index * batchSize + row) * numSteps,
+  };
+}
+
+/** The stream from a random offset on, cut into batch_size rows; each batch goes on where the one before ended. */
+function sequentialEpoch({ tokens, batchSize, numSteps }: EpochParameters, key: number): Epoch {
+  const offset = key % (numSteps + 1);
+  const rowLength = Math.max(0, Math.floor((tokens - offset - 1) / batchSize));
+  return {
+    offset,
+    numBatches: Math.floor(rowLength / numSteps),
+    rowStart: (index, row) => offset + row * rowLength + index * numSteps,
+  };
+}
+
+/** How many of an epoch's batches the worker `rank` of `worldSize` gets: those whose index is rank modulo worldSize. */
+export function dealt(numBatches: number, rank: number, worldSize: number): number {
+  return Math.max(0, Math.ceil((numBatches - rank) / worldSize));
+}

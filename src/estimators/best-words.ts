@@ -1,0 +1,66 @@
+import type { TokenId } from '../index/count-index.ts';
+
+export interface ScoredWord {
+  word: TokenId;
+  score: number;
+}
+
+/** The best k of the words that are offered: highest score first, ties by rising id. A binary heap, the worst on top. */
+export class BestWords {
+  readonly #k: number;
+  readonly #heap: ScoredWord[] = [];
+
+  constructor(k: number) {
+    this.#k = k;
+  }
+
+  /** Whether a word of this score would be among the best; its id is asked for only where that decides. */
+  takes(score: number, word: () => TokenId): boolean {
+    if (this.#heap.length < this.#k) return true;
+    const worst = this.#heap[0];
+    return score > worst.score || (score === worst.score && word() < worst.word);
+  }
+
+  offer(word: TokenId, score: number): void {
+    const heap = this.#heap;
+    const offered = { word, score };
+    if (heap.length < this.#k) {
+      heap.push(offered);
+      this.#rise(heap.length - 1);
+    } else if (isBetter(offered, heap[0])) {
+      heap[0] = offered;
+      this.#sink();
+    }
+  }
+
+  sorted(): ScoredWord[] {
+    return [...this.#heap].sort((a, b) => (isBetter(a, b) ? -1 : 1));
+  }
+
+  #rise(from: number): void {
+    const heap = this.#heap;
+    for (let at = from; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (!isBetter(heap[parent], heap[at])) return;
+      [heap[parent], heap[at]] = [heap[at], heap[parent]];
+      at = parent;
+    }
+  }
+
+  #sink(): void {
+    const heap = this.#heap;
+    for (let at = 0; ; ) {
+      let worst = at;
+      for (const child of [2 * at + 1, 2 * at + 2]) {
+        if (child < heap.length && isBetter(heap[worst], heap[child])) worst = child;
+      }
+      if (worst === at) return;
+      [heap[worst], heap[at]] = [heap[at], heap[worst]];
+      at = worst;
+    }
+  }
+}
+
+function isBetter(a: ScoredWord, b: ScoredWord): boolean {
+  return a.score > b.score || (a.score === b.score && a.word < b.word);
+}

@@ -1,0 +1,136 @@
+import { STATUS_CODES } from 'node:http';
+import { type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
+import { invalidFields, type SchemaError } from './validation.ts';
+
+/** Each kind of problem with its status and title. */
+export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'internal', [number, string]> = {
+  'invalid-request': [400, 'The request is invalid'],
+  'invalid-text': [400, 'The text cannot be read'],
+  'empty-text': [400, 'The text has no tokens'],
+  'unknown-estimator': [400, 'There is no such estimator'],
+  'upload-cut-off': [400, 'The upload ended early'],
+  'not-found': [404, 'There is no such route'],
+  'corpus-not-found': [404, 'There is no such corpus'],
+  'document-not-found': [404, 'There is no such document'],
+  'not-acceptable': [406, 'The answer has no such format'],
+  'corpus-exists': [409, 'The name is taken'],
+  'document-exists': [409, 'The document id is taken'],
+  'content-too-large': [413, 'The request is too large'],
+  'unsupported-media-type': [415, 'The content type is not supported'],
+  'corpus-unreadable': [500, 'The corpus file cannot be read'],
+  'schema-too-new': [500, 'The corpus file is of a newer ngramd'],
+  internal: [500, 'Something went wrong inside ngramd'],
+  unavailable: [503, 'ngramd is too busy'],
+};
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'Names the kind of problem' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong here, and what was expected' }),
+    instance: Type.String({ description: "The request's id, as in the log" }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({
+            description: 'JSON pointer into the request, which is {path, query, headers, body}',
+          }),
+          detail: Type.String(),
+        }),
+      ),
+    ),
+  },
+  { $id: 'Problem', description: 'An error (RFC 9457)' },
+);
+
+export type Problem = Static<typeof ProblemSchema>;
+
+/** The response schemas of a route that can answer these statuses beside its success. */
+export function problemResponses<Status extends number>(...statuses: Status[]) {
+  const response = (status: number) => ({
+    description: STATUS_CODES[status] ?? '',
+    content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+  });
+  return Object.fromEntries(statuses.map((status) => [status, response(status)])) as Record<
+    Status,
+    ReturnType<typeof response>
+  >;
+}
+
+/** Puts an error into the form in which it is sent; `instance` is the request's id. */
+export function toProblem(error: unknown, instance: string): Problem {
+  const known = asNgramdError(error);
+  if (known === undefined) {
+    const status = (error as FastifyError).statusCode ?? 500;
+    const code = status === 503 ? 'unavailable' : 'internal';
+    const detail = status === 503 ? (error as Error).message : 'The error is in the log under this instance.';
+    return describe(code, detail, instance);
+  }
+  return describe(known.code, known.message, instance, known.errors);
+}
+
+function describe(
+  code: keyof typeof problems,
+  detail: string,
+  instance: string,
+  errors: readonly FieldError[] = [],
+): Problem {
+  const [status, title] = problems[code];
+  const problem = { type: `/problems#${code}`, title, status, detail, instance };
+  return errors.length === 0 ? problem : { ...problem, errors: [...errors] };
+}
+
+const mediaTypeAdvice =
+  "Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt), as multipart/form-data (curl -F file=@book.txt) or in application/json.";
+
+/** The problem behind an error of Fastify, its plugins, the decompressor or the socket. */
+function asNgramdError(error: unknown): NgramdError | undefined {
+  if (error instanceof NgramdError) return error;
+  const { code, message, statusCode, validation, validationContext } = error as FastifyError;
+  if (validation !== undefined) {
+    const part = { querystring: '/query', params: '/path', body: '/body', headers: '/headers' };
+    return invalidFields(part[validationContext as keyof typeof part], validation as SchemaError[]);
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new NgramdError('unsupported-media-type', `${message}. Send application/json.`);
+  }
+  if (statusCode === 413) return new NgramdError('content-too-large', message);
+  if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');
+  }
+  if (statusCode === 404) return undefined;
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new NgramdError('invalid-request', message);
+  }
+  return undefined;
+}
+
+/** The content-type error of the routes that take texts. */
+export function unsupportedText(what: string): NgramdError {
+  return new NgramdError('unsupported-media-type', `${what} ${mediaTypeAdvice}`);
+}
+
+/** Has every error of the service answered as `application/problem+json`, and logs those that are ours. */
+export function sendProblems(app: FastifyInstance): void {
+  app.addSchema(ProblemSchema);
+  const send = (problem: Problem, reply: FastifyReply) =>
+    reply.code(problem.status).type('application/problem+json').send(problem);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error, request.id);
+    if (problem.status >= 500) request.log.error(error);
+    return send(problem, reply);
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply) =>
+    send(
+      describe(
+        'not-found',
+        `There is no ${request.method} ${request.url}; /docs shows every route.`,
+        request.id,
+      ),
+      reply,
+    ),
+  );
+}

@@ -1,0 +1,289 @@
+import { Readable } from 'node:stream';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
+import { npyHeader } from '../../batches/npy.ts';
+import { NgramdError } from '../../errors.ts';
+import type { Corpus } from '../../index/corpora.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath } from '../schemas.ts';
+import type { Services } from '../services.ts';
+import { invalidField } from '../validation.ts';
+
+/** The most tokens of x that one page holds. */
+const maxPageTokens = 2 ** 20;
+
+const BatchesQuery = Type.Object(
+  {
+    strategy: Type.Enum(['random', 'sequential'], {
+      default: 'random',
+      description:
+        '`random`: subsequences in random order; `sequential`: rows of neighbouring batches are neighbours in the text',
+    }),
+    batch_size: Type.Integer({
+      minimum: 1,
+      maximum: maxPageTokens,
+      default: 32,
+      description: 'Rows of a batch',
+    }),
+    num_steps: Type.Integer({
+      minimum: 1,
+      maximum: maxPageTokens,
+      default: 35,
+      description: 'Tokens of a row',
+    }),
+    seed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
+    epoch: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 0,
+      description: 'Each epoch has its own offset and order',
+    }),
+    start: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 0,
+      description: 'The first batch of the page',
+    }),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: `The most batches of the page: 10, or fewer where they are large. A page holds at most ${maxPageTokens.toLocaleString('en')} tokens of x`,
+      }),
+    ),
+    as: Type.Enum(['ids', 'tokens'], { default: 'ids', description: 'What x and y hold' }),
+    rank: Type.Integer({ minimum: 0, default: 0, description: 'Which of the workers this is' }),
+    world_size: Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 31,
+      default: 1,
+      description:
+        'Among how many workers the batches are dealt out: this one gets each whose index is its rank modulo world_size',
+    }),
+    max_tokens: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Only the first so many tokens. With the `tokens` of an earlier answer, the epoch is the same after the corpus has grown',
+      }),
+    ),
+    min_freq: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: 'Tokens that occur fewer times are given as `<unk>`',
+    }),
+  },
+  { additionalProperties: false },
+);
+type Query = Static<typeof BatchesQuery>;
+
+const Block = Type.Array(Type.Array(Type.Unsafe<number | string>({ type: ['integer', 'string'] })));
+const BatchSchema = Type.Object({
+  index: Type.Integer({ description: "The batch's place in the epoch" }),
+  x: Block,
+  y: Block,
+});
+
+const pageHeaders = {
+  link: { schema: { type: 'string' }, description: 'The next page, as rel="next", where there is one' },
+};
+
+/** Minibatches for training neural models. */
+export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/corpora/:corpus/batches',
+      {
+        schema: {
+          operationId: 'getBatches',
+          summary: 'A page of minibatches',
+          description:
+            'x is a batch_size × num_steps block of tokens, y the same shifted by one. Every page is a pure function of its parameters: any page at any time, in any order, nothing to keep or resume.',
+          tags: ['Minibatches'],
+          params: CorpusPath,
+          querystring: BatchesQuery,
+          response: {
+            200: {
+              description: 'The page',
+              headers: pageHeaders,
+              content: {
+                'application/json': {
+                  schema: Type.Object({
+                    strategy: Type.String(),
+                    seed: Type.Integer(),
+                    epoch: Type.Integer(),
+                    offset: Type.Integer({ description: 'How many tokens at the beginning are left out' }),
+                    batch_size: Type.Integer(),
+                    num_steps: Type.Integer(),
+                    num_batches: Type.Integer({ description: 'In this epoch, for this worker' }),
+                    tokens: Type.Integer({ description: 'T, the tokens that the epoch is made of' }),
+                    version: Type.Integer(),
+                    batches: Type.Array(BatchSchema),
+                    next: Type.Unsafe<string | null>({
+                      type: ['string', 'null'],
+                      description: 'The next page',
+                    }),
+                  }),
+                },
+                'application/x-ndjson': {
+                  schema: Type.Unsafe<unknown>({
+                    type: 'string',
+                    description: 'A batch a line: {index, x, y}',
+                  }),
+                },
+                'application/x-npy': {
+                  schema: Type.Unsafe<unknown>({
+                    type: 'string',
+                    format: 'binary',
+                    description: 'int32 [batches, 2 (x, y), batch_size, num_steps]',
+                  }),
+                },
+              },
+            },
+            ...problemResponses(400, 404, 406),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { query } = request;
+        const limit = checkPage(query);
+        const format = chooseFormat(request);
+        if (format === 'application/x-npy' && query.as === 'tokens') {
+          throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
+        }
+        const page = corpora.read(request.params.corpus, (corpus) => readPage(corpus, query, limit));
+        const next = page.end < page.numBatches ? nextPage(request, page) : null;
+        if (next !== null) reply.header('link', `<${next}>; rel="next"`);
+        reply.type(format);
+        if (format === 'application/x-npy') {
+          const shape = [page.blocks.length, 2, query.batch_size, query.num_steps];
+          return reply.send(Buffer.concat([npyHeader(shape), ...page.blocks.map(({ ids }) => bytesOf(ids))]));
+        }
+        const views = page.blocks.map(({ index, ids }) => ({
+          index,
+          x: rows(ids, 0, query, page.name),
+          y: rows(ids, 1, query, page.name),
+        }));
+        if (format === 'application/x-ndjson') {
+          return reply.send(Readable.from(views.map((view) => `${JSON.stringify(view)}\n`)));
+        }
+        return reply.send({
+          strategy: query.strategy,
+          seed: query.seed,
+          epoch: query.epoch,
+          offset: page.epoch.offset,
+          batch_size: query.batch_size,
+          num_steps: query.num_steps,
+          num_batches: page.numBatches,
+          tokens: page.tokens,
+          version: page.version,
+          batches: views,
+          next,
+        });
+      },
+    );
+  };
+}
+
+/** The number of batches to give. Throws `invalid-request` where the page would be too large. */
+function checkPage({ batch_size, num_steps, limit, rank, world_size }: Query): number {
+  const batchTokens = batch_size * num_steps;
+  if (batchTokens * (limit ?? 1) > maxPageTokens) {
+    throw invalidField(
+      limit === undefined ? '/query/batch_size' : '/query/limit',
+      `A page holds at most ${maxPageTokens} tokens of x, and ${limit ?? 1} × ${batch_size} × ${num_steps} is ${batchTokens * (limit ?? 1)}: ask for fewer batches, or smaller ones.`,
+    );
+  }
+  if (rank >= world_size) {
+    throw invalidField('/query/rank', `The rank is below world_size, which is ${world_size}.`);
+  }
+  return limit ?? Math.min(10, Math.floor(maxPageTokens / batchTokens));
+}
+
+const formats = ['application/json', 'application/x-ndjson', 'application/x-npy'] as const;
+type Format = (typeof formats)[number];
+
+function chooseFormat(request: FastifyRequest): Format {
+  const format = request.accepts().type([...formats]);
+  if (format === false) {
+    throw new NgramdError('not-acceptable', `Minibatches are given as ${formats.join(', ')}.`);
+  }
+  return format as Format;
+}
+
+interface Page {
+  epoch: Epoch;
+  version: number;
+  /** T */
+  tokens: number;
+  /** Of this worker. */
+  numBatches: number;
+  /** Behind the last batch of the page, among this worker's. */
+  end: number;
+  /** Each batch's x, then its y, row by row. */
+  blocks: { index: number; ids: Int32Array }[];
+  name: (id: number) => string;
+}
+
+function readPage({ reader, index: counts }: Corpus, query: Query, limit: number): Page {
+  const { strategy, batch_size: batchSize, num_steps: numSteps, seed, rank, world_size: worldSize } = query;
+  const tokens = Math.min(query.max_tokens ?? Number.POSITIVE_INFINITY, reader.summary().tokens);
+  const epoch = createEpoch({ strategy, tokens, batchSize, numSteps, seed, epoch: query.epoch });
+  const numBatches = dealt(epoch.numBatches, rank, worldSize);
+  const end = Math.min(query.start + limit, numBatches);
+  const isRare = query.min_freq > 1 ? rareTokens(counts, query.min_freq) : undefined;
+  const window = new Int32Array(numSteps + 1);
+  const blocks = [];
+  for (let batch = query.start; batch < end; batch++) {
+    const index = batch * worldSize + rank;
+    const ids = new Int32Array(2 * batchSize * numSteps);
+    for (let row = 0; row < batchSize; row++) {
+      reader.readTokens(epoch.rowStart(index, row), window);
+      if (isRare !== undefined) for (let i = 0; i <= numSteps; i++) if (isRare(window[i])) window[i] = 0;
+      ids.set(window.subarray(0, numSteps), row * numSteps);
+      ids.set(window.subarray(1), (batchSize + row) * numSteps);
+    }
+    blocks.push({ index, ids });
+  }
+  const names = new Map<number, string>();
+  if (query.as === 'tokens') {
+    for (const { ids } of blocks) for (const id of ids) if (!names.has(id)) names.set(id, reader.token(id));
+  }
+  return {
+    epoch,
+    version: reader.version,
+    tokens,
+    numBatches,
+    end,
+    blocks,
+    name: (id) => names.get(id) ?? '',
+  };
+}
+
+/** The test that a token occurs fewer than `minFrequency` times. */
+function rareTokens(index: Corpus['index'], minFrequency: number): (id: number) => boolean {
+  const [unigrams] = index.rankings([], [1]);
+  return (id) => unigrams.countOf(id) < minFrequency;
+}
+
+function rows(ids: Int32Array, half: 0 | 1, query: Query, name: Page['name']): (number | string)[][] {
+  const { batch_size, num_steps } = query;
+  return Array.from({ length: batch_size }, (_, row) => {
+    const at = (half * batch_size + row) * num_steps;
+    const block = ids.subarray(at, at + num_steps);
+    return query.as === 'tokens' ? Array.from(block, name) : Array.from(block);
+  });
+}
+
+function bytesOf(ids: Int32Array): Buffer {
+  return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
+}
+
+/** The next page's address. It names T, so that it belongs to the same epoch whatever is added meanwhile. */
+function nextPage({ originalUrl }: FastifyRequest, { tokens, end }: Page): string {
+  const [path, search = ''] = originalUrl.split('?');
+  const query = new URLSearchParams(search);
+  query.set('max_tokens', String(tokens));
+  query.set('start', String(end));
+  return `${path}?${query}`;
+}

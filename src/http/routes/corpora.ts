@@ -1,0 +1,190 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { CorpusSettings } from '../../store/corpus.ts';
+import { decodeString, encodeCursor } from '../cursor.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath, NamedSettingsSchema, PageQuery, pageOf, SettingsSchema } from '../schemas.ts';
+import type { Services } from '../services.ts';
+import { readUpload, type Upload } from '../uploads.ts';
+import { invalidField } from '../validation.ts';
+import { corpusView } from '../views.ts';
+
+const tags = ['Corpora'];
+const exampleText = 'the time traveller smiled\nthe time machine stood still';
+
+const Created = {
+  description: 'The corpus',
+  headers: { Location: { type: 'string', description: 'Where the corpus is' } },
+  content: { 'application/json': { schema: Type.Ref('Corpus') } },
+};
+
+/** The bodies that carry a text together with settings. */
+function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema, required: string[]) {
+  const { properties } = settings;
+  const text = { type: 'string', description: 'The text, in UTF-8', examples: [exampleText] };
+  const file = {
+    type: 'array',
+    items: { type: 'string', contentMediaType: 'text/plain' },
+    description: 'One or more texts, after all other fields',
+  };
+  return {
+    content: {
+      'text/plain': { schema: text },
+      'application/json': {
+        schema: Type.Unsafe<object>({
+          type: 'object',
+          properties: { ...properties, text },
+          required,
+          additionalProperties: false,
+        }),
+      },
+      'multipart/form-data': {
+        schema: Type.Unsafe<object>({
+          type: 'object',
+          properties: { ...properties, file },
+          required: [...required, 'file'],
+        }),
+      },
+      'application/octet-stream': { schema: { type: 'string', description: 'The text, in UTF-8' } },
+    },
+  };
+}
+
+/** Creating corpora. Belongs into a scope that accepts texts. */
+export function corpusUploads({ corpora, ingest, config }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    const create = async (name: string, { fields, texts }: Upload<CorpusSettings>, unlessSame: boolean) => {
+      const { tokenizer, order, sequences } = fields;
+      const created = await ingest.create(name, { tokenizer, order, sequences }, texts, unlessSame);
+      return { created, corpus: corpora.read(name, ({ reader }) => corpusView(name, reader.summary())) };
+    };
+
+    app.post(
+      '/corpora',
+      {
+        schema: {
+          operationId: 'createCorpus',
+          summary: 'Create a corpus',
+          description:
+            'Creates a corpus, and ingests the texts that come along, all or nothing. A JSON body without `text` creates an empty corpus.',
+          tags,
+          querystring: NamedSettingsSchema,
+          body: textBodies(NamedSettingsSchema, []),
+          response: { 201: Created, ...problemResponses(400, 409, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const upload = await readUpload<CorpusSettings & { name?: string }>(
+          request,
+          NamedSettingsSchema,
+          config.MAX_UPLOAD_BYTES,
+        );
+        const { name } = upload.fields;
+        if (name === undefined) {
+          throw invalidField(
+            '/query/name',
+            'The corpus has no name: add ?name=… or send name as a field of the body.',
+          );
+        }
+        const { corpus } = await create(name, upload, false);
+        return reply.code(201).header('location', `/v1/corpora/${name}`).send(corpus);
+      },
+    );
+
+    app.put(
+      '/corpora/:corpus',
+      {
+        schema: {
+          operationId: 'putCorpus',
+          summary: 'Create a corpus under this name',
+          description:
+            'As createCorpus, and safe to repeat: the same texts with the same settings again change nothing (200).',
+          tags,
+          params: CorpusPath,
+          querystring: SettingsSchema,
+          body: textBodies(SettingsSchema, []),
+          response: { 200: Created, 201: Created, ...problemResponses(400, 409, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const name = request.params.corpus;
+        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, config.MAX_UPLOAD_BYTES);
+        const { created, corpus } = await create(name, upload, true);
+        return reply
+          .code(created ? 201 : 200)
+          .header('location', `/v1/corpora/${name}`)
+          .send(corpus);
+      },
+    );
+  };
+}
+
+/** Listing, reading and deleting corpora. */
+export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/corpora',
+      {
+        schema: {
+          operationId: 'listCorpora',
+          summary: 'List the corpora',
+          tags,
+          querystring: Type.Object(PageQuery, { additionalProperties: false }),
+          response: {
+            200: Type.Object(pageOf(Type.Ref('Corpus'))),
+            ...problemResponses(400),
+          },
+        },
+      },
+      async (request) => {
+        const { cursor, limit } = request.query;
+        const after = cursor === undefined ? '' : decodeString(cursor);
+        const names = corpora.names().filter((name) => name > after);
+        const page = names.slice(0, limit);
+        const items = page.flatMap((name) => {
+          try {
+            return [corpora.read(name, ({ reader }) => corpusView(name, reader.summary()))];
+          } catch (error) {
+            request.log.warn(error, `the corpus ${name} is left out of the list`);
+            return [];
+          }
+        });
+        return names.length > limit ? { items, next_cursor: encodeCursor([page[limit - 1]]) } : { items };
+      },
+    );
+
+    app.get(
+      '/corpora/:corpus',
+      {
+        schema: {
+          operationId: 'getCorpus',
+          summary: 'Read a corpus: its settings and its size',
+          tags,
+          params: CorpusPath,
+          response: { 200: Type.Ref('Corpus'), ...problemResponses(400, 404, 500) },
+        },
+      },
+      async ({ params }) =>
+        corpora.read(params.corpus, ({ name, reader }) => corpusView(name, reader.summary())),
+    );
+
+    app.delete(
+      '/corpora/:corpus',
+      {
+        schema: {
+          operationId: 'deleteCorpus',
+          summary: 'Delete a corpus for good',
+          tags,
+          params: CorpusPath,
+          response: {
+            204: { description: 'The corpus is gone', type: 'null' },
+            ...problemResponses(400, 404),
+          },
+        },
+      },
+      async ({ params }, reply) => {
+        await ingest.remove(params.corpus);
+        return reply.code(204).send(null);
+      },
+    );
+  };
+}

@@ -1,0 +1,152 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { Text } from '../../ingest/ingest.ts';
+import { decodeNumbers, encodeCursor } from '../cursor.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath, DocumentPath, PageQuery, pageOf } from '../schemas.ts';
+import type { Services } from '../services.ts';
+import { readUpload } from '../uploads.ts';
+import { invalidField } from '../validation.ts';
+import { documentView } from '../views.ts';
+
+const tags = ['Documents'];
+const noFields = Type.Object({}, { additionalProperties: false });
+
+const textBody = {
+  content: {
+    'text/plain': {
+      schema: {
+        type: 'string',
+        description: 'The text, in UTF-8',
+        examples: ['the time traveller came back'],
+      },
+    },
+    'application/json': {
+      schema: Type.Object({ text: Type.String() }, { additionalProperties: false }),
+    },
+    'multipart/form-data': {
+      schema: Type.Unsafe<object>({
+        type: 'object',
+        properties: { file: { type: 'array', items: { type: 'string', contentMediaType: 'text/plain' } } },
+        required: ['file'],
+      }),
+    },
+    'application/octet-stream': { schema: { type: 'string', description: 'The text, in UTF-8' } },
+  },
+};
+
+const Added = (description: string) => ({
+  description,
+  headers: { Location: { type: 'string', description: 'Where the documents are listed' } },
+  content: { 'application/json': { schema: Type.Ref('Document') } },
+});
+
+/** Adding documents. Belongs into a scope that accepts texts. */
+export function documentUploads({ ingest, config }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/corpora/:corpus/documents',
+      {
+        schema: {
+          operationId: 'addDocument',
+          summary: 'Add a document',
+          description:
+            'The server chooses the id. A form with several files adds a document for each, all or nothing, and is answered with `items`.',
+          tags,
+          params: CorpusPath,
+          querystring: noFields,
+          body: textBody,
+          response: {
+            201: {
+              description: 'The document, or the documents of a form with several files',
+              content: {
+                'application/json': {
+                  schema: Type.Union([
+                    Type.Ref('Document'),
+                    Type.Object({ items: Type.Array(Type.Ref('Document')) }),
+                  ]),
+                },
+              },
+            },
+            ...problemResponses(400, 404, 413, 415),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
+        const { documents } = await ingest.append(request.params.corpus, texts);
+        const views = documents.map(documentView);
+        return reply.code(201).send(views.length === 1 ? views[0] : { items: views });
+      },
+    );
+
+    app.put(
+      '/corpora/:corpus/documents/:id',
+      {
+        schema: {
+          operationId: 'putDocument',
+          summary: 'Add a document under this id',
+          description: 'Safe to repeat: the same text again changes nothing (200).',
+          tags,
+          params: DocumentPath,
+          querystring: noFields,
+          body: textBody,
+          response: {
+            200: Added('The document was there already, with the same text'),
+            201: Added('The document'),
+            ...problemResponses(400, 404, 409, 413, 415),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { corpus, id } = request.params;
+        const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
+        const { documents, added } = await ingest.append(corpus, onlyOne(texts, id));
+        return reply.code(added ? 201 : 200).send(documentView(documents[0]));
+      },
+    );
+  };
+}
+
+/** The texts under an id, of which there can be but one. */
+async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<Text> {
+  let seen = 0;
+  for await (const { body } of texts) {
+    if (++seen > 1)
+      throw invalidField('/body/file', 'One id takes one file: send the others under ids of their own.');
+    yield { id, body };
+  }
+}
+
+/** Listing and reading documents. */
+export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/corpora/:corpus/documents',
+      {
+        schema: {
+          operationId: 'listDocuments',
+          summary: 'List the documents of a corpus, in the order in which they came',
+          tags,
+          params: CorpusPath,
+          querystring: Type.Object(PageQuery, { additionalProperties: false }),
+          response: {
+            200: Type.Object({ version: Type.Integer(), ...pageOf(Type.Ref('Document')) }),
+            ...problemResponses(400, 404),
+          },
+        },
+      },
+      async ({ params, query: { cursor, limit } }) => {
+        const [after] = cursor === undefined ? [0] : decodeNumbers(cursor, 1);
+        return corpora.read(params.corpus, ({ reader }) => {
+          const found = reader.documents(after, limit + 1);
+          const page = found.slice(0, limit);
+          const items = page.map(documentView);
+          const { version } = reader;
+          return found.length > limit
+            ? { version, items, next_cursor: encodeCursor([page[limit - 1].ordinal]) }
+            : { version, items };
+        });
+      },
+    );
+  };
+}

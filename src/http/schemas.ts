@@ -1,0 +1,105 @@
+import { Type } from '@fastify/type-provider-typebox';
+import { sequencesNames } from '../text/reserved.ts';
+import { tokenizerNames } from '../text/tokenizer.ts';
+
+/** The pattern of a corpus's name, which is also the name of its file. */
+const namePattern = '^[a-z0-9][a-z0-9._-]{0,63}$';
+const documentIdPattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+const cursorPattern = '^[A-Za-z0-9_-]+$';
+
+export const CorpusName = Type.String({
+  pattern: namePattern,
+  description: 'Lower-case letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit',
+  examples: ['timemachine'],
+});
+
+export const CorpusPath = Type.Object({ corpus: CorpusName });
+
+export const DocumentPath = Type.Object({
+  corpus: CorpusName,
+  id: Type.String({
+    pattern: documentIdPattern,
+    description: 'Letters, digits, `.`, `_` and `-`, at most 128, beginning with a letter or digit',
+    examples: ['sequel'],
+  }),
+});
+
+const settings = {
+  tokenizer: Type.Enum(tokenizerNames, {
+    default: 'word',
+    description:
+      '`word`: runs of A–Z a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), NFC, lower-cased; `whitespace`: splits at white space, changes nothing',
+  }),
+  order: Type.Integer({
+    minimum: 1,
+    maximum: 6,
+    default: 3,
+    description: 'N, the length of the longest n-grams that are counted',
+  }),
+  sequences: Type.Enum(sequencesNames, {
+    default: 'document',
+    description:
+      'What n-grams do not cross: `document`, or `line`, where each line that is not empty is put between `<s>` and `</s>`',
+  }),
+};
+
+/** The settings of a corpus whose name stands in the path. */
+export const SettingsSchema = Type.Object(settings, { additionalProperties: false });
+
+/** The settings of a corpus with its name, which may also come in the body. */
+export const NamedSettingsSchema = Type.Object(
+  { name: Type.Optional(CorpusName), ...settings },
+  { additionalProperties: false },
+);
+
+export const CorpusSchema = Type.Object(
+  {
+    name: Type.String(),
+    tokenizer: Type.String(),
+    order: Type.Integer(),
+    sequences: Type.String(),
+    version: Type.Integer({ description: 'Grows by one with each committed change' }),
+    documents: Type.Integer(),
+    tokens: Type.Integer({ description: 'n' }),
+    vocabulary_size: Type.Integer({ description: 'm, the distinct tokens' }),
+    ngrams: Type.Array(
+      Type.Object({ order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() }),
+      { description: 'For each order the distinct n-grams and the sum of their counts' },
+    ),
+    bytes: Type.Integer({ description: 'Size of the uploaded texts' }),
+    created_at: Type.String({ format: 'date-time' }),
+    updated_at: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Corpus' },
+);
+
+export const DocumentSchema = Type.Object(
+  {
+    id: Type.String(),
+    tokens: Type.Integer(),
+    bytes: Type.Integer(),
+    sha256: Type.String({ description: "Of the text's bytes" }),
+    version: Type.Integer({ description: "The corpus's version that it came with" }),
+    created_at: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Document' },
+);
+
+/** The query of a list that is answered in pages. */
+export const PageQuery = {
+  cursor: Type.Optional(
+    Type.String({
+      pattern: cursorPattern,
+      description: 'Where to go on: the `next_cursor` of the page before. Opaque.',
+    }),
+  ),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'The most items of a page' }),
+};
+
+/** A page of a list. */
+export function pageOf<Item extends Parameters<typeof Type.Array>[0]>(item: Item) {
+  return {
+    items: Type.Array(item),
+    next_cursor: Type.Optional(Type.String({ description: 'Present where there is more' })),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Config } from '../config.ts';
+import type { Corpora } from '../index/corpora.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+
+/** What the routes are given to work with. */
+export interface Services {
+  config: Config;
+  corpora: Corpora;
+  ingest: Ingest;
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import { NgramdError } from '../errors.ts';
+import type { CorpusSettings } from '../store/corpus.ts';
+import type { DraftSummary } from './draft.ts';
+import type { Committed } from './upload.ts';
+import type { UploadAnswer, UploadMethod } from './worker.ts';
+
+/**
+ * The main thread's end of an upload: each call is answered before the next is sent, so that the text comes in no
+ * faster than it is tokenized.
+ */
+export class UploadClient {
+  readonly #port: MessagePort;
+  readonly #done: Promise<void>;
+  readonly #stopped: Promise<never>;
+
+  constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#done = pool.run(
+      { port: port2, settings, temporaryPath },
+      { name: 'upload', transferList: [port2] },
+    );
+    this.#stopped = this.#done.then(() => {
+      throw new Error('the worker stopped before it answered');
+    });
+    this.#stopped.catch(() => this.#port.close());
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    await this.#call('write', chunk);
+  }
+
+  async finish(): Promise<DraftSummary> {
+    return (await this.#call('finish')) as DraftSummary;
+  }
+
+  async create(path: string, now: string): Promise<Committed> {
+    return (await this.#call('create', path, now)) as Committed;
+  }
+
+  async append(path: string, ids: readonly (string | undefined)[], now: string): Promise<Committed> {
+    return (await this.#call('append', path, ids, now)) as Committed;
+  }
+
+  /** Ends the upload, committed or not, and waits until its temporary files are gone. */
+  async close(): Promise<void> {
+    this.#port.close();
+    await this.#done;
+  }
+
+  async #call(method: UploadMethod, ...args: unknown[]): Promise<unknown> {
+    const answered = once(this.#port, 'message') as Promise<[UploadAnswer]>;
+    this.#port.postMessage({ method, args });
+    const [answer] = await Promise.race([answered, this.#stopped]);
+    if ('result' in answer) return answer.result;
+    if ('problem' in answer) {
+      throw new NgramdError(answer.problem.code, answer.problem.message, answer.problem.errors);
+    }
+    throw answer.error;
+  }
+}

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { buildApp } from './app.ts';
+import { type Config, loadConfig } from './config.ts';
+
+const config = configOrExit();
+const app = await buildApp(config, { level: config.LOG_LEVEL });
+closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS }, async ({ signal, err }) => {
+  if (err) app.log.fatal(err);
+  else app.log.info(`${signal}: finishing what is under way`);
+  await app.close();
+});
+const address = await app.listen({ host: config.HOST, port: config.PORT });
+process.stdout.write(`
+ngramd is ready.
+  API         ${address}/v1/corpora
+  Swagger UI  ${address}/docs
+  data        ${resolve(config.DATA_DIR)}
+
+Try:
+  curl -T book.txt ${address}/v1/corpora/book
+  curl '${address}/v1/corpora/book/continuations?context=of+the'
+
+`);
+
+function configOrExit(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    process.stderr.write(`ngramd cannot start, a setting is wrong: ${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Sequences } from '../text/reserved.ts';
+import type { TokenizerName } from '../text/tokenizer.ts';
+
+/** What is chosen when a corpus is created and never changes. */
+export interface CorpusSettings {
+  tokenizer: TokenizerName;
+  /** N, the length of the longest n-grams that are counted. */
+  order: number;
+  sequences: Sequences;
+}
+
+/** A corpus as its readers see it at one version. */
+export interface CorpusSummary extends CorpusSettings {
+  version: number;
+  documents: number;
+  /** n */
+  tokens: number;
+  /** m */
+  vocabularySize: number;
+  /** For each order the number of distinct n-grams and the sum of their counts. */
+  ngrams: { order: number; distinct: number; total: number }[];
+  /** Size of the uploaded texts. */
+  bytes: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** One uploaded text. */
+export interface DocumentSummary {
+  id: string;
+  tokens: number;
+  bytes: number;
+  /** Of the text's bytes, in hexadecimal. */
+  sha256: string;
+  /** The corpus's version that it came with. */
+  version: number;
+  createdAt: string;
+}

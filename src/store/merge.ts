@@ -1,0 +1,57 @@
+import { compareNGrams, type NGramStream } from './ngram-stream.ts';
+
+/**
+ * The sum of several streams of one order: every distinct n-gram once, with its counts added up.
+ * Input and output are sorted by id.
+ */
+export function mergeStreams(order: number, streams: readonly NGramStream[]): NGramStream {
+  return streams.length === 1 ? streams[0] : new MergedStream(order, streams);
+}
+
+class MergedStream implements NGramStream {
+  readonly ngram: Uint32Array;
+  count = 0;
+  /** The unfinished inputs, the one with the smallest current n-gram first. */
+  readonly #heads: NGramStream[] = [];
+
+  constructor(
+    readonly order: number,
+    streams: readonly NGramStream[],
+  ) {
+    this.ngram = new Uint32Array(order);
+    for (const stream of streams) if (stream.next()) this.#place(stream, 0);
+  }
+
+  next(): boolean {
+    const heads = this.#heads;
+    if (heads.length === 0) return false;
+    this.ngram.set(heads[0].ngram);
+    this.count = 0;
+    do {
+      const head = heads[0];
+      this.count += head.count;
+      if (head.next()) this.#replaceFirst(head);
+      else heads.shift();
+    } while (heads.length > 0 && compareNGrams(heads[0].ngram, this.ngram, this.order) === 0);
+    return true;
+  }
+
+  /** Inserts a stream at its place among the heads from `from` on. */
+  #place(stream: NGramStream, from: number): void {
+    let at = from;
+    while (at < this.#heads.length && compareNGrams(this.#heads[at].ngram, stream.ngram, this.order) < 0)
+      at++;
+    this.#heads.splice(at, 0, stream);
+  }
+
+  /** Moves the first head, which has advanced, back to where it belongs now. */
+  #replaceFirst(head: NGramStream): void {
+    const heads = this.#heads;
+    let at = 1;
+    while (at < heads.length && compareNGrams(heads[at].ngram, head.ngram, this.order) < 0) {
+      heads[at - 1] = heads[at];
+      at++;
+    }
+    heads[at - 1] = head;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Distinct n-grams of one order with their counts, in rising order of their ids.
+ * `ngram` and `count` are valid after `next()` returned true, until the next call; `ngram` is reused.
+ */
+export interface NGramStream {
+  readonly order: number;
+  readonly ngram: Uint32Array;
+  readonly count: number;
+  /** Moves to the next n-gram; false at the end. */
+  next(): boolean;
+}
+
+/** Negative, zero or positive as `a` sorts before, with or after `b` in their first `order` ids. */
+export function compareNGrams(a: ArrayLike<number>, b: ArrayLike<number>, order: number): number {
+  for (let i = 0; i < order; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** The bytes under which an n-gram is filed: each id as a big-endian 32-bit integer, so that bytes sort as ids do. */
+export function ngramKey(ngram: ArrayLike<number>, length = ngram.length): Buffer {
+  const key = Buffer.allocUnsafe(length * 4);
+  for (let i = 0; i < length; i++) key.writeUInt32BE(ngram[i] as number, i * 4);
+  return key;
+}
+
+/** Reads a key of `ngramKey` back into `target`. */
+export function readNGramKey(key: Uint8Array, target: Uint32Array): void {
+  const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
+  for (let i = 0; i < target.length; i++) target[i] = view.getUint32(i * 4);
+}

@@ -1,0 +1,207 @@
+import { reservedId } from '../../text/reserved.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import { mergeStreams } from '../merge.ts';
+import { type NGramStream, ngramKey } from '../ngram-stream.ts';
+import { chunkTokens, unpackTokens } from '../token-chunk.ts';
+import { type Connection, openCorpusFile, type Statement } from './database.ts';
+import { RunReader } from './run-stream.ts';
+
+type TokenChunkRow = [first: number, width: number, ids: Buffer];
+
+const selectDocument =
+  'SELECT ordinal, id, tokens, bytes, sha256, version, created_at AS createdAt FROM documents';
+
+/**
+ * Reads one corpus file. Everything asked inside one `snapshot` is answered at one version, whatever is
+ * committed meanwhile.
+ */
+export class CorpusReader {
+  readonly #connection: Connection;
+  readonly #runReader: RunReader;
+  readonly #snapshot: (read: () => unknown) => unknown;
+  readonly #state: Statement;
+  readonly #tokenId: Statement;
+  readonly #token: Statement;
+  readonly #sequenceEnds: Statement;
+  readonly #tokenChunks: Statement;
+  #runs: number[] = [];
+  #version = 0;
+  #summary: CorpusSummary | undefined;
+  readonly settings: CorpusSettings;
+  /** The id of `<s>`, whose unigram is counted as a context and is no word; undefined without lines. */
+  readonly sequenceStart: number | undefined;
+
+  constructor(path: string) {
+    const connection = openCorpusFile(path);
+    connection.pragma('cache_size = -65536');
+    this.#connection = connection;
+    this.#runReader = new RunReader(connection);
+    this.#snapshot = connection.transaction((read) => {
+      this.#refresh();
+      return read();
+    });
+    this.#state = connection.prepare(`SELECT version, (SELECT group_concat(id) FROM runs) FROM corpus`).raw();
+    this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
+    this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
+    this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
+    this.#tokenChunks = connection
+      .prepare('SELECT first, width, ids FROM tokens WHERE first > ? AND first < ? ORDER BY first')
+      .raw();
+    this.settings = connection
+      .prepare('SELECT tokenizer, max_order AS "order", sequences FROM corpus')
+      .get() as CorpusSettings;
+    this.sequenceStart = reservedId(this.settings.sequences, '<s>');
+  }
+
+  /** Runs `read` on one state of the corpus. */
+  snapshot<T>(read: () => T): T {
+    return this.#snapshot(read) as T;
+  }
+
+  #refresh(): void {
+    const [version, runs] = this.#state.get() as [number, string | null];
+    this.#runs = runs === null ? [] : runs.split(',').map(Number);
+    if (version !== this.#version) this.#summary = undefined;
+    this.#version = version;
+  }
+
+  /** The snapshot's version. */
+  get version(): number {
+    return this.#version;
+  }
+
+  summary(): CorpusSummary {
+    this.#summary ??= this.#readSummary();
+    return this.#summary;
+  }
+
+  #readSummary(): CorpusSummary {
+    const row = this.#connection
+      .prepare(
+        `SELECT version, (SELECT count(*) FROM documents) AS documents, tokens, bytes,
+           created_at AS createdAt, updated_at AS updatedAt FROM corpus`,
+      )
+      .get() as Omit<CorpusSummary, 'vocabularySize' | 'ngrams' | keyof CorpusSettings>;
+    const counted = this.#connection
+      .prepare(
+        'SELECT n AS "order", sum(ngrams) AS "distinct", sum(count * ngrams) AS total FROM counts_of_counts GROUP BY n',
+      )
+      .all() as CorpusSummary['ngrams'];
+    const ngrams = Array.from(
+      { length: this.settings.order },
+      (_, i) => counted.find(({ order }) => order === i + 1) ?? { order: i + 1, distinct: 0, total: 0 },
+    );
+    return { ...this.settings, ...row, vocabularySize: ngrams[0].distinct, ngrams };
+  }
+
+  /** The id of a token, undefined where the corpus has never had it. */
+  tokenId(token: string): number | undefined {
+    return this.#tokenId.get(token) as number | undefined;
+  }
+
+  token(id: number): string {
+    return this.#token.get(id) as string;
+  }
+
+  /** At most `limit` tokens by id, from `from` on. */
+  tokens(from: number, limit: number): { id: number; token: string }[] {
+    return this.#connection
+      .prepare('SELECT id, token FROM vocabulary WHERE id >= ? ORDER BY id LIMIT ?')
+      .all(from, limit) as { id: number; token: string }[];
+  }
+
+  /** The ids of all tokens that begin with `prefix`. */
+  idsWithPrefix(prefix: string): number[] {
+    return this.#connection
+      .prepare(
+        `SELECT id FROM vocabulary WHERE token >= :prefix AND substr(token, 1, length(:prefix)) = :prefix
+           AND token < :prefix || char(0x10FFFF, 0x10FFFF) ORDER BY id`,
+      )
+      .pluck()
+      .all({ prefix }) as number[];
+  }
+
+  /** n(g), summed over the runs. */
+  count(ngram: Uint32Array): number {
+    let count = 0;
+    for (const run of this.#runs) count += this.#runReader.count(run, ngram);
+    return count;
+  }
+
+  /** How often an n-gram is the end of a document. */
+  sequenceEnds(ngram: Uint32Array): number {
+    return (this.#sequenceEnds.get(ngramKey(ngram)) as number | undefined) ?? 0;
+  }
+
+  /** The n-grams of one order in order of their ids, from the first that is not before `from`. */
+  ngrams(order: number, from: Uint32Array = new Uint32Array(0)): NGramStream {
+    return mergeStreams(
+      order,
+      this.#runs.map((run) => this.#runReader.streamFrom(run, order, from)),
+    );
+  }
+
+  /**
+   * N-grams of one order among which are all that occur at least `count` times, with their full counts, in no
+   * order; undefined where so many blocks hold them that a scan is better.
+   */
+  frequentNGrams(
+    order: number,
+    count: number,
+    maxBlocks: number,
+  ): { ngram: Uint32Array; count: number }[] | undefined {
+    const perRun = Math.ceil(count / this.#runs.length);
+    const found = new Map<string, { ngram: Uint32Array; count: number }>();
+    let blocks = maxBlocks;
+    for (const run of this.#runs) {
+      const frequent = this.#runReader.frequent(run, order, perRun, blocks);
+      if (frequent === undefined) return undefined;
+      blocks -= frequent.blocks;
+      for (const ngram of frequent.ngrams) {
+        const key = ngram.join();
+        if (!found.has(key)) found.set(key, { ngram, count: this.count(ngram) });
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** Of one order, how many distinct n-grams occur how often, by falling count. */
+  countsOfCounts(order: number): { count: number; ngrams: number }[] {
+    return this.#connection
+      .prepare('SELECT count, ngrams FROM counts_of_counts WHERE n = ? ORDER BY count DESC')
+      .all(order) as { count: number; ngrams: number }[];
+  }
+
+  /** The tokens at positions `first` ≤ p < `first + target.length` of the stream, copied into `target`. */
+  readTokens(first: number, target: Int32Array): void {
+    const end = first + target.length;
+    for (const [start, width, ids] of this.#tokenChunks.all(first - chunkTokens, end) as TokenChunkRow[]) {
+      const from = Math.max(first - start, 0);
+      const to = Math.min(end - start, ids.length / width);
+      if (from < to) unpackTokens(ids, width, from, to, target, start + from - first);
+    }
+  }
+
+  /** At most `limit` documents in order of commit, after the one with this ordinal. */
+  documents(after: number, limit: number): (DocumentSummary & { ordinal: number })[] {
+    return this.#connection
+      .prepare(`${selectDocument} WHERE ordinal > ? ORDER BY ordinal LIMIT ?`)
+      .all(after, limit) as (DocumentSummary & { ordinal: number })[];
+  }
+
+  document(id: string): DocumentSummary | undefined {
+    return this.#connection.prepare(`${selectDocument} WHERE id = ?`).get(id) as DocumentSummary | undefined;
+  }
+
+  /** The hashes of the texts that the corpus was created with, in their order. */
+  createdFrom(): string[] {
+    return this.#connection
+      .prepare('SELECT sha256 FROM documents ORDER BY ordinal LIMIT (SELECT created_documents FROM corpus)')
+      .pluck()
+      .all() as string[];
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,212 @@
+import { reservedTokens } from '../../text/reserved.ts';
+import { blockNGrams } from '../block.ts';
+import type { CorpusSettings, DocumentSummary } from '../corpus.ts';
+import { CountsOfCounts } from '../counts-of-counts.ts';
+import { mergeStreams } from '../merge.ts';
+import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
+import { chunkTokens, packTokens } from '../token-chunk.ts';
+import { runsToMerge } from './compaction.ts';
+import type { Connection } from './database.ts';
+import { RunReader, type RunStream } from './run-stream.ts';
+import { RunWriter } from './run-writer.ts';
+
+/** The distinct words of a text, by the order of their first appearance. */
+export interface WordList {
+  readonly size: number;
+  token(word: number): string;
+  count(word: number): number;
+}
+
+/** The corpus row: its settings and what grows with it. */
+interface CorpusRow extends CorpusSettings {
+  version: number;
+  tokens: number;
+}
+
+/**
+ * Everything that changes a corpus file. The caller holds the corpus's write lock and calls the parts
+ * inside one `transaction`, which is committed whole or not at all.
+ */
+export class CorpusWriter {
+  readonly #connection: Connection;
+  readonly #reader: RunReader;
+  readonly #runWriter: RunWriter;
+
+  constructor(connection: Connection, blockSize = blockNGrams) {
+    this.#connection = connection;
+    this.#reader = new RunReader(connection);
+    this.#runWriter = new RunWriter(connection, blockSize);
+  }
+
+  transaction<T>(change: () => T): T {
+    return this.#connection.transaction(change).immediate();
+  }
+
+  /** Fills the tables of a new file for a corpus without documents. */
+  create(settings: CorpusSettings, now: string): void {
+    this.#connection
+      .prepare('INSERT INTO corpus VALUES (1, ?, ?, ?, 1, 0, 0, 0, ?, ?)')
+      .run(settings.tokenizer, settings.order, settings.sequences, now, now);
+    const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
+    for (const [id, token] of reservedTokens(settings.sequences).entries()) insert.run(id, token);
+  }
+
+  /** The documents that are there now are those that the corpus was created with. */
+  markCreated(): void {
+    this.#connection.prepare('UPDATE corpus SET created_documents = (SELECT count(*) FROM documents)').run();
+  }
+
+  corpus(): CorpusRow {
+    return this.#connection
+      .prepare('SELECT tokenizer, max_order AS "order", sequences, version, tokens FROM corpus')
+      .get() as CorpusRow;
+  }
+
+  /**
+   * The ids of a text's words. New ones are numbered after the corpus's last, by falling count in this text,
+   * ties by first appearance.
+   */
+  identify(words: WordList): Uint32Array {
+    const find = this.#connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
+    const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
+    const last = this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
+    const ids = new Uint32Array(words.size);
+    const unknown: number[] = [];
+    for (let word = 0; word < words.size; word++) {
+      const id = find.get(words.token(word)) as number | undefined;
+      if (id === undefined) unknown.push(word);
+      else ids[word] = id;
+    }
+    unknown.sort((a, b) => words.count(b) - words.count(a) || a - b);
+    for (const [index, word] of unknown.entries()) {
+      ids[word] = last + 1 + index;
+      insert.run(ids[word], words.token(word));
+    }
+    return ids;
+  }
+
+  /** Appends to the token stream at position `first`, its end. */
+  appendTokens(first: number, ids: Uint32Array): void {
+    const insert = this.#connection.prepare('INSERT INTO tokens (first, width, ids) VALUES (?, ?, ?)');
+    for (let at = 0; at < ids.length; at += chunkTokens) {
+      const { width, bytes } = packTokens(ids.subarray(at, at + chunkTokens));
+      insert.run(first + at, width, bytes);
+    }
+  }
+
+  /**
+   * Adds a run of counts (`streams[order - 1]`, sorted by id) and moves the counts of counts along.
+   * `isCounted` tells which unigrams are words; the others (`<s>`) are contexts only.
+   */
+  addRun(streams: readonly NGramStream[], isCounted: (unigram: number) => boolean): void {
+    const runs = this.#runs();
+    const changes = streams.map(() => new CountsOfCounts());
+    let older: RunStream[] = [];
+    let order = 0;
+    this.#runWriter.write(streams, (stream) => {
+      if (stream.order !== order) {
+        order = stream.order;
+        older = runs.map(({ id }) => this.#reader.stream(id, order));
+      }
+      const { ngram } = stream;
+      if (order === 1 && !isCounted(ngram[0])) return;
+      let before = 0;
+      for (const run of older) {
+        if (run.advanceTo(ngram) && compareNGrams(run.ngram, ngram, order) === 0) before += run.count;
+      }
+      const change = changes[order - 1];
+      if (before > 0) change.add(before, -1);
+      change.add(before + stream.count, 1);
+    });
+    this.#changeCountsOfCounts(changes);
+  }
+
+  #changeCountsOfCounts(changes: readonly CountsOfCounts[]): void {
+    const add = this.#connection.prepare(
+      `INSERT INTO counts_of_counts (n, count, ngrams) VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET ngrams = ngrams + excluded.ngrams`,
+    );
+    for (const [index, change] of changes.entries()) {
+      for (const [count, ngrams] of change.entries()) add.run(index + 1, count, ngrams);
+    }
+    this.#connection.prepare('DELETE FROM counts_of_counts WHERE ngrams = 0').run();
+  }
+
+  /** Notes that a sequence ends with these tokens: each n-gram at its end is once followed by nothing. */
+  addSequenceEnd(tokens: Uint32Array): void {
+    const add = this.#connection.prepare(
+      'INSERT INTO sequence_ends (ngram, count) VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1',
+    );
+    for (let length = 1; length <= tokens.length; length++) add.run(ngramKey(tokens.subarray(-length)));
+  }
+
+  /** Whether a document of this id is there. */
+  hasDocument(id: string): boolean {
+    return this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?').get(id) !== undefined;
+  }
+
+  /** An id that no document has: the number of the document, or one of the next. */
+  freeDocumentId(): string {
+    let number = this.#connection
+      .prepare('SELECT coalesce(max(ordinal), 0) + 1 FROM documents')
+      .pluck()
+      .get() as number;
+    while (this.hasDocument(String(number))) number++;
+    return String(number);
+  }
+
+  addDocument(document: DocumentSummary): void {
+    const { id, tokens, bytes, sha256, version, createdAt } = document;
+    this.#connection
+      .prepare(
+        'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(id, tokens, bytes, sha256, version, createdAt);
+    this.#connection
+      .prepare('UPDATE corpus SET tokens = tokens + ?, bytes = bytes + ?, version = ?, updated_at = ?')
+      .run(tokens, bytes, version, createdAt);
+  }
+
+  /** Whether some runs should be merged. */
+  needsCompaction(): boolean {
+    return runsToMerge(this.#runs().map(({ ngrams }) => ngrams)) > 0;
+  }
+
+  /** Merges the newest runs where there are many. */
+  compact(): void {
+    const merged = runsToMerge(this.#runs().map(({ ngrams }) => ngrams));
+    if (merged === 0) return;
+    const runs = this.#runs().slice(-merged);
+    const streams: NGramStream[] = [];
+    for (let order = 1; order <= this.corpus().order; order++) {
+      streams.push(
+        mergeStreams(
+          order,
+          runs.map(({ id }) => this.#reader.stream(id, order)),
+        ),
+      );
+    }
+    this.#runWriter.write(streams);
+    for (const { id } of runs) {
+      this.#connection.prepare('DELETE FROM blocks WHERE run = ?').run(id);
+      this.#connection.prepare('DELETE FROM runs WHERE id = ?').run(id);
+    }
+  }
+
+  /** Gives the pages that compaction freed back to the file system, and the log's content to the file. */
+  trim(): void {
+    this.#connection.pragma('incremental_vacuum');
+    this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  #runs(): { id: number; ngrams: number }[] {
+    return this.#connection.prepare('SELECT id, ngrams FROM runs ORDER BY id').all() as {
+      id: number;
+      ngrams: number;
+    }[];
+  }
+}

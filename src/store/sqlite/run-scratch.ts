@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { blockNGrams } from '../block.ts';
+import { mergeStreams } from '../merge.ts';
+import type { NGramStream } from '../ngram-stream.ts';
+import { type Connection, createCorpusFile } from './database.ts';
+import { RunReader } from './run-stream.ts';
+import { RunWriter } from './run-writer.ts';
+
+/** A file of its own for the runs of one long text, until they are merged into the text's run. */
+export class RunScratch {
+  readonly #path: string;
+  #connection: Connection | undefined;
+  readonly #runs: number[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Adds a run; the file is made with the first. */
+  add(streams: readonly NGramStream[]): void {
+    this.#connection ??= createCorpusFile(this.#path);
+    this.#runs.push(new RunWriter(this.#connection, blockNGrams).write(streams));
+  }
+
+  /** The sum of all runs, one stream for each order up to `order`. */
+  merged(order: number): NGramStream[] {
+    if (this.#connection === undefined) return [];
+    const reader = new RunReader(this.#connection);
+    return Array.from({ length: order }, (_, i) =>
+      mergeStreams(
+        i + 1,
+        this.#runs.map((run) => reader.stream(run, i + 1)),
+      ),
+    );
+  }
+
+  /** Closes and deletes the file. */
+  dispose(): void {
+    this.#connection?.close();
+    rmSync(this.#path, { force: true });
+  }
+}

@@ -1,0 +1,213 @@
+import { BlockDecoder } from '../block.ts';
+import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
+import type { Connection, Statement } from './database.ts';
+
+type BlockRow = [first: Buffer, data: Buffer];
+
+/** The lowest peak in the index `blocks_by_peak`. */
+const indexedPeak = 16;
+
+/** The blocks that a sequential reader fetches with one statement. */
+const pageBlocks = 64;
+
+/** Reads the runs of one corpus file. */
+export class RunReader {
+  readonly #from: Statement;
+  readonly #holding: Statement;
+  readonly #peaks: Statement;
+
+  constructor(connection: Connection) {
+    this.#from = connection
+      .prepare('SELECT first, data FROM blocks WHERE run = ? AND n = ? AND first > ? ORDER BY first LIMIT ?')
+      .raw();
+    this.#holding = connection
+      .prepare(
+        'SELECT first, data FROM blocks WHERE run = ? AND n = ? AND first <= ? ORDER BY first DESC LIMIT 1',
+      )
+      .raw();
+    this.#peaks = connection
+      .prepare('SELECT first, data FROM blocks WHERE run = ? AND n = ? AND peak >= ? AND peak >= 16 LIMIT ?')
+      .raw();
+  }
+
+  /** The block in which an n-gram not smaller than `key` would stand, if it is not before the first. */
+  holding(run: number, order: number, key: Buffer): BlockRow | undefined {
+    return this.#holding.get(run, order, key) as BlockRow | undefined;
+  }
+
+  /** At most `limit` blocks after the one that begins with `key`. */
+  after(run: number, order: number, key: Buffer, limit: number): BlockRow[] {
+    return this.#from.all(run, order, key, limit) as BlockRow[];
+  }
+
+  /** The count of one n-gram in one run, 0 where it has none. */
+  count(run: number, ngram: Uint32Array): number {
+    const block = this.holding(run, ngram.length, ngramKey(ngram));
+    return block === undefined ? 0 : countInBlock(block, ngram);
+  }
+
+  /** All n-grams of one order of a run. */
+  stream(run: number, order: number): RunStream {
+    return new RunStream(this, run, order);
+  }
+
+  /** The n-grams of one order of a run that are not before `from`. */
+  streamFrom(run: number, order: number, from: Uint32Array): NGramStream {
+    return from.length === 0 ? this.stream(run, order) : new StreamFrom(this.stream(run, order), from);
+  }
+
+  /**
+   * The n-grams of one order that occur at least `count` times in the run, and how many blocks they were in;
+   * undefined where these are more than `maxBlocks` or `count` is below what the index of peaks covers.
+   */
+  frequent(
+    run: number,
+    order: number,
+    count: number,
+    maxBlocks: number,
+  ): { ngrams: Uint32Array[]; blocks: number } | undefined {
+    if (count < indexedPeak) return undefined;
+    const rows = this.#peaks.all(run, order, count, maxBlocks + 1) as BlockRow[];
+    if (rows.length > maxBlocks) return undefined;
+    const ngrams: Uint32Array[] = [];
+    const decoder = new BlockDecoder(order);
+    for (const [first, data] of rows) {
+      readNGramKey(first, decoder.ngram);
+      decoder.open(decoder.ngram, data);
+      while (decoder.next()) if (decoder.count >= count) ngrams.push(decoder.ngram.slice());
+    }
+    return { ngrams, blocks: rows.length };
+  }
+}
+
+function countInBlock([first, data]: BlockRow, ngram: Uint32Array): number {
+  const order = ngram.length;
+  const decoder = new BlockDecoder(order);
+  readNGramKey(first, decoder.ngram);
+  decoder.open(decoder.ngram, data);
+  while (decoder.next()) {
+    const difference = compareNGrams(decoder.ngram, ngram, order);
+    if (difference === 0) return decoder.count;
+    if (difference > 0) return 0;
+  }
+  return 0;
+}
+
+/** The n-grams of one order of one run, which can also skip forward. */
+export class RunStream implements NGramStream {
+  readonly #reader: RunReader;
+  readonly #run: number;
+  readonly #decoder: BlockDecoder;
+  readonly #first: Uint32Array;
+  #page: BlockRow[] = [];
+  #block = 0;
+  #started = false;
+  #ended = false;
+
+  constructor(
+    reader: RunReader,
+    run: number,
+    readonly order: number,
+  ) {
+    this.#reader = reader;
+    this.#run = run;
+    this.#decoder = new BlockDecoder(order);
+    this.#first = new Uint32Array(order);
+  }
+
+  get ngram(): Uint32Array {
+    return this.#decoder.ngram;
+  }
+
+  get count(): number {
+    return this.#decoder.count;
+  }
+
+  next(): boolean {
+    if (this.#decoder.next()) return true;
+    return this.#nextBlock() && this.#decoder.next();
+  }
+
+  /**
+   * Moves forward to the first n-gram that is not before `target` (whose missing last ids count as 0);
+   * false at the end. Targets must rise from call to call.
+   */
+  advanceTo(target: Uint32Array): boolean {
+    if (this.#ended) return false;
+    if (this.#started) {
+      if (this.#compare(target) >= 0) return true;
+      while (this.#decoder.next()) if (this.#compare(target) >= 0) return true;
+    }
+    const key = ngramKey(target);
+    if (this.#page.length === 0 || key.compare(this.#page[this.#page.length - 1][0]) >= 0) {
+      const block = this.#reader.holding(this.#run, this.order, key);
+      if (block !== undefined) this.#open([block], 0);
+      else if (!this.#started && !this.#nextBlock()) return false;
+    } else {
+      let block = this.#block;
+      while (block + 1 < this.#page.length && key.compare(this.#page[block + 1][0]) >= 0) block++;
+      if (block > this.#block) this.#open(this.#page, block);
+    }
+    while (this.next()) if (this.#compare(target) >= 0) return true;
+    return false;
+  }
+
+  #compare(target: Uint32Array): number {
+    return compareNGrams(this.#decoder.ngram, target, target.length);
+  }
+
+  #nextBlock(): boolean {
+    if (this.#ended) return false;
+    if (this.#block + 1 < this.#page.length) {
+      this.#open(this.#page, this.#block + 1);
+      return true;
+    }
+    const last = this.#page.length === 0 ? Buffer.alloc(0) : this.#page[this.#page.length - 1][0];
+    const page = this.#reader.after(this.#run, this.order, last, pageBlocks);
+    if (page.length === 0) {
+      this.#ended = true;
+      return false;
+    }
+    this.#open(page, 0);
+    return true;
+  }
+
+  #open(page: BlockRow[], block: number): void {
+    this.#page = page;
+    this.#block = block;
+    this.#started = true;
+    const [first, data] = page[block];
+    readNGramKey(first, this.#first);
+    this.#decoder.open(this.#first, data);
+  }
+}
+
+/** A run's stream without what comes before an n-gram. */
+class StreamFrom implements NGramStream {
+  readonly #stream: RunStream;
+  readonly #from: Uint32Array;
+  #positioned = false;
+
+  constructor(stream: RunStream, from: Uint32Array) {
+    this.#stream = stream;
+    this.#from = from;
+  }
+
+  get order(): number {
+    return this.#stream.order;
+  }
+
+  get ngram(): Uint32Array {
+    return this.#stream.ngram;
+  }
+
+  get count(): number {
+    return this.#stream.count;
+  }
+
+  next(): boolean {
+    if (this.#positioned) return this.#stream.next();
+    this.#positioned = true;
+    return this.#stream.advanceTo(this.#from);
+  }
+}

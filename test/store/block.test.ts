@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { BlockDecoder, BlockEncoder } from '../../src/store/block.ts';
+import { compareNGrams, ngramKey, readNGramKey } from '../../src/store/ngram-stream.ts';
+
+const counted = fc.integer({ min: 1, max: 6 }).chain((order) =>
+  fc.record({
+    order: fc.constant(order),
+    entries: fc.uniqueArray(
+      fc.tuple(
+        fc.array(fc.oneof(fc.nat(3), fc.nat(300), fc.nat(2 ** 32 - 2)), {
+          minLength: order,
+          maxLength: order,
+        }),
+        fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 2 ** 50 })),
+      ),
+      { minLength: 1, maxLength: 200, selector: ([ngram]) => ngram.join() },
+    ),
+  }),
+);
+
+t.test('what a block encodes it decodes, whatever the ids and the counts', async () => {
+  fc.assert(
+    fc.property(counted, ({ order, entries }) => {
+      const sorted = entries
+        .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
+        .sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
+      const encoder = new BlockEncoder(order, sorted.length);
+      for (const { ngram, count } of sorted) encoder.add(ngram, count);
+      const peak = Math.max(...sorted.map(({ count }) => count));
+      if (encoder.size !== sorted.length || encoder.peak !== peak) return false;
+
+      const decoder = new BlockDecoder(order);
+      decoder.open(sorted[0].ngram, encoder.take());
+      for (const { ngram, count } of sorted) {
+        if (!decoder.next() || decoder.count !== count) return false;
+        if (compareNGrams(decoder.ngram, ngram, order) !== 0) return false;
+      }
+      return !decoder.next();
+    }),
+  );
+});
+
+t.test('an encoder is empty after its block was taken', async (t) => {
+  const encoder = new BlockEncoder(2, 2);
+  encoder.add(Uint32Array.of(7, 8), 300);
+  const first = Buffer.from(encoder.take());
+  t.equal(encoder.size, 0);
+  t.equal(encoder.peak, 0);
+  encoder.add(Uint32Array.of(7, 8), 300);
+  t.same(encoder.take(), first);
+});
+
+t.test('a small count and a next id cost two bytes', async (t) => {
+  const encoder = new BlockEncoder(3, 2);
+  encoder.add(Uint32Array.of(1, 2, 3), 1);
+  encoder.add(Uint32Array.of(1, 2, 4), 1);
+  t.equal(encoder.take().length, 1 + 2);
+});
+
+t.test('keys sort as their n-grams do, and are read back', async () => {
+  const ngram = fc.array(fc.nat(2 ** 32 - 2), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(ngram, ngram, (a, b) => {
+      const read = new Uint32Array(3);
+      readNGramKey(ngramKey(a), read);
+      return (
+        Math.sign(ngramKey(a).compare(ngramKey(b))) === Math.sign(compareNGrams(a, b, 3)) &&
+        compareNGrams(read, a, 3) === 0
+      );
+    }),
+  );
+});
