@@ -46,9 +46,12 @@ export class Upload {
     const connection = createCorpusFile(path);
     try {
       const writer = new CorpusWriter(connection);
-      writer.create(this.#settings, now);
-      const documents = this.#commit(writer, [], writer.corpus().version, now);
-      writer.markCreated();
+      const documents = writer.transaction(() => {
+        writer.create(this.#settings, now);
+        const created = this.#commit(writer, [], writer.corpus().version, now);
+        writer.markCreated();
+        return created;
+      });
       sealCorpusFile(connection);
       return { documents, compact: false };
     } finally {

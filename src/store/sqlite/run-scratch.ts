@@ -19,7 +19,8 @@ export class RunScratch {
   /** Adds a run; the file is made with the first. */
   add(streams: readonly NGramStream[]): void {
     this.#connection ??= createCorpusFile(this.#path);
-    this.#runs.push(new RunWriter(this.#connection, blockNGrams).write(streams));
+    const writer = new RunWriter(this.#connection, blockNGrams);
+    this.#runs.push(this.#connection.transaction(() => writer.write(streams))());
   }
 
   /** The sum of all runs, one stream for each order up to `order`. */

@@ -1,0 +1,42 @@
+import { type TokenizerName, tokenize } from './tokenizer.ts';
+
+/** What n-grams do not cross: the end of a document, or of a line. */
+export const sequencesNames = ['document', 'line'] as const;
+
+export type Sequences = (typeof sequencesNames)[number];
+
+const reserved: Record<Sequences, readonly string[]> = {
+  document: ['<unk>'],
+  line: ['<unk>', '<s>', '</s>'],
+};
+
+/** The tokens that have their meaning from the corpus and not from a text; a token's index is its id. */
+export function reservedTokens(sequences: Sequences): readonly string[] {
+  return reserved[sequences];
+}
+
+/** The id of a reserved token; undefined where such a corpus does not reserve it. */
+export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'): number | undefined {
+  const id = reserved[sequences].indexOf(token);
+  return id < 0 ? undefined : id;
+}
+
+/**
+ * The tokens of a text in a query: reserved tokens that stand alone between white space are kept under every
+ * tokenizer, and the text between them is tokenized as ever.
+ */
+export function tokenizeQuery(name: TokenizerName, sequences: Sequences, text: string): string[] {
+  return text
+    .split(standingAlone[sequences])
+    .flatMap((part, i) => (i % 2 === 0 ? tokenize(name, part) : part));
+}
+
+/** Matches a reserved token; as `split` keeps what the group matches, every second part is one. */
+const standingAlone: Record<Sequences, RegExp> = {
+  document: alone(reserved.document),
+  line: alone(reserved.line),
+};
+
+function alone(tokens: readonly string[]): RegExp {
+  return new RegExp(`(?<!\\P{White_Space})(${tokens.join('|')})(?!\\P{White_Space})`, 'u');
+}

@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer';
+import { NgramdError } from '../errors.ts';
+
+/**
+ * Checks the UTF-8 of a text that comes in chunks, and hands it on cut between characters instead.
+ * Offsets are byte offsets in the whole text.
+ */
+export class CharacterStream {
+  #unfinished = new Uint8Array(0);
+  #offset = 0;
+
+  /** The offset of the first byte that has not been handed on. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /**
+   * Takes the next bytes of the text and returns its next whole characters (a view on `chunk` wherever one will do).
+   * Throws `invalid-text` with the offset of the first byte of the first ill-formed sequence.
+   */
+  write(chunk: Uint8Array): Uint8Array {
+    const bytes = this.#unfinished.length === 0 ? chunk : Buffer.concat([this.#unfinished, chunk]);
+    const length = bytes.length - unfinishedLength(bytes);
+    const characters = bytes.subarray(0, length);
+    if (!isUtf8(characters)) throw illFormedText(this.#offset + findIllFormed(characters));
+    this.#unfinished = Uint8Array.from(bytes.subarray(length));
+    this.#offset += length;
+    return characters;
+  }
+
+  /** Ends the text. Throws `invalid-text` where it ends inside a character. */
+  end(): void {
+    if (this.#unfinished.length > 0) throw illFormedText(this.#offset);
+  }
+}
+
+/** The text of `bytes[start, end)`, which are well-formed UTF-8. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+}
+
+/** The index of the first byte of the first ill-formed sequence (Unicode, table 3-7); -1 where there is none. */
+export function findIllFormed(bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; ) {
+    const length = sequenceLength(bytes[i]);
+    if (length === 0 || !hasContinuation(bytes, i, length)) return i;
+    i += length;
+  }
+  return -1;
+}
+
+function illFormedText(offset: number): NgramdError {
+  return new NgramdError(
+    'invalid-text',
+    `The text is not valid UTF-8 at byte offset ${offset}. Convert it to UTF-8 first, for example with iconv.`,
+  );
+}
+
+/** How many bytes at the end begin a sequence of more bytes than are there; 0 to 3. */
+export function unfinishedLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back];
+    if (!isContinuation(byte)) return sequenceLength(byte) > back ? back : 0;
+  }
+  return 0;
+}
+
+/** The length of the sequence that `lead` begins; 0 where none begins with it. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+function hasContinuation(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = 1; i < length; i++) if (!isContinuation(bytes[at + i])) return false;
+  const second = bytes[at + 1];
+  switch (bytes[at]) {
+    case 0xe0:
+      return second >= 0xa0;
+    case 0xed:
+      return second < 0xa0;
+    case 0xf0:
+      return second >= 0x90;
+    case 0xf4:
+      return second < 0x90;
+    default:
+      return true;
+  }
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}

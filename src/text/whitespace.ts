@@ -1,0 +1,36 @@
+import { ByteClass, type Scanner, type Separators, StretchScanner } from './stretches.ts';
+import type { TokenSink } from './tokenizer.ts';
+
+/** Tokens are the runs of characters without Unicode's property White_Space, as they are. */
+export function createWhitespaceScanner(sink: TokenSink): Scanner {
+  return new StretchScanner(whiteSpace, sink);
+}
+
+/** The class of each byte where only ASCII's white space separates. */
+export const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0x0a) return ByteClass.lineFeed;
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) ? ByteClass.separator : ByteClass.inside;
+});
+
+/** The lead bytes of the white space beyond ASCII. */
+const leads = new Set([0xc2, 0xe1, 0xe2, 0xe3]);
+
+const whiteSpace: Separators = {
+  classes: asciiWhiteSpace.map((byteClass, byte) => (leads.has(byte) ? ByteClass.maybeSeparator : byteClass)),
+  length(bytes, at) {
+    const second = bytes[at + 1];
+    const third = bytes[at + 2];
+    switch (bytes[at]) {
+      case 0xc2: // U+0085, U+00A0
+        return second === 0x85 || second === 0xa0 ? 2 : 0;
+      case 0xe1: // U+1680
+        return second === 0x9a && third === 0x80 ? 3 : 0;
+      case 0xe2: // U+2000–200A, U+2028, U+2029, U+202F; U+205F
+        if (second === 0x80)
+          return third <= 0x8a || third === 0xa8 || third === 0xa9 || third === 0xaf ? 3 : 0;
+        return second === 0x81 && third === 0x9f ? 3 : 0;
+      default: // U+3000
+        return second === 0x80 && third === 0x80 ? 3 : 0;
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import type { Test } from 'tap';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import supertest from 'supertest';
+import { buildApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+
+/** A folder that is deleted when the test ends. */
+export function temporaryFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ngramd-test-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The service on an empty data folder, and a client of it. Stops when the test ends. */
+export async function startService(t: Test, settings: Record<string, string> = {}) {
+  const folder = temporaryFolder(t);
+  const app = await buildApp(loadConfig({ DATA_DIR: folder, ...settings }), false);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  t.teardown(() => app.close());
+  return { app, folder, api: supertest(app.server) };
+}
+
+/** The folder of the book, and why tests of it are skipped where there is none. */
+export const testData = process.env.NGRAMD_TEST_DATA;
+export const bookTest = testData === undefined ? { skip: 'NGRAMD_TEST_DATA is not set' } : {};
