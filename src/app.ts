@@ -64,6 +64,7 @@ export async function buildApp(config: Config, logger: FastifyServerOptions['log
   );
   await app.register(
     async (queries) => {
+      queries.removeContentTypeParser('text/plain');
       await queries.register(corpusRoutes(services));
       await queries.register(documents(services));
       await queries.register(probability(services));

@@ -97,6 +97,12 @@ function asNgramdError(error: unknown): NgramdError | undefined {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new NgramdError('unsupported-media-type', `${message}. Send application/json.`);
   }
+  if (code?.startsWith('Z_')) {
+    return new NgramdError(
+      'invalid-text',
+      `The body says it is gzip and cannot be decompressed: ${message}.`,
+    );
+  }
   if (statusCode === 413) return new NgramdError('content-too-large', message);
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');

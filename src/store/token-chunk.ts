@@ -3,7 +3,7 @@ export const chunkTokens = 4096;
 
 /** Ids packed as little-endian unsigned integers, as wide (1, 2 or 4 bytes) as the largest of them needs. */
 export function packTokens(ids: Uint32Array): { width: number; bytes: Buffer } {
-  const largest = ids.reduce((most, id) => (id > most ? id : most), 0);
+  const largest = ids.reduce((most, id) => Math.max(most, id), 0);
   const width = largest < 2 ** 8 ? 1 : largest < 2 ** 16 ? 2 : 4;
   const bytes = Buffer.allocUnsafe(ids.length * width);
   for (let i = 0; i < ids.length; i++) bytes.writeUIntLE(ids[i], i * width, width);

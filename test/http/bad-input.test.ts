@@ -1,0 +1,338 @@
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { startService } from './harness.ts';
+
+const { api, app, folder } = await startService(t, { MAX_UPLOAD_BYTES: '1000' });
+await api.put('/v1/corpora/book').type('text/plain').send('the time machine, the time traveller');
+const before = (await api.get('/v1/corpora/book')).body;
+
+interface Case {
+  method?: 'get' | 'post' | 'put';
+  path: string;
+  type?: string;
+  encoding?: string;
+  body?: string | Buffer;
+  status: number;
+  /** Of the problem's type. */
+  problem?: string;
+  /** What the detail must say. */
+  says: RegExp;
+  /** The JSON pointer of the first invalid field. */
+  pointer?: string;
+}
+
+const upload = { method: 'post', path: '/v1/corpora?name=new', type: 'text/plain' } as const;
+const query = (path: string) => `/v1/corpora/book/${path}`;
+
+const cases: Record<string, Case> = {
+  'an empty text': { ...upload, body: '', status: 400, problem: 'empty-text', says: /empty|no body/ },
+  'no body at all': {
+    method: 'post',
+    path: upload.path,
+    status: 400,
+    problem: 'empty-text',
+    says: /no body|empty/,
+  },
+  'a text without a token': {
+    ...upload,
+    body: '123 !',
+    status: 400,
+    problem: 'empty-text',
+    says: /no token/,
+  },
+  'a text that is not UTF-8': {
+    ...upload,
+    body: Buffer.from([0x61, 0x62, 0xff, 0x63]),
+    status: 400,
+    problem: 'invalid-text',
+    says: /UTF-8 .*byte offset 2/,
+  },
+  'an unknown tokenizer': {
+    ...upload,
+    path: '/v1/corpora?name=new&tokenizer=bpe',
+    body: 'a',
+    status: 400,
+    says: /word, char, unicode, whitespace/,
+    pointer: '/query/tokenizer',
+  },
+  'order 0': {
+    ...upload,
+    path: '/v1/corpora?name=new&order=0',
+    body: 'a',
+    status: 400,
+    says: />= 1/,
+    pointer: '/query/order',
+  },
+  'order 7': {
+    ...upload,
+    path: '/v1/corpora?name=new&order=7',
+    body: 'a',
+    status: 400,
+    says: /<= 6/,
+    pointer: '/query/order',
+  },
+  'a name with a slash': {
+    ...upload,
+    path: '/v1/corpora?name=a%2Fb',
+    body: 'a',
+    status: 400,
+    says: /pattern/,
+    pointer: '/query/name',
+  },
+  'a path with a name of dots': {
+    method: 'put',
+    path: '/v1/corpora/..%2Fb',
+    type: 'text/plain',
+    body: 'a',
+    status: 400,
+    says: /pattern/,
+    pointer: '/path/corpus',
+  },
+  'no name': { ...upload, path: '/v1/corpora', body: 'a', status: 400, says: /name/, pointer: '/query/name' },
+  'an unknown setting': {
+    ...upload,
+    path: '/v1/corpora?name=new&ordre=2',
+    body: 'a',
+    status: 400,
+    says: /ordre/,
+    pointer: '/query/ordre',
+  },
+  'an order that is no number, in JSON': {
+    method: 'post',
+    path: '/v1/corpora',
+    type: 'application/json',
+    body: '{"name":"new","order":"3"}',
+    status: 400,
+    says: /integer/,
+    pointer: '/body/order',
+  },
+  'JSON that is none': {
+    method: 'post',
+    path: '/v1/corpora',
+    type: 'application/json',
+    body: '{"name":',
+    status: 400,
+    says: /JSON/,
+  },
+  'a name that is taken': {
+    ...upload,
+    path: '/v1/corpora?name=book',
+    body: 'a',
+    status: 409,
+    problem: 'corpus-exists',
+    says: /book/,
+  },
+  'a text over the limit': {
+    ...upload,
+    body: 'a '.repeat(501),
+    status: 413,
+    problem: 'content-too-large',
+    says: /1000 bytes/,
+  },
+  'a text over the limit, compressed': {
+    ...upload,
+    encoding: 'gzip',
+    body: gzipSync('a '.repeat(501)),
+    status: 413,
+    problem: 'content-too-large',
+    says: /1000 bytes/,
+  },
+  'a broken gzip': {
+    ...upload,
+    encoding: 'gzip',
+    body: Buffer.from('not gzip'),
+    status: 400,
+    problem: 'invalid-text',
+    says: /gzip/,
+  },
+  'a gzip that ends early': {
+    ...upload,
+    encoding: 'gzip',
+    body: gzipSync('the time machine').subarray(0, 20),
+    status: 400,
+    problem: 'invalid-text',
+    says: /gzip/,
+  },
+  'an unknown encoding': { ...upload, encoding: 'br', body: 'a', status: 415, says: /br .*gzip/ },
+  'what curl -d sends': {
+    ...upload,
+    type: 'application/x-www-form-urlencoded',
+    body: 'a',
+    status: 415,
+    problem: 'unsupported-media-type',
+    says: /--data-binary/,
+  },
+  'a picture': { ...upload, type: 'image/png', body: 'a', status: 415, says: /image\/png .*text\/plain/ },
+  'another charset': {
+    ...upload,
+    type: 'text/plain; charset=iso-8859-1',
+    body: 'a',
+    status: 415,
+    says: /iso-8859-1 .*UTF-8/,
+  },
+  'a text for a route of JSON': {
+    method: 'post',
+    path: query('probabilities'),
+    type: 'text/plain',
+    body: 'a',
+    status: 415,
+    says: /application\/json/,
+  },
+  'a corpus that is not there': {
+    path: '/v1/corpora/nobody',
+    status: 404,
+    problem: 'corpus-not-found',
+    says: /nobody/,
+  },
+  'a document for a corpus that is not there': {
+    method: 'post',
+    path: '/v1/corpora/nobody/documents',
+    type: 'text/plain',
+    body: 'a',
+    status: 404,
+    problem: 'corpus-not-found',
+    says: /nobody/,
+  },
+  'a route that is not there': { path: '/v2/corpora', status: 404, problem: 'not-found', says: /docs/ },
+  'a word of two tokens': {
+    path: query('probability?word=new+york'),
+    status: 400,
+    says: /\["new","york"\]/,
+    pointer: '/query/word',
+  },
+  'a word of no token': {
+    path: query('probability?word=42'),
+    status: 400,
+    says: /0 of "42"/,
+    pointer: '/query/word',
+  },
+  'no word': { path: query('probability?context=the'), status: 400, says: /missing/, pointer: '/query/word' },
+  'an order above the corpus’s': {
+    path: query('probability?word=a&order=4'),
+    status: 400,
+    says: /up to order 3/,
+    pointer: '/query/order',
+  },
+  'ε that is not a number': {
+    path: query('probability?word=a&epsilon=1,NaN'),
+    status: 400,
+    says: /finite/,
+    pointer: '/query/epsilon',
+  },
+  'ε that is negative': {
+    path: query('probability?word=a&epsilon=-1'),
+    status: 400,
+    says: /negative/,
+    pointer: '/query/epsilon',
+  },
+  'ε that is infinite': {
+    path: query('probability?word=a&epsilon=1e999'),
+    status: 400,
+    says: /finite/,
+    pointer: '/query/epsilon',
+  },
+  'more ε than orders': {
+    path: query('probability?word=a&epsilon=1,1,1,1'),
+    status: 400,
+    says: /order 3/,
+    pointer: '/query/epsilon',
+  },
+  'an unknown estimator': {
+    path: query('probability?word=a&estimator=magic'),
+    status: 400,
+    says: /laplace, mle, additive/,
+    pointer: '/query/estimator',
+  },
+  'a parameter of another estimator': {
+    path: query('probability?word=a&estimator=mle&epsilon=1'),
+    status: 400,
+    says: /epsilon .*mle/,
+    pointer: '/query/epsilon',
+  },
+  'k=0': { path: query('continuations?k=0'), status: 400, says: />= 1/, pointer: '/query/k' },
+  'a prefix of two tokens': {
+    path: query('continuations?prefix=a+b'),
+    status: 400,
+    says: /prefix/,
+    pointer: '/query/prefix',
+  },
+  'a limit that is too large': {
+    path: query('ngrams?limit=1001'),
+    status: 400,
+    says: /<= 1000/,
+    pointer: '/query/limit',
+  },
+  'a cursor that is malformed': {
+    path: query('ngrams?cursor=abc'),
+    status: 400,
+    says: /next_cursor/,
+    pointer: '/query/cursor',
+  },
+  'a cursor of another list': {
+    path: query('ngrams?order=2&cursor=WzFd'),
+    status: 400,
+    says: /next_cursor/,
+    pointer: '/query/cursor',
+  },
+  'a page of minibatches that is too large': {
+    path: query('batches?batch_size=1024&num_steps=1024&limit=2'),
+    status: 400,
+    says: /1048576/,
+    pointer: '/query/limit',
+  },
+  'a rank that is not below world_size': {
+    path: query('batches?rank=2&world_size=2'),
+    status: 400,
+    says: /rank/,
+    pointer: '/query/rank',
+  },
+  'too many queries': {
+    method: 'post',
+    path: query('probabilities'),
+    type: 'application/json',
+    body: JSON.stringify({ queries: Array(10_001).fill({ word: 'a' }) }),
+    status: 400,
+    says: /10000/,
+    pointer: '/body/queries',
+  },
+};
+
+for (const [
+  name,
+  { method = 'get', path, type, encoding, body, status, problem, says, pointer },
+] of Object.entries(cases)) {
+  t.test(`${name} is answered with ${status}, and nothing is changed`, async (t) => {
+    const request = api[method](path);
+    if (type !== undefined) request.type(type);
+    if (encoding !== undefined) request.set('content-encoding', encoding);
+    if (body !== undefined) request.serialize((raw) => raw as unknown as string).send(body as string);
+    const answer = await request;
+    t.equal(answer.status, status, JSON.stringify(answer.body));
+    t.match(answer.headers['content-type'], /^application\/problem\+json/);
+    t.equal(answer.body.status, status);
+    t.match(answer.body.detail, says);
+    t.equal(answer.body.instance, answer.headers['x-request-id']);
+    if (problem !== undefined) t.equal(answer.body.type, `/problems#${problem}`);
+    if (pointer !== undefined) t.equal(answer.body.errors[0].pointer, pointer);
+    t.same((await api.get('/v1/corpora/book')).body, before);
+    t.same(
+      (await api.get('/v1/corpora')).body.items.map(({ name }: { name: string }) => name),
+      ['book'],
+    );
+  });
+}
+
+t.test('an upload that is cut off leaves nothing', async (t) => {
+  const address = app.server.address() as { port: number };
+  const socket = connect(address.port, '127.0.0.1');
+  socket.write('PUT /v1/corpora/cut HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\nthe time machine');
+  await setTimeout(200);
+  socket.destroy();
+  await setTimeout(200);
+  t.equal((await api.get('/v1/corpora/cut')).status, 404);
+  t.same(readdirSync(join(folder, 'tmp')), []);
+});

@@ -1,0 +1,145 @@
+import t from 'tap';
+import { startService } from './harness.ts';
+
+const numbers = Array.from({ length: 35 }, (_, i) => i).join(' ');
+const service = await startService(t);
+const { api } = service;
+await api.put('/v1/corpora/numbers?tokenizer=whitespace').type('text/plain').send(numbers);
+
+interface Batch {
+  index: number;
+  x: string[][];
+  y: string[][];
+}
+
+const get = async (query: object) => (await api.get('/v1/corpora/numbers/batches').query(query)).body;
+const small = { batch_size: 2, num_steps: 5, as: 'tokens' };
+const shift = (rows: string[][]) => rows.map((row) => row.map((number) => String(Number(number) + 1)));
+
+t.test(
+  '35 tokens give 3 batches for every seed, 2 where sequential draws offset 5; y is x shifted by one',
+  async (t) => {
+    const offsets = new Set<number>();
+    for (const strategy of ['random', 'sequential']) {
+      for (let seed = 0; seed < 40; seed++) {
+        const page = await get({ ...small, strategy, seed });
+        if (strategy === 'sequential') offsets.add(page.offset);
+        t.equal(page.num_batches, strategy === 'sequential' && page.offset === 5 ? 2 : 3);
+        t.equal(page.batches.length, page.num_batches);
+        t.equal(page.tokens, 35);
+        for (const { x, y } of page.batches as Batch[]) t.same(y, shift(x));
+      }
+    }
+    t.same([...offsets].sort(), [0, 1, 2, 3, 4, 5]);
+  },
+);
+
+t.test('sequential batches are neighbours: each row goes on where it ended', async (t) => {
+  const { batches } = await get({ ...small, strategy: 'sequential', seed: 3 });
+  for (let i = 1; i < batches.length; i++) {
+    for (const row of [0, 1]) t.equal(Number(batches[i].x[row][0]), Number(batches[i - 1].x[row][4]) + 1);
+  }
+});
+
+t.test('random batches over one epoch hold each subsequence at most once', async (t) => {
+  for (let epoch = 0; epoch < 5; epoch++) {
+    const { batches } = await get({ ...small, strategy: 'random', seed: 1, epoch });
+    const starts = (batches as Batch[]).flatMap(({ x }) => x.map(([first]) => first));
+    t.equal(new Set(starts).size, starts.length);
+  }
+});
+
+t.test('every page of an epoch is a part of the epoch, however it is paged or dealt out', async (t) => {
+  for (const strategy of ['random', 'sequential']) {
+    const query = { batch_size: 1, num_steps: 2, strategy, seed: 7 };
+    const whole: Batch[] = (await get({ ...query, limit: 1000 })).batches;
+    t.ok(whole.length > 10);
+
+    const paged: Batch[] = [];
+    let next = `/v1/corpora/numbers/batches?${new URLSearchParams({ ...query, limit: '3' } as never)}`;
+    while (next !== null) {
+      const answer = await api.get(next);
+      paged.push(...answer.body.batches);
+      t.equal(
+        answer.headers.link,
+        answer.body.next === null ? undefined : `<${answer.body.next}>; rel="next"`,
+      );
+      next = answer.body.next;
+    }
+    t.same(paged, whole);
+
+    const dealt: Batch[] = [];
+    for (const rank of [0, 1, 2])
+      dealt.push(...(await get({ ...query, limit: 1000, rank, world_size: 3 })).batches);
+    t.same(
+      dealt.sort((a, b) => a.index - b.index),
+      whole,
+    );
+  }
+});
+
+t.test('with the T of an earlier page the epoch is the same after the corpus has grown', async (t) => {
+  await api.put('/v1/corpora/growing?tokenizer=whitespace').type('text/plain').send(numbers);
+  const ask = async (query: object) =>
+    (await api.get('/v1/corpora/growing/batches').query({ ...small, limit: 2, ...query })).body;
+  const first = await ask({});
+  await api.post('/v1/corpora/growing/documents').type('text/plain').send('35 36 37 38 39 40 41 42');
+  const again = await ask({ max_tokens: first.tokens });
+  t.same(again.batches, first.batches);
+  t.equal(again.version, 2);
+  t.equal((await ask({})).tokens, 43);
+  t.match(first.next, /max_tokens=35/);
+});
+
+t.test('min_freq gives rare tokens as <unk>', async (t) => {
+  await api.put('/v1/corpora/rare?tokenizer=whitespace').type('text/plain').send('a a b a c a b a');
+  const { batches } = (
+    await api
+      .get('/v1/corpora/rare/batches')
+      .query({ strategy: 'sequential', batch_size: 1, num_steps: 3, min_freq: 2, as: 'tokens' })
+  ).body;
+  const tokens = new Set((batches as Batch[]).flatMap(({ x, y }) => [...x, ...y].flat()));
+  t.same([...tokens].sort(), ['<unk>', 'a', 'b']);
+});
+
+t.test('NDJSON and NPY hold what JSON holds', async (t) => {
+  const query = { batch_size: 2, num_steps: 5, limit: 2, seed: 5 };
+  const json = await get(query);
+  const ndjson = await api
+    .get('/v1/corpora/numbers/batches')
+    .query(query)
+    .accept('application/x-ndjson')
+    .buffer();
+  t.match(ndjson.headers['content-type'], 'application/x-ndjson');
+  t.same(
+    ndjson.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    json.batches,
+  );
+  const npy = await api
+    .get('/v1/corpora/numbers/batches')
+    .query(query)
+    .accept('application/x-npy')
+    .buffer()
+    .parse((response, done) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => done(null, Buffer.concat(chunks)));
+    });
+  const bytes: Buffer = npy.body;
+  const headerLength = 10 + bytes.readUInt16LE(8);
+  t.match(bytes.subarray(10, headerLength).toString(), /'<i4'.*\(2, 2, 2, 5,?\)/);
+  const ids = Array.from({ length: (bytes.length - headerLength) / 4 }, (_, i) =>
+    bytes.readInt32LE(headerLength + 4 * i),
+  );
+  t.same(
+    ids,
+    json.batches.flatMap(({ x, y }: Batch) => [...x, ...y].flat()),
+  );
+});
+
+t.test('a format that is not there is 406', async (t) => {
+  t.equal((await api.get('/v1/corpora/numbers/batches').accept('text/html')).status, 406);
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { bookTest, startService, testData } from './harness.ts';
+
+interface Continuation {
+  word: string;
+  probability: number;
+  count: number;
+}
+
+t.test('continuations of The Time Machine are those of the chapter', bookTest, async (t) => {
+  const { api } = await startService(t);
+  await api
+    .put('/v1/corpora/timemachine')
+    .type('text/plain')
+    .send(readFileSync(join(testData as string, 'timemachine.txt'), 'utf8'));
+  const { body } = await api
+    .get('/v1/corpora/timemachine/continuations')
+    .query({ context: 'of the', epsilon: '1,0.5,0.25', k: 3 });
+  t.same(body.context, ['of', 'the']);
+  t.same(body.continuations, [
+    { word: 'morlocks', probability: 0.02910380232224232, count: 9 },
+    { word: 'time', probability: 0.02587397092363431, count: 8 },
+    { word: 'little', probability: 0.025871825102086556, count: 8 },
+  ]);
+
+  t.comment('exactly as sorting the whole vocabulary, under every estimator');
+  const words: string[] = [];
+  for (let cursor = ''; cursor !== 'end'; ) {
+    const page = (await api.get(`/v1/corpora/timemachine/vocabulary?limit=1000${cursor}`)).body;
+    words.push(...page.items.slice(cursor === '' ? 1 : 0).map(({ token }: { token: string }) => token));
+    cursor = page.next_cursor === undefined ? 'end' : `&cursor=${page.next_cursor}`;
+  }
+  for (const parameters of [{}, { estimator: 'mle' }, { estimator: 'additive', k: 0.1 }]) {
+    for (const context of ['', 'the', 'of the', 'said the time', 'never seen', 'zebra']) {
+      const all = await api
+        .post('/v1/corpora/timemachine/probabilities')
+        .send({ queries: words.map((word) => ({ context, word })), ...parameters });
+      const sorted = all.body.results
+        .map(({ word, probability }: Continuation, id: number) => ({ word, probability, id }))
+        .filter(({ probability }: Continuation) => probability !== null)
+        .sort(
+          (a: Continuation & { id: number }, b: Continuation & { id: number }) =>
+            b.probability - a.probability || a.id - b.id,
+        )
+        .slice(0, 40);
+      const { k, ...estimator } = parameters as { k?: number };
+      const top = await api
+        .get('/v1/corpora/timemachine/continuations')
+        .query({ context, k: 40, ...estimator, ...(k === undefined ? {} : { additive_k: k }) });
+      t.same(
+        top.body.continuations.map(({ word, probability }: Continuation) => ({ word, probability })),
+        sorted.map(({ word, probability }: Continuation) => ({ word, probability })),
+        `${JSON.stringify(parameters)} after "${context}"`,
+      );
+    }
+  }
+});
+
+t.test('prefix= leaves only the words that begin so, and is read as the tokenizer reads', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('tea time to the two tea the TIM');
+  const { body } = await api.get('/v1/corpora/c/continuations').query({ prefix: 'T', k: 3 });
+  t.same(
+    body.continuations.map(({ word }: Continuation) => word),
+    ['tea', 'the', 'time'],
+  );
+  const none = await api.get('/v1/corpora/c/continuations').query({ prefix: 'xyz' });
+  t.same(none.body.continuations, []);
+});
+
+t.test('continuations of a corpus of lines name </s> and never <s>', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na b\n');
+  const { body } = await api.get('/v1/corpora/c/continuations').query({ context: 'b', k: 10 });
+  t.same(
+    body.continuations.map(({ word }: Continuation) => word),
+    ['</s>', 'b', 'a'].sort((a, b) => (a === '</s>' ? -1 : b === '</s>' ? 1 : a < b ? -1 : 1)),
+  );
+});
+
+t.test('a document that is added changes the continuations', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c a b');
+  const best = async () =>
+    (await api.get('/v1/corpora/c/continuations').query({ context: 'a', k: 1 })).body.continuations[0].word;
+  t.equal(await best(), 'b');
+  await api.post('/v1/corpora/c/documents').type('text/plain').send('a c a c a c');
+  t.equal(await best(), 'c');
+});

@@ -1,0 +1,179 @@
+import { gzipSync } from 'node:zlib';
+import t from 'tap';
+import { startService } from './harness.ts';
+
+const text = 'the time machine\nthe time traveller\n';
+
+t.test('a text becomes a corpus by one PUT without a content type', async (t) => {
+  const { api } = await startService(t);
+  const { status, body, headers } = await api
+    .put('/v1/corpora/book')
+    .unset('content-type')
+    .send(Buffer.from(text));
+  t.equal(status, 201);
+  t.equal(headers.location, '/v1/corpora/book');
+  t.match(body, {
+    name: 'book',
+    tokenizer: 'word',
+    order: 3,
+    sequences: 'document',
+    version: 1,
+    documents: 1,
+    tokens: 6,
+    vocabulary_size: 4,
+    ngrams: [
+      { order: 1, distinct: 4, total: 6 },
+      { order: 2, distinct: 4, total: 5 },
+      { order: 3, distinct: 4, total: 4 },
+    ],
+    bytes: text.length,
+  });
+  t.same((await api.get('/v1/corpora/book')).body, body);
+});
+
+t.test('text, octets, a form, JSON and gzip make the same corpus', async (t) => {
+  const { api } = await startService(t);
+  const settings = 'tokenizer=char&order=2&sequences=line';
+  const uploads = {
+    plain: api.post(`/v1/corpora?name=plain&${settings}`).type('text/plain').send(text),
+    octets: api
+      .post(`/v1/corpora?name=octets&${settings}`)
+      .type('application/octet-stream')
+      .send(Buffer.from(text)),
+    form: api
+      .post('/v1/corpora')
+      .field({ name: 'form', tokenizer: 'char', order: '2', sequences: 'line' })
+      .attach('file', Buffer.from(text), 'book.txt'),
+    json: api
+      .post('/v1/corpora')
+      .send({ name: 'json', tokenizer: 'char', order: 2, sequences: 'line', text }),
+    gzip: api
+      .post(`/v1/corpora?name=gzip&${settings}`)
+      .type('text/plain')
+      .set('content-encoding', 'gzip')
+      .serialize((body) => body as unknown as string)
+      .send(gzipSync(text) as unknown as string),
+  };
+  const seen = [];
+  for (const [name, upload] of Object.entries(uploads)) {
+    const { status, body } = await upload;
+    t.equal(status, 201, `${name}: ${JSON.stringify(body)}`);
+    const { name: _name, created_at, updated_at, ...rest } = body;
+    seen.push(rest);
+  }
+  for (const corpus of seen) t.same(corpus, seen[0]);
+});
+
+t.test('a form with several files makes a document of each', async (t) => {
+  const { api } = await startService(t);
+  const { body } = await api
+    .post('/v1/corpora')
+    .field('name', 'two')
+    .attach('file', Buffer.from('a b'), 'a.txt')
+    .attach('file', Buffer.from('c d e'), 'b.txt');
+  t.equal(body.documents, 2);
+  t.equal(body.version, 1);
+  const { items } = (await api.get('/v1/corpora/two/documents')).body;
+  t.same(
+    items.map(({ id, tokens }: { id: string; tokens: number }) => [id, tokens]),
+    [
+      ['1', 2],
+      ['2', 3],
+    ],
+  );
+});
+
+t.test('JSON without a text makes an empty corpus, which answers', async (t) => {
+  const { api } = await startService(t);
+  const { status, body } = await api.post('/v1/corpora').send({ name: 'empty' });
+  t.equal(status, 201);
+  t.match(body, { documents: 0, tokens: 0, vocabulary_size: 0 });
+  const word = await api.get('/v1/corpora/empty/probability?word=a');
+  t.match(word.body, { probability: 0, in_vocabulary: false });
+  const best = await api.get('/v1/corpora/empty/continuations');
+  t.same(best.body.continuations, []);
+  t.same((await api.get('/v1/corpora/empty/ngrams')).body.items, []);
+  t.same((await api.get('/v1/corpora/empty/batches')).body.batches, []);
+});
+
+t.test('the same PUT again changes nothing, another text or other settings are a conflict', async (t) => {
+  const { api } = await startService(t);
+  const put = (path: string, body: string) => api.put(path).type('text/plain').send(body);
+  const first = await put('/v1/corpora/book', text);
+  await api.post('/v1/corpora/book/documents').type('text/plain').send('more');
+  const again = await put('/v1/corpora/book', text);
+  t.equal(again.status, 200);
+  t.equal(again.body.version, first.body.version + 1, 'the version of the document that came between');
+  const other = await put('/v1/corpora/book', 'another text');
+  t.equal(other.status, 409);
+  t.equal(other.body.type, '/problems#corpus-exists');
+  t.equal((await put('/v1/corpora/book?order=2', text)).status, 409);
+  t.equal((await api.get('/v1/corpora/book')).body.tokens, 7);
+});
+
+t.test('a name that is taken is a conflict, and the corpus stays as it was', async (t) => {
+  const { api } = await startService(t);
+  await api.post('/v1/corpora?name=book').type('text/plain').send(text);
+  const before = (await api.get('/v1/corpora/book')).body;
+  const { status, body } = await api.post('/v1/corpora?name=book').type('text/plain').send(text);
+  t.equal(status, 409);
+  t.match(body, { type: '/problems#corpus-exists', detail: /book/ });
+  t.same((await api.get('/v1/corpora/book')).body, before);
+});
+
+t.test('of two uploads under one name at the same time one wins', async (t) => {
+  const { api } = await startService(t);
+  const upload = (text: string) => api.post('/v1/corpora?name=race').type('text/plain').send(text);
+  const answers = await Promise.all([upload('a b c'), upload('d e')]);
+  t.same(answers.map(({ status }) => status).sort(), [201, 409]);
+});
+
+t.test('corpora are listed by name, in pages', async (t) => {
+  const { api } = await startService(t);
+  for (const name of ['c', 'a', 'b']) await api.post('/v1/corpora').send({ name });
+  const first = (await api.get('/v1/corpora?limit=2')).body;
+  t.same(
+    first.items.map(({ name }: { name: string }) => name),
+    ['a', 'b'],
+  );
+  const second = (await api.get(`/v1/corpora?limit=2&cursor=${first.next_cursor}`)).body;
+  t.same(
+    second.items.map(({ name }: { name: string }) => name),
+    ['c'],
+  );
+  t.notOk(second.next_cursor);
+});
+
+t.test('a deleted corpus is gone, and its name is free', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/book').type('text/plain').send(text);
+  t.equal((await api.delete('/v1/corpora/book')).status, 204);
+  t.equal((await api.get('/v1/corpora/book')).status, 404);
+  t.equal((await api.delete('/v1/corpora/book')).status, 404);
+  t.equal((await api.put('/v1/corpora/book').type('text/plain').send('other')).status, 201);
+});
+
+t.test('sequences=line: <s> is a context, </s> is counted, n-grams stay within lines', async (t) => {
+  const { api } = await startService(t);
+  const { body } = await api
+    .put('/v1/corpora/lines?sequences=line&tokenizer=whitespace&order=2')
+    .type('text/plain')
+    .send('a b\n\nb\n');
+  t.match(body, { tokens: 5, vocabulary_size: 3, ngrams: [{ distinct: 3 }, { distinct: 4, total: 5 }] });
+  const words = (await api.get('/v1/corpora/lines/vocabulary')).body.items;
+  t.same(words, [
+    { id: 0, token: '<unk>', count: 0 },
+    { id: 1, token: '<s>', count: 0 },
+    { id: 2, token: '</s>', count: 2 },
+    { id: 3, token: 'b', count: 2 },
+    { id: 4, token: 'a', count: 1 },
+  ]);
+  const ask = async (context: string, word: string) =>
+    (await api.get('/v1/corpora/lines/probability').query({ context, word, estimator: 'mle' })).body
+      .probability;
+  t.equal(await ask('<s>', 'a'), 0.5);
+  t.equal(await ask('b', '</s>'), 1);
+  t.equal(await ask('</s>', 'a'), null);
+  const mark = await api.get('/v1/corpora/lines/probability').query({ word: '<s>' });
+  t.equal(mark.status, 400);
+});

@@ -1,0 +1,52 @@
+import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+
+/** Counts of n-grams by their tokens joined with spaces, one map an order. */
+export type Counts = Map<string, number>[];
+
+/** Counts the n-grams of sequences of tokens by brute force. `<s>` alone is not counted. */
+export function countByForce(sequences: readonly (readonly string[])[], order: number): Counts {
+  return Array.from({ length: order }, (_, i) => {
+    const counts = new Map<string, number>();
+    for (const sequence of sequences) {
+      for (let at = 0; at + i < sequence.length; at++) {
+        const ngram = sequence.slice(at, at + i + 1).join(' ');
+        if (ngram !== '<s>') counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+      }
+    }
+    return counts;
+  });
+}
+
+/** How many n-grams there are of each count. */
+export function countsOfCountsByForce(counts: Counts): Map<number, number>[] {
+  return counts.map((ofOrder) => {
+    const found = new Map<number, number>();
+    for (const count of ofOrder.values()) found.set(count, (found.get(count) ?? 0) + 1);
+    return found;
+  });
+}
+
+/** All counts of a corpus file, as `countByForce` gives them. */
+export function readCounts(reader: CorpusReader): Counts {
+  return reader.snapshot(() =>
+    Array.from({ length: reader.settings.order }, (_, i) => {
+      const counts = new Map<string, number>();
+      const stream = reader.ngrams(i + 1);
+      while (stream.next()) {
+        const ngram = Array.from(stream.ngram, (id) => reader.token(id)).join(' ');
+        if (ngram !== '<s>') counts.set(ngram, stream.count);
+      }
+      return counts;
+    }),
+  );
+}
+
+/** The stored counts of counts, as `countsOfCountsByForce` gives them. */
+export function readCountsOfCounts(reader: CorpusReader): Map<number, number>[] {
+  return reader.snapshot(() =>
+    Array.from(
+      { length: reader.settings.order },
+      (_, i) => new Map(reader.countsOfCounts(i + 1).map(({ count, ngrams }) => [count, ngrams])),
+    ),
+  );
+}
