@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox';
+import { type TProperties, type TSchema, Type } from '@fastify/type-provider-typebox';
 import { sequencesNames } from '../text/reserved.ts';
 import { tokenizerNames } from '../text/tokenizer.ts';
 
@@ -96,10 +96,14 @@ export const PageQuery = {
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'The most items of a page' }),
 };
 
-/** A page of a list. */
-export function pageOf<Item extends Parameters<typeof Type.Array>[0]>(item: Item) {
-  return {
-    items: Type.Array(item),
-    next_cursor: Type.Optional(Type.String({ description: 'Present where there is more' })),
-  };
+/** A page of a list, with what is said of the whole list. */
+export function pageOf<Item extends TSchema, About extends TProperties>(item: Item, about: About) {
+  return Type.Object(
+    {
+      ...about,
+      items: Type.Array(item),
+      next_cursor: Type.Optional(Type.String({ description: 'Present where there is more' })),
+    },
+    { description: 'A page of the list' },
+  );
 }

@@ -37,6 +37,7 @@ export class Ingest {
       concurrentTasksPerWorker: uploadsPerWorker,
       idleTimeout: 60_000,
     });
+    this.#pool.on('error', onError);
   }
 
   /**

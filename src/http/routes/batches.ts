@@ -85,7 +85,7 @@ const BatchSchema = Type.Object({
 });
 
 const pageHeaders = {
-  link: { schema: { type: 'string' }, description: 'The next page, as rel="next", where there is one' },
+  link: { type: 'string', description: 'The next page, as rel="next", where there is one' },
 };
 
 /** Minibatches for training neural models. */

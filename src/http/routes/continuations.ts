@@ -42,18 +42,21 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
             { additionalProperties: false },
           ),
           response: {
-            200: Type.Object({
-              version: Type.Integer(),
-              estimator: EstimatorSchema,
-              context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
-              continuations: Type.Array(
-                Type.Object({
-                  word: Type.String(),
-                  probability: Type.Number(),
-                  count: Type.Integer({ description: 'How often the word follows the context' }),
-                }),
-              ),
-            }),
+            200: Type.Object(
+              {
+                version: Type.Integer(),
+                estimator: EstimatorSchema,
+                context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
+                continuations: Type.Array(
+                  Type.Object({
+                    word: Type.String(),
+                    probability: Type.Number(),
+                    count: Type.Integer({ description: 'How often the word follows the context' }),
+                  }),
+                ),
+              },
+              { description: 'The words, most probable first' },
+            ),
             ...problemResponses(400, 404),
           },
         },

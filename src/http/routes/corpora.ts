@@ -130,7 +130,7 @@ export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebo
           tags,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: Type.Object(pageOf(Type.Ref('Corpus'))),
+            200: pageOf(Type.Ref('Corpus'), {}),
             ...problemResponses(400),
           },
         },
@@ -160,7 +160,13 @@ export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebo
           summary: 'Read a corpus: its settings and its size',
           tags,
           params: CorpusPath,
-          response: { 200: Type.Ref('Corpus'), ...problemResponses(400, 404, 500) },
+          response: {
+            200: {
+              description: 'The corpus',
+              content: { 'application/json': { schema: Type.Ref('Corpus') } },
+            },
+            ...problemResponses(400, 404, 500),
+          },
         },
       },
       async ({ params }) =>

@@ -130,7 +130,7 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: Type.Object({ version: Type.Integer(), ...pageOf(Type.Ref('Document')) }),
+            200: pageOf(Type.Ref('Document'), { version: Type.Integer() }),
             ...problemResponses(400, 404),
           },
         },

@@ -1,9 +1,10 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { problems } from '../problem.ts';
+import { problemResponses, problems } from '../problem.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];
-const Status = Type.Object({ status: Type.Literal('ok') });
+const noQuery = Type.Object({}, { additionalProperties: false });
+const Status = Type.Object({ status: Type.Literal('ok') }, { description: 'It is so' });
 
 /** Whether the service lives and can answer, and what its problems mean. */
 export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
@@ -16,7 +17,8 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
           operationId: 'getHealth',
           summary: 'Whether the process runs',
           tags,
-          response: { 200: Status },
+          querystring: noQuery,
+          response: { 200: Status, ...problemResponses(400) },
         },
       },
       async () => ({ status: 'ok' as const }),
@@ -30,11 +32,18 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
           operationId: 'getReadiness',
           summary: 'Whether the corpora can be read',
           tags,
-          response: { 200: Status },
+          querystring: noQuery,
+          response: { 200: Status, ...problemResponses(400, 503) },
         },
       },
       async () => {
-        corpora.names();
+        try {
+          corpora.names();
+        } catch (error) {
+          throw Object.assign(new Error(`The data folder cannot be read: ${(error as Error).message}`), {
+            statusCode: 503,
+          });
+        }
         return { status: 'ok' as const };
       },
     );
@@ -46,12 +55,17 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
           operationId: 'listProblems',
           summary: 'The kinds of problems that errors name as their type',
           tags,
+          querystring: noQuery,
           response: {
-            200: Type.Object({
-              items: Type.Array(
-                Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String() }),
-              ),
-            }),
+            200: Type.Object(
+              {
+                items: Type.Array(
+                  Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String() }),
+                ),
+              },
+              { description: 'Each kind' },
+            ),
+            ...problemResponses(400),
           },
         },
       },

@@ -24,9 +24,8 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: Type.Object({
+            200: pageOf(Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }), {
               version: Type.Integer(),
-              ...pageOf(Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() })),
             }),
             ...problemResponses(400, 404),
           },
@@ -64,17 +63,10 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
             { additionalProperties: false },
           ),
           response: {
-            200: Type.Object({
-              version: Type.Integer(),
-              order: Type.Integer(),
-              ...pageOf(
-                Type.Object({
-                  rank: Type.Integer(),
-                  ngram: Type.Array(Type.String()),
-                  count: Type.Integer(),
-                }),
-              ),
-            }),
+            200: pageOf(
+              Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }),
+              { version: Type.Integer(), order: Type.Integer() },
+            ),
             ...problemResponses(400, 404),
           },
         },

@@ -110,7 +110,10 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
             { additionalProperties: false },
           ),
           response: {
-            200: Type.Object({ version: Type.Integer(), estimator: EstimatorSchema, ...answer }),
+            200: Type.Object(
+              { version: Type.Integer(), estimator: EstimatorSchema, ...answer },
+              { description: 'P(word | context)' },
+            ),
             ...problemResponses(400, 404),
           },
         },
@@ -138,16 +141,19 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           body: ProbabilitiesBody,
           response: {
-            200: Type.Object({
-              version: Type.Integer(),
-              estimator: EstimatorSchema,
-              results: Type.Array(
-                Type.Object({
-                  ...Type.Partial(Type.Object(answer)).properties,
-                  problem: Type.Optional(Type.Ref('Problem')),
-                }),
-              ),
-            }),
+            200: Type.Object(
+              {
+                version: Type.Integer(),
+                estimator: EstimatorSchema,
+                results: Type.Array(
+                  Type.Object({
+                    ...Type.Partial(Type.Object(answer)).properties,
+                    problem: Type.Optional(Type.Ref('Problem')),
+                  }),
+                ),
+              },
+              { description: 'An answer for each query, in their order' },
+            ),
             ...problemResponses(400, 404, 413, 415),
           },
         },
