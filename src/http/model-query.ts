@@ -4,6 +4,7 @@ import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpus } from '../index/corpora.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import { tokenizeQuery } from '../text/reserved.ts';
+import { defaulted } from './schemas.ts';
 import { inPart, invalidField } from './validation.ts';
 
 const epsilonDescription =
@@ -17,10 +18,13 @@ const order = Type.Optional(
     description: "The model's order, at most the corpus's, which is the default",
   }),
 );
-const estimator = Type.Enum(estimatorNames, {
-  default: 'laplace',
-  description: 'How counts become probabilities',
-});
+const estimator = defaulted(
+  Type.Enum(estimatorNames, {
+    type: 'string',
+    default: 'laplace',
+    description: 'How counts become probabilities',
+  }),
+);
 
 /** The order and the estimator, as query parameters. */
 export const EstimatorQuery = {

@@ -38,8 +38,13 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { tryItOutEnabled: true, displayRequestDuration: true, docExpansion: 'list' },
-    theme: { title: 'ngramd' },
+    uiConfig: {
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: 'list',
+      deepLinking: true,
+    },
+    theme: { title: 'ngramd', css: [{ filename: 'ngramd.css', content: '.topbar { display: none }' }] },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });

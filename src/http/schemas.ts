@@ -7,6 +7,11 @@ const namePattern = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const documentIdPattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
 const cursorPattern = '^[A-Za-z0-9_-]+$';
 
+/** A field that may be left out because it has a default, so that handlers always find it. */
+export function defaulted<Schema extends TSchema>(schema: Schema): Schema {
+  return Type.Optional(schema) as unknown as Schema;
+}
+
 export const CorpusName = Type.String({
   pattern: namePattern,
   description: 'Lower-case letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit',
@@ -25,22 +30,30 @@ export const DocumentPath = Type.Object({
 });
 
 const settings = {
-  tokenizer: Type.Enum(tokenizerNames, {
-    default: 'word',
-    description:
-      '`word`: runs of A–Z a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), NFC, lower-cased; `whitespace`: splits at white space, changes nothing',
-  }),
-  order: Type.Integer({
-    minimum: 1,
-    maximum: 6,
-    default: 3,
-    description: 'N, the length of the longest n-grams that are counted',
-  }),
-  sequences: Type.Enum(sequencesNames, {
-    default: 'document',
-    description:
-      'What n-grams do not cross: `document`, or `line`, where each line that is not empty is put between `<s>` and `</s>`',
-  }),
+  tokenizer: defaulted(
+    Type.Enum(tokenizerNames, {
+      type: 'string',
+      default: 'word',
+      description:
+        '`word`: runs of A–Z a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), NFC, lower-cased; `whitespace`: splits at white space, changes nothing',
+    }),
+  ),
+  order: defaulted(
+    Type.Integer({
+      minimum: 1,
+      maximum: 6,
+      default: 3,
+      description: 'N, the length of the longest n-grams that are counted',
+    }),
+  ),
+  sequences: defaulted(
+    Type.Enum(sequencesNames, {
+      type: 'string',
+      default: 'document',
+      description:
+        'What n-grams do not cross: `document`, or `line`, where each line that is not empty is put between `<s>` and `</s>`',
+    }),
+  ),
 };
 
 /** The settings of a corpus whose name stands in the path. */
@@ -93,7 +106,9 @@ export const PageQuery = {
       description: 'Where to go on: the `next_cursor` of the page before. Opaque.',
     }),
   ),
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'The most items of a page' }),
+  limit: defaulted(
+    Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'The most items of a page' }),
+  ),
 };
 
 /** A page of a list, with what is said of the whole list. */

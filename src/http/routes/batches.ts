@@ -6,7 +6,7 @@ import { npyHeader } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath } from '../schemas.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
@@ -15,51 +15,66 @@ const maxPageTokens = 2 ** 20;
 
 const BatchesQuery = Type.Object(
   {
-    strategy: Type.Enum(['random', 'sequential'], {
-      default: 'random',
-      description:
-        '`random`: subsequences in random order; `sequential`: rows of neighbouring batches are neighbours in the text',
-    }),
-    batch_size: Type.Integer({
-      minimum: 1,
-      maximum: maxPageTokens,
-      default: 32,
-      description: 'Rows of a batch',
-    }),
-    num_steps: Type.Integer({
-      minimum: 1,
-      maximum: maxPageTokens,
-      default: 35,
-      description: 'Tokens of a row',
-    }),
-    seed: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
-    epoch: Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      default: 0,
-      description: 'Each epoch has its own offset and order',
-    }),
-    start: Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      default: 0,
-      description: 'The first batch of the page',
-    }),
+    strategy: defaulted(
+      Type.Enum(['random', 'sequential'], {
+        type: 'string',
+        default: 'random',
+        description:
+          '`random`: subsequences in random order; `sequential`: rows of neighbouring batches are neighbours in the text',
+      }),
+    ),
+    batch_size: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxPageTokens,
+        default: 32,
+        description: 'Rows of a batch',
+      }),
+    ),
+    num_steps: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxPageTokens,
+        default: 35,
+        description: 'Tokens of a row',
+      }),
+    ),
+    seed: defaulted(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
+    epoch: defaulted(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'Each epoch has its own offset and order',
+      }),
+    ),
+    start: defaulted(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'The first batch of the page',
+      }),
+    ),
     limit: Type.Optional(
       Type.Integer({
         minimum: 1,
         description: `The most batches of the page: 10, or fewer where they are large. A page holds at most ${maxPageTokens.toLocaleString('en')} tokens of x`,
       }),
     ),
-    as: Type.Enum(['ids', 'tokens'], { default: 'ids', description: 'What x and y hold' }),
-    rank: Type.Integer({ minimum: 0, default: 0, description: 'Which of the workers this is' }),
-    world_size: Type.Integer({
-      minimum: 1,
-      maximum: 2 ** 31,
-      default: 1,
-      description:
-        'Among how many workers the batches are dealt out: this one gets each whose index is its rank modulo world_size',
-    }),
+    as: defaulted(
+      Type.Enum(['ids', 'tokens'], { type: 'string', default: 'ids', description: 'What x and y hold' }),
+    ),
+    rank: defaulted(Type.Integer({ minimum: 0, default: 0, description: 'Which of the workers this is' })),
+    world_size: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31,
+        default: 1,
+        description:
+          'Among how many workers the batches are dealt out: this one gets each whose index is its rank modulo world_size',
+      }),
+    ),
     max_tokens: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -67,11 +82,13 @@ const BatchesQuery = Type.Object(
           'Only the first so many tokens. With the `tokens` of an earlier answer, the epoch is the same after the corpus has grown',
       }),
     ),
-    min_freq: Type.Integer({
-      minimum: 0,
-      default: 0,
-      description: 'Tokens that occur fewer times are given as `<unk>`',
-    }),
+    min_freq: defaulted(
+      Type.Integer({
+        minimum: 0,
+        default: 0,
+        description: 'Tokens that occur fewer times are given as `<unk>`',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -10,7 +10,7 @@ import {
   readPrefix,
 } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath } from '../schemas.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** The most probable next words. */
@@ -28,14 +28,18 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
           params: CorpusPath,
           querystring: Type.Object(
             {
-              context: Type.String({
-                default: '',
-                description:
-                  'The text so far; it is tokenized as the corpus is, and its last tokens are used',
-                examples: ['of the'],
-              }),
-              k: Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'How many words' }),
-              prefix: Type.String({ default: '', description: 'Only words that begin like this' }),
+              context: defaulted(
+                Type.String({
+                  default: '',
+                  description:
+                    'The text so far; it is tokenized as the corpus is, and its last tokens are used',
+                  examples: ['of the'],
+                }),
+              ),
+              k: defaulted(
+                Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'How many words' }),
+              ),
+              prefix: defaulted(Type.String({ default: '', description: 'Only words that begin like this' })),
               ...EstimatorQuery,
               additive_k: AdditiveParameter,
             },

@@ -3,7 +3,7 @@ import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath, PageQuery, pageOf } from '../schemas.ts';
+import { CorpusPath, defaulted, PageQuery, pageOf } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
@@ -52,12 +52,14 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           querystring: Type.Object(
             {
-              order: Type.Integer({
-                minimum: 1,
-                maximum: 6,
-                default: 1,
-                description: 'Length of the n-grams',
-              }),
+              order: defaulted(
+                Type.Integer({
+                  minimum: 1,
+                  maximum: 6,
+                  default: 1,
+                  description: 'Length of the n-grams',
+                }),
+              ),
               ...PageQuery,
             },
             { additionalProperties: false },

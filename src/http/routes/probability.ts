@@ -16,7 +16,7 @@ import {
   readWord,
 } from '../model-query.ts';
 import { problemResponses, toProblem } from '../problem.ts';
-import { CorpusPath } from '../schemas.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { compileSchema, jsonChecker } from '../validation.ts';
 
@@ -24,16 +24,20 @@ const tags = ['Probabilities'];
 
 const maxQueries = 10_000;
 
-const ContextText = Type.String({
-  default: '',
-  description: 'The text before the word; it is tokenized as the corpus is, and its last tokens are used',
-  examples: ['the time'],
-});
+const ContextText = defaulted(
+  Type.String({
+    default: '',
+    description: 'The text before the word; it is tokenized as the corpus is, and its last tokens are used',
+    examples: ['the time'],
+  }),
+);
 const WordText = Type.String({
   description: 'The word whose probability is asked: exactly one token',
   examples: ['traveller'],
 });
-const Explain = Type.Boolean({ default: false, description: 'Whether to show the counts of every order' });
+const Explain = defaulted(
+  Type.Boolean({ default: false, description: 'Whether to show the counts of every order' }),
+);
 
 const QuerySchema = Type.Object(
   { context: ContextText, word: WordText },
