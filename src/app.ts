@@ -38,8 +38,14 @@ export async function buildApp(config: Config, logger: FastifyServerOptions['log
   sendProblems(app);
   app.addSchema(CorpusSchema);
   app.addSchema(DocumentSchema);
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // A connection kept alive would hold up the end of the process.
+    if (isClosing) reply.header('connection', 'close');
   });
 
   const directory = new CorpusDirectory(config.DATA_DIR);

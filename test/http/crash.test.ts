@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { temporaryFolder } from './harness.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The service in a process of its own, as `npm start` runs it. */
+async function startProcess(
+  t: Test,
+  folder: string,
+): Promise<{ process: ChildProcess; url: string; port: number }> {
+  const child = spawn(
+    process.execPath,
+    ['--import', join(root, 'scripts/typescript.js'), join(root, 'src/server.ts')],
+    {
+      cwd: root,
+      env: { ...process.env, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  t.teardown(() => child.kill('SIGKILL'));
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    const port = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
+    if (port !== undefined) {
+      child.stdout.resume();
+      return { process: child, url: `http://127.0.0.1:${port}`, port: Number(port) };
+    }
+  }
+  throw new Error(`the service did not start: ${printed}`);
+}
+
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+/** A text of `length` words in no simple order. */
+function words(length: number): string {
+  return Array.from({ length }, (_, i) => `w${(i * i) % 9973}`).join(' ');
+}
+
+const put = (url: string, body: string) => fetch(url, { method: 'PUT', body: Buffer.from(body) });
+const json = async (url: string) => (await fetch(url)).json();
+
+t.test('kill -9 during an ingest: after a restart every corpus is as before or after, and nothing else is left', async (t) => {
+  const folder = temporaryFolder(t);
+  const long = words(400_000);
+  let server = await startProcess(t, folder);
+  t.equal((await put(`${server.url}/v1/corpora/book?tokenizer=whitespace`, words(1000))).status, 201);
+  const batches = '/v1/corpora/book/batches?seed=4&batch_size=2&num_steps=5&max_tokens=1000';
+  const page = await json(server.url + batches);
+  let tokens = 1000;
+
+  for (const [i, delay] of [20, 150, 300, 500].entries()) {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`PUT /v1/corpora/half${i} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\nthe time machine`);
+    const pending = Promise.allSettled([
+      put(`${server.url}/v1/corpora/book/documents/long${i}`, long),
+      put(`${server.url}/v1/corpora/new${i}?tokenizer=whitespace`, long),
+    ]);
+    await setTimeout(delay);
+    await kill(server.process, 'SIGKILL');
+    const acknowledged = (await pending).map(({ status }) => status === 'fulfilled');
+
+    server = await startProcess(t, folder);
+    t.same(readdirSync(join(folder, 'tmp')), [], `killed after ${delay} ms`);
+    const book = await json(`${server.url}/v1/corpora/book`);
+    const added = book.tokens - tokens;
+    t.ok(added === 400_000 || (added === 0 && !acknowledged[0]), `${added} tokens added`);
+    tokens = book.tokens;
+    t.ok(
+      book.ngrams.every(({ order, total }: { order: number; total: number }) => {
+        return total === tokens - (order - 1) * book.documents;
+      }),
+      'totals belong to the tokens',
+    );
+    const created = await json(`${server.url}/v1/corpora/new${i}`);
+    t.ok(created.tokens === 400_000 || (created.status === 404 && !acknowledged[1]));
+    t.equal((await fetch(`${server.url}/v1/corpora/half${i}`)).status, 404);
+    const { version, ...again } = await json(server.url + batches);
+    t.same({ ...again, version: page.version }, page, 'a restarted server gives the same minibatches');
+  }
+
+  t.ok((await put(`${server.url}/v1/corpora/book/documents/last`, long)).ok, 'it goes on');
+  await kill(server.process, 'SIGTERM');
+});
+
+t.test('SIGTERM during an upload: the upload is finished and answered, and is there after a restart', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await startProcess(t, folder);
+  const upload = put(`${first.url}/v1/corpora/book?tokenizer=whitespace`, words(300_000));
+  await setTimeout(100);
+  const exited = kill(first.process, 'SIGTERM');
+  const answer = await upload;
+  t.equal(answer.status, 201);
+  const corpus = await answer.json();
+  await exited;
+  t.equal(first.process.exitCode, 0);
+
+  const second = await startProcess(t, folder);
+  t.same(await json(`${second.url}/v1/corpora/book`), corpus);
+  await kill(second.process, 'SIGTERM');
+});
+
+t.test('a wrong setting names itself and stops the start', async (t) => {
+  for (const [name, value] of [
+    ['PORT', '70000'],
+    ['LOG_LEVEL', 'loud'],
+    ['MAX_UPLOAD_BYTES', 'much'],
+  ]) {
+    const child = spawn(
+      process.execPath,
+      ['--import', join(root, 'scripts/typescript.js'), join(root, 'src/server.ts')],
+      { env: { ...process.env, DATA_DIR: temporaryFolder(t), [name]: value } },
+    );
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'exit');
+    t.equal(code, 1);
+    t.match(said, name);
+  }
+});
