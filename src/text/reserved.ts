@@ -23,12 +23,17 @@ export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'
 
 /**
  * The tokens of a text in a query: reserved tokens that stand alone between white space are kept under every
- * tokenizer, and the text between them is tokenized as ever.
+ * tokenizer, and the text between them is tokenized as ever, but that `char` keeps a space at its ends, which is a
+ * token that can be asked for and after.
  */
 export function tokenizeQuery(name: TokenizerName, sequences: Sequences, text: string): string[] {
   return text
     .split(standingAlone[sequences])
-    .flatMap((part, i) => (i % 2 === 0 ? tokenize(name, part) : part));
+    .flatMap((part, i) => (i % 2 === 1 ? part : name === 'char' ? characters(part) : tokenize(name, part)));
+}
+
+function characters(text: string): string[] {
+  return [...text.replace(/[^A-Za-z]+/g, ' ').toLowerCase()];
 }
 
 /** Matches a reserved token; as `split` keeps what the group matches, every second part is one. */

@@ -62,11 +62,17 @@ export class SegmentedStretches {
 
 const encoder = new TextEncoder();
 
+/** Words of Chinese characters alone, which are taken apart: see docs/decisions/0004-ideographs-are-words.md. */
+const ideographs = /^\p{Script=Han}+$/u;
+
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFC'))) {
     // Lower case can undo the normalisation: J̌ is two characters, ǰ is one.
-    if (isWordLike) words.push(segment.toLowerCase().normalize('NFC'));
+    if (!isWordLike) continue;
+    const word = segment.toLowerCase().normalize('NFC');
+    if (ideographs.test(word)) words.push(...word);
+    else words.push(word);
   }
   return words;
 }

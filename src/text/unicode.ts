@@ -6,7 +6,7 @@ import { asciiWhiteSpace } from './whitespace.ts';
 
 /**
  * Tokens are the words that Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces)
- * finds in the text in Normalization Form C, in lower case. White space of ASCII is a boundary whatever is next to
+ * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space of ASCII is a boundary whatever is next to
  * it, so each stretch between is segmented by itself.
  */
 export function createUnicodeScanner(sink: TokenSink): Scanner {
@@ -31,7 +31,7 @@ const stretches = new SegmentedStretches();
 function completeSegmentsLength(beginning: Uint8Array, offset: number): number {
   const length = beginning.length - unfinishedLength(beginning);
   const text = decodeUtf8(beginning, 0, length);
-  const { index, isWordLike } = segmenter.segment(text).containing(text.length - 1);
+  const { index, isWordLike } = segmenter.segment(text).containing(text.length - 1) as Intl.SegmentData;
   if (index > 0) return Buffer.byteLength(text.slice(0, index));
   if (isWordLike) throw tokenTooLong(`the one that begins at byte offset ${offset} is longer.`);
   return length;

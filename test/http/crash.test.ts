@@ -49,7 +49,16 @@ function words(length: number): string {
 }
 
 const put = (url: string, body: string) => fetch(url, { method: 'PUT', body: Buffer.from(body) });
-const json = async (url: string) => (await fetch(url)).json();
+/** What the tests read of corpora, lists, minibatches and problems. */
+interface Answer {
+  tokens: number;
+  documents: number;
+  version: number;
+  ngrams: { order: number; total: number }[];
+  status?: number;
+}
+
+const json = async (url: string) => (await (await fetch(url)).json()) as Answer;
 
 t.test('kill -9 during an ingest: after a restart every corpus is as before or after, and nothing else is left', async (t) => {
   const folder = temporaryFolder(t);
@@ -79,7 +88,7 @@ t.test('kill -9 during an ingest: after a restart every corpus is as before or a
     t.ok(added === 400_000 || (added === 0 && !acknowledged[0]), `${added} tokens added`);
     tokens = book.tokens;
     t.ok(
-      book.ngrams.every(({ order, total }: { order: number; total: number }) => {
+      book.ngrams.every(({ order, total }) => {
         return total === tokens - (order - 1) * book.documents;
       }),
       'totals belong to the tokens',
