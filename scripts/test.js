@@ -47,7 +47,8 @@ function watch(parser, path) {
     const counted = child !== undefined && !isSame(child.before, counts);
     const failedInside = child !== undefined && counts.failed > child.before.failed;
     child = undefined;
-    if (path.length === 0) console.log(`${ok ? 'ok' : 'NOT OK'} ${name}${time ? ` (${Math.round(time)} ms)` : ''}`);
+    if (path.length === 0)
+      console.log(`${ok ? 'ok' : 'NOT OK'} ${name}${time ? ` (${Math.round(time)} ms)` : ''}`);
     if (skip) {
       counts.skipped++;
       console.log(`  skipped: ${[...path, name].join(' > ')}${typeof skip === 'string' ? ` (${skip})` : ''}`);

@@ -60,66 +60,74 @@ interface Answer {
 
 const json = async (url: string) => (await (await fetch(url)).json()) as Answer;
 
-t.test('kill -9 during an ingest: after a restart every corpus is as before or after, and nothing else is left', async (t) => {
-  const folder = temporaryFolder(t);
-  const long = words(400_000);
-  let server = await startProcess(t, folder);
-  t.equal((await put(`${server.url}/v1/corpora/book?tokenizer=whitespace`, words(1000))).status, 201);
-  const batches = '/v1/corpora/book/batches?seed=4&batch_size=2&num_steps=5&max_tokens=1000';
-  const page = await json(server.url + batches);
-  let tokens = 1000;
+t.test(
+  'kill -9 during an ingest: after a restart every corpus is as before or after, and nothing else is left',
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const long = words(400_000);
+    let server = await startProcess(t, folder);
+    t.equal((await put(`${server.url}/v1/corpora/book?tokenizer=whitespace`, words(1000))).status, 201);
+    const batches = '/v1/corpora/book/batches?seed=4&batch_size=2&num_steps=5&max_tokens=1000';
+    const page = await json(server.url + batches);
+    let tokens = 1000;
 
-  for (const [i, delay] of [20, 150, 300, 500].entries()) {
-    const socket = connect(server.port, '127.0.0.1');
-    socket.on('error', () => {});
-    socket.write(`PUT /v1/corpora/half${i} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\nthe time machine`);
-    const pending = Promise.allSettled([
-      put(`${server.url}/v1/corpora/book/documents/long${i}`, long),
-      put(`${server.url}/v1/corpora/new${i}?tokenizer=whitespace`, long),
-    ]);
-    await setTimeout(delay);
-    await kill(server.process, 'SIGKILL');
-    const acknowledged = (await pending).map(({ status }) => status === 'fulfilled');
+    for (const [i, delay] of [20, 150, 300, 500].entries()) {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(
+        `PUT /v1/corpora/half${i} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\nthe time machine`,
+      );
+      const pending = Promise.allSettled([
+        put(`${server.url}/v1/corpora/book/documents/long${i}`, long),
+        put(`${server.url}/v1/corpora/new${i}?tokenizer=whitespace`, long),
+      ]);
+      await setTimeout(delay);
+      await kill(server.process, 'SIGKILL');
+      const acknowledged = (await pending).map(({ status }) => status === 'fulfilled');
 
-    server = await startProcess(t, folder);
-    t.same(readdirSync(join(folder, 'tmp')), [], `killed after ${delay} ms`);
-    const book = await json(`${server.url}/v1/corpora/book`);
-    const added = book.tokens - tokens;
-    t.ok(added === 400_000 || (added === 0 && !acknowledged[0]), `${added} tokens added`);
-    tokens = book.tokens;
-    t.ok(
-      book.ngrams.every(({ order, total }) => {
-        return total === tokens - (order - 1) * book.documents;
-      }),
-      'totals belong to the tokens',
-    );
-    const created = await json(`${server.url}/v1/corpora/new${i}`);
-    t.ok(created.tokens === 400_000 || (created.status === 404 && !acknowledged[1]));
-    t.equal((await fetch(`${server.url}/v1/corpora/half${i}`)).status, 404);
-    const { version, ...again } = await json(server.url + batches);
-    t.same({ ...again, version: page.version }, page, 'a restarted server gives the same minibatches');
-  }
+      server = await startProcess(t, folder);
+      t.same(readdirSync(join(folder, 'tmp')), [], `killed after ${delay} ms`);
+      const book = await json(`${server.url}/v1/corpora/book`);
+      const added = book.tokens - tokens;
+      t.ok(added === 400_000 || (added === 0 && !acknowledged[0]), `${added} tokens added`);
+      tokens = book.tokens;
+      t.ok(
+        book.ngrams.every(({ order, total }) => {
+          return total === tokens - (order - 1) * book.documents;
+        }),
+        'totals belong to the tokens',
+      );
+      const created = await json(`${server.url}/v1/corpora/new${i}`);
+      t.ok(created.tokens === 400_000 || (created.status === 404 && !acknowledged[1]));
+      t.equal((await fetch(`${server.url}/v1/corpora/half${i}`)).status, 404);
+      const { version, ...again } = await json(server.url + batches);
+      t.same({ ...again, version: page.version }, page, 'a restarted server gives the same minibatches');
+    }
 
-  t.ok((await put(`${server.url}/v1/corpora/book/documents/last`, long)).ok, 'it goes on');
-  await kill(server.process, 'SIGTERM');
-});
+    t.ok((await put(`${server.url}/v1/corpora/book/documents/last`, long)).ok, 'it goes on');
+    await kill(server.process, 'SIGTERM');
+  },
+);
 
-t.test('SIGTERM during an upload: the upload is finished and answered, and is there after a restart', async (t) => {
-  const folder = temporaryFolder(t);
-  const first = await startProcess(t, folder);
-  const upload = put(`${first.url}/v1/corpora/book?tokenizer=whitespace`, words(300_000));
-  await setTimeout(100);
-  const exited = kill(first.process, 'SIGTERM');
-  const answer = await upload;
-  t.equal(answer.status, 201);
-  const corpus = await answer.json();
-  await exited;
-  t.equal(first.process.exitCode, 0);
+t.test(
+  'SIGTERM during an upload: the upload is finished and answered, and is there after a restart',
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const first = await startProcess(t, folder);
+    const upload = put(`${first.url}/v1/corpora/book?tokenizer=whitespace`, words(300_000));
+    await setTimeout(100);
+    const exited = kill(first.process, 'SIGTERM');
+    const answer = await upload;
+    t.equal(answer.status, 201);
+    const corpus = await answer.json();
+    await exited;
+    t.equal(first.process.exitCode, 0);
 
-  const second = await startProcess(t, folder);
-  t.same(await json(`${second.url}/v1/corpora/book`), corpus);
-  await kill(second.process, 'SIGTERM');
-});
+    const second = await startProcess(t, folder);
+    t.same(await json(`${second.url}/v1/corpora/book`), corpus);
+    await kill(second.process, 'SIGTERM');
+  },
+);
 
 t.test('a wrong setting names itself and stops the start', async (t) => {
   for (const [name, value] of [

@@ -38,7 +38,10 @@ t.test('a corpus file of a newer ngramd is refused, and says so', async (t) => {
   connection.pragma('user_version = 99');
   sealCorpusFile(connection);
   connection.close();
-  t.throws(() => new CorpusReader(path), { code: 'schema-too-new', message: /new\.sqlite has schema 99.*upgrade/ });
+  t.throws(() => new CorpusReader(path), {
+    code: 'schema-too-new',
+    message: /new\.sqlite has schema 99.*upgrade/,
+  });
 });
 
 t.test('a file that is no database is refused, and says so', async (t) => {
