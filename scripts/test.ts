@@ -12,15 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { t } from 'tap';
 import { Parser, type Result } from 'tap-parser';
 
-interface Tally {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 const record = '.tap/results.tap';
-process.chdir(root);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 mkdirSync('.tap', { recursive: true });
 
 // tap builds its plugins anew when .taprc asks for others, but the run that does so still loads the old ones.
@@ -30,55 +23,46 @@ if (plugins.trim() !== t.pluginSignature) await text(tap('build').stdout);
 const run = tap('run', '--reporter=tap', ...process.argv.slice(2));
 run.stdout.pipe(createWriteStream(record));
 const closed = once(run, 'close');
-const { tally, failures } = await report(run.stdout);
+const { passed, failures, skipped } = await report(run.stdout);
 const [exitCode] = await closed;
 
 for (const failure of failures) {
   print(`\n${Parser.stringify([['assert', { ...failure, name: failure.fullname }]], {}).trimEnd()}`);
 }
-const ran = tally.passed + tally.failed;
-if (ran === 0) print('\nNo test ran.');
-if (exitCode !== 0 || ran === 0 || tally.failed > 0) process.exitCode = 1;
-print(`\nThe whole output is in ${record}.\n${summary(tally)}`);
+const failed = failures.length;
+const ran = passed + failed > 0;
+if (!ran) print('No test ran.');
+if (exitCode !== 0 || failed > 0 || !ran) process.exitCode = 1;
+print(`\nThe whole output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 
 /** Starts a command of tap; its messages go where ours go. */
 function tap(...args: string[]): ChildProcessByStdio<null, Readable, null> {
-  const command = fileURLToPath(new URL('run.mjs', import.meta.resolve('tap')));
+  const command = fileURLToPath(new URL('../esm/run.mjs', import.meta.resolve('tap')));
   return spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Prints a line for each test file as it ends; resolves to the sum of all files and their failed test points. */
-async function report(output: Readable): Promise<{ tally: Tally; failures: Result[] }> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+/** Prints a line for each test file and for each skipped test as it ends, and sums them up. */
+async function report(output: Readable): Promise<{ passed: number; failures: Result[]; skipped: number }> {
+  let passed = 0;
+  let skipped = 0;
   const failures: Result[] = [];
-  let before = { ...tally };
   const parser = new Parser();
-  parser.on('pass', () => tally.passed++);
-  parser.on('skip', () => tally.skipped++);
-  parser.on('todo', () => tally.skipped++);
-  parser.on('fail', (failure: Result) => {
-    tally.failed++;
-    failures.push(failure);
-  });
-  parser.on('assert', (file: Result) => {
-    const ofFile = {
-      passed: tally.passed - before.passed,
-      failed: tally.failed - before.failed,
-      skipped: tally.skipped - before.skipped,
-    };
-    before = { ...tally };
-    const seconds = ((file.time ?? 0) / 1000).toFixed(1);
-    print(`${file.ok ? '  ok' : 'FAIL'}  ${file.name}: ${summary(ofFile)} (${seconds} s)`);
+  const skip = ({ fullname, skip, todo }: Result) => {
+    skipped++;
+    print(`skip  ${fullname}: ${skip || todo}`);
+  };
+  parser.on('pass', () => passed++);
+  parser.on('fail', (failure: Result) => failures.push(failure));
+  parser.on('skip', skip);
+  parser.on('todo', skip);
+  parser.on('assert', ({ ok, name, time }: Result) => {
+    print(`${ok ? 'ok  ' : 'FAIL'}  ${name} (${((time ?? 0) / 1000).toFixed(1)} s)`);
   });
   for await (const chunk of output) parser.write(chunk);
   parser.end();
-  return { tally, failures };
+  return { passed, failures, skipped };
 }
 
-function summary({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { loadConfig } from '../src/config.ts';
+import { bookTest, startService, temporaryFolder, testData } from './http/harness.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const shell = promisify(execFile);
+
+/** Times differ from run to run. */
+const withoutTimes = (answer: string) => answer.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').trim();
+
+t.test('every example of the README answers what stands there', bookTest, async (t) => {
+  const { app } = await startService(t);
+  const folder = temporaryFolder(t);
+  copyFileSync(join(testData as string, 'timemachine.txt'), join(folder, 'timemachine.txt'));
+  const address = app.listeningOrigin;
+  const examples = [...readme.matchAll(/```console\n\$ (.+)\n([^]+?)```/g)];
+  t.ok(examples.length >= 4);
+  for (const [, command, answer] of examples) {
+    const { stdout } = await shell('sh', ['-c', command.replaceAll('http://127.0.0.1:3000', address)], {
+      cwd: folder,
+    });
+    t.equal(withoutTimes(stdout), withoutTimes(answer), command);
+  }
+});
+
+t.test('the README has every setting of the service with its default', async (t) => {
+  for (const [name, value] of Object.entries(loadConfig({}))) {
+    t.ok(readme.includes(`| \`${name}\` | ${value} |`), `${name} = ${value}`);
+  }
+});
