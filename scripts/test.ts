@@ -49,7 +49,8 @@ async function report(output: Readable): Promise<{ passed: number; failures: Res
   const parser = new Parser();
   const skip = ({ fullname, skip, todo }: Result) => {
     skipped++;
-    print(`skip  ${fullname}: ${skip || todo}`);
+    const reason = skip || todo;
+    print(`skip  ${fullname}${reason === true ? '' : `: ${reason}`}`);
   };
   parser.on('pass', () => passed++);
   parser.on('fail', (failure: Result) => failures.push(failure));
