@@ -17,7 +17,7 @@ t.test('every example of the README answers what stands there', bookTest, async 
   const folder = temporaryFolder(t);
   copyFileSync(join(testData as string, 'timemachine.txt'), join(folder, 'timemachine.txt'));
   const address = app.listeningOrigin;
-  const examples = [...readme.matchAll(/```console\n\$ (.+)\n([^]+?)```/g)];
+  const examples = [...readme.matchAll(/```console\n\$ (.+)\n([\s\S]+?)```/g)];
   t.ok(examples.length >= 4);
   for (const [, command, answer] of examples) {
     const { stdout } = await shell('sh', ['-c', command.replaceAll('http://127.0.0.1:3000', address)], {

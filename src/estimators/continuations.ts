@@ -47,7 +47,7 @@ export function topContinuations(
       );
   };
   if (among !== undefined && among.size <= fewWords) for (const word of among) meet(word);
-  else walk(lists, score, best, meet, index.words());
+  else walk(lists, score, best, meet, index);
 
   const highest = lists[lists.length - 1];
   return best.sorted().map(({ word, score }) => ({ word, probability: score, count: highest.countOf(word) }));
@@ -59,7 +59,7 @@ function walk(
   score: (countIn: (list: RankedContinuations) => number) => number,
   best: BestWords,
   meet: (word: TokenId) => void,
-  vocabulary: Iterable<TokenId>,
+  index: CountIndex,
 ): void {
   const longest = Math.max(...lists.map(({ length }) => length));
   for (let rank = 0; rank < longest; rank++) {
@@ -69,7 +69,7 @@ function walk(
     if (!best.takes(bound, () => leastTiedId(lists, rank + 1, score, next, bound))) return;
   }
   const rest = score(() => 0);
-  for (const word of vocabulary) {
+  for (const word of index.words()) {
     if (!best.takes(rest, () => word)) return;
     meet(word);
   }

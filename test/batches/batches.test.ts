@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import t from 'tap';
+import { createEpoch, dealt, type EpochParameters } from '../../src/batches/epoch.ts';
+import { npyHeader } from '../../src/batches/npy.ts';
+import { createPermutation } from '../../src/batches/permutation.ts';
+
+const parameters = fc.record({
+  strategy: fc.constantFrom('random' as const, 'sequential' as const),
+  tokens: fc.nat(400),
+  batchSize: fc.integer({ min: 1, max: 9 }),
+  numSteps: fc.integer({ min: 1, max: 12 }),
+  seed: fc.nat(Number.MAX_SAFE_INTEGER),
+  epoch: fc.nat(1000),
+});
+
+/** All batches of an epoch over the stream 0, 1, 2, …, each a list of x's rows. */
+function epochOf(parameters: EpochParameters): number[][][] {
+  const { numBatches, rowStart } = createEpoch(parameters);
+  return Array.from({ length: numBatches }, (_, index) =>
+    Array.from({ length: parameters.batchSize }, (_, row) =>
+      Array.from({ length: parameters.numSteps }, (_, step) => rowStart(index, row) + step),
+    ),
+  );
+}
+
+/** The chapter's random sampling, by its definition, with the subsequences in a given order. */
+function randomSampling(tokens: number, batchSize: number, numSteps: number, offset: number) {
+  const subsequences = Math.max(0, Math.floor((tokens - offset - 1) / numSteps));
+  const starts = Array.from({ length: subsequences }, (_, i) => offset + i * numSteps);
+  return { starts, numBatches: Math.floor(subsequences / batchSize) };
+}
+
+/** The chapter's sequential partitioning, by its definition. */
+function sequentialPartitioning(tokens: number, batchSize: number, numSteps: number, offset: number) {
+  const used = Math.max(0, Math.floor((tokens - offset - 1) / batchSize)) * batchSize;
+  const stream = Array.from({ length: used }, (_, i) => offset + i);
+  const rows = Array.from({ length: batchSize }, (_, row) =>
+    stream.slice((row * used) / batchSize, ((row + 1) * used) / batchSize),
+  );
+  return Array.from({ length: Math.floor(rows[0].length / numSteps) }, (_, i) =>
+    rows.map((row) => row.slice(i * numSteps, (i + 1) * numSteps)),
+  );
+}
+
+t.test('random batches are the chapter’s: subsequences from the offset on, each at most once', async (t) => {
+  fc.assert(
+    fc.property(parameters, (given) => {
+      const { offset } = createEpoch({ ...given, strategy: 'random' });
+      const batches = epochOf({ ...given, strategy: 'random' });
+      const { starts, numBatches } = randomSampling(given.tokens, given.batchSize, given.numSteps, offset);
+      t.ok(offset >= 0 && offset < given.numSteps);
+      t.equal(batches.length, numBatches);
+      const drawn = batches.flat().map(([first]) => first);
+      t.equal(new Set(drawn).size, drawn.length);
+      t.ok(drawn.every((start) => starts.includes(start)));
+    }),
+  );
+});
+
+t.test('sequential batches are the chapter’s', async (t) => {
+  fc.assert(
+    fc.property(parameters, (given) => {
+      const { offset } = createEpoch({ ...given, strategy: 'sequential' });
+      t.ok(offset >= 0 && offset <= given.numSteps);
+      t.same(
+        epochOf({ ...given, strategy: 'sequential' }),
+        sequentialPartitioning(given.tokens, given.batchSize, given.numSteps, offset),
+      );
+    }),
+  );
+});
+
+t.test('x and y stay within the stream', async (t) => {
+  fc.assert(
+    fc.property(parameters, (given) => {
+      const last = Math.max(-1, ...epochOf(given).flat(2));
+      t.ok(last + 1 < Math.max(1, given.tokens), `y ends at ${last + 1} of ${given.tokens}`);
+    }),
+  );
+});
+
+t.test('over the seeds every offset and every order of few subsequences is drawn', async (t) => {
+  const offsets = { random: new Set<number>(), sequential: new Set<number>() };
+  const firsts = new Set<number>();
+  for (let seed = 0; seed < 200; seed++) {
+    const given = { tokens: 35, batchSize: 2, numSteps: 5, seed, epoch: 0 };
+    for (const strategy of ['random', 'sequential'] as const) {
+      offsets[strategy].add(createEpoch({ ...given, strategy }).offset);
+    }
+    const { offset, rowStart } = createEpoch({ ...given, strategy: 'random' });
+    firsts.add((rowStart(0, 0) - offset) / 5);
+  }
+  t.same([...offsets.random].sort(), [0, 1, 2, 3, 4]);
+  t.same([...offsets.sequential].sort(), [0, 1, 2, 3, 4, 5]);
+  t.same([...firsts].sort(), [0, 1, 2, 3, 4, 5]);
+});
+
+t.test('seed and epoch each make another epoch, and the same ones the same', async (t) => {
+  const given = { strategy: 'random', tokens: 10_000, batchSize: 4, numSteps: 5, seed: 1, epoch: 0 } as const;
+  const read = (given: EpochParameters) => JSON.stringify(epochOf(given));
+  t.equal(read(given), read(given));
+  t.not(read(given), read({ ...given, seed: 2 }));
+  t.not(read(given), read({ ...given, epoch: 1 }));
+});
+
+t.test('minibatches do not change from version to version', async (t) => {
+  const digest = createHash('sha256');
+  for (const strategy of ['random', 'sequential'] as const) {
+    digest.update(
+      JSON.stringify(epochOf({ strategy, tokens: 5000, batchSize: 3, numSteps: 7, seed: 42, epoch: 9 })),
+    );
+  }
+  t.equal(digest.digest('hex'), 'bc8a35fb9643c477d880d5c6a5fb47392be0761d2f23a2d63dd5a8b4951aad86');
+});
+
+t.test('a permutation takes every place once', async (t) => {
+  fc.assert(
+    fc.property(fc.nat(3000), fc.uint32Array({ minLength: 8, maxLength: 8 }), (size, keys) => {
+      const permuted = createPermutation(size, keys);
+      const places = new Set(Array.from({ length: size }, (_, i) => permuted(i)));
+      t.equal(places.size, size);
+      t.ok([...places].every((place) => place >= 0 && place < size));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+t.test('a permutation of 2^40 places stays within them and takes no place twice', async (t) => {
+  const size = 2 ** 40 - 12_345;
+  const permuted = createPermutation(size, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  const places = Array.from({ length: 5000 }, (_, i) => permuted(size - 1 - i * 7919));
+  t.equal(new Set(places).size, places.length);
+  t.ok(places.every((place) => Number.isSafeInteger(place) && place >= 0 && place < size));
+});
+
+t.test('dealt out, every batch goes to one worker, and workers differ by at most one', async (t) => {
+  fc.assert(
+    fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (numBatches, worldSize) => {
+      const shares = Array.from({ length: worldSize }, (_, rank) => dealt(numBatches, rank, worldSize));
+      t.equal(
+        shares.reduce((a, b) => a + b),
+        numBatches,
+      );
+      t.ok(Math.max(...shares) - Math.min(...shares) <= 1);
+    }),
+  );
+});
+
+t.test('an NPY header is NumPy’s: magic, version, length, a dictionary, 64 bytes aligned', async (t) => {
+  for (const shape of [
+    [10, 2, 32, 35],
+    [0, 2, 1, 1],
+  ]) {
+    const header = npyHeader(shape);
+    t.equal(header.length % 64, 0);
+    t.equal(header.subarray(0, 8).toString('latin1'), '\x93NUMPY\x01\x00');
+    t.equal(header.readUInt16LE(8), header.length - 10);
+    t.equal(
+      header.subarray(10).toString('latin1').trimEnd(),
+      `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`,
+    );
+    t.equal(header.at(-1), 0x0a);
+  }
+});
