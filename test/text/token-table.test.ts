@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { TokenTable } from '../../src/text/token-table.ts';
+
+const intern = (table: TokenTable, token: string) => {
+  const bytes = Buffer.from(`<${token}>`);
+  return table.intern(bytes, 1, bytes.length - 1);
+};
+
+t.test('tokens are numbered by first appearance, and given back', async (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 })), (tokens) => {
+      const table = new TokenTable();
+      const ids = tokens.map((token) => intern(table, token));
+      const distinct = [...new Set(tokens)];
+      t.same(
+        ids,
+        tokens.map((token) => distinct.indexOf(token)),
+      );
+      t.equal(table.size, distinct.length);
+      t.same(
+        distinct.map((_, id) => table.token(id)),
+        distinct,
+      );
+    }),
+  );
+});
+
+t.test('hundreds of thousands of tokens are told apart', async (t) => {
+  const table = new TokenTable();
+  const count = 300_000;
+  for (let round = 0; round < 2; round++) {
+    let wrong = 0;
+    for (let i = 0; i < count; i++) if (intern(table, `t${i}`) !== i) wrong++;
+    t.equal(wrong, 0);
+  }
+  t.equal(table.size, count);
+  t.equal(table.token(123_456), 't123456');
+});

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import t from 'tap';
+import { createTokenizer, type TokenizerName, tokenize, tokenizerNames } from '../../src/text/tokenizer.ts';
+import { bookTest, testData } from '../http/harness.ts';
+
+const lineEnd = '\n';
+
+/** The tokens of a text in chunks, with `lineEnd` where a line ends. */
+function read(name: TokenizerName, chunks: Iterable<Uint8Array>): string[] {
+  const seen: string[] = [];
+  const tokenizer = createTokenizer(name, {
+    token: (bytes, start, end) => seen.push(Buffer.from(bytes.subarray(start, end)).toString()),
+    lineEnd: () => seen.push(lineEnd),
+  });
+  for (const chunk of chunks) tokenizer.write(chunk);
+  tokenizer.end();
+  return seen;
+}
+
+function* cut(bytes: Uint8Array, lengths: readonly number[]): Iterable<Uint8Array> {
+  let at = 0;
+  for (let i = 0; at < bytes.length; i++) {
+    const length = lengths[i % lengths.length];
+    yield bytes.subarray(at, at + length);
+    at += length;
+  }
+}
+
+/** Each tokenizer by regular expressions, for one line. */
+const byRegularExpression: Record<Exclude<TokenizerName, 'unicode'>, (line: string) => string[]> = {
+  word: (line) => letters(line).split(' ').filter(Boolean),
+  char: (line) => [...letters(line)],
+  whitespace: (line) => line.split(/\p{White_Space}+/u).filter(Boolean),
+};
+
+const letters = (line: string) =>
+  line
+    .replace(/[^A-Za-z]+/g, ' ')
+    .trim()
+    .toLowerCase();
+
+const spaces = [...'\t\v\f\r \u0085\u00a0\u1680\u2000\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\u3001'];
+const piece = fc.oneof(
+  fc.constantFrom(
+    'a',
+    'B',
+    "don't",
+    'x1y',
+    'é',
+    'e\u0301',
+    'Σ',
+    '狗咬人',
+    'สวัสดี',
+    '😀',
+    '\u0000',
+    '\n',
+    ...spaces,
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 4 }),
+);
+const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+const lengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
+
+for (const name of tokenizerNames) {
+  t.test(`${name}: the tokens do not depend on how the text is cut into chunks`, async (t) => {
+    fc.assert(
+      fc.property(text, lengths, (text, lengths) => {
+        const bytes = Buffer.from(text);
+        t.same(read(name, cut(bytes, lengths)), read(name, [bytes]));
+      }),
+    );
+  });
+}
+
+for (const [name, tokens] of Object.entries(byRegularExpression)) {
+  t.test(`${name}: the tokens of each line are those of its regular expression`, async (t) => {
+    fc.assert(
+      fc.property(text, (text) => {
+        const lines = text.replace(/^\ufeff/, '').split('\n');
+        if (lines.at(-1) === '') lines.pop();
+        t.same(
+          read(name as TokenizerName, [Buffer.from(text)]),
+          lines.flatMap((line) => [...tokens(line), lineEnd]),
+        );
+      }),
+    );
+  });
+}
+
+t.test('unicode: words of any language, in normal form C, in lower case, without punctuation', async (t) => {
+  t.same(tokenize('unicode', "The Dog's 3.14, l’été!"), ['the', "dog's", '3.14', 'l’été']);
+  t.same(tokenize('unicode', 'E\u0301TE\u0301'), ['été']);
+  t.same(tokenize('unicode', 'สวัสดีชาวโลก'), ['สวัสดี', 'ชาว', 'โลก']);
+  t.same(tokenize('unicode', 'カタカナです。'), ['カタカナ', 'です']);
+});
+
+t.test('unicode: a Chinese character is a word', async (t) => {
+  t.same(tokenize('unicode', '狗咬人。'), ['狗', '咬', '人']);
+  t.same(tokenize('unicode', '人咬狗'), ['人', '咬', '狗']);
+});
+
+t.test(
+  'unicode: a line without a space is segmented however long it is, and however it is cut',
+  async (t) => {
+    const bytes = Buffer.from('狗咬人，'.repeat(20_000));
+    const whole = read('unicode', [bytes]);
+    t.equal(whole.length, 60_000 + 1);
+    t.same(read('unicode', cut(bytes, [10_007])).join(), whole.join());
+  },
+);
+
+t.test('a byte order mark is no part of the text', async (t) => {
+  for (const name of tokenizerNames) t.same(tokenize(name, '\ufeffa'), ['a'], name);
+});
+
+t.test('a token of more than 65,535 bytes is refused, with where it begins', async (t) => {
+  for (const name of ['word', 'whitespace'] as const) {
+    t.same(tokenize(name, 'a'.repeat(65_535)).length, 1);
+    t.throws(() => tokenize(name, `one ${'a'.repeat(65_536)}`), {
+      code: 'invalid-text',
+      message: /byte offset 4 /,
+    });
+  }
+});
+
+t.test(
+  'The Time Machine has 32,775 words of 4,579 kinds and 170,580 characters of 27',
+  bookTest,
+  async (t) => {
+    const book = readFileSync(join(testData as string, 'timemachine.txt'), 'utf8');
+    const words = tokenize('word', book);
+    t.equal(words.length, 32_775);
+    t.equal(new Set(words).size, 4579);
+    const characters = tokenize('char', book);
+    t.equal(characters.length, 170_580);
+    t.equal(new Set(characters).size, 27);
+  },
+);
