@@ -4,12 +4,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { buildApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 
 const file = new URL('../openapi/openapi.json', import.meta.url);
 const dataFolder = mkdtempSync(join(tmpdir(), 'ngramd-openapi-'));
-const app = await buildApp(loadConfig({ DATA_DIR: dataFolder }), false);
+const app = await buildApp(loadConfig({ DATA_DIR: dataFolder }), pino({ level: 'silent' }));
 await app.ready();
 const current = `${JSON.stringify(app.swagger(), null, 2)}\n`;
 await app.close();

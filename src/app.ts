@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { describeApi } from './http/openapi.ts';
 import { sendProblems } from './http/problem.ts';
@@ -25,9 +25,9 @@ const maxJsonBytes = 16 * 2 ** 20;
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
 /** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */
-export async function buildApp(config: Config, logger: FastifyServerOptions['logger']) {
+export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const app = Fastify({
-    logger: logger ?? false,
+    loggerInstance: logger,
     genReqId: () => randomUUID(),
     requestIdHeader: 'x-request-id',
     bodyLimit: maxJsonBytes,

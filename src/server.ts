@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
 
 const config = configOrExit();
-const app = await buildApp(config, { level: config.LOG_LEVEL });
+const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
 closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS }, async ({ signal, err }) => {
   if (err) app.log.fatal(err);
   else app.log.info(`${signal}: finishing what is under way`);

@@ -3,8 +3,9 @@ import { NgramdError } from '../errors.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import type { WordList } from '../store/sqlite/corpus-writer.ts';
 import { reservedId, reservedTokens } from '../text/reserved.ts';
+import type { TokenSink } from '../text/token-sink.ts';
 import { TokenTable } from '../text/token-table.ts';
-import { createTokenizer, type Tokenizer, type TokenSink } from '../text/tokenizer.ts';
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.ts';
 import { TokenSpool } from './token-spool.ts';
 
 /** What is known of an uploaded text once all of it is here. */

@@ -1,5 +1,5 @@
 import type { Scanner } from './stretches.ts';
-import type { TokenSink } from './tokenizer.ts';
+import type { TokenSink } from './token-sink.ts';
 import { lowerCase } from './word.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { maxTokenBytes, tokenTooLong } from './stretches.ts';
+import type { TokenSink } from './token-sink.ts';
 import { TokenTable } from './token-table.ts';
-import type { TokenSink } from './tokenizer.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /** Every locale but Finnish and Swedish has the same words; naming one keeps the machine's own out of the result. */

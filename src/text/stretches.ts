@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import type { TokenSink } from './tokenizer.ts';
+import type { TokenSink } from './token-sink.ts';
 
 /** The longest token in bytes. */
 export const maxTokenBytes = 65_535;

@@ -1,5 +1,6 @@
 import { CharScanner } from './char.ts';
 import { maxCharactersBytes, type Scanner } from './stretches.ts';
+import type { TokenSink } from './token-sink.ts';
 import { createUnicodeScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
 import { createWhitespaceScanner } from './whitespace.ts';
@@ -8,14 +9,6 @@ import { createWordScanner } from './word.ts';
 export const tokenizerNames = ['word', 'char', 'unicode', 'whitespace'] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
-
-/** Takes the tokens of a text, in its order. */
-export interface TokenSink {
-  /** `bytes[start, end)` is the token's UTF-8, valid only during the call. */
-  token(bytes: Uint8Array, start: number, end: number): void;
-  /** Called after the tokens of each line, also where there are none; a last line without line feed is a line. */
-  lineEnd(): void;
-}
 
 /**
  * Takes the bytes of a text in chunks. What the sink gets does not depend on where the text was cut into chunks.

@@ -1,6 +1,6 @@
 import { SegmentedStretches, segmenter } from './segmented-stretches.ts';
 import { type Scanner, StretchScanner, tokenTooLong } from './stretches.ts';
-import type { TokenSink } from './tokenizer.ts';
+import type { TokenSink } from './token-sink.ts';
 import { decodeUtf8, unfinishedLength } from './utf8.ts';
 import { asciiWhiteSpace } from './whitespace.ts';
 

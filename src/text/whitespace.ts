@@ -1,5 +1,5 @@
 import { ByteClass, type Scanner, type Separators, StretchScanner } from './stretches.ts';
-import type { TokenSink } from './tokenizer.ts';
+import type { TokenSink } from './token-sink.ts';
 
 /** Tokens are the runs of characters without Unicode's property White_Space, as they are. */
 export function createWhitespaceScanner(sink: TokenSink): Scanner {

@@ -1,5 +1,5 @@
 import { ByteClass, type Scanner, type Separators, StretchScanner } from './stretches.ts';
-import type { TokenSink } from './tokenizer.ts';
+import type { TokenSink } from './token-sink.ts';
 
 /** Tokens are the runs of A–Z and a–z, in lower case. */
 export function createWordScanner(sink: TokenSink): Scanner {

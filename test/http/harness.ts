@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import supertest from 'supertest';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
@@ -16,7 +17,7 @@ export function temporaryFolder(t: Test): string {
 /** The service on an empty data folder, and a client of it. Stops when the test ends. */
 export async function startService(t: Test, settings: Record<string, string> = {}) {
   const folder = temporaryFolder(t);
-  const app = await buildApp(loadConfig({ DATA_DIR: folder, ...settings }), false);
+  const app = await buildApp(loadConfig({ DATA_DIR: folder, ...settings }), pino({ level: 'silent' }));
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());
   return { app, folder, api: supertest(app.server) };

@@ -78,7 +78,16 @@ const ProbabilitiesBody = Type.Object(
     ...EstimatorFields,
     explain: Explain,
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        queries: [{ context: 'the time', word: 'traveller' }],
+        estimator: 'laplace',
+        epsilon: [1, 0.5, 0.25],
+      },
+    ],
+  },
 );
 
 /** As ProbabilitiesBody, with items of any kind: each is checked when its turn comes. */
