@@ -14,7 +14,7 @@ import type { UploadAnswer, UploadMethod } from './worker.ts';
 export class UploadClient {
   readonly #port: MessagePort;
   readonly #done: Promise<void>;
-  readonly #stopped: Promise<never>;
+  readonly #stopped = new AbortController();
 
   constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string) {
     const { port1, port2 } = new MessageChannel();
@@ -23,10 +23,8 @@ export class UploadClient {
       { port: port2, settings, temporaryPath },
       { name: 'upload', transferList: [port2] },
     );
-    this.#stopped = this.#done.then(() => {
-      throw new Error('the worker stopped before it answered');
-    });
-    this.#stopped.catch(() => this.#port.close());
+    const stop = () => this.#stopped.abort();
+    this.#done.then(stop, stop);
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -52,9 +50,9 @@ export class UploadClient {
   }
 
   async #call(method: UploadMethod, ...args: unknown[]): Promise<unknown> {
-    const answered = once(this.#port, 'message') as Promise<[UploadAnswer]>;
+    const answered = once(this.#port, 'message', { signal: this.#stopped.signal });
     this.#port.postMessage({ method, args });
-    const [answer] = await Promise.race([answered, this.#stopped]);
+    const [answer] = (await answered) as [UploadAnswer];
     if ('result' in answer) return answer.result;
     if ('problem' in answer) {
       throw new NgramdError(answer.problem.code, answer.problem.message, answer.problem.errors);
