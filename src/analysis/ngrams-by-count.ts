@@ -77,7 +77,7 @@ function scan(
   const from = after?.count === count ? after.ngram : new Uint32Array(0);
   const wanted = Math.min(limit, ngrams);
   const found: { ngram: Uint32Array; count: number }[] = [];
-  const stream = reader.ngrams(order, from);
+  const stream = reader.ngrams(order, from, count);
   while (found.length < wanted && stream.next()) {
     if (order === 1 && stream.ngram[0] === reader.sequenceStart) continue;
     if (stream.count === count && isAfter(stream, after)) found.push({ ngram: stream.ngram.slice(), count });

@@ -68,8 +68,8 @@ const ideographs = /^\p{Script=Han}+$/u;
 function wordsOf(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFC'))) {
-    // Lower case can undo the normalisation: J̌ is two characters, ǰ is one.
     if (!isWordLike) continue;
+    // Lower case can undo the normalisation: J̌ is two characters, ǰ is one.
     const word = segment.toLowerCase().normalize('NFC');
     if (ideographs.test(word)) words.push(...word);
     else words.push(word);

@@ -6,8 +6,8 @@ import { asciiWhiteSpace } from './whitespace.ts';
 
 /**
  * Tokens are the words that Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces)
- * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space of ASCII is a boundary whatever is next to
- * it, so each stretch between is segmented by itself.
+ * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space of
+ * ASCII is a boundary whatever is next to it, so each stretch between is segmented by itself.
  */
 export function createUnicodeScanner(sink: TokenSink): Scanner {
   const segmenting: TokenSink = {

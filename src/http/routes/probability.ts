@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Estimator } from '../../estimators/estimator.ts';
 import { type ExplainedLevel, explain } from '../../estimators/explain.ts';
-import type { Corpus } from '../../index/corpora.ts';
+import type { Corpora, Corpus } from '../../index/corpora.ts';
 import { UNSEEN } from '../../index/count-index.ts';
 import {
   AdditiveParameter,
@@ -23,6 +24,9 @@ import { compileSchema, jsonChecker } from '../validation.ts';
 const tags = ['Probabilities'];
 
 const maxQueries = 10_000;
+
+/** How many queries are answered at a stretch: some milliseconds' worth. */
+const sliceQueries = 100;
 
 const ContextText = defaulted(
   Type.String({
@@ -173,25 +177,52 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
         validatorCompiler: (route) =>
           compileSchema(route.httpPart === 'body' ? { ...route, schema: UncheckedQueriesBody } : route),
       },
-      async ({ params, body, id }) =>
-        corpora.read(params.corpus, (corpus) => {
-          const { order, estimator } = chooseEstimator(corpus, '/body', body, body);
-          return {
-            version: corpus.reader.version,
-            estimator: { name: estimator.name, ...estimator.parameters },
-            results: body.queries.map((query, i) => {
-              const part = `/body/queries/${i}`;
-              try {
-                return answerQuery(corpus, part, checkQuery(part, query), order, estimator, body.explain);
-              } catch (error) {
-                if (!(error instanceof NgramdError)) throw error;
-                return { problem: toProblem(error, id) };
-              }
-            }),
-          };
-        }),
+      async ({ params, body, id }) => {
+        for (let slice = sliceQueries; ; slice = maxQueries) {
+          const answers = await answerQueries(corpora, params.corpus, body, id, slice);
+          if (answers !== undefined) return answers;
+        }
+      },
     );
   };
+}
+
+/**
+ * Answers the queries in slices, between which other requests have their turn; undefined where the corpus was changed
+ * between two of them.
+ */
+async function answerQueries(
+  corpora: Corpora,
+  name: string,
+  body: Static<typeof ProbabilitiesBody>,
+  instance: string,
+  slice: number,
+) {
+  const answerSlice = (from: number) =>
+    corpora.read(name, (corpus) => {
+      const { order, estimator } = chooseEstimator(corpus, '/body', body, body);
+      return {
+        version: corpus.reader.version,
+        estimator: { name: estimator.name, ...estimator.parameters },
+        results: body.queries.slice(from, from + slice).map((query, i) => {
+          const part = `/body/queries/${from + i}`;
+          try {
+            return answerQuery(corpus, part, checkQuery(part, query), order, estimator, body.explain);
+          } catch (error) {
+            if (!(error instanceof NgramdError)) throw error;
+            return { problem: toProblem(error, instance) };
+          }
+        }),
+      };
+    });
+  const { version, estimator, results } = answerSlice(0);
+  for (let from = slice; from < body.queries.length; from += slice) {
+    await setImmediate();
+    const next = answerSlice(from);
+    if (next.version !== version) return undefined;
+    results.push(...next.results);
+  }
+  return { version, estimator, results };
 }
 
 function queryParameters({ epsilon, k }: { epsilon?: string; k?: number }) {

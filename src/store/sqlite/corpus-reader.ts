@@ -133,11 +133,15 @@ export class CorpusReader {
     return (this.#sequenceEnds.get(ngramKey(ngram)) as number | undefined) ?? 0;
   }
 
-  /** The n-grams of one order in order of their ids, from the first that is not before `from`. */
-  ngrams(order: number, from: Uint32Array = new Uint32Array(0)): NGramStream {
+  /**
+   * The n-grams of one order in order of their ids, from the first that is not before `from`. Where only those that
+   * occur at least `leastCount` times are wanted, some of the others are left out.
+   */
+  ngrams(order: number, from: Uint32Array = new Uint32Array(0), leastCount = 1): NGramStream {
+    const leastPeak = this.#runs.length === 1 ? leastCount : 1;
     return mergeStreams(
       order,
-      this.#runs.map((run) => this.#runReader.streamFrom(run, order, from)),
+      this.#runs.map((run) => this.#runReader.streamFrom(run, order, from, leastPeak)),
     );
   }
 

@@ -18,7 +18,9 @@ export class RunReader {
 
   constructor(connection: Connection) {
     this.#from = connection
-      .prepare('SELECT first, data FROM blocks WHERE run = ? AND n = ? AND first > ? ORDER BY first LIMIT ?')
+      .prepare(
+        'SELECT first, data FROM blocks WHERE run = ? AND n = ? AND first > ? AND peak >= ? ORDER BY first LIMIT ?',
+      )
       .raw();
     this.#holding = connection
       .prepare(
@@ -35,9 +37,9 @@ export class RunReader {
     return this.#holding.get(run, order, key) as BlockRow | undefined;
   }
 
-  /** At most `limit` blocks after the one that begins with `key`. */
-  after(run: number, order: number, key: Buffer, limit: number): BlockRow[] {
-    return this.#from.all(run, order, key, limit) as BlockRow[];
+  /** The next blocks after the one that begins with `key`, of those with a count of at least `peak`. */
+  after(run: number, order: number, key: Buffer, peak: number): BlockRow[] {
+    return this.#from.all(run, order, key, peak, pageBlocks) as BlockRow[];
   }
 
   /** The count of one n-gram in one run, 0 where it has none. */
@@ -51,9 +53,13 @@ export class RunReader {
     return new RunStream(this, run, order);
   }
 
-  /** The n-grams of one order of a run that are not before `from`. */
-  streamFrom(run: number, order: number, from: Uint32Array): NGramStream {
-    return from.length === 0 ? this.stream(run, order) : new StreamFrom(this.stream(run, order), from);
+  /**
+   * The n-grams of one order of a run that are not before `from`; of those with a lower count than `leastCount` some
+   * are left out.
+   */
+  streamFrom(run: number, order: number, from: Uint32Array, leastCount: number): NGramStream {
+    const stream = new RunStream(this, run, order, leastCount);
+    return from.length === 0 ? stream : new StreamFrom(stream, from);
   }
 
   /**
@@ -97,6 +103,7 @@ function countInBlock([first, data]: BlockRow, ngram: Uint32Array): number {
 export class RunStream implements NGramStream {
   readonly #reader: RunReader;
   readonly #run: number;
+  readonly #leastPeak: number;
   readonly #decoder: BlockDecoder;
   readonly #first: Uint32Array;
   #page: BlockRow[] = [];
@@ -108,9 +115,11 @@ export class RunStream implements NGramStream {
     reader: RunReader,
     run: number,
     readonly order: number,
+    leastPeak = 1,
   ) {
     this.#reader = reader;
     this.#run = run;
+    this.#leastPeak = leastPeak;
     this.#decoder = new BlockDecoder(order);
     this.#first = new Uint32Array(order);
   }
@@ -163,7 +172,7 @@ export class RunStream implements NGramStream {
       return true;
     }
     const last = this.#page.length === 0 ? Buffer.alloc(0) : this.#page[this.#page.length - 1][0];
-    const page = this.#reader.after(this.#run, this.order, last, pageBlocks);
+    const page = this.#reader.after(this.#run, this.order, last, this.#leastPeak);
     if (page.length === 0) {
       this.#ended = true;
       return false;
