@@ -1,5 +1,5 @@
-/** How many tokens one chunk of the token stream holds at most. */
-export const chunkTokens = 4096;
+/** How many tokens one chunk of the token stream holds at most: two chunks of the widest ids fit a page of 4 kB. */
+export const chunkTokens = 496;
 
 /** Ids packed as little-endian unsigned integers, as wide (1, 2 or 4 bytes) as the largest of them needs. */
 export function packTokens(ids: Uint32Array): { width: number; bytes: Buffer } {
