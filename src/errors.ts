@@ -3,7 +3,6 @@ export type ProblemCode =
   | 'invalid-request'
   | 'invalid-text'
   | 'empty-text'
-  | 'unknown-estimator'
   | 'corpus-not-found'
   | 'document-not-found'
   | 'corpus-exists'

@@ -1,4 +1,3 @@
-import { NgramdError } from '../errors.ts';
 import { additive } from './additive.ts';
 import type { Estimator } from './estimator.ts';
 import { laplace } from './laplace.ts';
@@ -28,15 +27,15 @@ export type EstimatorName = keyof typeof estimators;
 export const estimatorNames = Object.keys(estimators) as EstimatorName[];
 
 /**
- * The estimator of this name for a model of this order. Throws `unknown-estimator`, and `invalid-request` for a
- * parameter that it does not take or that is out of range, with the parameter's name as pointer.
+ * The estimator of this name for a model of this order. Throws `invalid-request` for a parameter that it does not take
+ * or that is out of range, with the parameter's name as pointer.
  */
-export function createEstimator(name: string, parameters: EstimatorParameters, order: number): Estimator {
-  if (!Object.hasOwn(estimators, name)) {
-    const detail = `There is no estimator ${JSON.stringify(name)}; there are ${estimatorNames.join(', ')}.`;
-    throw new NgramdError('unknown-estimator', detail, [{ pointer: '/estimator', detail }]);
-  }
-  const { takes, create } = estimators[name as EstimatorName];
+export function createEstimator(
+  name: EstimatorName,
+  parameters: EstimatorParameters,
+  order: number,
+): Estimator {
+  const { takes, create } = estimators[name];
   for (const parameter of ['epsilon', 'k'] as const) {
     if (parameters[parameter] !== undefined && !(takes as string[]).includes(parameter)) {
       throw invalidParameter(

@@ -1,5 +1,10 @@
-import { type Static, Type } from '@fastify/type-provider-typebox';
-import { createEstimator, estimatorNames } from '../estimators/catalogue.ts';
+import { Type } from '@fastify/type-provider-typebox';
+import {
+  createEstimator,
+  type EstimatorName,
+  type EstimatorParameters,
+  estimatorNames,
+} from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpus } from '../index/corpora.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
@@ -54,8 +59,10 @@ export const EstimatorSchema = Type.Object(
   },
 );
 
-export type EstimatorChoice = Static<typeof estimatorChoice>;
-const estimatorChoice = Type.Object({ order, estimator: Type.String() });
+interface EstimatorChoice {
+  order?: number;
+  estimator: EstimatorName;
+}
 
 /** The numbers of a query parameter such as `1,0.5,0.25`; NaN where one is none. */
 export function parseNumbers(list: string): number[] {
@@ -70,7 +77,7 @@ export function chooseEstimator(
   { reader }: Corpus,
   part: string,
   choice: EstimatorChoice,
-  parameters: { epsilon?: readonly number[]; k?: number },
+  parameters: EstimatorParameters,
 ): { order: number; estimator: Estimator } {
   const order = choice.order ?? reader.settings.order;
   if (order > reader.settings.order) {

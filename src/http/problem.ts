@@ -9,7 +9,6 @@ export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'inter
   'invalid-request': [400, 'The request is invalid'],
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],
-  'unknown-estimator': [400, 'There is no such estimator'],
   'upload-cut-off': [400, 'The upload ended early'],
   'not-found': [404, 'There is no such route'],
   'corpus-not-found': [404, 'There is no such corpus'],

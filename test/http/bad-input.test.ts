@@ -197,6 +197,12 @@ const cases: Record<string, Case> = {
     problem: 'corpus-not-found',
     says: /nobody/,
   },
+  'a document that is not there': {
+    path: query('documents/7'),
+    status: 404,
+    problem: 'document-not-found',
+    says: /"7"/,
+  },
   'a route that is not there': { path: '/v2/corpora', status: 404, problem: 'not-found', says: /docs/ },
   'a word of two tokens': {
     path: query('probability?word=new+york'),

@@ -4,8 +4,13 @@ import { startService } from './harness.ts';
 t.test('a document added is counted, and the version grows by one', async (t) => {
   const { api } = await startService(t);
   await api.post('/v1/corpora').send({ name: 'book', text: 'a b a', order: 2 });
-  const { status, body } = await api.post('/v1/corpora/book/documents').type('text/plain').send('a b c');
+  const { status, body, headers } = await api
+    .post('/v1/corpora/book/documents')
+    .type('text/plain')
+    .send('a b c');
   t.equal(status, 201);
+  t.equal(headers.location, '/v1/corpora/book/documents/2');
+  t.same((await api.get(headers.location)).body, body);
   t.match(body, { id: '2', tokens: 3, bytes: 5, version: 2, sha256: /^[0-9a-f]{64}$/ });
   const corpus = (await api.get('/v1/corpora/book')).body;
   t.match(corpus, {

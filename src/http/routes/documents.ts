@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
@@ -36,7 +37,7 @@ const textBody = {
 
 const Added = (description: string) => ({
   description,
-  headers: { Location: { type: 'string', description: 'Where the documents are listed' } },
+  headers: { Location: { type: 'string', description: 'Where the document is' } },
   content: { 'application/json': { schema: Type.Ref('Document') } },
 });
 
@@ -58,6 +59,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
           response: {
             201: {
               description: 'The document, or the documents of a form with several files',
+              headers: { Location: { type: 'string', description: 'Where the document is, if it is one' } },
               content: {
                 'application/json': {
                   schema: Type.Union([
@@ -75,7 +77,11 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
         const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
         const { documents } = await ingest.append(request.params.corpus, texts);
         const views = documents.map(documentView);
-        return reply.code(201).send(views.length === 1 ? views[0] : { items: views });
+        if (views.length > 1) return reply.code(201).send({ items: views });
+        return reply
+          .code(201)
+          .header('location', documentPath(request.params.corpus, views[0].id))
+          .send(views[0]);
       },
     );
 
@@ -101,10 +107,17 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
         const { corpus, id } = request.params;
         const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
         const { documents, added } = await ingest.append(corpus, onlyOne(texts, id));
-        return reply.code(added ? 201 : 200).send(documentView(documents[0]));
+        return reply
+          .code(added ? 201 : 200)
+          .header('location', documentPath(corpus, id))
+          .send(documentView(documents[0]));
       },
     );
   };
+}
+
+function documentPath(corpus: string, id: string): string {
+  return `/v1/corpora/${corpus}/documents/${id}`;
 }
 
 /** The texts under an id, of which there can be but one. */
@@ -146,6 +159,35 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
             ? { version, items, next_cursor: encodeCursor([page[limit - 1].ordinal]) }
             : { version, items };
         });
+      },
+    );
+
+    app.get(
+      '/corpora/:corpus/documents/:id',
+      {
+        schema: {
+          operationId: 'getDocument',
+          summary: 'Read about a document',
+          tags,
+          params: DocumentPath,
+          response: {
+            200: {
+              description: 'The document',
+              content: { 'application/json': { schema: Type.Ref('Document') } },
+            },
+            ...problemResponses(400, 404),
+          },
+        },
+      },
+      async ({ params: { corpus, id } }) => {
+        const document = corpora.read(corpus, ({ reader }) => reader.document(id));
+        if (document === undefined) {
+          throw new NgramdError(
+            'document-not-found',
+            `The corpus ${corpus} has no document ${JSON.stringify(id)}.`,
+          );
+        }
+        return documentView(document);
       },
     );
   };
