@@ -5,12 +5,13 @@ import { rankContinuations } from '../../src/index/ranking.ts';
 export class OracleIndex implements CountIndex {
   readonly totals;
   readonly #sequences: readonly (readonly TokenId[])[];
-  /** How many words were taken from `words()`. */
-  walked = 0;
+  readonly #contextOnly: TokenId | undefined;
 
-  constructor(sequences: readonly (readonly TokenId[])[]) {
+  /** `contextOnly` is a token that is no word (`<s>`). */
+  constructor(sequences: readonly (readonly TokenId[])[], contextOnly?: TokenId) {
     this.#sequences = sequences;
-    const tokens = sequences.flat();
+    this.#contextOnly = contextOnly;
+    const tokens = sequences.flat().filter((token) => token !== contextOnly);
     this.totals = { version: 1, tokens: tokens.length, vocabularySize: new Set(tokens).size };
   }
 
@@ -33,7 +34,8 @@ export class OracleIndex implements CountIndex {
   }
 
   vocabulary(): TokenId[] {
-    return [...new Set(this.#sequences.flat())].sort((a, b) => a - b);
+    const words = new Set(this.#sequences.flat().filter((token) => token !== this.#contextOnly));
+    return [...words].sort((a, b) => a - b);
   }
 
   levels(context: readonly TokenId[], word: TokenId, orders: readonly number[]) {
@@ -52,10 +54,7 @@ export class OracleIndex implements CountIndex {
     });
   }
 
-  *words() {
-    for (const word of this.vocabulary()) {
-      this.walked++;
-      yield word;
-    }
+  words() {
+    return this.vocabulary();
   }
 }
