@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import multipart from '@fastify/multipart';
+import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart';
 import type { TSchema } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { NgramdError } from '../errors.ts';
 import type { Text } from '../ingest/ingest.ts';
 import { unsupportedText } from './problem.ts';
@@ -13,7 +13,7 @@ const maxJsonBytes = 16 * 2 ** 20;
 
 /**
  * Lets the routes of this scope take texts: as a stream (`text/plain`, `application/octet-stream` or no content type),
- * as `multipart/form-data` and in JSON, each also with `Content-Encoding: gzip`.
+ * in JSON, both also with `Content-Encoding: gzip`, and as `multipart/form-data`.
  */
 export async function acceptTexts(app: FastifyInstance, maxUploadBytes: number): Promise<void> {
   await app.register(multipart, {
@@ -36,6 +36,12 @@ export async function acceptTexts(app: FastifyInstance, maxUploadBytes: number):
       throw new NgramdError(
         'unsupported-media-type',
         `Content-Encoding ${encoding} is not known here; gzip is.`,
+      );
+    }
+    if (request.headers['content-type']?.startsWith('multipart/')) {
+      throw new NgramdError(
+        'unsupported-media-type',
+        'A form is not taken compressed: send the text itself, or JSON, with Content-Encoding: gzip.',
       );
     }
     delete request.headers['content-length'];
@@ -102,7 +108,7 @@ async function readMultipart<Fields>(
   schema: TSchema,
   maxBytes: number,
 ): Promise<Upload<Fields>> {
-  const parts = request.parts();
+  const parts = readable(request.parts());
   const fields: Record<string, unknown> = {};
   for (;;) {
     const { value: part, done } = await parts.next();
@@ -117,27 +123,48 @@ async function readMultipart<Fields>(
       continue;
     }
     const merged = { ...(request.query as object), ...fields };
-    const files = async function* (): AsyncIterable<Text> {
-      let left = maxBytes;
-      const counted = async function* (file: AsyncIterable<Uint8Array>) {
-        for await (const chunk of limited(file, maxBytes, left)) {
-          left -= chunk.length;
-          yield chunk;
-        }
-      };
-      yield { body: counted(part.file) };
-      for await (const next of parts) {
-        if (next.type === 'field') {
-          throw invalidField(
-            `/body/${next.fieldname}`,
-            `The field ${next.fieldname} came after a file: put all fields before the first file.`,
-          );
-        }
-        yield { body: counted(next.file) };
-      }
+    return {
+      fields: checkFields<Fields>(schema, '/body', merged),
+      texts: files(part, parts, maxBytes),
     };
-    return { fields: checkFields<Fields>(schema, '/body', merged), texts: files() };
   }
+}
+
+/** The texts of a form from its first file on. */
+async function* files(
+  first: MultipartFile,
+  parts: AsyncIterable<Multipart>,
+  maxBytes: number,
+): AsyncIterable<Text> {
+  let left = maxBytes;
+  const counted = async function* (file: AsyncIterable<Uint8Array>) {
+    for await (const chunk of limited(readable(file), maxBytes, left)) {
+      left -= chunk.length;
+      yield chunk;
+    }
+  };
+  yield { body: counted(first.file) };
+  for await (const next of parts) {
+    if (next.type === 'field') {
+      throw invalidField(
+        `/body/${next.fieldname}`,
+        `The field ${next.fieldname} came after a file: put all fields before the first file.`,
+      );
+    }
+    yield { body: counted(next.file) };
+  }
+}
+
+/** The same parts or bytes of a form; where the form is malformed it throws `invalid-request`. */
+async function* readable<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, undefined> {
+  try {
+    yield* items;
+  } catch (error) {
+    const { code, statusCode, message } = error as FastifyError;
+    if (code === 'ECONNRESET' || statusCode === 413) throw error;
+    throw new NgramdError('invalid-request', `The form cannot be read: ${message}.`);
+  }
+  return undefined;
 }
 
 async function* one(text: Text): AsyncIterable<Text> {

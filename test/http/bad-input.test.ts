@@ -26,6 +26,7 @@ interface Case {
 }
 
 const upload = { method: 'post', path: '/v1/corpora?name=new', type: 'text/plain' } as const;
+const form = { ...upload, type: 'multipart/form-data; boundary=X' };
 const query = (path: string) => `/v1/corpora/book/${path}`;
 
 const cases: Record<string, Case> = {
@@ -156,6 +157,43 @@ const cases: Record<string, Case> = {
     status: 400,
     problem: 'invalid-text',
     says: /gzip/,
+  },
+  'a form that ends early': {
+    ...form,
+    body: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c',
+    status: 400,
+    problem: 'invalid-request',
+    says: /form/,
+  },
+  'a form without a boundary': {
+    ...form,
+    type: 'multipart/form-data',
+    body: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c',
+    status: 400,
+    says: /form.*[Bb]oundary/,
+  },
+  'a form without a file': {
+    ...form,
+    body: '--X--\r\n',
+    status: 400,
+    says: /no part `file`/,
+    pointer: '/body/file',
+  },
+  'a form whose fields come after the file': {
+    ...form,
+    body: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c\r\n--X\r\ncontent-disposition: form-data; name="order"\r\n\r\n2\r\n--X--\r\n',
+    status: 400,
+    says: /order came after a file/,
+    pointer: '/body/order',
+  },
+  'a compressed form': {
+    ...form,
+    encoding: 'gzip',
+    body: gzipSync(
+      '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c',
+    ),
+    status: 415,
+    says: /not taken compressed/,
   },
   'an unknown encoding': { ...upload, encoding: 'br', body: 'a', status: 415, says: /br .*gzip/ },
   'what curl -d sends': {
@@ -333,12 +371,26 @@ for (const [
 }
 
 t.test('an upload that is cut off leaves nothing', async (t) => {
-  const address = app.server.address() as { port: number };
-  const socket = connect(address.port, '127.0.0.1');
-  socket.write('PUT /v1/corpora/cut HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\nthe time machine');
-  await setTimeout(200);
-  socket.destroy();
-  await setTimeout(200);
-  t.equal((await api.get('/v1/corpora/cut')).status, 404);
-  t.same(readdirSync(join(folder, 'tmp')), []);
+  const { port } = app.server.address() as { port: number };
+  const beginnings = {
+    text: 'the time machine',
+    form: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nthe time machine',
+  };
+  for (const [name, beginning] of Object.entries(beginnings)) {
+    const type = name === 'form' ? 'multipart/form-data; boundary=X' : 'text/plain';
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `PUT /v1/corpora/cut HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 900\r\n\r\n${beginning}`,
+    );
+    await setTimeout(200);
+    socket.destroy();
+    await setTimeout(200);
+    t.equal((await api.get('/v1/corpora/cut')).status, 404);
+    t.same(readdirSync(join(folder, 'tmp')), []);
+  }
+  t.equal(
+    (await api.put('/v1/corpora/after').type('text/plain').send('a')).status,
+    201,
+    'the service goes on',
+  );
 });

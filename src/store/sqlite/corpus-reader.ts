@@ -112,13 +112,10 @@ export class CorpusReader {
 
   /** The ids of all tokens that begin with `prefix`. */
   idsWithPrefix(prefix: string): number[] {
-    return this.#connection
-      .prepare(
-        `SELECT id FROM vocabulary WHERE token >= :prefix AND substr(token, 1, length(:prefix)) = :prefix
-           AND token < :prefix || char(0x10FFFF, 0x10FFFF) ORDER BY id`,
-      )
-      .pluck()
-      .all({ prefix }) as number[];
+    const tokens = this.#connection
+      .prepare('SELECT id, token FROM vocabulary WHERE token >= ? AND token < ?')
+      .all(prefix, `${prefix}\u{10ffff}\u{10ffff}`) as { id: number; token: string }[];
+    return tokens.filter(({ token }) => token.startsWith(prefix)).map(({ id }) => id);
   }
 
   /** n(g), summed over the runs. */
