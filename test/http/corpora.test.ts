@@ -1,6 +1,8 @@
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
-import { startService } from './harness.ts';
+import { bookTest, startService, testData } from './harness.ts';
 
 const text = 'the time machine\nthe time traveller\n';
 
@@ -177,3 +179,26 @@ t.test('sequences=line: <s> is a context, </s> is counted, n-grams stay within l
   const mark = await api.get('/v1/corpora/lines/probability').query({ word: '<s>' });
   t.equal(mark.status, 400);
 });
+
+t.test(
+  'a corpus of lines has as many distinct n-grams as KenLM counts in the same text',
+  bookTest,
+  async (t) => {
+    const { api } = await startService(t);
+    const folder = testData as string;
+    const { body } = await api
+      .put('/v1/corpora/lines?tokenizer=whitespace&sequences=line&order=5')
+      .type('text/plain')
+      .send(readFileSync(join(folder, 'timemachine.lines.txt'), 'utf8'));
+    const header = gunzipSync(readFileSync(join(folder, 'timemachine.lines.5.arpa.gz')))
+      .subarray(0, 200)
+      .toString();
+    const kenlm = [...header.matchAll(/^ngram (\d)=(\d+)$/gm)].map(([, , distinct]) => Number(distinct));
+    t.comment('KenLM counts <unk> and <s> among the unigrams');
+    t.same(
+      body.ngrams.map(({ distinct }: { distinct: number }) => distinct),
+      [kenlm[0] - 2, ...kenlm.slice(1)],
+    );
+    t.equal(body.tokens, 35_623);
+  },
+);

@@ -21,6 +21,47 @@ t.test('every operation has a summary, an answer and its errors', async (t) => {
   }
 });
 
+interface Operation {
+  operationId: string;
+  parameters?: { in: string; name: string; required: boolean; example?: string }[];
+  requestBody?: { content: Record<string, { example?: unknown; schema: { examples?: unknown[] } }> };
+}
+
+t.test('every operation can be tried with its example', async (t) => {
+  const { app, api } = await startService(t);
+  const all = Object.entries(app.swagger().paths ?? {}).flatMap(([path, operations]) =>
+    Object.entries(operations as Record<string, Operation>).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+    })),
+  );
+  const creatingFirstDeletingLast = ({ method }: { method: string }) =>
+    ['post', 'put', 'get', 'delete'].indexOf(method);
+  all.sort(
+    (a, b) => creatingFirstDeletingLast(a) - creatingFirstDeletingLast(b) || a.path.length - b.path.length,
+  );
+  t.equal(all[0].operation.operationId, 'createCorpus');
+  for (const { path, method, operation } of all) {
+    const { operationId, parameters = [], requestBody } = operation;
+    const exampleOf = (place: string) =>
+      parameters.filter(({ in: where, example }) => where === place && example !== undefined);
+    const missing = parameters.filter(({ required, example }) => required && example === undefined);
+    t.same(missing, [], `${operationId} has an example for all that it requires`);
+    const address = exampleOf('path').reduce(
+      (address, { name, example }) => address.replace(`{${name}}`, `${example}`),
+      path,
+    );
+    const request = api[method as 'get'](address).query(
+      Object.fromEntries(exampleOf('query').map(({ name, example }) => [name, example])),
+    );
+    const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+    if (type !== undefined) request.type(type).send((body?.example ?? body?.schema.examples?.[0]) as object);
+    const { status, text } = await request;
+    t.ok(status < 300, `${operationId}: ${status} ${status < 300 ? '' : text}`);
+  }
+});
+
 t.test('Swagger UI is at /docs, and every problem type leads to its explanation', async (t) => {
   const { api } = await startService(t);
   t.match((await api.get('/docs/')).text, /swagger-ui/);
