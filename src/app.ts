@@ -16,6 +16,7 @@ import { CorpusSchema, DocumentSchema } from './http/schemas.ts';
 import { acceptTexts } from './http/uploads.ts';
 import { compileSchema } from './http/validation.ts';
 import { Corpora } from './index/corpora.ts';
+import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
 
@@ -50,11 +51,13 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
 
   const directory = new CorpusDirectory(config.DATA_DIR);
   directory.sweep();
-  const corpora = new Corpora(directory);
-  const ingest = new Ingest(directory, corpora, (error) => app.log.error(error));
+  const onError = (error: unknown) => app.log.error(error);
+  const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, onError);
+  const corpora = new Corpora(directory, indexes);
+  const ingest = new Ingest(directory, corpora, onError);
   app.addHook('onClose', async () => {
     await ingest.close();
-    corpora.closeAll();
+    await corpora.closeAll();
   });
 
   const services = { config, corpora, ingest };

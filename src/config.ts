@@ -14,6 +14,16 @@ const ConfigSchema = Type.Object({
     default: 16 * 2 ** 30,
     description: 'Largest upload, after decompression, in bytes',
   }),
+  INDEX_MEMORY_BYTES: Type.Integer({
+    minimum: 0,
+    default: 2 ** 30,
+    description: 'Memory for the indexes of corpora, in bytes; those asked least recently make room',
+  }),
+  INDEX_TIMEOUT_MS: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: 'How long a question that needs an index in memory waits for it',
+  }),
   SHUTDOWN_TIMEOUT_MS: Type.Integer({
     minimum: 0,
     default: 30_000,

@@ -12,7 +12,9 @@ export type ProblemCode =
   | 'not-acceptable'
   | 'upload-cut-off'
   | 'schema-too-new'
-  | 'corpus-unreadable';
+  | 'corpus-unreadable'
+  | 'index-not-ready'
+  | 'index-too-large';
 
 /** One field of a request that is wrong: `pointer` is a JSON pointer into `{path, query, headers, body}`. */
 export interface FieldError {

@@ -21,27 +21,26 @@ export class BestWords {
     return score > worst.score || (score === worst.score && word() < worst.word);
   }
 
-  offer(word: TokenId, score: number): void {
+  offer(offered: ScoredWord): void {
     const heap = this.#heap;
-    const offered = { word, score };
     if (heap.length < this.#k) {
       heap.push(offered);
       this.#rise(heap.length - 1);
-    } else if (isBetter(offered, heap[0])) {
+    } else if (comesBefore(offered, heap[0])) {
       heap[0] = offered;
       this.#sink();
     }
   }
 
   sorted(): ScoredWord[] {
-    return [...this.#heap].sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    return [...this.#heap].sort((a, b) => (comesBefore(a, b) ? -1 : 1));
   }
 
   #rise(from: number): void {
     const heap = this.#heap;
     for (let at = from; at > 0; ) {
       const parent = (at - 1) >> 1;
-      if (!isBetter(heap[parent], heap[at])) return;
+      if (!comesBefore(heap[parent], heap[at])) return;
       [heap[parent], heap[at]] = [heap[at], heap[parent]];
       at = parent;
     }
@@ -52,7 +51,7 @@ export class BestWords {
     for (let at = 0; ; ) {
       let worst = at;
       for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && isBetter(heap[worst], heap[child])) worst = child;
+        if (child < heap.length && comesBefore(heap[worst], heap[child])) worst = child;
       }
       if (worst === at) return;
       [heap[worst], heap[at]] = [heap[at], heap[worst]];
@@ -61,6 +60,7 @@ export class BestWords {
   }
 }
 
-function isBetter(a: ScoredWord, b: ScoredWord): boolean {
+/** Whether `a` stands before `b` in the list of all words: by falling score, ties by rising id. */
+export function comesBefore(a: ScoredWord, b: ScoredWord): boolean {
   return a.score > b.score || (a.score === b.score && a.word < b.word);
 }

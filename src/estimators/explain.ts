@@ -1,8 +1,11 @@
-import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
-import type { Estimator } from './estimator.ts';
+import type { CountIndex, TokenId } from '../index/count-index.ts';
+import { type Estimator, ordersTo } from './estimator.ts';
 
 /** A level with the probability that the estimator gives on it. */
-export interface ExplainedLevel extends Level {
+export interface ExplainedLevel {
+  readonly order: number;
+  readonly count: number;
+  readonly contextCount: number;
   readonly probability: number | null;
 }
 
@@ -13,13 +16,14 @@ export function explain(
   context: readonly TokenId[],
   word: TokenId,
 ): ExplainedLevel[] {
-  const orders = Array.from({ length: context.length + 1 }, (_, i) => i + 1);
-  const levels = index.levels(context, word, orders);
-  const { vocabularySize } = index.totals;
+  const order = context.length + 1;
+  const { adjustedBelow } = estimator.reads(order);
+  const levels = index.levels(context, word, { orders: ordersTo(order), adjustedBelow });
   return levels
     .map((level) => {
-      const read = estimator.orders(level.order).map((order) => levels[order - 1]);
-      return { ...level, probability: estimator.probability(read, vocabularySize) };
+      const read = estimator.reads(level.order).orders.map((order) => levels[order - 1]);
+      const { order, count, contextCount } = level;
+      return { order, count, contextCount, probability: estimator.probability(read) };
     })
     .reverse();
 }

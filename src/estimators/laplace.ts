@@ -1,6 +1,6 @@
-import type { Level } from '../index/count-index.ts';
-import { type Estimator, type Interpolation, interpolate } from './estimator.ts';
-import { checkNotNegative, invalidParameter } from './parameters.ts';
+import type { ContextCounts } from '../index/count-index.ts';
+import { backoffWeight, type Estimator, type Interpolation, interpolate, uniform } from './estimator.ts';
+import { perOrder } from './parameters.ts';
 
 /**
  * The chapter's Laplace smoothing (Dive into Deep Learning, "Language models and the dataset"), with one ε per order:
@@ -10,22 +10,21 @@ import { checkNotNegative, invalidParameter } from './parameters.ts';
  *
  * and so on: every order falls back to the unigram. `epsilon` has at most `order` values, the last of which goes on.
  */
-export function laplace(order: number, epsilon: readonly number[] = [1]): Estimator {
-  if (epsilon.length > order) {
-    throw invalidParameter('epsilon', `has ${epsilon.length} values for a model of order ${order}`);
-  }
-  for (const value of epsilon) checkNotNegative('epsilon', value);
-  const epsilons = Array.from({ length: order }, (_, i) => epsilon[Math.min(i, epsilon.length - 1)]);
-  const epsilonOf = (level: Level) => epsilons[level.order - 1];
+export function laplace(order: number, vocabularySize: number, epsilon: readonly number[] = [1]): Estimator {
+  const epsilons = perOrder('epsilon', epsilon, order);
+  const epsilonOf = (context: ContextCounts) => epsilons[context.order - 1];
   const interpolation: Interpolation = {
     discounted: ({ count }) => count,
     mass: epsilonOf,
-    denominator: (level) => level.contextCount + epsilonOf(level),
+    denominator: (context) => context.contextCount + epsilonOf(context),
   };
   return {
     name: 'laplace',
     parameters: { epsilon: epsilons },
-    orders: (order) => (order === 1 ? [1] : [1, order]),
-    probability: (levels, vocabularySize) => interpolate(interpolation, levels, vocabularySize),
+    normalized: true,
+    reads: (order) => ({ orders: order === 1 ? [1] : [1, order], adjustedBelow: 1 }),
+    probability: (levels) => interpolate(interpolation, levels, uniform(vocabularySize)),
+    // Above order 2 the next lower level is not the one that it falls back to.
+    ...(order <= 2 ? { backoff: (context) => backoffWeight(interpolation, context) } : {}),
   };
 }

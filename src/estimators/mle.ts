@@ -5,7 +5,8 @@ export function mle(): Estimator {
   return {
     name: 'mle',
     parameters: {},
-    orders: (order) => [order],
+    normalized: true,
+    reads: (order) => ({ orders: [order], adjustedBelow: 1 }),
     probability: ([{ count, contextCount }]) => (contextCount === 0 ? null : count / contextCount),
   };
 }

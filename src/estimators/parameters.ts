@@ -6,8 +6,26 @@ export function invalidParameter(name: string, what: string): NgramdError {
   return new NgramdError('invalid-request', detail, [{ pointer: `/${name}`, detail }]);
 }
 
-/** Throws `invalid-request` where a parameter is not a number, infinite or negative. */
-export function checkNotNegative(name: string, value: number): void {
+/** Throws `invalid-request` where a parameter is not a number, infinite, negative or above `most`. */
+export function checkRange(name: string, value: number, most = Number.POSITIVE_INFINITY): void {
   if (!Number.isFinite(value)) throw invalidParameter(name, 'must be a finite number');
   if (value < 0) throw invalidParameter(name, `must not be negative, and ${value} is`);
+  if (value > most) throw invalidParameter(name, `must be at most ${most}, and ${value} is not`);
+}
+
+/**
+ * A parameter's values for the orders 1, 2, … `order`: the given ones, the last of which goes on.
+ * Throws `invalid-request` for more values than orders and for values out of range.
+ */
+export function perOrder(
+  name: string,
+  values: readonly number[],
+  order: number,
+  most = Number.POSITIVE_INFINITY,
+): number[] {
+  if (values.length > order) {
+    throw invalidParameter(name, `has ${values.length} values for a model of order ${order}`);
+  }
+  for (const value of values) checkRange(name, value, most);
+  return Array.from({ length: order }, (_, i) => values[Math.min(i, values.length - 1)]);
 }

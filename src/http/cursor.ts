@@ -6,12 +6,16 @@ export function encodeCursor(place: readonly number[] | readonly string[]): stri
 }
 
 /** Reads a cursor of `length` whole numbers. Throws `invalid-request` where it is none. */
+export function decodeIntegers(cursor: string, length: number): number[] {
+  const place = decodeNumbers(cursor, length);
+  if (!place.every((part) => Number.isSafeInteger(part))) throw malformed();
+  return place;
+}
+
+/** Reads a cursor of `length` numbers that are not negative. Throws `invalid-request` where it is none. */
 export function decodeNumbers(cursor: string, length: number): number[] {
   const place = decode(cursor);
-  if (
-    place.length !== length ||
-    !place.every((part) => Number.isSafeInteger(part) && (part as number) >= 0)
-  ) {
+  if (place.length !== length || !place.every((part) => typeof part === 'number' && part >= 0)) {
     throw malformed();
   }
   return place as number[];

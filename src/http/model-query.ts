@@ -4,17 +4,15 @@ import {
   type EstimatorName,
   type EstimatorParameters,
   estimatorNames,
+  readsAdjustedCounts,
 } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import type { Corpus } from '../index/corpora.ts';
+import type { Corpora, Corpus } from '../index/corpora.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
+import type { CorpusSettings } from '../store/corpus.ts';
 import { tokenizeQuery } from '../text/reserved.ts';
 import { defaulted } from './schemas.ts';
 import { inPart, invalidField } from './validation.ts';
-
-const epsilonDescription =
-  'laplace: ε for order 1, 2, 3, …; the last goes on for higher orders. 1 where it is left out';
-const additiveDescription = 'additive: what is added to every count. 1 where it is left out';
 
 const order = Type.Optional(
   Type.Integer({
@@ -31,62 +29,142 @@ const estimator = defaulted(
   }),
 );
 
+const descriptions = {
+  epsilon: 'laplace: ε for order 1, 2, 3, …; the last goes on for higher orders. 1 where it is left out',
+  k: 'additive: what is added to every count. 1 where it is left out',
+  lambda:
+    'jelinek-mercer: the weight of order 1, 2, 3, …, adding up to 1. Equal weights where it is left out',
+  discount:
+    'absolute-discounting: what is taken from every count, from 0 to 1, for order 1, 2, 3, …; the last goes on. Estimated from the counts of counts where it is left out',
+  alpha: 'stupid-backoff: the factor of each lower order, from 0 to 1. 0.4 where it is left out',
+};
+
 /** The order and the estimator, as query parameters. */
 export const EstimatorQuery = {
   order,
   estimator,
-  epsilon: Type.Optional(Type.String({ description: epsilonDescription, examples: ['1,0.5,0.25'] })),
+  epsilon: Type.Optional(Type.String({ description: descriptions.epsilon, examples: ['1,0.5,0.25'] })),
+  lambda: Type.Optional(Type.String({ description: descriptions.lambda })),
+  discount: Type.Optional(Type.String({ description: descriptions.discount })),
+  alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
 };
 
 /** The additive estimator's parameter, under its own name. */
-export const AdditiveParameter = Type.Optional(Type.Number({ description: additiveDescription }));
+export const AdditiveParameter = Type.Optional(Type.Number({ description: descriptions.k }));
+
+const listOf = (description: string) =>
+  Type.Optional(Type.Array(Type.Number(), { description, minItems: 1 }));
 
 /** The order and the estimator, as fields of a JSON body. */
 export const EstimatorFields = {
   order,
   estimator,
-  epsilon: Type.Optional(Type.Array(Type.Number(), { description: epsilonDescription, minItems: 1 })),
+  epsilon: listOf(descriptions.epsilon),
   k: AdditiveParameter,
+  lambda: listOf(descriptions.lambda),
+  discount: listOf(descriptions.discount),
+  alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
 };
 
-/** An estimator with its parameters, as answers name it. */
-export const EstimatorSchema = Type.Object(
-  { name: Type.String() },
-  {
-    additionalProperties: true,
-    description: 'The estimator and its parameters',
-    examples: [{ name: 'laplace', epsilon: [1, 1, 1] }],
-  },
-);
+/** What answers say about the model that they come from. */
+export const ModelAnswer = {
+  version: Type.Integer({ description: "The corpus's version" }),
+  estimator: Type.Object(
+    { name: Type.String() },
+    {
+      additionalProperties: true,
+      description:
+        'The estimator and its parameters. Discounts that the counts of counts do not give are fixed ones, in the orders that `fallback_orders` names',
+      examples: [{ name: 'laplace', epsilon: [1, 1, 1] }],
+    },
+  ),
+  normalized: Type.Optional(
+    Type.Literal(false, {
+      description: 'Present where the estimator gives scores that do not add up to one',
+    }),
+  ),
+};
 
 interface EstimatorChoice {
   order?: number;
   estimator: EstimatorName;
 }
 
-/** The numbers of a query parameter such as `1,0.5,0.25`; NaN where one is none. */
-export function parseNumbers(list: string): number[] {
-  return list.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
+/** The estimators' parameters of a query, where lists are written `1,0.5,0.25`. */
+export function queryParameters(query: {
+  epsilon?: string | undefined;
+  k?: number | undefined;
+  lambda?: string | undefined;
+  discount?: string | undefined;
+  alpha?: number | undefined;
+}): EstimatorParameters {
+  return {
+    epsilon: parseNumbers(query.epsilon),
+    k: query.k,
+    lambda: parseNumbers(query.lambda),
+    discount: parseNumbers(query.discount),
+    alpha: query.alpha,
+  };
+}
+
+/** The estimators' parameters of a JSON body. */
+export function bodyParameters(body: EstimatorParameters): EstimatorParameters {
+  const { epsilon, k, lambda, discount, alpha } = body;
+  return { epsilon, k, lambda, discount, alpha };
+}
+
+/** The numbers of a list; NaN where one is none. */
+function parseNumbers(list: string | undefined): number[] | undefined {
+  return list?.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
+}
+
+/** A model: a corpus, of which an order is used, and an estimator. */
+export interface Model {
+  corpus: Corpus;
+  order: number;
+  estimator: Estimator;
 }
 
 /**
- * The order that is asked for and its estimator. `part` is the request's part that they came in.
- * Throws `invalid-request` for an order above the corpus's and for parameters that the estimator does not take.
+ * Answers a question of a model of one corpus. `part` is the request's part that the choice came in.
+ * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's and for parameters that the
+ * estimator does not take.
  */
-export function chooseEstimator(
-  { reader }: Corpus,
+export function askModel<T>(
+  corpora: Corpora,
+  name: string,
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-): { order: number; estimator: Estimator } {
-  const order = choice.order ?? reader.settings.order;
-  if (order > reader.settings.order) {
-    throw invalidField(
-      `${part}/order`,
-      `This corpus counts n-grams up to order ${reader.settings.order}, not ${order}.`,
-    );
-  }
-  return { order, estimator: inPart(part, () => createEstimator(choice.estimator, parameters, order)) };
+  question: (model: Model) => T,
+): Promise<T> {
+  return corpora.ask(name, readsAdjustedCounts(choice.estimator), (corpus) => {
+    const { settings } = corpus.reader;
+    const order = choice.order ?? settings.order;
+    checkOrder(settings, order, part);
+    const estimator = inPart(part, () => createEstimator(choice.estimator, parameters, order, corpus.index));
+    return question({ corpus, order, estimator });
+  });
+}
+
+/** Throws `invalid-request` for an order above the corpus's. */
+export function checkOrder({ order: highest }: CorpusSettings, order: number, part: string): void {
+  if (order <= highest) return;
+  throw invalidField(`${part}/order`, `This corpus counts n-grams up to order ${highest}, not ${order}.`);
+}
+
+/** What answers say about their model. */
+export function modelView({ corpus, estimator }: Model) {
+  return {
+    version: corpus.index.totals.version,
+    estimator: { name: estimator.name, ...estimator.parameters },
+    ...(estimator.normalized ? {} : { normalized: false as const }),
+  };
+}
+
+/** Whether the corpus has a word. */
+export function isInVocabulary({ index }: Corpus, id: TokenId): boolean {
+  return index.levels([], id, { orders: [1], adjustedBelow: 1 })[0].count > 0;
 }
 
 /** A context as it is used: its last order - 1 tokens, as texts and as ids. */

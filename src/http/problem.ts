@@ -22,6 +22,8 @@ export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'inter
   'schema-too-new': [500, 'The corpus file is of a newer ngramd'],
   internal: [500, 'Something went wrong inside ngramd'],
   unavailable: [503, 'ngramd is too busy'],
+  'index-not-ready': [503, 'The index in memory is being built'],
+  'index-too-large': [507, 'The corpus is too large for an index in memory'],
 };
 
 export const ProblemSchema = Type.Object(
@@ -118,11 +120,16 @@ export function unsupportedText(what: string): NgramdError {
   return new NgramdError('unsupported-media-type', `${what} ${mediaTypeAdvice}`);
 }
 
+/** When to ask again where the service could not answer yet. */
+const retryAfterSeconds = 1;
+
 /** Has every error of the service answered as `application/problem+json`, and logs those that are ours. */
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
-  const send = (problem: Problem, reply: FastifyReply) =>
-    reply.code(problem.status).type('application/problem+json').send(problem);
+  const send = (problem: Problem, reply: FastifyReply) => {
+    if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
+    return reply.code(problem.status).type('application/problem+json').send(problem);
+  };
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error, request.id);
     if (problem.status >= 500) request.log.error(error);

@@ -98,14 +98,16 @@ export const DocumentSchema = Type.Object(
   { $id: 'Document' },
 );
 
+export const CursorQuery = Type.Optional(
+  Type.String({
+    pattern: cursorPattern,
+    description: 'Where to go on: the `next_cursor` of the page before. Opaque.',
+  }),
+);
+
 /** The query of a list that is answered in pages. */
 export const PageQuery = {
-  cursor: Type.Optional(
-    Type.String({
-      pattern: cursorPattern,
-      description: 'Where to go on: the `next_cursor` of the page before. Opaque.',
-    }),
-  ),
+  cursor: CursorQuery,
   limit: defaulted(
     Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'The most items of a page' }),
   ),

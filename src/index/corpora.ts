@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
+import type { CountIndex } from './count-index.ts';
+import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreIndex } from './store-index.ts';
 
 /** How many corpus files are kept open. */
@@ -11,19 +13,21 @@ const maxOpen = 100;
 export interface Corpus {
   readonly name: string;
   readonly reader: CorpusReader;
-  readonly index: StoreIndex;
+  readonly index: CountIndex;
 }
 
 /** The corpora of a data folder, opened when they are asked for and closed when others are asked for more. */
 export class Corpora {
   readonly #directory: CorpusDirectory;
+  readonly #indexes: ResidentIndexes;
   readonly #open = new LRUCache<string, Corpus>({
     max: maxOpen,
     dispose: ({ reader }) => reader.close(),
   });
 
-  constructor(directory: CorpusDirectory) {
+  constructor(directory: CorpusDirectory, indexes: ResidentIndexes) {
     this.#directory = directory;
+    this.#indexes = indexes;
   }
 
   names(): string[] {
@@ -31,7 +35,7 @@ export class Corpora {
   }
 
   /**
-   * Answers a question about one corpus from one state of it.
+   * Answers a question about one corpus from one state of its file.
    * Throws `corpus-not-found`, and what opening its file can throw.
    */
   read<T>(name: string, question: (corpus: Corpus) => T): T {
@@ -39,13 +43,37 @@ export class Corpora {
     return corpus.reader.snapshot(() => question(corpus));
   }
 
+  /**
+   * As `read`, with the fastest index that there is. One that has adjusted counts is waited for where they are needed;
+   * its version is the file's or, where the corpus changes meanwhile, one that the file had since the call.
+   * Throws also `index-not-ready` and `index-too-large`.
+   */
+  async ask<T>(name: string, needsAdjusted: boolean, question: (corpus: Corpus) => T): Promise<T> {
+    const path = this.#directory.path(name);
+    if (!needsAdjusted) {
+      return this.read(name, (corpus) =>
+        question({ ...corpus, index: this.#indexes.current(path, corpus.reader.summary()) ?? corpus.index }),
+      );
+    }
+    const asked = this.#get(name);
+    const index = await this.#indexes.atLeast(
+      path,
+      this.read(name, ({ reader }) => reader.summary()),
+    );
+    // Meanwhile another corpus can have got the name.
+    if (this.#open.peek(name) !== asked) return this.ask(name, needsAdjusted, question);
+    return this.read(name, (corpus) => question({ ...corpus, index }));
+  }
+
   /** Lets go of a corpus's file. */
   close(name: string): void {
     this.#open.delete(name);
+    this.#indexes.forget(this.#directory.path(name));
   }
 
-  closeAll(): void {
+  async closeAll(): Promise<void> {
     this.#open.clear();
+    await this.#indexes.close();
   }
 
   #get(name: string): Corpus {

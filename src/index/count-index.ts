@@ -4,34 +4,58 @@ export type TokenId = number;
 /** Stands for a word outside the vocabulary: no n-gram with it has a count. */
 export const UNSEEN: TokenId = -1;
 
+/** The id of `<unk>` in every corpus. */
+export const UNKNOWN: TokenId = 0;
+
+/** How many distinct words follow a context once, twice, and three times or more: N1(h·), N2(h·), N3+(h·). */
+export interface Followers {
+  readonly once: number;
+  readonly twice: number;
+  readonly more: number;
+}
+
+/** What the counts say about a context h, for the words after it. */
+export interface ContextCounts {
+  /** Length of the n-grams hw. */
+  readonly order: number;
+  /** n(h·) = Σ_w n(hw); at order 1 the number n of tokens. */
+  readonly contextCount: number;
+  readonly followers: Followers;
+}
+
 /**
  * What the counts say about one word w after one context h; the estimators' only food.
  * A model of order N sees levels 1 (h is empty) to N.
  */
-export interface Level {
-  /** Length of the n-gram hw. */
-  readonly order: number;
+export interface Level extends ContextCounts {
   /** n(hw). */
   readonly count: number;
-  /** n(h·) = Σ_w n(hw); at order 1 the number n of tokens. */
-  readonly contextCount: number;
 }
 
 /**
  * The words seen after one context h, in falling order of n(hw), ties by rising id.
  * `rank` runs from 0 to `length` - 1.
  */
-export interface RankedContinuations {
-  /** Length of the n-grams hw. */
-  readonly order: number;
-  /** n(h·). */
-  readonly contextCount: number;
+export interface RankedContinuations extends ContextCounts {
   /** How many distinct words follow h. */
   readonly length: number;
   word(rank: number): TokenId;
   count(rank: number): number;
   /** n(hw), 0 where w never follows h. */
   countOf(word: TokenId): number;
+}
+
+/**
+ * Which levels are read and what is counted in them. In the levels of an order below `adjustedBelow`, adjusted counts
+ * a(g) take the place of n(g) (Chen & Goodman 1998, section 2.7; Heafield et al. 2013, section 3): the number N1+(·g)
+ * of distinct tokens before g, where the start of a document is one more; for a g that begins with `<s>`, which nothing
+ * precedes, n(g).
+ */
+export interface Reading {
+  /** The levels' orders, ascending. */
+  readonly orders: readonly number[];
+  /** 1 where every level has n(g). */
+  readonly adjustedBelow: number;
 }
 
 /** The numbers that belong to the whole corpus. */
@@ -43,16 +67,26 @@ export interface Totals {
   readonly vocabularySize: number;
 }
 
+/** n1, n2, n3, n4: how many distinct n-grams of an order have the count 1, 2, 3 and 4. */
+export type LowCountsOfCounts = readonly [number, number, number, number];
+
 /**
  * The counts of one corpus at one version, as estimators need them. Contexts are given whole, oldest word first;
  * level k uses the last k - 1 words. A context shorter than k - 1 words has no level k.
  */
 export interface CountIndex {
   readonly totals: Totals;
-  /** The levels of the given orders (ascending) for `word` after `context`, in the same order. */
-  levels(context: readonly TokenId[], word: TokenId, orders: readonly number[]): Level[];
-  /** The ranked continuations of the given orders (ascending), in the same order. */
-  rankings(context: readonly TokenId[], orders: readonly number[]): RankedContinuations[];
+  /** The levels that `reading` names for `word` after `context`, in the order of its `orders`. */
+  levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[];
+  /** The ranked continuations that `reading` names, in the order of its `orders`. */
+  rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[];
+  /** Of n(g), or of a(g) where `adjusted`; `<s>` alone, which is no word, is left out. */
+  lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts;
   /** Every word that can come next, by rising id. */
   words(): Iterable<TokenId>;
+}
+
+/** The tokens of the level of an order: the last `order` - 1 of a context. */
+export function historyOf(context: readonly TokenId[], order: number): readonly TokenId[] {
+  return context.slice(context.length - (order - 1));
 }

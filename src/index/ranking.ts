@@ -1,9 +1,32 @@
-import type { RankedContinuations, TokenId } from './count-index.ts';
+import { LRUCache } from 'lru-cache';
+import type { ContextCounts, Followers, RankedContinuations, TokenId } from './count-index.ts';
+
+/** The most words that the ranked lists kept in memory for one corpus hold together. */
+const cachedWords = 2_000_000;
+
+/** Ranked lists that were asked for lately, by a key of the caller's. */
+export class RankingCache {
+  readonly #rankings = new LRUCache<string, RankedContinuations>({
+    maxSize: cachedWords,
+    sizeCalculation: (ranking) => ranking.length + 1,
+  });
+
+  get(key: string, rank: () => RankedContinuations): RankedContinuations {
+    const known = this.#rankings.get(key);
+    if (known !== undefined) return known;
+    const ranking = rank();
+    this.#rankings.set(key, ranking);
+    return ranking;
+  }
+
+  clear(): void {
+    this.#rankings.clear();
+  }
+}
 
 /** Ranks the words after a context, given by rising id with their counts. */
 export function rankContinuations(
-  order: number,
-  contextCount: number,
+  { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
   words: ArrayLike<TokenId>,
   counts: ArrayLike<number>,
 ): RankedContinuations {
@@ -13,14 +36,43 @@ export function rankContinuations(
   return {
     order,
     contextCount,
+    followers: countFollowers(counts, 0, length),
     length,
     word: (rank) => words[at(rank)],
     count: (rank) => counts[at(rank)],
     countOf: (word) => {
-      const index = indexOf(words, word);
+      const index = indexOf(words, word, 0, length);
       return index === undefined ? 0 : counts[index];
     },
   };
+}
+
+/** How many of the counts from `start` to `end` (not included) are one, two, and more. */
+export function countFollowers(counts: ArrayLike<number>, start: number, end: number): Followers {
+  let once = 0;
+  let twice = 0;
+  for (let i = start; i < end; i++) {
+    if (counts[i] === 1) once++;
+    else if (counts[i] === 2) twice++;
+  }
+  return { once, twice, more: end - start - once - twice };
+}
+
+/** Where `word` stands among sorted `words` from `start` to `end` (not included). */
+export function indexOf(
+  words: ArrayLike<TokenId>,
+  word: TokenId,
+  start: number,
+  end: number,
+): number | undefined {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (words[middle] < word) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && words[low] === word ? low : undefined;
 }
 
 /**
@@ -34,15 +86,4 @@ function ranksByCount(counts: ArrayLike<number>): Float64Array {
   const packed = new Float64Array(length);
   for (let i = 0; i < length; i++) packed[i] = (most - counts[i]) * length + i;
   return packed.sort();
-}
-
-function indexOf(words: ArrayLike<TokenId>, word: TokenId): number | undefined {
-  let low = 0;
-  let high = words.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (words[middle] < word) low = middle + 1;
-    else high = middle;
-  }
-  return low < words.length && words[low] === word ? low : undefined;
 }

@@ -1,23 +1,26 @@
-import { LRUCache } from 'lru-cache';
 import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../text/reserved.ts';
-import type { CountIndex, Level, RankedContinuations, TokenId, Totals } from './count-index.ts';
-import { rankContinuations } from './ranking.ts';
-
-/** The most words that the ranked lists kept in memory for one corpus hold together. */
-const cachedWords = 2_000_000;
+import {
+  type CountIndex,
+  type Followers,
+  historyOf,
+  type Level,
+  type LowCountsOfCounts,
+  type RankedContinuations,
+  type Reading,
+  type TokenId,
+  type Totals,
+} from './count-index.ts';
+import { RankingCache, rankContinuations } from './ranking.ts';
 
 /**
- * The count index that answers from the corpus file: always fresh, no warm-up, any size.
- * Its methods are called inside a snapshot of its reader.
+ * The count index that answers from the corpus file: always fresh, no warm-up, any size. It has no adjusted counts,
+ * because these do not add up over runs. Its methods are called inside a snapshot of its reader.
  */
 export class StoreIndex implements CountIndex {
   readonly #reader: CorpusReader;
   readonly #sequenceEnd: TokenId | undefined;
-  readonly #rankings = new LRUCache<string, RankedContinuations>({
-    maxSize: cachedWords,
-    sizeCalculation: (ranking) => ranking.length + 1,
-  });
+  readonly #rankings = new RankingCache();
   #rankedVersion = 0;
 
   constructor(reader: CorpusReader) {
@@ -30,30 +33,29 @@ export class StoreIndex implements CountIndex {
     return { version, tokens, vocabularySize };
   }
 
-  levels(context: readonly TokenId[], word: TokenId, orders: readonly number[]): Level[] {
-    return orders.map((order) => {
-      const history = lastTokens(context, order - 1);
-      return {
+  levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[] {
+    checkNotAdjusted(reading);
+    return reading.orders.map((order) => {
+      const history = historyOf(context, order);
+      return new StoreLevel(
         order,
-        count: word === this.#reader.sequenceStart ? 0 : this.#count([...history, word]),
-        contextCount: this.#contextCount(history),
-      };
+        word === this.#reader.sequenceStart ? 0 : this.#count([...history, word]),
+        this.#contextCount(history),
+        () => this.#ranking(history).followers,
+      );
     });
   }
 
-  rankings(context: readonly TokenId[], orders: readonly number[]): RankedContinuations[] {
-    const { version } = this.#reader;
-    if (version !== this.#rankedVersion) this.#rankings.clear();
-    this.#rankedVersion = version;
-    return orders.map((order) => {
-      const history = lastTokens(context, order - 1);
-      const key = history.join();
-      const known = this.#rankings.get(key);
-      if (known !== undefined) return known;
-      const ranking = this.#rank(history);
-      this.#rankings.set(key, ranking);
-      return ranking;
-    });
+  rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[] {
+    checkNotAdjusted(reading);
+    return reading.orders.map((order) => this.#ranking(historyOf(context, order)));
+  }
+
+  lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
+    if (adjusted) throw new Error('The store index has no adjusted counts.');
+    const counts = this.#reader.countsOfCounts(order);
+    const ngramsOf = (wanted: number) => counts.find(({ count }) => count === wanted)?.ngrams ?? 0;
+    return [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)];
   }
 
   *words(): Iterable<TokenId> {
@@ -73,6 +75,13 @@ export class StoreIndex implements CountIndex {
     return count === 0 ? 0 : count - this.#reader.sequenceEnds(Uint32Array.from(history));
   }
 
+  #ranking(history: readonly TokenId[]): RankedContinuations {
+    const { version } = this.#reader;
+    if (version !== this.#rankedVersion) this.#rankings.clear();
+    this.#rankedVersion = version;
+    return this.#rankings.get(history.join(), () => this.#rank(history));
+  }
+
   #rank(history: readonly TokenId[]): RankedContinuations {
     const order = history.length + 1;
     const words: number[] = [];
@@ -86,10 +95,30 @@ export class StoreIndex implements CountIndex {
         counts.push(stream.count);
       }
     }
-    return rankContinuations(order, this.#contextCount(history), words, counts);
+    return rankContinuations({ order, contextCount: this.#contextCount(history) }, words, counts);
   }
 }
 
-function lastTokens(context: readonly TokenId[], length: number): readonly TokenId[] {
-  return context.slice(context.length - length);
+/** A level whose followers are counted only where an estimator asks for them. */
+class StoreLevel implements Level {
+  readonly #followers: () => Followers;
+
+  constructor(
+    readonly order: number,
+    readonly count: number,
+    readonly contextCount: number,
+    followers: () => Followers,
+  ) {
+    this.#followers = followers;
+  }
+
+  get followers(): Followers {
+    return this.#followers();
+  }
+}
+
+function checkNotAdjusted({ orders, adjustedBelow }: Reading): void {
+  if (orders.some((order) => order < adjustedBelow)) {
+    throw new Error('The store index has no adjusted counts.');
+  }
 }

@@ -1,4 +1,10 @@
-import type { CountIndex, TokenId } from '../../src/index/count-index.ts';
+import type {
+  CountIndex,
+  LowCountsOfCounts,
+  RankedContinuations,
+  Reading,
+  TokenId,
+} from '../../src/index/count-index.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
 
 /** Counts by brute force over sequences of token ids, for every question anew. */
@@ -17,13 +23,7 @@ export class OracleIndex implements CountIndex {
 
   /** n(g) */
   count(ngram: readonly TokenId[]): number {
-    let count = 0;
-    for (const sequence of this.#sequences) {
-      for (let at = 0; at + ngram.length <= sequence.length; at++) {
-        if (ngram.every((id, i) => sequence[at + i] === id)) count++;
-      }
-    }
-    return count;
+    return this.#places(ngram).length;
   }
 
   /** n(h·) */
@@ -33,28 +33,66 @@ export class OracleIndex implements CountIndex {
     return count;
   }
 
+  /** a(g): how many distinct things stand before g, a token or the start of a document; n(g) where g begins a line. */
+  adjusted(ngram: readonly TokenId[]): number {
+    const places = this.#places(ngram);
+    if (ngram[0] === this.#contextOnly) return places.length;
+    return new Set(places.map(({ sequence, at }) => (at === 0 ? 'the start' : sequence[at - 1]))).size;
+  }
+
+  /** n(g), or a(g) below an order. */
+  counted(ngram: readonly TokenId[], adjustedBelow: number): number {
+    return ngram.length < adjustedBelow ? this.adjusted(ngram) : this.count(ngram);
+  }
+
   vocabulary(): TokenId[] {
     const words = new Set(this.#sequences.flat().filter((token) => token !== this.#contextOnly));
     return [...words].sort((a, b) => a - b);
   }
 
-  levels(context: readonly TokenId[], word: TokenId, orders: readonly number[]) {
-    return orders.map((order) => {
-      const history = context.slice(context.length - (order - 1));
-      return { order, count: this.count([...history, word]), contextCount: this.contextCount(history) };
-    });
+  levels(context: readonly TokenId[], word: TokenId, reading: Reading) {
+    return this.rankings(context, reading).map(({ order, contextCount, followers, countOf }) => ({
+      order,
+      count: countOf(word),
+      contextCount,
+      followers,
+    }));
   }
 
-  rankings(context: readonly TokenId[], orders: readonly number[]) {
+  rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
     return orders.map((order) => {
       const history = context.slice(context.length - (order - 1));
       const words = this.vocabulary().filter((word) => this.count([...history, word]) > 0);
-      const counts = words.map((word) => this.count([...history, word]));
-      return rankContinuations(order, this.contextCount(history), words, counts);
+      const counts = words.map((word) => this.counted([...history, word], adjustedBelow));
+      const contextCount = counts.reduce((sum, count) => sum + count, 0);
+      return rankContinuations({ order, contextCount }, words, counts);
     });
+  }
+
+  lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
+    const ngrams = new Map<string, TokenId[]>();
+    for (const sequence of this.#sequences) {
+      for (let at = 0; at + order <= sequence.length; at++) {
+        const ngram = sequence.slice(at, at + order);
+        if (order > 1 || ngram[0] !== this.#contextOnly) ngrams.set(ngram.join(), ngram);
+      }
+    }
+    const counts = [...ngrams.values()].map((ngram) => this.counted(ngram, adjusted ? order + 1 : 1));
+    const ngramsOf = (wanted: number) => counts.filter((count) => count === wanted).length;
+    return [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)];
   }
 
   words() {
     return this.vocabulary();
+  }
+
+  #places(ngram: readonly TokenId[]): { sequence: readonly TokenId[]; at: number }[] {
+    return this.#sequences.flatMap((sequence) =>
+      sequence
+        .map((_, at) => ({ sequence, at }))
+        .filter(
+          ({ at }) => at + ngram.length <= sequence.length && ngram.every((id, i) => sequence[at + i] === id),
+        ),
+    );
   }
 }

@@ -279,7 +279,7 @@ function readPage({ reader, index: counts }: Corpus, query: Query, limit: number
 
 /** The test that a token occurs fewer than `minFrequency` times. */
 function rareTokens(index: Corpus['index'], minFrequency: number): (id: number) => boolean {
-  const [unigrams] = index.rankings([], [1]);
+  const [unigrams] = index.rankings([], { orders: [1], adjustedBelow: 1 });
   return (id) => unigrams.countOf(id) < minFrequency;
 }
 

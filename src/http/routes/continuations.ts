@@ -1,16 +1,18 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { topContinuations } from '../../estimators/continuations.ts';
+import { type Continuation, topContinuations } from '../../estimators/continuations.ts';
+import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import {
   AdditiveParameter,
-  chooseEstimator,
+  askModel,
   EstimatorQuery,
-  EstimatorSchema,
-  parseNumbers,
+  ModelAnswer,
+  modelView,
+  queryParameters,
   readContext,
   readPrefix,
 } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath, defaulted } from '../schemas.ts';
+import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** The most probable next words. */
@@ -40,6 +42,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
                 Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'How many words' }),
               ),
               prefix: defaulted(Type.String({ default: '', description: 'Only words that begin like this' })),
+              cursor: CursorQuery,
               ...EstimatorQuery,
               additive_k: AdditiveParameter,
             },
@@ -48,8 +51,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
           response: {
             200: Type.Object(
               {
-                version: Type.Integer(),
-                estimator: EstimatorSchema,
+                ...ModelAnswer,
                 context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
                 continuations: Type.Array(
                   Type.Object({
@@ -58,41 +60,54 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
                     count: Type.Integer({ description: 'How often the word follows the context' }),
                   }),
                 ),
+                next_cursor: Type.Optional(
+                  Type.String({ description: 'Present where there are more words' }),
+                ),
               },
               { description: 'The words, most probable first' },
             ),
-            ...problemResponses(400, 404),
+            ...problemResponses(400, 404, 503, 507),
           },
         },
       },
-      async ({ params, query }) =>
-        corpora.read(params.corpus, (corpus) => {
-          const { reader, index } = corpus;
-          const { order, estimator } = chooseEstimator(corpus, '/query', query, {
-            ...(query.epsilon === undefined ? {} : { epsilon: parseNumbers(query.epsilon) }),
-            ...(query.additive_k === undefined ? {} : { k: query.additive_k }),
-          });
-          const context = readContext(corpus, query.context, order);
-          const among = readPrefix(corpus, query.prefix, '/query/prefix');
-          const found = topContinuations(
-            estimator,
-            index,
-            context.ids,
-            context.ids.length + 1,
-            query.k,
-            among,
-          );
-          return {
-            version: reader.version,
-            estimator: { name: estimator.name, ...estimator.parameters },
-            context: context.tokens,
-            continuations: found.map(({ word, probability, count }) => ({
-              word: reader.token(word),
-              probability,
-              count,
-            })),
-          };
-        }),
+      ({ params, query }) =>
+        askModel(
+          corpora,
+          params.corpus,
+          '/query',
+          query,
+          queryParameters({ ...query, k: query.additive_k }),
+          (model) => {
+            const { corpus, order, estimator } = model;
+            const context = readContext(corpus, query.context, order);
+            const selection = {
+              k: query.k + 1,
+              among: readPrefix(corpus, query.prefix, '/query/prefix'),
+              after: query.cursor === undefined ? undefined : decodePlace(query.cursor),
+            };
+            const found = topContinuations(estimator, corpus.index, context.ids, selection);
+            const page = found.slice(0, query.k);
+            return {
+              ...modelView(model),
+              context: context.tokens,
+              continuations: page.map(({ word, probability, count }) => ({
+                word: corpus.reader.token(word),
+                probability,
+                count,
+              })),
+              ...(found.length > page.length ? { next_cursor: encodePlace(page[page.length - 1]) } : {}),
+            };
+          },
+        ),
     );
   };
+}
+
+function encodePlace({ probability, word }: Continuation): string {
+  return encodeCursor([probability, word]);
+}
+
+function decodePlace(cursor: string) {
+  const [score, word] = decodeNumbers(cursor, 2);
+  return { score, word };
 }

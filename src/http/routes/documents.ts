@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
-import { decodeNumbers, encodeCursor } from '../cursor.ts';
+import { decodeIntegers, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, DocumentPath, PageQuery, pageOf } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -149,7 +149,7 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params, query: { cursor, limit } }) => {
-        const [after] = cursor === undefined ? [0] : decodeNumbers(cursor, 1);
+        const [after] = cursor === undefined ? [0] : decodeIntegers(cursor, 1);
         return corpora.read(params.corpus, ({ reader }) => {
           const found = reader.documents(after, limit + 1);
           const page = found.slice(0, limit);

@@ -1,11 +1,11 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
-import { decodeNumbers, encodeCursor } from '../cursor.ts';
+import { decodeIntegers, encodeCursor } from '../cursor.ts';
+import { checkOrder } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted, PageQuery, pageOf } from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { invalidField } from '../validation.ts';
 
 const tags = ['Listings'];
 
@@ -32,7 +32,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params, query: { cursor, limit } }) => {
-        const [from] = cursor === undefined ? [0] : decodeNumbers(cursor, 1);
+        const [from] = cursor === undefined ? [0] : decodeIntegers(cursor, 1);
         return corpora.read(params.corpus, ({ reader }) => {
           const found = vocabularyPage(reader, from, limit + 1);
           const page = { version: reader.version, items: found.slice(0, limit) };
@@ -74,15 +74,10 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params, query: { cursor, limit, order } }) => {
-        const [rank, count, ...ids] = cursor === undefined ? [] : decodeNumbers(cursor, 2 + order);
+        const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order);
         const last = cursor === undefined ? undefined : { rank, count, ngram: Uint32Array.from(ids) };
         return corpora.read(params.corpus, ({ reader }) => {
-          if (order > reader.settings.order) {
-            throw invalidField(
-              '/query/order',
-              `This corpus counts n-grams up to order ${reader.settings.order}, not ${order}.`,
-            );
-          }
+          checkOrder(reader.settings, order, '/query');
           const found = ngramsByCount(reader, order, last, limit + 1);
           const page = found.slice(0, limit);
           const items = page.map(({ rank, ngram, count }) => ({

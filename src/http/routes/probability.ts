@@ -1,18 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
-import type { Estimator } from '../../estimators/estimator.ts';
 import { type ExplainedLevel, explain } from '../../estimators/explain.ts';
-import type { Corpora, Corpus } from '../../index/corpora.ts';
-import { UNSEEN } from '../../index/count-index.ts';
+import type { Corpora } from '../../index/corpora.ts';
 import {
   AdditiveParameter,
+  askModel,
+  bodyParameters,
   type Context,
-  chooseEstimator,
   EstimatorFields,
   EstimatorQuery,
-  EstimatorSchema,
-  parseNumbers,
+  isInVocabulary,
+  type Model,
+  ModelAnswer,
+  modelView,
+  queryParameters,
   readContext,
   readWord,
 } from '../model-query.ts';
@@ -67,8 +69,10 @@ const answer = {
       Type.Object({
         order: Type.Integer(),
         ngram: Type.Array(Type.String()),
-        count: Type.Integer({ description: 'n(hw)' }),
-        context_count: Type.Integer({ description: 'n(h·), how often the context is followed by something' }),
+        count: Type.Integer({ description: 'n(hw), or the count that Kneser–Ney has in its place' }),
+        context_count: Type.Integer({
+          description: 'n(h·), how often the context is followed by something; the sum of these counts',
+        }),
         probability: NullableNumber,
       }),
       { description: 'With `explain`: each order, highest first' },
@@ -127,23 +131,16 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
             { additionalProperties: false },
           ),
           response: {
-            200: Type.Object(
-              { version: Type.Integer(), estimator: EstimatorSchema, ...answer },
-              { description: 'P(word | context)' },
-            ),
-            ...problemResponses(400, 404),
+            200: Type.Object({ ...ModelAnswer, ...answer }, { description: 'P(word | context)' }),
+            ...problemResponses(400, 404, 503, 507),
           },
         },
       },
-      async ({ params, query }) =>
-        corpora.read(params.corpus, (corpus) => {
-          const { order, estimator } = chooseEstimator(corpus, '/query', query, queryParameters(query));
-          return {
-            version: corpus.reader.version,
-            estimator: { name: estimator.name, ...estimator.parameters },
-            ...answerQuery(corpus, '/query', query, order, estimator, query.explain),
-          };
-        }),
+      ({ params, query }) =>
+        askModel(corpora, params.corpus, '/query', query, queryParameters(query), (model) => ({
+          ...modelView(model),
+          ...answerQuery(model, '/query', query, query.explain),
+        })),
     );
 
     app.post(
@@ -160,8 +157,7 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
           response: {
             200: Type.Object(
               {
-                version: Type.Integer(),
-                estimator: EstimatorSchema,
+                ...ModelAnswer,
                 results: Type.Array(
                   Type.Object({
                     ...Type.Partial(Type.Object(answer)).properties,
@@ -171,7 +167,7 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
               },
               { description: 'An answer for each query, in their order' },
             ),
-            ...problemResponses(400, 404, 413, 415),
+            ...problemResponses(400, 404, 413, 415, 503, 507),
           },
         },
         validatorCompiler: (route) =>
@@ -199,60 +195,44 @@ async function answerQueries(
   slice: number,
 ) {
   const answerSlice = (from: number) =>
-    corpora.read(name, (corpus) => {
-      const { order, estimator } = chooseEstimator(corpus, '/body', body, body);
-      return {
-        version: corpus.reader.version,
-        estimator: { name: estimator.name, ...estimator.parameters },
-        results: body.queries.slice(from, from + slice).map((query, i) => {
-          const part = `/body/queries/${from + i}`;
-          try {
-            return answerQuery(corpus, part, checkQuery(part, query), order, estimator, body.explain);
-          } catch (error) {
-            if (!(error instanceof NgramdError)) throw error;
-            return { problem: toProblem(error, instance) };
-          }
-        }),
-      };
-    });
-  const { version, estimator, results } = answerSlice(0);
+    askModel(corpora, name, '/body', body, bodyParameters(body), (model) => ({
+      ...modelView(model),
+      results: body.queries.slice(from, from + slice).map((query, i) => {
+        const part = `/body/queries/${from + i}`;
+        try {
+          return answerQuery(model, part, checkQuery(part, query), body.explain);
+        } catch (error) {
+          if (!(error instanceof NgramdError)) throw error;
+          return { problem: toProblem(error, instance) };
+        }
+      }),
+    }));
+  const answers = await answerSlice(0);
   for (let from = slice; from < body.queries.length; from += slice) {
     await setImmediate();
-    const next = answerSlice(from);
-    if (next.version !== version) return undefined;
-    results.push(...next.results);
+    const next = await answerSlice(from);
+    if (next.version !== answers.version) return undefined;
+    answers.results.push(...next.results);
   }
-  return { version, estimator, results };
-}
-
-function queryParameters({ epsilon, k }: { epsilon?: string; k?: number }) {
-  return {
-    ...(epsilon === undefined ? {} : { epsilon: parseNumbers(epsilon) }),
-    ...(k === undefined ? {} : { k }),
-  };
+  return answers;
 }
 
 function answerQuery(
-  corpus: Corpus,
+  { corpus, order: maxOrder, estimator }: Model,
   part: string,
   query: Query,
-  maxOrder: number,
-  estimator: Estimator,
   explained: boolean,
 ) {
-  const { index, reader } = corpus;
+  const { index } = corpus;
   const { token, id } = readWord(corpus, query.word, `${part}/word`);
   const context = readContext(corpus, query.context, maxOrder);
-  const order = context.ids.length + 1;
-  const { vocabularySize } = index.totals;
   const probability = estimator.probability(
-    index.levels(context.ids, id, estimator.orders(order)),
-    vocabularySize,
+    index.levels(context.ids, id, estimator.reads(context.ids.length + 1)),
   );
   return {
     context: context.tokens,
     word: token,
-    in_vocabulary: id !== UNSEEN && reader.count(Uint32Array.of(id)) > 0,
+    in_vocabulary: isInVocabulary(corpus, id),
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability),
     ...(probability === null ? { note: unseenNote(context) } : {}),

@@ -1,7 +1,7 @@
 import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
-import { type NGramStream, ngramKey } from '../ngram-stream.ts';
+import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
 import { chunkTokens, unpackTokens } from '../token-chunk.ts';
 import { type Connection, openCorpusFile, type Statement } from './database.ts';
 import { RunReader } from './run-stream.ts';
@@ -128,6 +128,18 @@ export class CorpusReader {
   /** How often an n-gram is the end of a document. */
   sequenceEnds(ngram: Uint32Array): number {
     return (this.#sequenceEnds.get(ngramKey(ngram)) as number | undefined) ?? 0;
+  }
+
+  /** The n-grams of one order that are the end of a document somewhere, and how often. */
+  allSequenceEnds(order: number): { ngram: Uint32Array; count: number }[] {
+    const rows = this.#connection
+      .prepare('SELECT ngram, count FROM sequence_ends WHERE length(ngram) = ?')
+      .all(ngramKey(new Uint32Array(order)).length) as { ngram: Buffer; count: number }[];
+    return rows.map(({ ngram: key, count }) => {
+      const ngram = new Uint32Array(order);
+      readNGramKey(key, ngram);
+      return { ngram, count };
+    });
   }
 
   /**

@@ -1,0 +1,13 @@
+import { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
+import { buildTrie } from './build-trie.ts';
+import type { CountTrie } from './count-trie.ts';
+
+/** Compiles the counts of the corpus file at `path`. Runs in a worker thread. */
+export default function build({ path }: { path: string }): CountTrie {
+  const reader = new CorpusReader(path);
+  try {
+    return reader.snapshot(() => buildTrie(reader));
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import t from 'tap';
+import {
+  type CountIndex,
+  type Level,
+  type RankedContinuations,
+  UNSEEN,
+} from '../../src/index/count-index.ts';
+import { buildTrie } from '../../src/index/resident/build-trie.ts';
+import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
+import { StoreIndex } from '../../src/index/store-index.ts';
+import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { OracleIndex } from '../estimators/oracle.ts';
+import { temporaryFolder } from '../http/harness.ts';
+import { ingest, sequencesOf } from '../ingest/build-corpus.ts';
+
+const order = 4;
+const line = fc
+  .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 7 })
+  .map((words) => words.join(' '));
+const text = fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n'));
+const context = fc.array(fc.constantFrom('a', 'b', 'c', '<s>', '</s>', 'never'), { maxLength: 3 });
+
+const indexes: Record<string, { create: (reader: CorpusReader) => CountIndex; hasAdjusted: boolean }> = {
+  'the store index': { create: (reader) => new StoreIndex(reader), hasAdjusted: false },
+  'the resident index': { create: (reader) => new ResidentIndex(buildTrie(reader)), hasAdjusted: true },
+};
+
+const level = ({ order, count, contextCount, followers }: Level) => ({
+  order,
+  count,
+  contextCount,
+  followers,
+});
+const ranking = ({ order, contextCount, followers, length, word, count }: RankedContinuations) => ({
+  order,
+  contextCount,
+  followers,
+  words: Array.from({ length }, (_, rank) => [word(rank), count(rank)]),
+});
+
+for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
+  t.test(`${name} has the levels, rankings and totals of brute force, from one run or several`, async (t) => {
+    const folder = temporaryFolder(t);
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom('document' as const, 'line' as const),
+        fc.boolean(),
+        fc.array(context, { minLength: 1, maxLength: 5 }),
+        hasAdjusted ? fc.integer({ min: 1, max: order }) : fc.constant(1),
+        (texts, sequences, compacted, contexts, adjustedBelow) => {
+          const settings = { tokenizer: 'whitespace', order, sequences } as const;
+          const reader = ingest(folder, texts, settings, { compacted, blockNGrams: 3 });
+          const idOf = (token: string) => reader.tokenId(token) ?? UNSEEN;
+          const oracle = new OracleIndex(
+            sequencesOf(texts, sequences).map((sequence) => sequence.map(idOf)),
+            sequences === 'line' ? idOf('<s>') : undefined,
+          );
+          reader.snapshot(() => {
+            const index = create(reader);
+            t.same(index.totals, { ...oracle.totals, version: texts.length + 1 });
+            t.same([...index.words()], oracle.vocabulary());
+            for (let n = 1; n <= order; n++) {
+              t.same(index.lowCountsOfCounts(n, false), oracle.lowCountsOfCounts(n, false));
+              if (n < adjustedBelow) {
+                t.same(index.lowCountsOfCounts(n, true), oracle.lowCountsOfCounts(n, true));
+              }
+            }
+            for (const context of contexts) {
+              const ids = context.map(idOf);
+              const orders = Array.from({ length: context.length + 1 }, (_, i) => i + 1);
+              const reading = { orders, adjustedBelow };
+              for (const word of ['a', 'c', '<s>', '</s>', 'never']) {
+                t.same(
+                  index.levels(ids, idOf(word), reading).map(level),
+                  oracle.levels(ids, idOf(word), reading).map(level),
+                  `${word} after ${context}`,
+                );
+              }
+              t.same(index.rankings(ids, reading).map(ranking), oracle.rankings(ids, reading).map(ranking));
+            }
+          });
+          reader.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  t.test(`${name} ranks by falling count, ties by rising id, and finds counts by word`, async (t) => {
+    const reader = ingest(
+      temporaryFolder(t),
+      ['a b a c a c a d a b'],
+      { tokenizer: 'whitespace', order: 2, sequences: 'document' },
+      {},
+    );
+    reader.snapshot(() => {
+      const [ranking] = create(reader).rankings([reader.tokenId('a') as number], {
+        orders: [2],
+        adjustedBelow: 1,
+      });
+      const names = Array.from({ length: ranking.length }, (_, rank) => reader.token(ranking.word(rank)));
+      t.same(names, ['b', 'c', 'd']);
+      t.equal(ranking.contextCount, 5);
+      t.equal(ranking.countOf(reader.tokenId('c') as number), 2);
+      t.equal(ranking.countOf(reader.tokenId('a') as number), 0);
+    });
+    reader.close();
+  });
+
+  t.test(`${name} of a corpus without a text has no words`, async (t) => {
+    const reader = ingest(
+      temporaryFolder(t),
+      [],
+      { tokenizer: 'whitespace', order: 3, sequences: 'line' },
+      {},
+    );
+    reader.snapshot(() => {
+      const index = create(reader);
+      t.same([...index.words()], []);
+      const levels = index.levels([5], 6, { orders: [1, 2], adjustedBelow: 1 });
+      t.same(
+        levels.map(({ count, contextCount }) => [count, contextCount]),
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      );
+    });
+    reader.close();
+  });
+}
+
+t.test('contexts with many continuations have the same sums asked once or often', async (t) => {
+  const words = Array.from({ length: 300 }, (_, i) => `w${i % 150} the`).join(' ');
+  const reader = ingest(
+    temporaryFolder(t),
+    [words],
+    { tokenizer: 'whitespace', order: 3, sequences: 'document' },
+    {},
+  );
+  reader.snapshot(() => {
+    const [resident, store] = Object.values(indexes).map(({ create }) => create(reader));
+    const the = reader.tokenId('the') as number;
+    for (const index of [store, resident, resident]) {
+      const [level] = index.levels([the], 5, { orders: [2], adjustedBelow: 1 });
+      t.same(level.followers, { once: 1, twice: 149, more: 0 });
+      t.equal(level.contextCount, 299);
+    }
+  });
+  reader.close();
+});
+
+t.test('the store index refuses what it has not: adjusted counts', async (t) => {
+  const reader = ingest(
+    temporaryFolder(t),
+    ['a b'],
+    { tokenizer: 'whitespace', order: 2, sequences: 'document' },
+    {},
+  );
+  reader.snapshot(() => {
+    const index = new StoreIndex(reader);
+    const reading = { orders: [1, 2], adjustedBelow: 2 };
+    t.throws(() => index.levels([1], 1, reading), /adjusted/);
+    t.throws(() => index.rankings([1], reading), /adjusted/);
+    t.throws(() => index.lowCountsOfCounts(1, true), /adjusted/);
+  });
+  reader.close();
+});
