@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { describeApi } from './http/openapi.ts';
 import { sendProblems } from './http/problem.ts';
+import { arpa } from './http/routes/arpa.ts';
 import { batches } from './http/routes/batches.ts';
 import { continuations } from './http/routes/continuations.ts';
 import { corpora as corpusRoutes, corpusUploads } from './http/routes/corpora.ts';
@@ -12,12 +13,14 @@ import { documents, documentUploads } from './http/routes/documents.ts';
 import { health } from './http/routes/health.ts';
 import { listings } from './http/routes/listings.ts';
 import { probability } from './http/routes/probability.ts';
+import { scores } from './http/routes/scores.ts';
 import { CorpusSchema, DocumentSchema } from './http/schemas.ts';
 import { acceptTexts } from './http/uploads.ts';
 import { compileSchema } from './http/validation.ts';
 import { Corpora } from './index/corpora.ts';
 import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { ModelWorkers } from './model/model-workers.ts';
 import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
 
 /** The largest JSON body of a request that carries no text. */
@@ -55,12 +58,14 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, onError);
   const corpora = new Corpora(directory, indexes);
   const ingest = new Ingest(directory, corpora, onError);
+  const workers = new ModelWorkers();
   app.addHook('onClose', async () => {
     await ingest.close();
+    await workers.close();
     await corpora.closeAll();
   });
 
-  const services = { config, corpora, ingest };
+  const services = { config, corpora, ingest, workers };
   await app.register(accepts);
   await app.register(describeApi);
   await app.register(
@@ -68,6 +73,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       await acceptTexts(uploads, config.MAX_UPLOAD_BYTES);
       await uploads.register(corpusUploads(services));
       await uploads.register(documentUploads(services));
+      await uploads.register(scores(services));
     },
     { prefix: '/v1' },
   );
@@ -80,6 +86,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       await queries.register(continuations(services));
       await queries.register(batches(services));
       await queries.register(listings(services));
+      await queries.register(arpa(services));
     },
     { prefix: '/v1' },
   );

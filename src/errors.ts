@@ -34,3 +34,28 @@ export class NgramdError extends Error {
     super(detail);
   }
 }
+
+/** How a call ended, in a form that can go from thread to thread, which errors of our own classes cannot. */
+export type Outcome<T> =
+  | { result: T }
+  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors'> }
+  | { error: unknown };
+
+/** Makes a call and catches what it throws. */
+export function outcomeOf<T>(call: () => T): Outcome<T> {
+  try {
+    return { result: call() };
+  } catch (error) {
+    if (!(error instanceof NgramdError)) return { error };
+    const { code, message, errors } = error;
+    return { problem: { code, message, errors } };
+  }
+}
+
+/** What the call returned. Throws what it threw. */
+export function resultOf<T>(outcome: Outcome<T>): T {
+  if ('result' in outcome) return outcome.result;
+  if ('error' in outcome) throw outcome.error;
+  const { code, message, errors } = outcome.problem;
+  throw new NgramdError(code, message, errors);
+}

@@ -9,10 +9,11 @@ import {
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpora, Corpus } from '../index/corpora.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
+import type { Counts, ModelChoice, ModelDescription } from '../model/model.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { tokenizeQuery } from '../text/reserved.ts';
 import { defaulted } from './schemas.ts';
-import { inPart, invalidField } from './validation.ts';
+import { belowPart, inPart, invalidField } from './validation.ts';
 
 const order = Type.Optional(
   Type.Integer({
@@ -120,6 +121,7 @@ function parseNumbers(list: string | undefined): number[] | undefined {
 
 /** A model: a corpus, of which an order is used, and an estimator. */
 export interface Model {
+  version: number;
   corpus: Corpus;
   order: number;
   estimator: Estimator;
@@ -143,8 +145,38 @@ export function askModel<T>(
     const order = choice.order ?? settings.order;
     checkOrder(settings, order, part);
     const estimator = inPart(part, () => createEstimator(choice.estimator, parameters, order, corpus.index));
-    return question({ corpus, order, estimator });
+    return question({ version: corpus.index.totals.version, corpus, order, estimator });
   });
+}
+
+/**
+ * What a question to the model workers is asked of; with `needsIndex` always of one version that is in memory.
+ * Throws what `askModel` throws but for the parameters.
+ */
+export async function chooseModel(
+  corpora: Corpora,
+  name: string,
+  part: string,
+  choice: EstimatorChoice,
+  parameters: EstimatorParameters,
+  needsIndex = readsAdjustedCounts(choice.estimator),
+): Promise<{ counts: Counts; choice: ModelChoice }> {
+  const order = corpora.read(name, ({ reader: { settings } }) => {
+    const order = choice.order ?? settings.order;
+    checkOrder(settings, order, part);
+    return order;
+  });
+  const counts = await corpora.counts(name, needsIndex);
+  return { counts, choice: { order, estimator: choice.estimator, parameters } };
+}
+
+/** Waits for an answer of the model workers; fields of what they throw are below `part`. */
+export async function inWorker<T>(part: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw belowPart(part, error);
+  }
 }
 
 /** Throws `invalid-request` for an order above the corpus's. */
@@ -154,9 +186,9 @@ export function checkOrder({ order: highest }: CorpusSettings, order: number, pa
 }
 
 /** What answers say about their model. */
-export function modelView({ corpus, estimator }: Model) {
+export function modelView({ version, estimator }: ModelDescription) {
   return {
-    version: corpus.index.totals.version,
+    version,
     estimator: { name: estimator.name, ...estimator.parameters },
     ...(estimator.normalized ? {} : { normalized: false as const }),
   };

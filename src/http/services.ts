@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { ModelWorkers } from '../model/model-workers.ts';
 
 /** What the routes are given to work with. */
 export interface Services {
   config: Config;
   corpora: Corpora;
   ingest: Ingest;
+  workers: ModelWorkers;
 }

@@ -62,10 +62,15 @@ export function inPart<T>(part: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof NgramdError)) throw error;
-    const errors = error.errors.map(({ pointer, detail }) => ({ pointer: part + pointer, detail }));
-    throw new NgramdError(error.code, error.message, errors);
+    throw belowPart(part, error);
   }
+}
+
+/** The error with its fields, if it has any, below a part of the request. */
+export function belowPart(part: string, error: unknown): unknown {
+  if (!(error instanceof NgramdError)) return error;
+  const errors = error.errors.map(({ pointer, detail }) => ({ pointer: part + pointer, detail }));
+  return new NgramdError(error.code, error.message, errors);
 }
 
 /** One invalid field, as an error. `pointer` is a JSON pointer into the request or, below `inPart`, into the part. */

@@ -3,6 +3,8 @@ import { NgramdError } from '../errors.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import type { CountIndex } from './count-index.ts';
+import type { CountTrie } from './resident/count-trie.ts';
+import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreIndex } from './store-index.ts';
 
@@ -49,20 +51,24 @@ export class Corpora {
    * Throws also `index-not-ready` and `index-too-large`.
    */
   async ask<T>(name: string, needsAdjusted: boolean, question: (corpus: Corpus) => T): Promise<T> {
-    const path = this.#directory.path(name);
     if (!needsAdjusted) {
       return this.read(name, (corpus) =>
-        question({ ...corpus, index: this.#indexes.current(path, corpus.reader.summary()) ?? corpus.index }),
+        question({ ...corpus, index: this.#current(corpus) ?? corpus.index }),
       );
     }
     const asked = this.#get(name);
-    const index = await this.#indexes.atLeast(
-      path,
-      this.read(name, ({ reader }) => reader.summary()),
-    );
+    const index = await this.#resident(name);
     // Meanwhile another corpus can have got the name.
     if (this.#open.peek(name) !== asked) return this.ask(name, needsAdjusted, question);
     return this.read(name, (corpus) => question({ ...corpus, index }));
+  }
+
+  /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
+  async counts(name: string, needsAdjusted: boolean): Promise<{ path: string; trie: CountTrie | undefined }> {
+    const index = needsAdjusted
+      ? await this.#resident(name)
+      : this.read(name, (corpus) => this.#current(corpus));
+    return { path: this.#directory.path(name), trie: index?.trie };
   }
 
   /** Lets go of a corpus's file. */
@@ -74,6 +80,15 @@ export class Corpora {
   async closeAll(): Promise<void> {
     this.#open.clear();
     await this.#indexes.close();
+  }
+
+  #current({ name, reader }: Corpus): ResidentIndex | undefined {
+    return this.#indexes.current(this.#directory.path(name), reader.summary());
+  }
+
+  #resident(name: string): Promise<ResidentIndex> {
+    const summary = this.read(name, ({ reader }) => reader.summary());
+    return this.#indexes.atLeast(this.#directory.path(name), summary);
   }
 
   #get(name: string): Corpus {

@@ -65,6 +65,8 @@ export interface Totals {
   readonly tokens: number;
   /** m, the number of distinct tokens that can be a next word (`<s>` cannot). */
   readonly vocabularySize: number;
+  /** How many distinct n-grams each order has, order 1 first; `<s>` alone is not one. */
+  readonly distinct: readonly number[];
 }
 
 /** n1, n2, n3, n4: how many distinct n-grams of an order have the count 1, 2, 3 and 4. */
@@ -84,6 +86,8 @@ export interface CountIndex {
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts;
   /** Every word that can come next, by rising id. */
   words(): Iterable<TokenId>;
+  /** The n-grams of an order by rising ids, from `from` on (from the first where that is empty); `<s>` alone is one. */
+  ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]>;
 }
 
 /** The tokens of the level of an order: the last `order` - 1 of a context. */

@@ -65,6 +65,12 @@ export function indexOf(
   start: number,
   end: number,
 ): number | undefined {
+  const at = firstNotBefore(words, word, start, end);
+  return at < end && words[at] === word ? at : undefined;
+}
+
+/** The first place from `start` on whose word is not before `word`; `end` where there is none. */
+export function firstNotBefore(words: ArrayLike<TokenId>, word: TokenId, start: number, end: number): number {
   let low = start;
   let high = end;
   while (low < high) {
@@ -72,7 +78,7 @@ export function indexOf(
     if (words[middle] < word) low = middle + 1;
     else high = middle;
   }
-  return low < end && words[low] === word ? low : undefined;
+  return low;
 }
 
 /**

@@ -29,8 +29,8 @@ export class StoreIndex implements CountIndex {
   }
 
   get totals(): Totals {
-    const { version, tokens, vocabularySize } = this.#reader.summary();
-    return { version, tokens, vocabularySize };
+    const { version, tokens, vocabularySize, ngrams } = this.#reader.summary();
+    return { version, tokens, vocabularySize, distinct: ngrams.map(({ distinct }) => distinct) };
   }
 
   levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[] {
@@ -61,6 +61,11 @@ export class StoreIndex implements CountIndex {
   *words(): Iterable<TokenId> {
     const unigrams = this.#reader.ngrams(1);
     while (unigrams.next()) if (unigrams.ngram[0] !== this.#reader.sequenceStart) yield unigrams.ngram[0];
+  }
+
+  *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
+    const stream = this.#reader.ngrams(order, Uint32Array.from(from));
+    while (stream.next()) yield [...stream.ngram];
   }
 
   #count(ngram: readonly TokenId[]): number {

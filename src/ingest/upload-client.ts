@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { NgramdError } from '../errors.ts';
+import { type Outcome, resultOf } from '../errors.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import type { DraftSummary } from './draft.ts';
 import type { Committed } from './upload.ts';
-import type { UploadAnswer, UploadMethod } from './worker.ts';
+import type { UploadMethod } from './worker.ts';
 
 /**
  * The main thread's end of an upload: each call is answered before the next is sent, so that the text comes in no
@@ -52,11 +52,7 @@ export class UploadClient {
   async #call(method: UploadMethod, ...args: unknown[]): Promise<unknown> {
     const answered = once(this.#port, 'message', { signal: this.#stopped.signal });
     this.#port.postMessage({ method, args });
-    const [answer] = (await answered) as [UploadAnswer];
-    if ('result' in answer) return answer.result;
-    if ('problem' in answer) {
-      throw new NgramdError(answer.problem.code, answer.problem.message, answer.problem.errors);
-    }
-    throw answer.error;
+    const [answer] = (await answered) as [Outcome<unknown>];
+    return resultOf(answer);
   }
 }

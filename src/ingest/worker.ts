@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { NgramdError } from '../errors.ts';
+import { outcomeOf } from '../errors.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { openCorpusFile } from '../store/sqlite/database.ts';
@@ -13,18 +13,12 @@ export interface UploadCall {
   args: unknown[];
 }
 
-/** What a call answered; an `NgramdError` travels in parts, because threads exchange no classes. */
-export type UploadAnswer =
-  | { result: unknown }
-  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors'> }
-  | { error: unknown };
-
 /** Serves one upload's calls, one after the other, until its port is closed. */
 export function upload(task: { port: MessagePort; settings: CorpusSettings; temporaryPath: string }) {
   const { port, settings, temporaryPath } = task;
   const served = new Upload(settings, temporaryPath);
   port.on('message', ({ method, args }: UploadCall) => {
-    port.postMessage(answer(() => Reflect.apply(served[method], served, args)));
+    port.postMessage(outcomeOf(() => Reflect.apply(served[method], served, args)));
   });
   return new Promise<void>((resolve) => {
     port.on('close', () => {
@@ -42,15 +36,5 @@ export function compact({ path }: { path: string }): void {
     writer.trim();
   } finally {
     writer.close();
-  }
-}
-
-function answer(call: () => unknown): UploadAnswer {
-  try {
-    return { result: call() };
-  } catch (error) {
-    if (!(error instanceof NgramdError)) return { error };
-    const { code, message, errors } = error;
-    return { problem: { code, message, errors } };
   }
 }

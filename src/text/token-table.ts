@@ -4,6 +4,15 @@ import { decodeUtf8 } from './utf8.ts';
 /** Other in every process, so that no text can be made beforehand whose tokens all collide. */
 const seed = randomInt(2 ** 32);
 
+/** The arrays of a token table, in memory that threads can share. */
+export interface SharedTokens {
+  readonly size: number;
+  readonly seed: number;
+  readonly slots: Uint32Array;
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
+}
+
 /**
  * The distinct tokens of a text, numbered 0, 1, 2 … in the order of their first appearance.
  * A hash table with open addressing and linear probing, at most half full; the bytes of the tokens lie one after the
@@ -11,11 +20,23 @@ const seed = randomInt(2 ** 32);
  */
 export class TokenTable {
   /** Two numbers a slot: the token's hash, and its id + 1 (0 where the slot is free). */
-  #slots = new Uint32Array(2 * 64);
-  #bytes = new Uint8Array(512);
+  #slots: Uint32Array = new Uint32Array(2 * 64);
+  #bytes: Uint8Array = new Uint8Array(512);
   /** Token id's bytes are `#bytes[#ends[id], #ends[id + 1])`. */
-  #ends = new Uint32Array(33);
+  #ends: Uint32Array = new Uint32Array(33);
   #size = 0;
+  #seed = seed;
+
+  /** A table of these tokens, for looking them up; none can be added. */
+  static of({ size, seed, slots, bytes, ends }: SharedTokens): TokenTable {
+    const table = new TokenTable();
+    table.#size = size;
+    table.#seed = seed;
+    table.#slots = slots;
+    table.#bytes = bytes;
+    table.#ends = ends;
+    return table;
+  }
 
   /** How many distinct tokens there are. */
   get size(): number {
@@ -24,21 +45,43 @@ export class TokenTable {
 
   /** The id of the token whose UTF-8 is `bytes[start, end)`; `size` before the call where it is new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end);
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = (hash << 1) & mask;
-    while (slots[slot + 1] !== 0) {
-      if (slots[slot] === hash && this.#equals(slots[slot + 1] - 1, bytes, start, end))
-        return slots[slot + 1] - 1;
-      slot = (slot + 2) & mask;
-    }
-    return this.#add(slot, hash, bytes, start, end);
+    const hash = hashOf(this.#seed, bytes, start, end);
+    const slot = this.#slot(hash, bytes, start, end);
+    const known = this.#slots[slot + 1];
+    return known === 0 ? this.#add(slot, hash, bytes, start, end) : known - 1;
+  }
+
+  /** The id of the token whose UTF-8 is `bytes[start, end)`; -1 where it is not in the table. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    return this.#slots[this.#slot(hashOf(this.#seed, bytes, start, end), bytes, start, end) + 1] - 1;
   }
 
   /** The token with this id. */
   token(id: number): string {
     return decodeUtf8(this.#bytes, this.#ends[id], this.#ends[id + 1]);
+  }
+
+  /** A copy of the table's arrays as they are now. */
+  share(): SharedTokens {
+    const slots = new Uint32Array(new SharedArrayBuffer(this.#slots.byteLength));
+    const bytes = new Uint8Array(new SharedArrayBuffer(this.#ends[this.#size]));
+    const ends = new Uint32Array(new SharedArrayBuffer(4 * (this.#size + 1)));
+    slots.set(this.#slots);
+    bytes.set(this.#bytes.subarray(0, bytes.length));
+    ends.set(this.#ends.subarray(0, ends.length));
+    return { size: this.#size, seed: this.#seed, slots, bytes, ends };
+  }
+
+  /** The token's slot, or the free one where it would be. */
+  #slot(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = (hash << 1) & mask;
+    while (slots[slot + 1] !== 0) {
+      if (slots[slot] === hash && this.#equals(slots[slot + 1] - 1, bytes, start, end)) break;
+      slot = (slot + 2) & mask;
+    }
+    return slot;
   }
 
   #equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -87,7 +130,7 @@ export class TokenTable {
 }
 
 /** FNV-1a, with the high bits mixed into the low ones, which choose the slot. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(seed: number, bytes: Uint8Array, start: number, end: number): number {
   let hash = seed;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   return (hash ^ (hash >>> 15)) >>> 0;

@@ -7,8 +7,8 @@ import {
   estimatorNames,
 } from '../../src/estimators/catalogue.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
-import { explain } from '../../src/estimators/explain.ts';
 import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
+import { explain } from '../../src/model/explain.ts';
 import { OracleIndex } from './oracle.ts';
 
 const modelOrder = 4;

@@ -18,7 +18,14 @@ export class OracleIndex implements CountIndex {
     this.#sequences = sequences;
     this.#contextOnly = contextOnly;
     const tokens = sequences.flat().filter((token) => token !== contextOnly);
-    this.totals = { version: 1, tokens: tokens.length, vocabularySize: new Set(tokens).size };
+    const vocabularySize = new Set(tokens).size;
+    const distinct = Array.from({ length: 4 }, (_, i) => this.ngrams(i + 1, []).length);
+    this.totals = {
+      version: 1,
+      tokens: tokens.length,
+      vocabularySize,
+      distinct: [vocabularySize, ...distinct.slice(1)],
+    };
   }
 
   /** n(g) */
@@ -70,20 +77,25 @@ export class OracleIndex implements CountIndex {
   }
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
-    const ngrams = new Map<string, TokenId[]>();
-    for (const sequence of this.#sequences) {
-      for (let at = 0; at + order <= sequence.length; at++) {
-        const ngram = sequence.slice(at, at + order);
-        if (order > 1 || ngram[0] !== this.#contextOnly) ngrams.set(ngram.join(), ngram);
-      }
-    }
-    const counts = [...ngrams.values()].map((ngram) => this.counted(ngram, adjusted ? order + 1 : 1));
+    const ngrams = this.ngrams(order, []).filter((ngram) => order > 1 || ngram[0] !== this.#contextOnly);
+    const counts = ngrams.map((ngram) => this.counted(ngram, adjusted ? order + 1 : 1));
     const ngramsOf = (wanted: number) => counts.filter((count) => count === wanted).length;
     return [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)];
   }
 
   words() {
     return this.vocabulary();
+  }
+
+  ngrams(order: number, from: readonly TokenId[]): TokenId[][] {
+    const ngrams = new Map<string, TokenId[]>();
+    for (const sequence of this.#sequences) {
+      for (let at = 0; at + order <= sequence.length; at++) {
+        const ngram = sequence.slice(at, at + order);
+        ngrams.set(ngram.join(), ngram);
+      }
+    }
+    return [...ngrams.values()].sort(compare).filter((ngram) => compare(ngram, from) >= 0);
   }
 
   #places(ngram: readonly TokenId[]): { sequence: readonly TokenId[]; at: number }[] {
@@ -95,4 +107,10 @@ export class OracleIndex implements CountIndex {
         ),
     );
   }
+}
+
+/** The order of n-grams by their ids; the empty one comes first. */
+function compare(a: readonly TokenId[], b: readonly TokenId[]): number {
+  const at = a.findIndex((id, i) => id !== b[i]);
+  return at < 0 ? 0 : a[at] - (b[at] ?? -1);
 }

@@ -69,6 +69,10 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
             }
             for (const context of contexts) {
               const ids = context.map(idOf);
+              const from = ids.filter((id) => id >= 0);
+              for (let n = Math.max(1, from.length); n <= order; n++) {
+                t.same([...index.ngrams(n, from)], oracle.ngrams(n, from));
+              }
               const orders = Array.from({ length: context.length + 1 }, (_, i) => i + 1);
               const reading = { orders, adjustedBelow };
               for (const word of ['a', 'c', '<s>', '</s>', 'never']) {

@@ -37,3 +37,17 @@ t.test('hundreds of thousands of tokens are told apart', async (t) => {
   t.equal(table.size, count);
   t.equal(table.token(123_456), 't123456');
 });
+
+t.test('a shared copy finds the tokens, and none that it does not have', async (t) => {
+  const table = new TokenTable();
+  for (let i = 0; i < 1000; i++) intern(table, `t${i}`);
+  const copy = TokenTable.of(structuredClone(table.share()));
+  const find = (token: string) => copy.find(Buffer.from(token), 0, token.length);
+  t.equal(copy.size, 1000);
+  t.same(
+    Array.from({ length: 1000 }, (_, i) => find(`t${i}`)),
+    Array.from({ length: 1000 }, (_, i) => i),
+  );
+  t.equal(copy.token(999), 't999');
+  t.equal(find('t1000'), -1);
+});

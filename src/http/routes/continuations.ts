@@ -1,5 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { type Continuation, topContinuations } from '../../estimators/continuations.ts';
+import { type Continuation, topContinuations } from '../../model/continuations.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import {
   AdditiveParameter,

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
-import { type ExplainedLevel, explain } from '../../estimators/explain.ts';
 import type { Corpora } from '../../index/corpora.ts';
+import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import {
   AdditiveParameter,
   askModel,

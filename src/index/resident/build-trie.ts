@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { NGramStream } from '../../store/ngram-stream.ts';
 import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
+import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts } from '../count-index.ts';
 import { indexOf } from '../ranking.ts';
 import { countAdjusted } from './adjusted-counts.ts';
@@ -33,7 +35,26 @@ export function buildTrie(reader: CorpusReader): CountTrie {
       lowAdjustedCounts: lowCountsOf(adjusted[i], contextOnly),
     };
   });
-  return { version, tokens, vocabularySize, sequenceStart, levels };
+  return {
+    id: randomUUID(),
+    settings: reader.settings,
+    vocabulary: readVocabulary(reader),
+    version,
+    tokens,
+    vocabularySize,
+    sequenceStart,
+    levels,
+  };
+}
+
+/** The tokens of a corpus under their ids, which go up from 0 without a gap. */
+function readVocabulary(reader: CorpusReader): SharedTokens {
+  const table = new TokenTable();
+  for (const token of reader.allTokens()) {
+    const bytes = Buffer.from(token);
+    table.intern(bytes, 0, bytes.length);
+  }
+  return table.share();
 }
 
 /** Reads the n-grams of the next order below those that are there, whose `firstChild` it fills. */

@@ -1,3 +1,5 @@
+import type { CorpusSettings } from '../../store/corpus.ts';
+import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 
 /**
@@ -21,6 +23,10 @@ export interface TrieLevel {
 
 /** All counts of one version of a corpus: `levels[k - 1]` has its n-grams of order k. */
 export interface CountTrie {
+  /** No two tries have the same. */
+  readonly id: string;
+  readonly settings: CorpusSettings;
+  readonly vocabulary: SharedTokens;
   readonly version: number;
   readonly tokens: number;
   readonly vocabularySize: number;
@@ -29,10 +35,13 @@ export interface CountTrie {
   readonly levels: readonly TrieLevel[];
 }
 
-/** How many bytes a trie of so many distinct n-grams an order takes. */
+/** What a token of the vocabulary takes, about. */
+const bytesOfToken = 36;
+
+/** How many bytes a trie of so many distinct n-grams an order takes, about. */
 export function trieBytes(distinct: readonly number[]): number {
   const perNGram = (i: number) => (i === distinct.length - 1 ? 2 : 4) * Uint32Array.BYTES_PER_ELEMENT;
-  return distinct.reduce((bytes, ngrams, i) => bytes + ngrams * perNGram(i), 0);
+  return distinct.reduce((bytes, ngrams, i) => bytes + ngrams * perNGram(i), distinct[0] * bytesOfToken);
 }
 
 /** An array of zeros that threads can share. */

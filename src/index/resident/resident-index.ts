@@ -9,7 +9,7 @@ import {
   type TokenId,
   type Totals,
 } from '../count-index.ts';
-import { countFollowers, indexOf, RankingCache, rankContinuations } from '../ranking.ts';
+import { countFollowers, firstNotBefore, indexOf, RankingCache, rankContinuations } from '../ranking.ts';
 import { type CountTrie, trieBytes } from './count-trie.ts';
 
 /** From how many continuations on a context's sums are kept once they were asked for. */
@@ -34,16 +34,17 @@ export class ResidentIndex implements CountIndex {
   readonly totals: Totals;
   /** How much memory its arrays take. */
   readonly bytes: number;
-  readonly #trie: CountTrie;
+  readonly trie: CountTrie;
   readonly #rankings = new RankingCache();
   /** By level, counts (n, a) and first child. */
   readonly #sums: Map<number, ContextSums>[][];
 
   constructor(trie: CountTrie) {
     const { version, tokens, vocabularySize } = trie;
-    this.totals = { version, tokens, vocabularySize };
-    this.bytes = trieBytes(trie.levels.map(({ words }) => words.length));
-    this.#trie = trie;
+    const nodes = trie.levels.map(({ words }) => words.length);
+    this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
+    this.bytes = trieBytes(nodes);
+    this.trie = trie;
     this.#sums = trie.levels.map(() => [new Map(), new Map()]);
   }
 
@@ -53,9 +54,9 @@ export class ResidentIndex implements CountIndex {
       const parent = this.#node(historyOf(context, order));
       const children = parent === undefined ? undefined : this.#children(order, parent);
       const node =
-        children === undefined || word === this.#trie.sequenceStart
+        children === undefined || word === this.trie.sequenceStart
           ? undefined
-          : indexOf(this.#trie.levels[order - 1].words, word, children.start, children.end);
+          : indexOf(this.trie.levels[order - 1].words, word, children.start, children.end);
       const count = node === undefined ? 0 : this.#counts(order, isAdjusted)[node];
       const sums = () => this.#sumsOf(order, isAdjusted, children);
       const contextCount = isAdjusted ? sums().contextCount : this.#contextCount(order, parent, children);
@@ -72,12 +73,42 @@ export class ResidentIndex implements CountIndex {
   }
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
-    const { lowCounts, lowAdjustedCounts } = this.#trie.levels[order - 1];
+    const { lowCounts, lowAdjustedCounts } = this.trie.levels[order - 1];
     return adjusted ? lowAdjustedCounts : lowCounts;
   }
 
   *words(): Iterable<TokenId> {
-    for (const word of this.#trie.levels[0].words) if (word !== this.#trie.sequenceStart) yield word;
+    for (const word of this.trie.levels[0].words) if (word !== this.trie.sequenceStart) yield word;
+  }
+
+  *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
+    const { levels } = this.trie;
+    const path = this.#pathTo(order, from);
+    for (; path[order - 1] < levels[order - 1].words.length; path[order - 1]++) {
+      for (let depth = order - 1; depth > 0; depth--) {
+        const { firstChild } = levels[depth - 1];
+        while (firstChild[path[depth - 1] + 1] <= path[depth]) path[depth - 1]++;
+      }
+      yield path.map((node, depth) => levels[depth].words[node]);
+    }
+  }
+
+  /** For each level down to `order` the first node that is not before `from`, or one above that has it below. */
+  #pathTo(order: number, from: readonly TokenId[]): number[] {
+    const { levels } = this.trie;
+    const path: number[] = [];
+    let { start, end } = this.#children(1, -1);
+    let isExact = true;
+    for (let depth = 0; depth < order; depth++) {
+      const { words, firstChild } = levels[depth];
+      const node: number = isExact ? firstNotBefore(words, from[depth] ?? 0, start, end) : start;
+      path.push(node);
+      isExact &&= node < end && words[node] === from[depth];
+      if (depth === order - 1) break;
+      start = firstChild[node];
+      end = isExact ? firstChild[node + 1] : start;
+    }
+    return path;
   }
 
   /** The number of an n-gram, -1 for the empty one, the root; undefined where it has no count. */
@@ -85,7 +116,7 @@ export class ResidentIndex implements CountIndex {
     let node = -1;
     for (const [i, word] of ngram.entries()) {
       const { start, end } = this.#children(i + 1, node);
-      const child = indexOf(this.#trie.levels[i].words, word, start, end);
+      const child = indexOf(this.trie.levels[i].words, word, start, end);
       if (child === undefined) return undefined;
       node = child;
     }
@@ -94,13 +125,13 @@ export class ResidentIndex implements CountIndex {
 
   /** The nodes of `order` below a node of the order before. */
   #children(order: number, parent: number): Children {
-    if (parent === -1) return { start: 0, end: this.#trie.levels[0].words.length };
-    const { firstChild } = this.#trie.levels[order - 2];
+    if (parent === -1) return { start: 0, end: this.trie.levels[0].words.length };
+    const { firstChild } = this.trie.levels[order - 2];
     return { start: firstChild[parent], end: firstChild[parent + 1] };
   }
 
   #counts(order: number, isAdjusted: boolean): Uint32Array {
-    const { adjusted, counts } = this.#trie.levels[order - 1];
+    const { adjusted, counts } = this.trie.levels[order - 1];
     return isAdjusted ? adjusted : counts;
   }
 
@@ -108,7 +139,7 @@ export class ResidentIndex implements CountIndex {
   #contextCount(order: number, parent: number | undefined, children: Children | undefined): number {
     if (parent === undefined || children === undefined || children.start === children.end) return 0;
     if (parent === -1) return this.totals.tokens;
-    const { counts, ends } = this.#trie.levels[order - 2];
+    const { counts, ends } = this.trie.levels[order - 2];
     const end = indexOf(ends.nodes, parent, 0, ends.nodes.length);
     return counts[parent] - (end === undefined ? 0 : ends.counts[end]);
   }
@@ -145,7 +176,7 @@ export class ResidentIndex implements CountIndex {
 
   /** What `<s>`, which is no word, counts among the unigrams. */
   #sequenceStartCount(counts: Uint32Array): number {
-    const { sequenceStart, levels } = this.#trie;
+    const { sequenceStart, levels } = this.trie;
     if (sequenceStart === undefined) return 0;
     const node = indexOf(levels[0].words, sequenceStart, 0, levels[0].words.length);
     return node === undefined ? 0 : counts[node];
@@ -158,9 +189,9 @@ export class ResidentIndex implements CountIndex {
       ? this.#sumsOf(order, isAdjusted, children).contextCount
       : this.#contextCount(order, parent, children);
     const { start, end } = children ?? { start: 0, end: 0 };
-    const words = this.#trie.levels[order - 1].words.subarray(start, end);
+    const words = this.trie.levels[order - 1].words.subarray(start, end);
     const counts = this.#counts(order, isAdjusted).subarray(start, end);
-    const { sequenceStart } = this.#trie;
+    const { sequenceStart } = this.trie;
     if (order > 1 || sequenceStart === undefined)
       return rankContinuations({ order, contextCount }, words, counts);
     const isWord = (_: number, i: number) => words[i] !== sequenceStart;

@@ -110,6 +110,14 @@ export class CorpusReader {
       .all(from, limit) as { id: number; token: string }[];
   }
 
+  /** All tokens, by id. */
+  allTokens(): Iterable<string> {
+    return this.#connection
+      .prepare('SELECT token FROM vocabulary ORDER BY id')
+      .pluck()
+      .iterate() as Iterable<string>;
+  }
+
   /** The ids of all tokens that begin with `prefix`. */
   idsWithPrefix(prefix: string): number[] {
     const tokens = this.#connection

@@ -1,5 +1,5 @@
+import { type Estimator, ordersTo } from '../estimators/estimator.ts';
 import type { CountIndex, TokenId } from '../index/count-index.ts';
-import { type Estimator, ordersTo } from './estimator.ts';
 
 /** A level with the probability that the estimator gives on it. */
 export interface ExplainedLevel {

@@ -1,6 +1,6 @@
+import type { Estimator } from '../estimators/estimator.ts';
 import type { CountIndex, Followers, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
 import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
-import type { Estimator } from './estimator.ts';
 
 /** One of the most probable next words. */
 export interface Continuation {

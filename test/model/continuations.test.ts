@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createEstimator, estimatorNames } from '../../src/estimators/catalogue.ts';
-import { type Continuation, topContinuations } from '../../src/estimators/continuations.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
 import { type CountIndex, UNSEEN } from '../../src/index/count-index.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
-import { OracleIndex } from './oracle.ts';
+import { type Continuation, topContinuations } from '../../src/model/continuations.ts';
+import { OracleIndex } from '../estimators/oracle.ts';
 
 const modelOrder = 3;
 /** Begins each line, where sequences are lines. */
@@ -165,11 +165,12 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
     ids.slice(0, 10_000).map((id) => Math.ceil(5000 / id)),
   );
   const index: CountIndex = {
-    totals: { version: 1, tokens: unigrams.contextCount, vocabularySize: size },
+    totals: { version: 1, tokens: unigrams.contextCount, vocabularySize: size, distinct: [size, 10_000] },
     rankings: (_context, { orders }) => orders.map((order) => (order === 1 ? unigrams : bigrams)),
     levels: (_context, _word, { orders }) => orders.map((order) => ({ ...unigrams, order, count: 0 })),
     lowCountsOfCounts: () => [4, 3, 2, 1],
     words: () => t.fail('the vocabulary is not walked') as never,
+    ngrams: () => t.fail('no n-gram is listed') as never,
   };
   for (const name of estimatorNames) {
     touched = 0;

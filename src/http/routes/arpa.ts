@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { estimatorNames } from '../../estimators/catalogue.ts';
+import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
+import { chooseModel, EstimatorQuery, inWorker, queryParameters } from '../model-query.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
+import type { Services } from '../services.ts';
+
+/** How many n-grams are written at a stretch. */
+const partNGrams = 20_000;
+
+/** The model as a file that other tools read. */
+export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/corpora/:corpus/arpa',
+      {
+        schema: {
+          operationId: 'getArpa',
+          summary: 'The model as an ARPA file',
+          description:
+            'Streamed, of one version of the corpus, the same at each call. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2.',
+          tags: ['Export'],
+          params: CorpusPath,
+          querystring: Type.Object(
+            {
+              ...EstimatorQuery,
+              estimator: defaulted(
+                Type.Enum(estimatorNames, {
+                  type: 'string',
+                  default: 'modified-kneser-ney',
+                  description: 'How counts become probabilities',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          response: {
+            200: {
+              description: 'log10 probabilities and back-off weights of all n-grams',
+              content: {
+                'text/plain': {
+                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'The ARPA file' }),
+                },
+              },
+            },
+            ...problemResponses(400, 404, 503, 507),
+          },
+        },
+      },
+      async ({ params: { corpus }, query }, reply) => {
+        const part = '/query';
+        const chosen = await chooseModel(corpora, corpus, part, query, queryParameters(query), true);
+        const ask = (place?: ArpaPlace) =>
+          inWorker(part, workers.ask('writeArpa', { ...chosen, place, limit: partNGrams }));
+        const file = `${corpus}.${chosen.choice.order}.${query.estimator}.arpa`;
+        const first = await ask();
+        return reply
+          .type('text/plain; charset=utf-8')
+          .header('content-disposition', `attachment; filename="${file}"`)
+          .send(Readable.from(allParts(first, ask)));
+      },
+    );
+  };
+}
+
+/** The parts of a file, each asked for while the one before is sent. */
+async function* allParts(
+  first: ArpaPart,
+  ask: (place: ArpaPlace) => Promise<ArpaPart>,
+): AsyncGenerator<string, void> {
+  for (let part: ArpaPart | undefined = first; part !== undefined; ) {
+    const next: Promise<ArpaPart> | undefined = part.next && ask(part.next);
+    next?.catch(() => {});
+    yield part.text;
+    part = await next;
+  }
+}

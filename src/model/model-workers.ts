@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
+import { type Outcome, resultOf } from '../errors.ts';
+import type * as worker from './worker.ts';
+
+type Worker = typeof worker;
+
+/** What a question of the worker is answered with. */
+type Answer<Name extends keyof Worker> =
+  ReturnType<Worker[Name]> extends Outcome<infer Result> ? Result : never;
+
+/** The threads that answer long questions of models. */
+export class ModelWorkers {
+  /** How many questions are answered at a time. */
+  readonly threads = availableParallelism();
+  readonly #pool = new Piscina({
+    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    minThreads: 1,
+    maxThreads: this.threads,
+    idleTimeout: 30_000,
+  });
+
+  /** Asks a question; after `signal` nobody waits for its answer. Throws what the question throws. */
+  async ask<Name extends keyof Worker>(
+    name: Name,
+    question: Parameters<Worker[Name]>[0],
+    signal?: AbortSignal,
+  ): Promise<Answer<Name>> {
+    const options = signal === undefined ? { name } : { name, signal };
+    return resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

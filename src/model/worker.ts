@@ -1,0 +1,127 @@
+import { NgramdError, type Outcome, outcomeOf } from '../errors.ts';
+import { type ArpaPart, type ArpaPlace, arpaPart } from './arpa.ts';
+import {
+  type Counts,
+  describeModel,
+  type Model,
+  type ModelChoice,
+  type ModelDescription,
+  withModel,
+} from './model.ts';
+import { addScores, type ScoreOptions, scoreLines, scoreText, type TextScore } from './score.ts';
+
+/** What every question of this thread has: the model that it is asked of. */
+interface Question {
+  counts: Counts;
+  choice: ModelChoice;
+}
+
+/** Scores texts, each by itself. */
+export function scoreTexts({
+  counts,
+  choice,
+  options,
+  texts,
+}: Question & { options: ScoreOptions; texts: string[] }): Outcome<{
+  model: ModelDescription;
+  scores: Outcome<TextScore>[];
+}> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => ({
+      model: describeModel(model),
+      scores: texts.map((text) =>
+        outcomeOf(() => {
+          const score = scoreText(model, options, Buffer.from(text));
+          if (score.tokens > 0) return score;
+          throw new NgramdError(
+            'empty-text',
+            `The tokenizer ${model.settings.tokenizer} found no token in this text: there is nothing to score.`,
+          );
+        }),
+      ),
+    })),
+  );
+}
+
+/** Some lines of a text, whole. */
+export interface LinesQuestion extends Question {
+  options: ScoreOptions;
+  lines: Uint8Array;
+}
+
+/** Scores each line; where one of them cannot be read, it alone has a problem. */
+export function scoreEachLine({ counts, choice, options, lines }: LinesQuestion): Outcome<{
+  model: ModelDescription;
+  scores: Outcome<TextScore>[];
+}> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => {
+      const whole = outcomeOf(() => scoreLines(model, options, lines));
+      const scores =
+        'result' in whole
+          ? whole.result.map((result) => ({ result }))
+          : splitLines(lines).map((line) => outcomeOf(() => scoreLines(model, options, line)[0]));
+      return { model: describeModel(model), scores };
+    }),
+  );
+}
+
+/** The sum over all lines, of which the first is the text's line `firstLine`. */
+export function scoreAllLines({
+  counts,
+  choice,
+  options,
+  lines,
+  firstLine,
+}: LinesQuestion & { firstLine: number }): Outcome<{
+  model: ModelDescription;
+  lines: number;
+  score: TextScore;
+}> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => {
+      const whole = outcomeOf(() => scoreLines(model, options, lines));
+      const scores = 'result' in whole ? whole.result : scoreOneByOne(model, options, lines, firstLine);
+      return { model: describeModel(model), lines: scores.length, score: addScores(scores) };
+    }),
+  );
+}
+
+/** A part of the model's ARPA file. */
+export function writeArpa({
+  counts,
+  choice,
+  place,
+  limit,
+}: Question & { place?: ArpaPlace | undefined; limit: number }): Outcome<ArpaPart> {
+  return outcomeOf(() => withModel(counts, choice, (model) => arpaPart(model, place, limit)));
+}
+
+/** As `scoreLines`, with the number of the line in the problem of one that cannot be read. */
+function scoreOneByOne(
+  model: Model,
+  options: ScoreOptions,
+  lines: Uint8Array,
+  firstLine: number,
+): TextScore[] {
+  return splitLines(lines).flatMap((line, i) => {
+    try {
+      return scoreLines(model, options, line);
+    } catch (error) {
+      if (!(error instanceof NgramdError)) throw error;
+      throw new NgramdError(error.code, `Line ${firstLine + i}: ${error.message}`);
+    }
+  });
+}
+
+/** The lines of a text, each with its line feed. */
+function splitLines(text: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < text.length; ) {
+    const lineFeed = text.indexOf(0x0a, start);
+    const end = lineFeed < 0 ? text.length : lineFeed + 1;
+    lines.push(text.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}
