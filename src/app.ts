@@ -10,10 +10,13 @@ import { batches } from './http/routes/batches.ts';
 import { continuations } from './http/routes/continuations.ts';
 import { corpora as corpusRoutes, corpusUploads } from './http/routes/corpora.ts';
 import { documents, documentUploads } from './http/routes/documents.ts';
+import { generate } from './http/routes/generate.ts';
 import { health } from './http/routes/health.ts';
 import { listings } from './http/routes/listings.ts';
 import { probability } from './http/routes/probability.ts';
 import { scores } from './http/routes/scores.ts';
+import { tune } from './http/routes/tune.ts';
+import { zipf } from './http/routes/zipf.ts';
 import { CorpusSchema, DocumentSchema } from './http/schemas.ts';
 import { acceptTexts } from './http/uploads.ts';
 import { compileSchema } from './http/validation.ts';
@@ -74,6 +77,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       await uploads.register(corpusUploads(services));
       await uploads.register(documentUploads(services));
       await uploads.register(scores(services));
+      await uploads.register(tune(services));
     },
     { prefix: '/v1' },
   );
@@ -84,8 +88,10 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       await queries.register(documents(services));
       await queries.register(probability(services));
       await queries.register(continuations(services));
+      await queries.register(generate(services));
       await queries.register(batches(services));
       await queries.register(listings(services));
+      await queries.register(zipf(services));
       await queries.register(arpa(services));
     },
     { prefix: '/v1' },

@@ -22,16 +22,19 @@ const order = Type.Optional(
     description: "The model's order, at most the corpus's, which is the default",
   }),
 );
-const estimator = defaulted(
-  Type.Enum(estimatorNames, {
+/** The field `estimator`, with or without a default. */
+export function estimatorField(settings: { default?: EstimatorName }) {
+  return Type.Enum(estimatorNames, {
     type: 'string',
-    default: 'laplace',
     description: 'How counts become probabilities',
-  }),
-);
+    ...settings,
+  });
+}
+const estimator = defaulted(estimatorField({ default: 'laplace' }));
 
 const descriptions = {
-  epsilon: 'laplace: ε for order 1, 2, 3, …; the last goes on for higher orders. 1 where it is left out',
+  epsilon:
+    'laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last goes on for higher orders. 1 where it is left out',
   k: 'additive: what is added to every count. 1 where it is left out',
   lambda:
     'jelinek-mercer: the weight of order 1, 2, 3, …, adding up to 1. Equal weights where it is left out',
@@ -44,7 +47,7 @@ const descriptions = {
 export const EstimatorQuery = {
   order,
   estimator,
-  epsilon: Type.Optional(Type.String({ description: descriptions.epsilon, examples: ['1,0.5,0.25'] })),
+  epsilon: Type.Optional(Type.String({ description: descriptions.epsilon })),
   lambda: Type.Optional(Type.String({ description: descriptions.lambda })),
   discount: Type.Optional(Type.String({ description: descriptions.discount })),
   alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
@@ -108,10 +111,11 @@ export function queryParameters(query: {
   };
 }
 
-/** The estimators' parameters of a JSON body. */
+/** The estimators' parameters of a JSON body; those that it does not have are left out. */
 export function bodyParameters(body: EstimatorParameters): EstimatorParameters {
-  const { epsilon, k, lambda, discount, alpha } = body;
-  return { epsilon, k, lambda, discount, alpha };
+  const names = ['epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
+  const present = names.filter((name) => body[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, body[name]]));
 }
 
 /** The numbers of a list; NaN where one is none. */
@@ -192,11 +196,6 @@ export function modelView({ version, estimator }: ModelDescription) {
     estimator: { name: estimator.name, ...estimator.parameters },
     ...(estimator.normalized ? {} : { normalized: false as const }),
   };
-}
-
-/** Whether the corpus has a word. */
-export function isInVocabulary({ index }: Corpus, id: TokenId): boolean {
-  return index.levels([], id, { orders: [1], adjustedBelow: 1 })[0].count > 0;
 }
 
 /** A context as it is used: its last order - 1 tokens, as texts and as ids. */

@@ -174,7 +174,7 @@ async function* one(text: Text): AsyncIterable<Text> {
 async function* none(): AsyncIterable<Text> {}
 
 /** Passes on a text of at most `left` bytes. Throws `content-too-large`, which names `maxBytes`. */
-async function* limited(
+export async function* limited(
   text: AsyncIterable<Uint8Array>,
   maxBytes: number,
   left = maxBytes,

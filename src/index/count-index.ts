@@ -94,3 +94,8 @@ export interface CountIndex {
 export function historyOf(context: readonly TokenId[], order: number): readonly TokenId[] {
   return context.slice(context.length - (order - 1));
 }
+
+/** Whether a token has a count, and so a part in the vocabulary. */
+export function isInVocabulary(index: CountIndex, id: TokenId): boolean {
+  return index.levels([], id, { orders: [1], adjustedBelow: 1 })[0].count > 0;
+}

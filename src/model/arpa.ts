@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
+import { isInVocabulary, type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
 import { reservedId } from '../text/reserved.ts';
 import type { Model } from './model.ts';
 
@@ -69,11 +69,10 @@ function header(model: Model): string[] {
 
 /** What readers of ARPA files look for and what the corpus does not count: `<unk>`, and the marks of sentences. */
 function addedUnigrams({ settings, index, vocabulary }: Model): string[] {
-  const isCounted = (id: TokenId) => index.levels([], id, { orders: [1], adjustedBelow: 1 })[0].count > 0;
-  const unknown = isCounted(UNKNOWN) ? [] : ['<unk>'];
+  const unknown = isInVocabulary(index, UNKNOWN) ? [] : ['<unk>'];
   if (settings.sequences === 'line') return unknown;
   const marks = ['<s>', '</s>'].filter(
-    (mark) => !isCounted(vocabulary.find(Buffer.from(mark), 0, mark.length)),
+    (mark) => !isInVocabulary(index, vocabulary.find(Buffer.from(mark), 0, mark.length)),
   );
   return [...unknown, ...marks];
 }

@@ -1,18 +1,11 @@
-import { NgramdError } from '../errors.ts';
 import { ordersTo } from '../estimators/estimator.ts';
-import type { TokenId } from '../index/count-index.ts';
-import { reservedId } from '../text/reserved.ts';
-import type { TokenSink } from '../text/token-sink.ts';
+import { type CountIndex, isInVocabulary, type TokenId } from '../index/count-index.ts';
 import { createTokenizer } from '../text/tokenizer.ts';
-import { decodeUtf8 } from '../text/utf8.ts';
 import type { Model } from './model.ts';
+import { type Marks, readSequences, SequenceWalker, type Visit } from './sequences.ts';
 
 /** How texts are scored. */
-export interface ScoreOptions {
-  /** In corpora of lines, whether `<s>` stands before each line. */
-  bos: boolean;
-  /** In corpora of lines, whether `</s>` is scored after each line. */
-  eos: boolean;
+export interface ScoreOptions extends Marks {
   /** Whether each token's score is kept. */
   perToken: boolean;
 }
@@ -54,32 +47,23 @@ export function inVocabularyPerplexity(score: Omit<TextScore, 'perToken'>): numb
  * Throws `invalid-text` where the text is not UTF-8 or holds the marks of lines.
  */
 export function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): TextScore {
-  const scorer = new Scorer(model, options);
-  const isOfLines = model.settings.sequences === 'line';
-  const tokenizer = createTokenizer(model.settings.tokenizer, {
-    token: (bytes, start, end) => scorer.token(bytes, start, end),
-    lineEnd: () => {
-      if (isOfLines) scorer.endSequence();
-    },
-  });
-  tokenizer.write(text);
-  tokenizer.end();
-  scorer.endSequence();
+  const scorer = new Scorer(model, options.perToken);
+  readSequences(model, options, text, scorer.visit);
   return scorer.take();
 }
 
 /** Scores each line as a text. Throws what `scoreText` throws. */
 export function scoreLines(model: Model, options: ScoreOptions, lines: Uint8Array): TextScore[] {
   const scores: TextScore[] = [];
-  const scorer = new Scorer(model, options);
-  const sink: TokenSink = {
-    token: (bytes, start, end) => scorer.token(bytes, start, end),
+  const scorer = new Scorer(model, options.perToken);
+  const walker = new SequenceWalker(model, options, scorer.visit);
+  const tokenizer = createTokenizer(model.settings.tokenizer, {
+    token: (bytes, start, end) => walker.token(bytes, start, end),
     lineEnd: () => {
-      scorer.endSequence();
+      walker.endSequence();
       scores.push(scorer.take());
     },
-  };
-  const tokenizer = createTokenizer(model.settings.tokenizer, sink);
+  });
   tokenizer.write(lines);
   tokenizer.end();
   return scores;
@@ -101,42 +85,35 @@ function nothing(): TextScore {
   return { tokens: 0, logProbability: 0, outOfVocabulary: 0, outOfVocabularyLogProbability: 0 };
 }
 
-/** Scores sequences token by token. */
+/** Sums up what the tokens of texts score. */
 class Scorer {
   readonly #model: Model;
-  readonly #options: ScoreOptions;
-  readonly #sequenceStart: TokenId | undefined;
-  readonly #sequenceEnd: TokenId | undefined;
-  #context: TokenId[] = [];
-  #isEmpty = true;
+  readonly #perToken: boolean;
   #score: TextScore = nothing();
 
-  constructor(model: Model, options: ScoreOptions) {
+  constructor(model: Model, perToken: boolean) {
     this.#model = model;
-    this.#options = options;
-    this.#sequenceStart = reservedId(model.settings.sequences, '<s>');
-    this.#sequenceEnd = reservedId(model.settings.sequences, '</s>');
-    this.#beginSequence();
+    this.#perToken = perToken;
   }
 
-  token(bytes: Uint8Array, start: number, end: number): void {
-    const id = this.#model.vocabulary.find(bytes, start, end);
-    if (id > 0 && (id === this.#sequenceStart || id === this.#sequenceEnd)) {
-      throw new NgramdError(
-        'invalid-text',
-        `The text holds a literal ${this.#model.vocabulary.token(id)}, which is put around each line without being asked. Take it out.`,
-      );
+  readonly visit: Visit = (context, id, token) => {
+    const { index, estimator } = this.#model;
+    const probability = estimator.probability(index.levels(context, id, estimator.reads(context.length + 1)));
+    const logProbability = probability === null ? Number.NaN : Math.log(probability);
+    const inVocabulary = isInVocabulary(index, id);
+    const score = this.#score;
+    score.tokens++;
+    score.logProbability += logProbability;
+    if (!inVocabulary) {
+      score.outOfVocabulary++;
+      score.outOfVocabularyLogProbability += logProbability;
     }
-    this.#add(id, () => decodeUtf8(bytes, start, end));
-    this.#isEmpty = false;
-  }
-
-  /** Ends the sequence, if one has begun. */
-  endSequence(): void {
-    const end = this.#sequenceEnd;
-    if (end !== undefined && this.#options.eos && !this.#isEmpty) this.#add(end, () => '</s>');
-    this.#beginSequence();
-  }
+    if (this.#perToken) {
+      score.perToken ??= [];
+      const order = seenOrder(index, context, id);
+      score.perToken.push({ token: token(), logProbability, inVocabulary, order });
+    }
+  };
 
   /** The sum over all tokens since the last call. */
   take(): TextScore {
@@ -144,39 +121,10 @@ class Scorer {
     this.#score = nothing();
     return score;
   }
+}
 
-  #beginSequence(): void {
-    this.#isEmpty = true;
-    const start = this.#sequenceStart;
-    const begins = start !== undefined && this.#options.bos && this.#model.order > 1;
-    this.#context = begins ? [start] : [];
-  }
-
-  #add(id: TokenId, token: () => string): void {
-    const { index, estimator, order } = this.#model;
-    const context = this.#context;
-    const probability = estimator.probability(index.levels(context, id, estimator.reads(context.length + 1)));
-    const logProbability = probability === null ? Number.NaN : Math.log(probability);
-    const [unigram] = index.levels([], id, { orders: [1], adjustedBelow: 1 });
-    const score = this.#score;
-    score.tokens++;
-    score.logProbability += logProbability;
-    if (unigram.count === 0) {
-      score.outOfVocabulary++;
-      score.outOfVocabularyLogProbability += logProbability;
-    }
-    if (this.#options.perToken) {
-      score.perToken ??= [];
-      const inVocabulary = unigram.count > 0;
-      score.perToken.push({ token: token(), logProbability, inVocabulary, order: this.#seenOrder(id) });
-    }
-    context.push(id);
-    if (context.length === order) context.shift();
-  }
-
-  #seenOrder(id: TokenId): number {
-    const orders = ordersTo(this.#context.length + 1);
-    const levels = this.#model.index.levels(this.#context, id, { orders, adjustedBelow: 1 });
-    return levels.findLast(({ count }) => count > 0)?.order ?? 0;
-  }
+/** The length of the longest n-gram of a context's end and a word that the corpus has. */
+function seenOrder(index: CountIndex, context: readonly TokenId[], id: TokenId): number {
+  const levels = index.levels(context, id, { orders: ordersTo(context.length + 1), adjustedBelow: 1 });
+  return levels.findLast(({ count }) => count > 0)?.order ?? 0;
 }

@@ -1,6 +1,13 @@
 import { NgramdError, type Outcome, outcomeOf } from '../errors.ts';
 import { type ArpaPart, type ArpaPlace, arpaPart } from './arpa.ts';
 import {
+  beginGeneration,
+  continueGeneration,
+  type GeneratedPart,
+  type Generation,
+  type Sampling,
+} from './generate.ts';
+import {
   type Counts,
   describeModel,
   type Model,
@@ -9,6 +16,7 @@ import {
   withModel,
 } from './model.ts';
 import { addScores, type ScoreOptions, scoreLines, scoreText, type TextScore } from './score.ts';
+import { type Tuning, tune } from './tune.ts';
 
 /** What every question of this thread has: the model that it is asked of. */
 interface Question {
@@ -95,6 +103,49 @@ export function writeArpa({
   limit,
 }: Question & { place?: ArpaPlace | undefined; limit: number }): Outcome<ArpaPart> {
   return outcomeOf(() => withModel(counts, choice, (model) => arpaPart(model, place, limit)));
+}
+
+/** Begins a text after a prompt. */
+export function beginText({
+  counts,
+  choice,
+  prompt,
+  seed,
+}: Question & { prompt: string; seed: number }): Outcome<{
+  model: ModelDescription;
+  prompt: string[];
+  generation: Generation;
+}> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => ({
+      model: describeModel(model),
+      ...beginGeneration(model, prompt, seed),
+    })),
+  );
+}
+
+/** Goes on with a text for at most `limit` tokens. */
+export function continueText({
+  counts,
+  choice,
+  sampling,
+  generation,
+  limit,
+}: Question & { sampling: Sampling; generation: Generation; limit: number }): Outcome<GeneratedPart> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => continueGeneration(model, sampling, generation, limit)),
+  );
+}
+
+/** Tunes the estimator's parameters on a held-out text. */
+export function tuneParameters({
+  counts,
+  choice,
+  text,
+}: Question & { text: Uint8Array }): Outcome<{ model: ModelDescription; tuning: Tuning }> {
+  return outcomeOf(() =>
+    withModel(counts, choice, (model) => ({ model: describeModel(model), tuning: tune(model, text) })),
+  );
 }
 
 /** As `scoreLines`, with the number of the line in the problem of one that cannot be read. */

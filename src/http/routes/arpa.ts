@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { estimatorNames } from '../../estimators/catalogue.ts';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
-import { chooseModel, EstimatorQuery, inWorker, queryParameters } from '../model-query.ts';
+import { chooseModel, EstimatorQuery, estimatorField, inWorker, queryParameters } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -26,13 +25,7 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
           querystring: Type.Object(
             {
               ...EstimatorQuery,
-              estimator: defaulted(
-                Type.Enum(estimatorNames, {
-                  type: 'string',
-                  default: 'modified-kneser-ney',
-                  description: 'How counts become probabilities',
-                }),
-              ),
+              estimator: defaulted(estimatorField({ default: 'modified-kneser-ney' })),
             },
             { additionalProperties: false },
           ),

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
+import { isInVocabulary } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import {
   AdditiveParameter,
@@ -10,7 +11,6 @@ import {
   type Context,
   EstimatorFields,
   EstimatorQuery,
-  isInVocabulary,
   type Model,
   ModelAnswer,
   modelView,
@@ -232,7 +232,7 @@ function answerQuery(
   return {
     context: context.tokens,
     word: token,
-    in_vocabulary: isInVocabulary(corpus, id),
+    in_vocabulary: isInVocabulary(index, id),
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability),
     ...(probability === null ? { note: unseenNote(context) } : {}),

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { ModelDescription } from '../../model/model.ts';
@@ -18,13 +17,14 @@ import {
   chooseModel,
   EstimatorFields,
   EstimatorQuery,
+  estimatorField,
   inWorker,
   ModelAnswer,
   modelView,
   queryParameters,
 } from '../model-query.ts';
 import { problemResponses, toProblem, unsupportedText } from '../problem.ts';
-import { CorpusPath, defaulted } from '../schemas.ts';
+import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
@@ -41,21 +41,22 @@ const switches = {
       description: 'In a corpus of lines, whether `</s>` is scored after each; it is if left out',
     }),
   ),
-  per_token: defaulted(
-    Type.Boolean({ default: false, description: "Whether each token's score is answered" }),
-  ),
-  summary: defaulted(Type.Boolean({ default: false, description: 'Whether the totals alone are answered' })),
+  per_token: Type.Optional(Type.Boolean({ description: "Whether each token's score is answered" })),
+  summary: Type.Optional(Type.Boolean({ description: 'Whether the totals alone are answered' })),
 };
 
+/** The parameters, for bodies of either kind. */
 const ScoreQuery = Type.Object(
   { ...EstimatorQuery, k: EstimatorFields.k, ...switches },
   { additionalProperties: false },
 );
 
+/** JSON may hold the parameters too; they win over those of the query. */
 const ScoreBody = Type.Object(
   {
     texts: Type.Array(Type.String(), { minItems: 1, maxItems: maxTexts }),
     ...EstimatorFields,
+    estimator: Type.Optional(estimatorField({})),
     ...switches,
   },
   {
@@ -150,19 +151,17 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const { body } = request;
+        const { body, query, id } = request;
+        const { corpus } = request.params;
         if (request.isMultipart()) throw unsupportedText('A form is not scored.');
         if (body instanceof Readable) {
-          const answers = await answerLines(services, request.params.corpus, request.query, body, request.id);
+          const answers = await answerLines(services, corpus, query, body, id);
           return 'summary' in answers
             ? answers.summary
             : reply.type('application/x-ndjson').send(answers.lines);
         }
-        if (body === undefined || body === null) {
-          throw new NgramdError('empty-text', 'The request has no body: there is nothing to score.');
-        }
-        checkNoQuery(request);
-        return answerTexts(services, request.params.corpus, body as Static<typeof ScoreBody>, request.id);
+        if (body === undefined || body === null) throw nothingToScore();
+        return answerTexts(services, corpus, query, body as Static<typeof ScoreBody>, id);
       },
     );
   };
@@ -171,18 +170,21 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
 async function answerTexts(
   { corpora, workers }: Services,
   name: string,
+  query: Static<typeof ScoreQuery>,
   body: Static<typeof ScoreBody>,
   instance: string,
 ) {
   const part = '/body';
-  const options = chooseOptions(corpora, name, part, body);
-  const chosen = await chooseModel(corpora, name, part, body, bodyParameters(body));
+  const fields = { ...query, ...body };
+  const parameters = { ...queryParameters(query), ...bodyParameters(body) };
+  const options = chooseOptions(corpora, name, part, fields);
+  const chosen = await chooseModel(corpora, name, part, fields, parameters);
   const { model, scores } = await inWorker(
     part,
     workers.ask('scoreTexts', { ...chosen, options, texts: body.texts }),
   );
   const readable = scores.map((score, i) => inText(score, `${part}/texts/${i}`));
-  if (body.summary) return summaryView(model, readable.map(resultOf));
+  if (fields.summary === true) return summaryView(model, readable.map(resultOf));
   const rankOf = ranking(readable);
   const results = readable.map((score) => ({ ...outcomeView(score, instance), ...rankOf(score) }));
   return { ...modelView(model), results };
@@ -201,7 +203,7 @@ async function answerLines(
   const chosen = await chooseModel(corpora, name, part, query, queryParameters(query));
   const blocks = lineBlocks(body);
 
-  if (query.summary) {
+  if (query.summary === true) {
     const answers = mapInOrder(blocks, workers.threads, (block) =>
       inWorker(part, workers.ask('scoreAllLines', { ...chosen, options, ...block })),
     );
@@ -264,14 +266,7 @@ function chooseOptions(
     if (value === undefined || sequences === 'line') continue;
     throw invalidField(`${part}/${field}`, 'This corpus has no <s> and </s>: its sequences are documents.');
   }
-  return { bos: bos ?? true, eos: eos ?? true, perToken: per_token };
-}
-
-/** With a body of JSON, parameters in the query would be overlooked. */
-function checkNoQuery({ url }: FastifyRequest): void {
-  const name = /\?([^=&]+)/.exec(url)?.[1];
-  if (name === undefined) return;
-  throw invalidField(`/query/${name}`, 'Where the body is JSON, all parameters stand in it.');
+  return { bos: bos ?? true, eos: eos ?? true, perToken: per_token ?? false };
 }
 
 function nothingToScore(): NgramdError {

@@ -1,0 +1,222 @@
+import { randomInt } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { Finish, GeneratedPart, GeneratedToken } from '../../model/generate.ts';
+import type { ModelDescription } from '../../model/model.ts';
+import {
+  bodyParameters,
+  chooseModel,
+  EstimatorFields,
+  inWorker,
+  ModelAnswer,
+  modelView,
+} from '../model-query.ts';
+import { problemResponses, toProblem } from '../problem.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
+import type { Services } from '../services.ts';
+
+const maxTokens = 4096;
+const maxSeed = 2 ** 32 - 1;
+
+const GenerateBody = Type.Object(
+  {
+    prompt: defaulted(
+      Type.String({
+        default: '',
+        description:
+          'The text to go on with. In a corpus of lines it begins a line; empty, a new text is begun',
+      }),
+    ),
+    max_tokens: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxTokens,
+        default: 50,
+        description: 'Where the text ends at the latest',
+      }),
+    ),
+    temperature: defaulted(
+      Type.Number({
+        minimum: 0,
+        maximum: 100,
+        default: 1,
+        description:
+          'Each probability is raised to 1 / temperature: below 1 the probable words are more so; at 0 the most probable word is taken',
+      }),
+    ),
+    top_k: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Only the k most probable words, and those as probable as the last of them',
+      }),
+    ),
+    top_p: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description:
+          'Only the most probable words that together have this share, after temperature and top_k, and those as probable as the last of them',
+      }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: maxSeed,
+        description:
+          'The same request with the same seed gives the same text. Chosen and named where it is left out',
+      }),
+    ),
+    stream: defaulted(
+      Type.Boolean({
+        default: false,
+        description: 'Whether the tokens come one by one, as server-sent events',
+      }),
+    ),
+    ...EstimatorFields,
+  },
+  {
+    additionalProperties: false,
+    examples: [{ prompt: 'the time', max_tokens: 10, seed: 1, estimator: 'modified-kneser-ney' }],
+  },
+);
+type GenerateBody = Static<typeof GenerateBody>;
+
+const Answer = Type.Object(
+  {
+    ...ModelAnswer,
+    seed: Type.Integer(),
+    prompt: Type.Array(Type.String(), { description: 'Its tokens' }),
+    tokens: Type.Array(Type.String()),
+    text: Type.String({ description: 'The tokens, put together' }),
+    log_probability: Type.Number({
+      description: 'Of the tokens, as the model has it whatever the sampling made of it; natural logarithm',
+    }),
+    finish_reason: Type.Enum(['length', 'stop', 'no_continuation'], {
+      type: 'string',
+      description:
+        '`length`: max_tokens were generated; `stop`: `</s>` came; `no_continuation`: the estimator has no probability after this context',
+    }),
+  },
+  { description: 'The text' },
+);
+
+/** Sampling texts from a model. */
+export function generate(services: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/corpora/:corpus/generate',
+      {
+        schema: {
+          operationId: 'generateText',
+          summary: 'Sample a text from the model',
+          description:
+            'A word that the corpus does not have never comes. With `stream` the answer is `text/event-stream`: an event `token` {token, log_probability} for each token and at last `end` with what is answered without `stream`, or `problem`.',
+          tags: ['Generation'],
+          params: CorpusPath,
+          body: GenerateBody,
+          response: {
+            200: {
+              description: 'The text',
+              content: {
+                'application/json': { schema: Answer },
+                'text/event-stream': {
+                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'Its tokens, as they come' }),
+                },
+              },
+            },
+            ...problemResponses(400, 404, 415, 503, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { params, body } = request;
+        const text = await beginText(services, params.corpus, body);
+        if (body.stream) {
+          return reply
+            .type('text/event-stream; charset=utf-8')
+            .header('cache-control', 'no-store')
+            .send(Readable.from(events(text, request)));
+        }
+        const tokens: GeneratedToken[] = [];
+        for await (const part of text.parts(body.max_tokens)) tokens.push(...part);
+        return text.view(tokens);
+      },
+    );
+  };
+}
+
+interface Text {
+  /** The tokens, at most so many at a time. */
+  parts(atOnce: number): AsyncGenerator<readonly GeneratedToken[], void>;
+  /** What is answered of them in the end. */
+  view(tokens: readonly GeneratedToken[]): Static<typeof Answer>;
+  /** Whether all parts come from one version of the corpus, whatever happens meanwhile. */
+  isSteady: boolean;
+}
+
+async function beginText({ corpora, workers }: Services, name: string, body: GenerateBody): Promise<Text> {
+  const chosen = await chooseModel(corpora, name, '/body', body, bodyParameters(body));
+  const seed = body.seed ?? randomInt(maxSeed + 1);
+  const begun = await inWorker('/body', workers.ask('beginText', { ...chosen, prompt: body.prompt, seed }));
+  const sampling = { temperature: body.temperature, topK: body.top_k, topP: body.top_p };
+  const separator = corpora.read(name, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
+  let finish: Finish | undefined;
+  return {
+    async *parts(atOnce) {
+      let { generation } = begun;
+      for (let left = body.max_tokens; left > 0 && finish === undefined; ) {
+        const limit = Math.min(atOnce, left);
+        const part: GeneratedPart = await workers.ask('continueText', {
+          ...chosen,
+          sampling,
+          generation,
+          limit,
+        });
+        ({ generation, finish } = { finish: undefined, ...part });
+        left -= part.tokens.length;
+        yield part.tokens;
+      }
+    },
+    view: (generated) => textView(begun, seed, generated, finish, separator),
+    isSteady: chosen.counts.trie !== undefined,
+  };
+}
+
+function textView(
+  { model, prompt }: { model: ModelDescription; prompt: string[] },
+  seed: number,
+  generated: readonly GeneratedToken[],
+  finish: Finish | undefined,
+  separator: string,
+): Static<typeof Answer> {
+  const tokens = generated.map(({ token }) => token);
+  return {
+    ...modelView(model),
+    seed,
+    prompt,
+    tokens,
+    text: tokens.join(separator),
+    log_probability: generated.reduce((sum, { logProbability }) => sum + logProbability, 0),
+    finish_reason: finish ?? 'length',
+  };
+}
+
+/** The text as server-sent events. */
+async function* events(text: Text, { id, log }: FastifyRequest): AsyncGenerator<string, void> {
+  const event = (name: string, data: object) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  const tokens: GeneratedToken[] = [];
+  try {
+    for await (const part of text.parts(text.isSteady ? 1 : Number.POSITIVE_INFINITY)) {
+      tokens.push(...part);
+      for (const { token, logProbability } of part)
+        yield event('token', { token, log_probability: logProbability });
+    }
+    yield event('end', text.view(tokens));
+  } catch (error) {
+    const problem = toProblem(error, id);
+    if (problem.status >= 500) log.error(error);
+    yield event('problem', problem);
+  }
+}

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { TuningStep } from '../../model/tune.ts';
+import {
+  bodyParameters,
+  chooseModel,
+  EstimatorFields,
+  EstimatorQuery,
+  estimatorField,
+  inWorker,
+  ModelAnswer,
+  modelView,
+  queryParameters,
+} from '../model-query.ts';
+import { problemResponses, unsupportedText } from '../problem.ts';
+import { CorpusPath } from '../schemas.ts';
+import type { Services } from '../services.ts';
+import { limited } from '../uploads.ts';
+import { invalidField } from '../validation.ts';
+
+/** The longest held-out text in bytes; it is held in memory whole. */
+const maxTextBytes = 16 * 2 ** 20;
+
+const TuneQuery = Type.Object({ ...EstimatorQuery, k: EstimatorFields.k }, { additionalProperties: false });
+
+/** JSON may hold the parameters too; they win over those of the query. */
+const TuneBody = Type.Object(
+  {
+    text: Type.String({ description: 'The held-out text, which should be no part of the corpus' }),
+    ...EstimatorFields,
+    estimator: Type.Optional(estimatorField({})),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ text: 'the time traveller came back to the machine', estimator: 'jelinek-mercer' }],
+  },
+);
+
+const perplexity = Type.Number({ description: 'Of the held-out text' });
+const Answer = Type.Object(
+  {
+    ...ModelAnswer,
+    tokens: Type.Integer({ description: 'How many tokens of the text the perplexities are of' }),
+    out_of_vocabulary: Type.Integer({
+      description: 'How many tokens the corpus does not have; jelinek-mercer leaves them out',
+    }),
+    perplexity,
+    curve: Type.Array(
+      Type.Object({
+        parameters: Type.Object({}, { additionalProperties: true }),
+        perplexity,
+      }),
+      { description: 'What was tried, in its order; first the parameters that were asked for' },
+    ),
+  },
+  { description: 'The estimator with the best parameters' },
+);
+
+/** Choosing an estimator's parameters by a held-out text. Belongs into a scope that accepts texts. */
+export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/corpora/:corpus/tune',
+      {
+        schema: {
+          operationId: 'tuneParameters',
+          summary: 'The parameters that give a held-out text the lowest perplexity',
+          description:
+            'Tunes `epsilon` of laplace, `k` of additive, `lambda` of jelinek-mercer and `discount` of absolute-discounting by the DIRECT algorithm (dividing rectangles), and answers the parameters of the request where it finds none that are better. At most 100,000 tokens.',
+          tags: ['Scores'],
+          params: CorpusPath,
+          querystring: TuneQuery,
+          body: {
+            content: {
+              'application/json': { schema: TuneBody },
+              'text/plain': { schema: { type: 'string', description: 'The held-out text, in UTF-8' } },
+              'application/octet-stream': {
+                schema: { type: 'string', description: 'The held-out text, in UTF-8' },
+              },
+            },
+          },
+          response: { 200: Answer, ...problemResponses(400, 404, 413, 415, 503, 507) },
+        },
+      },
+      async (request) => {
+        const { query, params } = request;
+        if (request.isMultipart()) throw unsupportedText('A form is not tuned by.');
+        const isText = request.body instanceof Readable;
+        const fields = isText ? {} : ((request.body ?? {}) as Partial<Static<typeof TuneBody>>);
+        const text = isText
+          ? await buffer(limited(request.body as Readable, maxTextBytes))
+          : Buffer.from(fields.text ?? '');
+        if (text.length === 0) throw invalidField('/body/text', 'The held-out text is empty.');
+        const part = isText ? '/query' : '/body';
+        const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
+        const chosen = await chooseModel(corpora, params.corpus, part, { ...query, ...fields }, parameters);
+        const { model, tuning } = await inWorker(part, workers.ask('tuneParameters', { ...chosen, text }));
+        return {
+          ...modelView({
+            ...model,
+            estimator: { ...model.estimator, parameters: { ...tuning.best.parameters } },
+          }),
+          tokens: tuning.tokens,
+          out_of_vocabulary: tuning.outOfVocabulary,
+          perplexity: tuning.best.perplexity,
+          curve: tuning.curve.map(({ parameters, perplexity }: TuningStep) => ({
+            parameters: { ...parameters },
+            perplexity,
+          })),
+        };
+      },
+    );
+  };
+}

@@ -1,0 +1,93 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { maxPoints, type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
+import { plotZipf } from '../../analysis/zipf-plot.ts';
+import { NgramdError } from '../../errors.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath, defaulted } from '../schemas.ts';
+import type { Services } from '../services.ts';
+
+const formats = ['application/json', 'image/svg+xml'] as const;
+const NullableNumber = (description: string) =>
+  Type.Unsafe<number | null>({ type: ['number', 'null'], description });
+
+/** How the frequency of n-grams falls with their rank. */
+export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/corpora/:corpus/zipf',
+      {
+        schema: {
+          operationId: 'getZipf',
+          summary: "Zipf's law: frequency over rank, for each order",
+          description:
+            '`Accept: image/svg+xml` gives the log–log plot of the chapter, of orders 1 to 3 or as many as the corpus has.',
+          tags: ['Listings'],
+          params: CorpusPath,
+          querystring: Type.Object(
+            {
+              points: defaulted(
+                Type.Integer({
+                  minimum: 2,
+                  maximum: maxPoints,
+                  default: 500,
+                  description: 'The most points of a series; they are evenly spaced on a logarithmic axis',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          response: {
+            200: {
+              description: 'The curves and their fits',
+              content: {
+                'application/json': {
+                  schema: Type.Object({
+                    version: Type.Integer(),
+                    series: Type.Array(
+                      Type.Object({
+                        order: Type.Integer(),
+                        alpha: NullableNumber(
+                          `α of the fit n_i ∝ i^-α, by least squares in natural logarithms over ${maxPoints} ranks evenly spaced on a logarithmic axis; null where there are fewer than two`,
+                        ),
+                        intercept: NullableNumber('log n_i at rank 1, by the fit'),
+                        r_squared: NullableNumber('How much of the variance the fit explains'),
+                        points: Type.Array(Type.Object({ rank: Type.Integer(), frequency: Type.Integer() })),
+                      }),
+                    ),
+                  }),
+                },
+                'image/svg+xml': {
+                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'The plot' }),
+                },
+              },
+            },
+            ...problemResponses(400, 404, 406),
+          },
+        },
+      },
+      async (request, reply) => {
+        const format = request.accepts().type([...formats]);
+        if (format === false) {
+          throw new NgramdError('not-acceptable', `The curves are given as ${formats.join(' and ')}.`);
+        }
+        const { corpus } = request.params;
+        const { version, series } = corpora.read(corpus, ({ reader }) => ({
+          version: reader.version,
+          series: reader
+            .summary()
+            .ngrams.map(({ order }) => zipfSeries(order, reader.countsOfCounts(order), request.query.points)),
+        }));
+        reply.header('vary', 'accept');
+        if (format === 'image/svg+xml') {
+          const svg = await plotZipf(`Zipf’s law: ${corpus}, version ${version}`, series.slice(0, 3));
+          return reply.type('image/svg+xml; charset=utf-8').send(svg);
+        }
+        return reply.type('application/json').send({ version, series: series.map(seriesView) });
+      },
+    );
+  };
+}
+
+function seriesView({ order, alpha, intercept, rSquared, points }: ZipfSeries) {
+  return { order, alpha, intercept, r_squared: rSquared, points };
+}

@@ -1,0 +1,95 @@
+import type { RankedContinuations, TokenId } from '../index/count-index.ts';
+import type { Model } from './model.ts';
+
+/** Draws a whole number from 0 to `size` - 1, all equally likely. */
+export type Draw = (size: number) => number;
+
+/** Words that are equally probable after a context. */
+export interface WordGroup {
+  /** P(w|h) of each. */
+  readonly probability: number;
+  /** How many they are. */
+  readonly size: number;
+  /** One of them, each as likely as the others. */
+  pick(draw: Draw): TokenId;
+}
+
+/**
+ * P(w|h) of the whole vocabulary, most probable first; empty where the estimator has none. The words that are in no
+ * list but the lowest are not walked: all of one count there have one probability.
+ */
+export function distribution({ estimator, index }: Model, context: readonly TokenId[]): WordGroup[] {
+  const lists = index.rankings(context, estimator.reads(context.length + 1));
+  const probability = (countIn: (list: RankedContinuations) => number) =>
+    estimator.probability(
+      lists.map((list) => ({
+        order: list.order,
+        contextCount: list.contextCount,
+        followers: list.followers,
+        count: countIn(list),
+      })),
+    );
+  if (probability(() => 0) === null) return [];
+  const [lowest, ...higher] = lists;
+  const alone = new Set<TokenId>();
+  for (const list of higher) for (let rank = 0; rank < list.length; rank++) alone.add(list.word(rank));
+
+  const groups: WordGroup[] = [];
+  const add = (size: number, countIn: (list: RankedContinuations) => number, pick: WordGroup['pick']) => {
+    if (size > 0) groups.push({ size, probability: probability(countIn) as number, pick });
+  };
+  /** How many of the words in higher lists have which count in the lowest. */
+  const taken = new Map<number, number>();
+  for (const word of alone) {
+    const count = lowest.countOf(word);
+    taken.set(count, (taken.get(count) ?? 0) + 1);
+    add(
+      1,
+      (list) => list.countOf(word),
+      () => word,
+    );
+  }
+  for (let start = 0; start < lowest.length; ) {
+    const count = lowest.count(start);
+    const end = endOfCount(lowest, start);
+    const first = start;
+    add(
+      end - start - (taken.get(count) ?? 0),
+      (list) => (list === lowest ? count : 0),
+      (draw) => drawUntil(() => lowest.word(first + draw(end - first)), alone),
+    );
+    start = end;
+  }
+  const { vocabularySize } = index.totals;
+  add(
+    vocabularySize - lowest.length - (taken.get(0) ?? 0),
+    () => 0,
+    (draw) => {
+      const words = [...index.words()].filter((word) => lowest.countOf(word) === 0 && !alone.has(word));
+      return words[draw(words.length)];
+    },
+  );
+  return groups.sort((a, b) => b.probability - a.probability);
+}
+
+/** Behind the last rank that has the count of the one at `start`: found in steps that double, then halve. */
+function endOfCount(list: RankedContinuations, start: number): number {
+  const count = list.count(start);
+  let step = 1;
+  while (start + step < list.length && list.count(start + step) === count) step *= 2;
+  let low = start + (step >>> 1);
+  let high = Math.min(start + step, list.length);
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (list.count(middle) === count) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
+function drawUntil(draw: () => TokenId, excluded: ReadonlySet<TokenId>): TokenId {
+  for (;;) {
+    const word = draw();
+    if (!excluded.has(word)) return word;
+  }
+}

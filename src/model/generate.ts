@@ -1,0 +1,144 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { TokenId } from '../index/count-index.ts';
+import { reservedId, tokenizeQuery } from '../text/reserved.ts';
+import { topContinuations } from './continuations.ts';
+import { distribution, type WordGroup } from './distribution.ts';
+import type { Model } from './model.ts';
+
+/** How a word is drawn from a distribution. */
+export interface Sampling {
+  /** Each P is raised to 1 / temperature; at 0 the most probable word is taken, of equals the one of lowest id. */
+  readonly temperature: number;
+  /** Only the k most probable words, and those as probable as the last of them. */
+  readonly topK?: number | undefined;
+  /** Only the most probable words that together have this share, and those as probable as the last of them. */
+  readonly topP?: number | undefined;
+}
+
+/** A text that is being generated: all that the next words depend on. */
+export interface Generation {
+  readonly context: readonly TokenId[];
+  readonly random: readonly number[];
+}
+
+export interface GeneratedToken {
+  readonly token: string;
+  /** Of the model, whatever the sampling made of it. */
+  readonly logProbability: number;
+}
+
+/** Why a text ends: its sequence does, or nothing can come next. */
+export type Finish = 'stop' | 'no_continuation';
+
+export interface GeneratedPart {
+  readonly tokens: readonly GeneratedToken[];
+  readonly finish?: Finish;
+  /** For the words after these. */
+  readonly generation: Generation;
+}
+
+/** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. `seed` is a 32-bit number. */
+export function beginGeneration(
+  { settings, vocabulary, order }: Model,
+  prompt: string,
+  seed: number,
+): { prompt: string[]; generation: Generation } {
+  const tokens = tokenizeQuery(settings.tokenizer, settings.sequences, prompt);
+  const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
+  const context = given.map((token) => {
+    const bytes = Buffer.from(token);
+    return vocabulary.find(bytes, 0, bytes.length);
+  });
+  return {
+    prompt: tokens,
+    generation: { context: lastOf(context, order - 1), random: xoroshiro128plus(seed).getState() },
+  };
+}
+
+/** Goes on with a text for at most `limit` tokens; the same for the same generation however it is cut into parts. */
+export function continueGeneration(
+  model: Model,
+  sampling: Sampling,
+  { context, random }: Generation,
+  limit: number,
+): GeneratedPart {
+  const generator = xoroshiro128plusFromState(random);
+  const sequenceEnd = reservedId(model.settings.sequences, '</s>');
+  const tokens: GeneratedToken[] = [];
+  let history = context;
+  const part = (finish?: Finish): GeneratedPart => ({
+    tokens,
+    ...(finish === undefined ? {} : { finish }),
+    generation: { context: history, random: generator.getState() },
+  });
+  while (tokens.length < limit) {
+    const next = nextWord(model, sampling, history, generator);
+    if (next === undefined) return part('no_continuation');
+    if (next.word === sequenceEnd) return part('stop');
+    tokens.push({ token: model.vocabulary.token(next.word), logProbability: Math.log(next.probability) });
+    history = lastOf([...history, next.word], model.order - 1);
+  }
+  return part();
+}
+
+function nextWord(
+  model: Model,
+  sampling: Sampling,
+  context: readonly TokenId[],
+  generator: RandomGenerator,
+): { word: TokenId; probability: number } | undefined {
+  if (sampling.temperature === 0) {
+    return topContinuations(model.estimator, model.index, context, { k: 1 })[0];
+  }
+  const groups = truncate(distribution(model, context), sampling);
+  if (groups.length === 0) return undefined;
+  let left = uniformFloat64(generator) * groups.reduce((sum, { mass }) => sum + mass, 0);
+  const drawn = groups.find(({ mass }) => {
+    left -= mass;
+    return left < 0;
+  });
+  const { group } = drawn ?? groups[groups.length - 1];
+  return {
+    word: group.pick((size) => uniformInt(generator, 0, size - 1)),
+    probability: group.probability,
+  };
+}
+
+/** The words that may be drawn, each group with its share after the temperature. */
+function truncate(
+  groups: readonly WordGroup[],
+  { temperature, topK = Number.POSITIVE_INFINITY, topP = 1 }: Sampling,
+): { group: WordGroup; mass: number }[] {
+  const highest = Math.log(groups[0]?.probability ?? 0);
+  const weighted = groups
+    .filter(({ probability }) => probability > 0)
+    .map((group) => ({
+      group,
+      // Relative to the highest, so that none but what is too small to be drawn becomes 0.
+      mass: group.size * Math.exp((Math.log(group.probability) - highest) / temperature),
+    }));
+  const mostProbable = cut(weighted, topK, ({ group }) => group.size);
+  const total = mostProbable.reduce((sum, { mass }) => sum + mass, 0);
+  return topP === 1 ? mostProbable : cut(mostProbable, topP * total, ({ mass }) => mass);
+}
+
+/** The first items until their sizes reach `enough`, and those as probable as the last of them. */
+function cut<Item extends { group: WordGroup }>(
+  items: readonly Item[],
+  enough: number,
+  size: (item: Item) => number,
+): Item[] {
+  let sum = 0;
+  let end = 0;
+  while (end < items.length && sum < enough) sum += size(items[end++]);
+  const last = items[end - 1]?.group.probability;
+  while (end < items.length && items[end].group.probability === last) end++;
+  return items.slice(0, end);
+}
+
+function lastOf(ids: readonly TokenId[], length: number): TokenId[] {
+  return length === 0 ? [] : ids.slice(-length);
+}

@@ -1,0 +1,143 @@
+import direct from 'ml-direct';
+import { NgramdError } from '../errors.ts';
+import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
+import { isInVocabulary, type Level } from '../index/count-index.ts';
+import type { Model } from './model.ts';
+import { perplexity } from './score.ts';
+import { readSequences } from './sequences.ts';
+
+/** The most tokens of a held-out text. */
+const maxTokens = 100_000;
+/** After how many evaluations the search divides no more boxes. */
+const enoughEvaluations = 400;
+
+/** Parameters with the perplexity of the held-out text under them. */
+export interface TuningStep {
+  readonly parameters: EstimatorParameters;
+  readonly perplexity: number;
+}
+
+export interface Tuning {
+  readonly best: TuningStep;
+  /** All that were tried, in their order; the first are those that were asked for, or the estimator's own. */
+  readonly curve: readonly TuningStep[];
+  /** How many tokens of the text the perplexities are of. */
+  readonly tokens: number;
+  /** How many tokens the corpus does not have. */
+  readonly outOfVocabulary: number;
+}
+
+/** The parameters of an estimator as points of a box, `dimensions` numbers between `lowest` and `highest`. */
+interface SearchBox {
+  dimensions(order: number): number;
+  lowest: number;
+  highest: number;
+  toParameters(point: number[]): EstimatorParameters;
+}
+
+const decades = { lowest: Math.log(1e-4), highest: Math.log(1e4) };
+
+const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
+  laplace: {
+    ...decades,
+    dimensions: (order) => order,
+    toParameters: (point) => ({ epsilon: point.map(Math.exp) }),
+  },
+  additive: { ...decades, dimensions: () => 1, toParameters: ([k]) => ({ k: Math.exp(k) }) },
+  'absolute-discounting': {
+    lowest: 0,
+    highest: 1,
+    dimensions: (order) => order,
+    toParameters: (point) => ({ discount: point }),
+  },
+  // Each number is the share of its order and all below that its order takes; order 1 takes what is left.
+  'jelinek-mercer': {
+    lowest: 0,
+    highest: 1,
+    dimensions: (order) => order - 1,
+    toParameters: (shares) => {
+      let left = 1;
+      const lambda: number[] = [];
+      for (const share of shares.toReversed()) {
+        lambda.unshift(left * share);
+        left -= left * share;
+      }
+      return { lambda: [left, ...lambda] };
+    },
+  },
+};
+
+/**
+ * The parameters under which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
+ * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives unknown words no probability under any weights: under it they are
+ * left out.
+ * Throws `invalid-request` for an estimator that has no parameters to tune, and for a text that is too long or that has
+ * no token to tune by.
+ */
+export function tune(model: Model, text: Uint8Array): Tuning {
+  const { order, index } = model;
+  const name = model.estimator.name as EstimatorName;
+  const box = searchBoxes[name];
+  if (box === undefined) {
+    throw invalid(
+      '/estimator',
+      `${name} has no parameters that a perplexity could tell apart; ${Object.keys(searchBoxes).join(', ')} have.`,
+    );
+  }
+  const { tokens, outOfVocabulary } = readLevels(model, text, name === 'jelinek-mercer');
+  const curve: TuningStep[] = [];
+  const evaluate = (parameters: EstimatorParameters): number => {
+    const estimator = createEstimator(name, parameters, order, index);
+    let logProbability = 0;
+    for (const levels of tokens) logProbability += Math.log(estimator.probability(levels) ?? 0);
+    curve.push({ parameters, perplexity: perplexity(logProbability, tokens.length) });
+    return -logProbability / tokens.length;
+  };
+  evaluate(model.estimator.parameters);
+  const dimensions = box.dimensions(order);
+  if (dimensions > 0) {
+    const corner = (value: number) => Array.from({ length: dimensions }, () => value);
+    const value = (point: Iterable<number>) => evaluate(box.toParameters([...point]));
+    for (let initialState: object = {}; curve.length < enoughEvaluations; ) {
+      const options = { iterations: 1, initialState };
+      initialState = direct(value, corner(box.lowest), corner(box.highest), options).finalState;
+    }
+  }
+  const best = curve.reduce((best, step) => (step.perplexity < best.perplexity ? step : best));
+  return { best, curve, tokens: tokens.length, outOfVocabulary };
+}
+
+/** What the estimator reads for each token of a text, read once for all evaluations. */
+function readLevels(
+  model: Model,
+  text: Uint8Array,
+  leavesOutUnknown: boolean,
+): { tokens: Level[][]; outOfVocabulary: number } {
+  const { index, estimator } = model;
+  const tokens: Level[][] = [];
+  let read = 0;
+  let outOfVocabulary = 0;
+  readSequences(model, { bos: true, eos: true }, text, (context, id) => {
+    if (++read > maxTokens) {
+      throw invalid(
+        '/text',
+        `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
+      );
+    }
+    const isUnknown = !isInVocabulary(index, id);
+    if (isUnknown) outOfVocabulary++;
+    if (isUnknown && leavesOutUnknown) return;
+    const levels = index.levels(context, id, estimator.reads(context.length + 1));
+    tokens.push(
+      levels.map(({ order, count, contextCount, followers }) => ({ order, count, contextCount, followers })),
+    );
+  });
+  if (tokens.length === 0) {
+    throw invalid('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
+  }
+  return { tokens, outOfVocabulary };
+}
+
+function invalid(pointer: string, detail: string): NgramdError {
+  return new NgramdError('invalid-request', detail, [{ pointer, detail }]);
+}
