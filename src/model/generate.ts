@@ -40,6 +40,9 @@ export interface GeneratedPart {
   readonly generation: Generation;
 }
 
+/** How many numbers of the generator are passed over, because those of neighbouring seeds are alike at first. */
+const warmUp = 64;
+
 /** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. `seed` is a 32-bit number. */
 export function beginGeneration(
   { settings, vocabulary, order }: Model,
@@ -52,9 +55,11 @@ export function beginGeneration(
     const bytes = Buffer.from(token);
     return vocabulary.find(bytes, 0, bytes.length);
   });
+  const generator = xoroshiro128plus(seed);
+  for (let i = 0; i < warmUp; i++) generator.next();
   return {
     prompt: tokens,
-    generation: { context: lastOf(context, order - 1), random: xoroshiro128plus(seed).getState() },
+    generation: { context: lastOf(context, order - 1), random: generator.getState() },
   };
 }
 

@@ -1,6 +1,7 @@
 import direct from 'ml-direct';
 import { NgramdError } from '../errors.ts';
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
+import type { Estimator } from '../estimators/estimator.ts';
 import { isInVocabulary, type Level } from '../index/count-index.ts';
 import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
@@ -86,18 +87,20 @@ export function tune(model: Model, text: Uint8Array): Tuning {
   }
   const { tokens, outOfVocabulary } = readLevels(model, text, name === 'jelinek-mercer');
   const curve: TuningStep[] = [];
-  const evaluate = (parameters: EstimatorParameters): number => {
-    const estimator = createEstimator(name, parameters, order, index);
+  const evaluate = (estimator: Estimator, parameters: EstimatorParameters): number => {
     let logProbability = 0;
     for (const levels of tokens) logProbability += Math.log(estimator.probability(levels) ?? 0);
     curve.push({ parameters, perplexity: perplexity(logProbability, tokens.length) });
     return -logProbability / tokens.length;
   };
-  evaluate(model.estimator.parameters);
+  evaluate(model.estimator, model.estimator.parameters);
   const dimensions = box.dimensions(order);
   if (dimensions > 0) {
     const corner = (value: number) => Array.from({ length: dimensions }, () => value);
-    const value = (point: Iterable<number>) => evaluate(box.toParameters([...point]));
+    const value = (point: Iterable<number>) => {
+      const parameters = box.toParameters([...point]);
+      return evaluate(createEstimator(name, parameters, order, index), parameters);
+    };
     for (let initialState: object = {}; curve.length < enoughEvaluations; ) {
       const options = { iterations: 1, initialState };
       initialState = direct(value, corner(box.lowest), corner(box.highest), options).finalState;

@@ -8,13 +8,30 @@ import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/stor
 
 let files = 0;
 
+interface BlockSizes {
+  blockTokens?: number;
+  blockNGrams?: number;
+  chunkBytes?: number;
+  compacted?: boolean;
+}
+
 /** Makes a corpus of the texts, one document after the other, and opens it. */
 export function ingest(
   folder: string,
   texts: readonly string[],
   settings: CorpusSettings,
-  { blockTokens = 1000, blockNGrams = 128, chunkBytes = 1000, compacted = false },
+  sizes: BlockSizes,
 ): CorpusReader {
+  return new CorpusReader(createCorpus(folder, texts, settings, sizes));
+}
+
+/** Makes a corpus of the texts, one document after the other; returns the path of its file. */
+export function createCorpus(
+  folder: string,
+  texts: readonly string[],
+  settings: CorpusSettings,
+  { blockTokens = 1000, blockNGrams = 128, chunkBytes = 1000, compacted = false }: BlockSizes,
+): string {
   const path = join(folder, `${files++}.sqlite`);
   const connection = createCorpusFile(path);
   new CorpusWriter(connection).create(settings, new Date(0).toISOString());
@@ -34,7 +51,7 @@ export function ingest(
     draft.dispose();
     writer.close();
   }
-  return new CorpusReader(path);
+  return path;
 }
 
 /** The sequences that n-grams do not cross, as tokens. */

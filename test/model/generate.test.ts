@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { estimatorNames } from '../../src/estimators/catalogue.ts';
+import { type TokenId, UNSEEN } from '../../src/index/count-index.ts';
+import { distribution } from '../../src/model/distribution.ts';
+import {
+  beginGeneration,
+  continueGeneration,
+  type GeneratedToken,
+  type Sampling,
+} from '../../src/model/generate.ts';
+import type { Model } from '../../src/model/model.ts';
+import { corpusOf, probabilityOf } from './models.ts';
+
+const text = 'a b c a b d e\na c a b e f\ng a b c c\nb h\na b i j k';
+const documents = corpusOf(t, [text]);
+const lines = corpusOf(t, [text], { sequences: 'line' });
+const anything: Sampling = { temperature: 1 };
+
+function generate(model: Model, prompt: string, sampling: Sampling, seed: number, limit: number) {
+  const { generation } = beginGeneration(model, prompt, seed);
+  return continueGeneration(model, sampling, generation, limit);
+}
+const words = (tokens: readonly GeneratedToken[]) => tokens.map(({ token }) => token);
+
+t.test('the distribution is P of every word of the vocabulary, in groups of equals', async (t) => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...estimatorNames),
+      fc.array(fc.integer({ min: 3, max: 13 }), { maxLength: 2 }),
+      fc.boolean(),
+      (estimator, context, ofLines) => {
+        (ofLines ? lines : documents).ask(estimator, (model) => {
+          const { index } = model;
+          const expected = new Map<TokenId, number>();
+          for (const word of index.words()) {
+            const levels = index.levels(context, word, model.estimator.reads(context.length + 1));
+            const probability = model.estimator.probability(levels);
+            if (probability !== null) expected.set(word, probability);
+          }
+          const groups = distribution(model, context);
+          t.equal(
+            groups.reduce((sum, { size }) => sum + size, 0),
+            expected.size,
+            'each word is in one group',
+          );
+          for (const { probability, pick, size } of groups) {
+            const members = new Set<TokenId>();
+            let drawn = 0;
+            for (let i = 0; i < 100 * size; i++) members.add(pick((n) => drawn++ % n));
+            t.equal(members.size, size, 'each member is picked');
+            t.ok([...members].every((word) => Math.abs((expected.get(word) ?? -1) - probability) < 1e-15));
+          }
+          const falling = groups.every(
+            ({ probability }, i) => i === 0 || probability <= groups[i - 1].probability,
+          );
+          t.ok(falling, 'most probable first');
+        });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+t.test('words are drawn as often as they are probable, at any temperature', async (t) => {
+  const draws = 20_000;
+  for (const [estimator, temperature] of [
+    ['modified-kneser-ney', 1],
+    ['laplace', 0.5],
+    ['additive', 2],
+    ['stupid-backoff', 1],
+  ] as const) {
+    documents.ask(estimator, (model) => {
+      const drawn = new Map<string, number>();
+      for (let seed = 0; seed < draws; seed++) {
+        const [word] = words(generate(model, 'a b', { temperature }, seed, 1).tokens);
+        drawn.set(word, (drawn.get(word) ?? 0) + 1);
+      }
+      const tempered = [...model.index.words()].map((id) => {
+        const word = model.vocabulary.token(id);
+        return { word, mass: probabilityOf(model, ['a', 'b'], word) ** (1 / temperature) };
+      });
+      const total = tempered.reduce((sum, { mass }) => sum + mass, 0);
+      let chiSquare = 0;
+      for (const { word, mass } of tempered) {
+        const expected = (draws * mass) / total;
+        chiSquare += ((drawn.get(word) ?? 0) - expected) ** 2 / expected;
+      }
+      // The 99.99th percentile of the distribution with 10 degrees of freedom.
+      t.ok(chiSquare < 35.56, `${estimator}: χ² = ${chiSquare}`);
+    });
+  }
+});
+
+t.test('a seed gives the same text however it is cut into parts, and other seeds give others', async (t) => {
+  lines.ask('witten-bell', (model) => {
+    const whole = generate(model, 'a', anything, 7, 30);
+    const tokens: GeneratedToken[] = [];
+    let { generation } = beginGeneration(model, 'a', 7);
+    for (;;) {
+      const part = continueGeneration(model, anything, generation, 2);
+      tokens.push(...part.tokens);
+      generation = part.generation;
+      if (part.finish !== undefined || tokens.length >= 30) break;
+    }
+    t.same(tokens, whole.tokens);
+    const texts = new Set(
+      Array.from({ length: 20 }, (_, seed) =>
+        words(generate(model, '', anything, seed, 30).tokens).join(' '),
+      ),
+    );
+    t.ok(texts.size > 10);
+  });
+});
+
+t.test('temperature 0 takes the most probable word, of equals the one of lowest id', async (t) => {
+  documents.ask('laplace', (model) => {
+    const { tokens } = generate(model, '', { temperature: 0 }, 1, 5);
+    const context: string[] = [];
+    for (const { token, logProbability } of tokens) {
+      const ranked = [...model.index.words()].map((id) => {
+        const word = model.vocabulary.token(id);
+        return { word, probability: probabilityOf(model, context, word) };
+      });
+      const best = ranked.reduce((best, next) => (next.probability > best.probability ? next : best));
+      t.equal(token, best.word);
+      t.equal(logProbability, Math.log(best.probability));
+      context.push(token);
+    }
+  });
+});
+
+t.test('top_k and top_p leave the most probable words, with those as probable as the last', async (t) => {
+  documents.ask('modified-kneser-ney', (model) => {
+    const ranked = [...model.index.words()]
+      .map((id) => model.vocabulary.token(id))
+      .map((word) => ({ word, probability: probabilityOf(model, ['a', 'b'], word) }))
+      .sort((a, b) => b.probability - a.probability);
+    const upTo = (last: number) =>
+      ranked.filter(({ probability }) => probability >= ranked[last].probability - 1e-15);
+    const drawn = (sampling: Sampling) =>
+      new Set(
+        Array.from({ length: 3000 }, (_, seed) => words(generate(model, 'a b', sampling, seed, 1).tokens)[0]),
+      );
+    for (const topK of [1, 2, 4, 100]) {
+      const allowed = upTo(Math.min(topK, ranked.length) - 1).map(({ word }) => word);
+      t.same([...drawn({ temperature: 1, topK })].sort(), allowed.sort(), `top ${topK}`);
+    }
+    for (const topP of [0.1, 0.5, 0.9]) {
+      const total = ranked.reduce((sum, { probability }) => sum + probability, 0);
+      let sum = 0;
+      const last = ranked.findIndex(({ probability }) => {
+        sum += probability;
+        return sum >= topP * total;
+      });
+      const allowed = upTo(last).map(({ word }) => word);
+      t.same([...drawn({ temperature: 1, topP })].sort(), allowed.sort(), `top ${topP}`);
+    }
+  });
+});
+
+t.test('a line ends at </s>, and neither <s> nor <unk> ever comes', async (t) => {
+  lines.ask('kneser-ney', (model) => {
+    const finishes = new Set<string | undefined>();
+    for (let seed = 0; seed < 200; seed++) {
+      const { tokens, finish } = generate(model, 'never seen', anything, seed, 4);
+      finishes.add(finish);
+      const marks = words(tokens).filter((token) => ['<s>', '</s>', '<unk>'].includes(token));
+      t.same(marks, []);
+      t.ok(tokens.length === 4 || finish === 'stop');
+    }
+    t.same(finishes, new Set(['stop', undefined]));
+  });
+});
+
+t.test('where the estimator has no probability the text ends, and says so', async (t) => {
+  documents.ask('mle', (model) => {
+    t.match(generate(model, 'never seen', anything, 1, 5), { tokens: [], finish: 'no_continuation' });
+    const { finish, tokens } = generate(model, 'b', { temperature: 0 }, 1, 50);
+    t.ok(finish === 'no_continuation' || tokens.length === 50);
+  });
+});
+
+t.test('a prompt goes on after its last words, in a corpus of lines after <s>', async (t) => {
+  lines.ask('laplace', (model) => {
+    const idOf = (token: string) => model.vocabulary.find(Buffer.from(token), 0, token.length);
+    const contextOf = (prompt: string) => beginGeneration(model, prompt, 1).generation.context;
+    t.same(contextOf(''), [idOf('<s>')]);
+    t.same(contextOf('a'), [idOf('<s>'), idOf('a')]);
+    t.same(contextOf('<s> a'), [idOf('<s>'), idOf('a')]);
+    t.same(contextOf('a b zz'), [idOf('b'), UNSEEN]);
+  });
+});

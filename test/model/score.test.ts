@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { estimatorNames } from '../../src/estimators/catalogue.ts';
+import {
+  addScores,
+  inVocabularyPerplexity,
+  perplexity,
+  scoreLines,
+  scoreText,
+} from '../../src/model/score.ts';
+import { corpusOf, probabilityOf } from './models.ts';
+
+const text = ['a b c a b', 'b a c', 'c c a b d', 'a'].join('\n');
+const documents = corpusOf(t, [text]);
+const lines = corpusOf(t, [text], { sequences: 'line' });
+const all = { bos: true, eos: true, perToken: true };
+const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'never'), { minLength: 1, maxLength: 8 });
+const close = (a: number, b: number) =>
+  a === b || Math.abs(a - b) < 1e-9 || (Number.isNaN(a) && Number.isNaN(b));
+
+t.test('the score of a text is the sum of its words’ log probabilities, by the chain rule', async (t) => {
+  for (const estimator of estimatorNames) {
+    fc.assert(
+      fc.property(words, (words) => {
+        documents.ask(estimator, (model) => {
+          const score = scoreText(model, all, Buffer.from(words.join(' ')));
+          const expected = words.map((word, i) => Math.log(probabilityOf(model, words.slice(0, i), word)));
+          t.ok(
+            score.perToken?.every(({ logProbability }, i) => close(logProbability, expected[i])),
+            `${estimator}: ${words}`,
+          );
+          t.ok(
+            close(
+              score.logProbability,
+              expected.reduce((a, b) => a + b),
+            ),
+          );
+          t.equal(score.tokens, words.length);
+          t.equal(score.outOfVocabulary, words.filter((word) => word === 'never').length);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  }
+});
+
+t.test('a line is scored after <s> and with </s>, and each can be switched off', async (t) => {
+  fc.assert(
+    fc.property(words, fc.boolean(), fc.boolean(), (words, bos, eos) => {
+      lines.ask('modified-kneser-ney', (model) => {
+        const score = scoreText(model, { ...all, bos, eos }, Buffer.from(words.join(' ')));
+        const whole = [...(bos ? ['<s>'] : []), ...words, ...(eos ? ['</s>'] : [])];
+        const expected = whole.flatMap((word, i) =>
+          word === '<s>' ? [] : [Math.log(probabilityOf(model, whole.slice(0, i), word))],
+        );
+        t.ok(
+          close(
+            score.logProbability,
+            expected.reduce((a, b) => a + b),
+          ),
+        );
+        t.equal(score.tokens, expected.length);
+      });
+    }),
+  );
+});
+
+t.test('lines are scored one by one as each alone, and a text of several lines as their sum', async (t) => {
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 1, maxLength: 4 }), (texts) => {
+      const joined = texts.map((words) => words.join(' ')).join('\n');
+      for (const corpus of [lines, documents]) {
+        corpus.ask('witten-bell', (model) => {
+          const each = scoreLines(model, all, Buffer.from(joined));
+          const alone = texts.map((words) => scoreText(model, all, Buffer.from(words.join(' '))));
+          t.same(each, alone);
+        });
+      }
+      lines.ask('witten-bell', (model) => {
+        const { perToken, ...whole } = scoreText(model, all, Buffer.from(joined));
+        const sum = addScores(scoreLines(model, all, Buffer.from(joined)));
+        t.ok(close(whole.logProbability, sum.logProbability));
+        t.equal(whole.tokens, sum.tokens);
+        t.equal(perToken?.length, sum.tokens);
+      });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+t.test('both count indexes give the same scores', async (t) => {
+  for (const estimator of estimatorNames.filter((name) => !name.endsWith('kneser-ney'))) {
+    const score = (model: Parameters<typeof scoreLines>[0]) =>
+      scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'));
+    t.same(lines.ask(estimator, score), lines.askStore(estimator, score), estimator);
+  }
+});
+
+t.test('each token says how long an n-gram that ends with it the corpus has', async (t) => {
+  const { perToken } = documents.ask('laplace', (model) =>
+    scoreText(model, all, Buffer.from('a b c d d never a')),
+  );
+  t.same(
+    perToken?.map(({ token, order, inVocabulary }) => [token, order, inVocabulary]),
+    [
+      ['a', 1, true],
+      ['b', 2, true],
+      ['c', 3, true],
+      ['d', 1, true],
+      ['d', 1, true],
+      ['never', 0, false],
+      ['a', 1, true],
+    ],
+  );
+});
+
+t.test('an empty line scores nothing; marks of lines in a text and broken UTF-8 are refused', async (t) => {
+  lines.ask('laplace', (model) => {
+    t.same(
+      scoreLines(model, all, Buffer.from('a\n\n  \nb')).map(({ tokens }) => tokens),
+      [2, 0, 0, 2],
+    );
+    t.throws(() => scoreText(model, all, Buffer.from('a </s> b')), {
+      code: 'invalid-text',
+      message: /literal <\/s>/,
+    });
+    t.throws(() => scoreText(model, all, Buffer.from([0x61, 0xff])), { code: 'invalid-text' });
+  });
+});
+
+t.test('perplexity counts all tokens, or those that the vocabulary has', async (t) => {
+  const score = {
+    tokens: 4,
+    logProbability: -8,
+    outOfVocabulary: 1,
+    outOfVocabularyLogProbability: -5,
+  };
+  t.equal(perplexity(score.logProbability, score.tokens), Math.exp(2));
+  t.equal(inVocabularyPerplexity(score), Math.exp(1));
+  t.ok(Number.isNaN(perplexity(0, 0)));
+});

@@ -1,0 +1,109 @@
+import t from 'tap';
+import type { EstimatorParameters } from '../../src/estimators/catalogue.ts';
+import { addScores, perplexity, scoreLines } from '../../src/model/score.ts';
+import { tune } from '../../src/model/tune.ts';
+import { corpusOf } from './models.ts';
+
+/** A text in which what comes next depends on the two words before, most of the time. */
+function patterned(length: number, seed: number): string {
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+  const words = [0, 1];
+  while (words.length < length) {
+    const [before, last] = words.slice(-2);
+    words.push(next() < 0.7 ? (2 * before + 3 * last + 1) % 12 : Math.floor(next() * 12));
+  }
+  return words.map((word) => `w${word}`).join(' ');
+}
+
+const corpus = corpusOf(t, [patterned(3000, 1)]);
+const heldOut = Buffer.from(patterned(600, 99));
+
+function perplexityUnder(
+  estimator: Parameters<typeof corpus.ask>[0],
+  parameters: EstimatorParameters,
+): number {
+  return corpus.ask(
+    estimator,
+    (model) => {
+      const options = { bos: true, eos: true, perToken: false };
+      const { logProbability, tokens } = addScores(scoreLines(model, options, heldOut));
+      return perplexity(logProbability, tokens);
+    },
+    parameters,
+  );
+}
+
+const grids: [Parameters<typeof corpus.ask>[0], EstimatorParameters[]][] = [
+  ['laplace', [0.01, 1, 10, 100].flatMap((a) => [0.01, 1, 10, 100].map((b) => ({ epsilon: [1, a, b] })))],
+  ['additive', [0.001, 0.01, 0.1, 0.3, 1, 3].map((k) => ({ k }))],
+  [
+    'jelinek-mercer',
+    [0.1, 0.2, 0.4].flatMap((a) => [0.1, 0.2, 0.4].map((b) => ({ lambda: [a, b, 1 - a - b] }))),
+  ],
+  [
+    'absolute-discounting',
+    [0.2, 0.5, 0.8].flatMap((a) => [0.2, 0.5, 0.8].map((b) => ({ discount: [0.5, a, b] }))),
+  ],
+];
+
+for (const [estimator, grid] of grids) {
+  t.test(`${estimator}: no point of a grid is better than what was found`, async (t) => {
+    const { best, curve, tokens } = corpus.ask(estimator, (model) => tune(model, heldOut));
+    t.equal(tokens, 600);
+    t.ok(curve.length >= 100);
+    t.ok(
+      Math.abs(best.perplexity - perplexityUnder(estimator, best.parameters)) < 1e-9,
+      'as scoring gives it',
+    );
+    for (const parameters of grid) {
+      const there = perplexityUnder(estimator, parameters);
+      t.ok(best.perplexity < there * 1.002, `${best.perplexity} is below ${there}`);
+    }
+    t.ok(curve.every((step) => step.perplexity >= best.perplexity));
+  });
+}
+
+t.test('what was asked for is tried first, and stays where nothing is better', async (t) => {
+  const { best } = corpus.ask('additive', (model) => tune(model, heldOut));
+  const again = corpus.ask('additive', (model) => tune(model, heldOut), best.parameters);
+  t.same(again.curve[0].parameters, best.parameters);
+  t.ok(again.best.perplexity <= best.perplexity);
+});
+
+t.test('with one order there is one weight, and nothing to search', async (t) => {
+  const { best, curve } = corpus.ask('jelinek-mercer', (model) => tune(model, heldOut), {}, 1);
+  t.same(best.parameters, { lambda: [1] });
+  t.equal(curve.length, 1);
+});
+
+t.test('unknown words are counted; where no weights give them a probability they are left out', async (t) => {
+  const text = Buffer.from(`${heldOut} zebra`);
+  const additive = corpus.ask('additive', (model) => tune(model, text));
+  t.match(additive, { tokens: 601, outOfVocabulary: 1 });
+  const mercer = corpus.ask('jelinek-mercer', (model) => tune(model, text));
+  t.match(mercer, { tokens: 600, outOfVocabulary: 1 });
+  t.ok(Number.isFinite(mercer.best.perplexity));
+});
+
+t.test('estimators without parameters, and texts that say nothing, are refused', async (t) => {
+  for (const estimator of ['mle', 'stupid-backoff', 'modified-kneser-ney', 'witten-bell'] as const) {
+    t.throws(() => corpus.ask(estimator, (model) => tune(model, heldOut)), {
+      code: 'invalid-request',
+      message: new RegExp(`${estimator} has no parameters`),
+      errors: [{ pointer: '/estimator' }],
+    });
+  }
+  t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from(' \n'))), {
+    errors: [{ pointer: '/text' }],
+  });
+  t.throws(() => corpus.ask('jelinek-mercer', (model) => tune(model, Buffer.from('zebra'))), {
+    errors: [{ pointer: '/text' }],
+  });
+  t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from('w1 '.repeat(100_001)))), {
+    message: /more than 100000 tokens/,
+  });
+});
