@@ -40,7 +40,10 @@ export async function* lineBlocks(text: AsyncIterable<Uint8Array>): AsyncGenerat
   if (unfinishedBytes > 0) yield { lines: Buffer.concat(unfinished), firstLine };
 }
 
-/** Maps items as they come, some at a time, and gives the results in the order of the items. */
+/**
+ * Maps items as they come, some at a time, and gives the results in the order of the items. Few items more are taken
+ * than results were asked for.
+ */
 export function mapInOrder<Item, Result>(
   items: AsyncIterable<Item>,
   concurrency: number,

@@ -16,7 +16,7 @@ export class ModelWorkers {
   readonly threads = availableParallelism();
   readonly #pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-    minThreads: 1,
+    minThreads: 0,
     maxThreads: this.threads,
     idleTimeout: 30_000,
   });

@@ -16,9 +16,10 @@ export interface TextScore {
   tokens: number;
   /** Σ log P; -Infinity where one is 0, NaN where the estimator has none. */
   logProbability: number;
-  /** How many of the tokens are not in the vocabulary, and their part of `logProbability`. */
+  /** How many of the tokens are not in the vocabulary. */
   outOfVocabulary: number;
-  outOfVocabularyLogProbability: number;
+  /** Σ log P of the others. */
+  inVocabularyLogProbability: number;
   perToken?: TokenScore[];
 }
 
@@ -36,10 +37,8 @@ export function perplexity(logProbability: number, tokens: number): number {
 }
 
 /** The perplexity of the words that the vocabulary has. */
-export function inVocabularyPerplexity(score: Omit<TextScore, 'perToken'>): number {
-  // The part of an impossible word is infinite, and cannot be taken away again.
-  const known = score.logProbability - (score.outOfVocabulary > 0 ? score.outOfVocabularyLogProbability : 0);
-  return perplexity(known, score.tokens - score.outOfVocabulary);
+export function inVocabularyPerplexity(score: TextScore): number {
+  return perplexity(score.inVocabularyLogProbability, score.tokens - score.outOfVocabulary);
 }
 
 /**
@@ -76,13 +75,13 @@ export function addScores(scores: readonly TextScore[]): TextScore {
     sum.tokens += score.tokens;
     sum.logProbability += score.logProbability;
     sum.outOfVocabulary += score.outOfVocabulary;
-    sum.outOfVocabularyLogProbability += score.outOfVocabularyLogProbability;
+    sum.inVocabularyLogProbability += score.inVocabularyLogProbability;
   }
   return sum;
 }
 
 function nothing(): TextScore {
-  return { tokens: 0, logProbability: 0, outOfVocabulary: 0, outOfVocabularyLogProbability: 0 };
+  return { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
 }
 
 /** Sums up what the tokens of texts score. */
@@ -104,10 +103,8 @@ class Scorer {
     const score = this.#score;
     score.tokens++;
     score.logProbability += logProbability;
-    if (!inVocabulary) {
-      score.outOfVocabulary++;
-      score.outOfVocabularyLogProbability += logProbability;
-    }
+    if (inVocabulary) score.inVocabularyLogProbability += logProbability;
+    else score.outOfVocabulary++;
     if (this.#perToken) {
       score.perToken ??= [];
       const order = seenOrder(index, context, id);

@@ -133,7 +133,7 @@ t.test('perplexity counts all tokens, or those that the vocabulary has', async (
     tokens: 4,
     logProbability: -8,
     outOfVocabulary: 1,
-    outOfVocabularyLogProbability: -5,
+    inVocabularyLogProbability: -3,
   };
   t.equal(perplexity(score.logProbability, score.tokens), Math.exp(2));
   t.equal(inVocabularyPerplexity(score), Math.exp(1));

@@ -226,7 +226,7 @@ async function answerLines(
   // Before the first answer is there, an error can still have its own status.
   const first = await answers.next();
   if (first.done === true) throw nothingToScore();
-  return { lines: Readable.from(linesView(first.value, answers, instance)) };
+  return { lines: Readable.from(linesView(first.value, answers, instance), { highWaterMark: 1 }) };
 }
 
 interface LinesAnswer {

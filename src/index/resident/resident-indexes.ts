@@ -16,6 +16,7 @@ export class ResidentIndexes {
   readonly #building = new Map<string, Promise<ResidentIndex>>();
   readonly #pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    minThreads: 0,
     maxThreads: 1,
     idleTimeout: 10_000,
   });

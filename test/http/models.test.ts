@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { bookTest, startService, testData } from './harness.ts';
+
+const text = 'the time machine and the time traveller\nthe traveller and the psychologist\nthe end of time';
+
+t.test('an ARPA file is streamed under the name of its model, the same at each call', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send(text);
+  const one = await api.get('/v1/corpora/c/arpa').query({ order: 2 });
+  t.equal(one.status, 200);
+  t.match(one.headers['content-type'], /^text\/plain/);
+  t.match(one.headers['content-disposition'], /filename="c\.2\.modified-kneser-ney\.arpa"/);
+  t.match(one.text, /^\\data\\\nngram 1=\d+\nngram 2=\d+\n\n\\1-grams:\n[\s\S]+\n\n\\end\\\n$/);
+  t.equal((await api.get('/v1/corpora/c/arpa').query({ order: 2 })).text, one.text);
+});
+
+t.test('a generated text names its seed, with which it comes again', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send(text);
+  const generate = async (body: object) => (await api.post('/v1/corpora/c/generate').send(body)).body;
+  const one = await generate({ prompt: 'The Time', max_tokens: 8, estimator: 'witten-bell' });
+  t.match(one, { version: 1, prompt: ['the', 'time'], finish_reason: 'length' });
+  t.equal(one.tokens.length, 8);
+  t.equal(one.text, one.tokens.join(' '));
+  t.same(
+    await generate({ prompt: 'The Time', max_tokens: 8, estimator: 'witten-bell', seed: one.seed }),
+    one,
+  );
+});
+
+t.test('with stream=true the tokens come as server-sent events, and are those of the whole', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send(text);
+  const question = { prompt: 'the', max_tokens: 20, estimator: 'modified-kneser-ney', seed: 3 };
+  const whole = (await api.post('/v1/corpora/c/generate').send(question)).body;
+  const answer = await api.post('/v1/corpora/c/generate').send({ ...question, stream: true });
+  t.match(answer.headers['content-type'], /^text\/event-stream/);
+  const events = answer.text
+    .trim()
+    .split('\n\n')
+    .map((event) => /^event: (\w+)\ndata: (.+)$/.exec(event) as RegExpExecArray)
+    .map(([, name, data]) => ({ name, data: JSON.parse(data) }));
+  const last = events.pop();
+  t.same(last, { name: 'end', data: whole });
+  t.same(
+    events.map(({ name, data }) => [name, data.token]),
+    whole.tokens.map((token: string) => ['token', token]),
+  );
+});
+
+t.test('characters are put together without spaces', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?tokenizer=char').type('text/plain').send(text);
+  const { body } = await api.post('/v1/corpora/c/generate').send({ max_tokens: 30, seed: 1 });
+  t.equal(body.text.length, 30);
+});
+
+t.test('tuning takes a text or JSON, and answers an estimator that can be asked with', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send(text);
+  const heldOut = 'the time and the traveller and the end';
+  const one = await api.post('/v1/corpora/c/tune?estimator=jelinek-mercer').type('text/plain').send(heldOut);
+  const { name, lambda } = one.body.estimator;
+  t.equal(name, 'jelinek-mercer');
+  t.same((await api.post('/v1/corpora/c/tune').send({ text: heldOut, estimator: name })).body, one.body);
+  const asked = await api.post('/v1/corpora/c/score').send({ texts: [heldOut], estimator: name, lambda });
+  t.ok(Math.abs(asked.body.results[0].perplexity - one.body.perplexity) < 1e-9);
+  t.same(one.body.curve[0].parameters, { lambda: [1 / 3, 1 / 3, 1 / 3] });
+});
+
+t.test('Zipf’s law comes as numbers or as the plot', bookTest, async (t) => {
+  const { api } = await startService(t);
+  await api
+    .put('/v1/corpora/book')
+    .type('text/plain')
+    .send(readFileSync(join(testData as string, 'timemachine.txt'), 'utf8'));
+  const { body } = await api.get('/v1/corpora/book/zipf');
+  t.match(body, { version: 1, series: [{ order: 1 }, { order: 2 }, { order: 3 }] });
+  t.same(body.series[0].points[0], { rank: 1, frequency: 2261 });
+  t.same(body.series[2].points.at(-1), { rank: 29_882, frequency: 1 });
+  for (const { alpha, r_squared } of body.series) t.ok(alpha > 0.3 && alpha < 1.2 && r_squared > 0.8);
+  const svg = await api.get('/v1/corpora/book/zipf').set('accept', 'image/svg+xml').buffer(true);
+  t.match(svg.headers['content-type'], /^image\/svg\+xml/);
+  t.match(svg.body.toString(), /^<svg [\s\S]*unigram/);
+  t.equal((await api.get('/v1/corpora/book/zipf').set('accept', 'image/png')).status, 406);
+});

@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import t from 'tap';
+import { bookTest, startService, testData } from './harness.ts';
+
+t.test('candidates are ranked by their joint probability; equals share a rank', async (t) => {
+  const { api } = await startService(t);
+  await api
+    .put('/v1/corpora/c?sequences=line')
+    .type('text/plain')
+    .send('machines learn to recognize speech\nwe wreck a car\na nice beach\nto recognize speech is hard');
+  const texts = ['to wreck a nice beach', 'to recognize speech', 'To recognize speech!', '42'];
+  const { body } = await api.post('/v1/corpora/c/score').send({ texts, estimator: 'witten-bell' });
+  t.same(
+    body.results.map(({ rank }: { rank?: number }) => rank),
+    [3, 1, 1, undefined],
+  );
+  t.match(body.results[3].problem, {
+    type: '/problems#empty-text',
+    errors: [{ pointer: '/body/texts/3' }],
+  });
+  const [{ tokens, log_probability, perplexity }] = body.results;
+  t.equal(tokens, 6);
+  t.equal(perplexity, Math.exp(-log_probability / tokens));
+});
+
+t.test('per_token answers each token’s score, and bos and eos take the marks away', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c');
+  const score = async (body: object) =>
+    (await api.post('/v1/corpora/c/score').send({ texts: ['a b'], estimator: 'mle', ...body })).body
+      .results[0];
+  t.match(await score({ per_token: true }), {
+    tokens: 3,
+    log_probability: Math.log(0.5),
+    per_token: [
+      { token: 'a', log_probability: 0, in_vocabulary: true, order: 2 },
+      { token: 'b', log_probability: Math.log(0.5), in_vocabulary: true, order: 3 },
+      { token: '</s>', log_probability: 0, in_vocabulary: true, order: 3 },
+    ],
+  });
+  t.match(await score({ bos: false }), { tokens: 3, log_probability: Math.log(1 / 3) + Math.log(0.5) });
+  t.match(await score({ eos: false }), { tokens: 2, log_probability: Math.log(0.5) });
+  t.match(await score({ texts: ['c a'] }), { log_probability: null, perplexity: null });
+});
+
+t.test('lines stream back as NDJSON; a bad one has its problem in its own place', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const body = Buffer.concat([Buffer.from('a b\n\nb '), Buffer.from([0xff]), Buffer.from('\nzebra\nc')]);
+  const answer = await api
+    .post('/v1/corpora/c/score')
+    .query({ estimator: 'additive', k: 1 })
+    .type('text/plain')
+    .buffer(true)
+    .serialize((raw) => raw as unknown as string)
+    .send(body as unknown as string);
+  t.equal(answer.headers['content-type'], 'application/x-ndjson');
+  const lines = answer.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.match(lines, [
+    { line: 1, version: 1, tokens: 2, out_of_vocabulary: 0 },
+    { line: 2, tokens: 0, log_probability: 0, perplexity: null },
+    { line: 3, problem: { type: '/problems#invalid-text', detail: /byte offset 2/ } },
+    { line: 4, tokens: 1, out_of_vocabulary: 1, perplexity_in_vocabulary: null },
+    { line: 5, tokens: 1 },
+  ]);
+});
+
+t.test('a line is answered before the next one comes', async (t) => {
+  const { api, app } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const { port } = app.server.address() as { port: number };
+  const client = request({
+    port,
+    method: 'POST',
+    path: '/v1/corpora/c/score',
+    headers: { 'content-type': 'text/plain' },
+  });
+  client.write('a b\n');
+  const [response] = await once(client, 'response');
+  const answers = createInterface({ input: response })[Symbol.asyncIterator]();
+  t.match(JSON.parse((await answers.next()).value), { line: 1, tokens: 2 });
+  client.write('b a c\n');
+  t.match(JSON.parse((await answers.next()).value), { line: 2, tokens: 3 });
+  client.end('a');
+  t.match(JSON.parse((await answers.next()).value), { line: 3, tokens: 1 });
+  t.ok((await answers.next()).done);
+});
+
+t.test('parameters stand in the query or in JSON, which wins', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const { body } = await api
+    .post('/v1/corpora/c/score?estimator=additive&k=2&summary=true')
+    .send({ texts: ['a', 'b'], k: 3 });
+  t.match(body, { estimator: { name: 'additive', k: 3 }, texts: 2, tokens: 2 });
+});
+
+t.test('The Time Machine’s perplexity is KenLM’s', bookTest, async (t) => {
+  const { api } = await startService(t);
+  const book = readFileSync(join(testData as string, 'timemachine.lines.txt'), 'utf8');
+  await api.put('/v1/corpora/book?tokenizer=whitespace&sequences=line').type('text/plain').send(book);
+  const score = (query: object) =>
+    api
+      .post('/v1/corpora/book/score')
+      .query({ estimator: 'modified-kneser-ney', ...query })
+      .type('text/plain')
+      .send(book);
+  const { body } = await score({ summary: true });
+  t.equal(body.texts, 2848);
+  t.equal(body.tokens, 35_623);
+  t.equal(body.perplexity.toFixed(5), '18.58095');
+  t.equal(body.out_of_vocabulary, 0);
+  const lines = (await score({})).text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.equal(lines.length, 2848);
+  const sum = lines.reduce((sum, { log_probability }) => sum + log_probability, 0);
+  t.ok(Math.abs(sum - body.log_probability) < 1e-6);
+});
