@@ -1,13 +1,32 @@
-import type { NGramStream } from '../store/ngram-stream.ts';
+import { blockNGrams } from '../store/block.ts';
+import { addStreams, type NGramSink } from '../store/ngram-sink.ts';
 import type { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { RunScratch } from '../store/sqlite/run-scratch.ts';
+import { chunkTokens } from '../store/token-chunk.ts';
 import { reservedId } from '../text/reserved.ts';
-import { CountedNGrams } from './counting/counted-ngrams.ts';
-import { sortPositions } from './counting/sorted-positions.ts';
+import { countSlices } from './counting/counted-slice.ts';
+import { CountingThreads } from './counting/counting-threads.ts';
+import { noToken, type SlicedText, sharedArray, sliceText } from './counting/sliced-text.ts';
 import type { Draft, DraftSummary } from './draft.ts';
 
-/** How many tokens are sorted at a time: about 14 bytes of memory each. */
-export const blockTokens = 1 << 24;
+/** How a text is cut up to be counted. What is counted does not depend on it. */
+export interface CountingSizes {
+  /** How many tokens are counted at a time: about 5 bytes of memory each. */
+  blockTokens: number;
+  /** How many of them are sorted at a time. */
+  slicePositions: number;
+  /** From how many tokens on threads count beside the writer's. */
+  manyTokens: number;
+}
+
+const defaultSizes: CountingSizes = {
+  blockTokens: 3 * 2 ** 23,
+  slicePositions: 2 ** 20,
+  manyTokens: 2 ** 20,
+};
+
+/** How many tokens are read at a time. */
+const pieceTokens = 1024 * chunkTokens;
 
 /** Where a document comes to stand. */
 export interface DocumentPlace {
@@ -18,8 +37,8 @@ export interface DocumentPlace {
 
 /**
  * Makes a draft a document of the corpus: vocabulary, token stream, one run of counts, totals.
- * Called inside the writer's transaction. `scratchPath` is where the runs of a text longer than one block of
- * `block` tokens are kept until they are merged.
+ * Called inside the writer's transaction. `scratchPath` is where the runs of a text longer than one block are kept
+ * until they are merged.
  */
 export function commitDraft(
   writer: CorpusWriter,
@@ -27,38 +46,55 @@ export function commitDraft(
   summary: DraftSummary,
   place: DocumentPlace,
   scratchPath: string,
-  block = blockTokens,
+  { blockTokens, slicePositions, manyTokens }: CountingSizes = defaultSizes,
 ): void {
   const { order, sequences, tokens: first } = writer.corpus();
   const ids = writer.identify(draft.words);
-  const { rankOf, idOf } = rankById(ids);
-  const text: RankedText = {
+  const document: IdentifiedDraft = {
     draft,
-    rankOf,
+    ...rankById(ids),
     sentinel: ids.length,
     order,
     sequenceStart: reservedId(sequences, '<s>'),
     sequenceEnd: reservedId(sequences, '</s>'),
   };
-  const isCounted = (id: number) => id !== text.sequenceStart;
+  const contextOnly = document.sequenceStart;
+  const isCounted = (id: number) => id !== contextOnly;
+  const addText = () => {
+    writer.addWords(draft.words, ids);
+    for (let at = 0; at < summary.tokens; at += pieceTokens) {
+      const words = draft.tokens.read(at, Math.min(at + pieceTokens, summary.tokens));
+      for (let i = 0; i < words.length; i++) words[i] = ids[words[i]];
+      writer.appendTokens(first + at, words);
+    }
+  };
 
+  const isWhole = summary.tokens <= blockTokens;
   const scratch = new RunScratch(scratchPath);
   try {
-    for (let start = 0; start < summary.tokens; start += block) {
-      const end = Math.min(start + block, summary.tokens);
-      writer.appendTokens(
-        first + start,
-        draft.tokens.read(start, end).map((word) => ids[word]),
-      );
-      const streams = countBlock(text, idOf, start, end);
-      if (summary.tokens <= block) writer.addRun(streams, isCounted);
-      else scratch.add(streams);
+    for (let start = 0; start < summary.tokens; start += blockTokens) {
+      const end = Math.min(start + blockTokens, summary.tokens);
+      const text = layOut(document, start, end, slicePositions);
+      const add = (fill: (sink: NGramSink) => void) =>
+        isWhole ? writer.addRun(fill, isCounted) : scratch.add(fill);
+      if (end - start < manyTokens || (isWhole && writer.hasRuns())) {
+        if (start === 0) addText();
+        add((sink) => countSlices(text, sink));
+      } else {
+        const threads = new CountingThreads(text, { blockNGrams, contextOnly });
+        try {
+          if (start === 0) addText();
+          add((sink) => threads.into(sink));
+        } finally {
+          threads.dispose();
+        }
+      }
     }
-    if (summary.tokens > block) writer.addRun(scratch.merged(order), isCounted);
+    if (!isWhole) writer.addRun((sink) => addStreams(scratch.merged(order), sink), isCounted);
   } finally {
     scratch.dispose();
   }
-  if (text.sequenceEnd === undefined) {
+  if (document.sequenceEnd === undefined) {
     const { length } = draft.tokens;
     const last = draft.tokens.read(Math.max(0, length - (order - 1)), length);
     writer.addSequenceEnd(last.map((word) => ids[word]));
@@ -71,19 +107,21 @@ function rankById(ids: Uint32Array): { rankOf: Uint32Array; idOf: Uint32Array } 
   const { length } = ids;
   const byId = Float64Array.from(ids, (id, word) => id * length + word).sort();
   const rankOf = new Uint32Array(length);
-  const idOf = new Uint32Array(length);
+  const idOf = new Uint32Array(length + 1);
   for (let rank = 0; rank < length; rank++) {
     const word = byId[rank] % length;
     rankOf[word] = rank;
     idOf[rank] = ids[word];
   }
+  idOf[length] = noToken;
   return { rankOf, idOf };
 }
 
-interface RankedText {
+/** A draft whose words have their ids. */
+interface IdentifiedDraft {
   draft: Draft;
   rankOf: Uint32Array;
-  /** Stands after the last token of a sequence; larger than every rank. */
+  idOf: Uint32Array;
   sentinel: number;
   order: number;
   /** The draft's words `<s>` and `</s>`, where lines are the sequences. */
@@ -91,37 +129,33 @@ interface RankedText {
   sequenceEnd: number | undefined;
 }
 
-/** The counts of all n-grams that begin in `start` ≤ position < `end`: one stream an order. */
-function countBlock(ranked: RankedText, idOf: Uint32Array, start: number, end: number): NGramStream[] {
-  const { order, sentinel } = ranked;
-  const { text, counted } = layOut(ranked, start, end);
-  const sorted = sortPositions(text, counted, sentinel, order);
-  return Array.from({ length: order }, (_, i) => new CountedNGrams(sorted, idOf, i + 1));
-}
-
 /**
- * A block's tokens as ranks, read ahead for the n-grams that begin at its end, with `<s>` before and a sentinel
- * after each line. The n-grams that begin in the first `counted` places belong to the block.
+ * The tokens at `start` ≤ i < `end` as ranks, read ahead for the n-grams that begin at their end, with `<s>` before
+ * and a sentinel after each line.
  */
-function layOut(ranked: RankedText, start: number, end: number): { text: Uint32Array; counted: number } {
-  const { draft, rankOf, sentinel, order, sequenceStart, sequenceEnd } = ranked;
+function layOut(document: IdentifiedDraft, start: number, end: number, slicePositions: number): SlicedText {
+  const { draft, rankOf, idOf, sentinel, order, sequenceStart, sequenceEnd } = document;
   const ahead = Math.min(end + order - 1, draft.tokens.length);
-  const words = draft.tokens.read(Math.max(0, start - 1), ahead);
-  const skipped = start === 0 ? 0 : 1;
-  let lines = 1;
-  if (sequenceEnd !== undefined) for (const word of words) if (word === sequenceEnd) lines++;
-  const text = new Uint32Array(words.length + 2 * lines);
+  const before = Math.max(0, start - 1);
+  const lines = sequenceEnd === undefined ? 1 : Math.min(draft.words.count(sequenceEnd) + 1, ahead - before);
+  const ranks = sharedArray(ahead - before + 2 * lines);
   let length = 0;
   let counted = 0;
-  let isStart = start === 0 || words[0] === sequenceEnd;
-  for (let i = skipped; i < words.length; i++) {
-    if (i - skipped === end - start) counted = length;
-    if (isStart && sequenceStart !== undefined) text[length++] = rankOf[sequenceStart];
-    text[length++] = rankOf[words[i]];
-    isStart = words[i] === sequenceEnd;
-    if (isStart) text[length++] = sentinel;
+  let isStart = true;
+  for (let from = before; from < ahead; from += pieceTokens) {
+    const words = draft.tokens.read(from, Math.min(from + pieceTokens, ahead));
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      if (from + i >= start) {
+        if (from + i === end) counted = length;
+        if (isStart && sequenceStart !== undefined) ranks[length++] = rankOf[sequenceStart];
+        ranks[length++] = rankOf[word];
+      }
+      isStart = word === sequenceEnd;
+      if (isStart && from + i >= start) ranks[length++] = sentinel;
+    }
   }
-  if (ahead === draft.tokens.length) text[length++] = sentinel;
+  if (ahead === draft.tokens.length) ranks[length++] = sentinel;
   if (ahead === end) counted = length;
-  return { text: text.subarray(0, length), counted };
+  return sliceText({ order, ranks: ranks.subarray(0, length), sentinel, idOf, counted }, slicePositions);
 }

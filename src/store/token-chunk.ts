@@ -3,10 +3,13 @@ export const chunkTokens = 496;
 
 /** Ids packed as little-endian unsigned integers, as wide (1, 2 or 4 bytes) as the largest of them needs. */
 export function packTokens(ids: Uint32Array): { width: number; bytes: Buffer } {
-  const largest = ids.reduce((most, id) => Math.max(most, id), 0);
-  const width = largest < 2 ** 8 ? 1 : largest < 2 ** 16 ? 2 : 4;
+  let bits = 0;
+  for (let i = 0; i < ids.length; i++) bits |= ids[i];
+  const width = bits >>> 8 === 0 ? 1 : bits >>> 16 === 0 ? 2 : 4;
   const bytes = Buffer.allocUnsafe(ids.length * width);
-  for (let i = 0; i < ids.length; i++) bytes.writeUIntLE(ids[i], i * width, width);
+  for (let i = 0, at = 0; i < ids.length; i++) {
+    for (let byte = 0, rest = ids[i]; byte < width; byte++, rest >>>= 8) bytes[at++] = rest;
+  }
   return { width, bytes };
 }
 

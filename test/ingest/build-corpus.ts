@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { commitDraft } from '../../src/ingest/commit.ts';
+import { type CountingSizes, commitDraft } from '../../src/ingest/commit.ts';
 import { Draft } from '../../src/ingest/draft.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
@@ -8,8 +8,7 @@ import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/stor
 
 let files = 0;
 
-interface BlockSizes {
-  blockTokens?: number;
+interface BlockSizes extends Partial<CountingSizes> {
   blockNGrams?: number;
   chunkBytes?: number;
   compacted?: boolean;
@@ -30,7 +29,14 @@ export function createCorpus(
   folder: string,
   texts: readonly string[],
   settings: CorpusSettings,
-  { blockTokens = 1000, blockNGrams = 128, chunkBytes = 1000, compacted = false }: BlockSizes,
+  {
+    blockTokens = 1000,
+    slicePositions = 100,
+    manyTokens = 1e6,
+    blockNGrams = 128,
+    chunkBytes = 1000,
+    compacted = false,
+  }: BlockSizes,
 ): string {
   const path = join(folder, `${files++}.sqlite`);
   const connection = createCorpusFile(path);
@@ -45,7 +51,11 @@ export function createCorpus(
     const place = { id: String(i + 1), version: i + 2, createdAt: new Date(i).toISOString() };
     const summary = draft.finish();
     writer.transaction(() =>
-      commitDraft(writer, draft, summary, place, join(folder, 'scratch'), blockTokens),
+      commitDraft(writer, draft, summary, place, join(folder, 'scratch'), {
+        blockTokens,
+        slicePositions,
+        manyTokens,
+      }),
     );
     if (compacted) writer.transaction(() => writer.compact());
     draft.dispose();

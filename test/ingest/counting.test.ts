@@ -17,6 +17,7 @@ const plan = fc.record({
   order: fc.integer({ min: 1, max: 6 }),
   sequences: fc.constantFrom('document' as const, 'line' as const),
   blockTokens: fc.integer({ min: 1, max: 20 }),
+  slicePositions: fc.integer({ min: 1, max: 10 }),
   blockNGrams: fc.integer({ min: 1, max: 5 }),
   chunkBytes: fc.integer({ min: 1, max: 9 }),
   compacted: fc.boolean(),
@@ -43,6 +44,25 @@ t.test('counts are those of brute force, for any chunks, blocks, documents, and 
     }),
     { numRuns: 60 },
   );
+});
+
+t.test('threads count the same, whatever the slices and blocks', async (t) => {
+  const folder = temporaryFolder(t);
+  const words = Array.from({ length: 3000 }, (_, i) => `w${(i * i) % 97}${i % 11 === 0 ? '\n' : ''}`);
+  const text = words.join(' ');
+  for (const sequences of ['document', 'line'] as const) {
+    const expected = countByForce(sequencesOf([text], sequences), 4);
+    for (const sizes of [
+      { blockTokens: 1e6, slicePositions: 50 },
+      { blockTokens: 700, slicePositions: 1000 },
+    ]) {
+      const settings = { tokenizer: 'whitespace', order: 4, sequences } as const;
+      withReader(t, ingest(folder, [text], settings, { ...sizes, manyTokens: 1 }), (t, reader) => {
+        t.same(readCounts(reader), expected);
+        t.same(readCountsOfCounts(reader), countsOfCountsByForce(expected));
+      });
+    }
+  }
 });
 
 t.test('totals are exact after every document', async (t) => {

@@ -3,11 +3,12 @@ import { blockNGrams } from '../block.ts';
 import type { CorpusSettings, DocumentSummary } from '../corpus.ts';
 import { CountsOfCounts } from '../counts-of-counts.ts';
 import { mergeStreams } from '../merge.ts';
+import { addStreams, type NGramSink } from '../ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
 import { chunkTokens, packTokens } from '../token-chunk.ts';
 import { runsToMerge } from './compaction.ts';
 import type { Connection } from './database.ts';
-import { RunReader, type RunStream } from './run-stream.ts';
+import { RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 
 /** The distinct words of a text, by the order of their first appearance. */
@@ -30,12 +31,12 @@ interface CorpusRow extends CorpusSettings {
 export class CorpusWriter {
   readonly #connection: Connection;
   readonly #reader: RunReader;
-  readonly #runWriter: RunWriter;
+  readonly #blockSize: number;
 
   constructor(connection: Connection, blockSize = blockNGrams) {
     this.#connection = connection;
     this.#reader = new RunReader(connection);
-    this.#runWriter = new RunWriter(connection, blockSize);
+    this.#blockSize = blockSize;
   }
 
   transaction<T>(change: () => T): T {
@@ -63,12 +64,11 @@ export class CorpusWriter {
   }
 
   /**
-   * The ids of a text's words. New ones are numbered after the corpus's last, by falling count in this text,
-   * ties by first appearance.
+   * The ids of a text's words. New ones, which `addWords` makes part of the corpus, are numbered after its last, by
+   * falling count in this text, ties by first appearance.
    */
   identify(words: WordList): Uint32Array {
     const find = this.#connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
-    const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
     const last = this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
     const ids = new Uint32Array(words.size);
     const unknown: number[] = [];
@@ -78,11 +78,17 @@ export class CorpusWriter {
       else ids[word] = id;
     }
     unknown.sort((a, b) => words.count(b) - words.count(a) || a - b);
-    for (const [index, word] of unknown.entries()) {
-      ids[word] = last + 1 + index;
-      insert.run(ids[word], words.token(word));
-    }
+    for (const [index, word] of unknown.entries()) ids[word] = last + 1 + index;
     return ids;
+  }
+
+  /** Adds the words that are new under the ids that they were identified with. */
+  addWords(words: WordList, ids: Uint32Array): void {
+    const last = this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
+    const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
+    const added = Array.from(ids.keys()).filter((word) => ids[word] > last);
+    added.sort((a, b) => ids[a] - ids[b]);
+    for (const word of added) insert.run(ids[word], words.token(word));
   }
 
   /** Appends to the token stream at position `first`, its end. */
@@ -94,30 +100,41 @@ export class CorpusWriter {
     }
   }
 
+  /** Whether n-grams have been counted before. */
+  hasRuns(): boolean {
+    return this.#runs().length > 0;
+  }
+
   /**
-   * Adds a run of counts (`streams[order - 1]`, sorted by id) and moves the counts of counts along.
-   * `isCounted` tells which unigrams are words; the others (`<s>`) are contexts only.
+   * Adds the run of counts that `fill` gives and moves the counts of counts along. Encoded blocks can only be taken
+   * where there are no runs yet. `isCounted` tells which unigrams are words; the others (`<s>`) are contexts only.
    */
-  addRun(streams: readonly NGramStream[], isCounted: (unigram: number) => boolean): void {
-    const runs = this.#runs();
-    const changes = streams.map(() => new CountsOfCounts());
-    let older: RunStream[] = [];
-    let order = 0;
-    this.#runWriter.write(streams, (stream) => {
-      if (stream.order !== order) {
-        order = stream.order;
-        older = runs.map(({ id }) => this.#reader.stream(id, order));
-      }
-      const { ngram } = stream;
-      if (order === 1 && !isCounted(ngram[0])) return;
-      let before = 0;
-      for (const run of older) {
-        if (run.advanceTo(ngram) && compareNGrams(run.ngram, ngram, order) === 0) before += run.count;
-      }
-      const change = changes[order - 1];
-      if (before > 0) change.add(before, -1);
-      change.add(before + stream.count, 1);
+  addRun(fill: (sink: NGramSink) => void, isCounted: (unigram: number) => boolean): void {
+    const { order } = this.corpus();
+    const changes = Array.from({ length: order }, () => new CountsOfCounts());
+    const older = changes.map((_, i) => this.#runs().map(({ id }) => this.#reader.stream(id, i + 1)));
+    const run = new RunWriter(this.#connection, this.#blockSize);
+    fill({
+      add: (ngram, count) => {
+        run.add(ngram, count);
+        const { length } = ngram;
+        if (length === 1 && !isCounted(ngram[0])) return;
+        let before = 0;
+        for (const stream of older[length - 1]) {
+          if (stream.advanceTo(ngram) && compareNGrams(stream.ngram, ngram, length) === 0)
+            before += stream.count;
+        }
+        const change = changes[length - 1];
+        if (before > 0) change.add(before, -1);
+        change.add(before + count, 1);
+      },
+      addBlocks: (blocks, countsOfCounts) => {
+        if (older[0].length > 0) throw new Error('Counts of counts do not add up over runs.');
+        run.addBlocks(blocks);
+        for (const [count, ngrams] of countsOfCounts) changes[blocks.order - 1].add(count, ngrams);
+      },
     });
+    run.end();
     this.#changeCountsOfCounts(changes);
   }
 
@@ -186,7 +203,9 @@ export class CorpusWriter {
         ),
       );
     }
-    this.#runWriter.write(streams);
+    const run = new RunWriter(this.#connection, this.#blockSize);
+    addStreams(streams, run);
+    run.end();
     for (const { id } of runs) {
       this.#connection.prepare('DELETE FROM blocks WHERE run = ?').run(id);
       this.#connection.prepare('DELETE FROM runs WHERE id = ?').run(id);

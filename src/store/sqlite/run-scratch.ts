@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { blockNGrams } from '../block.ts';
 import { mergeStreams } from '../merge.ts';
+import type { NGramSink } from '../ngram-sink.ts';
 import type { NGramStream } from '../ngram-stream.ts';
 import { type Connection, createCorpusFile } from './database.ts';
 import { RunReader } from './run-stream.ts';
@@ -16,11 +17,16 @@ export class RunScratch {
     this.#path = path;
   }
 
-  /** Adds a run; the file is made with the first. */
-  add(streams: readonly NGramStream[]): void {
+  /** Adds the run that `fill` gives; the file is made with the first. */
+  add(fill: (sink: NGramSink) => void): void {
     this.#connection ??= createCorpusFile(this.#path);
-    const writer = new RunWriter(this.#connection, blockNGrams);
-    this.#runs.push(this.#connection.transaction(() => writer.write(streams))());
+    const connection = this.#connection;
+    connection.transaction(() => {
+      const run = new RunWriter(connection, blockNGrams);
+      fill(run);
+      run.end();
+      this.#runs.push(run.run);
+    })();
   }
 
   /** The sum of all runs, one stream for each order up to `order`. */

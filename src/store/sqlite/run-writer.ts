@@ -1,55 +1,68 @@
 import { BlockEncoder } from '../block.ts';
-import { type NGramStream, ngramKey } from '../ngram-stream.ts';
+import type { EncodedBlocks } from '../block-batch.ts';
+import { ngramKey } from '../ngram-stream.ts';
 import type { Connection, Statement } from './database.ts';
 
-/** Writes runs into one file, in blocks of at most `blockSize` n-grams. */
+/** Writes one new run into a file, in blocks of at most `blockSize` n-grams. */
 export class RunWriter {
+  readonly run: number;
   readonly #connection: Connection;
   readonly #insert: Statement;
   readonly #blockSize: number;
+  /** One for each order. */
+  readonly #open: OpenBlock[] = [];
+  #ngrams = 0;
 
   constructor(connection: Connection, blockSize: number) {
     this.#connection = connection;
     this.#blockSize = blockSize;
+    const { lastInsertRowid } = connection.prepare('INSERT INTO runs (ngrams) VALUES (0)').run();
+    this.run = Number(lastInsertRowid);
     this.#insert = connection.prepare(
       'INSERT INTO blocks (run, n, first, peak, data) VALUES (?, ?, ?, ?, ?)',
     );
   }
 
-  /**
-   * Writes the n-grams of orders 1, 2, … (`streams[order - 1]`) as a new run and returns its id.
-   * `each` is shown every n-gram on its way.
-   */
-  write(streams: readonly NGramStream[], each?: (stream: NGramStream) => void): number {
-    const { lastInsertRowid } = this.#connection.prepare('INSERT INTO runs (ngrams) VALUES (0)').run();
-    const run = Number(lastInsertRowid);
-    let ngrams = 0;
-    for (const stream of streams) ngrams += this.#writeOrder(run, stream, each);
-    this.#connection.prepare('UPDATE runs SET ngrams = ? WHERE id = ?').run(ngrams, run);
-    return run;
+  /** Adds an n-gram; those of one order come in rising order. */
+  add(ngram: Uint32Array, count: number): void {
+    while (this.#open.length < ngram.length) {
+      const encoder = new BlockEncoder(this.#open.length + 1, this.#blockSize);
+      this.#open.push({ order: this.#open.length + 1, encoder, first: Buffer.alloc(0) });
+    }
+    const block = this.#open[ngram.length - 1];
+    const { encoder } = block;
+    if (encoder.size === this.#blockSize) this.#close(block);
+    if (encoder.size === 0) block.first = ngramKey(ngram);
+    encoder.add(ngram, count);
+    this.#ngrams++;
   }
 
-  #writeOrder(run: number, stream: NGramStream, each?: (stream: NGramStream) => void): number {
-    const { order } = stream;
-    const encoder = new BlockEncoder(order, this.#blockSize);
-    let first: Buffer | undefined;
-    let ngrams = 0;
-    const flush = () => {
-      if (first === undefined) return;
-      const { peak } = encoder;
-      this.#insert.run(run, order, first, peak, encoder.take());
-    };
-    while (stream.next()) {
-      if (encoder.size === this.#blockSize) {
-        flush();
-        first = undefined;
-      }
-      first ??= ngramKey(stream.ngram);
-      encoder.add(stream.ngram, stream.count);
-      each?.(stream);
-      ngrams++;
+  /** Adds encoded blocks; those of one order come in rising order. */
+  addBlocks({ order, ngrams, firsts, peaks, ends, data }: EncodedBlocks): void {
+    const keyBytes = 4 * order;
+    let start = 0;
+    for (const [i, end] of ends.entries()) {
+      const first = firsts.subarray(i * keyBytes, (i + 1) * keyBytes);
+      this.#insert.run(this.run, order, first, peaks[i], data.subarray(start, end));
+      start = end;
     }
-    flush();
-    return ngrams;
+    this.#ngrams += ngrams;
   }
+
+  /** Ends the run. */
+  end(): void {
+    for (const block of this.#open) if (block.encoder.size > 0) this.#close(block);
+    this.#connection.prepare('UPDATE runs SET ngrams = ? WHERE id = ?').run(this.#ngrams, this.run);
+  }
+
+  #close({ order, encoder, first }: OpenBlock): void {
+    const { peak } = encoder;
+    this.#insert.run(this.run, order, first, peak, encoder.take());
+  }
+}
+
+interface OpenBlock {
+  readonly order: number;
+  readonly encoder: BlockEncoder;
+  first: Buffer;
 }

@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { NGramSink } from '../../store/ngram-sink.ts';
+import type { CountedOrder, Encoding } from './counted-slice.ts';
+import { type SlicedText, sharedArray } from './sliced-text.ts';
+
+/** What a counting thread is given. */
+export interface CountingTask {
+  readonly text: SlicedText;
+  readonly encoding: Encoding;
+  readonly port: MessagePort;
+  readonly progress: Progress;
+  /** How many slices may be counted that have not been taken. */
+  readonly ahead: number;
+}
+
+/** Counters in shared memory, of one number each. */
+export interface Progress {
+  /** The next slice that no thread has begun. */
+  readonly next: Int32Array;
+  /** How many messages have been sent. */
+  readonly sent: Int32Array;
+  /** How many slices have been taken. */
+  readonly taken: Int32Array;
+}
+
+/** What a counting thread sends. */
+export type CountingMessage = { slice: number; orders: CountedOrder[] } | { error: unknown };
+
+/** More threads than these wait for the one that takes the slices. */
+const maxThreads = 8;
+
+/** Longer than any slice takes. */
+const patience = 600_000;
+
+/** Threads that count the slices of a text, while their owner does something else or takes what they counted. */
+export class CountingThreads {
+  readonly #text: SlicedText;
+  readonly #ports: MessagePort[] = [];
+  readonly #counted = new Map<number, CountedOrder[]>();
+  readonly #progress: Progress = { next: counter(), sent: counter(), taken: counter() };
+
+  constructor(text: SlicedText, encoding: Encoding) {
+    this.#text = text;
+    const threads = Math.min(availableParallelism(), maxThreads);
+    for (let thread = 0; thread < threads; thread++) {
+      const { port1, port2 } = new MessageChannel();
+      const task: CountingTask = {
+        text,
+        encoding,
+        port: port2,
+        progress: this.#progress,
+        ahead: 2 * threads,
+      };
+      new Worker(new URL(`./counting-thread${extname(import.meta.url)}`, import.meta.url), {
+        workerData: task,
+        transferList: [port2],
+      }).on('error', () => {});
+      this.#ports.push(port1);
+    }
+  }
+
+  /** Hands on what the threads count, slice by slice. Blocks this thread while there is nothing. */
+  into(sink: Pick<NGramSink, 'addBlocks'>): void {
+    const { taken } = this.#progress;
+    for (let slice = 0; slice < this.#text.sizes.length; slice++) {
+      for (const { blocks, countsOfCounts } of this.#take(slice)) sink.addBlocks(blocks, countsOfCounts);
+      Atomics.add(taken, 0, 1);
+      Atomics.notify(taken, 0);
+    }
+  }
+
+  /** Lets the threads end, whether or not all was taken. */
+  dispose(): void {
+    const { next, taken } = this.#progress;
+    Atomics.store(next, 0, this.#text.sizes.length);
+    Atomics.store(taken, 0, this.#text.sizes.length);
+    Atomics.notify(taken, 0);
+    for (const port of this.#ports) port.close();
+  }
+
+  #take(slice: number): CountedOrder[] {
+    const { sent } = this.#progress;
+    for (;;) {
+      const before = Atomics.load(sent, 0);
+      for (const port of this.#ports) this.#receive(port);
+      const counted = this.#counted.get(slice);
+      if (counted !== undefined) {
+        this.#counted.delete(slice);
+        return counted;
+      }
+      if (Atomics.wait(sent, 0, before, patience) === 'timed-out') {
+        throw new Error('The counting threads have stopped.');
+      }
+    }
+  }
+
+  #receive(port: MessagePort): void {
+    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+      const message = received.message as CountingMessage;
+      if ('error' in message) throw message.error;
+      this.#counted.set(message.slice, message.orders);
+    }
+  }
+}
+
+function counter(): Int32Array {
+  return new Int32Array(sharedArray(1).buffer);
+}

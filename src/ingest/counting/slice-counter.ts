@@ -1,0 +1,212 @@
+import type { NGramSink } from '../../store/ngram-sink.ts';
+import { noToken, type SlicedText } from './sliced-text.ts';
+
+/** The largest integer up to which a double holds every one. */
+const exact = 2 ** 53;
+
+/** From how many keys on the engine's own sort is faster than insertion. */
+const manyKeys = 24;
+
+/**
+ * Counts by sorting. The leading tokens at each position, as many as fit, are packed into one number; the numbers are
+ * sorted, and positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams
+ * of all orders come out of one walk over the sorted tuples of `order` tokens.
+ */
+export class SliceCounter {
+  readonly #text: SlicedText;
+  readonly #order: number;
+  readonly #sink: Pick<NGramSink, 'add'>;
+  /** S: how many values a token has, the sentinel among them. */
+  readonly #base: number;
+  /** The tuple of the walk: ids, and `noToken` from its sequence's end on. */
+  readonly #ids: Uint32Array;
+  /** Views of it: the tuple's first n tokens. */
+  readonly #ngrams: Uint32Array[];
+  /** The occurrences of the tuple's first n tokens so far, less those that are still in `#counts[n + 1]`. */
+  readonly #counts: Float64Array;
+  readonly #scratch: Scratch[] = [];
+
+  constructor(text: SlicedText, sink: Pick<NGramSink, 'add'>) {
+    const { order } = text;
+    this.#text = text;
+    this.#order = order;
+    this.#sink = sink;
+    this.#base = text.sentinel + 1;
+    this.#ids = new Uint32Array(order).fill(noToken);
+    this.#ngrams = Array.from({ length: order + 1 }, (_, n) => this.#ids.subarray(0, n));
+    this.#counts = new Float64Array(order + 1);
+  }
+
+  /** Counts a slice; those of smaller ranks came before. */
+  count(slice: number): void {
+    const { ranks, counted, lows, sizes } = this.#text;
+    const low = lows[slice];
+    const values = lows[slice + 1] - low;
+    const positions = new Uint32Array(sizes[slice]);
+    let length = 0;
+    for (let position = 0; position < counted; position++) {
+      // One comparison of unsigned integers instead of two: a rank below `low` wraps around.
+      if ((ranks[position] - low) >>> 0 < values) positions[length++] = position;
+    }
+    if (length > 0) this.#sort(positions, 0, length, 0, low, values);
+    this.#close(0);
+  }
+
+  /**
+   * Walks over the tuples at `positions[from, to)`, which share their first `depth` tokens; the next token is at least
+   * `low` and one of `values` values.
+   */
+  #sort(positions: Uint32Array, from: number, to: number, depth: number, low: number, values: number): void {
+    const length = to - from;
+    const base = this.#base;
+    const left = this.#order - depth;
+    const { keys, bits, moved } = this.#scratchOf(depth, length);
+    let packed = 1;
+    let range = values;
+    while (packed < left && range * base <= exact) {
+      range *= base;
+      packed++;
+    }
+    const isLast = packed === left;
+    if (!isLast)
+      while (packed > 1 && range * length > exact) {
+        range /= base;
+        packed--;
+      }
+    const { ranks, sentinel } = this.#text;
+    for (let i = 0; i < length; i++) {
+      let at = positions[from + i] + depth;
+      let rank = ranks[at];
+      let key = rank - low;
+      for (let next = 1; next < packed; next++) {
+        if (rank !== sentinel) rank = ranks[++at];
+        key = key * base + rank;
+      }
+      keys[i] = isLast ? key : key * length + i;
+    }
+    sortKeys(keys, bits, length);
+    if (isLast) {
+      this.#walk(positions[from], depth, keys, length, low);
+      return;
+    }
+    for (let i = 0; i < length; i++) {
+      const key = keys[i];
+      const group = Math.floor(key / length);
+      keys[i] = group;
+      moved[i] = positions[from + key - group * length];
+    }
+    const below = depth + packed;
+    for (let start = 0; start < length; ) {
+      const group = keys[start];
+      let end = start + 1;
+      while (end < length && keys[end] === group) end++;
+      if (end === start + 1 || group % base === sentinel) {
+        this.#add(moved[start], end - start);
+      } else this.#sort(moved, start, end, below, 0, base);
+      start = end;
+    }
+  }
+
+  /** The tuples of the sorted keys, of the last tokens after the first `depth` ones, which are those at `position`. */
+  #walk(position: number, depth: number, keys: Float64Array, length: number, low: number): void {
+    const base = this.#base;
+    const order = this.#order;
+    const ids = this.#ids;
+    const { idOf } = this.#text;
+    const counts = this.#counts;
+    this.#goTo(position, depth);
+    let previous = -1;
+    for (let i = 0; i < length; ) {
+      const key = keys[i];
+      let end = i + 1;
+      while (end < length && keys[end] === key) end++;
+      let shared = order;
+      if (previous < 0) shared = depth;
+      else
+        for (let a = previous, b = key; a !== b; shared--) {
+          a = Math.floor(a / base);
+          b = Math.floor(b / base);
+        }
+      this.#close(shared);
+      let value = key;
+      for (let at = order - 1; at >= shared; at--) {
+        if (at === depth) {
+          ids[at] = idOf[value + low];
+          break;
+        }
+        const above = Math.floor(value / base);
+        ids[at] = idOf[value - above * base];
+        value = above;
+      }
+      counts[order] += end - i;
+      previous = key;
+      i = end;
+    }
+  }
+
+  /** Adds a tuple that occurs `count` times, one of them at `position`. */
+  #add(position: number, count: number): void {
+    this.#goTo(position, this.#order);
+    this.#counts[this.#order] += count;
+  }
+
+  /** Makes the first `depth` tokens of the tuple those at `position`. */
+  #goTo(position: number, depth: number): void {
+    const { ranks, idOf, sentinel } = this.#text;
+    const ids = this.#ids;
+    let shared = 0;
+    let at = position;
+    while (shared < depth && ids[shared] === idOf[ranks[at]]) {
+      shared++;
+      if (ranks[at] !== sentinel) at++;
+    }
+    if (shared === depth) return;
+    this.#close(shared);
+    for (; shared < depth; shared++) {
+      ids[shared] = idOf[ranks[at]];
+      if (ranks[at] !== sentinel) at++;
+    }
+  }
+
+  /** Hands on the tuple's n-grams that are longer than `shared`. */
+  #close(shared: number): void {
+    const counts = this.#counts;
+    for (let order = this.#order; order > shared; order--) {
+      const count = counts[order];
+      if (count === 0) continue;
+      counts[order] = 0;
+      if (order > 1) counts[order - 1] += count;
+      if (this.#ids[order - 1] !== noToken) this.#sink.add(this.#ngrams[order], count);
+    }
+  }
+
+  #scratchOf(depth: number, length: number): Scratch {
+    const known = this.#scratch[depth];
+    if (known !== undefined && known.keys.length >= length) return known;
+    const keys = new Float64Array(Math.max(length, 1024));
+    const scratch = { keys, bits: new BigUint64Array(keys.buffer), moved: new Uint32Array(keys.length) };
+    this.#scratch[depth] = scratch;
+    return scratch;
+  }
+}
+
+/** Room for the keys of one group of positions, and for its positions in their order. */
+interface Scratch {
+  readonly keys: Float64Array;
+  readonly bits: BigUint64Array;
+  readonly moved: Uint32Array;
+}
+
+/** Sorts the first `length` keys. Doubles that are not negative sort as their bits do, for which there is a faster sort. */
+function sortKeys(keys: Float64Array, bits: BigUint64Array, length: number): void {
+  if (length >= manyKeys) {
+    bits.subarray(0, length).sort();
+    return;
+  }
+  for (let i = 1; i < length; i++) {
+    const key = keys[i];
+    let at = i;
+    for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
+    keys[at] = key;
+  }
+}

@@ -1,0 +1,74 @@
+import { BlockEncoder } from './block.ts';
+import { ngramKey } from './ngram-stream.ts';
+
+/** Neighbouring blocks of one order, encoded; block i has the bytes from `ends[i - 1]` to `ends[i]` of `data`. */
+export interface EncodedBlocks {
+  readonly order: number;
+  /** How many n-grams all of them hold. */
+  readonly ngrams: number;
+  /** The key of each block's first n-gram, one after the other. */
+  readonly firsts: Uint8Array;
+  /** The highest count in each. */
+  readonly peaks: readonly number[];
+  readonly ends: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** Packs n-grams of one order, which arrive in rising order, into blocks, and keeps them until they are taken. */
+export class BlockBatch {
+  readonly #order: number;
+  readonly #blockNGrams: number;
+  readonly #encoder: BlockEncoder;
+  #firsts: Buffer[] = [];
+  #peaks: number[] = [];
+  #ends: number[] = [];
+  #data = new Uint8Array(1 << 12);
+  #length = 0;
+  #ngrams = 0;
+
+  constructor(order: number, blockNGrams: number) {
+    this.#order = order;
+    this.#blockNGrams = blockNGrams;
+    this.#encoder = new BlockEncoder(order, blockNGrams);
+  }
+
+  add(ngram: Uint32Array, count: number): void {
+    if (this.#encoder.size === 0) this.#firsts.push(ngramKey(ngram));
+    this.#encoder.add(ngram, count);
+    this.#ngrams++;
+    if (this.#encoder.size === this.#blockNGrams) this.#close();
+  }
+
+  /** The blocks so far, the last of which may hold fewer n-grams; the batch is empty again. */
+  take(): EncodedBlocks {
+    if (this.#encoder.size > 0) this.#close();
+    const blocks = {
+      order: this.#order,
+      ngrams: this.#ngrams,
+      firsts: new Uint8Array(Buffer.concat(this.#firsts)),
+      peaks: this.#peaks,
+      ends: this.#ends,
+      data: this.#data.slice(0, this.#length),
+    };
+    this.#firsts = [];
+    this.#peaks = [];
+    this.#ends = [];
+    this.#length = 0;
+    this.#ngrams = 0;
+    return blocks;
+  }
+
+  #close(): void {
+    this.#peaks.push(this.#encoder.peak);
+    const bytes = this.#encoder.take();
+    const length = this.#length + bytes.length;
+    if (length > this.#data.length) {
+      const larger = new Uint8Array(2 * length);
+      larger.set(this.#data);
+      this.#data = larger;
+    }
+    this.#data.set(bytes, this.#length);
+    this.#length = length;
+    this.#ends.push(length);
+  }
+}

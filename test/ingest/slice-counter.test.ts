@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { countSlices, SliceEncoder } from '../../src/ingest/counting/counted-slice.ts';
+import { noToken, type SlicedText, sliceText } from '../../src/ingest/counting/sliced-text.ts';
+import { BlockDecoder } from '../../src/store/block.ts';
+import { readNGramKey } from '../../src/store/ngram-stream.ts';
+
+/** The largest makes a key of two tokens alone, so that n-grams are told apart in several steps. */
+const sentinels = [4, 1000, 2 ** 17, 2 ** 20];
+
+const idsOf = new Map(
+  sentinels.map((sentinel) => {
+    const idOf = Uint32Array.from({ length: sentinel + 1 }, (_, rank) => 3 * rank + 7);
+    idOf[sentinel] = noToken;
+    return [sentinel, idOf];
+  }),
+);
+
+const plan = fc.record({
+  sentinel: fc.constantFrom(...sentinels),
+  order: fc.integer({ min: 1, max: 6 }),
+  slicePositions: fc.integer({ min: 1, max: 200 }),
+  sequences: fc.array(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 150 }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+/** The sequences as one text, their words spread over all ranks. */
+function layOut(sequences: number[][], sentinel: number, order: number, slicePositions: number): SlicedText {
+  const step = Math.floor(sentinel / 4);
+  const ranks = Uint32Array.from(
+    sequences.flatMap((words) => [...words.map((word) => word * step), sentinel]),
+  );
+  const idOf = idsOf.get(sentinel) as Uint32Array;
+  return sliceText({ order, ranks, sentinel, idOf, counted: ranks.length }, slicePositions);
+}
+
+/** The n-grams of each order with their counts, sorted by ids. */
+function countByForce(sequences: number[][], { idOf, sentinel, order }: SlicedText): [number[], number][][] {
+  const step = Math.floor(sentinel / 4);
+  return Array.from({ length: order }, (_, i) => {
+    const counts = new Map<string, [number[], number]>();
+    for (const words of sequences) {
+      for (let at = 0; at + i < words.length; at++) {
+        const ngram = words.slice(at, at + i + 1).map((word) => idOf[word * step]);
+        const known = counts.get(ngram.join());
+        if (known === undefined) counts.set(ngram.join(), [ngram, 1]);
+        else known[1]++;
+      }
+    }
+    return [...counts.values()].sort(([a], [b]) => {
+      const at = a.findIndex((id, j) => id !== b[j]);
+      return a[at] - b[at];
+    });
+  });
+}
+
+t.test('every distinct n-gram comes once, in rising order, with its count', async (t) => {
+  fc.assert(
+    fc.property(plan, ({ sequences, sentinel, order, slicePositions }) => {
+      const text = layOut(sequences, sentinel, order, slicePositions);
+      const counted: [number[], number][][] = Array.from({ length: order }, () => []);
+      countSlices(text, { add: (ngram, count) => counted[ngram.length - 1].push([[...ngram], count]) });
+      t.equal(JSON.stringify(counted), JSON.stringify(countByForce(sequences, text)));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+t.test('encoded slices decode to the same counts, with their counts of counts', async (t) => {
+  fc.assert(
+    fc.property(plan, ({ sequences, sentinel, order, slicePositions }) => {
+      const text = layOut(sequences, sentinel, order, slicePositions);
+      const contextOnly = text.idOf[0];
+      const encoder = new SliceEncoder(text, { blockNGrams: 3, contextOnly });
+      const counted: [number[], number][][] = Array.from({ length: order }, () => []);
+      const countsOfCounts = counted.map(() => new Map<number, number>());
+      for (const [slice] of text.sizes.entries()) {
+        for (const [i, { blocks, countsOfCounts: entries }] of encoder.encode(slice).entries()) {
+          const before = counted[i].length;
+          for (const [j, end] of blocks.ends.entries()) {
+            const first = new Uint32Array(i + 1);
+            readNGramKey(blocks.firsts.subarray(j * 4 * (i + 1), (j + 1) * 4 * (i + 1)), first);
+            const decoder = new BlockDecoder(i + 1);
+            decoder.open(first, blocks.data.subarray(blocks.ends[j - 1] ?? 0, end));
+            let peak = 0;
+            while (decoder.next()) {
+              counted[i].push([[...decoder.ngram], decoder.count]);
+              peak = Math.max(peak, decoder.count);
+            }
+            t.equal(blocks.peaks[j], peak);
+          }
+          t.equal(blocks.ngrams, counted[i].length - before);
+          for (const [count, ngrams] of entries)
+            countsOfCounts[i].set(count, (countsOfCounts[i].get(count) ?? 0) + ngrams);
+        }
+      }
+      const expected = countByForce(sequences, text);
+      t.equal(JSON.stringify(counted), JSON.stringify(expected));
+      for (const [i, ngrams] of expected.entries()) {
+        const found = new Map<number, number>();
+        for (const [ngram, count] of ngrams)
+          if (i > 0 || ngram[0] !== contextOnly) found.set(count, (found.get(count) ?? 0) + 1);
+        t.same(countsOfCounts[i], found);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
