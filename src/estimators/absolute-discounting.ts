@@ -2,7 +2,6 @@ import type { CountIndex } from '../index/count-index.ts';
 import { fallbackOrders, singleDiscount } from './discounts.ts';
 import {
   backoffWeight,
-  distinctFollowers,
   type Estimator,
   type Interpolation,
   interpolate,
@@ -32,7 +31,7 @@ export function absoluteDiscounting(
   const base = uniform(index.totals.vocabularySize);
   const interpolation: Interpolation = {
     discounted: ({ order, count }) => Math.max(count - discountOf(order), 0),
-    mass: (context) => discountOf(context.order) * distinctFollowers(context),
+    mass: ({ order, followers }) => discountOf(order) * followers,
     denominator: ({ contextCount }) => contextCount,
   };
   return {

@@ -66,11 +66,6 @@ export function ordersTo(order: number): number[] {
   return Array.from({ length: order }, (_, i) => i + 1);
 }
 
-/** T(h) = N1+(h·), how many distinct words follow h. */
-export function distinctFollowers({ followers: { once, twice, more } }: ContextCounts): number {
-  return once + twice + more;
-}
-
 /** What each of m words has where nothing else is known; 0 in a corpus without words. */
 export function uniform(vocabularySize: number): number {
   return vocabularySize === 0 ? 0 : 1 / vocabularySize;

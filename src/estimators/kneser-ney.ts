@@ -1,7 +1,6 @@
 import {
   type ContextCounts,
   type CountIndex,
-  type Followers,
   type Level,
   type LowCountsOfCounts,
   UNKNOWN,
@@ -48,15 +47,16 @@ function interpolatedKneserNey(
   const ofOrders = ordersTo(modelOrder).map((order) =>
     estimate(index.lowCountsOfCounts(order, order < modelOrder)),
   );
-  const discountOf = (order: number, count: number) => {
-    const { discounts } = ofOrders[order - 1];
-    return discounts[Math.min(count, discounts.length) - 1];
-  };
+  /** By order and count: none of 0, then D1, D2 and D3+, which are equal where an order has one discount. */
+  const discounts = ofOrders.map(({ discounts: [d1, d2 = d1, d3 = d2] }) => Float64Array.of(0, d1, d2, d3));
   const discounted = (order: number, count: number) =>
-    count === 0 ? 0 : Math.max(count - discountOf(order, count), 0);
+    Math.max(count - discounts[order - 1][Math.min(count, 3)], 0);
   const interpolation: Interpolation = {
     discounted: ({ order, count }) => discounted(order, count),
-    mass: ({ order, followers }) => discountMass(followers, (count) => discountOf(order, count)),
+    mass: ({ order, followers, once, twice }) => {
+      const of = discounts[order - 1];
+      return of[1] * once + of[2] * twice + of[3] * (followers - once - twice);
+    },
     denominator: ({ contextCount }: ContextCounts) => contextCount,
   };
   /** What is left of a count can fall from 1 to 2 and from 2 to 3. */
@@ -77,9 +77,4 @@ function interpolatedKneserNey(
     atMost: (levels: readonly Level[]) => interpolate(atMost, levels, base),
     backoff: (context) => backoffWeight(interpolation, context),
   };
-}
-
-/** What all words after a context are discounted together. */
-function discountMass({ once, twice, more }: Followers, discountOf: (count: number) => number): number {
-  return discountOf(1) * once + discountOf(2) * twice + discountOf(3) * more;
 }

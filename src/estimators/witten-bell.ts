@@ -1,7 +1,6 @@
 import type { ContextCounts } from '../index/count-index.ts';
 import {
   backoffWeight,
-  distinctFollowers,
   type Estimator,
   type Interpolation,
   interpolate,
@@ -18,8 +17,8 @@ import {
 export function wittenBell(vocabularySize: number): Estimator {
   const interpolation: Interpolation = {
     discounted: ({ count }) => count,
-    mass: distinctFollowers,
-    denominator: (context: ContextCounts) => context.contextCount + distinctFollowers(context),
+    mass: ({ followers }) => followers,
+    denominator: ({ contextCount, followers }: ContextCounts) => contextCount + followers,
   };
   return {
     name: 'witten-bell',

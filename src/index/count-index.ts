@@ -7,20 +7,18 @@ export const UNSEEN: TokenId = -1;
 /** The id of `<unk>` in every corpus. */
 export const UNKNOWN: TokenId = 0;
 
-/** How many distinct words follow a context once, twice, and three times or more: N1(h·), N2(h·), N3+(h·). */
-export interface Followers {
-  readonly once: number;
-  readonly twice: number;
-  readonly more: number;
-}
-
 /** What the counts say about a context h, for the words after it. */
 export interface ContextCounts {
   /** Length of the n-grams hw. */
   readonly order: number;
   /** n(h·) = Σ_w n(hw); at order 1 the number n of tokens. */
   readonly contextCount: number;
-  readonly followers: Followers;
+  /** N1+(h·), how many distinct words follow h; Witten and Bell's T(h). */
+  readonly followers: number;
+  /** N1(h·), how many of them follow it once. */
+  readonly once: number;
+  /** N2(h·), how many of them follow it twice. */
+  readonly twice: number;
 }
 
 /**
@@ -37,7 +35,7 @@ export interface Level extends ContextCounts {
  * `rank` runs from 0 to `length` - 1.
  */
 export interface RankedContinuations extends ContextCounts {
-  /** How many distinct words follow h. */
+  /** As `followers`. */
   readonly length: number;
   word(rank: number): TokenId;
   count(rank: number): number;
@@ -72,6 +70,23 @@ export interface Totals {
 /** n1, n2, n3, n4: how many distinct n-grams of an order have the count 1, 2, 3 and 4. */
 export type LowCountsOfCounts = readonly [number, number, number, number];
 
+/** Tokens in a row, of one sequence after the other. */
+export interface TokenRow {
+  readonly ids: Int32Array;
+  /** How many tokens before each belong to its sequence, at most the order - 1. */
+  readonly before: Uint8Array;
+  /** How many tokens there are. */
+  readonly length: number;
+}
+
+/** Reads the levels of many tokens at a time. */
+export interface LevelReader {
+  /** Takes tokens, which may not change until the next row. */
+  read(row: TokenRow): void;
+  /** The levels of the row's token i after the tokens before it, valid until the next call. */
+  at(i: number): readonly Level[];
+}
+
 /**
  * The counts of one corpus at one version, as estimators need them. Contexts are given whole, oldest word first;
  * level k uses the last k - 1 words. A context shorter than k - 1 words has no level k.
@@ -79,7 +94,14 @@ export type LowCountsOfCounts = readonly [number, number, number, number];
 export interface CountIndex {
   readonly totals: Totals;
   /** The levels that `reading` names for `word` after `context`, in the order of its `orders`. */
-  levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[];
+  levels(context: readonly TokenId[], word: TokenId, reading: Reading): readonly Level[];
+  /**
+   * A reader for rows of at most `capacity` tokens. What it reads for a token after k - 1 others is what `reads` names
+   * for k, at most for `order`.
+   */
+  reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
+  /** Whether a token can be a next word: whether it has a count. */
+  hasWord(id: TokenId): boolean;
   /** The ranked continuations that `reading` names, in the order of its `orders`. */
   rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[];
   /** Of n(g), or of a(g) where `adjusted`; `<s>` alone, which is no word, is left out. */
@@ -93,9 +115,4 @@ export interface CountIndex {
 /** The tokens of the level of an order: the last `order` - 1 of a context. */
 export function historyOf(context: readonly TokenId[], order: number): readonly TokenId[] {
   return context.slice(context.length - (order - 1));
-}
-
-/** Whether a token has a count, and so a part in the vocabulary. */
-export function isInVocabulary(index: CountIndex, id: TokenId): boolean {
-  return index.levels([], id, { orders: [1], adjustedBelow: 1 })[0].count > 0;
 }

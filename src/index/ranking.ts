@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ContextCounts, Followers, RankedContinuations, TokenId } from './count-index.ts';
+import type { ContextCounts, RankedContinuations, TokenId } from './count-index.ts';
 
 /** The most words that the ranked lists kept in memory for one corpus hold together. */
 const cachedWords = 2_000_000;
@@ -36,7 +36,9 @@ export function rankContinuations(
   return {
     order,
     contextCount,
-    followers: countFollowers(counts, 0, length),
+    followers: length,
+    once: occurrencesOf(1, counts),
+    twice: occurrencesOf(2, counts),
     length,
     word: (rank) => words[at(rank)],
     count: (rank) => counts[at(rank)],
@@ -47,15 +49,10 @@ export function rankContinuations(
   };
 }
 
-/** How many of the counts from `start` to `end` (not included) are one, two, and more. */
-export function countFollowers(counts: ArrayLike<number>, start: number, end: number): Followers {
-  let once = 0;
-  let twice = 0;
-  for (let i = start; i < end; i++) {
-    if (counts[i] === 1) once++;
-    else if (counts[i] === 2) twice++;
-  }
-  return { once, twice, more: end - start - once - twice };
+function occurrencesOf(value: number, counts: ArrayLike<number>): number {
+  let occurrences = 0;
+  for (let i = 0; i < counts.length; i++) if (counts[i] === value) occurrences++;
+  return occurrences;
 }
 
 /** Where `word` stands among sorted `words` from `start` to `end` (not included). */

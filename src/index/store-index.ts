@@ -2,15 +2,16 @@ import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
   type CountIndex,
-  type Followers,
   historyOf,
   type Level,
+  type LevelReader,
   type LowCountsOfCounts,
   type RankedContinuations,
   type Reading,
   type TokenId,
   type Totals,
 } from './count-index.ts';
+import { HistoryReader } from './history-reader.ts';
 import { RankingCache, rankContinuations } from './ranking.ts';
 
 /**
@@ -41,9 +42,17 @@ export class StoreIndex implements CountIndex {
         order,
         word === this.#reader.sequenceStart ? 0 : this.#count([...history, word]),
         this.#contextCount(history),
-        () => this.#ranking(history).followers,
+        () => this.#ranking(history),
       );
     });
+  }
+
+  reader(_order: number, _capacity: number, reads: (order: number) => Reading): LevelReader {
+    return new HistoryReader(this, reads);
+  }
+
+  hasWord(id: TokenId): boolean {
+    return id !== this.#reader.sequenceStart && this.#count([id]) > 0;
   }
 
   rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[] {
@@ -106,19 +115,27 @@ export class StoreIndex implements CountIndex {
 
 /** A level whose followers are counted only where an estimator asks for them. */
 class StoreLevel implements Level {
-  readonly #followers: () => Followers;
+  readonly #ranking: () => RankedContinuations;
 
   constructor(
     readonly order: number,
     readonly count: number,
     readonly contextCount: number,
-    followers: () => Followers,
+    ranking: () => RankedContinuations,
   ) {
-    this.#followers = followers;
+    this.#ranking = ranking;
   }
 
-  get followers(): Followers {
-    return this.#followers();
+  get followers(): number {
+    return this.#ranking().followers;
+  }
+
+  get once(): number {
+    return this.#ranking().once;
+  }
+
+  get twice(): number {
+    return this.#ranking().twice;
   }
 }
 

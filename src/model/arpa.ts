@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import { isInVocabulary, type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
+import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
 import { reservedId } from '../text/reserved.ts';
 import type { Model } from './model.ts';
 
@@ -69,10 +69,10 @@ function header(model: Model): string[] {
 
 /** What readers of ARPA files look for and what the corpus does not count: `<unk>`, and the marks of sentences. */
 function addedUnigrams({ settings, index, vocabulary }: Model): string[] {
-  const unknown = isInVocabulary(index, UNKNOWN) ? [] : ['<unk>'];
+  const unknown = index.hasWord(UNKNOWN) ? [] : ['<unk>'];
   if (settings.sequences === 'line') return unknown;
   const marks = ['<s>', '</s>'].filter(
-    (mark) => !isInVocabulary(index, vocabulary.find(Buffer.from(mark), 0, mark.length)),
+    (mark) => !index.hasWord(vocabulary.find(Buffer.from(mark), 0, mark.length)),
   );
   return [...unknown, ...marks];
 }

@@ -1,5 +1,5 @@
 import type { Estimator } from '../estimators/estimator.ts';
-import type { CountIndex, Followers, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
+import type { CountIndex, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
 import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
 
 /** One of the most probable next words. */
@@ -66,13 +66,17 @@ export function topContinuations(
 class CandidateLevel implements Level {
   readonly order: number;
   readonly contextCount: number;
-  readonly followers: Followers;
+  readonly followers: number;
+  readonly once: number;
+  readonly twice: number;
   count = 0;
 
   constructor(readonly list: RankedContinuations) {
     this.order = list.order;
     this.contextCount = list.contextCount;
     this.followers = list.followers;
+    this.once = list.once;
+    this.twice = list.twice;
   }
 }
 

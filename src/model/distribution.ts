@@ -26,6 +26,8 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
         order: list.order,
         contextCount: list.contextCount,
         followers: list.followers,
+        once: list.once,
+        twice: list.twice,
         count: countIn(list),
       })),
     );

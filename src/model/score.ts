@@ -1,8 +1,10 @@
-import { ordersTo } from '../estimators/estimator.ts';
-import { type CountIndex, isInVocabulary, type TokenId } from '../index/count-index.ts';
+import { type Estimator, readsAllLevels } from '../estimators/estimator.ts';
+import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
 import { createTokenizer } from '../text/tokenizer.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import { LevelBatches } from './level-batches.ts';
 import type { Model } from './model.ts';
-import { type Marks, readSequences, SequenceWalker, type Visit } from './sequences.ts';
+import { type Marks, readSequences, type SequenceVisitor, SequenceWalker } from './sequences.ts';
 
 /** How texts are scored. */
 export interface ScoreOptions extends Marks {
@@ -47,25 +49,25 @@ export function inVocabularyPerplexity(score: TextScore): number {
  */
 export function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): TextScore {
   const scorer = new Scorer(model, options.perToken);
-  readSequences(model, options, text, scorer.visit);
-  return scorer.take();
+  readSequences(model, options, text, scorer);
+  scorer.endText();
+  return scorer.scores()[0];
 }
 
 /** Scores each line as a text. Throws what `scoreText` throws. */
 export function scoreLines(model: Model, options: ScoreOptions, lines: Uint8Array): TextScore[] {
-  const scores: TextScore[] = [];
   const scorer = new Scorer(model, options.perToken);
-  const walker = new SequenceWalker(model, options, scorer.visit);
+  const walker = new SequenceWalker(model, options, scorer);
   const tokenizer = createTokenizer(model.settings.tokenizer, {
     token: (bytes, start, end) => walker.token(bytes, start, end),
     lineEnd: () => {
       walker.endSequence();
-      scores.push(scorer.take());
+      scorer.endText();
     },
   });
   tokenizer.write(lines);
   tokenizer.end();
-  return scores;
+  return scorer.scores();
 }
 
 /** The sum of scores. */
@@ -85,43 +87,98 @@ function nothing(): TextScore {
 }
 
 /** Sums up what the tokens of texts score. */
-class Scorer {
-  readonly #model: Model;
-  readonly #perToken: boolean;
-  #score: TextScore = nothing();
+class Scorer implements SequenceVisitor {
+  readonly #index: CountIndex;
+  readonly #estimator: Estimator;
+  readonly #levels: LevelBatches;
+  readonly #seen: SeenTokens | undefined;
+  readonly #scores: TextScore[] = [];
+  /** How many tokens have come when each text ended. */
+  readonly #ends: number[] = [];
+  #tokens = 0;
+  /** The text of the token that is scored, and its score. */
+  #text = 0;
+  #score = nothing();
 
-  constructor(model: Model, perToken: boolean) {
-    this.#model = model;
-    this.#perToken = perToken;
+  constructor({ index, estimator, order }: Model, perToken: boolean) {
+    this.#index = index;
+    this.#estimator = estimator;
+    this.#levels = new LevelBatches(
+      index,
+      order,
+      (order) => estimator.reads(order),
+      (levels, id, place) => this.#add(levels, id, place),
+    );
+    this.#seen = perToken ? new SeenTokens(index, order) : undefined;
   }
 
-  readonly visit: Visit = (context, id, token) => {
-    const { index, estimator } = this.#model;
-    const probability = estimator.probability(index.levels(context, id, estimator.reads(context.length + 1)));
+  begin(context: readonly TokenId[]): void {
+    this.#levels.begin(context);
+    this.#seen?.begin(context);
+  }
+
+  token(id: TokenId, bytes: Uint8Array, start: number, end: number): void {
+    this.#seen?.token(id, bytes, start, end);
+    this.#levels.token(id);
+    this.#tokens++;
+  }
+
+  endText(): void {
+    this.#ends.push(this.#tokens);
+  }
+
+  /** The scores of the texts that have ended. */
+  scores(): TextScore[] {
+    this.#levels.flush();
+    while (this.#scores.length < this.#ends.length) this.#nextText();
+    return this.#scores;
+  }
+
+  #add(levels: readonly Level[], id: TokenId, place: number): void {
+    while (this.#text < this.#ends.length && place >= this.#ends[this.#text]) this.#nextText();
+    const probability = this.#estimator.probability(levels);
     const logProbability = probability === null ? Number.NaN : Math.log(probability);
-    const inVocabulary = isInVocabulary(index, id);
+    const inVocabulary = this.#index.hasWord(id);
     const score = this.#score;
     score.tokens++;
     score.logProbability += logProbability;
     if (inVocabulary) score.inVocabularyLogProbability += logProbability;
     else score.outOfVocabulary++;
-    if (this.#perToken) {
-      score.perToken ??= [];
-      const order = seenOrder(index, context, id);
-      score.perToken.push({ token: token(), logProbability, inVocabulary, order });
-    }
-  };
+    if (this.#seen === undefined) return;
+    score.perToken ??= [];
+    score.perToken.push({ ...this.#seen.at(place), logProbability, inVocabulary });
+  }
 
-  /** The sum over all tokens since the last call. */
-  take(): TextScore {
-    const score = this.#score;
+  #nextText(): void {
+    this.#scores.push(this.#score);
     this.#score = nothing();
-    return score;
+    this.#text++;
   }
 }
 
-/** The length of the longest n-gram of a context's end and a word that the corpus has. */
-function seenOrder(index: CountIndex, context: readonly TokenId[], id: TokenId): number {
-  const levels = index.levels(context, id, { orders: ordersTo(context.length + 1), adjustedBelow: 1 });
-  return levels.findLast(({ count }) => count > 0)?.order ?? 0;
+/** Tokens as they are written, with the length of the longest n-gram that ends with each and that the corpus has. */
+class SeenTokens implements SequenceVisitor {
+  readonly #levels: LevelBatches;
+  readonly #tokens: string[] = [];
+  readonly #orders: number[] = [];
+
+  constructor(index: CountIndex, order: number) {
+    this.#levels = new LevelBatches(index, order, readsAllLevels, (levels) => {
+      this.#orders.push(levels.findLast(({ count }) => count > 0)?.order ?? 0);
+    });
+  }
+
+  begin(context: readonly TokenId[]): void {
+    this.#levels.begin(context);
+  }
+
+  token(id: TokenId, bytes: Uint8Array, start: number, end: number): void {
+    this.#tokens.push(decodeUtf8(bytes, start, end));
+    this.#levels.token(id);
+  }
+
+  at(place: number): Pick<TokenScore, 'token' | 'order'> {
+    if (place >= this.#orders.length) this.#levels.flush();
+    return { token: this.#tokens[place], order: this.#orders[place] };
+  }
 }

@@ -2,7 +2,8 @@ import direct from 'ml-direct';
 import { NgramdError } from '../errors.ts';
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import { isInVocabulary, type Level } from '../index/count-index.ts';
+import type { Level } from '../index/count-index.ts';
+import { LevelBatches, type VisitLevels } from './level-batches.ts';
 import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
 import { readSequences } from './sequences.ts';
@@ -116,25 +117,33 @@ function readLevels(
   text: Uint8Array,
   leavesOutUnknown: boolean,
 ): { tokens: Level[][]; outOfVocabulary: number } {
-  const { index, estimator } = model;
+  const { index, estimator, order } = model;
   const tokens: Level[][] = [];
-  let read = 0;
   let outOfVocabulary = 0;
-  readSequences(model, { bos: true, eos: true }, text, (context, id) => {
-    if (++read > maxTokens) {
+  const visit: VisitLevels = (levels, id, place) => {
+    if (place >= maxTokens) {
       throw invalid(
         '/text',
         `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
       );
     }
-    const isUnknown = !isInVocabulary(index, id);
+    const isUnknown = !index.hasWord(id);
     if (isUnknown) outOfVocabulary++;
     if (isUnknown && leavesOutUnknown) return;
-    const levels = index.levels(context, id, estimator.reads(context.length + 1));
     tokens.push(
-      levels.map(({ order, count, contextCount, followers }) => ({ order, count, contextCount, followers })),
+      levels.map(({ order, count, contextCount, followers, once, twice }) => ({
+        order,
+        count,
+        contextCount,
+        followers,
+        once,
+        twice,
+      })),
     );
-  });
+  };
+  const batches = new LevelBatches(index, order, (order) => estimator.reads(order), visit);
+  readSequences(model, { bos: true, eos: true }, text, batches);
+  batches.flush();
   if (tokens.length === 0) {
     throw invalid('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
   }

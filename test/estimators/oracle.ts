@@ -5,6 +5,7 @@ import type {
   Reading,
   TokenId,
 } from '../../src/index/count-index.ts';
+import { HistoryReader } from '../../src/index/history-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
 
 /** Counts by brute force over sequences of token ids, for every question anew. */
@@ -58,12 +59,18 @@ export class OracleIndex implements CountIndex {
   }
 
   levels(context: readonly TokenId[], word: TokenId, reading: Reading) {
-    return this.rankings(context, reading).map(({ order, contextCount, followers, countOf }) => ({
-      order,
+    return this.rankings(context, reading).map(({ countOf, ...counts }) => ({
+      ...counts,
       count: countOf(word),
-      contextCount,
-      followers,
     }));
+  }
+
+  reader(_order: number, _capacity: number, reads: (order: number) => Reading) {
+    return new HistoryReader(this, reads);
+  }
+
+  hasWord(id: TokenId): boolean {
+    return id !== this.#contextOnly && this.count([id]) > 0;
   }
 
   rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {

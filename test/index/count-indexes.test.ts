@@ -4,6 +4,7 @@ import {
   type CountIndex,
   type Level,
   type RankedContinuations,
+  type TokenRow,
   UNSEEN,
 } from '../../src/index/count-index.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
@@ -26,18 +27,40 @@ const indexes: Record<string, { create: (reader: CorpusReader) => CountIndex; ha
   'the resident index': { create: (reader) => new ResidentIndex(buildTrie(reader)), hasAdjusted: true },
 };
 
-const level = ({ order, count, contextCount, followers }: Level) => ({
+const level = ({ order, count, contextCount, followers, once, twice }: Level) => ({
   order,
   count,
   contextCount,
   followers,
+  once,
+  twice,
 });
-const ranking = ({ order, contextCount, followers, length, word, count }: RankedContinuations) => ({
+const ranking = ({
   order,
   contextCount,
   followers,
+  once,
+  twice,
+  length,
+  word,
+  count,
+}: RankedContinuations) => ({
+  order,
+  contextCount,
+  followers,
+  once,
+  twice,
   words: Array.from({ length }, (_, rank) => [word(rank), count(rank)]),
 });
+
+/** Sequences in a row. */
+function rowOf(sequences: number[][]): TokenRow {
+  return {
+    ids: Int32Array.from(sequences.flat()),
+    before: Uint8Array.from(sequences.flatMap((ids) => ids.map((_, i) => Math.min(i, order - 1)))),
+    length: sequences.flat().length,
+  };
+}
 
 for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
   t.test(`${name} has the levels, rankings and totals of brute force, from one run or several`, async (t) => {
@@ -83,6 +106,17 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
                 );
               }
               t.same(index.rankings(ids, reading).map(ranking), oracle.rankings(ids, reading).map(ranking));
+            }
+            const reads = (k: number) => ({ orders: k < 3 ? [k] : [1, k], adjustedBelow });
+            const row = rowOf(
+              contexts.map((context) => ['<s>', ...context, 'a', 'b', 'a', 'a', 'c'].map(idOf)),
+            );
+            const [read, expected] = [index, oracle].map((index) => index.reader(order, row.length, reads));
+            read.read(row);
+            expected.read(row);
+            for (const [i, id] of row.ids.entries()) {
+              t.same(read.at(i).map(level), expected.at(i).map(level));
+              t.equal(index.hasWord(id), oracle.hasWord(id));
             }
           });
           reader.close();
@@ -149,8 +183,20 @@ t.test('contexts with many continuations have the same sums asked once or often'
     const the = reader.tokenId('the') as number;
     for (const index of [store, resident, resident]) {
       const [level] = index.levels([the], 5, { orders: [2], adjustedBelow: 1 });
-      t.same(level.followers, { once: 1, twice: 149, more: 0 });
+      t.same([level.followers, level.once, level.twice], [150, 1, 149]);
       t.equal(level.contextCount, 299);
+    }
+    const reading = { orders: [2, 3], adjustedBelow: 1 };
+    for (let word = -1; word < 160; word++) {
+      for (const context of [
+        [word, the],
+        [the, word],
+        [word, word],
+      ])
+        t.same(
+          resident.levels(context, word, reading).map(level),
+          store.levels(context, word, reading).map(level),
+        );
     }
   });
   reader.close();

@@ -169,6 +169,8 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
     rankings: (_context, { orders }) => orders.map((order) => (order === 1 ? unigrams : bigrams)),
     levels: (_context, _word, { orders }) => orders.map((order) => ({ ...unigrams, order, count: 0 })),
     lowCountsOfCounts: () => [4, 3, 2, 1],
+    reader: () => t.fail('no text is read') as never,
+    hasWord: () => t.fail('no word is looked up') as never,
     words: () => t.fail('the vocabulary is not walked') as never,
     ngrams: () => t.fail('no n-gram is listed') as never,
   };

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
-import { isInVocabulary } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import {
   AdditiveParameter,
@@ -232,7 +231,7 @@ function answerQuery(
   return {
     context: context.tokens,
     word: token,
-    in_vocabulary: isInVocabulary(index, id),
+    in_vocabulary: index.hasWord(id),
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability),
     ...(probability === null ? { note: unseenNote(context) } : {}),

@@ -1,0 +1,187 @@
+import type { Level } from '../count-index.ts';
+import { indexOf } from '../ranking.ts';
+import { NONE } from './children.ts';
+import {
+  adjustedOf,
+  type CountTrie,
+  countOf,
+  firstChildOf,
+  onceOf,
+  sizeOf,
+  type TrieContexts,
+  type TrieLevel,
+  totalOf,
+  twiceOf,
+  wordOf,
+} from './count-trie.ts';
+
+/** The node of the empty n-gram. */
+export const ROOT = -1;
+
+/** From how many continuations on sums that the trie does not hold are kept once they were asked for. */
+const manyContinuations = 64;
+
+/** A level that can be moved from one n-gram hw to the next. */
+export interface MovingLevel extends Level {
+  /** Goes to the n-gram `node`, or to none, after the context `parent`. */
+  moveTo(node: number, parent: number): void;
+}
+
+/** What is known of the unigrams together. */
+export interface Unigrams {
+  /** The node of each token, `NONE` where it has no count. */
+  readonly nodes: Int32Array;
+  /** Σ_w a(w); 0 where there are no adjusted counts. */
+  readonly adjustedTotal: number;
+}
+
+export function describeUnigrams({ levels: [level], vocabulary, sequenceStart }: CountTrie): Unigrams {
+  const nodes = new Int32Array(vocabulary.size).fill(NONE);
+  let adjustedTotal = 0;
+  for (let node = 0; node < sizeOf(level); node++) {
+    const word = wordOf(level, node);
+    nodes[word] = node;
+    if (word !== sequenceStart && level.contexts !== undefined) adjustedTotal += adjustedOf(level, node);
+  }
+  return { nodes, adjustedTotal };
+}
+
+/** The level of an order with n(g), or with a(g) if adjusted, which the highest order has not. */
+export function movingLevel(
+  trie: CountTrie,
+  unigrams: Unigrams,
+  order: number,
+  isAdjusted: boolean,
+): MovingLevel {
+  if (order === 1) return new UnigramLevel(trie, unigrams, isAdjusted);
+  const isSummed = isAdjusted || order === trie.levels.length;
+  return isSummed ? new SummedLevel(trie, order, isAdjusted) : new PlainLevel(trie, order);
+}
+
+/** The only context of unigrams is the empty one. */
+class UnigramLevel implements MovingLevel {
+  readonly order = 1;
+  count = 0;
+  readonly contextCount: number;
+  readonly followers: number;
+  readonly once: number;
+  readonly twice: number;
+  readonly #level: TrieLevel;
+  readonly #countOf: (level: TrieLevel, node: number) => number;
+  /** The node of `<s>`, which is no word. */
+  readonly #sequenceStart: number;
+
+  constructor(
+    { levels: [level], sequenceStart, tokens, vocabularySize }: CountTrie,
+    { nodes, adjustedTotal }: Unigrams,
+    isAdjusted: boolean,
+  ) {
+    this.#level = level;
+    this.#countOf = isAdjusted ? adjustedOf : countOf;
+    this.#sequenceStart = sequenceStart === undefined ? NONE : nodes[sequenceStart];
+    this.contextCount = isAdjusted ? adjustedTotal : tokens;
+    this.followers = vocabularySize;
+    [this.once, this.twice] = isAdjusted
+      ? (level.contexts as TrieContexts).lowAdjustedCounts
+      : level.lowCounts;
+  }
+
+  moveTo(node: number): void {
+    this.count = node === NONE || node === this.#sequenceStart ? 0 : this.#countOf(this.#level, node);
+  }
+}
+
+/** Where the trie holds the sums over the words after a context. */
+class SummedLevel implements MovingLevel {
+  count = 0;
+  contextCount = 0;
+  followers = 0;
+  once = 0;
+  twice = 0;
+  readonly #level: TrieLevel;
+  readonly #contexts: TrieContexts;
+  readonly #countOf: (level: TrieLevel, node: number) => number;
+
+  constructor(
+    { levels }: CountTrie,
+    readonly order: number,
+    isAdjusted: boolean,
+  ) {
+    this.#level = levels[order - 1];
+    this.#contexts = levels[order - 2].contexts as TrieContexts;
+    this.#countOf = isAdjusted ? adjustedOf : countOf;
+  }
+
+  moveTo(node: number, parent: number): void {
+    this.count = node === NONE ? 0 : this.#countOf(this.#level, node);
+    if (parent === NONE) {
+      this.contextCount = 0;
+      this.followers = 0;
+      this.once = 0;
+      this.twice = 0;
+    } else {
+      const contexts = this.#contexts;
+      this.contextCount = totalOf(contexts, parent);
+      this.followers = firstChildOf(contexts, parent + 1) - firstChildOf(contexts, parent);
+      this.once = onceOf(contexts, parent);
+      this.twice = twiceOf(contexts, parent);
+    }
+  }
+}
+
+/** Where n(g) is asked below the highest order: the trie holds the sums of a(g) there. */
+class PlainLevel implements MovingLevel {
+  count = 0;
+  contextCount = 0;
+  followers = 0;
+  readonly #level: TrieLevel;
+  readonly #parents: TrieLevel;
+  readonly #contexts: TrieContexts;
+  readonly #once = new Map<number, number>();
+  readonly #twice = new Map<number, number>();
+  #parent = NONE;
+
+  constructor(
+    { levels }: CountTrie,
+    readonly order: number,
+  ) {
+    this.#level = levels[order - 1];
+    this.#parents = levels[order - 2];
+    this.#contexts = this.#parents.contexts as TrieContexts;
+  }
+
+  moveTo(node: number, parent: number): void {
+    this.#parent = parent;
+    this.count = node === NONE ? 0 : countOf(this.#level, node);
+    this.followers =
+      parent === NONE ? 0 : firstChildOf(this.#contexts, parent + 1) - firstChildOf(this.#contexts, parent);
+    this.contextCount = this.followers === 0 ? 0 : countOf(this.#parents, parent) - this.#ends(parent);
+  }
+
+  get once(): number {
+    return this.#followersWith(1, this.#once);
+  }
+
+  get twice(): number {
+    return this.#followersWith(2, this.#twice);
+  }
+
+  #ends(parent: number): number {
+    const { nodes, counts } = this.#parents.ends;
+    const end = indexOf(nodes, parent, 0, nodes.length);
+    return end === undefined ? 0 : counts[end];
+  }
+
+  #followersWith(count: number, known: Map<number, number>): number {
+    const parent = this.#parent;
+    const before = this.followers === 0 ? 0 : known.get(parent);
+    if (before !== undefined) return before;
+    const start = firstChildOf(this.#contexts, parent);
+    let followers = 0;
+    for (let node = start; node < start + this.followers; node++) {
+      if (countOf(this.#level, node) === count) followers++;
+    }
+    if (this.followers >= manyContinuations) known.set(parent, followers);
+    return followers;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Level, LevelReader, Reading, TokenRow } from '../count-index.ts';
+import { findChild, NONE } from './children.ts';
+import { firstChildOf, type TrieContexts } from './count-trie.ts';
+import type { ResidentIndex } from './resident-index.ts';
+import { type MovingLevel, ROOT } from './trie-levels.ts';
+
+/**
+ * Finds the nodes of the n-grams of a row of tokens, order by order: the n-gram that ends with a token is the child of
+ * the shorter one that ends with the token before. The look-ups of one order do not wait for each other, so that the
+ * processor has many of them under way at a time.
+ */
+export class TrieReader implements LevelReader {
+  readonly #index: ResidentIndex;
+  /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i, `NONE` where it has no count. */
+  readonly #nodes: Int32Array[];
+  /** What is read after each number of tokens: the same levels again and again, seen at another token. */
+  readonly #levels: readonly (readonly MovingLevel[])[];
+  #before: Uint8Array = new Uint8Array(0);
+
+  /** For rows of at most `capacity` tokens. */
+  constructor(index: ResidentIndex, order: number, capacity: number, reads: (order: number) => Reading) {
+    this.#index = index;
+    this.#nodes = Array.from({ length: order }, () => new Int32Array(capacity));
+    this.#levels = this.#nodes.map((_, i) => {
+      const { orders, adjustedBelow } = reads(i + 1);
+      return orders.map((order) => index.level(order, order < adjustedBelow));
+    });
+  }
+
+  read({ ids, before, length }: TokenRow): void {
+    this.#before = before;
+    const { levels } = this.#index.trie;
+    const [unigrams, ...longer] = this.#nodes;
+    for (let i = 0; i < length; i++) unigrams[i] = this.#index.child(1, ROOT, ids[i]);
+    for (let depth = 1; depth <= longer.length; depth++) {
+      const parents = this.#nodes[depth - 1];
+      const nodes = this.#nodes[depth];
+      const level = levels[depth];
+      const contexts = levels[depth - 1].contexts as TrieContexts;
+      for (let i = 0; i < length; i++) {
+        const parent = before[i] < depth ? NONE : parents[i - 1];
+        if (parent === NONE) {
+          nodes[i] = NONE;
+          continue;
+        }
+        const start = firstChildOf(contexts, parent);
+        nodes[i] = findChild(level, parent, start, firstChildOf(contexts, parent + 1), ids[i]);
+      }
+    }
+  }
+
+  at(i: number): readonly Level[] {
+    const levels = this.#levels[this.#before[i]];
+    for (const level of levels) {
+      const { order } = level;
+      level.moveTo(this.#nodes[order - 1][i], order === 1 ? ROOT : this.#nodes[order - 2][i - 1]);
+    }
+    return levels;
+  }
+}
