@@ -205,15 +205,19 @@ export interface Context {
 }
 
 /** Reads a context from text. */
-export function readContext({ reader }: Corpus, text: string, order: number): Context {
+export function readContext({ reader, tokens: known }: Corpus, text: string, order: number): Context {
   const { tokenizer, sequences } = reader.settings;
   const all = tokenizeQuery(tokenizer, sequences, text);
   const tokens = order === 1 ? [] : all.slice(1 - order);
-  return { tokens, ids: tokens.map((token) => reader.tokenId(token) ?? UNSEEN) };
+  return { tokens, ids: tokens.map((token) => known.tokenId(token) ?? UNSEEN) };
 }
 
 /** Reads a word from text. Throws `invalid-request`, under `pointer`, where it is not exactly one token. */
-export function readWord({ reader }: Corpus, text: string, pointer: string): { token: string; id: TokenId } {
+export function readWord(
+  { reader, tokens: known }: Corpus,
+  text: string,
+  pointer: string,
+): { token: string; id: TokenId } {
   const { tokenizer, sequences } = reader.settings;
   const tokens = tokenizeQuery(tokenizer, sequences, text);
   if (tokens.length !== 1) {
@@ -222,7 +226,7 @@ export function readWord({ reader }: Corpus, text: string, pointer: string): { t
       `A word is one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${JSON.stringify(text)}: ${JSON.stringify(tokens)}.`,
     );
   }
-  const id = reader.tokenId(tokens[0]) ?? UNSEEN;
+  const id = known.tokenId(tokens[0]) ?? UNSEEN;
   if (id === reader.sequenceStart) {
     throw invalidField(pointer, '<s> begins each line; it is only ever a context and never a next word.');
   }

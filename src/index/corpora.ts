@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
-import type { CountIndex } from './count-index.ts';
+import type { CountIndex, TokenId } from './count-index.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
@@ -14,8 +14,17 @@ const maxOpen = 100;
 /** A corpus, open for reading. */
 export interface Corpus {
   readonly name: string;
+  readonly path: string;
   readonly reader: CorpusReader;
   readonly index: CountIndex;
+  readonly tokens: Tokens;
+}
+
+/** The tokens of a corpus and their ids. */
+export interface Tokens {
+  /** The id of a token, undefined where the corpus has never had it. */
+  tokenId(token: string): TokenId | undefined;
+  token(id: TokenId): string;
 }
 
 /** The corpora of a data folder, opened when they are asked for and closed when others are asked for more. */
@@ -46,21 +55,24 @@ export class Corpora {
   }
 
   /**
-   * As `read`, with the fastest index that there is. One that has adjusted counts is waited for where they are needed;
-   * its version is the file's or, where the corpus changes meanwhile, one that the file had since the call.
-   * Throws also `index-not-ready` and `index-too-large`.
+   * As `read`, with the fastest index that there is, which takes no look at the file where it is in memory. One that has
+   * adjusted counts is waited for where they are needed; its version is the file's or, where the corpus changes
+   * meanwhile, one that the file had since the call. Throws also `index-not-ready` and `index-too-large`.
    */
   async ask<T>(name: string, needsAdjusted: boolean, question: (corpus: Corpus) => T): Promise<T> {
-    if (!needsAdjusted) {
-      return this.read(name, (corpus) =>
-        question({ ...corpus, index: this.#current(corpus) ?? corpus.index }),
-      );
-    }
     const asked = this.#get(name);
+    const ready = this.#indexes.ready(asked.path, asked.reader.latestVersion());
+    if (ready !== undefined) return question({ ...asked, index: ready, tokens: ready });
+    if (!needsAdjusted) {
+      return this.read(name, (corpus) => {
+        const index = this.#current(corpus);
+        return question(index === undefined ? corpus : { ...corpus, index, tokens: index });
+      });
+    }
     const index = await this.#resident(name);
     // Meanwhile another corpus can have got the name.
     if (this.#open.peek(name) !== asked) return this.ask(name, needsAdjusted, question);
-    return this.read(name, (corpus) => question({ ...corpus, index }));
+    return question({ ...asked, index, tokens: index });
   }
 
   /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
@@ -69,6 +81,11 @@ export class Corpora {
       ? await this.#resident(name)
       : this.read(name, (corpus) => this.#current(corpus));
     return { path: this.#directory.path(name), trie: index?.trie };
+  }
+
+  /** Says that a corpus has been changed. */
+  changed(name: string): void {
+    this.#open.peek(name)?.reader.expectChange();
   }
 
   /** Lets go of a corpus's file. */
@@ -82,8 +99,8 @@ export class Corpora {
     await this.#indexes.close();
   }
 
-  #current({ name, reader }: Corpus): ResidentIndex | undefined {
-    return this.#indexes.current(this.#directory.path(name), reader.summary());
+  #current({ path, reader }: Corpus): ResidentIndex | undefined {
+    return this.#indexes.current(path, reader.summary());
   }
 
   #resident(name: string): Promise<ResidentIndex> {
@@ -97,8 +114,9 @@ export class Corpora {
     if (!this.#directory.has(name)) {
       throw new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
     }
-    const reader = new CorpusReader(this.#directory.path(name));
-    const corpus = { name, reader, index: new StoreIndex(reader) };
+    const path = this.#directory.path(name);
+    const reader = new CorpusReader(path);
+    const corpus = { name, path, reader, index: new StoreIndex(reader), tokens: reader };
     this.#open.set(name, corpus);
     return corpus;
   }

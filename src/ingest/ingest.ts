@@ -99,6 +99,7 @@ export class Ingest {
         }
         const ids = drafts.map((draft) => draft.id);
         const { documents, compact } = await upload.append(this.#directory.path(name), ids, now());
+        this.#corpora.changed(name);
         if (compact) this.#compactLater(name);
         return { documents, added: true };
       }),

@@ -91,7 +91,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
               ...modelView(model),
               context: context.tokens,
               continuations: page.map(({ word, probability, count }) => ({
-                word: corpus.reader.token(word),
+                word: corpus.tokens.token(word),
                 probability,
                 count,
               })),

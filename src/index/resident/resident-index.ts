@@ -1,3 +1,4 @@
+import { TokenTable } from '../../text/token-table.ts';
 import {
   type CountIndex,
   historyOf,
@@ -28,6 +29,7 @@ export class ResidentIndex implements CountIndex {
   readonly bytes: number;
   readonly trie: CountTrie;
   readonly #unigrams: Unigrams;
+  readonly #tokens: TokenTable;
   readonly #rankings = new RankingCache();
 
   constructor(trie: CountTrie) {
@@ -37,6 +39,17 @@ export class ResidentIndex implements CountIndex {
     this.bytes = bytesOf(trie);
     this.trie = trie;
     this.#unigrams = describeUnigrams(trie);
+    this.#tokens = TokenTable.of(trie.vocabulary);
+  }
+
+  tokenId(token: string): TokenId | undefined {
+    const bytes = Buffer.from(token);
+    const id = this.#tokens.find(bytes, 0, bytes.length);
+    return id < 0 ? undefined : id;
+  }
+
+  token(id: TokenId): string {
+    return this.#tokens.token(id);
   }
 
   levels(context: readonly TokenId[], word: TokenId, reading: Reading): readonly Level[] {

@@ -35,10 +35,16 @@ export class ResidentIndexes {
     });
   }
 
+  /** The index of a corpus at exactly this version, where it is ready. */
+  ready(path: string, version: number): ResidentIndex | undefined {
+    const ready = this.#ready.get(path);
+    return ready?.totals.version === version ? ready : undefined;
+  }
+
   /** The index of a corpus at exactly this version, where it is ready; else it is built for the questions to come. */
   current(path: string, { version, ngrams }: CorpusSummary): ResidentIndex | undefined {
-    const ready = this.#ready.get(path);
-    if (ready?.totals.version === version) return ready;
+    const ready = this.ready(path, version);
+    if (ready !== undefined) return ready;
     if (this.#fits(ngrams)) this.#build(path).catch(() => {});
     return undefined;
   }

@@ -20,12 +20,14 @@ export class CorpusReader {
   readonly #runReader: RunReader;
   readonly #snapshot: (read: () => unknown) => unknown;
   readonly #state: Statement;
+  readonly #latestVersion: Statement;
   readonly #tokenId: Statement;
   readonly #token: Statement;
   readonly #sequenceEnds: Statement;
   readonly #tokenChunks: Statement;
   #runs: number[] = [];
   #version = 0;
+  #latest: number | undefined;
   #summary: CorpusSummary | undefined;
   readonly settings: CorpusSettings;
   /** The id of `<s>`, whose unigram is counted as a context and is no word; undefined without lines. */
@@ -41,6 +43,7 @@ export class CorpusReader {
       return read();
     });
     this.#state = connection.prepare(`SELECT version, (SELECT group_concat(id) FROM runs) FROM corpus`).raw();
+    this.#latestVersion = connection.prepare('SELECT version FROM corpus').pluck();
     this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
     this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
     this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
@@ -63,6 +66,25 @@ export class CorpusReader {
     this.#runs = runs === null ? [] : runs.split(',').map(Number);
     if (version !== this.#version) this.#summary = undefined;
     this.#version = version;
+  }
+
+  /**
+   * The corpus's version as it is now, outside of a snapshot. The file is asked once for all requests that have come in
+   * together, unless `expectChange` was called since.
+   */
+  latestVersion(): number {
+    if (this.#latest === undefined) {
+      this.#latest = this.#latestVersion.get() as number;
+      setImmediate(() => {
+        this.#latest = undefined;
+      });
+    }
+    return this.#latest;
+  }
+
+  /** Says that the corpus has been changed. */
+  expectChange(): void {
+    this.#latest = undefined;
   }
 
   /** The snapshot's version. */

