@@ -22,9 +22,11 @@ export function unpackTokens(
   target: Int32Array,
   at: number,
 ): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = from; i < to; i++) {
-    target[at + i - from] =
-      width === 1 ? view.getUint8(i) : width === 2 ? view.getUint16(i * 2, true) : view.getInt32(i * 4, true);
-  }
+  let next = at;
+  if (width === 1) for (let i = from; i < to; i++) target[next++] = bytes[i];
+  else if (width === 2)
+    for (let i = 2 * from; i < 2 * to; i += 2) target[next++] = bytes[i] | (bytes[i + 1] << 8);
+  else
+    for (let i = 4 * from; i < 4 * to; i += 4)
+      target[next++] = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
 }

@@ -174,7 +174,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
         reply.type(format);
         if (format === 'application/x-npy') {
           const shape = [page.blocks.length, 2, query.batch_size, query.num_steps];
-          return reply.send(Buffer.concat([npyHeader(shape), ...page.blocks.map(({ ids }) => bytesOf(ids))]));
+          return reply.send(Buffer.concat([npyHeader(shape), bytesOf(page.ids)]));
         }
         const views = page.blocks.map(({ index, ids }) => ({
           index,
@@ -184,7 +184,8 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
         if (format === 'application/x-ndjson') {
           return reply.send(Readable.from(views.map((view) => `${JSON.stringify(view)}\n`)));
         }
-        return reply.send({
+        // The schema has a number for each token, and going through it takes several times as long.
+        return reply.serializer(JSON.stringify).send({
           strategy: query.strategy,
           seed: query.seed,
           epoch: query.epoch,
@@ -239,6 +240,8 @@ interface Page {
   end: number;
   /** Each batch's x, then its y, row by row. */
   blocks: { index: number; ids: Int32Array }[];
+  /** Those of all blocks. */
+  ids: Int32Array;
   name: (id: number) => string;
 }
 
@@ -249,18 +252,26 @@ function readPage({ reader, index: counts }: Corpus, query: Query, limit: number
   const numBatches = dealt(epoch.numBatches, rank, worldSize);
   const end = Math.min(query.start + limit, numBatches);
   const isRare = query.min_freq > 1 ? rareTokens(counts, query.min_freq) : undefined;
-  const window = new Int32Array(numSteps + 1);
-  const blocks = [];
-  for (let batch = query.start; batch < end; batch++) {
-    const index = batch * worldSize + rank;
-    const ids = new Int32Array(2 * batchSize * numSteps);
+  const count = Math.max(0, end - query.start);
+  const blockLength = 2 * batchSize * numSteps;
+  const ids = new Int32Array(count * blockLength);
+  const blocks = Array.from({ length: count }, (_, i) => ({
+    index: (query.start + i) * worldSize + rank,
+    ids: ids.subarray(i * blockLength, (i + 1) * blockLength),
+  }));
+  // Neighbouring batches of a sequential partition go on in each row where the one before ends: one reading for all.
+  const together = strategy === 'sequential' && worldSize === 1 ? Math.max(count, 1) : 1;
+  const window = new Int32Array(together * numSteps + 1);
+  for (let batch = 0; batch < count; batch += together) {
     for (let row = 0; row < batchSize; row++) {
-      reader.readTokens(epoch.rowStart(index, row), window);
-      if (isRare !== undefined) for (let i = 0; i <= numSteps; i++) if (isRare(window[i])) window[i] = 0;
-      ids.set(window.subarray(0, numSteps), row * numSteps);
-      ids.set(window.subarray(1), (batchSize + row) * numSteps);
+      reader.readTokens(epoch.rowStart(blocks[batch].index, row), window);
+      if (isRare !== undefined) for (let i = 0; i < window.length; i++) if (isRare(window[i])) window[i] = 0;
+      for (let i = 0; i < together; i++) {
+        const block = blocks[batch + i].ids;
+        block.set(window.subarray(i * numSteps, (i + 1) * numSteps), row * numSteps);
+        block.set(window.subarray(i * numSteps + 1, (i + 1) * numSteps + 1), (batchSize + row) * numSteps);
+      }
     }
-    blocks.push({ index, ids });
   }
   const names = new Map<number, string>();
   if (query.as === 'tokens') {
@@ -272,6 +283,7 @@ function readPage({ reader, index: counts }: Corpus, query: Query, limit: number
     tokens,
     numBatches,
     end,
+    ids,
     blocks,
     name: (id) => names.get(id) ?? '',
   };
