@@ -21,7 +21,7 @@ export interface CountingSizes {
 
 const defaultSizes: CountingSizes = {
   blockTokens: 3 * 2 ** 23,
-  slicePositions: 2 ** 20,
+  slicePositions: 2 ** 19,
   manyTokens: 2 ** 20,
 };
 

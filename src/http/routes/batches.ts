@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
+import { rowsBytes, writeRows } from '../../batches/json.ts';
 import { npyHeader } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
@@ -176,16 +177,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
           const shape = [page.blocks.length, 2, query.batch_size, query.num_steps];
           return reply.send(Buffer.concat([npyHeader(shape), bytesOf(page.ids)]));
         }
-        const views = page.blocks.map(({ index, ids }) => ({
-          index,
-          x: rows(ids, 0, query, page.name),
-          y: rows(ids, 1, query, page.name),
-        }));
-        if (format === 'application/x-ndjson') {
-          return reply.send(Readable.from(views.map((view) => `${JSON.stringify(view)}\n`)));
-        }
-        // The schema has a number for each token, and going through it takes several times as long.
-        return reply.serializer(JSON.stringify).send({
+        const about = {
           strategy: query.strategy,
           seed: query.seed,
           epoch: query.epoch,
@@ -195,9 +187,19 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
           num_batches: page.numBatches,
           tokens: page.tokens,
           version: page.version,
-          batches: views,
-          next,
-        });
+        };
+        if (format === 'application/json' && query.as === 'ids') {
+          return reply.send(idsPage(about, page, query, next));
+        }
+        const views = page.blocks.map(({ index, ids }) => ({
+          index,
+          x: rows(ids, 0, query, page.name),
+          y: rows(ids, 1, query, page.name),
+        }));
+        if (format === 'application/x-ndjson') {
+          return reply.send(Readable.from(views.map((view) => `${JSON.stringify(view)}\n`)));
+        }
+        return reply.send({ ...about, batches: views, next });
       },
     );
   };
@@ -261,18 +263,24 @@ function readPage({ reader, index: counts }: Corpus, query: Query, limit: number
   }));
   // Neighbouring batches of a sequential partition go on in each row where the one before ends: one reading for all.
   const together = strategy === 'sequential' && worldSize === 1 ? Math.max(count, 1) : 1;
-  const window = new Int32Array(together * numSteps + 1);
+  const readings: { start: number; batch: number; row: number }[] = [];
   for (let batch = 0; batch < count; batch += together) {
     for (let row = 0; row < batchSize; row++) {
-      reader.readTokens(epoch.rowStart(blocks[batch].index, row), window);
-      if (isRare !== undefined) for (let i = 0; i < window.length; i++) if (isRare(window[i])) window[i] = 0;
-      for (let i = 0; i < together; i++) {
-        const block = blocks[batch + i].ids;
-        block.set(window.subarray(i * numSteps, (i + 1) * numSteps), row * numSteps);
-        block.set(window.subarray(i * numSteps + 1, (i + 1) * numSteps + 1), (batchSize + row) * numSteps);
-      }
+      readings.push({ start: epoch.rowStart(blocks[batch].index, row), batch, row });
     }
   }
+  // In the order of the stream, rows that lie near each other are read together.
+  readings.sort((a, b) => a.start - b.start);
+  const starts = readings.map(({ start }) => start);
+  reader.readWindows(starts, together * numSteps + 1, (window, reading) => {
+    const { batch, row } = readings[reading];
+    if (isRare !== undefined) for (let i = 0; i < window.length; i++) if (isRare(window[i])) window[i] = 0;
+    for (let i = 0; i < together; i++) {
+      const block = blocks[batch + i].ids;
+      block.set(window.subarray(i * numSteps, (i + 1) * numSteps), row * numSteps);
+      block.set(window.subarray(i * numSteps + 1, (i + 1) * numSteps + 1), (batchSize + row) * numSteps);
+    }
+  });
   const names = new Map<number, string>();
   if (query.as === 'tokens') {
     for (const { ids } of blocks) for (const id of ids) if (!names.has(id)) names.set(id, reader.token(id));
@@ -302,6 +310,27 @@ function rows(ids: Int32Array, half: 0 | 1, query: Query, name: Page['name']): (
     const block = ids.subarray(at, at + num_steps);
     return query.as === 'tokens' ? Array.from(block, name) : Array.from(block);
   });
+}
+
+/** A page of ids as JSON, written without a string or an array for any of them. */
+function idsPage(about: object, { blocks, ids }: Page, query: Query, next: string | null): Buffer {
+  const { batch_size: batchSize, num_steps: numSteps } = query;
+  const largest = ids.reduce((most, id) => Math.max(most, id), 0);
+  const half = batchSize * numSteps;
+  const head = `${JSON.stringify(about).slice(0, -1)},"batches":[`;
+  const tail = `],"next":${JSON.stringify(next)}}`;
+  const perBlock = 2 * rowsBytes(half, batchSize, largest) + 64;
+  const page = Buffer.allocUnsafe(head.length + Buffer.byteLength(tail) + blocks.length * perBlock);
+  let at = page.write(head, 'latin1');
+  for (const [i, block] of blocks.entries()) {
+    at += page.write(`${i > 0 ? ',' : ''}{"index":${block.index},"x":`, at, 'latin1');
+    at = writeRows(block.ids.subarray(0, half), numSteps, page, at);
+    at += page.write(',"y":', at, 'latin1');
+    at = writeRows(block.ids.subarray(half), numSteps, page, at);
+    at += page.write('}', at, 'latin1');
+  }
+  at += page.write(tail, at);
+  return page.subarray(0, at);
 }
 
 function bytesOf(ids: Int32Array): Buffer {

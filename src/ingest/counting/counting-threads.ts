@@ -51,11 +51,12 @@ export class CountingThreads {
         encoding,
         port: port2,
         progress: this.#progress,
-        ahead: 2 * threads,
+        ahead: threads + 1,
       };
       new Worker(new URL(`./counting-thread${extname(import.meta.url)}`, import.meta.url), {
         workerData: task,
         transferList: [port2],
+        resourceLimits: { maxYoungGenerationSizeMb: 4 },
       }).on('error', () => {});
       this.#ports.push(port1);
     }

@@ -24,6 +24,8 @@ export class SliceCounter {
   readonly #ngrams: Uint32Array[];
   /** The occurrences of the tuple's first n tokens so far, less those that are still in `#counts[n + 1]`. */
   readonly #counts: Float64Array;
+  /** Where the slice's n-grams begin. */
+  #positions = new Uint32Array(0);
   readonly #scratch: Scratch[] = [];
 
   constructor(text: SlicedText, sink: Pick<NGramSink, 'add'>) {
@@ -42,7 +44,8 @@ export class SliceCounter {
     const { ranks, counted, lows, sizes } = this.#text;
     const low = lows[slice];
     const values = lows[slice + 1] - low;
-    const positions = new Uint32Array(sizes[slice]);
+    if (this.#positions.length < sizes[slice]) this.#positions = new Uint32Array(sizes[slice]);
+    const positions = this.#positions;
     let length = 0;
     for (let position = 0; position < counted; position++) {
       // One comparison of unsigned integers instead of two: a rank below `low` wraps around.

@@ -212,8 +212,12 @@ export class CorpusWriter {
     }
   }
 
-  /** Gives the pages that compaction freed back to the file system, and the log's content to the file. */
+  /**
+   * Gives the pages that compaction freed back to the file system, and the log's content to the file as far as no reader
+   * needs it: the next change is not to wait for readers.
+   */
   trim(): void {
+    this.#connection.pragma('busy_timeout = 0');
     this.#connection.pragma('incremental_vacuum');
     this.#connection.pragma('wal_checkpoint(TRUNCATE)');
   }
