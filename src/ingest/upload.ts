@@ -1,8 +1,12 @@
+import { collectGarbage } from '../garbage.ts';
 import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../store/sqlite/database.ts';
 import { commitDraft } from './commit.ts';
 import { Draft, type DraftSummary } from './draft.ts';
+
+/** From how many tokens on the memory that a text took is worth collecting. */
+const manyTokens = 2 ** 20;
 
 /** What an upload changed. */
 export interface Committed {
@@ -74,6 +78,7 @@ export class Upload {
   dispose(): void {
     this.#draft?.dispose();
     for (const { draft } of this.#drafts) draft.dispose();
+    if (this.#drafts.some(({ summary }) => summary.tokens > manyTokens)) collectGarbage();
   }
 
   #current(): Draft {

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
 import { NgramdError } from '../../errors.ts';
+import { collectGarbage } from '../../garbage.ts';
 import type { CorpusSummary } from '../../store/corpus.ts';
 import { type CountTrie, trieBytes } from './count-trie.ts';
 import { ResidentIndex } from './resident-index.ts';
@@ -32,6 +33,7 @@ export class ResidentIndexes {
     this.#ready = new LRUCache({
       maxSize: Math.max(memoryBytes, 1),
       sizeCalculation: ({ bytes }) => Math.max(bytes, 1),
+      disposeAfter: () => setImmediate(collectGarbage),
     });
   }
 

@@ -1,9 +1,12 @@
+import { collectGarbage } from '../../garbage.ts';
 import { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
 /** Compiles the counts of the corpus file at `path`. Runs in a worker thread. */
 export default function build({ path }: { path: string }): CountTrie {
+  // The trie that was built before has been handed on.
+  collectGarbage();
   const reader = new CorpusReader(path);
   try {
     return reader.snapshot(() => buildTrie(reader));
