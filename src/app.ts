@@ -3,6 +3,7 @@ import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
+import { rememberAnswers } from './http/answer-memory.ts';
 import { describeApi } from './http/openapi.ts';
 import { sendProblems } from './http/problem.ts';
 import { arpa } from './http/routes/arpa.ts';
@@ -86,8 +87,11 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       queries.removeContentTypeParser('text/plain');
       await queries.register(corpusRoutes(services));
       await queries.register(documents(services));
-      await queries.register(probability(services));
-      await queries.register(continuations(services));
+      await queries.register(async (questions) => {
+        rememberAnswers(questions, corpora);
+        await questions.register(probability(services));
+        await questions.register(continuations(services));
+      });
       await queries.register(generate(services));
       await queries.register(batches(services));
       await queries.register(listings(services));

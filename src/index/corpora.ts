@@ -75,6 +75,11 @@ export class Corpora {
     return question({ ...asked, index, tokens: index });
   }
 
+  /** Whether a corpus that was asked is still there, and still at this version. */
+  isCurrent({ name, reader }: Pick<Corpus, 'name' | 'reader'>, version: number): boolean {
+    return this.#open.get(name)?.reader === reader && reader.latestVersion() === version;
+  }
+
   /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
   async counts(name: string, needsAdjusted: boolean): Promise<{ path: string; trie: CountTrie | undefined }> {
     const index = needsAdjusted

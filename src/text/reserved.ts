@@ -27,9 +27,10 @@ export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'
  * token that can be asked for and after.
  */
 export function tokenizeQuery(name: TokenizerName, sequences: Sequences, text: string): string[] {
-  return text
-    .split(standingAlone[sequences])
-    .flatMap((part, i) => (i % 2 === 1 ? part : name === 'char' ? characters(part) : tokenize(name, part)));
+  const tokens = (part: string) => (name === 'char' ? characters(part) : tokenize(name, part));
+  // Every reserved token begins with it, and most queries have none.
+  if (!text.includes('<')) return tokens(text);
+  return text.split(standingAlone[sequences]).flatMap((part, i) => (i % 2 === 1 ? part : tokens(part)));
 }
 
 function characters(text: string): string[] {

@@ -33,6 +33,9 @@ export interface Separators {
  */
 export type CutStretch = (bytes: Uint8Array, start: number, end: number, offset: number) => number;
 
+/** The buffer's first size in bytes: so small that the engine keeps it among its own objects, for the texts of queries. */
+const shortStretch = 64;
+
 /** Hands on the longest stretches of a text without a separator in them, as tokens. */
 export class StretchScanner implements Scanner {
   readonly #classes: Uint8Array;
@@ -41,7 +44,7 @@ export class StretchScanner implements Scanner {
   readonly #sink: TokenSink;
   readonly #cut: CutStretch;
   /** The stretch that the last characters ended in, and after it the next characters. */
-  #buffer = new Uint8Array(256);
+  #buffer = new Uint8Array(shortStretch);
   #unfinished = 0;
   /** Where in the text the buffer begins. */
   #offset = 0;

@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { NgramdError } from '../errors.ts';
 
+const nothing = new Uint8Array(0);
+
 /**
  * Checks the UTF-8 of a text that comes in chunks, and hands it on cut between characters instead.
  * Offsets are byte offsets in the whole text.
  */
 export class CharacterStream {
-  #unfinished = new Uint8Array(0);
+  #unfinished: Uint8Array = nothing;
   #offset = 0;
 
   /** The offset of the first byte that has not been handed on. */
@@ -20,10 +22,11 @@ export class CharacterStream {
    */
   write(chunk: Uint8Array): Uint8Array {
     const bytes = this.#unfinished.length === 0 ? chunk : Buffer.concat([this.#unfinished, chunk]);
-    const length = bytes.length - unfinishedLength(bytes);
-    const characters = bytes.subarray(0, length);
+    const unfinished = unfinishedLength(bytes);
+    const length = bytes.length - unfinished;
+    const characters = unfinished === 0 ? bytes : bytes.subarray(0, length);
     if (!isUtf8(characters)) throw illFormedText(this.#offset + findIllFormed(characters));
-    this.#unfinished = Uint8Array.from(bytes.subarray(length));
+    this.#unfinished = unfinished === 0 ? nothing : Uint8Array.from(bytes.subarray(length));
     this.#offset += length;
     return characters;
   }

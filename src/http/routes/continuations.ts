@@ -70,14 +70,16 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
           },
         },
       },
-      ({ params, query }) =>
-        askModel(
+      (request) => {
+        const { params, query } = request;
+        return askModel(
           corpora,
           params.corpus,
           '/query',
           query,
           queryParameters({ ...query, k: query.additive_k }),
           (model) => {
+            request.asked = model;
             const { corpus, order, estimator } = model;
             const context = readContext(corpus, query.context, order);
             const selection = {
@@ -98,7 +100,8 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
               ...(found.length > page.length ? { next_cursor: encodePlace(page[page.length - 1]) } : {}),
             };
           },
-        ),
+        );
+      },
     );
   };
 }

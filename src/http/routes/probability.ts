@@ -135,11 +135,13 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
           },
         },
       },
-      ({ params, query }) =>
-        askModel(corpora, params.corpus, '/query', query, queryParameters(query), (model) => ({
-          ...modelView(model),
-          ...answerQuery(model, '/query', query, query.explain),
-        })),
+      (request) => {
+        const { params, query } = request;
+        return askModel(corpora, params.corpus, '/query', query, queryParameters(query), (model) => {
+          request.asked = model;
+          return { ...modelView(model), ...answerQuery(model, '/query', query, query.explain) };
+        });
+      },
     );
 
     app.post(

@@ -60,6 +60,87 @@ export function findChild(
   return NONE;
 }
 
+/**
+ * Finds many children at a time, of up to `capacity` parents. Every step is made for all of them before the next one, and
+ * without a branch that depends on what was read, so that the processor has many reads of memory under way at once.
+ */
+export class ChildFinder {
+  readonly #starts: Uint32Array;
+  readonly #sizes: Uint32Array;
+  readonly #entries: Uint32Array;
+  readonly #hashed: Uint16Array;
+  readonly #halved: Uint16Array;
+
+  constructor(capacity: number) {
+    this.#starts = new Uint32Array(capacity);
+    this.#sizes = new Uint32Array(capacity);
+    this.#entries = new Uint32Array(capacity);
+    this.#hashed = new Uint16Array(capacity);
+    this.#halved = new Uint16Array(capacity);
+  }
+
+  /**
+   * Replaces each of the first `length` parents by its child with the word at the same place, or by `NONE`. `sums` holds
+   * the first children of the parents' level.
+   */
+  find(
+    { nodes, slots }: Pick<TrieLevel, 'nodes' | 'slots'>,
+    { sums }: { sums: Uint32Array },
+    parents: Int32Array,
+    words: Int32Array,
+    length: number,
+  ): void {
+    const starts = this.#starts;
+    const sizes = this.#sizes;
+    const entries = this.#entries;
+    const hashed = this.#hashed;
+    const halved = this.#halved;
+    for (let i = 0; i < length; i++) {
+      const at = 3 * parents[i];
+      const start = sums[at];
+      starts[i] = start;
+      sizes[i] = sums[at + 3] - start;
+    }
+    let many = 0;
+    let few = 0;
+    for (let i = 0; i < length; i++) {
+      if (sizes[i] > manyChildren) hashed[many++] = i;
+      else if (sizes[i] > 0) halved[few++] = i;
+      else parents[i] = NONE;
+    }
+    for (let j = 0; j < many; j++) {
+      const i = hashed[j];
+      entries[j] = slots[slotOf(parents[i], words[i], slots.length)];
+    }
+    for (let j = 0; j < many; j++) {
+      const i = hashed[j];
+      const node = entries[j] - 1;
+      const start = starts[i];
+      const isFound = node >= start && node < start + sizes[i] && nodes[2 * node] === words[i];
+      parents[i] = isFound
+        ? node
+        : findChild({ nodes, slots }, parents[i], start, start + sizes[i], words[i]);
+    }
+    for (let j = 0; j < few; j++) {
+      const i = halved[j];
+      const word = words[i];
+      let start = starts[i];
+      for (let size = sizes[i]; size > 1; ) {
+        const half = size >>> 1;
+        // The mask is -1 where the word in the middle is not above, and 0 where it is.
+        start += half & ~((word - nodes[2 * (start + half)]) >> 31);
+        size -= half;
+      }
+      entries[j] = start;
+    }
+    for (let j = 0; j < few; j++) {
+      const i = halved[j];
+      const node = entries[j];
+      parents[i] = nodes[2 * node] === words[i] ? node : NONE;
+    }
+  }
+}
+
 /** The first of sorted nodes from `start` on whose word is not before `word`; `end` where there is none. */
 export function firstChildNotBefore({ nodes }: Nodes, word: TokenId, start: number, end: number): number {
   let low = start;

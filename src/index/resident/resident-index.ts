@@ -52,12 +52,13 @@ export class ResidentIndex implements CountIndex {
     return this.#tokens.token(id);
   }
 
-  levels(context: readonly TokenId[], word: TokenId, reading: Reading): readonly Level[] {
-    const order = Math.max(...reading.orders);
-    const ids = Int32Array.from([...historyOf(context, order), word]);
-    const reader = this.reader(order, ids.length, () => reading);
-    reader.read({ ids, before: Uint8Array.from(ids.keys()), length: ids.length });
-    return reader.at(ids.length - 1);
+  levels(context: readonly TokenId[], word: TokenId, { orders, adjustedBelow }: Reading): readonly Level[] {
+    return orders.map((order) => {
+      const parent = this.#nodeOf(historyOf(context, order));
+      const level = this.level(order, order < adjustedBelow);
+      level.moveTo(parent === NONE ? NONE : this.child(order, parent, word), parent);
+      return level;
+    });
   }
 
   reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader {
@@ -128,6 +129,13 @@ export class ResidentIndex implements CountIndex {
     return findChild(this.trie.levels[order - 1], parent, start, firstChildOf(contexts, parent + 1), word);
   }
 
+  /** The node of an n-gram, `NONE` where it has no count. */
+  #nodeOf(ngram: readonly TokenId[]): number {
+    let node = ROOT;
+    for (let i = 0; i < ngram.length && node !== NONE; i++) node = this.child(i + 1, node, ngram[i]);
+    return node;
+  }
+
   /** A level of an order, which is to be moved before it is read. */
   level(order: number, isAdjusted: boolean): MovingLevel {
     return movingLevel(this.trie, this.#unigrams, order, isAdjusted);
@@ -147,11 +155,7 @@ export class ResidentIndex implements CountIndex {
   }
 
   #rank(order: number, isAdjusted: boolean, history: readonly TokenId[]): RankedContinuations {
-    let parent = ROOT;
-    for (const [i, word] of history.entries()) {
-      parent = this.child(i + 1, parent, word);
-      if (parent === NONE) break;
-    }
+    const parent = this.#nodeOf(history);
     const { start, end } = this.#children(order, parent);
     const level = this.level(order, isAdjusted);
     level.moveTo(NONE, parent);

@@ -1,6 +1,6 @@
 import type { Level, LevelReader, Reading, TokenRow } from '../count-index.ts';
-import { findChild, NONE } from './children.ts';
-import { firstChildOf, type TrieContexts } from './count-trie.ts';
+import { ChildFinder, NONE } from './children.ts';
+import type { TrieContexts } from './count-trie.ts';
 import type { ResidentIndex } from './resident-index.ts';
 import { type MovingLevel, ROOT } from './trie-levels.ts';
 
@@ -15,11 +15,20 @@ export class TrieReader implements LevelReader {
   readonly #nodes: Int32Array[];
   /** What is read after each number of tokens: the same levels again and again, seen at another token. */
   readonly #levels: readonly (readonly MovingLevel[])[];
+  readonly #finder: ChildFinder;
+  /** The tokens whose n-grams of one order are looked for: their places, their parents and then children, and they. */
+  readonly #places: Uint16Array;
+  readonly #found: Int32Array;
+  readonly #words: Int32Array;
   #before: Uint8Array = new Uint8Array(0);
 
   /** For rows of at most `capacity` tokens. */
   constructor(index: ResidentIndex, order: number, capacity: number, reads: (order: number) => Reading) {
     this.#index = index;
+    this.#finder = new ChildFinder(capacity);
+    this.#places = new Uint16Array(capacity);
+    this.#found = new Int32Array(capacity);
+    this.#words = new Int32Array(capacity);
     this.#nodes = Array.from({ length: order }, () => new Int32Array(capacity));
     this.#levels = this.#nodes.map((_, i) => {
       const { orders, adjustedBelow } = reads(i + 1);
@@ -32,20 +41,23 @@ export class TrieReader implements LevelReader {
     const { levels } = this.#index.trie;
     const [unigrams, ...longer] = this.#nodes;
     for (let i = 0; i < length; i++) unigrams[i] = this.#index.child(1, ROOT, ids[i]);
+    const places = this.#places;
+    const found = this.#found;
+    const words = this.#words;
     for (let depth = 1; depth <= longer.length; depth++) {
       const parents = this.#nodes[depth - 1];
       const nodes = this.#nodes[depth];
-      const level = levels[depth];
-      const contexts = levels[depth - 1].contexts as TrieContexts;
+      let wanted = 0;
       for (let i = 0; i < length; i++) {
+        nodes[i] = NONE;
         const parent = before[i] < depth ? NONE : parents[i - 1];
-        if (parent === NONE) {
-          nodes[i] = NONE;
-          continue;
-        }
-        const start = firstChildOf(contexts, parent);
-        nodes[i] = findChild(level, parent, start, firstChildOf(contexts, parent + 1), ids[i]);
+        if (parent === NONE) continue;
+        places[wanted] = i;
+        found[wanted] = parent;
+        words[wanted++] = ids[i];
       }
+      this.#finder.find(levels[depth], levels[depth - 1].contexts as TrieContexts, found, words, wanted);
+      for (let j = 0; j < wanted; j++) nodes[places[j]] = found[j];
     }
   }
 

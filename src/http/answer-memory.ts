@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Corpora, Corpus } from '../index/corpora.ts';
+import type { Model } from './model-query.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The model that a question was asked of, where its answer may be given again. */
+    asked: Pick<Model, 'corpus' | 'version'> | null;
+  }
+}
+
+/** How many characters the answers and their URLs have together at most. */
+const maxCharacters = 2 ** 24;
+
+/** An answer, and what it was read from: not the corpus itself, whose index would stay in memory with it. */
+interface Answer {
+  readonly from: Pick<Corpus, 'name' | 'reader'>;
+  readonly version: number;
+  readonly payload: string;
+}
+
+/**
+ * Gives the answers of this scope's routes again, without a look at the question, as long as the corpus is at the
+ * version that they are of. What is answered alike is what has the same URL; a route says with `request.asked` which
+ * model it asked.
+ */
+export function rememberAnswers(app: FastifyInstance, corpora: Corpora): void {
+  const answers = new LRUCache<string, Answer>({
+    maxSize: maxCharacters,
+    sizeCalculation: ({ payload }, url) => payload.length + url.length,
+  });
+  app.decorateRequest('asked', null);
+  app.addHook('onRequest', (request, reply, done) => {
+    const known = request.method === 'GET' ? answers.get(request.originalUrl) : undefined;
+    if (known === undefined || !corpora.isCurrent(known.from, known.version)) return done();
+    reply.type('application/json; charset=utf-8').send(known.payload);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { asked } = request;
+    if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
+      const { version, corpus } = asked;
+      const from = { name: corpus.name, reader: corpus.reader };
+      answers.set(request.originalUrl, { from, version, payload });
+    }
+    done(null, payload);
+  });
+}
