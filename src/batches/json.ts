@@ -1,6 +1,8 @@
 /** The characters of JSON that rows are written with. */
 const [opening, closing, comma] = Buffer.from('[],');
-const zero = '0'.charCodeAt(0);
+
+/** The four digits of each number below 10,000, with leading zeros. */
+const digits = Buffer.from(Array.from({ length: 10_000 }, (_, i) => String(i).padStart(4, '0')).join(''));
 
 /** How many bytes `writeRows` writes at most for ids that are not above `largest`. */
 export function rowsBytes(ids: number, rows: number, largest: number): number {
@@ -19,18 +21,26 @@ export function writeRows(ids: Int32Array, rowLength: number, target: Uint8Array
     target[next++] = opening;
     for (let i = row; i < row + rowLength; i++) {
       if (i > row) target[next++] = comma;
-      let value = ids[i];
-      let digits = 1;
-      for (let power = 10; power <= value; power *= 10) digits++;
-      for (let place = next + digits - 1; place >= next; place--) {
-        const rest = Math.floor(value / 10);
-        target[place] = zero + value - 10 * rest;
-        value = rest;
-      }
-      next += digits;
+      next = writeNumber(ids[i], target, next);
     }
     target[next++] = closing;
   }
   target[next++] = closing;
+  return next;
+}
+
+function writeNumber(value: number, target: Uint8Array, at: number): number {
+  let next = at;
+  let low = value;
+  if (value >= 10_000) {
+    const high = Math.floor(value / 10_000);
+    next = writeNumber(high, target, next);
+    low = value - high * 10_000;
+  }
+  const from = 4 * low;
+  if (value >= 1000) target[next++] = digits[from];
+  if (value >= 100) target[next++] = digits[from + 1];
+  if (value >= 10) target[next++] = digits[from + 2];
+  target[next++] = digits[from + 3];
   return next;
 }

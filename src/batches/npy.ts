@@ -1,15 +1,26 @@
+/** A NumPy file in the making. */
+export interface NpyFile {
+  /** The whole file. */
+  readonly bytes: Buffer;
+  /** Its numbers, to be filled in. */
+  readonly numbers: Int32Array;
+}
+
 /**
- * The header of a NumPy file (format 1.0) of little-endian int32 in row-major order, of two dimensions or more; the
- * numbers follow it.
+ * A NumPy file (format 1.0) of little-endian int32 in row-major order, of two dimensions or more. The numbers are those
+ * that happen to be there, until they are filled in.
  */
-export function npyHeader(shape: readonly number[]): Buffer {
+export function createNpy(shape: readonly number[]): NpyFile {
   const dictionary = `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const preamble = 10;
   const length = Math.ceil((preamble + dictionary.length + 1) / 64) * 64;
-  const header = Buffer.alloc(length, ' ');
-  header.write('\x93NUMPY\x01\x00', 'latin1');
-  header.writeUInt16LE(length - preamble, 8);
-  header.write(dictionary, preamble, 'latin1');
-  header[length - 1] = 0x0a;
-  return header;
+  const size = shape.reduce((product, side) => product * side, 1);
+  // Not of Node's pool, so that the numbers are aligned.
+  const bytes = Buffer.allocUnsafeSlow(length + size * Int32Array.BYTES_PER_ELEMENT);
+  bytes.fill(' ', 0, length);
+  bytes.write('\x93NUMPY\x01\x00', 'latin1');
+  bytes.writeUInt16LE(length - preamble, 8);
+  bytes.write(dictionary, preamble, 'latin1');
+  bytes[length - 1] = 0x0a;
+  return { bytes, numbers: new Int32Array(bytes.buffer, bytes.byteOffset + length, size) };
 }

@@ -7,6 +7,7 @@ import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreIndex } from './store-index.ts';
+import { TokenPages, TokenStream } from './token-stream.ts';
 
 /** How many corpus files are kept open. */
 const maxOpen = 100;
@@ -18,6 +19,7 @@ export interface Corpus {
   readonly reader: CorpusReader;
   readonly index: CountIndex;
   readonly tokens: Tokens;
+  readonly stream: TokenStream;
 }
 
 /** The tokens of a corpus and their ids. */
@@ -31,9 +33,13 @@ export interface Tokens {
 export class Corpora {
   readonly #directory: CorpusDirectory;
   readonly #indexes: ResidentIndexes;
+  readonly #pages = new TokenPages();
   readonly #open = new LRUCache<string, Corpus>({
     max: maxOpen,
-    dispose: ({ reader }) => reader.close(),
+    dispose: ({ reader, stream }) => {
+      reader.close();
+      this.#pages.release(stream);
+    },
   });
 
   constructor(directory: CorpusDirectory, indexes: ResidentIndexes) {
@@ -121,7 +127,8 @@ export class Corpora {
     }
     const path = this.#directory.path(name);
     const reader = new CorpusReader(path);
-    const corpus = { name, path, reader, index: new StoreIndex(reader), tokens: reader };
+    const stream = new TokenStream(reader, this.#pages);
+    const corpus = { name, path, reader, index: new StoreIndex(reader), tokens: reader, stream };
     this.#open.set(name, corpus);
     return corpus;
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
 import { createEpoch, dealt, type EpochParameters } from '../../src/batches/epoch.ts';
-import { npyHeader } from '../../src/batches/npy.ts';
+import { createNpy } from '../../src/batches/npy.ts';
 import { createPermutation } from '../../src/batches/permutation.ts';
 
 const parameters = fc.record({
@@ -147,19 +147,29 @@ t.test('dealt out, every batch goes to one worker, and workers differ by at most
   );
 });
 
-t.test('an NPY header is NumPy’s: magic, version, length, a dictionary, 64 bytes aligned', async (t) => {
-  for (const shape of [
-    [10, 2, 32, 35],
-    [0, 2, 1, 1],
-  ]) {
-    const header = npyHeader(shape);
-    t.equal(header.length % 64, 0);
-    t.equal(header.subarray(0, 8).toString('latin1'), '\x93NUMPY\x01\x00');
-    t.equal(header.readUInt16LE(8), header.length - 10);
-    t.equal(
-      header.subarray(10).toString('latin1').trimEnd(),
-      `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`,
-    );
-    t.equal(header.at(-1), 0x0a);
-  }
-});
+t.test(
+  'an NPY file is NumPy’s: magic, version, length, a dictionary, 64 bytes aligned, the numbers',
+  async (t) => {
+    for (const shape of [
+      [3, 2, 4, 5],
+      [0, 2, 1, 1],
+    ]) {
+      const { bytes, numbers } = createNpy(shape);
+      for (let i = 0; i < numbers.length; i++) numbers[i] = i - 1;
+      const header = bytes.subarray(0, bytes.length - 4 * numbers.length);
+      t.equal(header.length % 64, 0);
+      t.equal(header.subarray(0, 8).toString('latin1'), '\x93NUMPY\x01\x00');
+      t.equal(header.readUInt16LE(8), header.length - 10);
+      t.equal(
+        header.subarray(10).toString('latin1').trimEnd(),
+        `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`,
+      );
+      t.equal(header.at(-1), 0x0a);
+      t.equal(
+        numbers.length,
+        shape.reduce((product, side) => product * side, 1),
+      );
+      for (let i = 0; i < numbers.length; i++) t.equal(bytes.readInt32LE(header.length + 4 * i), i - 1);
+    }
+  },
+);

@@ -3,27 +3,30 @@ import { startService } from './harness.ts';
 
 const question = '/v1/corpora/book/continuations?context=the&k=2&epsilon=0';
 
-t.test('an answer that is given again is the same, and a new one after every change of the corpus', async (t) => {
-  const { api } = await startService(t);
-  const put = (path: string, text: string) => api.put(path).type('text/plain').send(text);
-  const ask = async () => (await api.get(question)).body;
+t.test(
+  'an answer that is given again is the same, and a new one after every change of the corpus',
+  async (t) => {
+    const { api } = await startService(t);
+    const put = (path: string, text: string) => api.put(path).type('text/plain').send(text);
+    const ask = async () => (await api.get(question)).body;
 
-  await put('/v1/corpora/book', 'the time the time the machine');
-  const first = await ask();
-  t.match(first, { version: 1, continuations: [{ word: 'time', count: 2 }, { word: 'machine' }] });
-  const again = await api.get(question);
-  t.same(again.body, first);
-  t.match(again.headers['content-type'], /^application\/json/);
-  t.ok(again.headers['x-request-id'], 'each answer has its own headers');
+    await put('/v1/corpora/book', 'the time the time the machine');
+    const first = await ask();
+    t.match(first, { version: 1, continuations: [{ word: 'time', count: 2 }, { word: 'machine' }] });
+    const again = await api.get(question);
+    t.same(again.body, first);
+    t.match(again.headers['content-type'], /^application\/json/);
+    t.ok(again.headers['x-request-id'], 'each answer has its own headers');
 
-  await put('/v1/corpora/book/documents/more', 'the machine the machine the machine');
-  t.match(await ask(), { version: 2, continuations: [{ word: 'machine', count: 4 }, { word: 'time' }] });
+    await put('/v1/corpora/book/documents/more', 'the machine the machine the machine');
+    t.match(await ask(), { version: 2, continuations: [{ word: 'machine', count: 4 }, { word: 'time' }] });
 
-  await api.delete('/v1/corpora/book');
-  t.equal((await api.get(question)).status, 404, 'nothing is answered of a corpus that is gone');
-  await put('/v1/corpora/book', 'the end the end the end');
-  t.match(await ask(), { version: 1, continuations: [{ word: 'end', count: 3 }] }, 'nor of one before it');
-});
+    await api.delete('/v1/corpora/book');
+    t.equal((await api.get(question)).status, 404, 'nothing is answered of a corpus that is gone');
+    await put('/v1/corpora/book', 'the end the end the end');
+    t.match(await ask(), { version: 1, continuations: [{ word: 'end', count: 3 }] }, 'nor of one before it');
+  },
+);
 
 t.test('errors are not given again, nor what came by POST', async (t) => {
   const { api } = await startService(t);

@@ -3,9 +3,10 @@ import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type
 import type { FastifyRequest } from 'fastify';
 import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
 import { rowsBytes, writeRows } from '../../batches/json.ts';
-import { npyHeader } from '../../batches/npy.ts';
+import { createNpy } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
+import { UNKNOWN } from '../../index/count-index.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -173,10 +174,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
         const next = page.end < page.numBatches ? nextPage(request, page) : null;
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
         reply.type(format);
-        if (format === 'application/x-npy') {
-          const shape = [page.blocks.length, 2, query.batch_size, query.num_steps];
-          return reply.send(Buffer.concat([npyHeader(shape), bytesOf(page.ids)]));
-        }
+        if (format === 'application/x-npy') return reply.send(page.npy);
         const about = {
           strategy: query.strategy,
           seed: query.seed,
@@ -244,43 +242,41 @@ interface Page {
   blocks: { index: number; ids: Int32Array }[];
   /** Those of all blocks. */
   ids: Int32Array;
+  /** The same as a NumPy file. */
+  npy: Buffer;
   name: (id: number) => string;
 }
 
-function readPage({ reader, index: counts }: Corpus, query: Query, limit: number): Page {
+function readPage({ reader, index: counts, stream }: Corpus, query: Query, limit: number): Page {
   const { strategy, batch_size: batchSize, num_steps: numSteps, seed, rank, world_size: worldSize } = query;
-  const tokens = Math.min(query.max_tokens ?? Number.POSITIVE_INFINITY, reader.summary().tokens);
+  const tokens = Math.min(query.max_tokens ?? Number.POSITIVE_INFINITY, stream.open());
   const epoch = createEpoch({ strategy, tokens, batchSize, numSteps, seed, epoch: query.epoch });
   const numBatches = dealt(epoch.numBatches, rank, worldSize);
   const end = Math.min(query.start + limit, numBatches);
   const isRare = query.min_freq > 1 ? rareTokens(counts, query.min_freq) : undefined;
   const count = Math.max(0, end - query.start);
-  const blockLength = 2 * batchSize * numSteps;
-  const ids = new Int32Array(count * blockLength);
+  const half = batchSize * numSteps;
+  const npy = createNpy([count, 2, batchSize, numSteps]);
+  const ids = npy.numbers;
   const blocks = Array.from({ length: count }, (_, i) => ({
     index: (query.start + i) * worldSize + rank,
-    ids: ids.subarray(i * blockLength, (i + 1) * blockLength),
+    ids: ids.subarray(i * 2 * half, (i + 1) * 2 * half),
   }));
-  // Neighbouring batches of a sequential partition go on in each row where the one before ends: one reading for all.
-  const together = strategy === 'sequential' && worldSize === 1 ? Math.max(count, 1) : 1;
-  const readings: { start: number; batch: number; row: number }[] = [];
-  for (let batch = 0; batch < count; batch += together) {
+  const window = new Int32Array(numSteps + 1);
+  let at = 0;
+  for (const { index } of blocks) {
     for (let row = 0; row < batchSize; row++) {
-      readings.push({ start: epoch.rowStart(blocks[batch].index, row), batch, row });
+      stream.read(epoch.rowStart(index, row), window);
+      if (isRare !== undefined)
+        for (let i = 0; i <= numSteps; i++) if (isRare(window[i])) window[i] = UNKNOWN;
+      for (let i = 0; i < numSteps; i++) {
+        ids[at + i] = window[i];
+        ids[at + half + i] = window[i + 1];
+      }
+      at += numSteps;
     }
+    at += half;
   }
-  // In the order of the stream, rows that lie near each other are read together.
-  readings.sort((a, b) => a.start - b.start);
-  const starts = readings.map(({ start }) => start);
-  reader.readWindows(starts, together * numSteps + 1, (window, reading) => {
-    const { batch, row } = readings[reading];
-    if (isRare !== undefined) for (let i = 0; i < window.length; i++) if (isRare(window[i])) window[i] = 0;
-    for (let i = 0; i < together; i++) {
-      const block = blocks[batch + i].ids;
-      block.set(window.subarray(i * numSteps, (i + 1) * numSteps), row * numSteps);
-      block.set(window.subarray(i * numSteps + 1, (i + 1) * numSteps + 1), (batchSize + row) * numSteps);
-    }
-  });
   const names = new Map<number, string>();
   if (query.as === 'tokens') {
     for (const { ids } of blocks) for (const id of ids) if (!names.has(id)) names.set(id, reader.token(id));
@@ -291,6 +287,7 @@ function readPage({ reader, index: counts }: Corpus, query: Query, limit: number
     tokens,
     numBatches,
     end,
+    npy: npy.bytes,
     ids,
     blocks,
     name: (id) => names.get(id) ?? '',
@@ -331,10 +328,6 @@ function idsPage(about: object, { blocks, ids }: Page, query: Query, next: strin
   }
   at += page.write(tail, at);
   return page.subarray(0, at);
-}
-
-function bytesOf(ids: Int32Array): Buffer {
-  return Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
 }
 
 /** The next page's address. It names T, so that it belongs to the same epoch whatever is added meanwhile. */

@@ -8,10 +8,6 @@ import { RunReader } from './run-stream.ts';
 
 type TokenChunkRow = [first: number, width: number, ids: Buffer];
 
-/** Windows no further apart than this are read together, up to so many tokens. */
-const nearTokens = 4 * chunkTokens;
-const spanTokens = 64 * chunkTokens;
-
 const selectDocument =
   'SELECT ordinal, id, tokens, bytes, sha256, version, created_at AS createdAt FROM documents';
 
@@ -226,33 +222,6 @@ export class CorpusReader {
       const from = Math.max(first - start, 0);
       const to = Math.min(end - start, ids.length / width);
       if (from < to) unpackTokens(ids, width, from, to, target, start + from - first);
-    }
-  }
-
-  /**
-   * Reads windows of `length` tokens that begin at `starts`, which rise; those that lie near each other together. `take`
-   * gets each with its number, valid during the call.
-   */
-  readWindows(
-    starts: readonly number[],
-    length: number,
-    take: (window: Int32Array, i: number) => void,
-  ): void {
-    for (let first = 0; first < starts.length; ) {
-      const from = starts[first];
-      let end = first + 1;
-      while (
-        end < starts.length &&
-        starts[end] - starts[end - 1] < nearTokens &&
-        starts[end] - from < spanTokens
-      )
-        end++;
-      const span = new Int32Array(starts[end - 1] + length - from);
-      this.readTokens(from, span);
-      for (; first < end; first++) {
-        const start = starts[first] - from;
-        take(span.subarray(start, start + length), first);
-      }
     }
   }
 
