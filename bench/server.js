@@ -10,7 +10,10 @@ const config = loadConfig(process.env);
 const app = await buildApp(config, pino({ level: config.LOG_LEVEL }, pino.destination('/dev/null')));
 app.get(
   '/nothing',
-  { schema: { response: { 200: { type: 'object', properties: { nothing: { type: 'boolean' } } } } } },
+  {
+    config: { scope: 'open' },
+    schema: { response: { 200: { type: 'object', properties: { nothing: { type: 'boolean' } } } } },
+  },
   async () => ({ nothing: true }),
 );
 const address = await app.listen({ host: config.HOST, port: config.PORT });

@@ -1,9 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { rememberAnswers } from './http/answer-memory.ts';
+import { Access } from './http/access/access.ts';
+import { auditWrites } from './http/access/audit.ts';
+import { allowOrigins } from './http/access/cors.ts';
+import { guardRoutes } from './http/access/guard.ts';
+import { limitRates } from './http/access/rate-limit.ts';
+import { chooseRequestId, dataHeaders } from './http/headers.ts';
 import { describeApi } from './http/openapi.ts';
 import { sendProblems } from './http/problem.ts';
 import { arpa } from './http/routes/arpa.ts';
@@ -36,8 +41,8 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const app = Fastify({
     loggerInstance: logger,
-    genReqId: () => randomUUID(),
-    requestIdHeader: 'x-request-id',
+    genReqId: chooseRequestId,
+    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
@@ -51,7 +56,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     isClosing = true;
   });
   app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(dataHeaders).header('x-request-id', request.id);
     // A connection kept alive would hold up the end of the process.
     if (isClosing) reply.header('connection', 'close');
   });
@@ -69,9 +74,15 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     await corpora.closeAll();
   });
 
-  const services = { config, corpora, ingest, workers };
+  const { API_KEYS: keys, ALLOW_ANONYMOUS: anonymous = keys.length === 0 ? 'admin' : undefined } = config;
+  const access = new Access(keys, anonymous);
+  const services = { config, corpora, ingest, workers, access };
   await app.register(accepts);
+  if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
+  if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
   await app.register(describeApi);
+  guardRoutes(app, access);
+  auditWrites(app, access);
   await app.register(
     async (uploads) => {
       await acceptTexts(uploads, config.MAX_UPLOAD_BYTES);

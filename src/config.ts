@@ -1,5 +1,8 @@
+import { BlockList, isIP } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import { envSchema } from 'env-schema';
+import { type ApiKey, parseApiKeys } from './http/access/api-keys.ts';
 
 const ConfigSchema = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),
@@ -29,12 +32,82 @@ const ConfigSchema = Type.Object({
     default: 30_000,
     description: 'How long answers and ingests under way may take when the service is told to stop',
   }),
+  API_KEYS: Type.Optional(Type.String({ description: 'The keys, as `parseApiKeys` reads them' })),
+  ALLOW_ANONYMOUS: Type.Optional(
+    Type.Enum(['read', 'write'], { description: 'The scope of callers without a key' }),
+  ),
+  RATE_LIMIT: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Requests a minute of a key or, without one, of an address; 0 for any number',
+  }),
+  TRUST_PROXY: Type.Optional(
+    Type.String({ description: 'The addresses of proxies whose X-Forwarded-For is believed' }),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({ description: 'The origins whose pages may call the service, or `*`' }),
+  ),
 });
 
 /** The service's settings, from the environment. */
-export type Config = Static<typeof ConfigSchema>;
+export interface Config
+  extends Omit<Static<typeof ConfigSchema>, 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS'> {
+  API_KEYS: ApiKey[];
+  TRUST_PROXY: string[];
+  CORS_ORIGINS: string[];
+}
 
-/** Reads the settings. Throws an error that names each wrong one. */
+/** Reads the settings. Throws an error that names each wrong one, and shows no secret. */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
-  return envSchema<Config>({ schema: ConfigSchema, data: { ...environment }, env: false });
+  const settings = envSchema<Static<typeof ConfigSchema>>({
+    schema: ConfigSchema,
+    data: { ...environment },
+    env: false,
+  });
+  const list = <Item>(name: 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS', parse: (list: string) => Item[]) => {
+    const value = settings[name];
+    try {
+      return value === undefined ? [] : parse(value);
+    } catch (error) {
+      throw new Error(`${name}: ${(error as Error).message}`);
+    }
+  };
+  const config = {
+    ...settings,
+    API_KEYS: list('API_KEYS', parseApiKeys),
+    TRUST_PROXY: list('TRUST_PROXY', parseProxies),
+    CORS_ORIGINS: list('CORS_ORIGINS', parseOrigins),
+  };
+  if (config.API_KEYS.length === 0 && config.ALLOW_ANONYMOUS === undefined && !isLoopback(config.HOST)) {
+    throw new Error(
+      `HOST: ${config.HOST} can be reached from other machines, and there are no keys. Set API_KEYS, or ALLOW_ANONYMOUS=read or =write if everyone who reaches the service may do that, or HOST=127.0.0.1.`,
+    );
+  }
+  return config;
+}
+
+function parseProxies(list: string): string[] {
+  const addresses = list.split(',').map((address) => address.trim());
+  proxyAddr.compile(addresses);
+  return addresses;
+}
+
+function parseOrigins(list: string): string[] {
+  const origins = list.split(',').map((origin) => origin.trim());
+  for (const origin of origins) {
+    if (origin !== '*' && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
+      throw new Error(`${JSON.stringify(origin)} is no origin, such as https://example.org, and not *`);
+    }
+  }
+  return origins;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+function isLoopback(host: string): boolean {
+  const family = isIP(host);
+  if (family === 0) return host.toLowerCase() === 'localhost';
+  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

@@ -5,6 +5,8 @@ import { buildApp } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
 
 const config = configOrExit();
+// Worker threads and child processes get a copy of the environment: the keys need not be in it.
+delete process.env.API_KEYS;
 const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
 closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS }, async ({ signal, err }) => {
   if (err) app.log.fatal(err);
@@ -12,6 +14,7 @@ closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS }, async ({ signal, err }) =>
   await app.close();
 });
 const address = await app.listen({ host: config.HOST, port: config.PORT });
+const withKey = config.API_KEYS.length > 0 ? ' -H "X-API-Key: $KEY"' : '';
 process.stdout.write(`
 ngramd is ready.
   API         ${address}/v1/corpora
@@ -19,8 +22,8 @@ ngramd is ready.
   data        ${resolve(config.DATA_DIR)}
 
 Try:
-  curl -T book.txt ${address}/v1/corpora/book
-  curl '${address}/v1/corpora/book/continuations?context=of+the'
+  curl${withKey} -T book.txt ${address}/v1/corpora/book
+  curl${withKey} '${address}/v1/corpora/book/continuations?context=of+the'
 
 `);
 

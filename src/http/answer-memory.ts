@@ -31,9 +31,10 @@ export function rememberAnswers(app: FastifyInstance, corpora: Corpora): void {
     sizeCalculation: ({ payload }, url) => payload.length + url.length,
   });
   app.decorateRequest('asked', null);
-  app.addHook('onRequest', (request, reply, done) => {
+  // After the hooks that let a caller in, and before anything is made of the question.
+  app.addHook('preParsing', (request, reply, body, done) => {
     const known = request.method === 'GET' ? answers.get(request.originalUrl) : undefined;
-    if (known === undefined || !corpora.isCurrent(known.from, known.version)) return done();
+    if (known === undefined || !corpora.isCurrent(known.from, known.version)) return done(null, body);
     reply.type('application/json; charset=utf-8').send(known.payload);
   });
   app.addHook('onSend', (request, reply, payload, done) => {

@@ -1,12 +1,24 @@
 import { readFileSync } from 'node:fs';
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { problemResponses } from './problem.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string; description: string };
+
+/** What Swagger UI needs: its own files, pictures that are part of its styles, and calls of this server. */
+const pagePolicy = {
+  'default-src': "'self'",
+  'img-src': "'self' data:",
+  'style-src': "'self' 'unsafe-inline'",
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'",
+};
 
 /** Describes every route in OpenAPI 3.1 at `/openapi.json`, with Swagger UI at `/docs`. */
 export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
@@ -21,6 +33,17 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
       },
       servers: [{ url: '/', description: 'This server' }],
       security: [],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS' },
+          key: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-API-Key',
+            description: 'The same in a header of its own',
+          },
+        },
+      },
       tags: [
         { name: 'Corpora', description: 'Named bodies of text with their settings' },
         { name: 'Documents', description: 'The texts of a corpus' },
@@ -31,20 +54,40 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Service', description: 'Health and kinds of problems' },
       ],
     },
+    transform: ({ schema, url, route }) => ({ schema: withAccess(schema, route.config ?? {}), url }),
     refResolver: {
       buildLocalReference: (schema, _baseUri, _fragment, i) =>
         (schema.$id as string | undefined) ?? `schema-${i}`,
     },
   });
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: {
-      tryItOutEnabled: true,
-      displayRequestDuration: true,
-      docExpansion: 'list',
-      deepLinking: true,
-    },
-    theme: { title: 'ngramd', css: [{ filename: 'ngramd.css', content: '.topbar { display: none }' }] },
+  await app.register(async (pages) => {
+    // TLS, if there is any, ends at a proxy, which is the one to insist on it. The policy is Swagger UI's own.
+    await pages.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
+    await pages.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: pagePolicy,
+      uiConfig: {
+        tryItOutEnabled: true,
+        displayRequestDuration: true,
+        docExpansion: 'list',
+        deepLinking: true,
+      },
+      theme: { title: 'ngramd', css: [{ filename: 'ngramd.css', content: '.topbar { display: none }' }] },
+    });
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
+
+/** A route's schema with the key that it needs, and with what it answers without. */
+function withAccess(schema: FastifySchema, { scope, rateLimit }: FastifyContextConfig): FastifySchema {
+  const needsKey = scope !== undefined && scope !== 'open';
+  const refusals = {
+    ...(needsKey ? problemResponses(401, 403) : {}),
+    ...(rateLimit === false ? {} : problemResponses(429)),
+  };
+  return {
+    ...schema,
+    ...(needsKey ? { security: [{ bearer: [scope] }, { key: [scope] }] } : {}),
+    response: { ...(schema?.response ?? {}), ...refusals },
+  };
+}

@@ -10,6 +10,8 @@ export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'inter
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],
   'upload-cut-off': [400, 'The upload ended early'],
+  unauthorized: [401, 'A key is needed'],
+  forbidden: [403, 'The key is not for this'],
   'not-found': [404, 'There is no such route'],
   'corpus-not-found': [404, 'There is no such corpus'],
   'document-not-found': [404, 'There is no such document'],
@@ -18,6 +20,7 @@ export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'inter
   'document-exists': [409, 'The document id is taken'],
   'content-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The content type is not supported'],
+  'too-many-requests': [429, 'There were too many requests'],
   'corpus-unreadable': [500, 'The corpus file cannot be read'],
   'schema-too-new': [500, 'The corpus file is of a newer ngramd'],
   internal: [500, 'Something went wrong inside ngramd'],
@@ -127,6 +130,7 @@ const retryAfterSeconds = 1;
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
   const send = (problem: Problem, reply: FastifyReply) => {
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
     return reply.code(problem.status).type('application/problem+json').send(problem);
   };

@@ -15,6 +15,7 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
     app.get(
       '/corpora/:corpus/arpa',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getArpa',
           summary: 'The model as an ARPA file',

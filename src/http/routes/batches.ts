@@ -113,6 +113,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/batches',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getBatches',
           summary: 'A page of minibatches',

@@ -21,6 +21,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
     app.get(
       '/corpora/:corpus/continuations',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getContinuations',
           summary: 'The k most probable next words',

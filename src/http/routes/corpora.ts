@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { CorpusSettings } from '../../store/corpus.ts';
+import { callerKey, nameCorpus } from '../access/caller.ts';
 import { decodeString, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, NamedSettingsSchema, PageQuery, pageOf, SettingsSchema } from '../schemas.ts';
@@ -50,7 +51,7 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
 }
 
 /** Creating corpora. Belongs into a scope that accepts texts. */
-export function corpusUploads({ corpora, ingest, config }: Services): FastifyPluginAsyncTypebox {
+export function corpusUploads({ corpora, ingest, config, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const create = async (name: string, { fields, texts }: Upload<CorpusSettings>, unlessSame: boolean) => {
       const { tokenizer, order, sequences } = fields;
@@ -61,6 +62,7 @@ export function corpusUploads({ corpora, ingest, config }: Services): FastifyPlu
     app.post(
       '/corpora',
       {
+        config: { scope: 'write' },
         schema: {
           operationId: 'createCorpus',
           summary: 'Create a corpus',
@@ -85,6 +87,7 @@ export function corpusUploads({ corpora, ingest, config }: Services): FastifyPlu
             'The corpus has no name: add ?name=… or send name as a field of the body.',
           );
         }
+        nameCorpus(access, request, 'write', name);
         const { corpus } = await create(name, upload, false);
         return reply.code(201).header('location', `/v1/corpora/${name}`).send(corpus);
       },
@@ -93,6 +96,7 @@ export function corpusUploads({ corpora, ingest, config }: Services): FastifyPlu
     app.put(
       '/corpora/:corpus',
       {
+        config: { scope: 'write' },
         schema: {
           operationId: 'putCorpus',
           summary: 'Create a corpus under this name',
@@ -119,14 +123,15 @@ export function corpusUploads({ corpora, ingest, config }: Services): FastifyPlu
 }
 
 /** Listing, reading and deleting corpora. */
-export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
+export function corpora({ corpora, ingest, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'listCorpora',
-          summary: 'List the corpora',
+          summary: 'List the corpora that the caller may read',
           tags,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
@@ -138,7 +143,8 @@ export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebo
       async (request) => {
         const { cursor, limit } = request.query;
         const after = cursor === undefined ? '' : decodeString(cursor);
-        const names = corpora.names().filter((name) => name > after);
+        const key = callerKey(access, request);
+        const names = corpora.names().filter((name) => name > after && access.allows(key, 'read', name));
         const page = names.slice(0, limit);
         const items = page.flatMap((name) => {
           try {
@@ -155,6 +161,7 @@ export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebo
     app.get(
       '/corpora/:corpus',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getCorpus',
           summary: 'Read a corpus: its settings and its size',
@@ -176,6 +183,7 @@ export function corpora({ corpora, ingest }: Services): FastifyPluginAsyncTypebo
     app.delete(
       '/corpora/:corpus',
       {
+        config: { scope: 'admin' },
         schema: {
           operationId: 'deleteCorpus',
           summary: 'Delete a corpus for good',

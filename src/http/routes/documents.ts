@@ -47,6 +47,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
     app.post(
       '/corpora/:corpus/documents',
       {
+        config: { scope: 'write' },
         schema: {
           operationId: 'addDocument',
           summary: 'Add a document',
@@ -88,6 +89,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
     app.put(
       '/corpora/:corpus/documents/:id',
       {
+        config: { scope: 'write' },
         schema: {
           operationId: 'putDocument',
           summary: 'Add a document under this id',
@@ -136,6 +138,7 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/documents',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'listDocuments',
           summary: 'List the documents of a corpus, in the order in which they came',
@@ -165,6 +168,7 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/documents/:id',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getDocument',
           summary: 'Read about a document',

@@ -108,6 +108,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
     app.post(
       '/corpora/:corpus/generate',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'generateText',
           summary: 'Sample a text from the model',

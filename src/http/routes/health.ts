@@ -13,6 +13,7 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
       '/healthz',
       {
         logLevel: 'warn',
+        config: { scope: 'open', rateLimit: false },
         schema: {
           operationId: 'getHealth',
           summary: 'Whether the process runs',
@@ -28,6 +29,7 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
       '/readyz',
       {
         logLevel: 'warn',
+        config: { scope: 'open', rateLimit: false },
         schema: {
           operationId: 'getReadiness',
           summary: 'Whether the corpora can be read',
@@ -51,6 +53,7 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/problems',
       {
+        config: { scope: 'open' },
         schema: {
           operationId: 'listProblems',
           summary: 'The kinds of problems that errors name as their type',

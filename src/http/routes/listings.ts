@@ -15,6 +15,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/vocabulary',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'listVocabulary',
           summary: 'List the vocabulary by id',
@@ -44,6 +45,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/ngrams',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'listNGrams',
           summary: 'List the n-grams of one order by falling count',

@@ -114,6 +114,7 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/probability',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getProbability',
           summary: 'The probability of a word after a context',
@@ -147,6 +148,7 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.post(
       '/corpora/:corpus/probabilities',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getProbabilities',
           summary: `The probabilities of up to ${maxQueries.toLocaleString('en')} words after contexts`,

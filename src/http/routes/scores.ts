@@ -119,6 +119,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
     app.post(
       '/corpora/:corpus/score',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',

@@ -63,6 +63,7 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
     app.post(
       '/corpora/:corpus/tune',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'tuneParameters',
           summary: 'The parameters that give a held-out text the lowest perplexity',

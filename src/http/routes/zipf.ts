@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { maxPoints, type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
 import { plotZipf } from '../../analysis/zipf-plot.ts';
 import { NgramdError } from '../../errors.ts';
+import { varyByAccept } from '../headers.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -16,6 +17,7 @@ export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/zipf',
       {
+        config: { scope: 'read' },
         schema: {
           operationId: 'getZipf',
           summary: "Zipf's law: frequency over rank, for each order",
@@ -77,7 +79,7 @@ export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
             .summary()
             .ngrams.map(({ order }) => zipfSeries(order, reader.countsOfCounts(order), request.query.points)),
         }));
-        reply.header('vary', 'accept');
+        varyByAccept(reply);
         if (format === 'image/svg+xml') {
           const svg = await plotZipf(`Zipf’s law: ${corpus}, version ${version}`, series.slice(0, 3));
           return reply.type('image/svg+xml; charset=utf-8').send(svg);

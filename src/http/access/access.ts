@@ -1,0 +1,44 @@
+import { NgramdError } from '../../errors.ts';
+import type { ApiKey } from './api-keys.ts';
+import { includes, type Scope } from './scopes.ts';
+
+/** Who may do what: by the key that a caller shows, and without one. */
+export class Access {
+  readonly keys: readonly ApiKey[];
+  /** What callers without a key may do, and so those with one. */
+  readonly #anonymous: Scope | undefined;
+
+  constructor(keys: readonly ApiKey[], anonymous: Scope | undefined) {
+    this.keys = keys;
+    this.#anonymous = anonymous;
+  }
+
+  /** Whether there are callers who do not get through to what needs this scope. */
+  restricts(needed: Scope): boolean {
+    return this.keys.length > 0 || !includes(this.#anonymous, needed);
+  }
+
+  /** Whether a caller may do what needs this scope with this corpus or, where it is undefined, with some. */
+  allows(key: ApiKey | undefined, needed: Scope, corpus?: string): boolean {
+    if (includes(this.#anonymous, needed)) return true;
+    return includes(key?.scope, needed) && (corpus === undefined || key?.corpora.test(corpus) === true);
+  }
+
+  /** Throws `unauthorized` or, for a caller with a key, `forbidden` where `allows` is false. */
+  require(key: ApiKey | undefined, needed: Scope, corpus?: string): void {
+    if (this.allows(key, needed, corpus)) return;
+    if (key === undefined) {
+      const without = this.#anonymous === undefined ? '' : ` Without a key the scope is ${this.#anonymous}.`;
+      throw new NgramdError(
+        'unauthorized',
+        `This needs a key with the scope ${needed}: send it as Authorization: Bearer … or as X-API-Key.${without}`,
+      );
+    }
+    throw new NgramdError(
+      'forbidden',
+      includes(key.scope, needed)
+        ? `The key ${key.name} is for the corpora ${key.pattern}, and ${JSON.stringify(corpus)} is none of them.`
+        : `This needs a key with the scope ${needed}; the key ${key.name} has the scope ${key.scope}.`,
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+import type { Access } from './access.ts';
+import { shownSecret } from './api-keys.ts';
+import { callerKey, corpusOf } from './caller.ts';
+import type { RouteScope, Scope } from './scopes.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route needs of its caller. Each route must say it. */
+    scope?: RouteScope;
+  }
+}
+
+/**
+ * Has each route that is added from now on let in only whom it may, before anything of the body is read. Throws an error
+ * for a route that does not declare its scope. Routes that everyone may call do no more than before.
+ */
+export function guardRoutes(app: FastifyInstance, access: Access): void {
+  app.addHook('onRoute', (route) => {
+    const scope = route.config?.scope;
+    if (scope === undefined) {
+      throw new Error(
+        `${route.method} ${route.url} declares no scope: add config: { scope: … } to the route.`,
+      );
+    }
+    if (scope === 'open' || !access.restricts(scope)) return;
+    const check = async (request: FastifyRequest) => checkCaller(access, scope, request);
+    route.onRequest = [...[route.onRequest ?? []].flat(), check];
+  });
+}
+
+function checkCaller(access: Access, needed: Scope, request: FastifyRequest): void {
+  const key = callerKey(access, request);
+  if (key === undefined && shownSecret(request.headers) !== undefined) {
+    throw new NgramdError('unauthorized', 'The key that came along is none of this server.');
+  }
+  access.require(key, needed, corpusOf(request));
+}
