@@ -72,7 +72,10 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         docExpansion: 'list',
         deepLinking: true,
       },
-      theme: { title: 'ngramd', css: [{ filename: 'ngramd.css', content: '.topbar { display: none }' }] },
+      theme: {
+        title: 'ngramd',
+        css: [{ filename: 'ngramd.css', content: '.swagger-ui .topbar { display: none }' }],
+      },
     });
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -15,9 +15,13 @@ export function temporaryFolder(t: Test): string {
 }
 
 /** The service on an empty data folder, and a client of it. Stops when the test ends. */
-export async function startService(t: Test, settings: Record<string, string> = {}) {
+export async function startService(
+  t: Test,
+  settings: Record<string, string> = {},
+  logger = pino({ level: 'silent' }),
+) {
   const folder = temporaryFolder(t);
-  const app = await buildApp(loadConfig({ DATA_DIR: folder, ...settings }), pino({ level: 'silent' }));
+  const app = await buildApp(loadConfig({ DATA_DIR: folder, ...settings }), logger);
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());
   return { app, folder, api: supertest(app.server) };
