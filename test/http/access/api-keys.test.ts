@@ -58,8 +58,7 @@ t.test('nothing of a wrong entry is shown, wherever the secret stands in it', as
         parseApiKeys(parts.join(':'));
       } catch (error) {
         const { message } = error as Error;
-        for (const part of parts)
-          if (message.includes(part)) t.fail(`${part}: ${message}`);
+        for (const part of parts) if (message.includes(part)) t.fail(`${part}: ${message}`);
       }
     }),
   );
