@@ -81,13 +81,17 @@ t.test('questions leave none', async (t) => {
 t.test('a write leaves its line also where the caller is gone before the answer', async (t) => {
   const { logger, lines } = recordingLogger();
   const { app, api } = await startService(t, {}, logger);
-  const text = 'the time machine '.repeat(20_000);
-  const socket = connect(Number(new URL(app.listeningOrigin).port), '127.0.0.1');
-  await once(socket, 'connect');
-  const head = `PUT /v1/corpora/book HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}\r\n\r\n`;
-  socket.write(head + text, () => socket.destroy());
-  for (let i = 0; i < 100 && lines().length === 0; i++) await setTimeout(50);
-  const { status } = await api.get('/v1/corpora/book');
-  t.equal(lines().length, 1);
-  t.equal(lines()[0].status === 201, status === 200, 'which says whether it was done');
+  const text = 'the time machine '.repeat(60_000);
+  for (const [i, wait] of [0, 30, 60, 90].entries()) {
+    const socket = connect(Number(new URL(app.listeningOrigin).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const head = `PUT /v1/corpora/book-${i} HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}\r\n\r\n`;
+    await new Promise((written) => socket.write(head + text, written));
+    await setTimeout(wait);
+    socket.destroy();
+    for (let waited = 0; waited < 400 && lines().length === i; waited++) await setTimeout(25);
+    t.equal(lines().length, i + 1);
+    const { status } = await api.get(`/v1/corpora/book-${i}`);
+    t.equal(lines()[i].status === 201, status === 200, 'which says whether it was done');
+  }
 });
