@@ -43,3 +43,11 @@ t.test('errors are not given again, nor what came by POST', async (t) => {
   t.match((await probabilities('the')).body, { results: [{ word: 'the' }] });
   t.match((await probabilities('time')).body, { results: [{ word: 'time' }] });
 });
+
+t.test('an answer is given again only to those who may ask', async (t) => {
+  const { api } = await startService(t, { API_KEYS: 'owner:sixteen-letters-1:admin' });
+  const key = { 'x-api-key': 'sixteen-letters-1' };
+  await api.put('/v1/corpora/book').set(key).type('text/plain').send('the time');
+  for (let i = 0; i < 2; i++) t.equal((await api.get(question).set(key)).status, 200);
+  t.equal((await api.get(question)).status, 401);
+});
