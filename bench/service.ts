@@ -1,15 +1,14 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, readFileSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { get, type IncomingMessage, request } from 'node:http';
+import { json, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Result } from 'autocannon';
 
 const serverFile = fileURLToPath(new URL('./server.js', import.meta.url));
-const autocannon = fileURLToPath(new URL('../node_modules/.bin/autocannon', import.meta.url));
+const loadFile = fileURLToPath(new URL('./load.js', import.meta.url));
 
 /** Load as autocannon saw it. */
 export interface Load {
@@ -74,14 +73,29 @@ export class Service {
     return answer;
   }
 
-  /** Asks the same from ten connections for some seconds, by a load generator in a process of its own. */
-  async load(path: string, seconds = 4): Promise<Load> {
-    await this.request(path);
-    const args = ['--json', '--no-progress', '-c', '10', '-d', String(seconds), this.address + path];
-    const { stdout } = await promisify(execFile)(autocannon, args, { maxBuffer: 2 ** 26 });
-    const result = JSON.parse(stdout) as Result;
-    if (result.non2xx + result.errors > 0) throw new Error(`${path}: not every answer was good.`);
+  /** Asks for the paths in turn from ten connections for some seconds, by a load generator in a process of its own. */
+  async load(paths: string[], seconds = 4): Promise<Load> {
+    await this.request(paths[0]);
+    const generator = spawn(process.execPath, [loadFile, this.address], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    generator.stdin.end(JSON.stringify({ paths, seconds }));
+    const result = (await json(generator.stdout)) as Result;
+    if (result.non2xx + result.errors > 0) throw new Error(`${paths[0]}: not every answer was good.`);
     return { requestsPerSecond: result.requests.average, p99: result.latency.p99 };
+  }
+
+  /** Reads an answer as it comes and throws it away; how many bytes it has. */
+  async drain(path: string, headers: Record<string, string>): Promise<number> {
+    const asking = get(this.address + path, { headers });
+    const [response] = (await once(asking, 'response')) as [IncomingMessage];
+    if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`);
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    await once(response, 'end');
+    return bytes;
   }
 }
 

@@ -6,28 +6,36 @@ interface Listing {
   next_cursor?: string;
 }
 
-/** Single GETs, against a route of the same server that does nothing, asked right before and after. */
+/** How many questions are asked that differ. */
+const manyQuestions = 40_000;
+
+/**
+ * Single GETs, against a route of the same server that does nothing, asked right before and after: the same question
+ * again and again, and questions that all differ.
+ */
 export async function queries(bench: Bench): Promise<Row[]> {
   const path = await bench.ready(3);
   const service = await bench.service();
-  const [context, word] = splitLast((await frequent(service, path, 3, 1))[0]);
-  return [
-    await againstNothing(
-      service,
-      'GET probability, laplace',
-      `${path}/probability?${new URLSearchParams({ context, word })}`,
-    ),
-    await againstNothing(
-      service,
-      'GET probability, modified Kneser–Ney',
-      `${path}/probability?${new URLSearchParams({ context, word, estimator: 'modified-kneser-ney' })}`,
-    ),
-    await againstNothing(
-      service,
-      'GET continuations, k = 10, laplace',
-      `${path}/continuations?${new URLSearchParams({ context })}`,
-    ),
+  const asked = (await frequent(service, path, 3, manyQuestions)).map(splitLast);
+  const probabilities = (estimator: string) =>
+    asked.map(
+      ([context, word]) => `${path}/probability?${new URLSearchParams({ context, word, estimator })}`,
+    );
+  const continuations = asked.map(
+    ([context, word]) =>
+      `${path}/continuations?${new URLSearchParams({ context: `${context} ${word}`.split(' ').slice(1).join(' ') })}`,
+  );
+  const kinds: [what: string, paths: string[]][] = [
+    ['GET probability, laplace', probabilities('laplace')],
+    ['GET probability, modified Kneser–Ney', probabilities('modified-kneser-ney')],
+    ['GET continuations, k = 10, laplace', continuations],
   ];
+  const rows: Row[] = [];
+  for (const [what, paths] of kinds) {
+    rows.push(await againstNothing(service, `${what}, the same`, paths.slice(0, 1)));
+    rows.push(await againstNothing(service, `${what}, others each time`, paths));
+  }
+  return rows;
 }
 
 /** The continuations of the context with the most continuations, against those of one with few. */
@@ -36,10 +44,17 @@ export async function continuations(bench: Bench): Promise<Row[]> {
   const service = await bench.service();
   const [most] = await frequent(service, path, 1, 1);
   const rare = (await frequent(service, path, 1, 1000)).at(-1) as string[];
+  const before = await frequent(service, path, 1, manyQuestions);
   const rows: Row[] = [];
   for (const estimator of ['laplace', 'modified-kneser-ney']) {
     const load = (context: string[]) =>
-      service.load(`${path}/continuations?${new URLSearchParams({ context: context.join(' '), estimator })}`);
+      // At order 2 the word before plays no part but to make another question of it, which no answer is remembered of.
+      service.load(
+        before.map(([word]) => {
+          const query = { context: `${word} ${context}`, estimator, order: '2' };
+          return `${path}/continuations?${new URLSearchParams(query)}`;
+        }),
+      );
     const ofRare = await load(rare);
     const ofMost = await load(most);
     rows.push({
@@ -52,10 +67,10 @@ export async function continuations(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-async function againstNothing(service: Service, what: string, path: string): Promise<Row> {
-  const before = await service.load('/nothing');
-  const ours = await service.load(path);
-  const after = await service.load('/nothing');
+async function againstNothing(service: Service, what: string, paths: string[]): Promise<Row> {
+  const before = await service.load(['/nothing']);
+  const ours = await service.load(paths);
+  const after = await service.load(['/nothing']);
   const nothing = {
     requestsPerSecond: (before.requestsPerSecond + after.requestsPerSecond) / 2,
     p99: Math.max(before.p99, after.p99),
@@ -69,9 +84,16 @@ async function againstNothing(service: Service, what: string, path: string): Pro
 }
 
 /** The most frequent n-grams of an order. */
-async function frequent(service: Service, path: string, order: number, limit: number): Promise<string[][]> {
-  const { items } = await service.json<Listing>(`${path}/ngrams?order=${order}&limit=${limit}`);
-  return items.map(({ ngram }) => ngram);
+async function frequent(service: Service, path: string, order: number, wanted: number): Promise<string[][]> {
+  const ngrams: string[][] = [];
+  for (let cursor = ''; ngrams.length < wanted; ) {
+    const limit = Math.min(1000, wanted - ngrams.length);
+    const page = await service.json<Listing>(`${path}/ngrams?order=${order}&limit=${limit}${cursor}`);
+    ngrams.push(...page.items.map(({ ngram }) => ngram));
+    if (page.next_cursor === undefined) break;
+    cursor = `&cursor=${page.next_cursor}`;
+  }
+  return ngrams;
 }
 
 function splitLast(ngram: string[]): [context: string, word: string] {

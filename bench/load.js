@@ -1,0 +1,22 @@
+/**
+ * Asks a service from ten connections for some seconds and prints what autocannon saw, as JSON; in a process of its own.
+ * Its one argument is the service's address, its input a JSON array of paths, which the connections share out among each
+ * other, and the seconds.
+ */
+import { json } from 'node:stream/consumers';
+import autocannon from 'autocannon';
+
+const connections = 10;
+const { paths, seconds } = await json(process.stdin);
+let client = 0;
+const result = await autocannon({
+  url: process.argv[2],
+  connections,
+  duration: seconds,
+  setupClient: (connection) => {
+    const mine = paths.filter((_, i) => i % connections === client % Math.min(connections, paths.length));
+    client++;
+    connection.setRequests(mine.map((path) => ({ method: 'GET', path })));
+  },
+});
+process.stdout.write(JSON.stringify(result));
