@@ -87,21 +87,25 @@ export function firstChildOf({ sums }: Pick<TrieContexts, 'sums'>, node: number)
   return sums[3 * node];
 }
 
-/** The sum over a node's children. */
-export function totalOf({ sums }: TrieContexts, node: number): number {
-  return sums[3 * node + 1];
-}
-
-/** How many of a node's children have the count 1. */
-export function onceOf({ sums, large: more }: TrieContexts, node: number): number {
-  const once = sums[3 * node + 2] & large;
-  return once < large ? once : more.once[placeOf(more.nodes, node)];
-}
-
-/** How many of a node's children have the count 2. */
-export function twiceOf({ sums, large: more }: TrieContexts, node: number): number {
-  const twice = sums[3 * node + 2] >>> 16;
-  return twice < large ? twice : more.twice[placeOf(more.nodes, node)];
+/** Copies the sums over a node's children: all, how many they are, and how many have the counts 1 and 2. */
+export function readSums(
+  { sums, large: more }: TrieContexts,
+  node: number,
+  into: { contextCount: number; followers: number; once: number; twice: number },
+): void {
+  const at = 3 * node;
+  into.followers = sums[at + 3] - sums[at];
+  into.contextCount = sums[at + 1];
+  const once = sums[at + 2] & large;
+  const twice = sums[at + 2] >>> 16;
+  if (once < large && twice < large) {
+    into.once = once;
+    into.twice = twice;
+  } else {
+    const place = placeOf(more.nodes, node);
+    into.once = more.once[place];
+    into.twice = more.twice[place];
+  }
 }
 
 function placeOf(nodes: Uint32Array, node: number): number {

@@ -6,12 +6,10 @@ import {
   type CountTrie,
   countOf,
   firstChildOf,
-  onceOf,
+  readSums,
   sizeOf,
   type TrieContexts,
   type TrieLevel,
-  totalOf,
-  twiceOf,
   wordOf,
 } from './count-trie.ts';
 
@@ -120,11 +118,7 @@ class SummedLevel implements MovingLevel {
       this.once = 0;
       this.twice = 0;
     } else {
-      const contexts = this.#contexts;
-      this.contextCount = totalOf(contexts, parent);
-      this.followers = firstChildOf(contexts, parent + 1) - firstChildOf(contexts, parent);
-      this.once = onceOf(contexts, parent);
-      this.twice = twiceOf(contexts, parent);
+      readSums(this.#contexts, parent, this);
     }
   }
 }
