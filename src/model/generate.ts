@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import type { TokenId } from '../index/count-index.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
@@ -40,10 +41,7 @@ export interface GeneratedPart {
   readonly generation: Generation;
 }
 
-/** How many numbers of the generator are passed over, because those of neighbouring seeds are alike at first. */
-const warmUp = 64;
-
-/** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. `seed` is a 32-bit number. */
+/** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. */
 export function beginGeneration(
   { settings, vocabulary, order }: Model,
   prompt: string,
@@ -55,12 +53,19 @@ export function beginGeneration(
     const bytes = Buffer.from(token);
     return vocabulary.find(bytes, 0, bytes.length);
   });
-  const generator = xoroshiro128plus(seed);
-  for (let i = 0; i < warmUp; i++) generator.next();
   return {
     prompt: tokens,
-    generation: { context: lastOf(context, order - 1), random: generator.getState() },
+    generation: { context: lastOf(context, order - 1), random: stateOf(seed) },
   };
+}
+
+/**
+ * Where the generator of random numbers (xoroshiro128+) begins: SHA-256 of "ngramd generate 1 <seed>", of which the
+ * first four 32-bit numbers are read. The texts of neighbouring seeds are independent.
+ */
+function stateOf(seed: number): number[] {
+  const digest = createHash('sha256').update(`ngramd generate 1 ${seed}`).digest();
+  return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
 }
 
 /** Goes on with a text for at most `limit` tokens; the same for the same generation however it is cut into parts. */

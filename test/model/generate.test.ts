@@ -92,6 +92,27 @@ t.test('words are drawn as often as they are probable, at any temperature', asyn
   }
 });
 
+t.test('neighbouring seeds begin independently of each other', async (t) => {
+  const sizes = Array.from({ length: 100 }, (_, i) => 100 + i);
+  const tokens = sizes.reduce((a, b) => a + b);
+  const unequal = corpusOf(t, [sizes.map((size, i) => `w${i} `.repeat(size)).join('')], { order: 1 });
+  unequal.ask('mle', (model) => {
+    for (const draws of [4000, 20_000]) {
+      const drawn = sizes.map(() => 0);
+      for (let seed = 0; seed < draws; seed++) {
+        const [word] = words(generate(model, '', anything, seed, 1).tokens);
+        drawn[Number(word.slice(1))]++;
+      }
+      const chiSquare = sizes.reduce((sum, size, i) => {
+        const expected = (draws * size) / tokens;
+        return sum + (drawn[i] - expected) ** 2 / expected;
+      }, 0);
+      // The 0.01th and 99.99th percentiles of the distribution with 99 degrees of freedom.
+      t.ok(chiSquare > 54.98 && chiSquare < 160.06, `of ${draws} draws χ² = ${chiSquare}`);
+    }
+  });
+});
+
 t.test('a seed gives the same text however it is cut into parts, and other seeds give others', async (t) => {
   lines.ask('witten-bell', (model) => {
     const whole = generate(model, 'a', anything, 7, 30);
