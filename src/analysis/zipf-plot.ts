@@ -30,7 +30,15 @@ export async function plotZipf(title: string, series: readonly ZipfSeries[]): Pr
       animation: false,
       color: colours,
       title: { text: title, left: 'center', textStyle: { color: text, fontSize: 16 } },
-      legend: { top: 50, right: 50, orient: 'vertical', textStyle: { color: text } },
+      // Without height there is no dot on the line, which would hide how it is dashed.
+      legend: {
+        top: 50,
+        right: 50,
+        orient: 'vertical',
+        itemWidth: 40,
+        itemHeight: 0,
+        textStyle: { color: text },
+      },
       grid: { left: 80, right: 40, top: 45, bottom: 60 },
       xAxis: axis('rank i', 32),
       yAxis: axis('frequency n', 55),

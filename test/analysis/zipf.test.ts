@@ -68,6 +68,14 @@ t.test('the plot is an SVG with both axes, and a line and a legend for each orde
     t.ok(svg.includes(`>${says}`), says);
   }
   for (const colour of ['#0072b2', '#e69f00', '#009e73']) t.ok(svg.includes(`stroke="${colour}"`), colour);
+  for (const dashes of ['8,4', '2']) {
+    t.equal(
+      svg.split(`stroke-dasharray="${dashes}"`).length,
+      3,
+      `dashed ${dashes} in the plot and the legend`,
+    );
+  }
+  t.match(svg, /d="M20 0A0 0 [^>]* fill="#0072b2"/, 'no dot in the legend hides the dashes');
   t.match(await plotZipf('One', [zipfSeries(1, [{ count: 1, ngrams: 1 }], 2)]), /<svg/);
   t.match(await plotZipf('None', []), /<svg/);
 });
