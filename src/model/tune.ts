@@ -71,15 +71,18 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
 
 /**
  * The parameters under which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
- * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives unknown words no probability under any weights: under it they are
- * left out.
- * Throws `invalid-request` for an estimator that has no parameters to tune, and for a text that is too long or that has
- * no token to tune by.
+ * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives unknown words no
+ * probability under any weights: under it they are left out.
+ * Throws `empty-text` for a corpus without a text, and `invalid-request` for an estimator that has no parameters to
+ * tune and for a text that is too long or that has no token to tune by.
  */
 export function tune(model: Model, text: Uint8Array): Tuning {
   const { order, index } = model;
   const name = model.estimator.name as EstimatorName;
   const box = searchBoxes[name];
+  if (index.totals.tokens === 0) {
+    throw new NgramdError('empty-text', 'This corpus has no text yet: there is no model to tune.');
+  }
   if (box === undefined) {
     throw invalid(
       '/estimator',
@@ -102,7 +105,10 @@ export function tune(model: Model, text: Uint8Array): Tuning {
       const parameters = box.toParameters([...point]);
       return evaluate(createEstimator(name, parameters, order, index), parameters);
     };
-    for (let initialState: object = {}; curve.length < enoughEvaluations; ) {
+    let initialState: object = {};
+    // It stands still where no value is finite.
+    for (let evaluated = 0; curve.length < enoughEvaluations && curve.length > evaluated; ) {
+      evaluated = curve.length;
       const options = { iterations: 1, initialState };
       initialState = direct(value, corner(box.lowest), corner(box.highest), options).finalState;
     }

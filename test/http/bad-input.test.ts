@@ -350,6 +350,7 @@ const cases: Record<string, Case> = {
     status: 400,
     problem: 'empty-text',
     says: /nothing to score/,
+    pointer: '/body',
   },
   'the total score of a stream that is not UTF-8': {
     ...scores,
@@ -434,6 +435,15 @@ const cases: Record<string, Case> = {
     status: 400,
     says: /nothing to tune by/,
     pointer: '/body/text',
+  },
+  'tuning by a plain text without tokens': {
+    ...scores,
+    path: query('tune?estimator=additive'),
+    type: 'text/plain',
+    body: '42',
+    status: 400,
+    says: /nothing to tune by/,
+    pointer: '/body',
   },
   'tuning by nothing': {
     ...scores,

@@ -103,6 +103,8 @@ t.test('estimators without parameters, and texts that say nothing, are refused',
   t.throws(() => corpus.ask('jelinek-mercer', (model) => tune(model, Buffer.from('zebra'))), {
     errors: [{ pointer: '/text' }],
   });
+  const empty = corpusOf(t, []);
+  t.throws(() => empty.ask('additive', (model) => tune(model, heldOut)), { code: 'empty-text' });
   t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from('w1 '.repeat(100_001)))), {
     message: /more than 100000 tokens/,
   });

@@ -271,7 +271,8 @@ function chooseOptions(
 }
 
 function nothingToScore(): NgramdError {
-  return new NgramdError('empty-text', 'The body is empty: there is nothing to score.');
+  const detail = 'The body is empty: there is nothing to score.';
+  return new NgramdError('empty-text', detail, [{ pointer: '/body', detail }]);
 }
 
 /** A problem of a text with a pointer to it. */

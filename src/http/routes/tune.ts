@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import { NgramdError } from '../../errors.ts';
 import type { TuningStep } from '../../model/tune.ts';
 import {
   bodyParameters,
@@ -92,11 +93,13 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
         const text = isText
           ? await buffer(limited(request.body as Readable, maxTextBytes))
           : Buffer.from(fields.text ?? '');
-        if (text.length === 0) throw invalidField('/body/text', 'The held-out text is empty.');
+        if (text.length === 0)
+          throw invalidField(isText ? '/body' : '/body/text', 'The held-out text is empty.');
         const part = isText ? '/query' : '/body';
         const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
         const chosen = await chooseModel(corpora, params.corpus, part, { ...query, ...fields }, parameters);
-        const { model, tuning } = await inWorker(part, workers.ask('tuneParameters', { ...chosen, text }));
+        const answer = inWorker(part, workers.ask('tuneParameters', { ...chosen, text }));
+        const { model, tuning } = await (isText ? answer.catch(throwAboutBody) : answer);
         return {
           ...modelView({
             ...model,
@@ -113,4 +116,14 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       },
     );
   };
+}
+
+/** Throws the error with pointers to the text as a field as what it is in a request of text: the body. */
+function throwAboutBody(error: unknown): never {
+  if (!(error instanceof NgramdError)) throw error;
+  const errors = error.errors.map(({ pointer, detail }) => ({
+    pointer: pointer === '/query/text' ? '/body' : pointer,
+    detail,
+  }));
+  throw new NgramdError(error.code, error.message, errors);
 }
