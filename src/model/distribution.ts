@@ -58,7 +58,11 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
     add(
       end - start - (taken.get(count) ?? 0),
       (list) => (list === lowest ? count : 0),
-      (draw) => drawUntil(() => lowest.word(first + draw(end - first)), alone),
+      (draw) =>
+        drawUntil(
+          () => lowest.word(first + draw(end - first)),
+          (word) => !alone.has(word),
+        ),
     );
     start = end;
   }
@@ -67,8 +71,11 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
     vocabularySize - lowest.length - (taken.get(0) ?? 0),
     () => 0,
     (draw) => {
-      const words = [...index.words()].filter((word) => lowest.countOf(word) === 0 && !alone.has(word));
-      return words[draw(words.length)];
+      const [words] = index.rankings([], { orders: [1], adjustedBelow: 1 });
+      return drawUntil(
+        () => words.word(draw(words.length)),
+        (word) => lowest.countOf(word) === 0 && !alone.has(word),
+      );
     },
   );
   return groups.sort((a, b) => b.probability - a.probability);
@@ -89,9 +96,9 @@ function endOfCount(list: RankedContinuations, start: number): number {
   return low + 1;
 }
 
-function drawUntil(draw: () => TokenId, excluded: ReadonlySet<TokenId>): TokenId {
+function drawUntil(draw: () => TokenId, isMember: (word: TokenId) => boolean): TokenId {
   for (;;) {
     const word = draw();
-    if (!excluded.has(word)) return word;
+    if (isMember(word)) return word;
   }
 }

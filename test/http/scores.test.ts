@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
 
@@ -91,6 +93,31 @@ t.test('a line is answered before the next one comes', async (t) => {
   client.end('a');
   t.match(JSON.parse((await answers.next()).value), { line: 3, tokens: 1 });
   t.ok((await answers.next()).done);
+});
+
+t.test('a total is of one version: where the file has changed meanwhile it is asked for again', async (t) => {
+  const { api, app } = await startService(t, { INDEX_MEMORY_BYTES: '10' });
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const { port } = app.server.address() as { port: number };
+  /** Scores two lines, between which the corpus changes if the first is scored in time. */
+  const scoreAround = async (pause: number): Promise<{ status: number; text: string }> => {
+    const client = request({
+      port,
+      method: 'POST',
+      path: '/v1/corpora/c/score?summary=true',
+      headers: { 'content-type': 'text/plain' },
+    });
+    client.write('a b\n');
+    await setTimeout(pause);
+    await api.post('/v1/corpora/c/documents').type('text/plain').send('a b');
+    client.end('b a c\n');
+    const [response] = await once(client, 'response');
+    return { status: response.statusCode, text: await text(response) };
+  };
+  let answer = await scoreAround(50);
+  for (let pause = 100; answer.status === 200 && pause < 5000; pause *= 2) answer = await scoreAround(pause);
+  t.equal(answer.status, 503);
+  t.match(JSON.parse(answer.text).detail, /changed while its lines were scored.*Ask again/);
 });
 
 t.test('parameters stand in the query or in JSON, which wins', async (t) => {

@@ -212,6 +212,7 @@ async function answerLines(
     let model: ModelDescription | undefined;
     let texts = 0;
     for await (const answer of answers) {
+      if (model !== undefined && model.version !== answer.model.version) throw changedMeanwhile();
       model = answer.model;
       texts += answer.lines;
       sums.push(answer.score);
@@ -268,6 +269,14 @@ function chooseOptions(
     throw invalidField(`${part}/${field}`, 'This corpus has no <s> and </s>: its sequences are documents.');
   }
   return { bos: bos ?? true, eos: eos ?? true, perToken: per_token ?? false };
+}
+
+/** A total is of one version. An index in memory keeps its version; the file goes on to the next. */
+function changedMeanwhile(): NgramdError {
+  return new NgramdError(
+    'index-not-ready',
+    'The corpus was changed while its lines were scored, and its index was not in memory. Ask again.',
+  );
 }
 
 function nothingToScore(): NgramdError {
