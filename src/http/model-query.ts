@@ -234,11 +234,11 @@ export function readWord(
 }
 
 /**
- * The words that begin with `prefix`, which is read as the corpus's tokenizer reads a word; undefined where it is
- * empty. Throws `invalid-request`, under `pointer`, where it is not the beginning of one token.
+ * The words of the index that begin with `prefix`, which is read as the corpus's tokenizer reads a word; undefined where
+ * it is empty. Throws `invalid-request`, under `pointer`, where it is not the beginning of one token.
  */
 export function readPrefix(
-  { reader }: Corpus,
+  { reader, index }: Pick<Corpus, 'reader' | 'index'>,
   prefix: string,
   pointer: string,
 ): ReadonlySet<TokenId> | undefined {
@@ -251,6 +251,11 @@ export function readPrefix(
       `A prefix is the beginning of one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${JSON.stringify(prefix)}: ${JSON.stringify(tokens)}.`,
     );
   }
-  const ids = reader.idsWithPrefix(tokens[0]);
-  return new Set(ids.filter((id) => id !== reader.sequenceStart));
+  // The file can be ahead of an index in memory.
+  return new Set(reader.idsWithPrefix(tokens[0]).filter((id) => index.hasWord(id)));
+}
+
+/** Why there is no probability after a context. */
+export function unseenNote({ tokens }: Context): string {
+  return `The context ${JSON.stringify(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
 }

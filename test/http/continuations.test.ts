@@ -80,6 +80,18 @@ t.test('continuations of a corpus of lines name </s> and never <s>', async (t) =
   );
 });
 
+t.test('where the estimator has no probability there are none, and a note says why', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const ask = async (query: object) => (await api.get('/v1/corpora/c/continuations').query(query)).body;
+  t.match(await ask({ context: 'zebra', estimator: 'mle' }), {
+    continuations: [],
+    note: /"zebra" is never followed by anything/,
+  });
+  t.notOk('note' in (await ask({ context: 'zebra' })));
+  t.notOk('note' in (await ask({ prefix: 'zebra' })));
+});
+
 t.test('a document that is added changes the continuations', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c a b');

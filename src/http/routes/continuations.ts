@@ -1,5 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { type Continuation, topContinuations } from '../../model/continuations.ts';
+import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import {
   AdditiveParameter,
@@ -10,6 +10,7 @@ import {
   queryParameters,
   readContext,
   readPrefix,
+  unseenNote,
 } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
@@ -61,6 +62,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
                     count: Type.Integer({ description: 'How often the word follows the context' }),
                   }),
                 ),
+                note: Type.Optional(Type.String({ description: 'Why there are none' })),
                 next_cursor: Type.Optional(
                   Type.String({ description: 'Present where there are more words' }),
                 ),
@@ -83,7 +85,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
             request.asked = model;
             const { corpus, order, estimator } = model;
             const context = readContext(corpus, query.context, order);
-            const selection = {
+            const selection: Selection = {
               k: query.k + 1,
               among: readPrefix(corpus, query.prefix, '/query/prefix'),
               after: query.cursor === undefined ? undefined : decodePlace(query.cursor),
@@ -98,6 +100,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
                 probability,
                 count,
               })),
+              ...(found.length === 0 && isWhole(selection) ? { note: unseenNote(context) } : {}),
               ...(found.length > page.length ? { next_cursor: encodePlace(page[page.length - 1]) } : {}),
             };
           },
@@ -105,6 +108,11 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
       },
     );
   };
+}
+
+/** Whether nothing but k narrows a selection. */
+function isWhole({ among, after }: Selection): boolean {
+  return among === undefined && after === undefined;
 }
 
 function encodePlace({ probability, word }: Continuation): string {

@@ -16,6 +16,7 @@ import {
   queryParameters,
   readContext,
   readWord,
+  unseenNote,
 } from '../model-query.ts';
 import { problemResponses, toProblem } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
@@ -243,10 +244,6 @@ function answerQuery(
       ? { levels: explain(estimator, index, context.ids, id).map(levelView(context, token)) }
       : {}),
   };
-}
-
-function unseenNote({ tokens }: Context): string {
-  return `The context ${JSON.stringify(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
 }
 
 function levelView({ tokens }: Context, word: string) {
