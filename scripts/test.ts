@@ -5,18 +5,25 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, statSync, utimesSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Parser, type Result } from 'tap-parser';
 
 const record = '.tap/results.tap';
+const built = '.tap/plugins';
+/** Written at the end of each install. */
+const installed = 'node_modules/.package-lock.json';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 mkdirSync('.tap', { recursive: true });
 
-// tap builds itself for the plugins in .taprc on its first run, but that run still loads its own.
-if (!existsSync('.tap/plugins')) await text(tap('build').stdout);
+// tap builds itself for the plugins in .taprc on its first run after an install, but that run still loads its own.
+if (!existsSync(built) || statSync(built).mtimeMs < statSync(installed).mtimeMs) {
+  await text(tap('build').stdout);
+  mkdirSync(built, { recursive: true });
+  utimesSync(built, new Date(), new Date());
+}
 
 const run = tap('run', '--reporter=tap', ...process.argv.slice(2));
 run.stdout.pipe(createWriteStream(record));
