@@ -9,8 +9,12 @@ import { guardRoutes } from './http/access/guard.ts';
 import { limitRates } from './http/access/rate-limit.ts';
 import { rememberAnswers } from './http/answer-memory.ts';
 import { chooseRequestId, dataHeaders } from './http/headers.ts';
+import { answerClientError } from './http/limits/client-errors.ts';
+import { limitConcurrency, Slots } from './http/limits/concurrency.ts';
+import { cutOffIdleClients } from './http/limits/idle-clients.ts';
+import { shedLoad } from './http/limits/pressure.ts';
 import { describeApi } from './http/openapi.ts';
-import { sendProblems } from './http/problem.ts';
+import { maxHeaderBytes, sendProblem, sendProblems } from './http/problem.ts';
 import { arpa } from './http/routes/arpa.ts';
 import { batches } from './http/routes/batches.ts';
 import { continuations } from './http/routes/continuations.ts';
@@ -30,6 +34,7 @@ import { Corpora } from './index/corpora.ts';
 import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { ModelWorkers } from './model/model-workers.ts';
+import { DiskSpace } from './store/disk-space.ts';
 import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
 
 /** The largest JSON body of a request that carries no text. */
@@ -46,6 +51,15 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     bodyLimit: maxJsonBytes,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // A body may take as long as it keeps coming (`cutOffIdleClients`), the headers before it may not.
+    requestTimeout: 0,
+    http: {
+      headersTimeout: config.IDLE_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(config.IDLE_TIMEOUT_MS, 30_000),
+      maxHeaderSize: maxHeaderBytes,
+    },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: sendProblem,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(compileSchema);
   sendProblems(app);
@@ -66,7 +80,8 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const onError = (error: unknown) => app.log.error(error);
   const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, onError);
   const corpora = new Corpora(directory, indexes);
-  const ingest = new Ingest(directory, corpora, onError);
+  const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
+  const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, onError);
   const workers = new ModelWorkers();
   app.addHook('onClose', async () => {
     await ingest.close();
@@ -83,31 +98,45 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   await app.register(describeApi);
   guardRoutes(app, access);
   auditWrites(app, access);
+  const bulk = new Slots(config.MAX_BULK, 'requests to score, generate, tune or write ARPA files (MAX_BULK)');
   await app.register(
-    async (uploads) => {
-      await acceptTexts(uploads, config.MAX_UPLOAD_BYTES);
-      await uploads.register(corpusUploads(services));
-      await uploads.register(documentUploads(services));
-      await uploads.register(scores(services));
-      await uploads.register(tune(services));
-    },
-    { prefix: '/v1' },
-  );
-  await app.register(
-    async (queries) => {
-      queries.removeContentTypeParser('text/plain');
-      await queries.register(corpusRoutes(services));
-      await queries.register(documents(services));
-      await queries.register(async (questions) => {
-        rememberAnswers(questions, corpora);
-        await questions.register(probability(services));
-        await questions.register(continuations(services));
+    async (v1) => {
+      await shedLoad(v1, {
+        eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+        rssBytes: config.MAX_RSS_BYTES,
       });
-      await queries.register(generate(services));
-      await queries.register(batches(services));
-      await queries.register(listings(services));
-      await queries.register(zipf(services));
-      await queries.register(arpa(services));
+      cutOffIdleClients(v1, config.IDLE_TIMEOUT_MS);
+      await v1.register(async (texts) => {
+        await acceptTexts(texts, config.MAX_UPLOAD_BYTES);
+        await texts.register(async (uploads) => {
+          limitConcurrency(uploads, new Slots(config.MAX_INGESTS, 'uploads (MAX_INGESTS)'));
+          await uploads.register(corpusUploads(services));
+          await uploads.register(documentUploads(services));
+        });
+        await texts.register(async (scored) => {
+          limitConcurrency(scored, bulk);
+          await scored.register(scores(services));
+          await scored.register(tune(services));
+        });
+      });
+      await v1.register(async (queries) => {
+        queries.removeContentTypeParser('text/plain');
+        await queries.register(corpusRoutes(services));
+        await queries.register(documents(services));
+        await queries.register(async (questions) => {
+          rememberAnswers(questions, corpora);
+          await questions.register(probability(services));
+          await questions.register(continuations(services));
+        });
+        await queries.register(batches(services));
+        await queries.register(listings(services));
+        await queries.register(zipf(services));
+        await queries.register(async (written) => {
+          limitConcurrency(written, bulk);
+          await written.register(generate(services));
+          await written.register(arpa(services));
+        });
+      });
     },
     { prefix: '/v1' },
   );

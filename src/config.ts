@@ -17,6 +17,37 @@ const ConfigSchema = Type.Object({
     default: 16 * 2 ** 30,
     description: 'Largest upload, after decompression, in bytes',
   }),
+  MAX_INGESTS: Type.Integer({
+    minimum: 1,
+    default: 100,
+    description: 'How many uploads may be under way at once',
+  }),
+  MAX_BULK: Type.Integer({
+    minimum: 1,
+    default: 100,
+    description: 'How many requests that score, generate, tune or write ARPA files may be under way at once',
+  }),
+  MAX_CORPORA: Type.Integer({ minimum: 0, default: 10_000, description: 'How many corpora there may be' }),
+  MIN_FREE_DISK_BYTES: Type.Integer({
+    minimum: 0,
+    default: 256 * 2 ** 20,
+    description: 'Disk space that uploads leave free, in bytes; 0 to check nothing',
+  }),
+  IDLE_TIMEOUT_MS: Type.Integer({
+    minimum: 1,
+    default: 60_000,
+    description: 'How long a client may stop in the middle of sending or reading',
+  }),
+  MAX_EVENT_LOOP_DELAY_MS: Type.Integer({
+    minimum: 0,
+    default: 1000,
+    description: 'How late the event loop may be before requests are refused; 0 for any',
+  }),
+  MAX_RSS_BYTES: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'Memory of the process from which on requests are refused, in bytes; 0 for any',
+  }),
   INDEX_MEMORY_BYTES: Type.Integer({
     minimum: 0,
     default: 2 ** 30,

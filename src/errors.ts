@@ -14,6 +14,11 @@ export type ProblemCode =
   | 'not-acceptable'
   | 'upload-cut-off'
   | 'too-many-requests'
+  | 'request-timeout'
+  | 'headers-too-large'
+  | 'unavailable'
+  | 'disk-full'
+  | 'too-many-corpora'
   | 'schema-too-new'
   | 'corpus-unreadable'
   | 'index-not-ready'
@@ -38,6 +43,26 @@ export class NgramdError extends Error {
   }
 }
 
+/** What file systems and SQLite say where there is no room for what is written. */
+const fullDiskCodes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+]);
+
+/** The error, where the caller can act on it; a full disk as `disk-full`. */
+export function asNgramdError(error: unknown): NgramdError | undefined {
+  if (error instanceof NgramdError) return error;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === undefined || !fullDiskCodes.has(code)) return undefined;
+  return new NgramdError(
+    'disk-full',
+    `The disk of this server takes no more (${code}); nothing was changed.`,
+  );
+}
+
 /** How a call ended, in a form that can go from thread to thread, which errors of our own classes cannot. */
 export type Outcome<T> =
   | { result: T }
@@ -49,8 +74,9 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
   try {
     return { result: call() };
   } catch (error) {
-    if (!(error instanceof NgramdError)) return { error };
-    const { code, message, errors } = error;
+    const known = asNgramdError(error);
+    if (known === undefined) return { error };
+    const { code, message, errors } = known;
     return { problem: { code, message, errors } };
   }
 }

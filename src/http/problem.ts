@@ -1,11 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
+import { asNgramdError, type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
 import { invalidFields, type SchemaError } from './validation.ts';
 
+/** The largest request line and headers together, in bytes. */
+export const maxHeaderBytes = 16 * 1024;
+
 /** Each kind of problem with its status and title. */
-export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'internal', [number, string]> = {
+export const problems: Record<ProblemCode | 'not-found' | 'internal', [number, string]> = {
   'invalid-request': [400, 'The request is invalid'],
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],
@@ -16,17 +19,21 @@ export const problems: Record<ProblemCode | 'not-found' | 'unavailable' | 'inter
   'corpus-not-found': [404, 'There is no such corpus'],
   'document-not-found': [404, 'There is no such document'],
   'not-acceptable': [406, 'The answer has no such format'],
+  'request-timeout': [408, 'The request did not come in time'],
   'corpus-exists': [409, 'The name is taken'],
   'document-exists': [409, 'The document id is taken'],
   'content-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The content type is not supported'],
   'too-many-requests': [429, 'There were too many requests'],
+  'headers-too-large': [431, 'The request line and headers are too large'],
   'corpus-unreadable': [500, 'The corpus file cannot be read'],
   'schema-too-new': [500, 'The corpus file is of a newer ngramd'],
   internal: [500, 'Something went wrong inside ngramd'],
   unavailable: [503, 'ngramd is too busy'],
   'index-not-ready': [503, 'The index in memory is being built'],
   'index-too-large': [507, 'The corpus is too large for an index in memory'],
+  'too-many-corpora': [507, 'There are as many corpora as there may be'],
+  'disk-full': [507, 'The disk has no room for this'],
 };
 
 export const ProblemSchema = Type.Object(
@@ -66,7 +73,7 @@ export function problemResponses<Status extends number>(...statuses: Status[]) {
 
 /** Puts an error into the form in which it is sent; `instance` is the request's id. */
 export function toProblem(error: unknown, instance: string): Problem {
-  const known = asNgramdError(error);
+  const known = asNgramdError(error) ?? asClientError(error);
   if (known === undefined) {
     const status = (error as FastifyError).statusCode ?? 500;
     const code = status === 503 ? 'unavailable' : 'internal';
@@ -90,9 +97,8 @@ function describe(
 const mediaTypeAdvice =
   "Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt), as multipart/form-data (curl -F file=@book.txt) or in application/json.";
 
-/** The problem behind an error of Fastify, its plugins, the decompressor or the socket. */
-function asNgramdError(error: unknown): NgramdError | undefined {
-  if (error instanceof NgramdError) return error;
+/** The problem behind an error of Fastify, its plugins, the decompressor, the HTTP parser or the socket. */
+function asClientError(error: unknown): NgramdError | undefined {
   const { code, message, statusCode, validation, validationContext } = error as FastifyError;
   if (validation !== undefined) {
     const part = { querystring: '/query', params: '/path', body: '/body', headers: '/headers' };
@@ -107,7 +113,20 @@ function asNgramdError(error: unknown): NgramdError | undefined {
       `The body says it is gzip and cannot be decompressed: ${message}.`,
     );
   }
-  if (statusCode === 413) return new NgramdError('content-too-large', message);
+  if (statusCode === 413) return new NgramdError('content-too-large', `${message}.`);
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new NgramdError('invalid-request', 'A part of the path is longer than any name or id can be.');
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new NgramdError(
+      'headers-too-large',
+      `The request line and the headers are larger than ${maxHeaderBytes} bytes together: send long texts in the body.`,
+    );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new NgramdError('request-timeout', 'The request line and the headers did not come in time.');
+  }
+  if (code?.startsWith('HPE_')) return new NgramdError('invalid-request', `This is not HTTP: ${message}.`);
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');
   }
@@ -123,22 +142,35 @@ export function unsupportedText(what: string): NgramdError {
   return new NgramdError('unsupported-media-type', `${what} ${mediaTypeAdvice}`);
 }
 
+function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `This body is held in memory, and may have at most ${routeOptions.bodyLimit} bytes after decompression.`,
+  );
+}
+
 /** When to ask again where the service could not answer yet. */
 const retryAfterSeconds = 1;
 
-/** Has every error of the service answered as `application/problem+json`, and logs those that are ours. */
+function send(problem: Problem, reply: FastifyReply) {
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+/** Answers an error as `application/problem+json`, and logs it where it is ours. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  const problem = toProblem(isTooLarge ? bodyTooLarge(request) : error, request.id);
+  if (problem.status === 500) request.log.error(error);
+  else if (problem.status > 500) request.log.warn(problem.detail);
+  return send(problem, reply);
+}
+
+/** Has every error of the service answered by `sendProblem`. */
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
-  const send = (problem: Problem, reply: FastifyReply) => {
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
-    return reply.code(problem.status).type('application/problem+json').send(problem);
-  };
-  app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error, request.id);
-    if (problem.status >= 500) request.log.error(error);
-    return send(problem, reply);
-  });
+  app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request: FastifyRequest, reply) =>
     send(
       describe(

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart';
 import type { TSchema } from '@fastify/type-provider-typebox';
@@ -11,13 +11,25 @@ import { checkFields, invalidField } from './validation.ts';
 /** The largest JSON body, which is held in memory whole. */
 const maxJsonBytes = 16 * 2 ** 20;
 
+/** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
+const maxFiles = 10_000;
+const maxFields = 100;
+const maxFieldBytes = 1000;
+
 /**
  * Lets the routes of this scope take texts: as a stream (`text/plain`, `application/octet-stream` or no content type),
  * in JSON, both also with `Content-Encoding: gzip`, and as `multipart/form-data`.
  */
 export async function acceptTexts(app: FastifyInstance, maxUploadBytes: number): Promise<void> {
   await app.register(multipart, {
-    limits: { fileSize: Number.POSITIVE_INFINITY, files: 10_000, fields: 100 },
+    limits: {
+      fileSize: Number.POSITIVE_INFINITY,
+      files: maxFiles,
+      fields: maxFields,
+      parts: maxFiles + maxFields,
+      fieldSize: maxFieldBytes,
+      headerPairs: 20,
+    },
   });
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (request, payload, done) => {
@@ -44,8 +56,13 @@ export async function acceptTexts(app: FastifyInstance, maxUploadBytes: number):
         'A form is not taken compressed: send the text itself, or JSON, with Content-Encoding: gzip.',
       );
     }
-    delete request.headers['content-length'];
-    return pipeline(payload, createGunzip(), () => {});
+    // Fastify compares the header content-length with this.
+    const text = Object.assign(createGunzip(), { receivedEncodedLength: 0 });
+    payload.on('data', (chunk) => {
+      text.receivedEncodedLength += chunk.length;
+    });
+    payload.on('error', (error) => text.destroy(error));
+    return payload.pipe(text);
   });
   app.addHook('onRoute', (route) => {
     route.bodyLimit = Math.min(maxJsonBytes, maxUploadBytes);
@@ -93,7 +110,8 @@ export async function readUpload<Fields>(
   if (request.isMultipart()) return readMultipart(request, schema, maxBytes);
   const { body } = request;
   if (body instanceof Readable) {
-    return { fields: query as Fields, texts: one({ body: limited(body, maxBytes) }) };
+    const bytes = body === request.raw ? Number(request.headers['content-length'] ?? 0) : 0;
+    return { fields: query as Fields, texts: one({ body: limited(body, maxBytes), bytes }) };
   }
   if (body === undefined || body === null) {
     throw new NgramdError('empty-text', 'The request has no body: there is no text to count.');
@@ -119,6 +137,12 @@ async function readMultipart<Fields>(
       );
     }
     if (part.type === 'field') {
+      if (part.valueTruncated) {
+        throw new NgramdError(
+          'content-too-large',
+          `The field ${part.fieldname} has more than ${maxFieldBytes} bytes: send texts as files.`,
+        );
+      }
       fields[part.fieldname] = part.value;
       continue;
     }
@@ -161,7 +185,13 @@ async function* readable<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item,
     yield* items;
   } catch (error) {
     const { code, statusCode, message } = error as FastifyError;
-    if (code === 'ECONNRESET' || statusCode === 413) throw error;
+    if (error instanceof NgramdError || code === 'ECONNRESET') throw error;
+    if (statusCode === 413) {
+      throw new NgramdError(
+        'content-too-large',
+        `A form has at most ${maxFiles} files and ${maxFields} fields before them.`,
+      );
+    }
     throw new NgramdError('invalid-request', `The form cannot be read: ${message}.`);
   }
   return undefined;
@@ -173,14 +203,18 @@ async function* one(text: Text): AsyncIterable<Text> {
 
 async function* none(): AsyncIterable<Text> {}
 
-/** Passes on a text of at most `left` bytes. Throws `content-too-large`, which names `maxBytes`. */
+/**
+ * Passes on a text of at most `left` bytes. Throws `content-too-large`, which names `maxBytes`. A request's body that is
+ * not read to its end is left open: what is still coming must be skipped before the client can read the answer.
+ */
 export async function* limited(
   text: AsyncIterable<Uint8Array>,
   maxBytes: number,
   left = maxBytes,
 ): AsyncIterable<Uint8Array> {
+  const chunks = text instanceof Readable ? text.iterator({ destroyOnReturn: false }) : text;
   let passed = 0;
-  for await (const chunk of text) {
+  for await (const chunk of chunks) {
     passed += chunk.length;
     if (passed > left) throw tooLarge(maxBytes);
     yield chunk;

@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import { NgramdError } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
+import type { DiskSpace } from '../store/disk-space.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import type { DraftSummary } from './draft.ts';
 import { KeyedLock } from './keyed-lock.ts';
@@ -13,7 +14,18 @@ import { UploadClient } from './upload-client.ts';
 export interface Text {
   id?: string;
   body: AsyncIterable<Uint8Array>;
+  /** Its size, where it is known before. */
+  bytes?: number;
 }
+
+/** What uploads may take. */
+export interface IngestLimits {
+  disk: DiskSpace;
+  maxCorpora: number;
+}
+
+/** After how many bytes of a text the disk is looked at again. */
+const spaceCheckBytes = 16 * 2 ** 20;
 
 /** How many uploads one worker thread takes in turns, so that slow senders do not hold up the others. */
 const uploadsPerWorker = 64;
@@ -22,14 +34,21 @@ const uploadsPerWorker = 64;
 export class Ingest {
   readonly #directory: CorpusDirectory;
   readonly #corpora: Corpora;
+  readonly #limits: IngestLimits;
   readonly #onError: (error: unknown) => void;
   readonly #lock = new KeyedLock();
   readonly #pool: Piscina;
 
   /** `onError` is told of what fails behind an upload that has been answered. */
-  constructor(directory: CorpusDirectory, corpora: Corpora, onError: (error: unknown) => void) {
+  constructor(
+    directory: CorpusDirectory,
+    corpora: Corpora,
+    limits: IngestLimits,
+    onError: (error: unknown) => void,
+  ) {
     this.#directory = directory;
     this.#corpora = corpora;
+    this.#limits = limits;
     this.#onError = onError;
     this.#pool = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
@@ -42,7 +61,8 @@ export class Ingest {
 
   /**
    * Creates a corpus of the texts, all or nothing. Where there is one of that name: with `unlessSame`, false if it
-   * was created with the same settings and texts; otherwise throws `corpus-exists`.
+   * was created with the same settings and texts; otherwise throws `corpus-exists`. Throws `too-many-corpora` and
+   * `disk-full` where there is no room for one more.
    */
   async create(
     name: string,
@@ -52,12 +72,14 @@ export class Ingest {
   ): Promise<boolean> {
     if (this.#directory.has(name) && !(unlessSame && this.#hasSettings(name, settings)))
       throw corpusExists(name);
+    this.#checkRoom(name);
     return this.#upload(settings, texts, (upload, drafts) =>
       this.#lock.run(name, async () => {
         const path = this.#directory.temporaryPath();
         try {
           if (!this.#directory.has(name)) {
             await upload.create(path, now());
+            this.#checkRoom(name);
             if (this.#directory.adopt(path, name)) return true;
           }
         } finally {
@@ -72,7 +94,7 @@ export class Ingest {
 
   /**
    * Adds the texts to a corpus, all or nothing. A text whose id is taken is left out if it is the same text;
-   * otherwise throws `document-exists`. Answers the documents and whether anything was added.
+   * otherwise throws `document-exists`; throws `disk-full` where there is no room for them. Answers the documents and whether anything was added.
    */
   async append(
     name: string,
@@ -129,17 +151,37 @@ export class Ingest {
     commit: (upload: UploadClient, drafts: (DraftSummary & { id?: string })[]) => Promise<T>,
   ): Promise<T> {
     const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath());
+    const space = this.#limits.disk.reserve();
+    let taken = 0;
     try {
       const drafts: (DraftSummary & { id?: string })[] = [];
-      for await (const { id, body } of texts) {
-        for await (const chunk of body) await upload.write(chunk);
+      for await (const { id, body, bytes = 0 } of texts) {
+        await space.growTo(diskBytes(settings.order, taken + bytes));
+        for await (const chunk of body) {
+          if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
+            await space.growTo(diskBytes(settings.order, taken));
+          }
+          taken += chunk.length;
+          await upload.write(chunk);
+        }
         const draft = await upload.finish();
         drafts.push(id === undefined ? draft : { ...draft, id });
       }
+      await space.growTo(diskBytes(settings.order, taken));
       return await commit(upload, drafts);
     } finally {
       await upload.close();
+      space.release();
     }
+  }
+
+  #checkRoom(name: string): void {
+    const { maxCorpora } = this.#limits;
+    if (this.#directory.has(name) || this.#directory.names().length < maxCorpora) return;
+    throw new NgramdError(
+      'too-many-corpora',
+      `There are ${maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+    );
   }
 
   #compactLater(name: string): void {
@@ -160,6 +202,11 @@ export class Ingest {
     const hashes = this.#corpora.read(name, ({ reader }) => reader.createdFrom());
     return hashes.length === drafts.length && drafts.every(({ sha256 }, i) => sha256 === hashes[i]);
   }
+}
+
+/** About how much disk a text takes until it is committed, its temporary files included: English, in bytes. */
+function diskBytes(order: number, textBytes: number): number {
+  return Math.ceil(textBytes * (1 + order / 2));
 }
 
 function now(): string {

@@ -5,7 +5,7 @@ import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../store/sqlit
 import { commitDraft } from './commit.ts';
 import { Draft, type DraftSummary } from './draft.ts';
 
-/** From how many tokens on the memory that a text took is worth collecting. */
+/** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;
 
 /** What an upload changed. */
@@ -67,6 +67,8 @@ export class Upload {
   append(path: string, ids: readonly (string | undefined)[], now: string): Committed {
     const writer = new CorpusWriter(openCorpusFile(path));
     try {
+      // On a full disk only a log with nothing else in it can be cut off after a change that fails.
+      if (this.#isLong()) writer.emptyLog();
       const documents = writer.transaction(() => this.#commit(writer, ids, writer.corpus().version + 1, now));
       return { documents, compact: writer.needsCompaction() };
     } finally {
@@ -78,7 +80,11 @@ export class Upload {
   dispose(): void {
     this.#draft?.dispose();
     for (const { draft } of this.#drafts) draft.dispose();
-    if (this.#drafts.some(({ summary }) => summary.tokens > manyTokens)) collectGarbage();
+    if (this.#isLong()) collectGarbage();
+  }
+
+  #isLong(): boolean {
+    return this.#drafts.some(({ summary }) => summary.tokens > manyTokens);
   }
 
   #current(): Draft {

@@ -22,7 +22,7 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
     app.get(
       '/corpora/:corpus/continuations',
       {
-        config: { scope: 'read' },
+        config: { scope: 'read', atOnce: true },
         schema: {
           operationId: 'getContinuations',
           summary: 'The k most probable next words',

@@ -71,7 +71,7 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
           tags,
           querystring: NamedSettingsSchema,
           body: textBodies(NamedSettingsSchema, []),
-          response: { 201: Created, ...problemResponses(400, 409, 413, 415) },
+          response: { 201: Created, ...problemResponses(400, 409, 413, 415, 507) },
         },
       },
       async (request, reply) => {
@@ -106,7 +106,7 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
           params: CorpusPath,
           querystring: SettingsSchema,
           body: textBodies(SettingsSchema, []),
-          response: { 200: Created, 201: Created, ...problemResponses(400, 409, 413, 415) },
+          response: { 200: Created, 201: Created, ...problemResponses(400, 409, 413, 415, 507) },
         },
       },
       async (request, reply) => {

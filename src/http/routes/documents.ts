@@ -70,7 +70,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
                 },
               },
             },
-            ...problemResponses(400, 404, 413, 415),
+            ...problemResponses(400, 404, 413, 415, 507),
           },
         },
       },
@@ -101,7 +101,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
           response: {
             200: Added('The document was there already, with the same text'),
             201: Added('The document'),
-            ...problemResponses(400, 404, 409, 413, 415),
+            ...problemResponses(400, 404, 409, 413, 415, 507),
           },
         },
       },

@@ -115,7 +115,7 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
     app.get(
       '/corpora/:corpus/probability',
       {
-        config: { scope: 'read' },
+        config: { scope: 'read', atOnce: true },
         schema: {
           operationId: 'getProbability',
           summary: 'The probability of a word after a context',

@@ -26,6 +26,7 @@ import {
 import { problemResponses, toProblem, unsupportedText } from '../problem.ts';
 import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
+import { limited } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 
 const maxTexts = 10_000;
@@ -193,7 +194,7 @@ async function answerTexts(
 
 /** Scores a stream of lines, block by block in the workers, in their order and no faster than the answers go out. */
 async function answerLines(
-  { corpora, workers }: Services,
+  { config, corpora, workers }: Services,
   name: string,
   query: Static<typeof ScoreQuery>,
   body: Readable,
@@ -202,7 +203,7 @@ async function answerLines(
   const part = '/query';
   const options = chooseOptions(corpora, name, part, query);
   const chosen = await chooseModel(corpora, name, part, query, queryParameters(query));
-  const blocks = lineBlocks(body);
+  const blocks = lineBlocks(limited(body, config.MAX_UPLOAD_BYTES));
 
   if (query.summary === true) {
     const answers = mapInOrder(blocks, workers.threads, (block) =>

@@ -63,9 +63,9 @@ export class CorpusDirectory {
     return true;
   }
 
-  /** Deletes a temporary file, if it is still there. */
+  /** Deletes a temporary corpus file, if it is still there, and what SQLite may have left beside it. */
   discard(temporaryPath: string): void {
-    rmSync(temporaryPath, { force: true });
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(temporaryPath + suffix, { force: true });
   }
 
   /** Deletes a corpus, at once for every reader to come. */

@@ -39,8 +39,18 @@ export class CorpusWriter {
     this.#blockSize = blockSize;
   }
 
+  /** Makes a change, all or nothing. What it throws is thrown on; the space that it took is given back. */
   transaction<T>(change: () => T): T {
-    return this.#connection.transaction(change).immediate();
+    try {
+      return this.#connection.transaction(change).immediate();
+    } catch (error) {
+      try {
+        this.emptyLog();
+      } catch {
+        // A full disk may have no room for this either; the change's own error says more.
+      }
+      throw error;
+    }
   }
 
   /** Fills the tables of a new file for a corpus without documents. */
@@ -212,14 +222,21 @@ export class CorpusWriter {
     }
   }
 
-  /**
-   * Gives the pages that compaction freed back to the file system, and the log's content to the file as far as no reader
-   * needs it: the next change is not to wait for readers.
-   */
+  /** Gives the pages that compaction freed back to the file system. */
   trim(): void {
-    this.#connection.pragma('busy_timeout = 0');
     this.#connection.pragma('incremental_vacuum');
-    this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+    this.emptyLog();
+  }
+
+  /** Gives the log's content to the file, as far as no reader needs it: readers are not waited for. */
+  emptyLog(): void {
+    const timeout = this.#connection.pragma('busy_timeout', { simple: true });
+    this.#connection.pragma('busy_timeout = 0');
+    try {
+      this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#connection.pragma(`busy_timeout = ${timeout}`);
+    }
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { NgramdError } from '../../errors.ts';
+import { asNgramdError, NgramdError } from '../../errors.ts';
 
 export type Connection = Database.Database;
 export type Statement = Database.Statement<unknown[], unknown>;
@@ -25,7 +25,8 @@ export function openCorpusFile(path: string): Connection {
     return connection;
   } catch (error) {
     connection?.close();
-    if (error instanceof NgramdError) throw error;
+    const known = asNgramdError(error);
+    if (known !== undefined) throw known;
     throw new NgramdError(
       'corpus-unreadable',
       `${basename(path)} cannot be read: ${(error as Error).message}`,
@@ -38,11 +39,16 @@ export function openCorpusFile(path: string): Connection {
  */
 export function createCorpusFile(path: string): Connection {
   const connection = new Database(path);
-  connection.pragma('auto_vacuum = INCREMENTAL');
-  connection.pragma('journal_mode = OFF');
-  connection.pragma('synchronous = OFF');
-  migrate(connection, migrationsFolder);
-  return connection;
+  try {
+    connection.pragma('auto_vacuum = INCREMENTAL');
+    connection.pragma('journal_mode = OFF');
+    connection.pragma('synchronous = OFF');
+    migrate(connection, migrationsFolder);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 /** Turns a filled file into one that readers and a writer can share. */
