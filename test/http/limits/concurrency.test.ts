@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import t from 'tap';
+import { startService } from '../harness.ts';
+
+/** A connection that has sent the beginning of a request. */
+async function begin(port: number, head: string, body = ''): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  socket.write(`${head} HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n${body}`);
+  return socket;
+}
+
+/** Asks until there is no slot. */
+async function untilRefused(ask: () => PromiseLike<{ status: number }>) {
+  while ((await ask()).status !== 503) await setTimeout(20);
+}
+
+/** Asks until the answer is another than 503. */
+async function untilTaken<Answer extends { status: number }>(ask: () => PromiseLike<Answer>) {
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 503) return answer;
+    await setTimeout(20);
+  }
+}
+
+t.test(
+  'more uploads than MAX_INGESTS at once get 503 with Retry-After, until one ends, fails or is cut off',
+  async (t) => {
+    const { api, app } = await startService(t, { MAX_INGESTS: '2' });
+    const { port } = app.server.address() as { port: number };
+    const upload = (name: string, text = 'the time machine') =>
+      api.put(`/v1/corpora/${name}`).type('text/plain').send(text);
+    t.equal((await upload('book')).status, 201);
+
+    const cut = await begin(port, 'PUT /v1/corpora/cut', 'the time');
+    const ended = await begin(port, 'POST /v1/corpora/book/documents', 'the time');
+    await untilRefused(() => upload('probe', '42'));
+    const refused = await upload('refused');
+    t.equal(refused.status, 503);
+    t.equal(refused.body.type, '/problems#unavailable');
+    t.match(refused.body.detail, /2 uploads \(MAX_INGESTS\)/);
+    t.match(refused.headers['retry-after'], /^\d+$/);
+    t.equal((await api.get('/v1/corpora/refused')).status, 404);
+    t.equal((await api.get('/v1/corpora/book/probability?word=time')).status, 200, 'questions are answered');
+    t.equal(
+      (await api.post('/v1/corpora/book/score').send({ texts: ['the time'] })).status,
+      200,
+      'bulk requests have slots of their own',
+    );
+
+    cut.destroy();
+    t.equal((await untilTaken(() => upload('after-a-cut'))).status, 201);
+    ended.write(' '.repeat(892));
+    const [answer] = await once(ended, 'data');
+    t.match(String(answer), /201 Created/);
+    ended.destroy();
+    for (let i = 0; i < 5; i++) t.equal((await untilTaken(() => upload(`wrong${i}`, '42'))).status, 400);
+    for (let i = 0; i < 5; i++) {
+      t.equal((await untilTaken(() => api.put('/v1/corpora/json').send({ order: 7 }))).status, 400);
+    }
+    const two = await Promise.all([upload('one'), upload('two')]);
+    t.same(
+      two.map(({ status }) => status),
+      [201, 201],
+      'both slots are free again',
+    );
+  },
+);
+
+t.test('a streamed answer holds its slot of MAX_BULK until it is read or given up', async (t) => {
+  const { api, app } = await startService(t, { MAX_BULK: '1' });
+  const { port } = app.server.address() as { port: number };
+  t.equal((await api.put('/v1/corpora/book').type('text/plain').send('the time machine')).status, 201);
+  const score = () => api.post('/v1/corpora/book/score').send({ texts: ['the time'] });
+  const lines = 'the time machine the time machine the time machine\n'.repeat(6000);
+  const unread = () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.pause();
+    socket.write(
+      `POST /v1/corpora/book/score?per_token=true HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${lines.length}\r\n\r\n${lines}`,
+    );
+    return socket;
+  };
+
+  const givenUp = unread();
+  await untilRefused(score);
+  const others = {
+    score: await score(),
+    generate: await api.post('/v1/corpora/book/generate').send({ max_tokens: 1 }),
+    tune: await api.post('/v1/corpora/book/tune').type('text/plain').send('the time'),
+    arpa: await api.get('/v1/corpora/book/arpa'),
+  };
+  for (const [name, { status, body }] of Object.entries(others)) {
+    t.equal(status, 503, name);
+    t.match(body.detail, /MAX_BULK/);
+  }
+  t.equal((await api.get('/v1/corpora/book/continuations')).status, 200, 'single questions are answered');
+  givenUp.destroy();
+  t.equal((await untilTaken(score)).status, 200, 'given up');
+
+  const read = unread();
+  await untilRefused(score);
+  read.resume();
+  await once(read, 'close');
+  t.equal((await untilTaken(score)).status, 200, 'read');
+});
