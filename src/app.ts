@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { Access } from './http/access/access.ts';
 import { auditWrites } from './http/access/audit.ts';
@@ -13,6 +15,7 @@ import { answerClientError } from './http/limits/client-errors.ts';
 import { limitConcurrency, Slots } from './http/limits/concurrency.ts';
 import { cutOffIdleClients } from './http/limits/idle-clients.ts';
 import { shedLoad } from './http/limits/pressure.ts';
+import { discreetly } from './http/log.ts';
 import { describeApi } from './http/openapi.ts';
 import { maxHeaderBytes, sendProblem, sendProblems } from './http/problem.ts';
 import { arpa } from './http/routes/arpa.ts';
@@ -23,6 +26,7 @@ import { documents, documentUploads } from './http/routes/documents.ts';
 import { generate } from './http/routes/generate.ts';
 import { health } from './http/routes/health.ts';
 import { listings } from './http/routes/listings.ts';
+import { metrics } from './http/routes/metrics.ts';
 import { probability } from './http/routes/probability.ts';
 import { scores } from './http/routes/scores.ts';
 import { tune } from './http/routes/tune.ts';
@@ -34,8 +38,12 @@ import { Corpora } from './index/corpora.ts';
 import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { ModelWorkers } from './model/model-workers.ts';
+import type { Stage } from './stage.ts';
 import { DiskSpace } from './store/disk-space.ts';
 import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
+import { reportFigures } from './telemetry/figures.ts';
+import { measureRequests } from './telemetry/requests.ts';
+import { measureStages } from './telemetry/stages.ts';
 
 /** The largest JSON body of a request that carries no text. */
 const maxJsonBytes = 16 * 2 ** 20;
@@ -45,7 +53,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 /** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const app = Fastify({
-    loggerInstance: logger,
+    loggerInstance: discreetly(logger),
     genReqId: chooseRequestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,
@@ -60,6 +68,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     },
     clientErrorHandler: answerClientError,
     frameworkErrors: sendProblem,
+    return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(compileSchema);
   sendProblems(app);
@@ -68,6 +77,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
+    await setTimeout(config.SHUTDOWN_DELAY_MS);
   });
   app.addHook('onSend', async (request, reply) => {
     reply.headers(dataHeaders).header('x-request-id', request.id);
@@ -75,23 +85,41 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     if (isClosing) reply.header('connection', 'close');
   });
 
+  const registry = new Registry();
+  const stage = measureStages(registry, await tracedStages(app, config));
+  measureRequests(app, registry);
+
   const directory = new CorpusDirectory(config.DATA_DIR);
   directory.sweep();
   const onError = (error: unknown) => app.log.error(error);
-  const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, onError);
+  const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, stage, onError);
   const corpora = new Corpora(directory, indexes);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
-  const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, onError);
-  const workers = new ModelWorkers();
+  const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, stage, onError);
+  const workers = new ModelWorkers(stage);
   app.addHook('onClose', async () => {
     await ingest.close();
     await workers.close();
     await corpora.closeAll();
   });
 
+  reportFigures(registry, { directory, indexes, ingest, workers });
+  const readiness = {
+    running: () => {
+      if (isClosing) throw new Error('The service is stopping.');
+      return 'The service takes requests.';
+    },
+    data_folder: async () => {
+      await directory.probe().catch(({ code }) => {
+        throw new Error(`The data folder cannot be read and written (${code}).`);
+      });
+      return 'The data folder can be read and written.';
+    },
+  };
+
   const { API_KEYS: keys, ALLOW_ANONYMOUS: anonymous = keys.length === 0 ? 'admin' : undefined } = config;
   const access = new Access(keys, anonymous);
-  const services = { config, corpora, ingest, workers, access };
+  const services = { config, corpora, ingest, workers, access, registry, readiness };
   await app.register(accepts);
   if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
   if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
@@ -141,5 +169,14 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     { prefix: '/v1' },
   );
   await app.register(health(services));
+  await app.register(metrics(services));
   return app;
+}
+
+/** How stages are run: as spans where traces have an endpoint; nothing of OpenTelemetry's SDK is loaded where not. */
+async function tracedStages(app: FastifyInstance, config: Config): Promise<Stage> {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return (_name, work) => work();
+  const { traceRequests } = await import('./telemetry/tracing.ts');
+  return traceRequests(app, endpoint);
 }

@@ -58,6 +58,11 @@ const ConfigSchema = Type.Object({
     default: 10_000,
     description: 'How long a question that needs an index in memory waits for it',
   }),
+  SHUTDOWN_DELAY_MS: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'How long requests are still taken when the service is told to stop, while /readyz says so',
+  }),
   SHUTDOWN_TIMEOUT_MS: Type.Integer({
     minimum: 0,
     default: 30_000,
@@ -77,6 +82,9 @@ const ConfigSchema = Type.Object({
   ),
   CORS_ORIGINS: Type.Optional(
     Type.String({ description: 'The origins whose pages may call the service, or `*`' }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'Where traces are sent, as OTLP over HTTP' }),
   ),
 });
 

@@ -8,7 +8,8 @@ const config = configOrExit();
 // Worker threads and child processes get a copy of the environment: the keys need not be in it.
 delete process.env.API_KEYS;
 const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
-closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS }, async ({ signal, err }) => {
+const delay = config.SHUTDOWN_DELAY_MS + config.SHUTDOWN_TIMEOUT_MS;
+closeWithGrace({ delay }, async ({ signal, err }) => {
   if (err) app.log.fatal(err);
   else app.log.info(`${signal}: finishing what is under way`);
   await app.close();

@@ -83,6 +83,11 @@ export function toProblem(error: unknown, instance: string): Problem {
   return describe(known.code, known.message, instance, known.errors);
 }
 
+/** The code of the problem that an error is. */
+export function problemCode(error: unknown): string {
+  return toProblem(error, '').type.slice('/problems#'.length);
+}
+
 function describe(
   code: keyof typeof problems,
   detail: string,

@@ -1,8 +1,10 @@
+import type { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
 import type { Access } from './access/access.ts';
+import type { ReadinessCheck } from './readiness.ts';
 
 /** What the routes are given to work with. */
 export interface Services {
@@ -11,4 +13,6 @@ export interface Services {
   ingest: Ingest;
   workers: ModelWorkers;
   access: Access;
+  registry: Registry;
+  readiness: Record<string, ReadinessCheck>;
 }

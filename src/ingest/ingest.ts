@@ -3,8 +3,10 @@ import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { NgramdError } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
+import type { PoolFigures } from '../pool-figures.ts';
+import type { Stage } from '../stage.ts';
 import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
-import type { DiskSpace } from '../store/disk-space.ts';
+import type { DiskReservation, DiskSpace } from '../store/disk-space.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import type { DraftSummary } from './draft.ts';
 import { KeyedLock } from './keyed-lock.ts';
@@ -27,28 +29,45 @@ export interface IngestLimits {
 /** After how many bytes of a text the disk is looked at again. */
 const spaceCheckBytes = 16 * 2 ** 20;
 
+/** What ingests do and have done since the start. */
+export interface IngestFigures {
+  /** Uploads under way. */
+  uploads: number;
+  receivedBytes: number;
+  /** Committed. */
+  documents: number;
+  tokens: number;
+}
+
 /** How many uploads one worker thread takes in turns, so that slow senders do not hold up the others. */
 const uploadsPerWorker = 64;
 
 /** Everything that changes corpora. The work is done in worker threads; changes of one corpus queue up. */
 export class Ingest {
+  readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
   readonly #directory: CorpusDirectory;
   readonly #corpora: Corpora;
   readonly #limits: IngestLimits;
+  readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
   readonly #lock = new KeyedLock();
   readonly #pool: Piscina;
 
-  /** `onError` is told of what fails behind an upload that has been answered. */
+  /**
+   * `stage` runs the stages `ingest.receive`, `ingest.commit` and `ingest.merge`; `onError` is told of what fails
+   * behind an upload that has been answered.
+   */
   constructor(
     directory: CorpusDirectory,
     corpora: Corpora,
     limits: IngestLimits,
+    stage: Stage,
     onError: (error: unknown) => void,
   ) {
     this.#directory = directory;
     this.#corpora = corpora;
     this.#limits = limits;
+    this.#stage = stage;
     this.#onError = onError;
     this.#pool = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
@@ -57,6 +76,19 @@ export class Ingest {
       idleTimeout: 60_000,
     });
     this.#pool.on('error', onError);
+  }
+
+  get figures(): Readonly<IngestFigures> {
+    return this.#figures;
+  }
+
+  /** How many changes wait for others of the same corpus. */
+  get waiting(): number {
+    return this.#lock.waiting;
+  }
+
+  get pool(): PoolFigures {
+    return this.#pool;
   }
 
   /**
@@ -74,13 +106,16 @@ export class Ingest {
       throw corpusExists(name);
     this.#checkRoom(name);
     return this.#upload(settings, texts, (upload, drafts) =>
-      this.#lock.run(name, async () => {
+      this.#commit(name, async () => {
         const path = this.#directory.temporaryPath();
         try {
           if (!this.#directory.has(name)) {
-            await upload.create(path, now());
+            const { documents } = await upload.create(path, now());
             this.#checkRoom(name);
-            if (this.#directory.adopt(path, name)) return true;
+            if (this.#directory.adopt(path, name)) {
+              this.#added(documents);
+              return true;
+            }
           }
         } finally {
           this.#directory.discard(path);
@@ -105,7 +140,7 @@ export class Ingest {
       createdAt: reader.summary().createdAt,
     }));
     return this.#upload(settings, texts, (upload, drafts) =>
-      this.#lock.run(name, async () => {
+      this.#commit(name, async () => {
         if (this.#corpora.read(name, ({ reader }) => reader.summary().createdAt) !== createdAt) {
           throw new NgramdError('corpus-not-found', `The corpus ${name} was deleted during the upload.`);
         }
@@ -122,6 +157,7 @@ export class Ingest {
         const ids = drafts.map((draft) => draft.id);
         const { documents, compact } = await upload.append(this.#directory.path(name), ids, now());
         this.#corpora.changed(name);
+        this.#added(documents);
         if (compact) this.#compactLater(name);
         return { documents, added: true };
       }),
@@ -152,24 +188,12 @@ export class Ingest {
   ): Promise<T> {
     const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath());
     const space = this.#limits.disk.reserve();
-    let taken = 0;
+    this.#figures.uploads++;
     try {
-      const drafts: (DraftSummary & { id?: string })[] = [];
-      for await (const { id, body, bytes = 0 } of texts) {
-        await space.growTo(diskBytes(settings.order, taken + bytes));
-        for await (const chunk of body) {
-          if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
-            await space.growTo(diskBytes(settings.order, taken));
-          }
-          taken += chunk.length;
-          await upload.write(chunk);
-        }
-        const draft = await upload.finish();
-        drafts.push(id === undefined ? draft : { ...draft, id });
-      }
-      await space.growTo(diskBytes(settings.order, taken));
+      const drafts = await this.#stage('ingest.receive', () => this.#receive(upload, settings, space, texts));
       return await commit(upload, drafts);
     } finally {
+      this.#figures.uploads--;
       await upload.close();
       space.release();
     }
@@ -184,11 +208,47 @@ export class Ingest {
     );
   }
 
+  async #receive(
+    upload: UploadClient,
+    { order }: CorpusSettings,
+    space: DiskReservation,
+    texts: AsyncIterable<Text>,
+  ) {
+    let taken = 0;
+    const drafts: (DraftSummary & { id?: string })[] = [];
+    for await (const { id, body, bytes = 0 } of texts) {
+      await space.growTo(diskBytes(order, taken + bytes));
+      for await (const chunk of body) {
+        if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
+          await space.growTo(diskBytes(order, taken));
+        }
+        taken += chunk.length;
+        this.#figures.receivedBytes += chunk.length;
+        await upload.write(chunk);
+      }
+      const draft = await upload.finish();
+      drafts.push(id === undefined ? draft : { ...draft, id });
+    }
+    await space.growTo(diskBytes(order, taken));
+    return drafts;
+  }
+
+  /** Commits when it is the corpus's turn. */
+  #commit<T>(name: string, commit: () => Promise<T>): Promise<T> {
+    return this.#lock.run(name, () => this.#stage('ingest.commit', commit));
+  }
+
+  #added(documents: readonly DocumentSummary[]): void {
+    this.#figures.documents += documents.length;
+    for (const { tokens } of documents) this.#figures.tokens += tokens;
+  }
+
   #compactLater(name: string): void {
     this.#lock
       .run(name, async () => {
-        if (this.#directory.has(name))
-          await this.#pool.run({ path: this.#directory.path(name) }, { name: 'compact' });
+        const path = this.#directory.path(name);
+        if (!this.#directory.has(name)) return;
+        await this.#stage('ingest.merge', () => this.#pool.run({ path }, { name: 'compact' }));
       })
       .catch(this.#onError);
   }

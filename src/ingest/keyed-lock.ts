@@ -1,11 +1,21 @@
 /** Lets one task at a time run under each key, in the order in which they came. */
 export class KeyedLock {
   readonly #last = new Map<string, Promise<unknown>>();
+  #waiting = 0;
+
+  /** How many tasks wait for their turn. */
+  get waiting(): number {
+    return this.#waiting;
+  }
 
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const turn = (async () => {
-      await before?.catch(() => {});
+      if (before !== undefined) {
+        this.#waiting++;
+        await before.catch(() => {});
+        this.#waiting--;
+      }
       return task();
     })();
     this.#last.set(key, turn);

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
+import type { PoolFigures } from '../pool-figures.ts';
+import type { Stage } from '../stage.ts';
 import type * as worker from './worker.ts';
 
 type Worker = typeof worker;
@@ -14,12 +16,22 @@ type Answer<Name extends keyof Worker> =
 export class ModelWorkers {
   /** How many questions are answered at a time. */
   readonly threads = availableParallelism();
+  readonly #stage: Stage;
   readonly #pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
     maxThreads: this.threads,
     idleTimeout: 30_000,
   });
+
+  /** `stage` runs each question, as `model.` and its name. */
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  get pool(): PoolFigures {
+    return this.#pool;
+  }
 
   /** Asks a question; after `signal` nobody waits for its answer. Throws what the question throws. */
   async ask<Name extends keyof Worker>(
@@ -28,7 +40,9 @@ export class ModelWorkers {
     signal?: AbortSignal,
   ): Promise<Answer<Name>> {
     const options = signal === undefined ? { name } : { name, signal };
-    return resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>);
+    return this.#stage(`model.${name}`, async () =>
+      resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>),
+    );
   }
 
   async close(): Promise<void> {

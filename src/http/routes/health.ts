@@ -1,13 +1,18 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import { problemResponses, problems } from '../problem.ts';
+import { ProblemSchema, problemResponses, problems, toProblem } from '../problem.ts';
+import { runChecks } from '../readiness.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];
 const noQuery = Type.Object({}, { additionalProperties: false });
 const Status = Type.Object({ status: Type.Literal('ok') }, { description: 'It is so' });
 
+const checks = Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }), {
+  description: 'What must hold for the service to be ready, and whether it does',
+});
+
 /** Whether the service lives and can answer, and what its problems mean. */
-export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/healthz',
@@ -32,21 +37,30 @@ export function health({ corpora }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'open', rateLimit: false },
         schema: {
           operationId: 'getReadiness',
-          summary: 'Whether the corpora can be read',
+          summary: 'Whether the service is ready for requests, and if not, why',
           tags,
           querystring: noQuery,
-          response: { 200: Status, ...problemResponses(400, 503) },
+          response: {
+            200: Type.Object({ ...Status.properties, checks }, { description: 'It is' }),
+            ...problemResponses(400),
+            503: {
+              description: 'It is not',
+              content: {
+                'application/problem+json': { schema: Type.Object({ ...ProblemSchema.properties, checks }) },
+              },
+            },
+          },
         },
       },
-      async () => {
-        try {
-          corpora.names();
-        } catch (error) {
-          throw Object.assign(new Error(`The data folder cannot be read: ${(error as Error).message}`), {
-            statusCode: 503,
-          });
-        }
-        return { status: 'ok' as const };
+      async (request, reply) => {
+        const checks = await runChecks(readiness);
+        const reasons = checks.flatMap(({ ok, detail }) => (ok ? [] : [detail]));
+        if (reasons.length === 0) return { status: 'ok' as const, checks };
+        const unavailable = Object.assign(new Error(reasons.join(' ')), { statusCode: 503 });
+        return reply
+          .code(503)
+          .type('application/problem+json')
+          .send({ ...toProblem(unavailable, request.id), checks });
       },
     );
 

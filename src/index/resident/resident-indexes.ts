@@ -4,14 +4,18 @@ import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
 import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../garbage.ts';
+import type { PoolFigures } from '../../pool-figures.ts';
+import type { Stage } from '../../stage.ts';
 import type { CorpusSummary } from '../../store/corpus.ts';
 import { type CountTrie, trieBytes } from './count-trie.ts';
 import { ResidentIndex } from './resident-index.ts';
 
 /** The indexes in memory of the corpora that were asked lately, built by a worker thread behind the questions. */
 export class ResidentIndexes {
-  readonly #memoryBytes: number;
+  /** How much memory all indexes may take together. */
+  readonly memoryBytes: number;
   readonly #timeout: number;
+  readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
   readonly #ready: LRUCache<string, ResidentIndex>;
   readonly #building = new Map<string, Promise<ResidentIndex>>();
@@ -21,20 +25,44 @@ export class ResidentIndexes {
     maxThreads: 1,
     idleTimeout: 10_000,
   });
+  #evictions = 0;
 
   /**
    * `memoryBytes` is how much all indexes take together, `timeout` how long is waited for one, in milliseconds.
-   * `onError` is told of every build that fails.
+   * `stage` runs each build; `onError` is told of every build that fails.
    */
-  constructor(memoryBytes: number, timeout: number, onError: (error: unknown) => void) {
-    this.#memoryBytes = memoryBytes;
+  constructor(memoryBytes: number, timeout: number, stage: Stage, onError: (error: unknown) => void) {
+    this.memoryBytes = memoryBytes;
     this.#timeout = timeout;
+    this.#stage = stage;
     this.#onError = onError;
     this.#ready = new LRUCache({
       maxSize: Math.max(memoryBytes, 1),
       sizeCalculation: ({ bytes }) => Math.max(bytes, 1),
-      disposeAfter: () => setImmediate(collectGarbage),
+      disposeAfter: (_index, _path, reason) => {
+        if (reason === 'evict') this.#evictions++;
+        setImmediate(collectGarbage);
+      },
     });
+  }
+
+  /** How much memory the indexes take. */
+  get bytes(): number {
+    return this.#ready.calculatedSize;
+  }
+
+  /** How many corpora have an index in memory. */
+  get size(): number {
+    return this.#ready.size;
+  }
+
+  /** How many indexes made room for others so far. */
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  get pool(): PoolFigures {
+    return this.#pool;
   }
 
   /** The index of a corpus at exactly this version, where it is ready. */
@@ -61,7 +89,7 @@ export class ResidentIndexes {
     if (!this.#fits(ngrams)) {
       throw new NgramdError(
         'index-too-large',
-        `This estimator needs the corpus's index in memory, which takes ${bytesOf(ngrams)} bytes; INDEX_MEMORY_BYTES allows ${this.#memoryBytes}.`,
+        `This estimator needs the corpus's index in memory, which takes ${bytesOf(ngrams)} bytes; INDEX_MEMORY_BYTES allows ${this.memoryBytes}.`,
       );
     }
     const deadline = new AbortController();
@@ -96,13 +124,15 @@ export class ResidentIndexes {
   }
 
   #fits(ngrams: CorpusSummary['ngrams']): boolean {
-    return bytesOf(ngrams) <= this.#memoryBytes;
+    return bytesOf(ngrams) <= this.memoryBytes;
   }
 
   #build(path: string): Promise<ResidentIndex> {
     const known = this.#building.get(path);
     if (known !== undefined) return known;
-    const build = this.#pool.run({ path }).then((trie: CountTrie) => new ResidentIndex(trie));
+    const build = this.#stage('index.build', () => this.#pool.run({ path })).then(
+      (trie: CountTrie) => new ResidentIndex(trie),
+    );
     this.#building.set(path, build);
     const isWanted = () => this.#building.get(path) === build;
     build

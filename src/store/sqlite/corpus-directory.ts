@@ -10,18 +10,30 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
+import { access, constants, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const extension = '.sqlite';
+const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;
+
+/** How many files are looked at side by side. */
+const statsAtATime = 64;
+
+/** What the files of a data folder take, in bytes. */
+export interface CorpusSizes {
+  /** Each corpus's file with its log, by name. */
+  corpora: Map<string, number>;
+  temporary: number;
+}
 
 /** The folder of corpus files: `corpora/<name>.sqlite`, and `tmp/` for what is not yet or no longer a corpus. */
 export class CorpusDirectory {
   readonly #corpora: string;
   readonly #temporary: string;
 
-  constructor(dataFolder: string) {
-    this.#corpora = join(dataFolder, 'corpora');
-    this.#temporary = join(dataFolder, 'tmp');
+  constructor(readonly folder: string) {
+    this.#corpora = join(folder, 'corpora');
+    this.#temporary = join(folder, 'tmp');
     mkdirSync(this.#corpora, { recursive: true });
     mkdirSync(this.#temporary, { recursive: true });
   }
@@ -41,6 +53,29 @@ export class CorpusDirectory {
       .filter((file) => file.endsWith(extension))
       .map((file) => file.slice(0, -extension.length))
       .sort();
+  }
+
+  /** Measures all files, a few at a time. */
+  async sizes(): Promise<CorpusSizes> {
+    const corpora = new Map<string, number>();
+    for await (const [file, bytes] of fileSizes(this.#corpora)) {
+      const name = corpusFile.exec(file)?.groups?.name;
+      if (name !== undefined) corpora.set(name, (corpora.get(name) ?? 0) + bytes);
+    }
+    let temporary = 0;
+    for await (const [, bytes] of fileSizes(this.#temporary)) temporary += bytes;
+    return { corpora, temporary };
+  }
+
+  /** Reads the folder and writes a temporary file. Throws what the system says where that cannot be done. */
+  async probe(): Promise<void> {
+    await access(this.#corpora, constants.R_OK | constants.W_OK | constants.X_OK);
+    const path = this.temporaryPath();
+    try {
+      await writeFile(path, 'ngramd');
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   /** A path for a temporary file of this process. */
@@ -86,6 +121,25 @@ export class CorpusDirectory {
 
   #removeLog(name: string): void {
     for (const suffix of ['-wal', '-shm']) rmSync(this.path(name) + suffix, { force: true });
+  }
+}
+
+async function* fileSizes(folder: string): AsyncGenerator<[file: string, bytes: number]> {
+  const files = await readdir(folder);
+  for (let from = 0; from < files.length; from += statsAtATime) {
+    const some = files.slice(from, from + statsAtATime);
+    const sizes = await Promise.all(some.map((file) => sizeOf(join(folder, file))));
+    for (const [i, bytes] of sizes.entries()) if (bytes !== undefined) yield [some[i], bytes];
+  }
+}
+
+/** In bytes; undefined where the file has gone. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -1,0 +1,140 @@
+import { statfs } from 'node:fs/promises';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { ModelWorkers } from '../model/model-workers.ts';
+import type { PoolFigures } from '../pool-figures.ts';
+import type { CorpusDirectory, CorpusSizes } from '../store/sqlite/corpus-directory.ts';
+
+/** Up to how many corpora each has a series of its own. */
+const maxCorpusSeries = 100;
+
+/** What is looked at when the metrics are read. */
+export interface Sources {
+  directory: CorpusDirectory;
+  indexes: ResidentIndexes;
+  ingest: Ingest;
+  workers: ModelWorkers;
+}
+
+/** Has the registry tell of the process, and of what the service holds and does when the registry is read. */
+export function reportFigures(registry: Registry, { directory, indexes, ingest, workers }: Sources): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+
+  collectDefaultMetrics({ register: registry });
+
+  const { figures } = ingest;
+  counter(
+    'ngramd_ingest_received_bytes_total',
+    'Bytes of texts received, after decompression',
+    () => figures.receivedBytes,
+  );
+  counter('ngramd_ingest_documents_total', 'Documents committed', () => figures.documents);
+  counter('ngramd_ingest_tokens_total', 'Tokens of the documents committed', () => figures.tokens);
+  gauge('ngramd_ingest_uploads', 'Uploads under way', () => figures.uploads);
+  gauge('ngramd_ingest_waiting', 'Changes that wait for others of the same corpus', () => ingest.waiting);
+
+  reportPools(registry, { ingest: ingest.pool, index: indexes.pool, model: workers.pool });
+
+  gauge('ngramd_index_bytes', 'Memory of the indexes in memory', () => indexes.bytes);
+  gauge('ngramd_index_limit_bytes', 'INDEX_MEMORY_BYTES', () => indexes.memoryBytes);
+  gauge('ngramd_index_corpora', 'Corpora with an index in memory', () => indexes.size);
+  counter('ngramd_index_evictions_total', 'Indexes let go to make room for others', () => indexes.evictions);
+
+  reportStore(registry, directory);
+}
+
+/** Threads and queues of the pools, by name. */
+function reportPools(registry: Registry, pools: Record<string, PoolFigures>): void {
+  const perPool = (name: string, help: string, read: (pool: PoolFigures) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['pool'],
+      registers: [registry],
+      collect() {
+        for (const [name, pool] of Object.entries(pools)) this.set({ pool: name }, read(pool));
+      },
+    });
+  perPool('ngramd_pool_max_threads', 'Threads that a pool may have', ({ maxThreads }) => maxThreads);
+  perPool('ngramd_pool_threads', 'Threads that a pool has', ({ threads }) => threads.length);
+  perPool(
+    'ngramd_pool_busy_threads',
+    'Threads of a pool that have a task, or start',
+    ({ threads, idleThreads }) => threads.length - idleThreads,
+  );
+  perPool('ngramd_pool_queued_tasks', 'Tasks that wait for a thread of a pool', ({ queueSize }) => queueSize);
+}
+
+/** How long the sizes of the files stay as they were measured, in milliseconds. */
+const sizesAge = 10_000;
+
+/** The disk and the corpus files. */
+function reportStore(registry: Registry, directory: CorpusDirectory): void {
+  let measuring: { since: number; sizes: Promise<CorpusSizes> } | undefined;
+  const sizes = () => {
+    if (measuring === undefined || performance.now() - measuring.since > sizesAge) {
+      measuring = { since: performance.now(), sizes: directory.sizes() };
+    }
+    return measuring.sizes;
+  };
+  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  const disk = () => statfs(directory.folder);
+
+  gauge('ngramd_corpora', 'Corpora in the data folder', async () => (await sizes()).corpora.size);
+  gauge('ngramd_corpora_bytes', 'Bytes of all corpus files with their logs', async () =>
+    [...(await sizes()).corpora.values()].reduce((sum, bytes) => sum + bytes, 0),
+  );
+  gauge(
+    'ngramd_temporary_bytes',
+    'Bytes of the files of uploads and merges under way',
+    async () => (await sizes()).temporary,
+  );
+  new Gauge({
+    name: 'ngramd_corpus_bytes',
+    help: `Bytes of a corpus's file with its log; of the ${maxCorpusSeries} largest`,
+    labelNames: ['corpus'],
+    registers: [registry],
+    async collect() {
+      const { corpora } = await sizes();
+      this.reset();
+      const largest = [...corpora].sort(([, a], [, b]) => b - a).slice(0, maxCorpusSeries);
+      for (const [corpus, bytes] of largest) this.set({ corpus }, bytes);
+    },
+  });
+  gauge('ngramd_disk_free_bytes', "Free space on the data folder's disk", async () => {
+    const { bavail, bsize } = await disk();
+    return bavail * bsize;
+  });
+  gauge('ngramd_disk_bytes', "Size of the data folder's disk", async () => {
+    const { blocks, bsize } = await disk();
+    return blocks * bsize;
+  });
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** From half a millisecond to a long upload, in seconds. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+/** The status under which answers are counted that could not be sent whole. */
+const callerWentAway = 499;
+
+/** The answers of one route to one method. */
+interface Answers {
+  method: string;
+  route: string;
+  byStatus: Map<number, number>;
+  duration: { observe(seconds: number): void };
+}
+
+/**
+ * Counts and times the answers of every route by its pattern. Addresses without a route are all counted as
+ * `unmatched`: what callers make up makes no new series.
+ */
+export function measureRequests(app: FastifyInstance, registry: Registry): void {
+  const duration = new Histogram({
+    name: 'ngramd_http_request_duration_seconds',
+    help: 'Time from the head of a request to the end of its answer',
+    labelNames: ['method', 'route'],
+    buckets,
+    registers: [registry],
+  });
+  const answers = new Map<string, Answers>();
+  // Counted in plain numbers, since a metric with labels costs as much as some answers do.
+  new Counter({
+    name: 'ngramd_http_requests_total',
+    help: 'Requests that were answered; as 499, those whose caller went away before',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { method, route, byStatus } of answers.values()) {
+        for (const [status, count] of byStatus) this.inc({ method, route, status }, count);
+      }
+    },
+  });
+  const answersTo = ({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest) => {
+    const key = `${method} ${route}`;
+    let known = answers.get(key);
+    if (known === undefined) {
+      known = { method, route, byStatus: new Map(), duration: duration.labels(method, route) };
+      answers.set(key, known);
+    }
+    return known;
+  };
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.on('close', () => {
+      const status = reply.raw.writableFinished ? reply.statusCode : callerWentAway;
+      const { byStatus, duration } = answersTo(request);
+      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+      duration.observe(reply.elapsedTime / 1000);
+      if (status === callerWentAway)
+        request.log.info('the caller went away before the whole answer was sent');
+    });
+    done();
+  });
+}
