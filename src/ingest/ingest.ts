@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Piscina } from 'piscina';
-import { NgramdError } from '../errors.ts';
+import { NgramdError, type Outcome, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { PoolFigures } from '../pool-figures.ts';
 import type { Stage } from '../stage.ts';
@@ -164,6 +164,21 @@ export class Ingest {
     );
   }
 
+  /**
+   * Takes a document back, after the changes that were asked for before; its space is given back behind the answer.
+   * Throws `corpus-not-found` and `document-not-found`.
+   */
+  async takeBack(name: string, id: string): Promise<void> {
+    await this.#lock.run(name, async () => {
+      const path = this.#corpora.read(name, (corpus) => corpus.path);
+      const task = { path, id, now: now(), temporaryPath: this.#directory.temporaryPath() };
+      const outcome: Outcome<void> = await this.#pool.run(task, { name: 'removeDocument' });
+      resultOf(outcome);
+      this.#corpora.changed(name);
+      this.#compactLater(name);
+    });
+  }
+
   /** Deletes a corpus, after the changes that were asked for before. Throws `corpus-not-found`. */
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
@@ -260,7 +275,7 @@ export class Ingest {
 
   #wasCreatedFrom(name: string, drafts: readonly DraftSummary[]): boolean {
     const hashes = this.#corpora.read(name, ({ reader }) => reader.createdFrom());
-    return hashes.length === drafts.length && drafts.every(({ sha256 }, i) => sha256 === hashes[i]);
+    return hashes?.length === drafts.length && drafts.every(({ sha256 }, i) => sha256 === hashes[i]);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
-import { outcomeOf } from '../errors.ts';
+import { type Outcome, outcomeOf } from '../errors.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { openCorpusFile } from '../store/sqlite/database.ts';
+import { takeBack } from './take-back.ts';
 import { Upload } from './upload.ts';
 
 /** The calls of an upload that cross the thread border. */
@@ -25,6 +26,24 @@ export function upload(task: { port: MessagePort; settings: CorpusSettings; temp
       served.dispose();
       resolve();
     });
+  });
+}
+
+/** Takes a document of the corpus file at `path` back. Its temporary files have names that begin with `temporaryPath`. */
+export function removeDocument(task: {
+  path: string;
+  id: string;
+  now: string;
+  temporaryPath: string;
+}): Outcome<void> {
+  const { path, id, now, temporaryPath } = task;
+  return outcomeOf(() => {
+    const writer = new CorpusWriter(openCorpusFile(path));
+    try {
+      writer.transaction(() => takeBack(writer, id, now, `${temporaryPath}.runs`));
+    } finally {
+      writer.close();
+    }
   });
 }
 

@@ -14,7 +14,7 @@ export interface Continuation {
 export interface Selection {
   /** How many. */
   k: number;
-  /** Only these words. */
+  /** Only these words, as far as they occur. */
   among?: ReadonlySet<TokenId> | undefined;
   /** Only those that come after this one in the list of all. */
   after?: ScoredWord | undefined;
@@ -55,8 +55,9 @@ export function topContinuations(
     const candidate = { word, score: score((list) => list.countOf(word)) as number };
     if (after === undefined || comesBefore(after, candidate)) best.offer(candidate);
   };
-  if (among !== undefined && among.size <= fewWords) for (const word of among) meet(word);
-  else walk(lists, bound, best, meet, index);
+  if (among !== undefined && among.size <= fewWords) {
+    for (const word of among) if (index.hasWord(word)) meet(word);
+  } else walk(lists, bound, best, meet, index);
 
   const highest = lists[lists.length - 1];
   return best.sorted().map(({ word, score }) => ({ word, probability: score, count: highest.countOf(word) }));

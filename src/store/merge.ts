@@ -1,8 +1,8 @@
 import { compareNGrams, type NGramStream } from './ngram-stream.ts';
 
 /**
- * The sum of several streams of one order: every distinct n-gram once, with its counts added up.
- * Input and output are sorted by id.
+ * The sum of several streams of one order: every distinct n-gram once, with its counts added up; one whose counts add
+ * up to 0 is left out. Input and output are sorted by id.
  */
 export function mergeStreams(order: number, streams: readonly NGramStream[]): NGramStream {
   return streams.length === 1 ? streams[0] : new MergedStream(order, streams);
@@ -23,8 +23,16 @@ class MergedStream implements NGramStream {
   }
 
   next(): boolean {
+    do {
+      if (this.#heads.length === 0) return false;
+      this.#sumFirst();
+    } while (this.count === 0);
+    return true;
+  }
+
+  /** Adds up the counts of the smallest n-gram and moves all heads past it. */
+  #sumFirst(): void {
     const heads = this.#heads;
-    if (heads.length === 0) return false;
     this.ngram.set(heads[0].ngram);
     this.count = 0;
     do {
@@ -33,7 +41,6 @@ class MergedStream implements NGramStream {
       if (head.next()) this.#replaceFirst(head);
       else heads.shift();
     } while (heads.length > 0 && compareNGrams(heads[0].ngram, this.ngram, this.order) === 0);
-    return true;
   }
 
   /** Inserts a stream at its place among the heads from `from` on. */

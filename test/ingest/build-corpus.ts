@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { type CountingSizes, commitDraft } from '../../src/ingest/commit.ts';
+import { commitDraft } from '../../src/ingest/commit.ts';
+import type { CountingSizes } from '../../src/ingest/counting/count-text.ts';
 import { Draft } from '../../src/ingest/draft.ts';
+import { takeBack } from '../../src/ingest/take-back.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
@@ -8,7 +10,7 @@ import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/stor
 
 let files = 0;
 
-interface BlockSizes extends Partial<CountingSizes> {
+export interface BlockSizes extends Partial<CountingSizes> {
   blockNGrams?: number;
   chunkBytes?: number;
   compacted?: boolean;
@@ -29,39 +31,56 @@ export function createCorpus(
   folder: string,
   texts: readonly string[],
   settings: CorpusSettings,
-  {
-    blockTokens = 1000,
-    slicePositions = 100,
-    manyTokens = 1e6,
-    blockNGrams = 128,
-    chunkBytes = 1000,
-    compacted = false,
-  }: BlockSizes,
+  sizes: BlockSizes,
 ): string {
   const path = join(folder, `${files++}.sqlite`);
   const connection = createCorpusFile(path);
   new CorpusWriter(connection).create(settings, new Date(0).toISOString());
   sealCorpusFile(connection);
   connection.close();
-  for (const [i, text] of texts.entries()) {
-    const writer = new CorpusWriter(openCorpusFile(path), blockNGrams);
-    const draft = new Draft(settings, join(folder, 'draft'));
+  for (const text of texts) addDocument(path, text, sizes);
+  return path;
+}
+
+/** Adds a document, under the next free id; returns the id. */
+export function addDocument(path: string, text: string, sizes: BlockSizes): string {
+  const { chunkBytes = 1000 } = sizes;
+  return change(path, sizes, (writer, scratchPath, counting) => {
+    const draft = new Draft(writer.corpus(), `${path}.draft`);
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
-    const place = { id: String(i + 1), version: i + 2, createdAt: new Date(i).toISOString() };
-    const summary = draft.finish();
-    writer.transaction(() =>
-      commitDraft(writer, draft, summary, place, join(folder, 'scratch'), {
-        blockTokens,
-        slicePositions,
-        manyTokens,
-      }),
-    );
-    if (compacted) writer.transaction(() => writer.compact());
+    const version = writer.corpus().version + 1;
+    const place = { id: writer.freeDocumentId(), version, createdAt: new Date(version).toISOString() };
+    commitDraft(writer, draft, draft.finish(), place, scratchPath, counting);
     draft.dispose();
-    writer.close();
-  }
-  return path;
+    return place.id;
+  });
+}
+
+/** Takes a document back. */
+export function takeBackDocument(path: string, id: string, sizes: BlockSizes): void {
+  change(path, sizes, (writer, scratchPath, counting) =>
+    takeBack(writer, id, new Date(0).toISOString(), scratchPath, counting),
+  );
+}
+
+function change<T>(
+  path: string,
+  {
+    blockTokens = 1000,
+    slicePositions = 100,
+    manyTokens = 1e6,
+    blockNGrams = 128,
+    compacted = false,
+  }: BlockSizes,
+  make: (writer: CorpusWriter, scratchPath: string, counting: CountingSizes) => T,
+): T {
+  const writer = new CorpusWriter(openCorpusFile(path), blockNGrams);
+  const counting = { blockTokens, slicePositions, manyTokens };
+  const made = writer.transaction(() => make(writer, `${path}.scratch`, counting));
+  if (compacted) writer.transaction(() => writer.compact());
+  writer.close();
+  return made;
 }
 
 /** The sequences that n-grams do not cross, as tokens. */

@@ -1,17 +1,41 @@
 /** A run must be this many times as large as all runs after it together, or it is merged with them. */
 const growth = 4;
 
+interface SizedRun {
+  /** -1 where the run's counts are taken away. */
+  readonly sign: number;
+  readonly ngrams: number;
+}
+
 /**
- * How many of the newest runs to merge into one (0 for none), given the sizes of all runs, oldest first.
- * What stays falls off by a factor of `growth` from run to run, so that their number grows with the logarithm of
- * the corpus, and each n-gram is rewritten only as often.
+ * Which runs to merge into one (none where there are few), given all of them, oldest first.
+ *
+ * What is added and what is taken away are merged apart, the newest runs of each: what stays falls off by a factor of
+ * `growth` from run to run, so that their number grows with the logarithm of the corpus, and each n-gram is rewritten
+ * only as often. Everything is merged when as much was taken away as one part in `growth` of what was added, or when
+ * all that was added is merged anyway: nothing is left then of what was taken back.
  */
-export function runsToMerge(sizes: readonly number[]): number {
-  let merged = 0;
-  let newer = 0;
-  for (let i = sizes.length - 1; i >= 0; i--) {
-    if (newer > 0 && sizes[i] < growth * newer) merged = sizes.length - i;
-    newer += sizes[i];
+export function runsToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run[] {
+  const added = runs.filter(({ sign }) => sign > 0);
+  const taken = runs.filter(({ sign }) => sign < 0);
+  const newest = newestToMerge(added);
+  if (taken.length > 0) {
+    const isMuch = growth * sizeOf(taken) >= sizeOf(added);
+    if (isMuch || newest.length === added.length) return runs;
   }
-  return merged;
+  return newest.length > 0 ? newest : newestToMerge(taken);
+}
+
+function newestToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run[] {
+  let first = runs.length;
+  let newer = 0;
+  for (let i = runs.length - 1; i >= 0; i--) {
+    if (newer > 0 && runs[i].ngrams < growth * newer) first = i;
+    newer += runs[i].ngrams;
+  }
+  return runs.slice(first);
+}
+
+function sizeOf(runs: readonly SizedRun[]): number {
+  return runs.reduce((sum, { ngrams }) => sum + ngrams, 0);
 }

@@ -2,11 +2,9 @@ import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
 import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
-import { chunkTokens, unpackTokens } from '../token-chunk.ts';
 import { type Connection, openCorpusFile, type Statement } from './database.ts';
-import { RunReader } from './run-stream.ts';
-
-type TokenChunkRow = [first: number, width: number, ids: Buffer];
+import { type Run, RunReader } from './run-stream.ts';
+import { TokenChunks } from './token-chunks.ts';
 
 const selectDocument =
   'SELECT ordinal, id, tokens, bytes, sha256, version, created_at AS createdAt FROM documents';
@@ -24,8 +22,8 @@ export class CorpusReader {
   readonly #tokenId: Statement;
   readonly #token: Statement;
   readonly #sequenceEnds: Statement;
-  readonly #tokenChunks: Statement;
-  #runs: number[] = [];
+  readonly #tokenChunks: TokenChunks;
+  #runs: Run[] = [];
   #version = 0;
   #latest: number | undefined;
   #summary: CorpusSummary | undefined;
@@ -42,14 +40,14 @@ export class CorpusReader {
       this.#refresh();
       return read();
     });
-    this.#state = connection.prepare(`SELECT version, (SELECT group_concat(id) FROM runs) FROM corpus`).raw();
+    this.#state = connection
+      .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
+      .raw();
     this.#latestVersion = connection.prepare('SELECT version FROM corpus').pluck();
     this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
     this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
     this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
-    this.#tokenChunks = connection
-      .prepare('SELECT first, width, ids FROM tokens WHERE first > ? AND first < ? ORDER BY first')
-      .raw();
+    this.#tokenChunks = new TokenChunks(connection);
     this.settings = connection
       .prepare('SELECT tokenizer, max_order AS "order", sequences FROM corpus')
       .get() as CorpusSettings;
@@ -63,7 +61,7 @@ export class CorpusReader {
 
   #refresh(): void {
     const [version, runs] = this.#state.get() as [number, string | null];
-    this.#runs = runs === null ? [] : runs.split(',').map(Number);
+    this.#runs = runs === null ? [] : runs.split(',').map(toRun);
     if (version !== this.#version) this.#summary = undefined;
     this.#version = version;
   }
@@ -125,14 +123,7 @@ export class CorpusReader {
     return this.#token.get(id) as string;
   }
 
-  /** At most `limit` tokens by id, from `from` on. */
-  tokens(from: number, limit: number): { id: number; token: string }[] {
-    return this.#connection
-      .prepare('SELECT id, token FROM vocabulary WHERE id >= ? ORDER BY id LIMIT ?')
-      .all(from, limit) as { id: number; token: string }[];
-  }
-
-  /** All tokens, by id. */
+  /** All tokens that there ever were, by id. */
   allTokens(): Iterable<string> {
     return this.#connection
       .prepare('SELECT token FROM vocabulary ORDER BY id')
@@ -186,17 +177,19 @@ export class CorpusReader {
 
   /**
    * N-grams of one order among which are all that occur at least `count` times, with their full counts, in no
-   * order; undefined where so many blocks hold them that a scan is better.
+   * order; undefined where so many blocks hold them that a scan is better. What occurs that often was added at least
+   * as often, whatever was taken away, and so at least as often as the average in one of the runs that add.
    */
   frequentNGrams(
     order: number,
     count: number,
     maxBlocks: number,
   ): { ngram: Uint32Array; count: number }[] | undefined {
-    const perRun = Math.ceil(count / this.#runs.length);
+    const adding = this.#runs.filter(({ sign }) => sign > 0);
+    const perRun = Math.ceil(count / adding.length);
     const found = new Map<string, { ngram: Uint32Array; count: number }>();
     let blocks = maxBlocks;
-    for (const run of this.#runs) {
+    for (const run of adding) {
       const frequent = this.#runReader.frequent(run, order, perRun, blocks);
       if (frequent === undefined) return undefined;
       blocks -= frequent.blocks;
@@ -217,12 +210,7 @@ export class CorpusReader {
 
   /** The tokens at positions `first` ≤ p < `first + target.length` of the stream, copied into `target`. */
   readTokens(first: number, target: Int32Array): void {
-    const end = first + target.length;
-    for (const [start, width, ids] of this.#tokenChunks.all(first - chunkTokens, end) as TokenChunkRow[]) {
-      const from = Math.max(first - start, 0);
-      const to = Math.min(end - start, ids.length / width);
-      if (from < to) unpackTokens(ids, width, from, to, target, start + from - first);
-    }
+    this.#tokenChunks.read(first, target);
   }
 
   /** At most `limit` documents in order of commit, after the one with this ordinal. */
@@ -236,15 +224,23 @@ export class CorpusReader {
     return this.#connection.prepare(`${selectDocument} WHERE id = ?`).get(id) as DocumentSummary | undefined;
   }
 
-  /** The hashes of the texts that the corpus was created with, in their order. */
-  createdFrom(): string[] {
-    return this.#connection
-      .prepare('SELECT sha256 FROM documents ORDER BY ordinal LIMIT (SELECT created_documents FROM corpus)')
+  /** The hashes of the texts that the corpus was created with, in their order; undefined where one was taken back. */
+  createdFrom(): string[] | undefined {
+    const created = this.#connection.prepare('SELECT created_documents FROM corpus').pluck().get() as number;
+    const hashes = this.#connection
+      .prepare('SELECT sha256 FROM documents WHERE ordinal <= ? ORDER BY ordinal')
       .pluck()
-      .all() as string[];
+      .all(created) as string[];
+    return hashes.length === created ? hashes : undefined;
   }
 
   close(): void {
     this.#connection.close();
   }
+}
+
+/** A run of the snapshot, from its id times its sign. */
+function toRun(signed: string): Run {
+  const number = Number(signed);
+  return { id: Math.abs(number), sign: number < 0 ? -1 : 1 };
 }

@@ -5,11 +5,11 @@ import { CountsOfCounts } from '../counts-of-counts.ts';
 import { mergeStreams } from '../merge.ts';
 import { addStreams, type NGramSink } from '../ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
-import { chunkTokens, packTokens } from '../token-chunk.ts';
 import { runsToMerge } from './compaction.ts';
 import type { Connection } from './database.ts';
-import { RunReader } from './run-stream.ts';
+import { type Run, RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
+import { TokenChunks } from './token-chunks.ts';
 
 /** The distinct words of a text, by the order of their first appearance. */
 export interface WordList {
@@ -24,6 +24,16 @@ interface CorpusRow extends CorpusSettings {
   tokens: number;
 }
 
+/** A document and its place. */
+export interface StoredDocument {
+  /** Its place among all documents that there ever were, from 1 on. */
+  ordinal: number;
+  /** The position of its first token in the token stream. */
+  first: number;
+  tokens: number;
+  bytes: number;
+}
+
 /**
  * Everything that changes a corpus file. The caller holds the corpus's write lock and calls the parts
  * inside one `transaction`, which is committed whole or not at all.
@@ -32,10 +42,12 @@ export class CorpusWriter {
   readonly #connection: Connection;
   readonly #reader: RunReader;
   readonly #blockSize: number;
+  readonly tokenChunks: TokenChunks;
 
   constructor(connection: Connection, blockSize = blockNGrams) {
     this.#connection = connection;
     this.#reader = new RunReader(connection);
+    this.tokenChunks = new TokenChunks(connection);
     this.#blockSize = blockSize;
   }
 
@@ -79,7 +91,7 @@ export class CorpusWriter {
    */
   identify(words: WordList): Uint32Array {
     const find = this.#connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
-    const last = this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
+    const last = this.lastId();
     const ids = new Uint32Array(words.size);
     const unknown: number[] = [];
     for (let word = 0; word < words.size; word++) {
@@ -92,22 +104,18 @@ export class CorpusWriter {
     return ids;
   }
 
+  /** The highest id of a token. */
+  lastId(): number {
+    return this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
+  }
+
   /** Adds the words that are new under the ids that they were identified with. */
   addWords(words: WordList, ids: Uint32Array): void {
-    const last = this.#connection.prepare('SELECT max(id) FROM vocabulary').pluck().get() as number;
+    const last = this.lastId();
     const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
     const added = Array.from(ids.keys()).filter((word) => ids[word] > last);
     added.sort((a, b) => ids[a] - ids[b]);
     for (const word of added) insert.run(ids[word], words.token(word));
-  }
-
-  /** Appends to the token stream at position `first`, its end. */
-  appendTokens(first: number, ids: Uint32Array): void {
-    const insert = this.#connection.prepare('INSERT INTO tokens (first, width, ids) VALUES (?, ?, ?)');
-    for (let at = 0; at < ids.length; at += chunkTokens) {
-      const { width, bytes } = packTokens(ids.subarray(at, at + chunkTokens));
-      insert.run(first + at, width, bytes);
-    }
   }
 
   /** Whether n-grams have been counted before. */
@@ -116,14 +124,19 @@ export class CorpusWriter {
   }
 
   /**
-   * Adds the run of counts that `fill` gives and moves the counts of counts along. Encoded blocks can only be taken
-   * where there are no runs yet. `isCounted` tells which unigrams are words; the others (`<s>`) are contexts only.
+   * Adds the run of counts that `fill` gives, or takes it away where `sign` is -1, and moves the counts of counts
+   * along. Encoded blocks can only be taken where there are no runs yet. `isCounted` tells which unigrams are words;
+   * the others (`<s>`) are contexts only.
    */
-  addRun(fill: (sink: NGramSink) => void, isCounted: (unigram: number) => boolean): void {
+  addRun(
+    fill: (sink: NGramSink) => void,
+    isCounted: (unigram: number) => boolean,
+    sign: Run['sign'] = 1,
+  ): void {
     const { order } = this.corpus();
     const changes = Array.from({ length: order }, () => new CountsOfCounts());
-    const older = changes.map((_, i) => this.#runs().map(({ id }) => this.#reader.stream(id, i + 1)));
-    const run = new RunWriter(this.#connection, this.#blockSize);
+    const older = changes.map((_, i) => this.#runs().map((run) => this.#reader.stream(run, i + 1)));
+    const run = new RunWriter(this.#connection, this.#blockSize, sign);
     fill({
       add: (ngram, count) => {
         run.add(ngram, count);
@@ -135,8 +148,10 @@ export class CorpusWriter {
             before += stream.count;
         }
         const change = changes[length - 1];
+        const after = before + sign * count;
+        if (after < 0) throw new Error(`An n-gram that occurs ${before} times is taken away ${count} times.`);
         if (before > 0) change.add(before, -1);
-        change.add(before + count, 1);
+        if (after > 0) change.add(after, 1);
       },
       addBlocks: (blocks, countsOfCounts) => {
         if (older[0].length > 0) throw new Error('Counts of counts do not add up over runs.');
@@ -167,6 +182,13 @@ export class CorpusWriter {
     for (let length = 1; length <= tokens.length; length++) add.run(ngramKey(tokens.subarray(-length)));
   }
 
+  /** Takes back what `addSequenceEnd` noted of these tokens. */
+  takeSequenceEnd(tokens: Uint32Array): void {
+    const take = this.#connection.prepare('UPDATE sequence_ends SET count = count - 1 WHERE ngram = ?');
+    for (let length = 1; length <= tokens.length; length++) take.run(ngramKey(tokens.subarray(-length)));
+    this.#connection.prepare('DELETE FROM sequence_ends WHERE count = 0').run();
+  }
+
   /** Whether a document of this id is there. */
   hasDocument(id: string): boolean {
     return this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?').get(id) !== undefined;
@@ -174,10 +196,11 @@ export class CorpusWriter {
 
   /** An id that no document has: the number of the document, or one of the next. */
   freeDocumentId(): string {
-    let number = this.#connection
-      .prepare('SELECT coalesce(max(ordinal), 0) + 1 FROM documents')
+    const last = this.#connection
+      .prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'")
       .pluck()
-      .get() as number;
+      .get() as number | undefined;
+    let number = (last ?? 0) + 1;
     while (this.hasDocument(String(number))) number++;
     return String(number);
   }
@@ -194,26 +217,49 @@ export class CorpusWriter {
       .run(tokens, bytes, version, createdAt);
   }
 
-  /** Whether some runs should be merged. */
-  needsCompaction(): boolean {
-    return runsToMerge(this.#runs().map(({ ngrams }) => ngrams)) > 0;
+  /** The document of an id; undefined where there is none. */
+  document(id: string): StoredDocument | undefined {
+    return this.#connection
+      .prepare(
+        `SELECT ordinal, tokens, bytes,
+           (SELECT coalesce(sum(tokens), 0) FROM documents AS earlier WHERE earlier.ordinal < documents.ordinal) AS first
+         FROM documents WHERE id = ?`,
+      )
+      .get(id) as StoredDocument | undefined;
   }
 
-  /** Merges the newest runs where there are many. */
+  removeDocument({ ordinal, tokens, bytes }: StoredDocument, now: string): void {
+    this.#connection.prepare('DELETE FROM documents WHERE ordinal = ?').run(ordinal);
+    this.#connection
+      .prepare(
+        'UPDATE corpus SET tokens = tokens - ?, bytes = bytes - ?, version = version + 1, updated_at = ?',
+      )
+      .run(tokens, bytes, now);
+  }
+
+  /** Whether some runs should be merged. */
+  needsCompaction(): boolean {
+    return runsToMerge(this.#runs()).length > 0;
+  }
+
+  /** Merges runs until there are few. */
   compact(): void {
-    const merged = runsToMerge(this.#runs().map(({ ngrams }) => ngrams));
-    if (merged === 0) return;
-    const runs = this.#runs().slice(-merged);
+    for (let runs = runsToMerge(this.#runs()); runs.length > 0; runs = runsToMerge(this.#runs())) {
+      this.#merge(runs);
+    }
+  }
+
+  /** Merges runs of one sign, or all runs of the corpus. */
+  #merge(runs: readonly Run[]): void {
+    const sign = runs.every((run) => run.sign < 0) ? -1 : 1;
     const streams: NGramStream[] = [];
     for (let order = 1; order <= this.corpus().order; order++) {
-      streams.push(
-        mergeStreams(
-          order,
-          runs.map(({ id }) => this.#reader.stream(id, order)),
-        ),
+      const added = runs.map((run) =>
+        this.#reader.stream({ id: run.id, sign: run.sign === sign ? 1 : -1 }, order),
       );
+      streams.push(mergeStreams(order, added));
     }
-    const run = new RunWriter(this.#connection, this.#blockSize);
+    const run = new RunWriter(this.#connection, this.#blockSize, sign);
     addStreams(streams, run);
     run.end();
     for (const { id } of runs) {
@@ -243,10 +289,9 @@ export class CorpusWriter {
     this.#connection.close();
   }
 
-  #runs(): { id: number; ngrams: number }[] {
-    return this.#connection.prepare('SELECT id, ngrams FROM runs ORDER BY id').all() as {
-      id: number;
+  #runs(): (Run & { ngrams: number })[] {
+    return this.#connection.prepare('SELECT id, sign, ngrams FROM runs ORDER BY id').all() as (Run & {
       ngrams: number;
-    }[];
+    })[];
   }
 }

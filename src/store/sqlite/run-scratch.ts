@@ -4,14 +4,14 @@ import { mergeStreams } from '../merge.ts';
 import type { NGramSink } from '../ngram-sink.ts';
 import type { NGramStream } from '../ngram-stream.ts';
 import { type Connection, createCorpusFile } from './database.ts';
-import { RunReader } from './run-stream.ts';
+import { type Run, RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 
 /** A file of its own for the runs of one long text, until they are merged into the text's run. */
 export class RunScratch {
   readonly #path: string;
   #connection: Connection | undefined;
-  readonly #runs: number[] = [];
+  readonly #runs: Run[] = [];
 
   constructor(path: string) {
     this.#path = path;

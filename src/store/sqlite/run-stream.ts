@@ -2,6 +2,12 @@ import { BlockDecoder } from '../block.ts';
 import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
 import type { Connection, Statement } from './database.ts';
 
+/** A run of a corpus file. Its counts are added or, where `sign` is -1, taken away. */
+export interface Run {
+  readonly id: number;
+  readonly sign: 1 | -1;
+}
+
 type BlockRow = [first: Buffer, data: Buffer];
 
 /** The lowest peak in the index `blocks_by_peak`. */
@@ -33,23 +39,23 @@ export class RunReader {
   }
 
   /** The block in which an n-gram not smaller than `key` would stand, if it is not before the first. */
-  holding(run: number, order: number, key: Buffer): BlockRow | undefined {
-    return this.#holding.get(run, order, key) as BlockRow | undefined;
+  holding(run: Run, order: number, key: Buffer): BlockRow | undefined {
+    return this.#holding.get(run.id, order, key) as BlockRow | undefined;
   }
 
   /** The next blocks after the one that begins with `key`, of those with a count of at least `peak`. */
-  after(run: number, order: number, key: Buffer, peak: number): BlockRow[] {
-    return this.#from.all(run, order, key, peak, pageBlocks) as BlockRow[];
+  after(run: Run, order: number, key: Buffer, peak: number): BlockRow[] {
+    return this.#from.all(run.id, order, key, peak, pageBlocks) as BlockRow[];
   }
 
-  /** The count of one n-gram in one run, 0 where it has none. */
-  count(run: number, ngram: Uint32Array): number {
+  /** What one run adds to the count of one n-gram: below 0 where it takes away. */
+  count(run: Run, ngram: Uint32Array): number {
     const block = this.holding(run, ngram.length, ngramKey(ngram));
-    return block === undefined ? 0 : countInBlock(block, ngram);
+    return block === undefined ? 0 : run.sign * countInBlock(block, ngram);
   }
 
-  /** All n-grams of one order of a run. */
-  stream(run: number, order: number): RunStream {
+  /** All n-grams of one order of a run, with what it adds to their counts. */
+  stream(run: Run, order: number): RunStream {
     return new RunStream(this, run, order);
   }
 
@@ -57,23 +63,23 @@ export class RunReader {
    * The n-grams of one order of a run that are not before `from`; of those with a lower count than `leastCount` some
    * are left out.
    */
-  streamFrom(run: number, order: number, from: Uint32Array, leastCount: number): NGramStream {
+  streamFrom(run: Run, order: number, from: Uint32Array, leastCount: number): NGramStream {
     const stream = new RunStream(this, run, order, leastCount);
     return from.length === 0 ? stream : new StreamFrom(stream, from);
   }
 
   /**
-   * The n-grams of one order that occur at least `count` times in the run, and how many blocks they were in;
+   * The n-grams of one order whose stored count is at least `count`, and how many blocks they were in;
    * undefined where these are more than `maxBlocks` or `count` is below what the index of peaks covers.
    */
   frequent(
-    run: number,
+    run: Run,
     order: number,
     count: number,
     maxBlocks: number,
   ): { ngrams: Uint32Array[]; blocks: number } | undefined {
     if (count < indexedPeak) return undefined;
-    const rows = this.#peaks.all(run, order, count, maxBlocks + 1) as BlockRow[];
+    const rows = this.#peaks.all(run.id, order, count, maxBlocks + 1) as BlockRow[];
     if (rows.length > maxBlocks) return undefined;
     const ngrams: Uint32Array[] = [];
     const decoder = new BlockDecoder(order);
@@ -102,7 +108,7 @@ function countInBlock([first, data]: BlockRow, ngram: Uint32Array): number {
 /** The n-grams of one order of one run, which can also skip forward. */
 export class RunStream implements NGramStream {
   readonly #reader: RunReader;
-  readonly #run: number;
+  readonly #run: Run;
   readonly #leastPeak: number;
   readonly #decoder: BlockDecoder;
   readonly #first: Uint32Array;
@@ -113,7 +119,7 @@ export class RunStream implements NGramStream {
 
   constructor(
     reader: RunReader,
-    run: number,
+    run: Run,
     readonly order: number,
     leastPeak = 1,
   ) {
@@ -129,7 +135,7 @@ export class RunStream implements NGramStream {
   }
 
   get count(): number {
-    return this.#decoder.count;
+    return this.#run.sign * this.#decoder.count;
   }
 
   next(): boolean {

@@ -2,10 +2,11 @@ import { BlockEncoder } from '../block.ts';
 import type { EncodedBlocks } from '../block-batch.ts';
 import { ngramKey } from '../ngram-stream.ts';
 import type { Connection, Statement } from './database.ts';
+import type { Run } from './run-stream.ts';
 
-/** Writes one new run into a file, in blocks of at most `blockSize` n-grams. */
+/** Writes one new run into a file, in blocks of at most `blockSize` n-grams. Whatever its sign, counts are positive. */
 export class RunWriter {
-  readonly run: number;
+  readonly run: Run;
   readonly #connection: Connection;
   readonly #insert: Statement;
   readonly #blockSize: number;
@@ -13,11 +14,11 @@ export class RunWriter {
   readonly #open: OpenBlock[] = [];
   #ngrams = 0;
 
-  constructor(connection: Connection, blockSize: number) {
+  constructor(connection: Connection, blockSize: number, sign: Run['sign'] = 1) {
     this.#connection = connection;
     this.#blockSize = blockSize;
-    const { lastInsertRowid } = connection.prepare('INSERT INTO runs (ngrams) VALUES (0)').run();
-    this.run = Number(lastInsertRowid);
+    const { lastInsertRowid } = connection.prepare('INSERT INTO runs (sign, ngrams) VALUES (?, 0)').run(sign);
+    this.run = { id: Number(lastInsertRowid), sign };
     this.#insert = connection.prepare(
       'INSERT INTO blocks (run, n, first, peak, data) VALUES (?, ?, ?, ?, ?)',
     );
@@ -43,21 +44,23 @@ export class RunWriter {
     let start = 0;
     for (const [i, end] of ends.entries()) {
       const first = firsts.subarray(i * keyBytes, (i + 1) * keyBytes);
-      this.#insert.run(this.run, order, first, peaks[i], data.subarray(start, end));
+      this.#insert.run(this.run.id, order, first, peaks[i], data.subarray(start, end));
       start = end;
     }
     this.#ngrams += ngrams;
   }
 
-  /** Ends the run. */
+  /** Ends the run. Where nothing was added there is none. */
   end(): void {
     for (const block of this.#open) if (block.encoder.size > 0) this.#close(block);
-    this.#connection.prepare('UPDATE runs SET ngrams = ? WHERE id = ?').run(this.#ngrams, this.run);
+    const { id } = this.run;
+    if (this.#ngrams === 0) this.#connection.prepare('DELETE FROM runs WHERE id = ?').run(id);
+    else this.#connection.prepare('UPDATE runs SET ngrams = ? WHERE id = ?').run(this.#ngrams, id);
   }
 
   #close({ order, encoder, first }: OpenBlock): void {
     const { peak } = encoder;
-    this.#insert.run(this.run, order, first, peak, encoder.take());
+    this.#insert.run(this.run.id, order, first, peak, encoder.take());
   }
 }
 

@@ -1,0 +1,127 @@
+import { blockNGrams } from '../../store/block.ts';
+import { addStreams, type NGramSink } from '../../store/ngram-sink.ts';
+import { RunScratch } from '../../store/sqlite/run-scratch.ts';
+import { chunkTokens } from '../../store/token-chunk.ts';
+import { countSlices } from './counted-slice.ts';
+import { CountingThreads } from './counting-threads.ts';
+import { type SlicedText, sharedArray, sliceText } from './sliced-text.ts';
+
+/** How a text is cut up to be counted. What is counted does not depend on it. */
+export interface CountingSizes {
+  /** How many tokens are counted at a time: about 5 bytes of memory each. */
+  blockTokens: number;
+  /** How many of them are sorted at a time. */
+  slicePositions: number;
+  /** From how many tokens on threads count beside the writer's. */
+  manyTokens: number;
+}
+
+export const defaultSizes: CountingSizes = {
+  blockTokens: 3 * 2 ** 23,
+  slicePositions: 2 ** 19,
+  manyTokens: 2 ** 20,
+};
+
+/** How many tokens are read at a time. */
+export const pieceTokens = 1024 * chunkTokens;
+
+/** The text of a document, as numbers of words: any numbers that tell its words apart. */
+export interface WordStream {
+  readonly length: number;
+  /** The words at `start` ≤ i < `end`. With lines, `</s>` stands after the tokens of each. */
+  read(start: number, end: number): Uint32Array;
+  /** Each word's rank among the text's words by rising id: dense numbers that sort as the ids do. */
+  readonly rankOf: Uint32Array;
+  /** Each rank's id, and `noToken` behind the last. */
+  readonly idOf: Uint32Array;
+  /** The words `<s>` and `</s>`, where lines are the sequences. */
+  readonly sequenceStart: number | undefined;
+  readonly sequenceEnd: number | undefined;
+  /** How many sequences there are at most. */
+  readonly sequences: number;
+}
+
+/** Where the run of a text goes. */
+export interface RunTarget {
+  addRun(fill: (sink: NGramSink) => void): void;
+  /** Whether the run can have blocks that are encoded already. */
+  readonly takesBlocks: boolean;
+}
+
+/**
+ * Counts a text into one run. `scratchPath` is where the runs of a text longer than one block are kept until they are
+ * merged. `meanwhile` is called once, when threads have begun to count, if any do.
+ */
+export function countText(
+  text: WordStream,
+  order: number,
+  target: RunTarget,
+  scratchPath: string,
+  { blockTokens, slicePositions, manyTokens }: CountingSizes,
+  meanwhile: () => void = () => {},
+): void {
+  const { length } = text;
+  const isWhole = length <= blockTokens;
+  const scratch = new RunScratch(scratchPath);
+  try {
+    for (let start = 0; start < length; start += blockTokens) {
+      const end = Math.min(start + blockTokens, length);
+      const block = layOut(text, order, start, end, slicePositions);
+      const { takesBlocks } = isWhole ? target : { takesBlocks: true };
+      const add = (fill: (sink: NGramSink) => void) => (isWhole ? target.addRun(fill) : scratch.add(fill));
+      if (end - start < manyTokens || !takesBlocks) {
+        if (start === 0) meanwhile();
+        add((sink) => countSlices(block, sink));
+      } else {
+        const threads = new CountingThreads(block, { blockNGrams, contextOnly: text.sequenceStart });
+        try {
+          if (start === 0) meanwhile();
+          add((sink) => threads.into(sink));
+        } finally {
+          threads.dispose();
+        }
+      }
+    }
+    if (!isWhole) target.addRun((sink) => addStreams(scratch.merged(order), sink));
+  } finally {
+    scratch.dispose();
+  }
+}
+
+/**
+ * The tokens at `start` ≤ i < `end` as ranks, read ahead for the n-grams that begin at their end, with `<s>` before
+ * and a sentinel after each line.
+ */
+function layOut(
+  text: WordStream,
+  order: number,
+  start: number,
+  end: number,
+  slicePositions: number,
+): SlicedText {
+  const { rankOf, idOf, sequenceStart, sequenceEnd } = text;
+  const sentinel = idOf.length - 1;
+  const ahead = Math.min(end + order - 1, text.length);
+  const before = Math.max(0, start - 1);
+  const lines = Math.min(text.sequences, ahead - before);
+  const ranks = sharedArray(ahead - before + 2 * lines);
+  let length = 0;
+  let counted = 0;
+  let isStart = true;
+  for (let from = before; from < ahead; from += pieceTokens) {
+    const words = text.read(from, Math.min(from + pieceTokens, ahead));
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      if (from + i >= start) {
+        if (from + i === end) counted = length;
+        if (isStart && sequenceStart !== undefined) ranks[length++] = rankOf[sequenceStart];
+        ranks[length++] = rankOf[word];
+      }
+      isStart = word === sequenceEnd;
+      if (isStart && from + i >= start) ranks[length++] = sentinel;
+    }
+  }
+  if (ahead === text.length) ranks[length++] = sentinel;
+  if (ahead === end) counted = length;
+  return sliceText({ order, ranks: ranks.subarray(0, length), sentinel, idOf, counted }, slicePositions);
+}
