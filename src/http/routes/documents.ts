@@ -132,8 +132,8 @@ async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<T
   }
 }
 
-/** Listing and reading documents. */
-export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
+/** Listing, reading and taking back documents. */
+export function documents({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/documents',
@@ -192,6 +192,29 @@ export function documents({ corpora }: Services): FastifyPluginAsyncTypebox {
           );
         }
         return documentView(document);
+      },
+    );
+
+    app.delete(
+      '/corpora/:corpus/documents/:id',
+      {
+        config: { scope: 'write' },
+        schema: {
+          operationId: 'deleteDocument',
+          summary: 'Take a document back',
+          description:
+            'The corpus is then as if it had never had the document, but that ids of words stay and the version grows: its counts are gone, and so are the words that nothing else has; later documents move up in the token stream.',
+          tags,
+          params: DocumentPath,
+          response: {
+            204: { description: 'The document is gone', type: 'null' },
+            ...problemResponses(400, 404),
+          },
+        },
+      },
+      async ({ params: { corpus, id } }, reply) => {
+        await ingest.takeBack(corpus, id);
+        return reply.code(204).send(null);
       },
     );
   };

@@ -20,7 +20,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
           operationId: 'listVocabulary',
           summary: 'List the vocabulary by id',
           description:
-            'Ids are stable for good. Reserved: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The words that a document brought are numbered by falling count.',
+            'Ids are stable for good. Reserved: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The words that a document brought are numbered by falling count. A word of which nothing is left since documents were taken back is not listed; its id is kept for it.',
           tags,
           params: CorpusPath,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
