@@ -3,6 +3,7 @@ import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
+import { Backups } from './backup/backups.ts';
 import type { Config } from './config.ts';
 import { Access } from './http/access/access.ts';
 import { auditWrites } from './http/access/audit.ts';
@@ -19,6 +20,7 @@ import { discreetly } from './http/log.ts';
 import { describeApi } from './http/openapi.ts';
 import { maxHeaderBytes, sendProblem, sendProblems } from './http/problem.ts';
 import { arpa } from './http/routes/arpa.ts';
+import { backups as backupRoutes } from './http/routes/backups.ts';
 import { batches } from './http/routes/batches.ts';
 import { continuations } from './http/routes/continuations.ts';
 import { corpora as corpusRoutes, corpusUploads } from './http/routes/corpora.ts';
@@ -96,9 +98,11 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const corpora = new Corpora(directory, indexes);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, stage, onError);
+  const backups = new Backups(directory, corpora);
   const workers = new ModelWorkers(stage);
   app.addHook('onClose', async () => {
     await ingest.close();
+    await backups.close();
     await workers.close();
     await corpora.closeAll();
   });
@@ -119,7 +123,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
 
   const { API_KEYS: keys, ALLOW_ANONYMOUS: anonymous = keys.length === 0 ? 'admin' : undefined } = config;
   const access = new Access(keys, anonymous);
-  const services = { config, corpora, ingest, workers, access, registry, readiness };
+  const services = { config, corpora, ingest, backups, workers, access, registry, readiness };
   await app.register(accepts);
   if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
   if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
@@ -150,6 +154,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       await v1.register(async (queries) => {
         queries.removeContentTypeParser('text/plain');
         await queries.register(corpusRoutes(services));
+        await queries.register(backupRoutes(services));
         await queries.register(documents(services));
         await queries.register(async (questions) => {
           rememberAnswers(questions, corpora);

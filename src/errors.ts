@@ -74,11 +74,16 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
   try {
     return { result: call() };
   } catch (error) {
-    const known = asNgramdError(error);
-    if (known === undefined) return { error };
-    const { code, message, errors } = known;
-    return { problem: { code, message, errors } };
+    return failureOf(error);
   }
+}
+
+/** How a call ended that threw an error. */
+export function failureOf(error: unknown): Outcome<never> {
+  const known = asNgramdError(error);
+  if (known === undefined) return { error };
+  const { code, message, errors } = known;
+  return { problem: { code, message, errors } };
 }
 
 /** What the call returned. Throws what it threw. */

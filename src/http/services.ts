@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { Backups } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -11,6 +12,7 @@ export interface Services {
   config: Config;
   corpora: Corpora;
   ingest: Ingest;
+  backups: Backups;
   workers: ModelWorkers;
   access: Access;
   registry: Registry;

@@ -38,8 +38,11 @@ t.test('every operation can be tried with its example', async (t) => {
   );
   const creatingFirstDeletingLast = ({ method }: { method: string }) =>
     ['post', 'put', 'get', 'delete'].indexOf(method);
+  const outsideIn = (a: { path: string }, b: { path: string }) => a.path.length - b.path.length;
   all.sort(
-    (a, b) => creatingFirstDeletingLast(a) - creatingFirstDeletingLast(b) || a.path.length - b.path.length,
+    (a, b) =>
+      creatingFirstDeletingLast(a) - creatingFirstDeletingLast(b) ||
+      (a.method === 'delete' ? outsideIn(b, a) : outsideIn(a, b)),
   );
   t.equal(all[0].operation.operationId, 'createCorpus');
   for (const { path, method, operation } of all) {

@@ -26,15 +26,21 @@ export interface CorpusSizes {
   temporary: number;
 }
 
-/** The folder of corpus files: `corpora/<name>.sqlite`, and `tmp/` for what is not yet or no longer a corpus. */
+/**
+ * The folder of corpus files: `corpora/<name>.sqlite`, `backups/` for copies, and `tmp/` for what is not yet or no longer
+ * a corpus.
+ */
 export class CorpusDirectory {
   readonly #corpora: string;
+  readonly #backups: string;
   readonly #temporary: string;
 
   constructor(readonly folder: string) {
     this.#corpora = join(folder, 'corpora');
+    this.#backups = join(folder, 'backups');
     this.#temporary = join(folder, 'tmp');
     mkdirSync(this.#corpora, { recursive: true });
+    mkdirSync(this.#backups, { recursive: true });
     mkdirSync(this.#temporary, { recursive: true });
   }
 
@@ -96,6 +102,14 @@ export class CorpusDirectory {
     }
     sync(this.#corpora);
     return true;
+  }
+
+  /** Moves a finished temporary file, which is on disk, to the backups; returns its path below the data folder. */
+  keepBackup(temporaryPath: string, name: string): string {
+    const file = name + extension;
+    renameSync(temporaryPath, join(this.#backups, file));
+    sync(this.#backups);
+    return join('backups', file);
   }
 
   /** Deletes a temporary corpus file, if it is still there, and what SQLite may have left beside it. */

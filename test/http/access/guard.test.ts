@@ -36,19 +36,22 @@ t.test('with keys', async (t) => {
     })),
   );
 
-  t.test('questions need read, what adds to corpora write, what deletes them admin', async (t) => {
-    const scopeOf = Object.fromEntries(operations.map(({ operationId, scope }) => [operationId, scope]));
-    const writes = ['createCorpus', 'putCorpus', 'addDocument', 'putDocument'];
-    for (const operation of writes) t.equal(scopeOf[operation], 'write', operation);
-    t.equal(scopeOf.deleteCorpus, 'admin');
-    for (const operation of ['getHealth', 'getReadiness', 'listProblems'])
-      t.equal(scopeOf[operation], undefined);
-    const questions = ['getProbabilities', 'scoreTexts', 'generateText', 'tuneParameters'];
-    for (const operation of questions) t.equal(scopeOf[operation], 'read', operation);
-    for (const { path, method, operationId, scope } of operations) {
-      if (method === 'get' && path.startsWith('/v1/')) t.equal(scope, 'read', operationId);
-    }
-  });
+  t.test(
+    'questions need read, what changes corpora write, what deletes them or fills the disk admin',
+    async (t) => {
+      const scopeOf = Object.fromEntries(operations.map(({ operationId, scope }) => [operationId, scope]));
+      const writes = ['createCorpus', 'putCorpus', 'addDocument', 'putDocument', 'deleteDocument'];
+      for (const operation of writes) t.equal(scopeOf[operation], 'write', operation);
+      for (const operation of ['deleteCorpus', 'backUpCorpus']) t.equal(scopeOf[operation], 'admin');
+      for (const operation of ['getHealth', 'getReadiness', 'listProblems'])
+        t.equal(scopeOf[operation], undefined);
+      const questions = ['getProbabilities', 'scoreTexts', 'generateText', 'tuneParameters'];
+      for (const operation of questions) t.equal(scopeOf[operation], 'read', operation);
+      for (const { path, method, operationId, scope } of operations) {
+        if (method === 'get' && path.startsWith('/v1/')) t.equal(scope, 'read', operationId);
+      }
+    },
+  );
 
   t.test('every operation lets in whom its description says, and nobody else', async (t) => {
     for (const { path, method, operationId, scope, security, responses } of operations) {

@@ -1,0 +1,56 @@
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
+import { type Outcome, resultOf } from '../errors.ts';
+import type { Corpora } from '../index/corpora.ts';
+import type { CorpusCopy } from '../store/sqlite/copy.ts';
+import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
+
+/** A copy of a corpus in the folder of backups. */
+export interface Backup extends CorpusCopy {
+  /** Its path below the data folder. */
+  file: string;
+  createdAt: string;
+}
+
+/** Makes backups of corpora in a thread of its own, one after the other. */
+export class Backups {
+  readonly #directory: CorpusDirectory;
+  readonly #corpora: Corpora;
+  readonly #pool = new Piscina({
+    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 10_000,
+  });
+
+  constructor(directory: CorpusDirectory, corpora: Corpora) {
+    this.#directory = directory;
+    this.#corpora = corpora;
+  }
+
+  /**
+   * Backs a corpus up as it is at one version, whatever is committed meanwhile.
+   * Throws `corpus-not-found`, and what opening its file can throw.
+   */
+  async create(name: string): Promise<Backup> {
+    const path = this.#corpora.read(name, (corpus) => corpus.path);
+    const target = this.#directory.temporaryPath();
+    try {
+      const outcome: Outcome<CorpusCopy> = await this.#pool.run({ path, target });
+      const copy = resultOf(outcome);
+      const createdAt = new Date().toISOString();
+      const file = this.#directory.keepBackup(
+        target,
+        `${name}-${copy.version}-${createdAt.replaceAll(/[-:.]/g, '')}`,
+      );
+      return { ...copy, file, createdAt };
+    } finally {
+      this.#directory.discard(target);
+    }
+  }
+
+  /** Finishes what is under way and stops the thread. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
