@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Bench, type Row } from './bench.ts';
 import { batches } from './parts/batches.ts';
 import { append, pages, restart } from './parts/freshness.ts';
+import { growth } from './parts/growth.ts';
 import { disk, ingest } from './parts/ingest.ts';
 import { continuations, queries } from './parts/queries.ts';
 import { scoring } from './parts/scoring.ts';
@@ -24,6 +25,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   restart,
   pages,
   append,
+  growth,
 };
 
 const wanted = process.argv.slice(2);
