@@ -89,4 +89,5 @@ t.test('a corpus whose file is damaged is not backed up as if it were whole', as
   const { status } = await api.post('/v1/corpora/book/backup');
   t.equal(status, 500);
   t.same(readdirSync(join(folder, 'backups')), []);
+  t.same(readdirSync(join(folder, 'tmp')), []);
 });
