@@ -98,7 +98,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const corpora = new Corpora(directory, indexes);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, stage, onError);
-  const backups = new Backups(directory, corpora);
+  const backups = new Backups(directory, corpora, disk);
   const workers = new ModelWorkers(stage);
   app.addHook('onClose', async () => {
     await ingest.close();

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
+import type { DiskSpace } from '../store/disk-space.ts';
 import type { CorpusCopy } from '../store/sqlite/copy.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 
@@ -16,6 +18,7 @@ export interface Backup extends CorpusCopy {
 export class Backups {
   readonly #directory: CorpusDirectory;
   readonly #corpora: Corpora;
+  readonly #disk: DiskSpace;
   readonly #pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
@@ -23,19 +26,22 @@ export class Backups {
     idleTimeout: 10_000,
   });
 
-  constructor(directory: CorpusDirectory, corpora: Corpora) {
+  constructor(directory: CorpusDirectory, corpora: Corpora, disk: DiskSpace) {
     this.#directory = directory;
     this.#corpora = corpora;
+    this.#disk = disk;
   }
 
   /**
    * Backs a corpus up as it is at one version, whatever is committed meanwhile.
-   * Throws `corpus-not-found`, and what opening its file can throw.
+   * Throws `corpus-not-found`, `disk-full`, and what opening its file can throw.
    */
   async create(name: string): Promise<Backup> {
     const path = this.#corpora.read(name, (corpus) => corpus.path);
     const target = this.#directory.temporaryPath();
+    const space = this.#disk.reserve();
     try {
+      await space.growTo(statSync(path).size);
       const outcome: Outcome<CorpusCopy> = await this.#pool.run({ path, target });
       const copy = resultOf(outcome);
       const createdAt = new Date().toISOString();
@@ -46,6 +52,7 @@ export class Backups {
       return { ...copy, file, createdAt };
     } finally {
       this.#directory.discard(target);
+      space.release();
     }
   }
 

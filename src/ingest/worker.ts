@@ -40,6 +40,8 @@ export function removeDocument(task: {
   return outcomeOf(() => {
     const writer = new CorpusWriter(openCorpusFile(path));
     try {
+      // On a full disk only a log with nothing else in it can be cut off after a change that fails.
+      writer.emptyLog();
       writer.transaction(() => takeBack(writer, id, now, `${temporaryPath}.runs`));
     } finally {
       writer.close();

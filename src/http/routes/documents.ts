@@ -208,7 +208,7 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
           params: DocumentPath,
           response: {
             204: { description: 'The document is gone', type: 'null' },
-            ...problemResponses(400, 404),
+            ...problemResponses(400, 404, 507),
           },
         },
       },
