@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import { Backups } from './backup/backups.ts';
 import type { Config } from './config.ts';
+import { NgramdError } from './errors.ts';
 import { Access } from './http/access/access.ts';
 import { auditWrites } from './http/access/audit.ts';
 import { allowOrigins } from './http/access/cors.ts';
@@ -91,20 +92,26 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const stage = measureStages(registry, await tracedStages(app, config));
   measureRequests(app, registry);
 
-  const directory = new CorpusDirectory(config.DATA_DIR);
+  const directory = new CorpusDirectory(config.DATA_DIR, (message) => app.log.error(message));
   directory.sweep();
-  const onError = (error: unknown) => app.log.error(error);
+  const onError = (error: unknown) => {
+    const settled = corpora.settle(error);
+    // Nothing is left to do for a corpus that another process has deleted.
+    const isGone = settled instanceof NgramdError && settled.code === 'corpus-not-found';
+    if (!isGone) app.log.error(settled);
+  };
   const indexes = new ResidentIndexes(config.INDEX_MEMORY_BYTES, config.INDEX_TIMEOUT_MS, stage, onError);
   const corpora = new Corpora(directory, indexes);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, stage, onError);
   const backups = new Backups(directory, corpora, disk);
-  const workers = new ModelWorkers(stage);
+  const workers = new ModelWorkers(stage, (error) => corpora.settle(error));
   app.addHook('onClose', async () => {
     await ingest.close();
     await backups.close();
     await workers.close();
     await corpora.closeAll();
+    directory.close();
   });
 
   reportFigures(registry, { directory, indexes, ingest, workers });
@@ -118,6 +125,12 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         throw new Error(`The data folder cannot be read and written (${code}).`);
       });
       return 'The data folder can be read and written.';
+    },
+    corpora: () => {
+      const damaged = directory.damaged().length;
+      return damaged === 0
+        ? 'No corpus is damaged.'
+        : `Damaged and set aside: ${damaged}. The folder damaged/ has the files, the log the reasons.`;
     },
   };
 

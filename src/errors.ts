@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'document-not-found'
   | 'corpus-exists'
   | 'document-exists'
+  | 'idempotency-key-reused'
   | 'content-too-large'
   | 'unsupported-media-type'
   | 'not-acceptable'
@@ -21,6 +22,8 @@ export type ProblemCode =
   | 'too-many-corpora'
   | 'schema-too-new'
   | 'corpus-unreadable'
+  | 'corpus-damaged'
+  | 'corpus-busy'
   | 'index-not-ready'
   | 'index-too-large';
 
@@ -30,7 +33,13 @@ export interface FieldError {
   detail: string;
 }
 
-/** An error with a message for the caller, and the fields it is about. */
+/** A file as it stood under its path. */
+export interface CorpusFile {
+  path: string;
+  inode: number;
+}
+
+/** An error with a message for the caller, and the fields it is about; `file` is the one that is found damaged. */
 export class NgramdError extends Error {
   override readonly name = 'NgramdError';
 
@@ -38,6 +47,7 @@ export class NgramdError extends Error {
     readonly code: ProblemCode,
     detail: string,
     readonly errors: readonly FieldError[] = [],
+    readonly file?: CorpusFile | undefined,
   ) {
     super(detail);
   }
@@ -66,7 +76,7 @@ export function asNgramdError(error: unknown): NgramdError | undefined {
 /** How a call ended, in a form that can go from thread to thread, which errors of our own classes cannot. */
 export type Outcome<T> =
   | { result: T }
-  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors'> }
+  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors' | 'file'> }
   | { error: unknown };
 
 /** Makes a call and catches what it throws. */
@@ -82,14 +92,14 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
 export function failureOf(error: unknown): Outcome<never> {
   const known = asNgramdError(error);
   if (known === undefined) return { error };
-  const { code, message, errors } = known;
-  return { problem: { code, message, errors } };
+  const { code, message, errors, file } = known;
+  return { problem: { code, message, errors, file } };
 }
 
 /** What the call returned. Throws what it threw. */
 export function resultOf<T>(outcome: Outcome<T>): T {
   if ('result' in outcome) return outcome.result;
   if ('error' in outcome) throw outcome.error;
-  const { code, message, errors } = outcome.problem;
-  throw new NgramdError(code, message, errors);
+  const { code, message, errors, file } = outcome.problem;
+  throw new NgramdError(code, message, errors, file);
 }

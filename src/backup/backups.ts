@@ -50,6 +50,8 @@ export class Backups {
         `${name}-${copy.version}-${createdAt.replaceAll(/[-:.]/g, '')}`,
       );
       return { ...copy, file, createdAt };
+    } catch (error) {
+      throw this.#corpora.settle(error);
     } finally {
       this.#directory.discard(target);
       space.release();

@@ -98,6 +98,26 @@ export const DocumentSchema = Type.Object(
   { $id: 'Document' },
 );
 
+/** The header of a POST that may be repeated. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[ -~]{1,255}$',
+      description:
+        'Chosen by the client for this request, 1 to 255 printable ASCII characters. Where the answer was lost, the same request with the same key is not counted twice: it gets the first answer again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is',
+    }),
+  ),
+});
+
+/** Of an answer that may be the first one again. */
+export const replayedHeader = {
+  'idempotent-replayed': {
+    type: 'string',
+    enum: ['true'],
+    description: 'Present where this is the answer that a request with the same Idempotency-Key got before',
+  },
+};
+
 export const CursorQuery = Type.Optional(
   Type.String({
     pattern: cursorPattern,

@@ -51,13 +51,36 @@ export class Corpora {
     return this.#directory.names();
   }
 
+  /** The names of the corpora whose files were damaged and have been set aside. */
+  damaged(): string[] {
+    return this.#directory.damaged();
+  }
+
+  /**
+   * The error to answer with: where it is about a damaged file, the file is set aside, and the error says where it is.
+   * Any other error comes back as it is.
+   */
+  settle(error: unknown): unknown {
+    if (!(error instanceof NgramdError) || error.file === undefined) return error;
+    const { file, message } = error;
+    const name = this.#directory.nameOf(file.path);
+    if (this.#directory.path(name) !== file.path) return error;
+    this.#directory.setAside(file, message);
+    this.close(name);
+    return this.#directory.missing(name);
+  }
+
   /**
    * Answers a question about one corpus from one state of its file.
-   * Throws `corpus-not-found`, and what opening its file can throw.
+   * Throws `corpus-not-found`, `corpus-damaged`, and what opening its file can throw.
    */
   read<T>(name: string, question: (corpus: Corpus) => T): T {
-    const corpus = this.#get(name);
-    return corpus.reader.snapshot(() => question(corpus));
+    try {
+      const corpus = this.#get(name);
+      return corpus.reader.snapshot(() => question(corpus));
+    } catch (error) {
+      throw this.settle(error);
+    }
   }
 
   /**
@@ -66,8 +89,7 @@ export class Corpora {
    * meanwhile, one that the file had since the call. Throws also `index-not-ready` and `index-too-large`.
    */
   async ask<T>(name: string, needsAdjusted: boolean, question: (corpus: Corpus) => T): Promise<T> {
-    const asked = this.#get(name);
-    const ready = this.#indexes.ready(asked.path, asked.reader.latestVersion());
+    const { asked, ready } = this.#look(name);
     if (ready !== undefined) return question({ ...asked, index: ready, tokens: ready });
     if (!needsAdjusted) {
       return this.read(name, (corpus) => {
@@ -83,7 +105,12 @@ export class Corpora {
 
   /** Whether a corpus that was asked is still there, and still at this version. */
   isCurrent({ name, reader }: Pick<Corpus, 'name' | 'reader'>, version: number): boolean {
-    return this.#open.get(name)?.reader === reader && reader.latestVersion() === version;
+    if (this.#open.get(name)?.reader !== reader || !reader.isInPlace()) return false;
+    try {
+      return reader.latestVersion() === version;
+    } catch (error) {
+      throw this.settle(error);
+    }
   }
 
   /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
@@ -110,21 +137,34 @@ export class Corpora {
     await this.#indexes.close();
   }
 
+  /** A corpus with the index of its version, where that is ready. */
+  #look(name: string): { asked: Corpus; ready: ResidentIndex | undefined } {
+    try {
+      const asked = this.#get(name);
+      return { asked, ready: this.#indexes.ready(asked.path, asked.reader.latestVersion()) };
+    } catch (error) {
+      throw this.settle(error);
+    }
+  }
+
   #current({ path, reader }: Corpus): ResidentIndex | undefined {
     return this.#indexes.current(path, reader.summary());
   }
 
-  #resident(name: string): Promise<ResidentIndex> {
+  async #resident(name: string): Promise<ResidentIndex> {
     const summary = this.read(name, ({ reader }) => reader.summary());
-    return this.#indexes.atLeast(this.#directory.path(name), summary);
+    try {
+      return await this.#indexes.atLeast(this.#directory.path(name), summary);
+    } catch (error) {
+      throw this.settle(error);
+    }
   }
 
   #get(name: string): Corpus {
     const known = this.#open.get(name);
-    if (known !== undefined) return known;
-    if (!this.#directory.has(name)) {
-      throw new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
-    }
+    if (known?.reader.isInPlace()) return known;
+    if (known !== undefined) this.close(name);
+    if (!this.#directory.has(name)) throw this.#directory.missing(name);
     const path = this.#directory.path(name);
     const reader = new CorpusReader(path);
     const stream = new TokenStream(reader, this.#pages);

@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { NgramdError, type Outcome, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { PoolFigures } from '../pool-figures.ts';
 import type { Stage } from '../stage.ts';
-import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import type { DiskReservation, DiskSpace } from '../store/disk-space.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import type { DraftSummary } from './draft.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import { requestDigest } from './request-digest.ts';
 import { UploadClient } from './upload-client.ts';
 
 /** A text that is being uploaded; `id` is the document's, chosen by the server where undefined. */
@@ -41,6 +43,10 @@ export interface IngestFigures {
 
 /** How many uploads one worker thread takes in turns, so that slow senders do not hold up the others. */
 const uploadsPerWorker = 64;
+
+/** How long a change waits for another process that is changing the corpus, and how often it looks, in milliseconds. */
+const patience = 10_000;
+const pause = 20;
 
 /** Everything that changes corpora. The work is done in worker threads; changes of one corpus queue up. */
 export class Ingest {
@@ -92,101 +98,122 @@ export class Ingest {
   }
 
   /**
-   * Creates a corpus of the texts, all or nothing. Where there is one of that name: with `unlessSame`, false if it
-   * was created with the same settings and texts; otherwise throws `corpus-exists`. Throws `too-many-corpora` and
+   * Creates a corpus of the texts, all or nothing; answers it as it was then and whether it was created now. It can have
+   * been before: by a request with the same `key` or, with `unlessSame`, with the same settings and texts. Otherwise,
+   * where there is one of that name, throws `corpus-exists`, or `idempotency-key-reused`. Throws `too-many-corpora` and
    * `disk-full` where there is no room for one more.
    */
   async create(
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    unlessSame: boolean,
-  ): Promise<boolean> {
-    if (this.#directory.has(name) && !(unlessSame && this.#hasSettings(name, settings)))
-      throw corpusExists(name);
+    { unlessSame = false, key }: { unlessSame?: boolean; key?: string | undefined },
+  ): Promise<{ created: boolean; corpus: CorpusSummary }> {
+    const canBeKnown = () =>
+      (unlessSame && this.#hasSettings(name, settings)) ||
+      (key !== undefined && this.#corpora.read(name, ({ reader }) => reader.hasKey(key)));
+    if (this.#directory.has(name) && !canBeKnown()) throw corpusExists(name);
     this.#checkRoom(name);
     return this.#upload(settings, texts, (upload, drafts) =>
       this.#commit(name, async () => {
         const path = this.#directory.temporaryPath();
         try {
           if (!this.#directory.has(name)) {
-            const { documents } = await upload.create(path, now());
+            const corpus = await upload.create(path, now(), key);
             this.#checkRoom(name);
             if (this.#directory.adopt(path, name)) {
-              this.#added(documents);
-              return true;
+              this.#corpora.close(name);
+              this.#added(drafts);
+              return { created: true, corpus };
             }
           }
         } finally {
           this.#directory.discard(path);
         }
-        if (unlessSame && this.#hasSettings(name, settings) && this.#wasCreatedFrom(name, drafts))
-          return false;
-        throw corpusExists(name);
+        const corpus = this.#known(name, settings, drafts, unlessSame, key);
+        if (corpus === undefined) throw corpusExists(name);
+        return { created: false, corpus };
       }),
     );
   }
 
+  /** What the same request was answered before, undefined where the corpus is another. */
+  #known(
+    name: string,
+    settings: CorpusSettings,
+    drafts: readonly DraftSummary[],
+    unlessSame: boolean,
+    key: string | undefined,
+  ): CorpusSummary | undefined {
+    if (key !== undefined) {
+      const request = requestDigest(settings, drafts);
+      return this.#corpora.read(name, ({ reader }) => reader.answerTo(key, request));
+    }
+    const isSame = unlessSame && this.#hasSettings(name, settings) && this.#wasCreatedFrom(name, drafts);
+    return isSame ? this.#corpora.read(name, ({ reader }) => reader.summary()) : undefined;
+  }
+
   /**
-   * Adds the texts to a corpus, all or nothing. A text whose id is taken is left out if it is the same text;
-   * otherwise throws `document-exists`; throws `disk-full` where there is no room for them. Answers the documents and whether anything was added.
+   * Adds the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key` or under
+   * the same id, are left out; throws `idempotency-key-reused` or `document-exists` where those were other texts, and
+   * `corpus-busy` where other processes write to the corpus all the time; and `disk-full`. Answers the documents and whether they were
+   * added now.
    */
   async append(
     name: string,
     texts: AsyncIterable<Text>,
+    key?: string,
   ): Promise<{ documents: DocumentSummary[]; added: boolean }> {
-    const { createdAt, ...settings } = this.#corpora.read(name, ({ reader }) => ({
+    const { corpusCreatedAt, ...settings } = this.#corpora.read(name, ({ reader }) => ({
       ...reader.settings,
-      createdAt: reader.summary().createdAt,
+      corpusCreatedAt: reader.summary().createdAt,
     }));
     return this.#upload(settings, texts, (upload, drafts) =>
       this.#commit(name, async () => {
-        if (this.#corpora.read(name, ({ reader }) => reader.summary().createdAt) !== createdAt) {
-          throw new NgramdError('corpus-not-found', `The corpus ${name} was deleted during the upload.`);
-        }
-        const [{ id, sha256 }] = drafts;
-        const known =
-          id === undefined ? undefined : this.#corpora.read(name, ({ reader }) => reader.document(id));
-        if (known !== undefined) {
-          if (known.sha256 === sha256) return { documents: [known], added: false };
-          throw new NgramdError(
-            'document-exists',
-            `The corpus ${name} has a document ${JSON.stringify(id)} with another text (SHA-256 ${known.sha256}, not ${sha256}). Choose another id.`,
+        const addition = { corpusCreatedAt, ids: drafts.map(({ id }) => id), key };
+        try {
+          const { compact, ...answer } = await whenFree(() =>
+            upload.append(this.#directory.path(name), addition, now()),
           );
+          this.#corpora.changed(name);
+          if (answer.added) this.#added(answer.documents);
+          if (compact) this.#compactLater(name);
+          return answer;
+        } catch (error) {
+          throw this.#corpora.settle(error);
         }
-        const ids = drafts.map((draft) => draft.id);
-        const { documents, compact } = await upload.append(this.#directory.path(name), ids, now());
-        this.#corpora.changed(name);
-        this.#added(documents);
-        if (compact) this.#compactLater(name);
-        return { documents, added: true };
       }),
     );
   }
 
   /**
    * Takes a document back, after the changes that were asked for before; its space is given back behind the answer.
-   * Throws `corpus-not-found` and `document-not-found`.
+   * Throws `corpus-not-found`, `document-not-found` and `corpus-busy`.
    */
   async takeBack(name: string, id: string): Promise<void> {
     await this.#lock.run(name, async () => {
       const path = this.#corpora.read(name, (corpus) => corpus.path);
       const task = { path, id, now: now(), temporaryPath: this.#directory.temporaryPath() };
-      const outcome: Outcome<void> = await this.#pool.run(task, { name: 'removeDocument' });
-      resultOf(outcome);
+      try {
+        await whenFree(async () =>
+          resultOf((await this.#pool.run(task, { name: 'removeDocument' })) as Outcome<void>),
+        );
+      } catch (error) {
+        throw this.#corpora.settle(error);
+      }
       this.#corpora.changed(name);
       this.#compactLater(name);
     });
   }
 
-  /** Deletes a corpus, after the changes that were asked for before. Throws `corpus-not-found`. */
+  /**
+   * Deletes a corpus, after the changes that were asked for before. Throws `corpus-not-found`, and `corpus-busy` where
+   * other processes write to it all the time.
+   */
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
-      if (!this.#directory.has(name)) {
-        throw new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
-      }
+      await whenFree(async () => this.#directory.remove(name));
       this.#corpora.close(name);
-      this.#directory.remove(name);
     });
   }
 
@@ -253,7 +280,7 @@ export class Ingest {
     return this.#lock.run(name, () => this.#stage('ingest.commit', commit));
   }
 
-  #added(documents: readonly DocumentSummary[]): void {
+  #added(documents: readonly Pick<DocumentSummary, 'tokens'>[]): void {
     this.#figures.documents += documents.length;
     for (const { tokens } of documents) this.#figures.tokens += tokens;
   }
@@ -263,7 +290,8 @@ export class Ingest {
       .run(name, async () => {
         const path = this.#directory.path(name);
         if (!this.#directory.has(name)) return;
-        await this.#stage('ingest.merge', () => this.#pool.run({ path }, { name: 'compact' }));
+        const merge = () => this.#pool.run({ path }, { name: 'compact' });
+        resultOf((await this.#stage('ingest.merge', merge)) as Outcome<void>);
       })
       .catch(this.#onError);
   }
@@ -282,6 +310,20 @@ export class Ingest {
 /** About how much disk a text takes until it is committed, its temporary files included: English, in bytes. */
 function diskBytes(order: number, textBytes: number): number {
   return Math.ceil(textBytes * (1 + order / 2));
+}
+
+/** Makes a change, again and again while another process holds the corpus. Throws `corpus-busy` when that goes on. */
+async function whenFree<T>(change: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      const isBusy = error instanceof NgramdError && error.code === 'corpus-busy';
+      if (!isBusy || Date.now() >= deadline) throw error;
+      await setTimeout(pause);
+    }
+  }
 }
 
 function now(): string {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
-import type { CorpusSettings } from '../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary } from '../store/corpus.ts';
 import type { DraftSummary } from './draft.ts';
-import type { Committed } from './upload.ts';
+import type { Added, Addition } from './upload.ts';
 import type { UploadMethod } from './worker.ts';
 
 /**
@@ -35,12 +35,12 @@ export class UploadClient {
     return (await this.#call('finish')) as DraftSummary;
   }
 
-  async create(path: string, now: string): Promise<Committed> {
-    return (await this.#call('create', path, now)) as Committed;
+  async create(path: string, now: string, key?: string): Promise<CorpusSummary> {
+    return (await this.#call('create', path, now, key)) as CorpusSummary;
   }
 
-  async append(path: string, ids: readonly (string | undefined)[], now: string): Promise<Committed> {
-    return (await this.#call('append', path, ids, now)) as Committed;
+  async append(path: string, addition: Addition, now: string): Promise<Added> {
+    return (await this.#call('append', path, addition, now)) as Added;
   }
 
   /** Ends the upload, committed or not, and waits until its temporary files are gone. */

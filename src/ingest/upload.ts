@@ -1,16 +1,30 @@
+import { NgramdError } from '../errors.ts';
 import { collectGarbage } from '../garbage.ts';
-import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
-import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../store/sqlite/database.ts';
+import { createCorpusFile, openCorpusFile, sealCorpusFile, writerTimeout } from '../store/sqlite/database.ts';
 import { commitDraft } from './commit.ts';
 import { Draft, type DraftSummary } from './draft.ts';
+import { requestDigest } from './request-digest.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;
 
-/** What an upload changed. */
-export interface Committed {
+/** What is added to a corpus. */
+export interface Addition {
+  /** When the corpus was created that the texts were read for: another can have got its name. */
+  corpusCreatedAt: string;
+  /** The documents' ids; where undefined, the next free ones. */
+  ids: readonly (string | undefined)[];
+  /** The request's idempotency key. */
+  key?: string | undefined;
+}
+
+/** What an addition came to. */
+export interface Added {
   documents: DocumentSummary[];
+  /** Whether the documents were added now, and not before. */
+  added: boolean;
   /** Whether there are so many runs now that some should be merged. */
   compact: boolean;
 }
@@ -45,35 +59,74 @@ export class Upload {
     return summary;
   }
 
-  /** Makes a new corpus file of the texts at `path`. */
-  create(path: string, now: string): Committed {
+  /** Makes a new corpus file of the texts at `path`, which keeps the request's idempotency key. */
+  create(path: string, now: string, key?: string): CorpusSummary {
     const connection = createCorpusFile(path);
     try {
       const writer = new CorpusWriter(connection);
-      const documents = writer.transaction(() => {
+      const corpus = writer.transaction(() => {
         writer.create(this.#settings, now);
-        const created = this.#commit(writer, [], writer.corpus().version, now);
+        this.#commit(writer, [], writer.corpus().version, now);
         writer.markCreated();
+        const created = writer.summary();
+        if (key !== undefined) writer.keys.keep(key, this.#digest(this.#settings), created, now);
         return created;
       });
       sealCorpusFile(connection);
-      return { documents, compact: false };
+      return corpus;
     } finally {
       connection.close();
     }
   }
 
-  /** Adds the texts to the corpus file at `path`, under the given ids or, where undefined, the next free ones. */
-  append(path: string, ids: readonly (string | undefined)[], now: string): Committed {
-    const writer = new CorpusWriter(openCorpusFile(path));
+  /**
+   * Adds the texts to the corpus file at `path`, unless they have been added before: with the same key or, where there is
+   * one text, under its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts, and
+   * `corpus-busy`.
+   */
+  append(path: string, { corpusCreatedAt, ids, key }: Addition, now: string): Added {
+    const writer = new CorpusWriter(openCorpusFile(path, writerTimeout));
     try {
       // On a full disk only a log with nothing else in it can be cut off after a change that fails.
       if (this.#isLong()) writer.emptyLog();
-      const documents = writer.transaction(() => this.#commit(writer, ids, writer.corpus().version + 1, now));
-      return { documents, compact: writer.needsCompaction() };
+      return writer.transaction(() => {
+        const { version, createdAt } = writer.corpus();
+        if (createdAt !== corpusCreatedAt) {
+          throw new NgramdError('corpus-not-found', 'The corpus was deleted during the upload.');
+        }
+        const known = this.#known(writer, ids, key);
+        if (known !== undefined) return { documents: known, added: false, compact: false };
+        const documents = this.#commit(writer, ids, version + 1, now);
+        if (key !== undefined) writer.keys.keep(key, this.#digest(), documents, now);
+        return { documents, added: true, compact: writer.needsCompaction() };
+      });
     } finally {
       writer.close();
     }
+  }
+
+  /** The documents that the texts became before, undefined where they are new. */
+  #known(
+    writer: CorpusWriter,
+    [id]: readonly (string | undefined)[],
+    key: string | undefined,
+  ): DocumentSummary[] | undefined {
+    if (key !== undefined) return writer.keys.answer<DocumentSummary[]>(key, this.#digest());
+    const document = id === undefined ? undefined : writer.documentSummary(id);
+    if (document === undefined) return undefined;
+    const [{ summary }] = this.#drafts;
+    if (document.sha256 === summary.sha256) return [document];
+    throw new NgramdError(
+      'document-exists',
+      `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${document.sha256}, not ${summary.sha256}). Choose another id.`,
+    );
+  }
+
+  #digest(settings?: CorpusSettings): string {
+    return requestDigest(
+      settings,
+      this.#drafts.map(({ summary }) => summary),
+    );
   }
 
   /** Frees the memory and the temporary files. */

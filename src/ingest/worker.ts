@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { type Outcome, outcomeOf } from '../errors.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
-import { openCorpusFile } from '../store/sqlite/database.ts';
+import { openCorpusFile, writerTimeout } from '../store/sqlite/database.ts';
 import { takeBack } from './take-back.ts';
 import { Upload } from './upload.ts';
 
@@ -38,7 +38,7 @@ export function removeDocument(task: {
 }): Outcome<void> {
   const { path, id, now, temporaryPath } = task;
   return outcomeOf(() => {
-    const writer = new CorpusWriter(openCorpusFile(path));
+    const writer = new CorpusWriter(openCorpusFile(path, writerTimeout));
     try {
       // On a full disk only a log with nothing else in it can be cut off after a change that fails.
       writer.emptyLog();
@@ -50,12 +50,14 @@ export function removeDocument(task: {
 }
 
 /** Merges the runs of the corpus file at `path` until there are few. */
-export function compact({ path }: { path: string }): void {
-  const writer = new CorpusWriter(openCorpusFile(path));
-  try {
-    writer.transaction(() => writer.compact());
-    writer.trim();
-  } finally {
-    writer.close();
-  }
+export function compact({ path }: { path: string }): Outcome<void> {
+  return outcomeOf(() => {
+    const writer = new CorpusWriter(openCorpusFile(path));
+    try {
+      writer.transaction(() => writer.compact());
+      writer.trim();
+    } finally {
+      writer.close();
+    }
+  });
 }

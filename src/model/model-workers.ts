@@ -17,6 +17,7 @@ export class ModelWorkers {
   /** How many questions are answered at a time. */
   readonly threads = availableParallelism();
   readonly #stage: Stage;
+  readonly #settle: (error: unknown) => unknown;
   readonly #pool = new Piscina({
     filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
     minThreads: 0,
@@ -24,9 +25,12 @@ export class ModelWorkers {
     idleTimeout: 30_000,
   });
 
-  /** `stage` runs each question, as `model.` and its name. */
-  constructor(stage: Stage) {
+  /**
+   * `stage` runs each question, as `model.` and its name; `settle` makes of what a question throws what is thrown for it.
+   */
+  constructor(stage: Stage, settle: (error: unknown) => unknown) {
     this.#stage = stage;
+    this.#settle = settle;
   }
 
   get pool(): PoolFigures {
@@ -40,9 +44,13 @@ export class ModelWorkers {
     signal?: AbortSignal,
   ): Promise<Answer<Name>> {
     const options = signal === undefined ? { name } : { name, signal };
-    return this.#stage(`model.${name}`, async () =>
-      resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>),
-    );
+    try {
+      return await this.#stage(`model.${name}`, async () =>
+        resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>),
+      );
+    } catch (error) {
+      throw this.#settle(error);
+    }
   }
 
   async close(): Promise<void> {

@@ -38,7 +38,7 @@ export function scoreTexts({
     withModel(counts, choice, (model) => ({
       model: describeModel(model),
       scores: texts.map((text) =>
-        outcomeOf(() => {
+        outcomeOfText(() => {
           const score = scoreText(model, options, Buffer.from(text));
           if (score.tokens > 0) return score;
           throw new NgramdError(
@@ -64,11 +64,11 @@ export function scoreEachLine({ counts, choice, options, lines }: LinesQuestion)
 }> {
   return outcomeOf(() =>
     withModel(counts, choice, (model) => {
-      const whole = outcomeOf(() => scoreLines(model, options, lines));
+      const whole = outcomeOfText(() => scoreLines(model, options, lines));
       const scores =
         'result' in whole
           ? whole.result.map((result) => ({ result }))
-          : splitLines(lines).map((line) => outcomeOf(() => scoreLines(model, options, line)[0]));
+          : splitLines(lines).map((line) => outcomeOfText(() => scoreLines(model, options, line)[0]));
       return { model: describeModel(model), scores };
     }),
   );
@@ -88,7 +88,7 @@ export function scoreAllLines({
 }> {
   return outcomeOf(() =>
     withModel(counts, choice, (model) => {
-      const whole = outcomeOf(() => scoreLines(model, options, lines));
+      const whole = outcomeOfText(() => scoreLines(model, options, lines));
       const scores = 'result' in whole ? whole.result : scoreOneByOne(model, options, lines, firstLine);
       return { model: describeModel(model), lines: scores.length, score: addScores(scores) };
     }),
@@ -146,6 +146,13 @@ export function tuneParameters({
   return outcomeOf(() =>
     withModel(counts, choice, (model) => ({ model: describeModel(model), tuning: tune(model, text) })),
   );
+}
+
+/** How a text came out, also where it cannot be read. Throws errors that are not of the text. */
+function outcomeOfText<T>(score: () => T): Outcome<T> {
+  const outcome = outcomeOf(score);
+  if ('error' in outcome) throw outcome.error;
+  return outcome;
 }
 
 /** As `scoreLines`, with the number of the line in the problem of one that cannot be read. */

@@ -109,6 +109,11 @@ function reportStore(registry: Registry, directory: CorpusDirectory): void {
   const disk = () => statfs(directory.folder);
 
   gauge('ngramd_corpora', 'Corpora in the data folder', async () => (await sizes()).corpora.size);
+  gauge(
+    'ngramd_damaged_corpora',
+    'Corpora whose damaged files were set aside',
+    async () => directory.damaged().length,
+  );
   gauge('ngramd_corpora_bytes', 'Bytes of all corpus files with their logs', async () =>
     [...(await sizes()).corpora.values()].reduce((sum, bytes) => sum + bytes, 0),
   );

@@ -1,47 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { temporaryFolder } from './harness.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The service in a process of its own, as `npm start` runs it. */
-async function startProcess(
-  t: Test,
-  folder: string,
-): Promise<{ process: ChildProcess; url: string; port: number }> {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(root, 'scripts/typescript.js'), join(root, 'src/server.ts')],
-    {
-      cwd: root,
-      env: { ...process.env, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  t.teardown(() => child.kill('SIGKILL'));
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    const port = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
-    if (port !== undefined) {
-      child.stdout.resume();
-      return { process: child, url: `http://127.0.0.1:${port}`, port: Number(port) };
-    }
-  }
-  throw new Error(`the service did not start: ${printed}`);
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
-}
+import { kill, root, startProcess } from './processes.ts';
 
 /** A text of `length` words in no simple order. */
 function words(length: number): string {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import supertest from 'supertest';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
@@ -15,15 +15,20 @@ export function temporaryFolder(t: Test): string {
 }
 
 /** A test's own work holds up the event loop, and its machine may have a small disk. */
-const besideTests = { MAX_EVENT_LOOP_DELAY_MS: '0', MIN_FREE_DISK_BYTES: '0' };
+export const besideTests = { MAX_EVENT_LOOP_DELAY_MS: '0', MIN_FREE_DISK_BYTES: '0' };
 
 /** The service on an empty data folder, and a client of it. Stops when the test ends. */
-export async function startService(
+export function startService(t: Test, settings?: Record<string, string>, logger?: Logger) {
+  return startOn(t, temporaryFolder(t), settings, logger);
+}
+
+/** As `startService`, on a folder that is there. */
+export async function startOn(
   t: Test,
+  folder: string,
   settings: Record<string, string> = {},
-  logger = pino({ level: 'silent' }),
+  logger: Logger = pino({ level: 'silent' }),
 ) {
-  const folder = temporaryFolder(t);
   const app = await buildApp(loadConfig({ DATA_DIR: folder, ...besideTests, ...settings }), logger);
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());

@@ -1,4 +1,5 @@
 import type { Test } from 'tap';
+import { resultOf } from '../../src/errors.ts';
 import type { EstimatorName, EstimatorParameters } from '../../src/estimators/catalogue.ts';
 import compile from '../../src/index/resident/worker.ts';
 import { type Counts, type Model, withModel } from '../../src/model/model.ts';
@@ -10,7 +11,7 @@ import { createCorpus } from '../ingest/build-corpus.ts';
 export function corpusOf(t: Test, texts: readonly string[], settings: Partial<CorpusSettings> = {}) {
   const whole: CorpusSettings = { tokenizer: 'whitespace', order: 3, sequences: 'document', ...settings };
   const path = createCorpus(temporaryFolder(t), texts, whole, {});
-  const counts: Counts = { path, trie: compile({ path }) };
+  const counts: Counts = { path, trie: resultOf(compile({ path })) };
   return {
     /** Asks a question of a model from the index in memory. */
     ask<T>(

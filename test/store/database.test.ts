@@ -47,5 +47,5 @@ t.test('a corpus file of a newer ngramd is refused, and says so', async (t) => {
 t.test('a file that is no database is refused, and says so', async (t) => {
   const path = join(temporaryFolder(t), 'junk.sqlite');
   writeFileSync(path, 'this is not a database, however long it is made to be');
-  t.throws(() => new CorpusReader(path), { code: 'corpus-unreadable', message: /junk\.sqlite/ });
+  t.throws(() => new CorpusReader(path), { code: 'corpus-damaged', message: /junk\.sqlite/ });
 });

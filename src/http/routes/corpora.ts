@@ -3,9 +3,17 @@ import type { CorpusSettings } from '../../store/corpus.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { decodeString, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath, NamedSettingsSchema, PageQuery, pageOf, SettingsSchema } from '../schemas.ts';
+import {
+  CorpusPath,
+  IdempotencyHeaders,
+  NamedSettingsSchema,
+  PageQuery,
+  pageOf,
+  replayedHeader,
+  SettingsSchema,
+} from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { readUpload, type Upload } from '../uploads.ts';
+import { readUpload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { corpusView } from '../views.ts';
 
@@ -51,14 +59,8 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
 }
 
 /** Creating corpora. Belongs into a scope that accepts texts. */
-export function corpusUploads({ corpora, ingest, config, access }: Services): FastifyPluginAsyncTypebox {
+export function corpusUploads({ ingest, config, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
-    const create = async (name: string, { fields, texts }: Upload<CorpusSettings>, unlessSame: boolean) => {
-      const { tokenizer, order, sequences } = fields;
-      const created = await ingest.create(name, { tokenizer, order, sequences }, texts, unlessSame);
-      return { created, corpus: corpora.read(name, ({ reader }) => corpusView(name, reader.summary())) };
-    };
-
     app.post(
       '/corpora',
       {
@@ -70,8 +72,12 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
             'Creates a corpus, and ingests the texts that come along, all or nothing. A JSON body without `text` creates an empty corpus.',
           tags,
           querystring: NamedSettingsSchema,
+          headers: IdempotencyHeaders,
           body: textBodies(NamedSettingsSchema, []),
-          response: { 201: Created, ...problemResponses(400, 409, 413, 415, 507) },
+          response: {
+            201: { ...Created, headers: { ...Created.headers, ...replayedHeader } },
+            ...problemResponses(400, 409, 413, 415, 422, 507),
+          },
         },
       },
       async (request, reply) => {
@@ -80,7 +86,7 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
           NamedSettingsSchema,
           config.MAX_UPLOAD_BYTES,
         );
-        const { name } = upload.fields;
+        const { name, tokenizer, order, sequences } = upload.fields;
         if (name === undefined) {
           throw invalidField(
             '/query/name',
@@ -88,8 +94,11 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
           );
         }
         nameCorpus(access, request, 'write', name);
-        const { corpus } = await create(name, upload, false);
-        return reply.code(201).header('location', `/v1/corpora/${name}`).send(corpus);
+        const key = request.headers['idempotency-key'];
+        const settings = { tokenizer, order, sequences };
+        const { created, corpus } = await ingest.create(name, settings, upload.texts, { key });
+        if (!created) reply.header('idempotent-replayed', 'true');
+        return reply.code(201).header('location', `/v1/corpora/${name}`).send(corpusView(name, corpus));
       },
     );
 
@@ -111,12 +120,18 @@ export function corpusUploads({ corpora, ingest, config, access }: Services): Fa
       },
       async (request, reply) => {
         const name = request.params.corpus;
-        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, config.MAX_UPLOAD_BYTES);
-        const { created, corpus } = await create(name, upload, true);
+        const { fields, texts } = await readUpload<CorpusSettings>(
+          request,
+          SettingsSchema,
+          config.MAX_UPLOAD_BYTES,
+        );
+        const { tokenizer, order, sequences } = fields;
+        const settings = { tokenizer, order, sequences };
+        const { created, corpus } = await ingest.create(name, settings, texts, { unlessSame: true });
         return reply
           .code(created ? 201 : 200)
           .header('location', `/v1/corpora/${name}`)
-          .send(corpus);
+          .send(corpusView(name, corpus));
       },
     );
   };
@@ -172,7 +187,7 @@ export function corpora({ corpora, ingest, access }: Services): FastifyPluginAsy
               description: 'The corpus',
               content: { 'application/json': { schema: Type.Ref('Corpus') } },
             },
-            ...problemResponses(400, 404, 500),
+            ...problemResponses(400, 404),
           },
         },
       },

@@ -3,7 +3,14 @@ import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { decodeIntegers, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath, DocumentPath, PageQuery, pageOf } from '../schemas.ts';
+import {
+  CorpusPath,
+  DocumentPath,
+  IdempotencyHeaders,
+  PageQuery,
+  pageOf,
+  replayedHeader,
+} from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { readUpload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
@@ -56,11 +63,15 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
           tags,
           params: CorpusPath,
           querystring: noFields,
+          headers: IdempotencyHeaders,
           body: textBody,
           response: {
             201: {
               description: 'The document, or the documents of a form with several files',
-              headers: { Location: { type: 'string', description: 'Where the document is, if it is one' } },
+              headers: {
+                Location: { type: 'string', description: 'Where the document is, if it is one' },
+                ...replayedHeader,
+              },
               content: {
                 'application/json': {
                   schema: Type.Union([
@@ -70,13 +81,15 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
                 },
               },
             },
-            ...problemResponses(400, 404, 413, 415, 507),
+            ...problemResponses(400, 404, 413, 415, 422, 507),
           },
         },
       },
       async (request, reply) => {
         const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
-        const { documents } = await ingest.append(request.params.corpus, texts);
+        const key = request.headers['idempotency-key'];
+        const { documents, added } = await ingest.append(request.params.corpus, texts, key);
+        if (!added) reply.header('idempotent-replayed', 'true');
         const views = documents.map(documentView);
         if (views.length > 1) return reply.code(201).send({ items: views });
         return reply

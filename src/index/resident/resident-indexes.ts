@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { Piscina } from 'piscina';
-import { NgramdError } from '../../errors.ts';
+import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
 import { collectGarbage } from '../../garbage.ts';
 import type { PoolFigures } from '../../pool-figures.ts';
 import type { Stage } from '../../stage.ts';
@@ -131,7 +131,7 @@ export class ResidentIndexes {
     const known = this.#building.get(path);
     if (known !== undefined) return known;
     const build = this.#stage('index.build', () => this.#pool.run({ path })).then(
-      (trie: CountTrie) => new ResidentIndex(trie),
+      (outcome: Outcome<CountTrie>) => new ResidentIndex(resultOf(outcome)),
     );
     this.#building.set(path, build);
     const isWanted = () => this.#building.get(path) === build;

@@ -1,16 +1,19 @@
+import { type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../garbage.ts';
 import { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
 /** Compiles the counts of the corpus file at `path`. Runs in a worker thread. */
-export default function build({ path }: { path: string }): CountTrie {
+export default function build({ path }: { path: string }): Outcome<CountTrie> {
   // The trie that was built before has been handed on.
   collectGarbage();
-  const reader = new CorpusReader(path);
-  try {
-    return reader.snapshot(() => buildTrie(reader));
-  } finally {
-    reader.close();
-  }
+  return outcomeOf(() => {
+    const reader = new CorpusReader(path);
+    try {
+      return reader.snapshot(() => buildTrie(reader));
+    } finally {
+      reader.close();
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, statSync } from 'node:fs';
-import { openCorpusFile } from './database.ts';
+import { fileProblem, openCorpusFile } from './database.ts';
 
 /** A copy of a corpus file. */
 export interface CorpusCopy {
@@ -23,6 +23,8 @@ export async function copyCorpusFile(path: string, target: string): Promise<Corp
   const source = openCorpusFile(path);
   try {
     await source.backup(target, { progress: () => allPages });
+  } catch (error) {
+    throw fileProblem(source, error);
   } finally {
     source.close();
   }

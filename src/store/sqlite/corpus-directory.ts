@@ -11,10 +11,20 @@ import {
   rmSync,
 } from 'node:fs';
 import { access, constants, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { type CorpusFile, NgramdError } from '../../errors.ts';
+import { inodeOf, isDamage } from './database.ts';
+import { isBusy, ProcessLock } from './process-lock.ts';
 
 const extension = '.sqlite';
 const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;
+const logSuffixes = ['-wal', '-shm'];
+const damagedFile = /^(.+)-(\d{8}T\d{9}Z)\.sqlite$/;
+const ownerLength = 36;
+
+/** How long is waited for another process that gives or takes away a name, in milliseconds. */
+const namesTimeout = 10_000;
 
 /** How many files are looked at side by side. */
 const statsAtATime = 64;
@@ -27,26 +37,51 @@ export interface CorpusSizes {
 }
 
 /**
- * The folder of corpus files: `corpora/<name>.sqlite`, `backups/` for copies, and `tmp/` for what is not yet or no longer
- * a corpus.
+ * The folder of corpus files: `corpora/<name>.sqlite`; `backups/` for copies; `damaged/` for those that were set aside; `tmp/` for what is not
+ * yet or no longer a corpus; `locks/`, where each process that uses the folder holds a file. Names are given and taken
+ * away by one process at a time.
  */
 export class CorpusDirectory {
   readonly #corpora: string;
   readonly #backups: string;
+  readonly #damaged: string;
   readonly #temporary: string;
+  readonly #locks: string;
+  /** What the names of this process's temporary files begin with, and the name of its lock. */
+  readonly #owner = randomUUID();
+  readonly #alive: ProcessLock;
+  readonly #names: ProcessLock;
+  readonly #onDamage: (message: string) => void;
 
-  constructor(readonly folder: string) {
+  /** `onDamage` is told of each file that is set aside. */
+  constructor(
+    readonly folder: string,
+    onDamage: (message: string) => void,
+  ) {
     this.#corpora = join(folder, 'corpora');
     this.#backups = join(folder, 'backups');
+    this.#damaged = join(folder, 'damaged');
     this.#temporary = join(folder, 'tmp');
-    mkdirSync(this.#corpora, { recursive: true });
-    mkdirSync(this.#backups, { recursive: true });
-    mkdirSync(this.#temporary, { recursive: true });
+    this.#locks = join(folder, 'locks');
+    this.#onDamage = onDamage;
+    for (const made of [this.#corpora, this.#backups, this.#temporary, this.#locks]) makeFolder(made);
+    this.#names = new ProcessLock(join(this.#locks, 'names'), namesTimeout);
+    // Nobody sweeps between the making of the lock's file and the lock.
+    this.#alive = this.#exclusively(() => {
+      const alive = new ProcessLock(join(this.#locks, this.#owner), 0);
+      alive.acquire();
+      return alive;
+    });
   }
 
   /** Where the corpus of this name is or would be. */
   path(name: string): string {
     return join(this.#corpora, name + extension);
+  }
+
+  /** The name of the corpus whose path this is. */
+  nameOf(path: string): string {
+    return basename(path, extension);
   }
 
   has(name: string): boolean {
@@ -59,6 +94,24 @@ export class CorpusDirectory {
       .filter((file) => file.endsWith(extension))
       .map((file) => file.slice(0, -extension.length))
       .sort();
+  }
+
+  /** The names of the corpora whose files were set aside and that were not made anew since, sorted. */
+  damaged(): string[] {
+    const names = new Set(this.#setAside().map(({ name }) => name));
+    return [...names].filter((name) => !this.has(name)).sort();
+  }
+
+  /** The error for a corpus that is not there: `corpus-damaged` where its file was set aside, or `corpus-not-found`. */
+  missing(name: string): NgramdError {
+    const last = this.#setAside().findLast((file) => file.name === name);
+    if (last === undefined) {
+      return new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
+    }
+    return new NgramdError(
+      'corpus-damaged',
+      `The file of the corpus ${name} was damaged and has been set aside as damaged/${last.file} in the data folder; the log says what was wrong. Upload the corpus again, or copy a backup to corpora/${name}${extension}. DELETE the corpus to delete the damaged file.`,
+    );
   }
 
   /** Measures all files, a few at a time. */
@@ -86,22 +139,19 @@ export class CorpusDirectory {
 
   /** A path for a temporary file of this process. */
   temporaryPath(): string {
-    return join(this.#temporary, `${process.pid}-${randomUUID()}`);
+    return join(this.#temporary, `${this.#owner}-${randomUUID()}`);
   }
 
   /** Makes a finished temporary file the corpus of this name; false, and nothing is changed, where there is one. */
   adopt(temporaryPath: string, name: string): boolean {
-    if (this.has(name)) return false;
     sync(temporaryPath);
-    this.#removeLog(name);
-    try {
+    return this.#exclusively(() => {
+      if (this.has(name)) return false;
+      this.#removeLog(name);
       linkSync(temporaryPath, this.path(name));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
-    sync(this.#corpora);
-    return true;
+      sync(this.#corpora);
+      return true;
+    });
   }
 
   /** Moves a finished temporary file, which is on disk, to the backups; returns its path below the data folder. */
@@ -117,25 +167,136 @@ export class CorpusDirectory {
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(temporaryPath + suffix, { force: true });
   }
 
-  /** Deletes a corpus, at once for every reader to come. */
+  /**
+   * Deletes a corpus, at once for every reader to come, or the file of it that was set aside.
+   * Throws `corpus-not-found`, and `corpus-busy` while another process writes to it.
+   */
   remove(name: string): void {
+    const damaged = this.#setAside().filter((file) => file.name === name);
+    if (this.has(name)) this.#removeFile(name);
+    else if (damaged.length === 0) throw this.missing(name);
+    for (const { file } of damaged) {
+      for (const suffix of ['', ...logSuffixes]) rmSync(join(this.#damaged, file + suffix), { force: true });
+      sync(this.#damaged);
+    }
+  }
+
+  #removeFile(name: string): void {
+    const path = this.path(name);
     const grave = this.temporaryPath();
-    renameSync(this.path(name), grave);
-    this.#removeLog(name);
-    sync(this.#corpora);
+    const inode = inodeOf(path);
+    if (inode === undefined) throw this.missing(name);
+    const held = hold(path);
+    try {
+      this.#exclusively(() => {
+        if (inodeOf(path) !== inode) throw busy(path);
+        renameSync(path, grave);
+        sync(this.#corpora);
+        this.#removeLog(name);
+      });
+    } finally {
+      held?.close();
+    }
     rmSync(grave);
   }
 
-  /** Deletes the temporary files that processes left which no longer run. */
+  /** Moves the file of a corpus to `damaged/`, if it is still in its place. */
+  setAside({ path, inode }: CorpusFile, reason: string): void {
+    this.#exclusively(() => {
+      if (inodeOf(path) !== inode) return;
+      makeFolder(this.#damaged);
+      const name = this.nameOf(path);
+      const time = new Date().toISOString().replace(/[-:.]/g, '');
+      const target = join(this.#damaged, `${name}-${time}${extension}`);
+      for (const suffix of logSuffixes)
+        if (existsSync(path + suffix)) linkSync(path + suffix, target + suffix);
+      renameSync(path, target);
+      sync(this.#damaged);
+      sync(this.#corpora);
+      this.#removeLog(name);
+      this.#onDamage(`${reason} It has been set aside as ${target}.`);
+    });
+  }
+
+  /** Deletes what processes left that no longer run: temporary files, and logs of files that were moved away. */
   sweep(): void {
-    for (const file of readdirSync(this.#temporary)) {
-      if (!isRunning(Number.parseInt(file, 10))) rmSync(join(this.#temporary, file), { force: true });
+    this.#exclusively(() => {
+      const owners = readdirSync(this.#locks).filter((file) => file !== 'names' && this.#isHeld(file));
+      for (const file of readdirSync(this.#temporary)) {
+        if (!owners.includes(file.slice(0, ownerLength)))
+          rmSync(join(this.#temporary, file), { force: true });
+      }
+      const names = new Set(this.names());
+      for (const file of readdirSync(this.#corpora)) {
+        const name = file.replace(/\.sqlite-(wal|shm)$/, '');
+        if (name !== file && !names.has(name)) this.#removeLog(name);
+      }
+    });
+  }
+
+  /** Lets go of the folder; its temporary files are gone by now. */
+  close(): void {
+    this.#exclusively(() => {
+      this.#alive.close();
+      rmSync(join(this.#locks, this.#owner));
+    });
+    this.#names.close();
+  }
+
+  /** Whether the process of this lock runs. The lock of one that does not is deleted. */
+  #isHeld(owner: string): boolean {
+    const path = join(this.#locks, owner);
+    const lock = new ProcessLock(path, 0);
+    const isFree = lock.acquire();
+    lock.close();
+    if (isFree) rmSync(path);
+    return !isFree;
+  }
+
+  /** The files that were set aside, for each name by time. */
+  #setAside(): { file: string; name: string }[] {
+    if (!existsSync(this.#damaged)) return [];
+    return readdirSync(this.#damaged)
+      .sort()
+      .flatMap((file) => {
+        const name = damagedFile.exec(file)?.[1];
+        return name === undefined ? [] : [{ file, name }];
+      });
+  }
+
+  /** Runs `change` while no other process changes names. */
+  #exclusively<T>(change: () => T): T {
+    if (!this.#names.acquire()) throw busy(this.#corpora);
+    try {
+      return change();
+    } finally {
+      this.#names.release();
     }
   }
 
   #removeLog(name: string): void {
-    for (const suffix of ['-wal', '-shm']) rmSync(this.path(name) + suffix, { force: true });
+    for (const suffix of logSuffixes) rmSync(this.path(name) + suffix, { force: true });
   }
+}
+
+/**
+ * Keeps others from writing to a file and from closing it: the last to close a file deletes its log, by name.
+ * Undefined where it is so damaged that nobody can. Throws `corpus-busy`.
+ */
+function hold(path: string): Database.Database | undefined {
+  const connection = new Database(path, { fileMustExist: true, timeout: 0 });
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (isDamage(error)) return undefined;
+    throw isBusy(error) ? busy(path) : error;
+  }
+}
+
+function busy(path: string): NgramdError {
+  return new NgramdError('corpus-busy', `Another process is changing ${basename(path)}. Ask again.`);
 }
 
 async function* fileSizes(folder: string): AsyncGenerator<[file: string, bytes: number]> {
@@ -157,18 +318,15 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
+/** Makes a folder, for good, and those above it that are not there. */
+function makeFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = resolve(path); made !== dirname(resolve(first)); made = dirname(made)) sync(dirname(made));
+}
+
 function sync(path: string): void {
   const file = openSync(path, 'r');
   fsyncSync(file);
   closeSync(file);
-}
-
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

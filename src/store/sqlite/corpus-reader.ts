@@ -2,12 +2,23 @@ import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
 import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
-import { type Connection, openCorpusFile, type Statement } from './database.ts';
+import { documentColumns, readSummary } from './corpus-rows.ts';
+import {
+  type Connection,
+  fileProblem,
+  isInPlace,
+  onCorpusFile,
+  openCorpusFile,
+  type Statement,
+} from './database.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 import { type Run, RunReader } from './run-stream.ts';
 import { TokenChunks } from './token-chunks.ts';
 
-const selectDocument =
-  'SELECT ordinal, id, tokens, bytes, sha256, version, created_at AS createdAt FROM documents';
+const selectDocument = `SELECT ordinal, ${documentColumns} FROM documents`;
+
+/** How often is looked whether an open file is still in its place, in milliseconds. */
+const placeInterval = 5;
 
 /**
  * Reads one corpus file. Everything asked inside one `snapshot` is answered at one version, whatever is
@@ -27,36 +38,43 @@ export class CorpusReader {
   #version = 0;
   #latest: number | undefined;
   #summary: CorpusSummary | undefined;
+  #isInPlace = true;
+  #lookedAt = performance.now();
   readonly settings: CorpusSettings;
   /** The id of `<s>`, whose unigram is counted as a context and is no word; undefined without lines. */
   readonly sequenceStart: number | undefined;
 
   constructor(path: string) {
     const connection = openCorpusFile(path);
-    connection.pragma('cache_size = -65536');
-    this.#connection = connection;
-    this.#runReader = new RunReader(connection);
-    this.#snapshot = connection.transaction((read) => {
-      this.#refresh();
-      return read();
-    });
-    this.#state = connection
-      .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
-      .raw();
-    this.#latestVersion = connection.prepare('SELECT version FROM corpus').pluck();
-    this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
-    this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
-    this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
-    this.#tokenChunks = new TokenChunks(connection);
-    this.settings = connection
-      .prepare('SELECT tokenizer, max_order AS "order", sequences FROM corpus')
-      .get() as CorpusSettings;
-    this.sequenceStart = reservedId(this.settings.sequences, '<s>');
+    try {
+      connection.pragma('cache_size = -65536');
+      this.#connection = connection;
+      this.#runReader = new RunReader(connection);
+      this.#snapshot = connection.transaction((read) => {
+        this.#refresh();
+        return read();
+      });
+      this.#state = connection
+        .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
+        .raw();
+      this.#latestVersion = connection.prepare('SELECT version FROM corpus').pluck();
+      this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
+      this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
+      this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
+      this.#tokenChunks = new TokenChunks(connection);
+      this.settings = connection
+        .prepare('SELECT tokenizer, max_order AS "order", sequences FROM corpus')
+        .get() as CorpusSettings;
+      this.sequenceStart = reservedId(this.settings.sequences, '<s>');
+    } catch (error) {
+      connection.close();
+      throw fileProblem(connection, error);
+    }
   }
 
   /** Runs `read` on one state of the corpus. */
   snapshot<T>(read: () => T): T {
-    return this.#snapshot(read) as T;
+    return onCorpusFile(this.#connection, () => this.#snapshot(read)) as T;
   }
 
   #refresh(): void {
@@ -72,7 +90,7 @@ export class CorpusReader {
    */
   latestVersion(): number {
     if (this.#latest === undefined) {
-      this.#latest = this.#latestVersion.get() as number;
+      this.#latest = onCorpusFile(this.#connection, () => this.#latestVersion.get() as number);
       setImmediate(() => {
         this.#latest = undefined;
       });
@@ -85,33 +103,27 @@ export class CorpusReader {
     this.#latest = undefined;
   }
 
+  /**
+   * Whether this is still the corpus's file, and has not been deleted, set aside or replaced by another process. Looks
+   * at most every few milliseconds.
+   */
+  isInPlace(): boolean {
+    const now = performance.now();
+    if (now - this.#lookedAt >= placeInterval) {
+      this.#isInPlace = isInPlace(this.#connection);
+      this.#lookedAt = now;
+    }
+    return this.#isInPlace;
+  }
+
   /** The snapshot's version. */
   get version(): number {
     return this.#version;
   }
 
   summary(): CorpusSummary {
-    this.#summary ??= this.#readSummary();
+    this.#summary ??= readSummary(this.#connection);
     return this.#summary;
-  }
-
-  #readSummary(): CorpusSummary {
-    const row = this.#connection
-      .prepare(
-        `SELECT version, (SELECT count(*) FROM documents) AS documents, tokens, bytes,
-           created_at AS createdAt, updated_at AS updatedAt FROM corpus`,
-      )
-      .get() as Omit<CorpusSummary, 'vocabularySize' | 'ngrams' | keyof CorpusSettings>;
-    const counted = this.#connection
-      .prepare(
-        'SELECT n AS "order", sum(ngrams) AS "distinct", sum(count * ngrams) AS total FROM counts_of_counts GROUP BY n',
-      )
-      .all() as CorpusSummary['ngrams'];
-    const ngrams = Array.from(
-      { length: this.settings.order },
-      (_, i) => counted.find(({ order }) => order === i + 1) ?? { order: i + 1, distinct: 0, total: 0 },
-    );
-    return { ...this.settings, ...row, vocabularySize: ngrams[0].distinct, ngrams };
   }
 
   /** The id of a token, undefined where the corpus has never had it. */
@@ -232,6 +244,16 @@ export class CorpusReader {
       .pluck()
       .all(created) as string[];
     return hashes.length === created ? hashes : undefined;
+  }
+
+  /** Whether a request has come with this idempotency key. */
+  hasKey(key: string): boolean {
+    return new IdempotencyKeys(this.#connection).has(key);
+  }
+
+  /** What the request with this key was answered. See `IdempotencyKeys`. */
+  answerTo<Answer>(key: string, request: string): Answer | undefined {
+    return new IdempotencyKeys(this.#connection).answer(key, request);
   }
 
   close(): void {

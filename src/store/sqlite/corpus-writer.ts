@@ -1,12 +1,15 @@
+import { NgramdError } from '../../errors.ts';
 import { reservedTokens } from '../../text/reserved.ts';
 import { blockNGrams } from '../block.ts';
-import type { CorpusSettings, DocumentSummary } from '../corpus.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { CountsOfCounts } from '../counts-of-counts.ts';
 import { mergeStreams } from '../merge.ts';
 import { addStreams, type NGramSink } from '../ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
 import { runsToMerge } from './compaction.ts';
-import type { Connection } from './database.ts';
+import { documentColumns, readSummary } from './corpus-rows.ts';
+import { type Connection, isInPlace, onCorpusFile } from './database.ts';
+import { IdempotencyKeys } from './idempotency-keys.ts';
 import { type Run, RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 import { TokenChunks } from './token-chunks.ts';
@@ -22,6 +25,7 @@ export interface WordList {
 interface CorpusRow extends CorpusSettings {
   version: number;
   tokens: number;
+  createdAt: string;
 }
 
 /** A document and its place. */
@@ -43,26 +47,39 @@ export class CorpusWriter {
   readonly #reader: RunReader;
   readonly #blockSize: number;
   readonly tokenChunks: TokenChunks;
+  readonly keys: IdempotencyKeys;
 
   constructor(connection: Connection, blockSize = blockNGrams) {
     this.#connection = connection;
     this.#reader = new RunReader(connection);
     this.tokenChunks = new TokenChunks(connection);
+    this.keys = new IdempotencyKeys(connection);
     this.#blockSize = blockSize;
   }
 
-  /** Makes a change, all or nothing. What it throws is thrown on; the space that it took is given back. */
+  /**
+   * Makes a change, all or nothing. What it throws is thrown on; the space that it took is given back. Throws
+   * `corpus-busy` while another connection is writing, `corpus-not-found` where the corpus has been deleted since the file
+   * was opened, and `corpus-damaged`.
+   */
   transaction<T>(change: () => T): T {
-    try {
-      return this.#connection.transaction(change).immediate();
-    } catch (error) {
+    const whole = this.#connection.transaction(() => {
+      // Who deletes a corpus holds its lock, so that it stays in its place until the end of this.
+      if (!isInPlace(this.#connection)) throw new NgramdError('corpus-not-found', 'The corpus was deleted.');
+      return change();
+    });
+    return onCorpusFile(this.#connection, () => {
       try {
-        this.emptyLog();
-      } catch {
-        // A full disk may have no room for this either; the change's own error says more.
+        return whole.immediate();
+      } catch (error) {
+        try {
+          this.emptyLog();
+        } catch {
+          // A full disk may have no room for this either; the change's own error says more.
+        }
+        throw error;
       }
-      throw error;
-    }
+    });
   }
 
   /** Fills the tables of a new file for a corpus without documents. */
@@ -81,7 +98,9 @@ export class CorpusWriter {
 
   corpus(): CorpusRow {
     return this.#connection
-      .prepare('SELECT tokenizer, max_order AS "order", sequences, version, tokens FROM corpus')
+      .prepare(
+        'SELECT tokenizer, max_order AS "order", sequences, version, tokens, created_at AS createdAt FROM corpus',
+      )
       .get() as CorpusRow;
   }
 
@@ -189,6 +208,17 @@ export class CorpusWriter {
     this.#connection.prepare('DELETE FROM sequence_ends WHERE count = 0').run();
   }
 
+  summary(): CorpusSummary {
+    return readSummary(this.#connection);
+  }
+
+  /** What is told of a document; undefined where there is none of this id. */
+  documentSummary(id: string): DocumentSummary | undefined {
+    return this.#connection.prepare(`SELECT ${documentColumns} FROM documents WHERE id = ?`).get(id) as
+      | DocumentSummary
+      | undefined;
+  }
+
   /** Whether a document of this id is there. */
   hasDocument(id: string): boolean {
     return this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?').get(id) !== undefined;
@@ -270,7 +300,7 @@ export class CorpusWriter {
 
   /** Gives the pages that compaction freed back to the file system. */
   trim(): void {
-    this.#connection.pragma('incremental_vacuum');
+    onCorpusFile(this.#connection, () => this.#connection.pragma('incremental_vacuum'));
     this.emptyLog();
   }
 
@@ -279,7 +309,7 @@ export class CorpusWriter {
     const timeout = this.#connection.pragma('busy_timeout', { simple: true });
     this.#connection.pragma('busy_timeout = 0');
     try {
-      this.#connection.pragma('wal_checkpoint(TRUNCATE)');
+      onCorpusFile(this.#connection, () => this.#connection.pragma('wal_checkpoint(TRUNCATE)'));
     } finally {
       this.#connection.pragma(`busy_timeout = ${timeout}`);
     }

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { CorpusSettings } from '../store/corpus.ts';
+import type { DraftSummary } from './draft.ts';
+
+/** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one. */
+export function requestDigest(
+  settings: CorpusSettings | undefined,
+  texts: readonly Pick<DraftSummary, 'sha256'>[],
+): string {
+  const { tokenizer, order, sequences } = settings ?? {};
+  const asked = [tokenizer, order, sequences, ...texts.map(({ sha256 }) => sha256)];
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+}
