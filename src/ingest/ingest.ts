@@ -48,6 +48,8 @@ const uploadsPerWorker = 64;
 const patience = 10_000;
 const pause = 20;
 
+const maxThreads = Math.max(2, availableParallelism());
+
 /** Everything that changes corpora. The work is done in worker threads; changes of one corpus queue up. */
 export class Ingest {
   readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
@@ -77,8 +79,9 @@ export class Ingest {
     this.#onError = onError;
     this.#pool = new Piscina({
       filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-      maxThreads: Math.max(2, availableParallelism()),
+      maxThreads,
       concurrentTasksPerWorker: uploadsPerWorker,
+      loadBalancer: (_task, workers) => idleOrLeastBusy(workers),
       idleTimeout: 60_000,
     });
     this.#pool.on('error', onError);
@@ -324,6 +327,16 @@ async function whenFree<T>(change: () => Promise<T>): Promise<T> {
       await setTimeout(pause);
     }
   }
+}
+
+/**
+ * An idle worker or, where there can be no more of them, the least busy: one that counts has no time for other uploads.
+ * Null where a worker is still to come, or to become free.
+ */
+function idleOrLeastBusy<Worker extends { currentUsage: number }>(workers: readonly Worker[]): Worker | null {
+  const [least, ...others] = [...workers].sort((a, b) => a.currentUsage - b.currentUsage);
+  if (least === undefined || least.currentUsage === uploadsPerWorker) return null;
+  return least.currentUsage === 0 || others.length + 1 === maxThreads ? least : null;
 }
 
 function now(): string {
