@@ -28,13 +28,14 @@ import { corpora as corpusRoutes, corpusUploads } from './http/routes/corpora.ts
 import { documents, documentUploads } from './http/routes/documents.ts';
 import { generate } from './http/routes/generate.ts';
 import { health } from './http/routes/health.ts';
+import { jobs } from './http/routes/jobs.ts';
 import { listings } from './http/routes/listings.ts';
 import { metrics } from './http/routes/metrics.ts';
 import { probability } from './http/routes/probability.ts';
 import { scores } from './http/routes/scores.ts';
 import { tune } from './http/routes/tune.ts';
 import { zipf } from './http/routes/zipf.ts';
-import { CorpusSchema, DocumentSchema } from './http/schemas.ts';
+import { CorpusSchema, DocumentSchema, JobSchema } from './http/schemas.ts';
 import { acceptTexts } from './http/uploads.ts';
 import { compileSchema } from './http/validation.ts';
 import { Corpora } from './index/corpora.ts';
@@ -77,6 +78,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   sendProblems(app);
   app.addSchema(CorpusSchema);
   app.addSchema(DocumentSchema);
+  app.addSchema(JobSchema);
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
@@ -169,6 +171,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         await queries.register(corpusRoutes(services));
         await queries.register(backupRoutes(services));
         await queries.register(documents(services));
+        await queries.register(jobs(services));
         await queries.register(async (questions) => {
           rememberAnswers(questions, corpora);
           await questions.register(probability(services));

@@ -12,6 +12,9 @@ const shell = promisify(execFile);
 /** Times differ from run to run. */
 const withoutTimes = (answer: string) => answer.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').trim();
 
+/** So do the ids of jobs and requests; a later example names those of an earlier one. */
+const randomId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 t.test('every example of the README answers what stands there', bookTest, async (t) => {
   const { app } = await startService(t);
   const folder = temporaryFolder(t);
@@ -19,11 +22,19 @@ t.test('every example of the README answers what stands there', bookTest, async 
   const address = app.listeningOrigin;
   const examples = [...readme.matchAll(/```console\n\$ (.+)\n([\s\S]+?)```/g)];
   t.ok(examples.length >= 4);
-  for (const [, command, answer] of examples) {
-    const { stdout } = await shell('sh', ['-c', command.replaceAll('http://127.0.0.1:3000', address)], {
-      cwd: folder,
-    });
-    t.equal(withoutTimes(stdout), withoutTimes(answer), command);
+  const actualIds = new Map<string, string>();
+  for (const [, written, answer] of examples) {
+    const command = written
+      .replaceAll('http://127.0.0.1:3000', address)
+      .replaceAll(randomId, (id) => actualIds.get(id) ?? id);
+    const { stdout } = await shell('sh', ['-c', command], { cwd: folder });
+    const actual = stdout.match(randomId) ?? [];
+    for (const [i, id] of (answer.match(randomId) ?? []).entries()) actualIds.set(id, actual[i]);
+    t.equal(
+      withoutTimes(stdout).replaceAll(randomId, 'ID'),
+      withoutTimes(answer).replaceAll(randomId, 'ID'),
+      written,
+    );
   }
 });
 

@@ -47,6 +47,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
       tags: [
         { name: 'Corpora', description: 'Named bodies of text with their settings' },
         { name: 'Documents', description: 'The texts of a corpus' },
+        { name: 'Jobs', description: 'Uploads under way: their progress, and cancelling them' },
         { name: 'Probabilities', description: 'P(word | context)' },
         { name: 'Continuations', description: 'The most probable next words' },
         { name: 'Minibatches', description: 'Pages of x and y for training neural models' },

@@ -1,4 +1,5 @@
 import { type TProperties, type TSchema, Type } from '@fastify/type-provider-typebox';
+import type { JobState } from '../ingest/job.ts';
 import { sequencesNames } from '../text/reserved.ts';
 import { tokenizerNames } from '../text/tokenizer.ts';
 
@@ -26,6 +27,14 @@ export const DocumentPath = Type.Object({
     pattern: documentIdPattern,
     description: 'Letters, digits, `.`, `_` and `-`, at most 128, beginning with a letter or digit',
     examples: ['sequel'],
+  }),
+});
+
+export const JobPath = Type.Object({
+  id: Type.String({
+    pattern: '^[0-9a-f-]{36}$',
+    description: 'As the answer to the upload, or the list of jobs, names it',
+    examples: ['00000000-0000-4000-8000-000000000000'],
   }),
 });
 
@@ -117,6 +126,55 @@ export const replayedHeader = {
     description: 'Present where this is the answer that a request with the same Idempotency-Key got before',
   },
 };
+export const JobSchema = Type.Object(
+  {
+    id: Type.String(),
+    operation: Type.Enum(['create-corpus', 'add-documents'], { type: 'string' }),
+    corpus: Type.String(),
+    request_id: Type.String({ description: 'Of the upload, as in the log' }),
+    state: Type.Enum(
+      [
+        'receiving',
+        'waiting',
+        'counting',
+        'merging',
+        'committing',
+        'succeeded',
+        'failed',
+        'cancelled',
+      ] satisfies JobState[],
+      {
+        type: 'string',
+        description:
+          "`receiving`: the text comes in and is tokenized; `waiting`: for the corpus's turn; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel; then one of the last three",
+      },
+    ),
+    bytes: Type.Integer({ description: 'How much of the text is here, after decompression' }),
+    total_bytes: Type.Optional(
+      Type.Integer({ description: 'The size of the text, where the request says it' }),
+    ),
+    tokens: Type.Integer({ description: 'In what is here of the text' }),
+    counted_tokens: Type.Integer({ description: 'How many of the tokens are counted' }),
+    created_at: Type.String({ format: 'date-time' }),
+    updated_at: Type.String({ format: 'date-time' }),
+    result: Type.Optional(
+      Type.Object(
+        {
+          status: Type.Integer(),
+          location: Type.Optional(Type.String()),
+          body: Type.Union([
+            Type.Ref('Corpus'),
+            Type.Ref('Document'),
+            Type.Object({ items: Type.Array(Type.Ref('Document')) }),
+          ]),
+        },
+        { description: 'Of a job that succeeded: what its upload is answered without `respond-async`' },
+      ),
+    ),
+    problem: Type.Optional(Type.Ref('Problem')),
+  },
+  { $id: 'Job', description: 'An upload, under way or ended' },
+);
 
 export const CursorQuery = Type.Optional(
   Type.String({

@@ -110,14 +110,19 @@ export async function readUpload<Fields>(
   if (request.isMultipart()) return readMultipart(request, schema, maxBytes);
   const { body } = request;
   if (body instanceof Readable) {
-    const bytes = body === request.raw ? Number(request.headers['content-length'] ?? 0) : 0;
-    return { fields: query as Fields, texts: one({ body: limited(body, maxBytes), bytes }) };
+    const text = { body: limited(body, maxBytes) };
+    const length = body === request.raw ? request.headers['content-length'] : undefined;
+    return {
+      fields: query as Fields,
+      texts: one(length === undefined ? text : { ...text, bytes: Number(length) }),
+    };
   }
   if (body === undefined || body === null) {
     throw new NgramdError('empty-text', 'The request has no body: there is no text to count.');
   }
   const { text, ...fields } = body as { text?: string };
-  const texts = text === undefined ? none() : one({ body: Readable.from([Buffer.from(text)]) });
+  const bytes = Buffer.from(text ?? '');
+  const texts = text === undefined ? none() : one({ body: Readable.from([bytes]), bytes: bytes.length });
   return { fields: { ...query, ...fields } as Fields, texts };
 }
 

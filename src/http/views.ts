@@ -1,4 +1,6 @@
+import type { Job, Uploaded } from '../ingest/job.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
+import { toProblem } from './problem.ts';
 
 /** A corpus in the names of the wire. */
 export function corpusView(name: string, corpus: CorpusSummary) {
@@ -22,4 +24,38 @@ export function corpusView(name: string, corpus: CorpusSummary) {
 /** A document in the names of the wire. */
 export function documentView({ id, tokens, bytes, sha256, version, createdAt }: DocumentSummary) {
   return { id, tokens, bytes, sha256, version, created_at: createdAt };
+}
+
+/** What an upload to a corpus is answered with: a status, what came of it, and where that is, if it is one thing. */
+export function uploadAnswer(corpus: string, uploaded: Uploaded) {
+  // An answer that is given again has the status that it had.
+  const status = uploaded.added || uploaded.replayed === true ? (201 as const) : (200 as const);
+  const path = `/v1/corpora/${corpus}`;
+  if ('corpus' in uploaded) return { status, location: path, body: corpusView(corpus, uploaded.corpus) };
+  const [view, ...more] = uploaded.documents.map(documentView);
+  if (more.length > 0) return { status, body: { items: [view, ...more] } };
+  return { status, location: `${path}/documents/${view.id}`, body: view };
+}
+
+/** A job in the names of the wire. */
+export function jobView(job: Job) {
+  const { id, task, state, progress, received, totalBytes, createdAt, changedAt, outcome } = job;
+  return {
+    id,
+    operation: task.operation,
+    corpus: task.corpus,
+    request_id: task.requestId,
+    state,
+    bytes: received.bytes,
+    ...(totalBytes === undefined ? {} : { total_bytes: totalBytes }),
+    tokens: received.tokens,
+    counted_tokens: progress.countedTokens,
+    created_at: new Date(createdAt).toISOString(),
+    updated_at: new Date(changedAt).toISOString(),
+    ...(outcome === undefined
+      ? {}
+      : 'result' in outcome
+        ? { result: uploadAnswer(task.corpus, outcome.result) }
+        : { problem: toProblem(outcome.error, task.requestId) }),
+  };
 }

@@ -4,6 +4,7 @@ import { reservedId } from '../text/reserved.ts';
 import { type CountingSizes, countText, defaultSizes, pieceTokens } from './counting/count-text.ts';
 import { noToken } from './counting/sliced-text.ts';
 import type { Draft, DraftSummary } from './draft.ts';
+import type { UploadProgress } from './upload-progress.ts';
 
 /** Where a document comes to stand. */
 export interface DocumentPlace {
@@ -15,7 +16,7 @@ export interface DocumentPlace {
 /**
  * Makes a draft a document of the corpus: vocabulary, token stream, one run of counts, totals.
  * Called inside the writer's transaction. `scratchPath` is where the runs of a text longer than one block are kept
- * until they are merged.
+ * until they are merged; `progress` is told what is counted. Throws `cancelled` soon after the upload is.
  */
 export function commitDraft(
   writer: CorpusWriter,
@@ -23,6 +24,7 @@ export function commitDraft(
   summary: DraftSummary,
   place: DocumentPlace,
   scratchPath: string,
+  progress: UploadProgress,
   sizes: CountingSizes = defaultSizes,
 ): void {
   const { order, sequences, tokens: first } = writer.corpus();
@@ -33,6 +35,7 @@ export function commitDraft(
   const addText = () => {
     writer.addWords(draft.words, ids);
     for (let at = 0; at < length; at += pieceTokens) {
+      progress.checkpoint();
       const words = draft.tokens.read(at, Math.min(at + pieceTokens, length));
       for (let i = 0; i < words.length; i++) words[i] = ids[words[i]];
       writer.tokenChunks.append(first + at, words);
@@ -50,7 +53,7 @@ export function commitDraft(
     addRun: (fill: (sink: NGramSink) => void) => writer.addRun(fill, (id) => id !== contextOnly),
     takesBlocks: !writer.hasRuns(),
   };
-  countText(text, order, corpus, scratchPath, sizes, addText);
+  countText(text, order, corpus, scratchPath, sizes, progress, addText);
   if (sequenceEnd === undefined) {
     const last = draft.tokens.read(Math.max(0, length - (order - 1)), length);
     writer.addSequenceEnd(last.map((word) => ids[word]));

@@ -9,7 +9,10 @@ import type { Stage } from '../stage.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import type { DiskReservation, DiskSpace } from '../store/disk-space.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
+import { abortable } from './abortable.ts';
 import type { DraftSummary } from './draft.ts';
+import type { Job, JobTask, Uploaded } from './job.ts';
+import { Jobs } from './jobs.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { requestDigest } from './request-digest.ts';
 import { UploadClient } from './upload-client.ts';
@@ -50,8 +53,19 @@ const pause = 20;
 
 const maxThreads = Math.max(2, availableParallelism());
 
+/** What a request says of its upload. */
+export interface UploadOptions {
+  /** Its idempotency key. */
+  key?: string | undefined;
+  requestId: string;
+}
+
+/** A text that has been uploaded, with the id that it shall have. */
+type IdentifiedSummary = DraftSummary & { id?: string };
+
 /** Everything that changes corpora. The work is done in worker threads; changes of one corpus queue up. */
 export class Ingest {
+  readonly jobs = new Jobs();
   readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
   readonly #directory: CorpusDirectory;
   readonly #corpora: Corpora;
@@ -101,43 +115,42 @@ export class Ingest {
   }
 
   /**
-   * Creates a corpus of the texts, all or nothing; answers it as it was then and whether it was created now. It can have
-   * been before: by a request with the same `key` or, with `unlessSame`, with the same settings and texts. Otherwise,
-   * where there is one of that name, throws `corpus-exists`, or `idempotency-key-reused`. Throws `too-many-corpora` and
-   * `disk-full` where there is no room for one more.
+   * Begins to create a corpus of the texts, all or nothing. The job comes to the corpus as it was created, now or before:
+   * by a request with the same `key` or, with `unlessSame`, with the same settings and texts. Otherwise, where there is
+   * one of that name: `corpus-exists` or `idempotency-key-reused`. Where there is no room for one more:
+   * `too-many-corpora` and `disk-full`. They are thrown or, when they show later, what the job ends with.
    */
-  async create(
+  create(
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    { unlessSame = false, key }: { unlessSame?: boolean; key?: string | undefined },
-  ): Promise<{ created: boolean; corpus: CorpusSummary }> {
+    { unlessSame = false, key, requestId }: UploadOptions & { unlessSame?: boolean },
+  ): Job {
     const canBeKnown = () =>
       (unlessSame && this.#hasSettings(name, settings)) ||
       (key !== undefined && this.#corpora.read(name, ({ reader }) => reader.hasKey(key)));
     if (this.#directory.has(name) && !canBeKnown()) throw corpusExists(name);
     this.#checkRoom(name);
-    return this.#upload(settings, texts, (upload, drafts) =>
-      this.#commit(name, async () => {
-        const path = this.#directory.temporaryPath();
-        try {
-          if (!this.#directory.has(name)) {
-            const corpus = await upload.create(path, now(), key);
-            this.#checkRoom(name);
-            if (this.#directory.adopt(path, name)) {
-              this.#corpora.close(name);
-              this.#added(drafts);
-              return { created: true, corpus };
-            }
+    const task: JobTask = { operation: 'create-corpus', corpus: name, requestId };
+    return this.#upload(task, settings, texts, async (upload, drafts) => {
+      const path = this.#directory.temporaryPath();
+      try {
+        if (!this.#directory.has(name)) {
+          const corpus = await upload.create(path, now(), key);
+          this.#checkRoom(name);
+          if (this.#directory.adopt(path, name)) {
+            this.#corpora.close(name);
+            this.#added(drafts);
+            return { corpus, added: true };
           }
-        } finally {
-          this.#directory.discard(path);
         }
-        const corpus = this.#known(name, settings, drafts, unlessSame, key);
-        if (corpus === undefined) throw corpusExists(name);
-        return { created: false, corpus };
-      }),
-    );
+      } finally {
+        this.#directory.discard(path);
+      }
+      const corpus = this.#known(name, settings, drafts, unlessSame, key);
+      if (corpus === undefined) throw corpusExists(name);
+      return { corpus, added: false, replayed: key !== undefined };
+    });
   }
 
   /** What the same request was answered before, undefined where the corpus is another. */
@@ -153,40 +166,35 @@ export class Ingest {
       return this.#corpora.read(name, ({ reader }) => reader.answerTo(key, request));
     }
     const isSame = unlessSame && this.#hasSettings(name, settings) && this.#wasCreatedFrom(name, drafts);
-    return isSame ? this.#corpora.read(name, ({ reader }) => reader.summary()) : undefined;
+    return isSame ? this.#summary(name) : undefined;
   }
 
   /**
-   * Adds the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key` or under
-   * the same id, are left out; throws `idempotency-key-reused` or `document-exists` where those were other texts, and
-   * `corpus-busy` where other processes write to the corpus all the time; and `disk-full`. Answers the documents and whether they were
-   * added now.
+   * Begins to add the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key` or
+   * under the same id, are left out; where those were other texts the job ends with `idempotency-key-reused` or
+   * `document-exists`, where other processes write to the corpus all the time with `corpus-busy`, and with `disk-full`
+   * where there is no room. Throws `corpus-not-found`.
    */
-  async append(
-    name: string,
-    texts: AsyncIterable<Text>,
-    key?: string,
-  ): Promise<{ documents: DocumentSummary[]; added: boolean }> {
+  append(name: string, texts: AsyncIterable<Text>, { key, requestId }: UploadOptions): Job {
     const { corpusCreatedAt, ...settings } = this.#corpora.read(name, ({ reader }) => ({
       ...reader.settings,
       corpusCreatedAt: reader.summary().createdAt,
     }));
-    return this.#upload(settings, texts, (upload, drafts) =>
-      this.#commit(name, async () => {
-        const addition = { corpusCreatedAt, ids: drafts.map(({ id }) => id), key };
-        try {
-          const { compact, ...answer } = await whenFree(() =>
-            upload.append(this.#directory.path(name), addition, now()),
-          );
-          this.#corpora.changed(name);
-          if (answer.added) this.#added(answer.documents);
-          if (compact) this.#compactLater(name);
-          return answer;
-        } catch (error) {
-          throw this.#corpora.settle(error);
-        }
-      }),
-    );
+    const task: JobTask = { operation: 'add-documents', corpus: name, requestId };
+    return this.#upload(task, settings, texts, async (upload, drafts) => {
+      const addition = { corpusCreatedAt, ids: drafts.map(({ id }) => id), key };
+      try {
+        const { compact, ...answer } = await whenFree(() =>
+          upload.append(this.#directory.path(name), addition, now()),
+        );
+        this.#corpora.changed(name);
+        if (answer.added) this.#added(answer.documents);
+        if (compact) this.#compactLater(name);
+        return { ...answer, replayed: key !== undefined && !answer.added };
+      } catch (error) {
+        throw this.#corpora.settle(error);
+      }
+    });
   }
 
   /**
@@ -222,26 +230,40 @@ export class Ingest {
 
   /** Finishes what is under way and stops the worker threads. */
   async close(): Promise<void> {
+    await this.jobs.over();
     await this.#lock.idle();
     await this.#pool.close();
   }
 
-  async #upload<T>(
+  /** Begins an upload. `commit` is called when all of it is there and it is the corpus's turn. */
+  #upload(
+    task: JobTask,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    commit: (upload: UploadClient, drafts: (DraftSummary & { id?: string })[]) => Promise<T>,
-  ): Promise<T> {
-    const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath());
-    const space = this.#limits.disk.reserve();
-    this.#figures.uploads++;
-    try {
-      const drafts = await this.#stage('ingest.receive', () => this.#receive(upload, settings, space, texts));
-      return await commit(upload, drafts);
-    } finally {
-      this.#figures.uploads--;
-      await upload.close();
-      space.release();
-    }
+    commit: (upload: UploadClient, drafts: IdentifiedSummary[]) => Promise<Uploaded>,
+  ): Job {
+    return this.jobs.start(task, async (job) => {
+      const { progress, signal } = job;
+      const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath(), progress.memory);
+      // What is here of the text goes at once, though its corpus's turn may be long to come.
+      signal.addEventListener('abort', () => upload.close().catch(this.#onError));
+      const space = this.#limits.disk.reserve();
+      this.#figures.uploads++;
+      try {
+        const drafts = await this.#stage('ingest.receive', () =>
+          this.#receive(job, upload, settings, space, texts),
+        );
+        job.receivedAll();
+        return await this.#lock.run(task.corpus, async () => {
+          signal.throwIfAborted();
+          return this.#stage('ingest.commit', () => commit(upload, drafts));
+        });
+      } finally {
+        this.#figures.uploads--;
+        await upload.close();
+        space.release();
+      }
+    });
   }
 
   #checkRoom(name: string): void {
@@ -253,34 +275,35 @@ export class Ingest {
     );
   }
 
+  /** Takes the texts of an upload. Throws `cancelled` when the job is. */
   async #receive(
+    job: Job,
     upload: UploadClient,
     { order }: CorpusSettings,
     space: DiskReservation,
     texts: AsyncIterable<Text>,
   ) {
     let taken = 0;
-    const drafts: (DraftSummary & { id?: string })[] = [];
-    for await (const { id, body, bytes = 0 } of texts) {
-      await space.growTo(diskBytes(order, taken + bytes));
-      for await (const chunk of body) {
+    let tokens = 0;
+    const drafts: IdentifiedSummary[] = [];
+    for await (const { id, body, bytes } of abortable(texts, job.signal)) {
+      job.totalBytes = bytes;
+      await space.growTo(diskBytes(order, taken + (bytes ?? 0)));
+      for await (const chunk of abortable(body, job.signal)) {
         if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
           await space.growTo(diskBytes(order, taken));
         }
         taken += chunk.length;
         this.#figures.receivedBytes += chunk.length;
-        await upload.write(chunk);
+        job.receive(chunk.length, await upload.write(chunk));
       }
       const draft = await upload.finish();
+      tokens += draft.tokens;
+      job.receive(0, tokens);
       drafts.push(id === undefined ? draft : { ...draft, id });
     }
     await space.growTo(diskBytes(order, taken));
     return drafts;
-  }
-
-  /** Commits when it is the corpus's turn. */
-  #commit<T>(name: string, commit: () => Promise<T>): Promise<T> {
-    return this.#lock.run(name, () => this.#stage('ingest.commit', commit));
   }
 
   #added(documents: readonly Pick<DocumentSummary, 'tokens'>[]): void {
@@ -297,6 +320,10 @@ export class Ingest {
         resultOf((await this.#stage('ingest.merge', merge)) as Outcome<void>);
       })
       .catch(this.#onError);
+  }
+
+  #summary(name: string): CorpusSummary {
+    return this.#corpora.read(name, ({ reader }) => reader.summary());
   }
 
   #hasSettings(name: string, { tokenizer, order, sequences }: CorpusSettings): boolean {

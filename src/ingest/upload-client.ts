@@ -5,7 +5,7 @@ import { type Outcome, resultOf } from '../errors.ts';
 import type { CorpusSettings, CorpusSummary } from '../store/corpus.ts';
 import type { DraftSummary } from './draft.ts';
 import type { Added, Addition } from './upload.ts';
-import type { UploadMethod } from './worker.ts';
+import type { UploadMethod, UploadTask } from './worker.ts';
 
 /**
  * The main thread's end of an upload: each call is answered before the next is sent, so that the text comes in no
@@ -16,19 +16,17 @@ export class UploadClient {
   readonly #done: Promise<void>;
   readonly #stopped = new AbortController();
 
-  constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string) {
+  constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string, progress: SharedArrayBuffer) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#done = pool.run(
-      { port: port2, settings, temporaryPath },
-      { name: 'upload', transferList: [port2] },
-    );
+    const task: UploadTask = { port: port2, settings, temporaryPath, progress };
+    this.#done = pool.run(task, { name: 'upload', transferList: [port2] });
     const stop = () => this.#stopped.abort();
     this.#done.then(stop, stop);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    await this.#call('write', chunk);
+  async write(chunk: Uint8Array): Promise<number> {
+    return (await this.#call('write', chunk)) as number;
   }
 
   async finish(): Promise<DraftSummary> {

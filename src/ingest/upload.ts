@@ -1,11 +1,19 @@
 import { NgramdError } from '../errors.ts';
 import { collectGarbage } from '../garbage.ts';
+import { blockNGrams } from '../store/block.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
-import { createCorpusFile, openCorpusFile, sealCorpusFile, writerTimeout } from '../store/sqlite/database.ts';
+import {
+  type Connection,
+  createCorpusFile,
+  openCorpusFile,
+  sealCorpusFile,
+  writerTimeout,
+} from '../store/sqlite/database.ts';
 import { commitDraft } from './commit.ts';
 import { Draft, type DraftSummary } from './draft.ts';
 import { requestDigest } from './request-digest.ts';
+import type { UploadProgress } from './upload-progress.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;
@@ -36,18 +44,24 @@ export interface Added {
 export class Upload {
   readonly #settings: CorpusSettings;
   readonly #temporaryPath: string;
+  readonly #progress: UploadProgress;
   readonly #drafts: { draft: Draft; summary: DraftSummary }[] = [];
   #draft: Draft | undefined;
+  /** Of the texts that have ended. */
+  #tokens = 0;
 
   /** The upload's temporary files have names that begin with `temporaryPath`. */
-  constructor(settings: CorpusSettings, temporaryPath: string) {
+  constructor(settings: CorpusSettings, temporaryPath: string, progress: UploadProgress) {
     this.#settings = settings;
     this.#temporaryPath = temporaryPath;
+    this.#progress = progress;
   }
 
-  /** Takes the next bytes of the current text. */
-  write(chunk: Uint8Array): void {
-    this.#current().write(chunk);
+  /** Takes the next bytes of the current text; answers how many tokens there are now in all texts. */
+  write(chunk: Uint8Array): number {
+    const draft = this.#current();
+    draft.write(chunk);
+    return this.#tokens + draft.tokens.length;
   }
 
   /** Ends the current text; the next `write` begins another. */
@@ -56,20 +70,25 @@ export class Upload {
     const summary = draft.finish();
     this.#drafts.push({ draft, summary });
     this.#draft = undefined;
+    this.#tokens += summary.tokens;
     return summary;
   }
 
-  /** Makes a new corpus file of the texts at `path`, which keeps the request's idempotency key. */
+  /**
+   * Makes a new corpus file of the texts at `path`, which keeps the request's idempotency key. Throws `cancelled` soon
+   * after the upload is.
+   */
   create(path: string, now: string, key?: string): CorpusSummary {
     const connection = createCorpusFile(path);
     try {
-      const writer = new CorpusWriter(connection);
+      const writer = this.#writer(connection);
       const corpus = writer.transaction(() => {
         writer.create(this.#settings, now);
         this.#commit(writer, [], writer.corpus().version, now);
         writer.markCreated();
         const created = writer.summary();
         if (key !== undefined) writer.keys.keep(key, this.#digest(this.#settings), created, now);
+        this.#progress.enter('committing');
         return created;
       });
       sealCorpusFile(connection);
@@ -81,11 +100,11 @@ export class Upload {
 
   /**
    * Adds the texts to the corpus file at `path`, unless they have been added before: with the same key or, where there is
-   * one text, under its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts, and
-   * `corpus-busy`.
+   * one text, under its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts,
+   * `corpus-busy`, and `cancelled` soon after the upload is.
    */
   append(path: string, { corpusCreatedAt, ids, key }: Addition, now: string): Added {
-    const writer = new CorpusWriter(openCorpusFile(path, writerTimeout));
+    const writer = this.#writer(openCorpusFile(path, writerTimeout));
     try {
       // On a full disk only a log with nothing else in it can be cut off after a change that fails.
       if (this.#isLong()) writer.emptyLog();
@@ -98,6 +117,7 @@ export class Upload {
         if (known !== undefined) return { documents: known, added: false, compact: false };
         const documents = this.#commit(writer, ids, version + 1, now);
         if (key !== undefined) writer.keys.keep(key, this.#digest(), documents, now);
+        this.#progress.enter('committing');
         return { documents, added: true, compact: writer.needsCompaction() };
       });
     } finally {
@@ -145,6 +165,10 @@ export class Upload {
     return this.#draft;
   }
 
+  #writer(connection: Connection): CorpusWriter {
+    return new CorpusWriter(connection, blockNGrams, this.#progress.checkpoint);
+  }
+
   #commit(
     writer: CorpusWriter,
     ids: readonly (string | undefined)[],
@@ -152,8 +176,9 @@ export class Upload {
     createdAt: string,
   ): DocumentSummary[] {
     return this.#drafts.map(({ draft, summary }, i) => {
+      this.#progress.enter('counting');
       const place = { id: ids[i] ?? writer.freeDocumentId(), version, createdAt };
-      commitDraft(writer, draft, summary, place, `${this.#temporaryPath}.runs`);
+      commitDraft(writer, draft, summary, place, `${this.#temporaryPath}.runs`, this.#progress);
       if (this.#drafts.length > 1) writer.compact();
       return { ...summary, ...place };
     });

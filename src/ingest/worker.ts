@@ -5,6 +5,7 @@ import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { openCorpusFile, writerTimeout } from '../store/sqlite/database.ts';
 import { takeBack } from './take-back.ts';
 import { Upload } from './upload.ts';
+import { UploadProgress } from './upload-progress.ts';
 
 /** The calls of an upload that cross the thread border. */
 export type UploadMethod = 'write' | 'finish' | 'create' | 'append';
@@ -14,10 +15,18 @@ export interface UploadCall {
   args: unknown[];
 }
 
+/** What a worker is given of an upload. */
+export interface UploadTask {
+  port: MessagePort;
+  settings: CorpusSettings;
+  temporaryPath: string;
+  /** Of its `UploadProgress`. */
+  progress: SharedArrayBuffer;
+}
+
 /** Serves one upload's calls, one after the other, until its port is closed. */
-export function upload(task: { port: MessagePort; settings: CorpusSettings; temporaryPath: string }) {
-  const { port, settings, temporaryPath } = task;
-  const served = new Upload(settings, temporaryPath);
+export function upload({ port, settings, temporaryPath, progress }: UploadTask) {
+  const served = new Upload(settings, temporaryPath, new UploadProgress(progress));
   port.on('message', ({ method, args }: UploadCall) => {
     port.postMessage(outcomeOf(() => Reflect.apply(served[method], served, args)));
   });

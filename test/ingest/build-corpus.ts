@@ -3,6 +3,7 @@ import { commitDraft } from '../../src/ingest/commit.ts';
 import type { CountingSizes } from '../../src/ingest/counting/count-text.ts';
 import { Draft } from '../../src/ingest/draft.ts';
 import { takeBack } from '../../src/ingest/take-back.ts';
+import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
@@ -51,7 +52,7 @@ export function addDocument(path: string, text: string, sizes: BlockSizes): stri
     for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
     const version = writer.corpus().version + 1;
     const place = { id: writer.freeDocumentId(), version, createdAt: new Date(version).toISOString() };
-    commitDraft(writer, draft, draft.finish(), place, scratchPath, counting);
+    commitDraft(writer, draft, draft.finish(), place, scratchPath, new UploadProgress(), counting);
     draft.dispose();
     return place.id;
   });

@@ -61,7 +61,12 @@ t.test('every distinct n-gram comes once, in rising order, with its count', asyn
     fc.property(plan, ({ sequences, sentinel, order, slicePositions }) => {
       const text = layOut(sequences, sentinel, order, slicePositions);
       const counted: [number[], number][][] = Array.from({ length: order }, () => []);
-      countSlices(text, { add: (ngram, count) => counted[ngram.length - 1].push([[...ngram], count]) });
+      const slices: number[] = [];
+      const sink = {
+        add: (ngram: Uint32Array, count: number) => counted[ngram.length - 1].push([[...ngram], count]),
+      };
+      countSlices(text, sink, (slice) => slices.push(slice));
+      t.same(slices, [...text.sizes.keys()]);
       t.equal(JSON.stringify(counted), JSON.stringify(countByForce(sequences, text)));
     }),
     { numRuns: 150 },

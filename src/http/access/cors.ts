@@ -9,7 +9,14 @@ export async function allowOrigins(app: FastifyInstance, origins: string[]): Pro
   await app.register(cors, {
     origin: origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    exposedHeaders: ['idempotent-replayed', 'link', 'location', 'retry-after', 'x-request-id'],
+    exposedHeaders: [
+      'idempotent-replayed',
+      'link',
+      'location',
+      'preference-applied',
+      'retry-after',
+      'x-request-id',
+    ],
     maxAge: maxAgeSeconds,
     strictPreflight: false,
   });

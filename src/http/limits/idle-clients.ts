@@ -36,7 +36,11 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
     });
     reply.raw.once('finish', () => {
       if (raw.complete) return;
-      raw.unpipe().resume();
+      raw
+        .unpipe()
+        .removeAllListeners('readable')
+        .on('data', () => {})
+        .resume();
       if (raw.headers.connection === 'close') raw.once('end', () => socket.destroySoon());
       setTimeout(() => raw.complete || socket.destroy(), idleTimeout).unref();
     });

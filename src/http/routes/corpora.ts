@@ -13,7 +13,8 @@ import {
   SettingsSchema,
 } from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { readUpload } from '../uploads.ts';
+import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
+import { readUpload, type Upload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { corpusView } from '../views.ts';
 
@@ -61,6 +62,15 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
 /** Creating corpora. Belongs into a scope that accepts texts. */
 export function corpusUploads({ ingest, config, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
+    const create = (
+      name: string,
+      { fields, texts }: Upload<CorpusSettings>,
+      options: { unlessSame?: boolean; key?: string | undefined; requestId: string },
+    ) => {
+      const { tokenizer, order, sequences } = fields;
+      return ingest.create(name, { tokenizer, order, sequences }, texts, options);
+    };
+
     app.post(
       '/corpora',
       {
@@ -72,10 +82,11 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
             'Creates a corpus, and ingests the texts that come along, all or nothing. A JSON body without `text` creates an empty corpus.',
           tags,
           querystring: NamedSettingsSchema,
-          headers: IdempotencyHeaders,
+          headers: Type.Object({ ...IdempotencyHeaders.properties, ...PreferHeader.properties }),
           body: textBodies(NamedSettingsSchema, []),
           response: {
             201: { ...Created, headers: { ...Created.headers, ...replayedHeader } },
+            202: Accepted,
             ...problemResponses(400, 409, 413, 415, 422, 507),
           },
         },
@@ -86,7 +97,7 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
           NamedSettingsSchema,
           config.MAX_UPLOAD_BYTES,
         );
-        const { name, tokenizer, order, sequences } = upload.fields;
+        const { name } = upload.fields;
         if (name === undefined) {
           throw invalidField(
             '/query/name',
@@ -94,11 +105,9 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
           );
         }
         nameCorpus(access, request, 'write', name);
-        const key = request.headers['idempotency-key'];
-        const settings = { tokenizer, order, sequences };
-        const { created, corpus } = await ingest.create(name, settings, upload.texts, { key });
-        if (!created) reply.header('idempotent-replayed', 'true');
-        return reply.code(201).header('location', `/v1/corpora/${name}`).send(corpusView(name, corpus));
+        const { id: requestId, headers } = request;
+        const key = headers['idempotency-key'];
+        return answerUpload(request, reply, create(name, upload, { key, requestId }));
       },
     );
 
@@ -114,24 +123,20 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
           tags,
           params: CorpusPath,
           querystring: SettingsSchema,
+          headers: PreferHeader,
           body: textBodies(SettingsSchema, []),
-          response: { 200: Created, 201: Created, ...problemResponses(400, 409, 413, 415, 507) },
+          response: {
+            200: Created,
+            201: Created,
+            202: Accepted,
+            ...problemResponses(400, 409, 413, 415, 507),
+          },
         },
       },
       async (request, reply) => {
-        const name = request.params.corpus;
-        const { fields, texts } = await readUpload<CorpusSettings>(
-          request,
-          SettingsSchema,
-          config.MAX_UPLOAD_BYTES,
-        );
-        const { tokenizer, order, sequences } = fields;
-        const settings = { tokenizer, order, sequences };
-        const { created, corpus } = await ingest.create(name, settings, texts, { unlessSame: true });
-        return reply
-          .code(created ? 201 : 200)
-          .header('location', `/v1/corpora/${name}`)
-          .send(corpusView(name, corpus));
+        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, config.MAX_UPLOAD_BYTES);
+        const options = { unlessSame: true, requestId: request.id };
+        return answerUpload(request, reply, create(request.params.corpus, upload, options));
       },
     );
   };

@@ -12,6 +12,7 @@ import {
   replayedHeader,
 } from '../schemas.ts';
 import type { Services } from '../services.ts';
+import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
 import { readUpload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { documentView } from '../views.ts';
@@ -63,7 +64,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
           tags,
           params: CorpusPath,
           querystring: noFields,
-          headers: IdempotencyHeaders,
+          headers: Type.Object({ ...IdempotencyHeaders.properties, ...PreferHeader.properties }),
           body: textBody,
           response: {
             201: {
@@ -81,21 +82,17 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
                 },
               },
             },
-            ...problemResponses(400, 404, 413, 415, 422, 507),
+            202: Accepted,
+            ...problemResponses(400, 404, 409, 413, 415, 422, 507),
           },
         },
       },
       async (request, reply) => {
         const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
-        const key = request.headers['idempotency-key'];
-        const { documents, added } = await ingest.append(request.params.corpus, texts, key);
-        if (!added) reply.header('idempotent-replayed', 'true');
-        const views = documents.map(documentView);
-        if (views.length > 1) return reply.code(201).send({ items: views });
-        return reply
-          .code(201)
-          .header('location', documentPath(request.params.corpus, views[0].id))
-          .send(views[0]);
+        const { id: requestId, headers } = request;
+        const key = headers['idempotency-key'];
+        const job = ingest.append(request.params.corpus, texts, { key, requestId });
+        return answerUpload(request, reply, job);
       },
     );
 
@@ -110,10 +107,12 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
           tags,
           params: DocumentPath,
           querystring: noFields,
+          headers: PreferHeader,
           body: textBody,
           response: {
             200: Added('The document was there already, with the same text'),
             201: Added('The document'),
+            202: Accepted,
             ...problemResponses(400, 404, 409, 413, 415, 507),
           },
         },
@@ -121,27 +120,20 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
       async (request, reply) => {
         const { corpus, id } = request.params;
         const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
-        const { documents, added } = await ingest.append(corpus, onlyOne(texts, id));
-        return reply
-          .code(added ? 201 : 200)
-          .header('location', documentPath(corpus, id))
-          .send(documentView(documents[0]));
+        const job = ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
+        return answerUpload(request, reply, job);
       },
     );
   };
 }
 
-function documentPath(corpus: string, id: string): string {
-  return `/v1/corpora/${corpus}/documents/${id}`;
-}
-
 /** The texts under an id, of which there can be but one. */
 async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<Text> {
   let seen = 0;
-  for await (const { body } of texts) {
+  for await (const text of texts) {
     if (++seen > 1)
       throw invalidField('/body/file', 'One id takes one file: send the others under ids of their own.');
-    yield { id, body };
+    yield { ...text, id };
   }
 }
 

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Finish, GeneratedPart, GeneratedToken } from '../../model/generate.ts';
@@ -14,6 +13,7 @@ import {
 } from '../model-query.ts';
 import { problemResponses, toProblem } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
+import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 
 const maxTokens = 4096;
@@ -134,12 +134,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { params, body } = request;
         const text = await beginText(services, params.corpus, body);
-        if (body.stream) {
-          return reply
-            .type('text/event-stream; charset=utf-8')
-            .header('cache-control', 'no-store')
-            .send(Readable.from(events(text, request)));
-        }
+        if (body.stream) return sendEvents(reply, events(text, request));
         const tokens: GeneratedToken[] = [];
         for await (const part of text.parts(body.max_tokens)) tokens.push(...part);
         return text.view(tokens);
@@ -206,18 +201,17 @@ function textView(
 
 /** The text as server-sent events. */
 async function* events(text: Text, { id, log }: FastifyRequest): AsyncGenerator<string, void> {
-  const event = (name: string, data: object) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
   const tokens: GeneratedToken[] = [];
   try {
     for await (const part of text.parts(text.isSteady ? 1 : Number.POSITIVE_INFINITY)) {
       tokens.push(...part);
       for (const { token, logProbability } of part)
-        yield event('token', { token, log_probability: logProbability });
+        yield serverSentEvent('token', { token, log_probability: logProbability });
     }
-    yield event('end', text.view(tokens));
+    yield serverSentEvent('end', text.view(tokens));
   } catch (error) {
     const problem = toProblem(error, id);
     if (problem.status >= 500) log.error(error);
-    yield event('problem', problem);
+    yield serverSentEvent('problem', problem);
   }
 }

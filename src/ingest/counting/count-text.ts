@@ -2,6 +2,7 @@ import { blockNGrams } from '../../store/block.ts';
 import { addStreams, type NGramSink } from '../../store/ngram-sink.ts';
 import { RunScratch } from '../../store/sqlite/run-scratch.ts';
 import { chunkTokens } from '../../store/token-chunk.ts';
+import { UploadProgress } from '../upload-progress.ts';
 import { countSlices } from './counted-slice.ts';
 import { CountingThreads } from './counting-threads.ts';
 import { type SlicedText, sharedArray, sliceText } from './sliced-text.ts';
@@ -50,7 +51,8 @@ export interface RunTarget {
 
 /**
  * Counts a text into one run. `scratchPath` is where the runs of a text longer than one block are kept until they are
- * merged. `meanwhile` is called once, when threads have begun to count, if any do.
+ * merged. `progress` is told what is counted, and ends the counting when its upload is cancelled. `meanwhile` is called
+ * once, when threads have begun to count, if any do.
  */
 export function countText(
   text: WordStream,
@@ -58,34 +60,52 @@ export function countText(
   target: RunTarget,
   scratchPath: string,
   { blockTokens, slicePositions, manyTokens }: CountingSizes,
+  progress = new UploadProgress(),
   meanwhile: () => void = () => {},
 ): void {
   const { length } = text;
   const isWhole = length <= blockTokens;
-  const scratch = new RunScratch(scratchPath);
+  const scratch = new RunScratch(scratchPath, progress.checkpoint);
   try {
     for (let start = 0; start < length; start += blockTokens) {
       const end = Math.min(start + blockTokens, length);
       const block = layOut(text, order, start, end, slicePositions);
+      const done = shareOfTokens(block.sizes, end - start, (tokens) => progress.addCounted(tokens));
       const { takesBlocks } = isWhole ? target : { takesBlocks: true };
       const add = (fill: (sink: NGramSink) => void) => (isWhole ? target.addRun(fill) : scratch.add(fill));
       if (end - start < manyTokens || !takesBlocks) {
         if (start === 0) meanwhile();
-        add((sink) => countSlices(block, sink));
+        add((sink) => countSlices(block, sink, done));
       } else {
         const threads = new CountingThreads(block, { blockNGrams, contextOnly: text.sequenceStart });
         try {
           if (start === 0) meanwhile();
-          add((sink) => threads.into(sink));
+          add((sink) => threads.into(sink, done));
         } finally {
           threads.dispose();
         }
       }
     }
-    if (!isWhole) target.addRun((sink) => addStreams(scratch.merged(order), sink));
+    if (!isWhole) {
+      progress.enter('merging');
+      target.addRun((sink) => addStreams(scratch.merged(order), sink));
+    }
   } finally {
     scratch.dispose();
   }
+}
+
+/** Tells, slice by slice as they are done, how many more of a block's `tokens` are counted: its share of the positions. */
+function shareOfTokens(sizes: Uint32Array, tokens: number, report: (tokens: number) => void) {
+  const positions = sizes.reduce((sum, size) => sum + size, 0);
+  let done = 0;
+  let reported = 0;
+  return (slice: number) => {
+    done += sizes[slice];
+    const counted = Math.floor((tokens * done) / positions);
+    report(counted - reported);
+    reported = counted;
+  };
 }
 
 /**

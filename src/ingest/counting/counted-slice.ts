@@ -16,10 +16,17 @@ export interface Encoding {
   readonly contextOnly: number | undefined;
 }
 
-/** Counts all slices of a text, one after the other, into `sink`. */
-export function countSlices(text: SlicedText, sink: Pick<NGramSink, 'add'>): void {
+/** Counts all slices of a text, one after the other, into `sink`, and says when a slice is `done`. */
+export function countSlices(
+  text: SlicedText,
+  sink: Pick<NGramSink, 'add'>,
+  done: (slice: number) => void,
+): void {
   const counter = new SliceCounter(text, sink);
-  for (let slice = 0; slice < text.sizes.length; slice++) counter.count(slice);
+  for (let slice = 0; slice < text.sizes.length; slice++) {
+    counter.count(slice);
+    done(slice);
+  }
 }
 
 /** Counts single slices of a text and encodes what it counts. */

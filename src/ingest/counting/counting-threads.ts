@@ -62,13 +62,17 @@ export class CountingThreads {
     }
   }
 
-  /** Hands on what the threads count, slice by slice. Blocks this thread while there is nothing. */
-  into(sink: Pick<NGramSink, 'addBlocks'>): void {
+  /**
+   * Hands on what the threads count, slice by slice, and says when a slice is `done`. Blocks this thread while there is
+   * nothing.
+   */
+  into(sink: Pick<NGramSink, 'addBlocks'>, done: (slice: number) => void): void {
     const { taken } = this.#progress;
     for (let slice = 0; slice < this.#text.sizes.length; slice++) {
       for (const { blocks, countsOfCounts } of this.#take(slice)) sink.addBlocks(blocks, countsOfCounts);
       Atomics.add(taken, 0, 1);
       Atomics.notify(taken, 0);
+      done(slice);
     }
   }
 

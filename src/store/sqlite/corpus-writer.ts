@@ -46,15 +46,18 @@ export class CorpusWriter {
   readonly #connection: Connection;
   readonly #reader: RunReader;
   readonly #blockSize: number;
+  readonly #checkpoint: () => void;
   readonly tokenChunks: TokenChunks;
   readonly keys: IdempotencyKeys;
 
-  constructor(connection: Connection, blockSize = blockNGrams) {
+  /** `checkpoint` is called between small pieces of work; what it throws ends the change. */
+  constructor(connection: Connection, blockSize = blockNGrams, checkpoint: () => void = () => {}) {
     this.#connection = connection;
     this.#reader = new RunReader(connection);
     this.tokenChunks = new TokenChunks(connection);
     this.keys = new IdempotencyKeys(connection);
     this.#blockSize = blockSize;
+    this.#checkpoint = checkpoint;
   }
 
   /**
@@ -114,6 +117,7 @@ export class CorpusWriter {
     const ids = new Uint32Array(words.size);
     const unknown: number[] = [];
     for (let word = 0; word < words.size; word++) {
+      this.#checkpoint();
       const id = find.get(words.token(word)) as number | undefined;
       if (id === undefined) unknown.push(word);
       else ids[word] = id;
@@ -134,7 +138,10 @@ export class CorpusWriter {
     const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
     const added = Array.from(ids.keys()).filter((word) => ids[word] > last);
     added.sort((a, b) => ids[a] - ids[b]);
-    for (const word of added) insert.run(ids[word], words.token(word));
+    for (const word of added) {
+      this.#checkpoint();
+      insert.run(ids[word], words.token(word));
+    }
   }
 
   /** Whether n-grams have been counted before. */
@@ -155,7 +162,7 @@ export class CorpusWriter {
     const { order } = this.corpus();
     const changes = Array.from({ length: order }, () => new CountsOfCounts());
     const older = changes.map((_, i) => this.#runs().map((run) => this.#reader.stream(run, i + 1)));
-    const run = new RunWriter(this.#connection, this.#blockSize, sign);
+    const run = new RunWriter(this.#connection, this.#blockSize, this.#checkpoint, sign);
     fill({
       add: (ngram, count) => {
         run.add(ngram, count);
@@ -289,7 +296,7 @@ export class CorpusWriter {
       );
       streams.push(mergeStreams(order, added));
     }
-    const run = new RunWriter(this.#connection, this.#blockSize, sign);
+    const run = new RunWriter(this.#connection, this.#blockSize, this.#checkpoint, sign);
     addStreams(streams, run);
     run.end();
     for (const { id } of runs) {

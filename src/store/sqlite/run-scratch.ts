@@ -10,11 +10,14 @@ import { RunWriter } from './run-writer.ts';
 /** A file of its own for the runs of one long text, until they are merged into the text's run. */
 export class RunScratch {
   readonly #path: string;
+  readonly #checkpoint: () => void;
   #connection: Connection | undefined;
   readonly #runs: Run[] = [];
 
-  constructor(path: string) {
+  /** `checkpoint` is called with each block; what it throws ends the writing. */
+  constructor(path: string, checkpoint: () => void) {
     this.#path = path;
+    this.#checkpoint = checkpoint;
   }
 
   /** Adds the run that `fill` gives; the file is made with the first. */
@@ -22,7 +25,7 @@ export class RunScratch {
     this.#connection ??= createCorpusFile(this.#path);
     const connection = this.#connection;
     connection.transaction(() => {
-      const run = new RunWriter(connection, blockNGrams);
+      const run = new RunWriter(connection, blockNGrams, this.#checkpoint);
       fill(run);
       run.end();
       this.#runs.push(run.run);

@@ -10,11 +10,14 @@ export class RunWriter {
   readonly #connection: Connection;
   readonly #insert: Statement;
   readonly #blockSize: number;
+  readonly #checkpoint: () => void;
   /** One for each order. */
   readonly #open: OpenBlock[] = [];
   #ngrams = 0;
 
-  constructor(connection: Connection, blockSize: number, sign: Run['sign'] = 1) {
+  /** `checkpoint` is called with each block; what it throws ends the writing. */
+  constructor(connection: Connection, blockSize: number, checkpoint: () => void, sign: Run['sign'] = 1) {
+    this.#checkpoint = checkpoint;
     this.#connection = connection;
     this.#blockSize = blockSize;
     const { lastInsertRowid } = connection.prepare('INSERT INTO runs (sign, ngrams) VALUES (?, 0)').run(sign);
@@ -43,6 +46,7 @@ export class RunWriter {
     const keyBytes = 4 * order;
     let start = 0;
     for (const [i, end] of ends.entries()) {
+      this.#checkpoint();
       const first = firsts.subarray(i * keyBytes, (i + 1) * keyBytes);
       this.#insert.run(this.run.id, order, first, peaks[i], data.subarray(start, end));
       start = end;
@@ -59,6 +63,7 @@ export class RunWriter {
   }
 
   #close({ order, encoder, first }: OpenBlock): void {
+    this.#checkpoint();
     const { peak } = encoder;
     this.#insert.run(this.run.id, order, first, peak, encoder.take());
   }

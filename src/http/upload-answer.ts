@@ -1,0 +1,67 @@
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Job } from '../ingest/job.ts';
+import { toProblem } from './problem.ts';
+import { jobView, uploadAnswer } from './views.ts';
+
+/** The header with which an upload is answered before it is counted (RFC 7240). */
+export const PreferHeader = Type.Object({
+  prefer: Type.Optional(
+    Type.String({
+      description:
+        '`respond-async`: the answer comes when the text is there, and is 202 with a job that can be followed and cancelled',
+    }),
+  ),
+});
+
+/** The answer to `Prefer: respond-async`. */
+export const Accepted = {
+  description: 'With `Prefer: respond-async`: the text is there, and is being counted',
+  headers: {
+    Location: { type: 'string', description: 'Where the job is' },
+    'Preference-Applied': { type: 'string', description: '`respond-async`' },
+  },
+  content: { 'application/json': { schema: Type.Ref('Job') } },
+};
+
+/**
+ * Answers an upload with what it comes to or, where the client prefers that, with its job once the text is there. The
+ * request holds what it was given, such as its place among the uploads that may be under way, until the job is over.
+ */
+export async function answerUpload(request: FastifyRequest, reply: FastifyReply, job: Job) {
+  try {
+    if (prefersAsync(request.headers.prefer)) await accept(request, reply, job);
+    else {
+      const uploaded = await job.whenEnded();
+      const { status, location, body } = uploadAnswer(job.task.corpus, uploaded);
+      if (uploaded.replayed === true) reply.header('idempotent-replayed', 'true');
+      if (location !== undefined) reply.header('location', location);
+      reply.code(status).send(body);
+    }
+  } catch (error) {
+    reply.send(error);
+  }
+  await job.over;
+  return reply;
+}
+
+async function accept(request: FastifyRequest, reply: FastifyReply, job: Job): Promise<void> {
+  await job.whenReceived();
+  job.whenEnded().catch((error) => {
+    if (toProblem(error, request.id).status >= 500) request.log.error(error);
+  });
+  reply
+    .code(202)
+    .header('location', `/v1/jobs/${job.id}`)
+    .header('preference-applied', 'respond-async')
+    .send(jobView(job));
+}
+
+/** Whether `respond-async` is among the preferences, which may have values, also quoted ones, and parameters. */
+function prefersAsync(prefer: string | string[] | undefined): boolean {
+  const preferences = [prefer]
+    .flat()
+    .join()
+    .replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+  return preferences.split(',').some((preference) => /^\s*respond-async\s*(;|$)/i.test(preference));
+}
