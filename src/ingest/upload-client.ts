@@ -43,7 +43,8 @@ export class UploadClient {
 
   /** Ends the upload, committed or not, and waits until its temporary files are gone. */
   async close(): Promise<void> {
-    this.#port.close();
+    // Not closed from here: a port cannot go to a worker that is still to come when its other end is closed.
+    this.#port.postMessage('end');
     await this.#done;
   }
 

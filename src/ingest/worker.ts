@@ -24,10 +24,12 @@ export interface UploadTask {
   progress: SharedArrayBuffer;
 }
 
-/** Serves one upload's calls, one after the other, until its port is closed. */
+/** Serves one upload's calls, one after the other, until it is ended. */
 export function upload({ port, settings, temporaryPath, progress }: UploadTask) {
   const served = new Upload(settings, temporaryPath, new UploadProgress(progress));
-  port.on('message', ({ method, args }: UploadCall) => {
+  port.on('message', (call: UploadCall | 'end') => {
+    if (call === 'end') return port.close();
+    const { method, args } = call;
     port.postMessage(outcomeOf(() => Reflect.apply(served[method], served, args)));
   });
   return new Promise<void>((resolve) => {
