@@ -62,6 +62,8 @@ export async function acceptTexts(app: FastifyInstance, maxUploadBytes: number):
       text.receivedEncodedLength += chunk.length;
     });
     payload.on('error', (error) => text.destroy(error));
+    // Who reads meets the error too; where the request is refused unread, nobody else listens.
+    text.on('error', () => {});
     return payload.pipe(text);
   });
   app.addHook('onRoute', (route) => {
