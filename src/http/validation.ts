@@ -10,12 +10,13 @@ export type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params
 const coercing = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
 
-/** Compiles route schemas. A body that is still a stream, or that a plugin reads, is checked as it comes in. */
-export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+/** Compiles route schemas. A body that is still a stream, or a form, is checked as it comes in. */
+export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, ...route }) => {
   if (httpPart !== 'body') return coercing.compile(schema);
   const validate = strict.compile(schema);
+  const isForm = (route as { contentType?: string }).contentType === 'multipart/form-data';
   return (body: unknown) => {
-    if (body === undefined || body === null || isStream(body)) return true;
+    if (isForm || isStream(body)) return true;
     return validate(body) ? true : { error: validate.errors as never };
   };
 };
@@ -79,5 +80,5 @@ export function invalidField(pointer: string, detail: string): NgramdError {
 }
 
 function isStream(body: unknown): boolean {
-  return typeof (body as { pipe?: unknown }).pipe === 'function';
+  return typeof (body as { pipe?: unknown } | null)?.pipe === 'function';
 }
