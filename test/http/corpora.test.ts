@@ -66,6 +66,15 @@ t.test('text, octets, a form, JSON and gzip make the same corpus', async (t) => 
   for (const corpus of seen) t.same(corpus, seen[0]);
 });
 
+t.test('settings of the query hold for a text in JSON too, unless it has others', async (t) => {
+  const { api } = await startService(t);
+  const query = 'tokenizer=char&order=2&sequences=line';
+  const created = await api.put(`/v1/corpora/book?${query}`).send({ text });
+  t.match(created.body, { tokenizer: 'char', order: 2, sequences: 'line' });
+  const other = await api.put(`/v1/corpora/other?${query}`).send({ text, order: 4 });
+  t.match(other.body, { tokenizer: 'char', order: 4, sequences: 'line' });
+});
+
 t.test('a form with several files makes a document of each', async (t) => {
   const { api } = await startService(t);
   const { body } = await api
@@ -128,6 +137,22 @@ t.test('of two uploads under one name at the same time one wins', async (t) => {
   const upload = (text: string) => api.post('/v1/corpora?name=race').type('text/plain').send(text);
   const answers = await Promise.all([upload('a b c'), upload('d e')]);
   t.same(answers.map(({ status }) => status).sort(), [201, 409]);
+});
+
+t.test('a corpus that is deleted as soon as it is there was created and is answered so', async (t) => {
+  const { api } = await startService(t);
+  for (let round = 0; round < 10; round++) {
+    const created = api.put('/v1/corpora/book').type('text/plain').send(text).then();
+    let isAnswered = false;
+    created.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) await api.delete('/v1/corpora/book');
+    const { status, body } = await created;
+    t.equal(status, 201);
+    t.equal(body.tokens, 6);
+    await api.delete('/v1/corpora/book');
+  }
 });
 
 t.test('corpora are listed by name, in pages', async (t) => {

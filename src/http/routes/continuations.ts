@@ -59,7 +59,10 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
                   Type.Object({
                     word: Type.String(),
                     probability: Type.Number(),
-                    count: Type.Integer({ description: 'How often the word follows the context' }),
+                    count: Type.Integer({
+                      description:
+                        'n(hw), how often the word follows the context, or the count that Kneser–Ney has in its place',
+                    }),
                   }),
                 ),
                 note: Type.Optional(Type.String({ description: 'Why there are none' })),

@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { type FastifyPluginAsyncTypebox, type TProperties, Type } from '@fastify/type-provider-typebox';
 import type { CorpusSettings } from '../../store/corpus.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { decodeString, encodeCursor } from '../cursor.ts';
@@ -42,7 +42,7 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
       'application/json': {
         schema: Type.Unsafe<object>({
           type: 'object',
-          properties: { ...properties, text },
+          properties: { ...withoutDefaults(properties), text },
           required,
           additionalProperties: false,
         }),
@@ -57,6 +57,15 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
       'application/octet-stream': { schema: { type: 'string', description: 'The text, in UTF-8' } },
     },
   };
+}
+
+/** The fields of JSON, whose defaults would win over what the query says. */
+function withoutDefaults(properties: TProperties): object {
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const { default: _, ...rest } = field as { default?: unknown };
+    return [name, rest];
+  });
+  return Object.fromEntries(fields);
 }
 
 /** Creating corpora. Belongs into a scope that accepts texts. */
