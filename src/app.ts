@@ -74,6 +74,8 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     frameworkErrors: sendProblem,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // No body says what to delete: one that comes along is left unread.
+  app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(compileSchema);
   sendProblems(app);
   app.addSchema(CorpusSchema);

@@ -16,6 +16,8 @@ export type ProblemCode =
   | 'content-too-large'
   | 'unsupported-media-type'
   | 'not-acceptable'
+  | 'request-timeout'
+  | 'headers-too-large'
   | 'upload-cut-off'
   | 'too-many-requests'
   | 'request-timeout'

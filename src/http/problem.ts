@@ -141,6 +141,9 @@ function asClientError(error: unknown): NgramdError | undefined {
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');
   }
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new NgramdError('invalid-request', 'A part of the path is longer than any name may be.');
+  }
   if (statusCode === 404) return undefined;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new NgramdError('invalid-request', message);

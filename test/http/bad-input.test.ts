@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
@@ -159,6 +160,42 @@ const cases: Record<string, Case> = {
     problem: 'invalid-text',
     says: /gzip/,
   },
+  'a gzip that ends early, of a request that is refused unread': {
+    ...upload,
+    path: '/v1/corpora?name=new&order=0',
+    encoding: 'gzip',
+    body: gzipSync('the time machine').subarray(0, 4),
+    status: 400,
+    says: />= 1/,
+    pointer: '/query/order',
+  },
+  'no body where there must be JSON': {
+    method: 'post',
+    path: query('probabilities'),
+    status: 400,
+    says: /object/,
+    pointer: '/body',
+  },
+  'null where there must be an object': {
+    method: 'post',
+    path: query('generate'),
+    type: 'application/json',
+    body: 'null',
+    status: 400,
+    says: /object/,
+    pointer: '/body',
+  },
+  'null for a corpus': {
+    method: 'post',
+    path: '/v1/corpora?name=new',
+    type: 'application/json',
+    body: 'null',
+    status: 400,
+    says: /object/,
+    pointer: '/body',
+  },
+  'a path that is not percent-encoded': { path: '/v1/corpora/%zz', status: 400, says: /%zz/ },
+  'a name that is far too long': { path: `/v1/corpora/${'a'.repeat(300)}`, status: 400, says: /longer/ },
   'a form that ends early': {
     ...form,
     body: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c',
@@ -531,6 +568,36 @@ for (const [
     );
   });
 }
+
+t.test('what is no HTTP, or too much of it, is answered with a problem', async (t) => {
+  const { port } = app.server.address() as { port: number };
+  const answerTo = async (sent: string) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(sent);
+    return await text(socket);
+  };
+  for (const [sent, status] of [
+    ['garbage\r\n\r\n', 400],
+    ['GET /healthz HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n', 400],
+    [`GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const [head, body] = (await answerTo(sent)).split('\r\n\r\n');
+    t.match(head, new RegExp(`^HTTP/1.1 ${status} [^]*application/problem\\+json`));
+    t.equal(JSON.parse(body).status, status);
+  }
+});
+
+t.test('an id of a request that is not plain is not taken over', async (t) => {
+  for (const id of ['', 'a b', 'a'.repeat(1000), 'é']) {
+    const { headers } = await api.get('/v1/corpora').set('x-request-id', id);
+    t.match(headers['x-request-id'], /^[0-9a-f-]{36}$/);
+  }
+});
+
+t.test('a body that comes with DELETE is not looked at', async (t) => {
+  await api.put('/v1/corpora/gone').type('text/plain').send('a');
+  t.equal((await api.delete('/v1/corpora/gone').type('image/png').send('a')).status, 204);
+});
 
 t.test('an upload that is cut off leaves nothing', async (t) => {
   const { port } = app.server.address() as { port: number };
