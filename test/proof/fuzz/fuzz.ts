@@ -1,0 +1,310 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Descriptors, Figures, ServerProcess } from '../server-process.ts';
+import { ApiDocument, type Operation } from './document.ts';
+import { Exchange } from './exchange.ts';
+import { exampleOf, type FuzzRequest, requestsTo, strayRequests } from './requests.ts';
+import { type Fault, judge, judgeBytes } from './verdict.ts';
+import { type WireRequest, wireRequests } from './wire.ts';
+
+/** The settings of a server that is fuzzed: limits that small requests reach. */
+export const fuzzSettings = {
+  MAX_UPLOAD_BYTES: '32768',
+  INDEX_TIMEOUT_MS: '2000',
+  INDEX_MEMORY_BYTES: String(2 ** 26),
+};
+
+/** The corpus that nothing is sent to but what reads it. */
+const bystander = 'bystander';
+/** Requests of one kind in a row, until all other kinds have had theirs. */
+const runLength = 50;
+const lanes = 6;
+/** How often in all the server is left to rest and measured. */
+const restsInAll = 5;
+/** What may come and go in a healthy server between two rests. */
+const slack = { bytes: 8e6, descriptors: 16, resources: 16 };
+
+/** A mistake that was found, with the smallest request that shows it and how often it was seen. */
+export interface Finding extends Fault {
+  /** The operation's id, or what kind of requests it was. */
+  of: string;
+  replay: string;
+  seen: number;
+}
+
+/** What the server takes while it rests, all corpora but one being deleted. */
+export interface Rest extends Omit<Figures, 'resources'> {
+  requests: number;
+  descriptors: Descriptors | undefined;
+  resources: number;
+}
+
+export interface Report {
+  requests: number;
+  /** How often each status was answered, by operation. */
+  statuses: Map<string, Map<number, number>>;
+  findings: Finding[];
+  rests: Rest[];
+}
+
+/**
+ * Sends about so many requests to every operation of the OpenAPI document that a server serves, to what is beside
+ * them, and bytes that are no HTTP. The same seed makes the same requests. The server must be new and empty.
+ */
+export async function fuzz(server: ServerProcess, requests: number, seed: number): Promise<Report> {
+  const document = new ApiDocument((await (await fetch(`${server.address}/openapi.json`)).json()) as never);
+  return await new Fuzzer(server, document).run(requests, seed);
+}
+
+class Fuzzer {
+  readonly #server: ServerProcess;
+  readonly #document: ApiDocument;
+  readonly #exchange: Exchange;
+  /** What answers named, by the segment of the path or the parameter that it belongs to. */
+  readonly #learned = new Map<string, string[]>();
+  /** The last requests, oldest first: if the server ends, one of them was it. */
+  readonly #last: string[] = [];
+  readonly #report: Report = { requests: 0, statuses: new Map(), findings: [], rests: [] };
+
+  constructor(server: ServerProcess, document: ApiDocument) {
+    this.#server = server;
+    this.#document = document;
+    this.#exchange = new Exchange(server.address);
+  }
+
+  async run(requests: number, seed: number): Promise<Report> {
+    const before = await this.#createBystander();
+    const kinds = this.#kinds();
+    const rounds = Math.max(restsInAll, Math.ceil(requests / runLength / kinds.length));
+    const perRun = Math.ceil(requests / rounds / kinds.length);
+    for (let round = 0; round < rounds && this.#server.isAlive; round++) {
+      await this.#sendExamples();
+      const queue = kinds.map((run, i) => () => run(perRun, seed + round * kinds.length + i));
+      const lane = async () => {
+        for (let next = queue.shift(); next !== undefined && this.#server.isAlive; next = queue.shift()) {
+          await next();
+        }
+      };
+      await Promise.all(Array.from({ length: lanes }, lane));
+      const isRest =
+        Math.floor(((round + 1) * restsInAll) / rounds) > Math.floor((round * restsInAll) / rounds);
+      if (isRest && this.#server.isAlive) await this.#rest(before);
+    }
+    if (this.#server.isAlive) this.#compareRests();
+    else
+      this.#find('the server', { kind: 'it ended', detail: this.#server.lastOutput }, 'the requests before');
+    this.#exchange.close();
+    return this.#report;
+  }
+
+  /** For each kind of requests, what sends so many of them. */
+  #kinds(): ((runs: number, seed: number) => Promise<void>)[] {
+    const ofOperations = this.#document.operations.map((operation) => {
+      const requests = requestsTo(this.#document, operation);
+      return (runs: number, seed: number) =>
+        this.#check(operation.id, requests, runs, seed, (request) => this.#try(request, operation));
+    });
+    const stray = strayRequests(this.#document);
+    const wire = wireRequests(this.#document);
+    return [
+      ...ofOperations,
+      (runs, seed) => this.#check('no operation', stray, runs, seed, (request) => this.#try(request)),
+      (runs, seed) => this.#check('no HTTP', wire, runs, seed, (request) => this.#tryBytes(request)),
+    ];
+  }
+
+  /** Tries requests; of each mistake not seen before the smallest one that shows it becomes a finding. */
+  async #check<Request>(
+    of: string,
+    requests: fc.Arbitrary<Request>,
+    runs: number,
+    seed: number,
+    attempt: (request: Request) => Promise<{ fault: Fault | undefined; replay: string }>,
+  ): Promise<void> {
+    let found: { fault: Fault; replay: string } | undefined;
+    const property = fc.asyncProperty(requests, async (request) => {
+      if (!this.#server.isAlive) return;
+      const { fault, replay } = await attempt(request);
+      if (
+        fault === undefined ||
+        !this.#server.isAlive ||
+        (found !== undefined && found.fault.kind !== fault.kind)
+      )
+        return;
+      const known = this.#report.findings.find((finding) => finding.of === of && finding.kind === fault.kind);
+      if (known !== undefined) {
+        known.seen++;
+        return;
+      }
+      found = { fault, replay };
+      throw new Error(fault.kind);
+    });
+    await fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: 120_000 });
+    if (found !== undefined) this.#find(of, found.fault, found.replay);
+  }
+
+  #find(of: string, fault: Fault, replay: string): void {
+    this.#report.findings.push({ of, ...fault, replay, seen: 1 });
+  }
+
+  async #try(
+    planned: FuzzRequest,
+    operation?: Operation,
+  ): Promise<{ fault: Fault | undefined; replay: string }> {
+    const request = { ...planned, target: this.#fill(planned.target) };
+    const replay = this.#begin(this.#exchange.curl(request));
+    try {
+      const answer = await this.#exchange.send(request);
+      const id = operation?.id ?? 'no operation';
+      const statuses = this.#report.statuses.get(id) ?? new Map<number, number>();
+      this.#report.statuses.set(id, statuses);
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      if (answer.status < 300) this.#learn(answer.headers.location, answer.body);
+      return { fault: judge(this.#document, request, answer), replay };
+    } catch (error) {
+      return { fault: { kind: 'no answer', detail: String(error) }, replay };
+    }
+  }
+
+  async #tryBytes(request: WireRequest): Promise<{ fault: Fault | undefined; replay: string }> {
+    const replay = this.#begin(this.#exchange.netcat(request));
+    try {
+      return { fault: judgeBytes(this.#document, await this.#exchange.sendBytes(request)), replay };
+    } catch (error) {
+      return { fault: { kind: 'no end', detail: String(error) }, replay };
+    }
+  }
+
+  #begin(replay: string): string {
+    this.#report.requests++;
+    if (this.#last.push(replay) > 2 * lanes) this.#last.shift();
+    return replay;
+  }
+
+  /** Sends what each operation is documented with, creating first, so that there is something to ask of. */
+  async #sendExamples(): Promise<void> {
+    const order = ['POST', 'PUT', 'GET'];
+    const operations = this.#document.operations
+      .filter(({ method }) => order.includes(method))
+      .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || a.path.length - b.path.length);
+    for (const operation of operations) {
+      const { fault, replay } = await this.#try(exampleOf(this.#document, operation), operation);
+      if (fault !== undefined) this.#find(`the example of ${operation.id}`, fault, replay);
+    }
+  }
+
+  #learn(location: string | string[] | undefined, body: Buffer): void {
+    if (typeof location === 'string') {
+      for (const [name, value] of this.#document.parametersIn(location)) this.#keep(name, value);
+    }
+    const [, name, value] = /"next_(\w+)":"([^"]+)"\}$/.exec(body.subarray(-500).toString()) ?? [];
+    if (name !== undefined) this.#keep(name, value);
+  }
+
+  #keep(name: string, value: string): void {
+    const values = this.#learned.get(name) ?? [];
+    this.#learned.set(name, [value, ...values.filter((other) => other !== value)].slice(0, 10));
+  }
+
+  #fill(target: string): string {
+    return target.replaceAll(/\{\{([^}]*):(\d)\}\}/g, (_, name, i) => {
+      const values = this.#learned.get(name) ?? ['a'];
+      return values[Number(i) % values.length];
+    });
+  }
+
+  /** Creates the corpus that must stay as it is, and returns all that is answered about it. */
+  async #createBystander(): Promise<Map<string, unknown>> {
+    const text = Array.from({ length: 3000 }, (_, i) => `w${(i * i) % 211}`).join(' ');
+    const address = `${this.#server.address}/v1/corpora/${bystander}?tokenizer=whitespace`;
+    const { status } = await fetch(address, { method: 'PUT', body: Buffer.from(text) });
+    if (status !== 201) throw new Error(`The corpus ${bystander} is answered with ${status}.`);
+    return this.#readBystander();
+  }
+
+  /** What every operation that only reads a corpus answers of the bystander. */
+  async #readBystander(): Promise<Map<string, unknown>> {
+    const answers = new Map<string, unknown>();
+    for (const operation of this.#document.operations) {
+      if (operation.method !== 'GET' || !/^[^{]*\{corpus\}[^{]*$/.test(operation.path)) continue;
+      const { target } = exampleOf(this.#document, operation);
+      const request = {
+        method: 'GET',
+        target: target.replace(/(?<=\/corpora\/)[^/?]+/, bystander),
+        headers: [],
+      };
+      const { status, body } = await this.#exchange.send(request);
+      answers.set(operation.id, { status, body: body.toString() });
+    }
+    return answers;
+  }
+
+  /** Deletes all corpora but the bystander, sees that nothing else is left, and measures. */
+  async #rest(before: Map<string, unknown>): Promise<void> {
+    const isClean = await this.#clean();
+    if (!isClean)
+      this.#find('the data folder', { kind: 'files are left', detail: this.#files().join(' ') }, '');
+    for (const [id, answer] of await this.#readBystander()) {
+      if (isDeepStrictEqual(answer, before.get(id))) continue;
+      const detail = `${JSON.stringify(before.get(id))} became ${JSON.stringify(answer)}`.slice(0, 1000);
+      this.#find('the bystander', { kind: `${id} has changed`, detail }, '');
+    }
+    this.#exchange.close();
+    await setTimeout(100);
+    const { resources, ...figures } = await this.#server.figures(true);
+    const descriptors = this.#server.descriptors();
+    const { requests } = this.#report;
+    this.#report.rests.push({ requests, ...figures, descriptors, resources: resources.length });
+  }
+
+  /** Whether nothing but the bystander's files is left after all other corpora are deleted. */
+  async #clean(): Promise<boolean> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const answer = await fetch(`${this.#server.address}/v1/corpora?limit=1000`);
+      const { items } = (await answer.json()) as { items: { name: string }[] };
+      for (const { name } of items) {
+        if (name === bystander) continue;
+        const address = `${this.#server.address}/v1/corpora/${name}`;
+        await (await fetch(address, { method: 'DELETE' })).arrayBuffer();
+      }
+      if (this.#files().length === 0) return true;
+      await setTimeout(100);
+    }
+    return false;
+  }
+
+  /** The files in the data folder that are not of the bystander. */
+  #files(): string[] {
+    return ['corpora', 'tmp'].flatMap((folder) => {
+      const path = join(this.#server.dataFolder, folder);
+      const files = existsSync(path) ? readdirSync(path) : [];
+      return files.filter((file) => !file.startsWith(bystander)).map((file) => join(folder, file));
+    });
+  }
+
+  /** What has grown since the first rest, when all that is made once has been made, is leaking. */
+  #compareRests(): void {
+    const [first, last] = [this.#report.rests[0], this.#report.rests.at(-1) as Rest];
+    const growth: [string, number, number][] = [
+      ['memory', last.heap + last.external - first.heap - first.external, slack.bytes],
+      ['handles', last.resources - first.resources, slack.resources],
+    ];
+    if (first.descriptors !== undefined && last.descriptors !== undefined) {
+      growth.push(['open files of the data folder', last.descriptors.data - first.descriptors.data, 0]);
+      growth.push(['open sockets', last.descriptors.sockets - first.descriptors.sockets, 0]);
+      growth.push([
+        'other descriptors',
+        last.descriptors.others - first.descriptors.others,
+        slack.descriptors,
+      ]);
+    }
+    for (const [what, more, allowed] of growth) {
+      if (more <= allowed) continue;
+      const requests = last.requests - first.requests;
+      this.#find('the server', { kind: `${what} grow`, detail: `by ${more} in ${requests} requests` }, '');
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { ApiDocument, Operation } from './document.ts';
+import type { Answer } from './exchange.ts';
+import type { FuzzRequest } from './requests.ts';
+
+/** Of the statuses of 500 and more, those that an operation may be documented with. */
+const ownLimits = [503, 507];
+/** What a server answers before it knows which operation it is asked for. */
+const beforeRouting = [400, 404, 405, 408, 414, 431];
+
+/** What is wrong with an answer: `kind` is the same for the same mistake, `detail` is this one's. */
+export interface Fault {
+  kind: string;
+  detail: string;
+}
+
+/** Judges the answer to a request. Returns undefined where nothing is wrong with it. */
+export function judge(document: ApiDocument, request: FuzzRequest, answer: Answer): Fault | undefined {
+  const { status } = answer;
+  const operation = document.find(request.method, request.target.replace(/[?#].*$/s, ''));
+  const detail = `${status} ${answer.body.subarray(0, 500)}`;
+  if (status >= 500 && !(ownLimits.includes(status) && operation?.responses.has(status))) {
+    return { kind: `status ${status}`, detail };
+  }
+  if (operation === undefined || (status === 431 && isOversized(request))) {
+    const isStray = beforeRouting.includes(status) || status < 400;
+    return isStray ? judgeProblem(document, request, answer) : { kind: `status ${status}`, detail };
+  }
+  const mediaTypes = operation.responses.get(status);
+  if (mediaTypes === undefined) return { kind: `undeclared status ${status}`, detail };
+  if (status >= 400) return judgeProblem(document, request, answer);
+  return judgeContent(document, operation, mediaTypes, answer);
+}
+
+/** Judges what came over a connection of bytes that need not be HTTP. */
+export function judgeBytes(document: ApiDocument, received: Buffer): Fault | undefined {
+  // Of answers in a row the first alone is looked at, but for the statuses.
+  const text = received.toString('latin1');
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+  const broken = statuses.find((status) => status >= 500 && !ownLimits.includes(status));
+  if (broken !== undefined) return { kind: `status ${broken}`, detail: text.slice(0, 500) };
+  const [, status, head, rest] = /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(text) ?? [];
+  if (text !== '' && status === undefined) return { kind: 'no HTTP', detail: text.slice(0, 500) };
+  const length = Number(/^content-length: (\d+)$/im.exec(head ?? '')?.[1] ?? 0);
+  if (status === undefined || Number(status) < 400 || length === 0) return undefined;
+  const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
+  const body = Buffer.from(rest.slice(0, length), 'latin1');
+  return faultOfProblem(document, Number(status), contentType, body);
+}
+
+function judgeProblem(document: ApiDocument, request: FuzzRequest, answer: Answer): Fault | undefined {
+  if (answer.status < 400 || request.method === 'HEAD') return undefined;
+  const contentType = answer.headers['content-type'] as string | undefined;
+  const fault = faultOfProblem(document, answer.status, contentType, answer.body);
+  if (fault !== undefined) return fault;
+  const { instance } = JSON.parse(answer.body.toString());
+  const id = answer.headers['x-request-id'];
+  if (id === undefined || instance === id) return undefined;
+  return { kind: 'instance', detail: `the problem is of ${instance}, the request is ${id}` };
+}
+
+function faultOfProblem(
+  document: ApiDocument,
+  status: number,
+  contentType: string | undefined,
+  body: Buffer,
+): Fault | undefined {
+  const detail = `${status} ${contentType}: ${body.subarray(0, 500)}`;
+  if (contentType?.split(';')[0] !== 'application/problem+json')
+    return { kind: `${status} is no problem+json`, detail };
+  const problem = parse(body);
+  const fault = document.faultOfProblem(problem);
+  if (fault !== undefined) return { kind: `${status} is no problem`, detail: `${fault}: ${detail}` };
+  if ((problem as { status: number }).status !== status) return { kind: 'status in the problem', detail };
+  return undefined;
+}
+
+function judgeContent(
+  document: ApiDocument,
+  operation: Operation,
+  mediaTypes: string[],
+  { status, headers, body }: Answer,
+): Fault | undefined {
+  const contentType = headers['content-type'] as string | undefined;
+  const mediaType = contentType?.split(';')[0] ?? '';
+  if (mediaTypes.length === 0 && body.length === 0) return undefined;
+  const detail = `${status} ${contentType}: ${body.subarray(0, 500)}`;
+  if (!mediaTypes.includes(mediaType))
+    return { kind: `${status} of an undeclared type ${mediaType}`, detail };
+  if (/\bx-ndjson$/.test(mediaType)) {
+    const lines = body.toString().split('\n');
+    const isWhole = lines.pop() === '' && lines.every((line) => parse(line) !== undefined);
+    return isWhole ? undefined : { kind: `${status} has a line that is no JSON`, detail };
+  }
+  const value = /\bjson$/.test(mediaType) ? parse(body) : body.toString();
+  const fault = document.faultOf(operation, status, mediaType, value);
+  return fault === undefined
+    ? undefined
+    : { kind: `${status} is not as documented`, detail: `${fault}: ${detail}` };
+}
+
+function parse(json: Buffer | string): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the head of a request may be too large for Node.js (16 KiB). */
+function isOversized({ target, headers }: FuzzRequest): boolean {
+  return target.length + headers.flat().reduce((sum, text) => sum + text.length, 0) > 12_000;
+}

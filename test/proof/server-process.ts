@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The server's entry: as it is built, or from its sources. */
+const entries = {
+  built: { file: 'dist/server.js', loaders: [] },
+  sources: { file: 'src/server.ts', loaders: ['--import', join(root, 'scripts/typescript.js')] },
+};
+
+/** What a server takes, in bytes, and what keeps its event loop waiting, by kind. */
+export interface Figures {
+  rss: number;
+  heap: number;
+  /** Memory outside of the heap that belongs to its objects. */
+  external: number;
+  resources: string[];
+}
+
+/** Open file descriptors by what they are. */
+export interface Descriptors {
+  /** Files in the data folder. */
+  data: number;
+  sockets: number;
+  others: number;
+}
+
+/** The service in a process of its own, as `npm start` runs it, on a random port of 127.0.0.1. */
+export class ServerProcess {
+  readonly address: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly #process: ChildProcess;
+  readonly #output: string[];
+
+  private constructor(process: ChildProcess, address: string, dataFolder: string, output: string[]) {
+    this.#process = process;
+    this.#output = output;
+    this.address = address;
+    this.port = Number(new URL(address).port);
+    this.dataFolder = dataFolder;
+  }
+
+  /** Starts it with these settings. Throws, with what it printed, where it ends instead. */
+  static async start(
+    dataFolder: string,
+    entry: keyof typeof entries,
+    settings: Record<string, string> = {},
+  ): Promise<ServerProcess> {
+    const { file, loaders } = entries[entry];
+    const child = fork(join(root, file), {
+      cwd: root,
+      execArgv: [...loaders, '--import', join(root, 'test/proof/probe.js')],
+      env: {
+        ...process.env,
+        LOG_LEVEL: 'warn',
+        ...settings,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        DATA_DIR: dataFolder,
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const output: string[] = [];
+    const address = await new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        output.push(chunk.toString());
+        if (output.length > 200) output.shift();
+        const [, found] = /API +(http:\/\/127\.0\.0\.1:\d+)/.exec(output.join('')) ?? [];
+        if (found !== undefined) resolve(found);
+      };
+      child.stdout?.on('data', read);
+      child.stderr?.on('data', read);
+      child.once('exit', () => reject(new Error(`The service did not start: ${output.join('')}`)));
+    });
+    return new ServerProcess(child, address, dataFolder, output);
+  }
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** The end of what it printed. */
+  get lastOutput(): string {
+    return this.#output.join('').slice(-4000);
+  }
+
+  /** What it takes now; `collected`, after its garbage was collected. */
+  async figures(collected = false): Promise<Figures> {
+    const answered = once(this.#process, 'message');
+    this.#process.send(collected);
+    return (await answered)[0] as Figures;
+  }
+
+  /** Its open file descriptors; undefined where the system does not tell. */
+  descriptors(): Descriptors | undefined {
+    const folder = `/proc/${this.#process.pid}/fd`;
+    try {
+      const counts = { data: 0, sockets: 0, others: 0 };
+      for (const descriptor of readdirSync(folder)) {
+        const target = targetOf(join(folder, descriptor));
+        if (target === undefined) continue;
+        if (target.startsWith(this.dataFolder)) counts.data++;
+        else if (target.startsWith('socket:')) counts.sockets++;
+        else counts.others++;
+      }
+      return counts;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Has it end as an operator does, and waits for it. */
+  async stop(): Promise<void> {
+    if (!this.isAlive) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await exited;
+  }
+}
+
+/** What a descriptor is of; undefined where it has been closed meanwhile. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+/** A word that no text has. */
+export const unseenWord = 'unseen';
+
+const syllables = ['ba', 'ce', 'di', 'fo', 'gu', 'ka', 'le', 'mi', 'no', 'pu'];
+
+export function chance(probability: number): boolean {
+  return Math.random() < probability;
+}
+
+export function oneOf<Item>(items: readonly Item[]): Item {
+  return items[Math.floor(Math.random() * items.length)];
+}
+
+/** Words of which few are frequent. */
+export function words(length: number): string[] {
+  return Array.from({ length }, () => {
+    const rank = Math.floor(200 ** Math.random());
+    return syllables[rank % 10] + syllables[Math.floor(rank / 10) % 10] + (rank >= 100 ? 'x' : '');
+  });
+}
+
+/** Some lines of words. */
+export function lines(): string {
+  return Array.from({ length: 1 + Math.floor(Math.random() * 12) }, () =>
+    words(2 + Math.floor(Math.random() * 12)).join(' '),
+  ).join('\n');
+}
