@@ -20,4 +20,6 @@ if (isMainThread && process.send !== undefined) {
     process.send({ rss, heap: heapUsed, external, resources: process.getActiveResourcesInfo() });
   });
   process.channel?.unref();
+  // A server whose parent was killed would go on for good.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }

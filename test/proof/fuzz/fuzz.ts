@@ -236,8 +236,11 @@ class Fuzzer {
         target: target.replace(/(?<=\/corpora\/)[^/?]+/, bystander),
         headers: [],
       };
-      const { status, body } = await this.#exchange.send(request);
-      answers.set(operation.id, { status, body: body.toString() });
+      const answer = await this.#exchange.send(request).catch(String);
+      answers.set(
+        operation.id,
+        typeof answer === 'string' ? answer : { status: answer.status, body: answer.body.toString() },
+      );
     }
     return answers;
   }

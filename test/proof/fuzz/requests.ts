@@ -152,23 +152,23 @@ const rawSegments = fc.constantFrom(
 );
 
 function queryOf(document: ApiDocument, { parameters }: Operation): fc.Arbitrary<string[]> {
-  const pairs = parameters
-    .filter(({ in: place }) => place === 'query')
-    .map(({ name, required, schema }) => {
-      const fits = fc.oneof(
-        { weight: 5, arbitrary: fitting(document, schema).map((value) => encode(written(value))) },
-        { weight: 1, arbitrary: fc.nat({ max: 9 }).map((i) => `{{${name}:${i}}}`) },
-      );
-      const value = mostly(fits, fc.oneof(hostileText.map(encode), rawSegments));
-      const pair = value.map((value) => [`${encode(name)}=${value}`]);
-      const twice = fc.tuple(value, value).map((values) => values.map((value) => `${encode(name)}=${value}`));
-      const none = fc.constant<string[]>([]);
-      return fc.oneof(
-        { weight: required ? 30 : 6, arbitrary: pair },
-        { weight: 1, arbitrary: twice },
-        { weight: required ? 1 : 16, arbitrary: none },
-      );
-    });
+  const ofQuery = parameters.filter(({ in: place }) => place === 'query');
+  const pairs = ofQuery.map(({ name, required, schema }) => {
+    const fits = fc.oneof(
+      { weight: 5, arbitrary: fitting(document, schema).map((value) => encode(written(value))) },
+      { weight: 1, arbitrary: fc.nat({ max: 9 }).map((i) => `{{${name}:${i}}}`) },
+    );
+    const value = mostly(fits, fc.oneof(hostileText.map(encode), rawSegments));
+    const pair = value.map((value) => [`${encode(name)}=${value}`]);
+    const twice = fc.tuple(value, value).map((values) => values.map((value) => `${encode(name)}=${value}`));
+    const none = fc.constant<string[]>([]);
+    // One or two that may be left out come along, however many there are, for not all go together.
+    return fc.oneof(
+      { weight: 10, arbitrary: pair },
+      { weight: 1, arbitrary: twice },
+      { weight: required ? 1 : 7 * ofQuery.length, arbitrary: none },
+    );
+  });
   const unknown = fc.oneof(
     fc.tuple(hostileText, hostileText).map((pair) => pair.map(encode).join('=')),
     fc.constantFrom(
@@ -205,33 +205,36 @@ const visible = fc
 /** Headers that no operation asks for. */
 const oddHeaders: fc.Arbitrary<[string, string][]> = fc.array(
   fc.oneof(
-    fc.tuple(
-      fc.constantFrom(
-        'accept',
-        'accept-encoding',
-        'authorization',
-        'x-api-key',
-        'x-request-id',
-        'range',
-        'if-none-match',
-        'if-match',
-        'prefer',
-        'idempotency-key',
-        'origin',
-        'cookie',
-        'x-forwarded-for',
-        'x-http-method-override',
-        'traceparent',
-        'last-event-id',
+    { weight: 1, arbitrary: fc.constant<[string, string]>(['x-huge', 'a'.repeat(17_000)]) },
+    {
+      weight: 12,
+      arbitrary: fc.tuple(
+        fc.constantFrom(
+          'accept',
+          'accept-encoding',
+          'authorization',
+          'x-api-key',
+          'x-request-id',
+          'range',
+          'if-none-match',
+          'if-match',
+          'prefer',
+          'idempotency-key',
+          'origin',
+          'cookie',
+          'x-forwarded-for',
+          'x-http-method-override',
+          'traceparent',
+          'last-event-id',
+        ),
+        fc.oneof(
+          visible,
+          fc.constantFrom('*', 'Bearer', 'Bearer a', 'Basic OjphOg==', 'bytes=0-', 'respond-async, wait=-1'),
+          fc.constantFrom('a'.repeat(4000), ';;;,,,', 'application/json;q=0', 'text/html, */*;q=1e999'),
+          fc.constantFrom('00-00000000000000000000000000000000-0000000000000000-00', 'null', 'http://a.b'),
+        ),
       ),
-      fc.oneof(
-        visible,
-        fc.constantFrom('*', 'Bearer', 'Bearer a', 'Basic OjphOg==', 'bytes=0-', 'respond-async, wait=-1'),
-        fc.constantFrom('a'.repeat(4000), ';;;,,,', 'application/json;q=0', 'text/html, */*;q=1e999'),
-        fc.constantFrom('00-00000000000000000000000000000000-0000000000000000-00', 'null', 'http://a.b'),
-      ),
-    ),
-    fc.constant<[string, string]>(['x-huge', 'a'.repeat(17_000)]),
+    },
   ),
   { maxLength: 2 },
 );
@@ -268,7 +271,9 @@ function bodyOf(document: ApiDocument, { bodies }: Operation): fc.Arbitrary<Body
   const wrong = fc
     .tuple(fc.oneof(fc.constantFrom(...oddTypes), visible), fc.oneof(hostileText, text).map(bytesOf))
     .map(([type, bytes]): Body => ({ headers: [['content-type', type]], bytes }));
-  const fits = Object.entries(bodies).map(([type, { schema = {} }]) => bodyAs(document, type, schema));
+  const fits = Object.entries(bodies).map(([type, { schema = {}, example }]) =>
+    bodyAs(document, type, schema, example),
+  );
   if (fits.length === 0) return mostly(none, wrong);
   const plain = fc.oneof(
     { weight: 16, arbitrary: fc.oneof(...fits) },
@@ -301,10 +306,10 @@ const oddTypes = [
   'image/png',
 ];
 
-function bodyAs(document: ApiDocument, type: string, schema: Schema): fc.Arbitrary<Body> {
+function bodyAs(document: ApiDocument, type: string, schema: Schema, example: unknown): fc.Arbitrary<Body> {
   if (type === 'multipart/form-data') return formOf(document, schema);
   const typed = (bytes: Buffer): Body => ({ headers: [['content-type', type]], bytes });
-  if (/\bjson$/.test(type)) return jsonOf(document, schema).map((text) => typed(bytesOf(text)));
+  if (/\bjson$/.test(type)) return jsonOf(document, schema, example).map((text) => typed(bytesOf(text)));
   const upTo = fc.oneof(
     { weight: 6, arbitrary: text.map(bytesOf) },
     { weight: 2, arbitrary: hostileText.map(bytesOf) },
@@ -315,8 +320,8 @@ function bodyAs(document: ApiDocument, type: string, schema: Schema): fc.Arbitra
 }
 
 /** JSON that fits, that has one wrong field, or that is none. */
-function jsonOf(document: ApiDocument, schema: Schema): fc.Arbitrary<string> {
-  const fits = fitting(document, schema);
+function jsonOf(document: ApiDocument, schema: Schema, example: unknown): fc.Arbitrary<string> {
+  const fits = fitting(document, example === undefined ? schema : { ...document.resolve(schema), example });
   const mutated = fc
     .tuple(fits, fc.nat(), hostileText, hostileJson, fc.constantFrom('replace', 'add', 'drop', 'twice'))
     .map(([value, i, name, hostile, change]) => {

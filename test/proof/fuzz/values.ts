@@ -234,10 +234,20 @@ function ofType(document: ApiDocument, schema: Schema, type: string): fc.Arbitra
     }
     case 'object': {
       const { properties = {}, required = [] } = schema;
-      const fields = Object.entries(properties).map(([name, field]) => [name, fitting(document, field)]);
-      return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, {
-        requiredKeys: required,
-      });
+      const fields = Object.fromEntries(
+        Object.entries(properties).map(([name, field]) => [name, fitting(document, field)]),
+      );
+      const optional = Object.keys(fields).filter((name) => !required.includes(name));
+      // Mostly few of those that may be left out, for not all go together.
+      return fc
+        .constantFrom(1, 2, optional.length)
+        .chain((most) =>
+          fc
+            .subarray(optional, { maxLength: Math.min(most, optional.length) })
+            .chain((chosen) =>
+              fc.record(Object.fromEntries([...required, ...chosen].map((name) => [name, fields[name]]))),
+            ),
+        );
     }
     default:
       return stringWithin(schema);

@@ -5,7 +5,7 @@ import type { FuzzRequest } from './requests.ts';
 /** Of the statuses of 500 and more, those that an operation may be documented with. */
 const ownLimits = [503, 507];
 /** What a server answers before it knows which operation it is asked for. */
-const beforeRouting = [400, 404, 405, 408, 414, 431];
+const beforeRouting = [400, 404, 405, 408, 413, 414, 415, 431];
 
 /** What is wrong with an answer: `kind` is the same for the same mistake, `detail` is this one's. */
 export interface Fault {
