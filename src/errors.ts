@@ -16,8 +16,6 @@ export type ProblemCode =
   | 'content-too-large'
   | 'unsupported-media-type'
   | 'not-acceptable'
-  | 'request-timeout'
-  | 'headers-too-large'
   | 'upload-cut-off'
   | 'too-many-requests'
   | 'request-timeout'
