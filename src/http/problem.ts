@@ -167,6 +167,8 @@ function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
 const retryAfterSeconds = 1;
 
 function send(problem: Problem, reply: FastifyReply) {
+  // Where the router cannot read a path, no hook adds it.
+  reply.header('x-request-id', problem.instance);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
   return reply.code(problem.status).type('application/problem+json').send(problem);

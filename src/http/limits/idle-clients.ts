@@ -42,7 +42,8 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
         .on('data', () => {})
         .resume();
       if (raw.headers.connection === 'close') raw.once('end', () => socket.destroySoon());
-      setTimeout(() => raw.complete || socket.destroy(), idleTimeout).unref();
+      const late = setTimeout(() => raw.complete || socket.destroy(), idleTimeout).unref();
+      raw.once('close', () => clearTimeout(late));
     });
   };
   // Node would close the connection with the answer to a client that says it sends nothing else.

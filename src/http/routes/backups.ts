@@ -29,7 +29,7 @@ export function backups({ backups }: Services): FastifyPluginAsyncTypebox {
               },
               { description: 'The backup, which is on disk' },
             ),
-            ...problemResponses(400, 404, 500, 507),
+            ...problemResponses(400, 404, 413, 415, 500, 507),
           },
         },
       },

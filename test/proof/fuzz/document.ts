@@ -98,7 +98,8 @@ export class ApiDocument {
   }
 
   /** The operation that answers a request, by its method and path, percent-encoded; undefined where none does. */
-  find(method: string, path: string): Operation | undefined {
+  find(requested: string, path: string): Operation | undefined {
+    const method = requested === 'HEAD' ? 'GET' : requested;
     const segments = path.split('/');
     const matches = this.operations.filter((operation) => {
       const template = operation.path.split('/');

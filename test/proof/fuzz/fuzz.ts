@@ -236,13 +236,22 @@ class Fuzzer {
         target: target.replace(/(?<=\/corpora\/)[^/?]+/, bystander),
         headers: [],
       };
-      const answer = await this.#exchange.send(request).catch(String);
-      answers.set(
-        operation.id,
-        typeof answer === 'string' ? answer : { status: answer.status, body: answer.body.toString() },
-      );
+      answers.set(operation.id, await this.#readPatiently(request));
     }
     return answers;
+  }
+
+  /** What is answered, once the server is not busy. */
+  async #readPatiently(request: FuzzRequest): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { status, body } = await this.#exchange.send(request);
+        if (status !== 503 || attempt === 30) return { status, body: body.toString() };
+      } catch (error) {
+        return String(error);
+      }
+      await setTimeout(500);
+    }
   }
 
   /** Deletes all corpora but the bystander, sees that nothing else is left, and measures. */

@@ -28,13 +28,14 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
   const mediaTypes = operation.responses.get(status);
   if (mediaTypes === undefined) return { kind: `undeclared status ${status}`, detail };
   if (status >= 400) return judgeProblem(document, request, answer);
+  if (request.method === 'HEAD') return undefined;
   return judgeContent(document, operation, mediaTypes, answer);
 }
 
 /** Judges what came over a connection of bytes that need not be HTTP. */
 export function judgeBytes(document: ApiDocument, received: Buffer): Fault | undefined {
   // Of answers in a row the first alone is looked at, but for the statuses.
-  const text = received.toString('latin1');
+  const text = received.toString('latin1').replace(/^(HTTP\/1\.1 1\d\d [^\r]*\r\n\r\n)+/, '');
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   const broken = statuses.find((status) => status >= 500 && !ownLimits.includes(status));
   if (broken !== undefined) return { kind: `status ${broken}`, detail: text.slice(0, 500) };
@@ -54,7 +55,7 @@ function judgeProblem(document: ApiDocument, request: FuzzRequest, answer: Answe
   if (fault !== undefined) return fault;
   const { instance } = JSON.parse(answer.body.toString());
   const id = answer.headers['x-request-id'];
-  if (id === undefined || instance === id) return undefined;
+  if (instance === id) return undefined;
   return { kind: 'instance', detail: `the problem is of ${instance}, the request is ${id}` };
 }
 
