@@ -86,10 +86,11 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     isClosing = true;
     await setTimeout(config.SHUTDOWN_DELAY_MS);
   });
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(dataHeaders).header('x-request-id', request.id);
     // A connection kept alive would hold up the end of the process.
     if (isClosing) reply.header('connection', 'close');
+    done(null, payload);
   });
 
   const registry = new Registry();
