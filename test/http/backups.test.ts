@@ -74,7 +74,7 @@ t.test('a backup of what is no corpus is a problem, and leaves nothing', async (
   );
   const { status, body } = await api.post('/v1/corpora/junk/backup');
   t.equal(status, 500);
-  t.equal(body.type, '/problems#corpus-unreadable');
+  t.equal(body.type, '/problems#corpus-damaged');
   t.same(readdirSync(join(folder, 'backups')), []);
   t.same(readdirSync(join(folder, 'tmp')), []);
 });
