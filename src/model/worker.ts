@@ -105,22 +105,25 @@ export function writeArpa({
   return outcomeOf(() => withModel(counts, choice, (model) => arpaPart(model, place, limit)));
 }
 
-/** Begins a text after a prompt. */
+/** Begins a text after a prompt, with at most `limit` tokens, of one version with the prompt. */
 export function beginText({
   counts,
   choice,
   prompt,
   seed,
-}: Question & { prompt: string; seed: number }): Outcome<{
+  sampling,
+  limit,
+}: Question & { prompt: string; seed: number; sampling: Sampling; limit: number }): Outcome<{
   model: ModelDescription;
   prompt: string[];
-  generation: Generation;
+  part: GeneratedPart;
 }> {
   return outcomeOf(() =>
-    withModel(counts, choice, (model) => ({
-      model: describeModel(model),
-      ...beginGeneration(model, prompt, seed),
-    })),
+    withModel(counts, choice, (model) => {
+      const { prompt: tokens, generation } = beginGeneration(model, prompt, seed);
+      const part = continueGeneration(model, sampling, generation, limit);
+      return { model: describeModel(model), prompt: tokens, part };
+    }),
   );
 }
 

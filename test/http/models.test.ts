@@ -16,6 +16,31 @@ t.test('an ARPA file is streamed under the name of its model, the same at each c
   t.equal((await api.get('/v1/corpora/c/arpa').query({ order: 2 })).text, one.text);
 });
 
+t.test('a generated text is of the version that it names, also while the corpus grows', async (t) => {
+  // No index fits, so that each text is read from the file.
+  const { api } = await startService(t, { INDEX_MEMORY_BYTES: '0' });
+  await api.put('/v1/corpora/c?order=1').type('text/plain').send('a');
+  let isGrowing = true;
+  const grow = async () => {
+    for (let version = 2; version <= 26; version++) {
+      // At each version another word is the most frequent.
+      const word = String.fromCharCode(96 + version);
+      await api.post('/v1/corpora/c/documents').type('text/plain').send(`${word} `.repeat(version));
+    }
+    isGrowing = false;
+  };
+  const ask = async () => {
+    const { body } = await api.post('/v1/corpora/c/generate').send({ max_tokens: 1, temperature: 0 });
+    t.equal(body.text, String.fromCharCode(96 + body.version), `version ${body.version}`);
+  };
+  const askOn = async () => {
+    while (isGrowing) await ask();
+  };
+  // The threads are there when the corpus begins to grow.
+  await Promise.all([ask(), ask()]);
+  await Promise.all([grow(), ...Array.from({ length: 8 }, askOn)]);
+});
+
 t.test('a generated text names its seed, with which it comes again', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send(text);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Finish, GeneratedPart, GeneratedToken } from '../../model/generate.ts';
+import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
 import {
   bodyParameters,
@@ -136,7 +136,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const text = await beginText(services, params.corpus, body);
         if (body.stream) return sendEvents(reply, events(text, request));
         const tokens: GeneratedToken[] = [];
-        for await (const part of text.parts(body.max_tokens)) tokens.push(...part);
+        for await (const part of text.parts()) tokens.push(...part);
         return text.view(tokens);
       },
     );
@@ -144,39 +144,34 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
 }
 
 interface Text {
-  /** The tokens, at most so many at a time. */
-  parts(atOnce: number): AsyncGenerator<readonly GeneratedToken[], void>;
+  /** The tokens: one by one where they are streamed and an index in memory keeps their version, else all at once. */
+  parts(): AsyncGenerator<readonly GeneratedToken[], void>;
   /** What is answered of them in the end. */
   view(tokens: readonly GeneratedToken[]): Static<typeof Answer>;
-  /** Whether all parts come from one version of the corpus, whatever happens meanwhile. */
-  isSteady: boolean;
 }
 
 async function beginText({ corpora, workers }: Services, name: string, body: GenerateBody): Promise<Text> {
   const chosen = await chooseModel(corpora, name, '/body', body, bodyParameters(body));
   const seed = body.seed ?? randomInt(maxSeed + 1);
-  const begun = await inWorker('/body', workers.ask('beginText', { ...chosen, prompt: body.prompt, seed }));
   const sampling = { temperature: body.temperature, topK: body.top_k, topP: body.top_p };
+  const limit = body.stream && chosen.counts.trie !== undefined ? 1 : body.max_tokens;
+  const begun = await inWorker(
+    '/body',
+    workers.ask('beginText', { ...chosen, prompt: body.prompt, seed, sampling, limit }),
+  );
   const separator = corpora.read(name, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
-  let finish: Finish | undefined;
+  let { part } = begun;
   return {
-    async *parts(atOnce) {
-      let { generation } = begun;
-      for (let left = body.max_tokens; left > 0 && finish === undefined; ) {
-        const limit = Math.min(atOnce, left);
-        const part: GeneratedPart = await workers.ask('continueText', {
-          ...chosen,
-          sampling,
-          generation,
-          limit,
-        });
-        ({ generation, finish } = { finish: undefined, ...part });
+    async *parts() {
+      yield part.tokens;
+      for (let left = body.max_tokens - part.tokens.length; left > 0 && part.finish === undefined; ) {
+        const { generation } = part;
+        part = await workers.ask('continueText', { ...chosen, sampling, generation, limit });
         left -= part.tokens.length;
         yield part.tokens;
       }
     },
-    view: (generated) => textView(begun, seed, generated, finish, separator),
-    isSteady: chosen.counts.trie !== undefined,
+    view: (generated) => textView(begun, seed, generated, part.finish, separator),
   };
 }
 
@@ -203,7 +198,7 @@ function textView(
 async function* events(text: Text, { id, log }: FastifyRequest): AsyncGenerator<string, void> {
   const tokens: GeneratedToken[] = [];
   try {
-    for await (const part of text.parts(text.isSteady ? 1 : Number.POSITIVE_INFINITY)) {
+    for await (const part of text.parts()) {
       tokens.push(...part);
       for (const { token, logProbability } of part)
         yield serverSentEvent('token', { token, log_probability: logProbability });
