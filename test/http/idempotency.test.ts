@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -133,7 +132,7 @@ t.test(
     while (documents.get() === 1) await setTimeout(1);
     await kill(server.process, 'SIGKILL');
     file.close();
-    if (!socket.closed) await once(socket, 'close');
+    socket.destroy();
 
     server = await startProcess(t, folder);
     const answer = await fetch(`${server.url}/v1/corpora/book/documents`, {
