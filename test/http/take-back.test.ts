@@ -63,7 +63,8 @@ t.test('every question is answered as by a corpus that never had the document', 
       ['had', 'never'].map(async (name) => {
         const { status, text } = await api.get(`/v1/corpora/${name}/${question}`).buffer(true);
         t.equal(status, 200, question);
-        return text.replace(/"version":\d+/, '').replaceAll(`/corpora/${name}/`, '');
+        // Ids stay as they were given, also those of words that are gone.
+        return text.replace(/"version":\d+|"id":\d+/g, '').replaceAll(`/corpora/${name}/`, '');
       }),
     );
     t.equal(had, never, question);
@@ -170,8 +171,8 @@ t.test('the space of a large document is given back', async (t) => {
   // The changes are in the log until it is moved into the file.
   await api.post('/v1/corpora/space/backup');
   await api.delete('/v1/corpora/space/documents/large');
-  for (let i = 0; i < 100 && size('space') > 500_000; i++) await setTimeout(100);
   const words = 5000 * 40;
+  for (let i = 0; i < 100 && size('space') >= size('small') + words; i++) await setTimeout(100);
   t.ok(
     size('space') < size('small') + words,
     `${size('space')} bytes, ${size('small')} of one that is small`,
