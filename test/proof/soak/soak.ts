@@ -190,7 +190,7 @@ class Soak {
       if (!this.#expect(reply, 200, address)) continue;
       // What is asked of 20 words in one request is of one version, which the whole answer names.
       const states = history.states(reply.body.version, from, performance.now());
-      const faults = states.map((state) => faultOf(state, reply.body));
+      const faults = states.map((state) => faultIn(() => faultOf(state, reply.body)));
       const isRight = faults.includes(undefined);
       const fault = faults[0] ?? `there was no version ${reply.body.version}`;
       this.#hold(
@@ -246,6 +246,15 @@ class Soak {
   #hold(what: string, { body }: Reply, fault: string | undefined): void {
     if (fault === undefined) return;
     this.#report.wrong.push(`${what}: ${fault}\n  ${JSON.stringify(body).slice(0, 1000)}`);
+  }
+}
+
+/** A fault, also where an answer lacks what is looked at. */
+function faultIn(look: () => string | undefined): string | undefined {
+  try {
+    return look();
+  } catch (error) {
+    return String(error);
   }
 }
 

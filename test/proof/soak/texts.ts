@@ -19,9 +19,9 @@ export function words(length: number): string[] {
   });
 }
 
-/** Some lines of words. */
+/** Some lines of words, of three words or more. */
 export function lines(): string {
   return Array.from({ length: 1 + Math.floor(Math.random() * 12) }, () =>
-    words(2 + Math.floor(Math.random() * 12)).join(' '),
+    words(3 + Math.floor(Math.random() * 12)).join(' '),
   ).join('\n');
 }
