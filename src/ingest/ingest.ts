@@ -246,7 +246,8 @@ export class Ingest {
       const { progress, signal } = job;
       const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath(), progress.memory);
       // What is here of the text goes at once, though its corpus's turn may be long to come.
-      signal.addEventListener('abort', () => upload.close().catch(this.#onError));
+      const stop = () => upload.close().catch(this.#onError);
+      signal.addEventListener('abort', stop);
       const space = this.#limits.disk.reserve();
       this.#figures.uploads++;
       try {
@@ -260,6 +261,8 @@ export class Ingest {
         });
       } finally {
         this.#figures.uploads--;
+        // The job is kept for those who ask for it, its text is not.
+        signal.removeEventListener('abort', stop);
         await upload.close();
         space.release();
       }

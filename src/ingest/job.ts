@@ -115,6 +115,8 @@ export class Job {
   #end(outcome: JobOutcome): void {
     if (this.#outcome !== undefined) return;
     this.#outcome = outcome;
+    // Until its stack is written down, an error holds what its frames worked on: the whole upload.
+    if ('error' in outcome && outcome.error instanceof Error) String(outcome.error.stack);
     this.#changedAt = Date.now();
     this.#moments.emit('received');
     this.#moments.emit('ended');

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { queryObjects } from 'node:v8';
 import { gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
@@ -481,4 +482,20 @@ t.test('closing ends the streams of events, and finishes the jobs', async (t) =>
   await closed;
   t.same(readdirSync(join(service.folder, 'corpora')).sort(), ['book.sqlite', 'slow.sqlite']);
   t.same(readdirSync(join(service.folder, 'tmp')), []);
+});
+
+t.test('a job that has ended keeps nothing of the request that it came with', async (t) => {
+  const { api } = await startService(t);
+  const uploads = 20;
+  const upload = async (i: number) => {
+    await api.put(`/v1/corpora/good${i}`).type('text/plain').send('a b c');
+    await api.put(`/v1/corpora/bad${i}`).type('text/plain').send('1 2 3');
+  };
+  const inMemory = () => queryObjects(IncomingMessage, { format: 'count' });
+  await upload(0);
+  const before = inMemory();
+  for (let i = 1; i <= uploads; i++) await upload(i);
+  t.equal((await api.get('/v1/jobs')).body.items.length, 2 * uploads + 2);
+  const more = inMemory() - before;
+  t.ok(more < uploads, `${more} more of ${2 * uploads} requests are in memory`);
 });

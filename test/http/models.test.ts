@@ -82,6 +82,14 @@ t.test('characters are put together without spaces', async (t) => {
   t.equal(body.text.length, 30);
 });
 
+t.test('a perplexity that is infinite is null, and another one is found', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send(text);
+  const { body } = await api.post('/v1/corpora/c/tune').send({ text: 'unseen', epsilon: [0] });
+  t.equal(body.curve[0].perplexity, null);
+  t.type(body.perplexity, 'number');
+});
+
 t.test('tuning takes a text or JSON, and answers an estimator that can be asked with', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send(text);

@@ -38,7 +38,10 @@ const TuneBody = Type.Object(
   },
 );
 
-const perplexity = Type.Number({ description: 'Of the held-out text' });
+const perplexity = Type.Unsafe<number | null>({
+  type: ['number', 'null'],
+  description: 'Of the held-out text; null where its probability is 0',
+});
 const Answer = Type.Object(
   {
     ...ModelAnswer,
@@ -107,10 +110,10 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
           }),
           tokens: tuning.tokens,
           out_of_vocabulary: tuning.outOfVocabulary,
-          perplexity: tuning.best.perplexity,
+          perplexity: finite(tuning.best.perplexity),
           curve: tuning.curve.map(({ parameters, perplexity }: TuningStep) => ({
             parameters: { ...parameters },
-            perplexity,
+            perplexity: finite(perplexity),
           })),
         };
       },
@@ -126,4 +129,9 @@ function throwAboutBody(error: unknown): never {
     detail,
   }));
   throw new NgramdError(error.code, error.message, errors);
+}
+
+/** JSON has no other numbers. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
