@@ -10,7 +10,7 @@ export interface RankedNGram {
 }
 
 /** The most blocks that are decoded to collect frequent n-grams; a class of counts in more is found by a scan. */
-const maxBlocks = 2048;
+const maxBlocks = 8192;
 
 /**
  * At most `limit` n-grams of one order by falling count, ties by rising ids, after `last` (from the first where it
