@@ -61,7 +61,12 @@ export class Exchange {
         }
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('end', end);
-        response.on('error', reject);
+        response.on('error', (error) => {
+          // Where a compressed text turns out to be broken, an answer that streams can only be broken off too.
+          const isStream = response.headers['content-type']?.startsWith('application/x-ndjson');
+          if (isStream && named['content-encoding'] !== undefined) end();
+          else reject(error);
+        });
       });
       sending.end(body);
     });
