@@ -125,7 +125,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',
           description:
-            'JSON: up to 10,000 texts, ranked. A text without tokens gets its `problem` in its own place. `text/plain`: a text a line, of any length; the answers stream back as NDJSON `{line, version, tokens, …}`, one for each line, while the lines come in. In a corpus of lines each line stands between `<s>` and `</s>`.',
+            'JSON: up to 10,000 texts, ranked. A text without tokens gets its `problem` in its own place. `text/plain`: a text a line, of any length; the answers stream back as NDJSON `{line, version, tokens, …}`, one for each line, while the lines come in; where the body breaks off after that, so does the answer. In a corpus of lines each line stands between `<s>` and `</s>`.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: ScoreQuery,
