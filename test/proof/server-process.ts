@@ -84,6 +84,11 @@ export class ServerProcess {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** How it ended. */
+  get end(): string {
+    return `exit code ${this.#process.exitCode}, signal ${this.#process.signalCode}`;
+  }
+
   /** The end of what it printed. */
   get lastOutput(): string {
     return this.#output.join('').slice(-4000);

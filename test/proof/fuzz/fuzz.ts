@@ -94,8 +94,10 @@ class Fuzzer {
       if (isRest && this.#server.isAlive) await this.#rest(before);
     }
     if (this.#server.isAlive) this.#compareRests();
-    else
-      this.#find('the server', { kind: 'it ended', detail: this.#server.lastOutput }, 'the requests before');
+    else {
+      const detail = `${this.#server.end}\n${this.#server.lastOutput}`;
+      this.#find('the server', { kind: 'it ended', detail }, this.#last.join('\n  '));
+    }
     this.#exchange.close();
     return this.#report;
   }
@@ -165,7 +167,7 @@ class Fuzzer {
       if (answer.status < 300) this.#learn(answer.headers.location, answer.body);
       return { fault: judge(this.#document, request, answer), replay };
     } catch (error) {
-      return { fault: { kind: 'no answer', detail: String(error) }, replay };
+      return { fault: await this.#unlessEnded('no answer', error), replay };
     }
   }
 
@@ -174,8 +176,14 @@ class Fuzzer {
     try {
       return { fault: judgeBytes(this.#document, await this.#exchange.sendBytes(request)), replay };
     } catch (error) {
-      return { fault: { kind: 'no end', detail: String(error) }, replay };
+      return { fault: await this.#unlessEnded('no end', error), replay };
     }
+  }
+
+  /** That a request failed, which is no mistake of its own where the server has ended. */
+  async #unlessEnded(kind: string, error: unknown): Promise<Fault | undefined> {
+    await setTimeout(200);
+    return this.#server.isAlive ? { kind, detail: String(error) } : undefined;
   }
 
   #begin(replay: string): string {
