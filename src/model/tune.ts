@@ -1,8 +1,8 @@
-import direct from 'ml-direct';
 import { NgramdError } from '../errors.ts';
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Level } from '../index/count-index.ts';
+import { searchByDividing } from './direct.ts';
 import { LevelBatches, type VisitLevels } from './level-batches.ts';
 import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
@@ -100,18 +100,11 @@ export function tune(model: Model, text: Uint8Array): Tuning {
   evaluate(model.estimator, model.estimator.parameters);
   const dimensions = box.dimensions(order);
   if (dimensions > 0) {
-    const corner = (value: number) => Array.from({ length: dimensions }, () => value);
-    const value = (point: Iterable<number>) => {
-      const parameters = box.toParameters([...point]);
+    searchByDividing(dimensions, enoughEvaluations, (point) => {
+      const within = point.map((share) => box.lowest + share * (box.highest - box.lowest));
+      const parameters = box.toParameters(within);
       return evaluate(createEstimator(name, parameters, order, index), parameters);
-    };
-    let initialState: object = {};
-    // It stands still where no value is finite.
-    for (let evaluated = 0; curve.length < enoughEvaluations && curve.length > evaluated; ) {
-      evaluated = curve.length;
-      const options = { iterations: 1, initialState };
-      initialState = direct(value, corner(box.lowest), corner(box.highest), options).finalState;
-    }
+    });
   }
   const best = curve.reduce((best, step) => (step.perplexity < best.perplexity ? step : best));
   return { best, curve, tokens: tokens.length, outOfVocabulary };

@@ -80,6 +80,15 @@ t.test('with one order there is one weight, and nothing to search', async (t) =>
   t.equal(curve.length, 1);
 });
 
+t.test('a search ends where many points are as good as each other', async (t) => {
+  const texts = ["Über isn't\nÜber isn't ", 'traveller <s> 時間 of\nmachine Über traveller <s> <s> <s> '];
+  const settings = { tokenizer: 'char', order: 1, sequences: 'line' } as const;
+  const few = corpusOf(t, [...texts, '42 time <unk> </s> machine 時間 時間 '], settings);
+  const text = Buffer.from("isn't 時間 time\n<unk> Über ");
+  const { curve } = few.ask('laplace', (model) => tune(model, text), { epsilon: [1e308] });
+  t.ok(curve.length >= 400);
+});
+
 t.test('unknown words are counted; where no weights give them a probability they are left out', async (t) => {
   const text = Buffer.from(`${heldOut} zebra`);
   const additive = corpus.ask('additive', (model) => tune(model, text));
