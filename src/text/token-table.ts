@@ -8,24 +8,43 @@ const seed = randomInt(2 ** 32);
 export interface SharedTokens {
   readonly size: number;
   readonly seed: number;
-  readonly slots: Uint32Array;
+  readonly slots: Int32Array;
   readonly bytes: Uint8Array;
   readonly ends: Uint32Array;
 }
 
+/** Numbers a slot. */
+const slotSize = 4;
+
+/** The longest token, in bytes, that a slot holds whole. */
+const heldBytes = 8;
+
+/** How many slots there are at first. */
+const fewSlots = 64;
+
 /**
  * The distinct tokens of a text, numbered 0, 1, 2 … in the order of their first appearance.
- * A hash table with open addressing and linear probing, at most half full; the bytes of the tokens lie one after the
- * other. No string is made but by `token`.
+ * A hash table with open addressing and linear probing, at most half full. Most tokens are so short that their slot
+ * holds them whole, and finding one reads nothing else. The bytes of all tokens lie one after the other. No string is
+ * made but by `token`.
  */
 export class TokenTable {
-  /** Two numbers a slot: the token's hash, and its id + 1 (0 where the slot is free). */
-  #slots: Uint32Array = new Uint32Array(2 * 64);
+  /**
+   * Four numbers a slot: the token's bytes 0 to 3 and 4 to 7 or, of a longer one, its hash and 0; its length; and its
+   * id + 1 (0 where the slot is free).
+   */
+  #slots: Int32Array = new Int32Array(slotSize * fewSlots);
   #bytes: Uint8Array = new Uint8Array(512);
   /** Token id's bytes are `#bytes[#ends[id], #ends[id + 1])`. */
-  #ends: Uint32Array = new Uint32Array(33);
+  #ends: Uint32Array = new Uint32Array(fewSlots / 2 + 1);
   #size = 0;
   #seed = seed;
+  /** The bytes that were looked at last, to be read four at a time. */
+  #viewed: Uint8Array = this.#bytes;
+  #view = new DataView(this.#bytes.buffer);
+  /** The first two numbers of the slot that is looked for. */
+  #first = 0;
+  #second = 0;
 
   /** A table of these tokens, for looking them up; none can be added. */
   static of({ size, seed, slots, bytes, ends }: SharedTokens): TokenTable {
@@ -45,15 +64,14 @@ export class TokenTable {
 
   /** The id of the token whose UTF-8 is `bytes[start, end)`; `size` before the call where it is new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(this.#seed, bytes, start, end);
-    const slot = this.#slot(hash, bytes, start, end);
-    const known = this.#slots[slot + 1];
-    return known === 0 ? this.#add(slot, hash, bytes, start, end) : known - 1;
+    const slot = this.#slot(bytes, start, end);
+    const known = this.#slots[slot + 3];
+    return known === 0 ? this.#add(slot, bytes, start, end) : known - 1;
   }
 
   /** The id of the token whose UTF-8 is `bytes[start, end)`; -1 where it is not in the table. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    return this.#slots[this.#slot(hashOf(this.#seed, bytes, start, end), bytes, start, end) + 1] - 1;
+    return this.#slots[this.#slot(bytes, start, end) + 3] - 1;
   }
 
   /** The token with this id. */
@@ -63,7 +81,7 @@ export class TokenTable {
 
   /** A copy of the table's arrays as they are now. */
   share(): SharedTokens {
-    const slots = new Uint32Array(new SharedArrayBuffer(this.#slots.byteLength));
+    const slots = new Int32Array(new SharedArrayBuffer(this.#slots.byteLength));
     const bytes = new Uint8Array(new SharedArrayBuffer(this.#ends[this.#size]));
     const ends = new Uint32Array(new SharedArrayBuffer(4 * (this.#size + 1)));
     slots.set(this.#slots);
@@ -73,34 +91,62 @@ export class TokenTable {
   }
 
   /** The token's slot, or the free one where it would be. */
-  #slot(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #slot(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (length > heldBytes) {
+      this.#first = hashOf(this.#seed, bytes, start, end);
+      this.#second = 0;
+    } else this.#hold(bytes, start, length);
+    const first = this.#first;
+    const second = this.#second;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (hash << 1) & mask;
-    while (slots[slot + 1] !== 0) {
-      if (slots[slot] === hash && this.#equals(slots[slot + 1] - 1, bytes, start, end)) break;
-      slot = (slot + 2) & mask;
+    let slot = (slotHash(this.#seed, first, second, length) * slotSize) & mask;
+    for (; slots[slot + 3] !== 0; slot = (slot + slotSize) & mask) {
+      if (slots[slot] !== first || slots[slot + 1] !== second || slots[slot + 2] !== length) continue;
+      if (length <= heldBytes || this.#equals(slots[slot + 3] - 1, bytes, start, end)) break;
     }
     return slot;
+  }
+
+  /** Reads a token of at most eight bytes into the two numbers of its slot. */
+  #hold(bytes: Uint8Array, start: number, length: number): void {
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    if (start + heldBytes <= bytes.length) {
+      this.#first = this.#view.getInt32(start, true) & wholeBytes[length];
+      this.#second = this.#view.getInt32(start + 4, true) & wholeBytes[length + 9];
+      return;
+    }
+    this.#first = 0;
+    this.#second = 0;
+    for (let i = 0; i < length; i++) {
+      if (i < 4) this.#first |= bytes[start + i] << (8 * i);
+      else this.#second |= bytes[start + i] << (8 * (i - 4));
+    }
   }
 
   #equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
     const known = this.#bytes;
     let at = this.#ends[id];
-    if (this.#ends[id + 1] - at !== end - start) return false;
     for (let i = start; i < end; i++) if (known[at++] !== bytes[i]) return false;
     return true;
   }
 
-  #add(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #add(slot: number, bytes: Uint8Array, start: number, end: number): number {
     const id = this.#size++;
     const from = this.#ends[id];
     const to = from + end - start;
     if (to > this.#bytes.length) this.#growBytes(to);
     this.#bytes.set(bytes.subarray(start, end), from);
     this.#ends[id + 1] = to;
-    this.#slots[slot] = hash;
-    this.#slots[slot + 1] = id + 1;
+    const slots = this.#slots;
+    slots[slot] = this.#first;
+    slots[slot + 1] = this.#second;
+    slots[slot + 2] = end - start;
+    slots[slot + 3] = id + 1;
     if (this.#size === this.#ends.length - 1) this.#growSlots();
     return id;
   }
@@ -116,22 +162,35 @@ export class TokenTable {
     ends.set(this.#ends);
     this.#ends = ends;
     const old = this.#slots;
-    const slots = new Uint32Array(2 * old.length);
+    const slots = new Int32Array(2 * old.length);
     const mask = slots.length - 1;
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] === 0) continue;
-      let slot = (old[i] << 1) & mask;
-      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-      slots[slot] = old[i];
-      slots[slot + 1] = old[i + 1];
+    for (let i = 0; i < old.length; i += slotSize) {
+      if (old[i + 3] === 0) continue;
+      let slot = (slotHash(this.#seed, old[i], old[i + 1], old[i + 2]) * slotSize) & mask;
+      while (slots[slot + 3] !== 0) slot = (slot + slotSize) & mask;
+      for (let j = 0; j < slotSize; j++) slots[slot + j] = old[i + j];
     }
     this.#slots = slots;
   }
 }
 
-/** FNV-1a, with the high bits mixed into the low ones, which choose the slot. */
+/** What is left of bytes 0 to 3 of a token of 0 to 8 bytes, and then the same of bytes 4 to 7. */
+const wholeBytes = Int32Array.from({ length: 18 }, (_, i) => {
+  const bytes = i < 9 ? i : i - 9 - 4;
+  return bytes <= 0 ? 0 : bytes >= 4 ? -1 : 2 ** (8 * bytes) - 1;
+});
+
+/** Which slot is looked at first; the high bits are mixed into the low ones, which choose it. */
+function slotHash(seed: number, first: number, second: number, length: number): number {
+  let hash = Math.imul(first ^ seed, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ length, 0x27d4eb2f);
+  return hash ^ (hash >>> 15);
+}
+
+/** FNV-1a. */
 function hashOf(seed: number, bytes: Uint8Array, start: number, end: number): number {
   let hash = seed;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+  return hash;
 }

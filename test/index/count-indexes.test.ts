@@ -202,6 +202,73 @@ t.test('contexts with many continuations have the same sums asked once or often'
   reader.close();
 });
 
+t.test('counts and sums of any size are held', async (t) => {
+  const many = (length: number, token: (i: number) => string) => Array.from({ length }, (_, i) => token(i));
+  const tokens = [
+    ...many(33_000, (i) => `v${i} the`),
+    ...many(1800, (i) => `of x${i % 1200}`),
+    ...many(70_000, () => 'so'),
+  ].flatMap((part) => part.split(' '));
+  const reader = ingest(
+    temporaryFolder(t),
+    [tokens.join(' ')],
+    { tokenizer: 'whitespace', order: 3, sequences: 'document' },
+    {},
+  );
+  const ids = tokens.map((token) => reader.tokenId(token) as number);
+  const counts = new Map<string, number>();
+  const preceding = new Map<string, Set<number | undefined>>();
+  const followers = new Map<string, Set<number>>();
+  for (let order = 1; order <= 3; order++) {
+    for (let at = 0; at + order <= ids.length; at++) {
+      const ngram = ids.slice(at, at + order).join();
+      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+      preceding.set(ngram, (preceding.get(ngram) ?? new Set()).add(ids[at - 1]));
+      const context = ids.slice(at, at + order - 1).join();
+      followers.set(context, (followers.get(context) ?? new Set()).add(ids[at + order - 1]));
+    }
+  }
+  const expected = (context: readonly number[], word: number, order: number) => {
+    const counted = (word: number) => {
+      const ngram = [...context.slice(context.length - order + 1), word].join();
+      return (order < 3 ? preceding.get(ngram)?.size : counts.get(ngram)) ?? 0;
+    };
+    const all = [...(followers.get(context.slice(context.length - order + 1).join()) ?? [])].map(counted);
+    const having = (wanted: number) => all.filter((count) => count === wanted).length;
+    const contextCount = all.reduce((sum, count) => sum + count, 0);
+    return {
+      order,
+      count: counted(word),
+      contextCount,
+      followers: all.length,
+      once: having(1),
+      twice: having(2),
+    };
+  };
+  reader.snapshot(() => {
+    const resident = new ResidentIndex(buildTrie(reader));
+    const row = [7, 32_999, 33_000, 40_000, 65_998, 66_000, 67_201, 68_800, 69_598, 69_601, 80_000].flatMap(
+      (at) => ids.slice(at, at + 4),
+    );
+    const reads = (order: number) => ({ orders: [1, 2, 3].slice(0, order), adjustedBelow: 3 });
+    const rowReader = resident.reader(3, row.length, reads);
+    rowReader.read({
+      ids: Int32Array.from(row),
+      before: Uint8Array.from(row.map((_, i) => Math.min(i, 2))),
+      length: row.length,
+    });
+    for (let i = 2; i < row.length; i++) {
+      const context = row.slice(i - 2, i);
+      const levels = [1, 2, 3].map((order) => expected(context, row[i], order));
+      t.same(resident.levels(context, row[i], reads(3)).map(level), levels);
+      t.same(rowReader.at(i).map(level), levels);
+    }
+    const [so] = resident.levels([], reader.tokenId('so') as number, { orders: [1], adjustedBelow: 1 });
+    t.equal(so.count, 70_000);
+  });
+  reader.close();
+});
+
 t.test('the store index refuses what it has not: adjusted counts', async (t) => {
   const reader = ingest(
     temporaryFolder(t),

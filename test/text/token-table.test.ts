@@ -51,3 +51,25 @@ t.test('a shared copy finds the tokens, and none that it does not have', async (
   t.equal(copy.token(999), 't999');
   t.equal(find('t1000'), -1);
 });
+
+t.test('tokens of every length are told apart, wherever they stand among bytes', async (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: 11 })), (tokens) => {
+      const table = new TokenTable();
+      const keys = tokens.map((token) => token.join());
+      const distinct = [...new Set(keys)];
+      const alone = tokens.map((token) => table.intern(token, 0, token.length));
+      t.same(
+        alone,
+        keys.map((key) => distinct.indexOf(key)),
+      );
+      const text = Buffer.concat(tokens);
+      let end = 0;
+      const inText = tokens.map((token) => {
+        end += token.length;
+        return table.find(text, end - token.length, end);
+      });
+      t.same(inText, alone);
+    }),
+  );
+});

@@ -6,12 +6,16 @@ import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import { beginningWith, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
 import { fillSlots, firstChildNotBefore } from './children.ts';
 import {
+  adjustedOf,
   type CountTrie,
-  large,
+  countOf,
+  firstChildOf,
+  packCounts,
+  packSums,
   sharedArray,
   sharedCopy,
-  type TrieContexts,
   type TrieLevel,
+  wordOf,
 } from './count-trie.ts';
 
 /** Compiles all counts of a corpus, as they are in the reader's snapshot, from its merged runs. */
@@ -39,21 +43,21 @@ export function buildTrie(reader: CorpusReader): CountTrie {
     vocabularySize,
     sequenceStart,
     levels: grown.map((level, i): TrieLevel => {
-      const isCounted = (node: number) => i > 0 || level.word(node) !== sequenceStart;
+      const { size, nodes, stride, large } = level;
+      const isHighest = i === grown.length - 1;
+      const isCounted = (node: number) => i > 0 || wordOf(level, node) !== sequenceStart;
       return {
-        nodes: level.nodes,
-        large: level.large(),
+        size,
+        nodes,
+        stride,
+        large,
+        largeSums: isHighest ? sharedCopy([]) : sumChildren(level, grown[i + 1]),
         slots: i === 0 ? sharedArray(0) : fillSlots(level, grown[i - 1]),
         ends: findEnds(reader, grown, i + 1),
-        lowCounts: lowCountsOf(level.size, (node) => level.count(node), isCounted),
-        contexts:
-          i === grown.length - 1
-            ? undefined
-            : {
-                sums: level.sums,
-                large: sumChildren(level, grown[i + 1]),
-                lowAdjustedCounts: lowCountsOf(level.size, (node) => level.adjusted(node), isCounted),
-              },
+        lowCounts: lowCountsOf(size, (node) => countOf(level, node), isCounted),
+        lowAdjustedCounts: isHighest
+          ? undefined
+          : lowCountsOf(size, (node) => adjustedOf(level, node), isCounted),
       };
     }),
   };
@@ -61,63 +65,38 @@ export function buildTrie(reader: CorpusReader): CountTrie {
 
 /** A level while it is built. */
 export class GrownLevel {
-  readonly nodes: Uint32Array;
-  /** See `TrieContexts`; empty at the highest order. */
-  readonly sums: Uint32Array;
   readonly size: number;
-  readonly #isHighest: boolean;
-  /** The counts that need more than 16 bits. */
-  readonly #counts = new Map<number, number>();
-  readonly #adjusted = new Map<number, number>();
+  readonly nodes: Int32Array;
+  readonly stride: 2 | 4;
+  large: Uint32Array = sharedCopy([]);
 
   constructor(size: number, isHighest: boolean) {
     this.size = size;
-    this.#isHighest = isHighest;
-    this.nodes = sharedArray(2 * size);
-    this.sums = sharedArray(isHighest ? 0 : 3 * size + 1);
+    this.stride = isHighest ? 2 : 4;
+    this.nodes = sharedArray(isHighest ? 2 * size : 4 * (size + 1));
   }
 
   set(node: number, word: TokenId, count: number): void {
-    this.nodes[2 * node] = word;
-    this.nodes[2 * node + 1] = this.#isHighest ? count : Math.min(count, large);
-    if (!this.#isHighest && count >= large) this.#counts.set(node, count);
+    this.nodes[this.stride * node] = word;
+    this.nodes[this.stride * node + 1] = count;
   }
 
+  /** n(g), which stands alone before `setAdjusted`. */
+  countAlone(node: number): number {
+    return this.nodes[this.stride * node + 1] >>> 0;
+  }
+
+  /** Gives every node its adjusted count, below the highest order. */
   setAdjusted(adjusted: Uint32Array): void {
-    for (const [node, count] of adjusted.entries()) {
-      this.nodes[2 * node + 1] |= Math.min(count, large) << 16;
-      if (count >= large) this.#adjusted.set(node, count);
+    const large: number[] = [];
+    for (let node = 0; node < this.size; node++) {
+      this.nodes[4 * node + 1] = packCounts(this.countAlone(node), adjusted[node], large);
     }
+    this.large = sharedCopy(large);
   }
 
-  word(node: number): TokenId {
-    return this.nodes[2 * node];
-  }
-
-  count(node: number): number {
-    const packed = this.nodes[2 * node + 1];
-    if (this.#isHighest) return packed;
-    const count = packed & large;
-    return count < large ? count : (this.#counts.get(node) as number);
-  }
-
-  adjusted(node: number): number {
-    const count = this.nodes[2 * node + 1] >>> 16;
-    return count < large ? count : (this.#adjusted.get(node) as number);
-  }
-
-  firstChild(node: number): number {
-    return this.sums[3 * node];
-  }
-
-  /** An n-gram is not preceded by more tokens than it occurs. */
-  large(): TrieLevel['large'] {
-    const nodes = [...this.#counts.keys()];
-    return {
-      nodes: sharedCopy(nodes),
-      counts: sharedCopy(nodes.map((node) => this.count(node))),
-      adjusted: sharedCopy(nodes.map((node) => this.adjusted(node))),
-    };
+  setFirstChild(node: number, child: number): void {
+    this.nodes[4 * node + 2] = child;
   }
 }
 
@@ -163,12 +142,12 @@ class PathWalker {
     const path = this.#path;
     const last = levels.length - 1;
     let depth = 0;
-    while (depth <= last && path[depth] >= 0 && levels[depth].word(path[depth]) === ngram[depth]) depth++;
+    while (depth <= last && path[depth] >= 0 && wordOf(levels[depth], path[depth]) === ngram[depth]) depth++;
     if (depth > last) return;
     for (let isBelow = false; depth <= last; depth++, isBelow = true) {
-      const first = isBelow && depth > 0 ? levels[depth - 1].firstChild(path[depth - 1]) : path[depth] + 1;
+      const first = isBelow && depth > 0 ? firstChildOf(levels[depth - 1], path[depth - 1]) : path[depth] + 1;
       let node = first;
-      while (levels[depth].word(node) !== ngram[depth]) node++;
+      while (wordOf(levels[depth], node) !== ngram[depth]) node++;
       path[depth] = node;
     }
     this.#fill(path[last], child);
@@ -180,8 +159,8 @@ class PathWalker {
   }
 
   #fill(upTo: number, child: number): void {
-    const { sums } = this.#levels[this.#levels.length - 1];
-    while (this.#filled <= upTo) sums[3 * this.#filled++] = child;
+    const parents = this.#levels[this.#levels.length - 1];
+    while (this.#filled <= upTo) parents.setFirstChild(this.#filled++, child);
   }
 }
 
@@ -194,8 +173,8 @@ function findEnds(reader: CorpusReader, levels: readonly GrownLevel[], order: nu
     for (const [depth, word] of ngram.entries()) {
       node = firstChildNotBefore(levels[depth], word, start, end);
       if (depth === order - 1) break;
-      start = levels[depth].firstChild(node);
-      end = levels[depth].firstChild(node + 1);
+      start = firstChildOf(levels[depth], node);
+      end = firstChildOf(levels[depth], node + 1);
     }
     return { node, count };
   });
@@ -206,31 +185,24 @@ function findEnds(reader: CorpusReader, levels: readonly GrownLevel[], order: nu
   };
 }
 
-/** Sums up over the children of each node what `TrieContexts` has, and returns what needs more bits. */
-function sumChildren(level: GrownLevel, children: GrownLevel): TrieContexts['large'] {
-  const { sums } = level;
-  const isHighest = children.sums.length === 0;
-  const more: { node: number; once: number; twice: number }[] = [];
+/** Sums up over the children of each node what `TrieLevel` has, and returns what does not fit. */
+function sumChildren(level: GrownLevel, children: GrownLevel): Uint32Array {
+  const isHighest = children.stride === 2;
+  const large: number[] = [];
   for (let node = 0; node < level.size; node++) {
-    const end = level.firstChild(node + 1);
+    const end = firstChildOf(level, node + 1);
     let total = 0;
     let once = 0;
     let twice = 0;
-    for (let child = level.firstChild(node); child < end; child++) {
-      const count = isHighest ? children.count(child) : children.adjusted(child);
+    for (let child = firstChildOf(level, node); child < end; child++) {
+      const count = isHighest ? countOf(children, child) : adjustedOf(children, child);
       total += count;
       if (count === 1) once++;
       else if (count === 2) twice++;
     }
-    sums[3 * node + 1] = total;
-    sums[3 * node + 2] = Math.min(once, large) | (Math.min(twice, large) << 16);
-    if (once >= large || twice >= large) more.push({ node, once, twice });
+    level.nodes[4 * node + 3] = packSums(total, once, twice, large);
   }
-  return {
-    nodes: sharedCopy(more.map(({ node }) => node)),
-    once: sharedCopy(more.map(({ once }) => once)),
-    twice: sharedCopy(more.map(({ twice }) => twice)),
-  };
+  return sharedCopy(large);
 }
 
 function lowCountsOf(

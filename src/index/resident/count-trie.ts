@@ -1,7 +1,6 @@
 import type { CorpusSettings } from '../../store/corpus.ts';
 import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
-import { indexOf } from '../ranking.ts';
 
 /**
  * The n-grams of one order, sorted by their ids. An n-gram is a node, its number its place in this order; its children
@@ -9,37 +8,30 @@ import { indexOf } from '../ranking.ts';
  * and what is read together lies together: reading memory is what a look-up costs.
  */
 export interface TrieLevel {
+  /** How many nodes there are. */
+  readonly size: number;
   /**
-   * Two numbers a node: the last word; and n(g), at the orders below the highest in 16 bits with a(g) in the 16 above
-   * (see `Reading`). A count that needs more bits is `large` there.
+   * `stride` numbers a node. At the highest order two: its last word, and n(g). Below it four: its last word; n(g) and
+   * a(g) (see `Reading`); its first child, which of one more node is the number of all children; and sums over its
+   * children. Two counts that fit stand together in one number, and so do three sums; what does not fit stands in
+   * `large` or `largeSums`, at the complement of the number.
    */
-  readonly nodes: Uint32Array;
-  /** The nodes with a count that needs more bits, rising, with both counts. */
-  readonly large: {
-    readonly nodes: Uint32Array;
-    readonly counts: Uint32Array;
-    readonly adjusted: Uint32Array;
-  };
+  readonly nodes: Int32Array;
+  readonly stride: 2 | 4;
+  /** n(g) and a(g) of each node where they do not fit. */
+  readonly large: Uint32Array;
+  /**
+   * Three sums over the children of each node where they do not fit: Σ_w a(gw); and how many children have a(gw) = 1,
+   * and 2. Where the children are of the highest order, it is n(gw) instead of a(gw).
+   */
+  readonly largeSums: Uint32Array;
   /** Where the nodes with many siblings are found by parent and word: see `children.ts`. */
-  readonly slots: Uint32Array;
+  readonly slots: Int32Array;
   /** The nodes that are the end of a document somewhere, rising, and how often. */
   readonly ends: { readonly nodes: Uint32Array; readonly counts: Uint32Array };
   readonly lowCounts: LowCountsOfCounts;
-  /** The nodes as contexts; undefined at the highest order. */
-  readonly contexts: TrieContexts | undefined;
-}
-
-/** What is known of the n-grams gw that begin with each node g. */
-export interface TrieContexts {
-  /**
-   * Three numbers a node: its first child; Σ_w a(gw); and how many children have a(gw) = 1, in 16 bits, and 2, in the
-   * 16 above. Where the children are of the highest order, it is n(gw) instead of a(gw). Behind the last node stands
-   * the number of all children.
-   */
-  readonly sums: Uint32Array;
-  /** The nodes with a number of children that needs more bits, rising, with both numbers. */
-  readonly large: { readonly nodes: Uint32Array; readonly once: Uint32Array; readonly twice: Uint32Array };
-  readonly lowAdjustedCounts: LowCountsOfCounts;
+  /** Of a(g); undefined at the highest order. */
+  readonly lowAdjustedCounts: LowCountsOfCounts | undefined;
 }
 
 /** All counts of one version of a corpus: `levels[k - 1]` has its n-grams of order k. */
@@ -56,68 +48,78 @@ export interface CountTrie {
   readonly levels: readonly TrieLevel[];
 }
 
-/** Stands for 16-bit numbers that are as large or larger. */
-export const large = 2 ** 16 - 1;
+/** What is needed of a level to read its nodes' words, children, counts and sums. */
+export type Nodes = Pick<TrieLevel, 'nodes' | 'stride'>;
+export type NodesWithCounts = Nodes & Pick<TrieLevel, 'large'>;
 
-/** How many nodes a level has. */
-export function sizeOf({ nodes }: Pick<TrieLevel, 'nodes'>): number {
-  return nodes.length / 2;
-}
+const countBits = 16;
+const adjustedBits = 15;
+const sumBits = 13;
+const followerBits = 9;
 
-export function wordOf({ nodes }: Pick<TrieLevel, 'nodes'>, node: number): TokenId {
-  return nodes[2 * node];
+export function wordOf({ nodes, stride }: Nodes, node: number): TokenId {
+  return nodes[stride * node];
 }
 
 /** n(g) */
-export function countOf({ nodes, large: more, contexts }: TrieLevel, node: number): number {
-  const packed = nodes[2 * node + 1];
-  if (contexts === undefined) return packed;
-  const count = packed & large;
-  return count < large ? count : more.counts[placeOf(more.nodes, node)];
+export function countOf({ nodes, stride, large }: NodesWithCounts, node: number): number {
+  const packed = nodes[stride * node + 1];
+  if (stride === 2) return packed >>> 0;
+  return packed < 0 ? large[2 * ~packed] : packed & (2 ** countBits - 1);
 }
 
 /** a(g), at an order below the highest. */
-export function adjustedOf({ nodes, large: more }: TrieLevel, node: number): number {
-  const count = nodes[2 * node + 1] >>> 16;
-  return count < large ? count : more.adjusted[placeOf(more.nodes, node)];
+export function adjustedOf({ nodes, stride, large }: NodesWithCounts, node: number): number {
+  const packed = nodes[stride * node + 1];
+  return packed < 0 ? large[2 * ~packed + 1] : packed >>> countBits;
+}
+
+/** n(g) and a(g) as one number; the complement of the next place in `large` where they do not fit. */
+export function packCounts(count: number, adjusted: number, large: number[]): number {
+  if (count < 2 ** countBits && adjusted < 2 ** adjustedBits) return count | (adjusted << countBits);
+  return ~(large.push(count, adjusted) / 2 - 1);
 }
 
 /** The first child of a node; of the number of nodes, that of all children. */
-export function firstChildOf({ sums }: Pick<TrieContexts, 'sums'>, node: number): number {
-  return sums[3 * node];
+export function firstChildOf({ nodes }: Nodes, node: number): number {
+  return nodes[4 * node + 2];
 }
 
 /** Copies the sums over a node's children: all, how many they are, and how many have the counts 1 and 2. */
 export function readSums(
-  { sums, large: more }: TrieContexts,
+  { nodes, largeSums }: Pick<TrieLevel, 'nodes' | 'largeSums'>,
   node: number,
   into: { contextCount: number; followers: number; once: number; twice: number },
 ): void {
-  const at = 3 * node;
-  into.followers = sums[at + 3] - sums[at];
-  into.contextCount = sums[at + 1];
-  const once = sums[at + 2] & large;
-  const twice = sums[at + 2] >>> 16;
-  if (once < large && twice < large) {
-    into.once = once;
-    into.twice = twice;
+  const at = 4 * node;
+  const packed = nodes[at + 3];
+  into.followers = nodes[at + 6] - nodes[at + 2];
+  if (packed < 0) {
+    const place = 3 * ~packed;
+    into.contextCount = largeSums[place];
+    into.once = largeSums[place + 1];
+    into.twice = largeSums[place + 2];
   } else {
-    const place = placeOf(more.nodes, node);
-    into.once = more.once[place];
-    into.twice = more.twice[place];
+    into.contextCount = packed & (2 ** sumBits - 1);
+    into.once = (packed >>> sumBits) & (2 ** followerBits - 1);
+    into.twice = packed >>> (sumBits + followerBits);
   }
 }
 
-function placeOf(nodes: Uint32Array, node: number): number {
-  return indexOf(nodes, node, 0, nodes.length) as number;
+/** The sums over a node's children as one number; the complement of the next place in `large` where they do not fit. */
+export function packSums(total: number, once: number, twice: number, large: number[]): number {
+  if (total < 2 ** sumBits && once < 2 ** followerBits && twice < 2 ** followerBits) {
+    return total | (once << sumBits) | (twice << (sumBits + followerBits));
+  }
+  return ~(large.push(total, once, twice) / 3 - 1);
 }
 
 /** What a token of the vocabulary takes, about. */
-const bytesOfToken = 36;
+const bytesOfToken = 60;
 
-/** What an n-gram takes, about: as a word with its counts and mostly a slot, and more if it is a context too. */
+/** What an n-gram takes, about: as a word with its count and often a slot, and more if it is a context too. */
 const bytesOfNGram = 10;
-const bytesOfContext = 12;
+const bytesOfContext = 8;
 
 /** How many bytes a trie of so many distinct n-grams an order takes, about. */
 export function trieBytes(distinct: readonly number[]): number {
@@ -128,13 +130,13 @@ export function trieBytes(distinct: readonly number[]): number {
 }
 
 /** Zeros that threads can share. */
-export function sharedArray(length: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
+export function sharedArray(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** Numbers that threads can share. */
 export function sharedCopy(numbers: ArrayLike<number>): Uint32Array {
-  const copy = sharedArray(numbers.length);
+  const copy = new Uint32Array(new SharedArrayBuffer(numbers.length * Uint32Array.BYTES_PER_ELEMENT));
   copy.set(numbers);
   return copy;
 }

@@ -12,7 +12,7 @@ import {
 } from '../count-index.ts';
 import { RankingCache, rankContinuations } from '../ranking.ts';
 import { findChild, firstChildNotBefore, NONE } from './children.ts';
-import { type CountTrie, firstChildOf, sizeOf, type TrieContexts, wordOf } from './count-trie.ts';
+import { type CountTrie, firstChildOf, type TrieLevel, wordOf } from './count-trie.ts';
 import { describeUnigrams, type MovingLevel, movingLevel, ROOT, type Unigrams } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
 
@@ -34,7 +34,7 @@ export class ResidentIndex implements CountIndex {
 
   constructor(trie: CountTrie) {
     const { version, tokens, vocabularySize } = trie;
-    const nodes = trie.levels.map(sizeOf);
+    const nodes = trie.levels.map(({ size }) => size);
     this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
     this.bytes = bytesOf(trie);
     this.trie = trie;
@@ -78,12 +78,13 @@ export class ResidentIndex implements CountIndex {
   }
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
-    return adjusted ? this.#contexts(order).lowAdjustedCounts : this.trie.levels[order - 1].lowCounts;
+    const { lowCounts, lowAdjustedCounts } = this.trie.levels[order - 1];
+    return adjusted ? (lowAdjustedCounts as LowCountsOfCounts) : lowCounts;
   }
 
   *words(): Iterable<TokenId> {
     const [unigrams] = this.trie.levels;
-    for (let node = 0; node < sizeOf(unigrams); node++) {
+    for (let node = 0; node < unigrams.size; node++) {
       const word = wordOf(unigrams, node);
       if (word !== this.trie.sequenceStart) yield word;
     }
@@ -92,10 +93,9 @@ export class ResidentIndex implements CountIndex {
   *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
     const { levels } = this.trie;
     const path = this.#pathTo(order, from);
-    for (; path[order - 1] < sizeOf(levels[order - 1]); path[order - 1]++) {
+    for (; path[order - 1] < levels[order - 1].size; path[order - 1]++) {
       for (let depth = order - 1; depth > 0; depth--) {
-        const contexts = this.#contexts(depth);
-        while (firstChildOf(contexts, path[depth - 1] + 1) <= path[depth]) path[depth - 1]++;
+        while (firstChildOf(levels[depth - 1], path[depth - 1] + 1) <= path[depth]) path[depth - 1]++;
       }
       yield path.map((node, depth) => wordOf(levels[depth], node));
     }
@@ -113,9 +113,8 @@ export class ResidentIndex implements CountIndex {
       path.push(node);
       isExact &&= node < end && wordOf(level, node) === from[depth];
       if (depth === order - 1) break;
-      const contexts = this.#contexts(depth + 1);
-      start = firstChildOf(contexts, node);
-      end = isExact ? firstChildOf(contexts, node + 1) : start;
+      start = firstChildOf(level, node);
+      end = isExact ? firstChildOf(level, node + 1) : start;
     }
     return path;
   }
@@ -124,9 +123,9 @@ export class ResidentIndex implements CountIndex {
   child(order: number, parent: number, word: TokenId): number {
     const { nodes } = this.#unigrams;
     if (parent === ROOT) return word >= 0 && word < nodes.length ? nodes[word] : NONE;
-    const contexts = this.#contexts(order - 1);
-    const start = firstChildOf(contexts, parent);
-    return findChild(this.trie.levels[order - 1], parent, start, firstChildOf(contexts, parent + 1), word);
+    const parents = this.trie.levels[order - 2];
+    const start = firstChildOf(parents, parent);
+    return findChild(this.trie.levels[order - 1], parent, start, firstChildOf(parents, parent + 1), word);
   }
 
   /** The node of an n-gram, `NONE` where it has no count. */
@@ -144,14 +143,9 @@ export class ResidentIndex implements CountIndex {
   /** The nodes of `order` below a node of the order before. */
   #children(order: number, parent: number): Children {
     if (parent === NONE) return { start: 0, end: 0 };
-    if (parent === ROOT) return { start: 0, end: sizeOf(this.trie.levels[0]) };
-    const contexts = this.#contexts(order - 1);
-    return { start: firstChildOf(contexts, parent), end: firstChildOf(contexts, parent + 1) };
-  }
-
-  /** The n-grams of an order, which is not the highest, as contexts. */
-  #contexts(order: number): TrieContexts {
-    return this.trie.levels[order - 1].contexts as TrieContexts;
+    if (parent === ROOT) return { start: 0, end: this.trie.levels[0].size };
+    const parents = this.trie.levels[order - 2];
+    return { start: firstChildOf(parents, parent), end: firstChildOf(parents, parent + 1) };
   }
 
   #rank(order: number, isAdjusted: boolean, history: readonly TokenId[]): RankedContinuations {
@@ -175,12 +169,12 @@ export class ResidentIndex implements CountIndex {
 
 /** How much memory the arrays of a trie take, the vocabulary's too. */
 function bytesOf({ levels, vocabulary: { slots, bytes, ends } }: CountTrie): number {
-  const arrays = levels.flatMap(({ nodes, large, slots, ends, contexts }) => [
+  const arrays = levels.flatMap(({ nodes, large, largeSums, slots, ends }: TrieLevel) => [
     nodes,
+    large,
+    largeSums,
     slots,
-    ...Object.values(large),
     ...Object.values(ends),
-    ...(contexts === undefined ? [] : [contexts.sums, ...Object.values(contexts.large)]),
   ]);
   return [...arrays, slots, bytes, ends].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -1,4 +1,4 @@
-import type { Level } from '../count-index.ts';
+import type { Level, LowCountsOfCounts } from '../count-index.ts';
 import { indexOf } from '../ranking.ts';
 import { NONE } from './children.ts';
 import {
@@ -7,8 +7,6 @@ import {
   countOf,
   firstChildOf,
   readSums,
-  sizeOf,
-  type TrieContexts,
   type TrieLevel,
   wordOf,
 } from './count-trie.ts';
@@ -36,10 +34,11 @@ export interface Unigrams {
 export function describeUnigrams({ levels: [level], vocabulary, sequenceStart }: CountTrie): Unigrams {
   const nodes = new Int32Array(vocabulary.size).fill(NONE);
   let adjustedTotal = 0;
-  for (let node = 0; node < sizeOf(level); node++) {
+  for (let node = 0; node < level.size; node++) {
     const word = wordOf(level, node);
     nodes[word] = node;
-    if (word !== sequenceStart && level.contexts !== undefined) adjustedTotal += adjustedOf(level, node);
+    if (word !== sequenceStart && level.lowAdjustedCounts !== undefined)
+      adjustedTotal += adjustedOf(level, node);
   }
   return { nodes, adjustedTotal };
 }
@@ -56,6 +55,11 @@ export function movingLevel(
   return isSummed ? new SummedLevel(trie, order, isAdjusted) : new PlainLevel(trie, order);
 }
 
+function countIn(level: TrieLevel, node: number, isAdjusted: boolean): number {
+  if (node === NONE) return 0;
+  return isAdjusted ? adjustedOf(level, node) : countOf(level, node);
+}
+
 /** The only context of unigrams is the empty one. */
 class UnigramLevel implements MovingLevel {
   readonly order = 1;
@@ -65,7 +69,7 @@ class UnigramLevel implements MovingLevel {
   readonly once: number;
   readonly twice: number;
   readonly #level: TrieLevel;
-  readonly #countOf: (level: TrieLevel, node: number) => number;
+  readonly #isAdjusted: boolean;
   /** The node of `<s>`, which is no word. */
   readonly #sequenceStart: number;
 
@@ -75,17 +79,15 @@ class UnigramLevel implements MovingLevel {
     isAdjusted: boolean,
   ) {
     this.#level = level;
-    this.#countOf = isAdjusted ? adjustedOf : countOf;
+    this.#isAdjusted = isAdjusted;
     this.#sequenceStart = sequenceStart === undefined ? NONE : nodes[sequenceStart];
     this.contextCount = isAdjusted ? adjustedTotal : tokens;
     this.followers = vocabularySize;
-    [this.once, this.twice] = isAdjusted
-      ? (level.contexts as TrieContexts).lowAdjustedCounts
-      : level.lowCounts;
+    [this.once, this.twice] = (isAdjusted ? level.lowAdjustedCounts : level.lowCounts) as LowCountsOfCounts;
   }
 
   moveTo(node: number): void {
-    this.count = node === NONE || node === this.#sequenceStart ? 0 : this.#countOf(this.#level, node);
+    this.count = node === this.#sequenceStart ? 0 : countIn(this.#level, node, this.#isAdjusted);
   }
 }
 
@@ -97,8 +99,8 @@ class SummedLevel implements MovingLevel {
   once = 0;
   twice = 0;
   readonly #level: TrieLevel;
-  readonly #contexts: TrieContexts;
-  readonly #countOf: (level: TrieLevel, node: number) => number;
+  readonly #parents: TrieLevel;
+  readonly #isAdjusted: boolean;
 
   constructor(
     { levels }: CountTrie,
@@ -106,19 +108,19 @@ class SummedLevel implements MovingLevel {
     isAdjusted: boolean,
   ) {
     this.#level = levels[order - 1];
-    this.#contexts = levels[order - 2].contexts as TrieContexts;
-    this.#countOf = isAdjusted ? adjustedOf : countOf;
+    this.#parents = levels[order - 2];
+    this.#isAdjusted = isAdjusted;
   }
 
   moveTo(node: number, parent: number): void {
-    this.count = node === NONE ? 0 : this.#countOf(this.#level, node);
+    this.count = countIn(this.#level, node, this.#isAdjusted);
     if (parent === NONE) {
       this.contextCount = 0;
       this.followers = 0;
       this.once = 0;
       this.twice = 0;
     } else {
-      readSums(this.#contexts, parent, this);
+      readSums(this.#parents, parent, this);
     }
   }
 }
@@ -130,7 +132,6 @@ class PlainLevel implements MovingLevel {
   followers = 0;
   readonly #level: TrieLevel;
   readonly #parents: TrieLevel;
-  readonly #contexts: TrieContexts;
   readonly #once = new Map<number, number>();
   readonly #twice = new Map<number, number>();
   #parent = NONE;
@@ -141,14 +142,13 @@ class PlainLevel implements MovingLevel {
   ) {
     this.#level = levels[order - 1];
     this.#parents = levels[order - 2];
-    this.#contexts = this.#parents.contexts as TrieContexts;
   }
 
   moveTo(node: number, parent: number): void {
     this.#parent = parent;
-    this.count = node === NONE ? 0 : countOf(this.#level, node);
+    this.count = countIn(this.#level, node, false);
     this.followers =
-      parent === NONE ? 0 : firstChildOf(this.#contexts, parent + 1) - firstChildOf(this.#contexts, parent);
+      parent === NONE ? 0 : firstChildOf(this.#parents, parent + 1) - firstChildOf(this.#parents, parent);
     this.contextCount = this.followers === 0 ? 0 : countOf(this.#parents, parent) - this.#ends(parent);
   }
 
@@ -170,7 +170,7 @@ class PlainLevel implements MovingLevel {
     const parent = this.#parent;
     const before = this.followers === 0 ? 0 : known.get(parent);
     if (before !== undefined) return before;
-    const start = firstChildOf(this.#contexts, parent);
+    const start = firstChildOf(this.#parents, parent);
     let followers = 0;
     for (let node = start; node < start + this.followers; node++) {
       if (countOf(this.#level, node) === count) followers++;

@@ -1,6 +1,5 @@
 import type { Level, LevelReader, Reading, TokenRow } from '../count-index.ts';
 import { ChildFinder, NONE } from './children.ts';
-import type { TrieContexts } from './count-trie.ts';
 import type { ResidentIndex } from './resident-index.ts';
 import { type MovingLevel, ROOT } from './trie-levels.ts';
 
@@ -56,7 +55,7 @@ export class TrieReader implements LevelReader {
         found[wanted] = parent;
         words[wanted++] = ids[i];
       }
-      this.#finder.find(levels[depth], levels[depth - 1].contexts as TrieContexts, found, words, wanted);
+      this.#finder.find(levels[depth], levels[depth - 1], found, words, wanted);
       for (let j = 0; j < wanted; j++) nodes[places[j]] = found[j];
     }
   }
