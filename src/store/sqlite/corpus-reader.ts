@@ -29,6 +29,7 @@ export class CorpusReader {
   readonly #runReader: RunReader;
   readonly #snapshot: (read: () => unknown) => unknown;
   readonly #state: Statement;
+  readonly #runSizes: Statement;
   readonly #latestVersion: Statement;
   readonly #tokenId: Statement;
   readonly #token: Statement;
@@ -57,6 +58,7 @@ export class CorpusReader {
       this.#state = connection
         .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
         .raw();
+      this.#runSizes = connection.prepare('SELECT id, ngrams FROM runs WHERE sign > 0');
       this.#latestVersion = connection.prepare('SELECT version FROM corpus').pluck();
       this.#tokenId = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
       this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
@@ -190,19 +192,22 @@ export class CorpusReader {
   /**
    * N-grams of one order among which are all that occur at least `count` times, with their full counts, in no
    * order; undefined where so many blocks hold them that a scan is better. What occurs that often was added at least
-   * as often, whatever was taken away, and so at least as often as the average in one of the runs that add.
+   * as often, whatever was taken away, and so in one of the runs that add at least as often as that run's share of all
+   * n-grams says.
    */
   frequentNGrams(
     order: number,
     count: number,
     maxBlocks: number,
   ): { ngram: Uint32Array; count: number }[] | undefined {
-    const adding = this.#runs.filter(({ sign }) => sign > 0);
-    const perRun = Math.ceil(count / adding.length);
+    const adding = this.#runSizes.all() as { id: number; ngrams: number }[];
+    const all = adding.reduce((sum, { ngrams }) => sum + ngrams, 0);
     const found = new Map<string, { ngram: Uint32Array; count: number }>();
     let blocks = maxBlocks;
-    for (const run of adding) {
-      const frequent = this.#runReader.frequent(run, order, perRun, blocks);
+    for (const { id, ngrams } of adding) {
+      // A little less than the share, which a rounded quotient can be above.
+      const share = Math.max(1, Math.ceil(count * (ngrams / all) * (1 - 1e-9)));
+      const frequent = this.#runReader.frequent({ id, sign: 1 }, order, share, blocks);
       if (frequent === undefined) return undefined;
       blocks -= frequent.blocks;
       for (const ngram of frequent.ngrams) {

@@ -20,6 +20,8 @@ const pageBlocks = 64;
 export class RunReader {
   readonly #from: Statement;
   readonly #holding: Statement;
+  /** Looks at all blocks. */
+  readonly #atLeast: Statement;
   readonly #peaks: Statement;
 
   constructor(connection: Connection) {
@@ -32,6 +34,9 @@ export class RunReader {
       .prepare(
         'SELECT first, data FROM blocks WHERE run = ? AND n = ? AND first <= ? ORDER BY first DESC LIMIT 1',
       )
+      .raw();
+    this.#atLeast = connection
+      .prepare('SELECT first, data FROM blocks WHERE run = ? AND n = ? AND peak >= ? LIMIT ?')
       .raw();
     this.#peaks = connection
       .prepare('SELECT first, data FROM blocks WHERE run = ? AND n = ? AND peak >= ? AND peak >= 16 LIMIT ?')
@@ -70,7 +75,7 @@ export class RunReader {
 
   /**
    * The n-grams of one order whose stored count is at least `count`, and how many blocks they were in;
-   * undefined where these are more than `maxBlocks` or `count` is below what the index of peaks covers.
+   * undefined where these are more than `maxBlocks`.
    */
   frequent(
     run: Run,
@@ -78,8 +83,8 @@ export class RunReader {
     count: number,
     maxBlocks: number,
   ): { ngrams: Uint32Array[]; blocks: number } | undefined {
-    if (count < indexedPeak) return undefined;
-    const rows = this.#peaks.all(run.id, order, count, maxBlocks + 1) as BlockRow[];
+    const statement = count < indexedPeak ? this.#atLeast : this.#peaks;
+    const rows = statement.all(run.id, order, count, maxBlocks + 1) as BlockRow[];
     if (rows.length > maxBlocks) return undefined;
     const ngrams: Uint32Array[] = [];
     const decoder = new BlockDecoder(order);
