@@ -1,94 +1,71 @@
+import type { CountedNGram, CountIndex } from '../index/count-index.ts';
 import { compareNGrams } from '../store/ngram-stream.ts';
-import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 
 /** An n-gram at its place in the list by count. */
-export interface RankedNGram {
+export interface RankedNGram extends CountedNGram {
   /** 1 for the most frequent. */
-  rank: number;
-  ngram: Uint32Array;
-  count: number;
+  readonly rank: number;
 }
 
-/** The most blocks that are decoded to collect frequent n-grams; a class of counts in more is found by a scan. */
-const maxBlocks = 8192;
+/** How many n-grams have a count. */
+interface CountOfCount {
+  readonly count: number;
+  readonly ngrams: number;
+}
+
+/** The most n-grams of several counts that are sorted together; more of one count are in order as they come. */
+const maxSorted = 20_000;
 
 /**
  * At most `limit` n-grams of one order by falling count, ties by rising ids, after `last` (from the first where it
- * is undefined). Counts of counts tell which counts a page covers: frequent n-grams are found through their blocks'
- * peaks; those of a count that many share are met soon by reading on in the order of ids.
+ * is undefined). The counts of counts, falling, tell which counts a page covers.
  */
 export function ngramsByCount(
-  reader: CorpusReader,
+  index: Pick<CountIndex, 'counted'>,
   order: number,
+  countsOfCounts: readonly CountOfCount[],
   last: RankedNGram | undefined,
   limit: number,
 ): RankedNGram[] {
-  let remaining = reader
-    .countsOfCounts(order)
-    .filter(({ count }) => last === undefined || count <= last.count);
-  const contextOnly = order === 1 ? reader.sequenceStart : undefined;
-  const items: RankedNGram[] = [];
+  let remaining = countsOfCounts.filter(({ count }) => last === undefined || count <= last.count);
   let after = last;
-  const take = (found: { ngram: Uint32Array; count: number }[]) => {
-    for (const { ngram, count } of found) {
+  const items: RankedNGram[] = [];
+  const take = (found: Iterable<CountedNGram>) => {
+    for (const item of found) {
       if (items.length === limit) break;
-      after = { rank: (after?.rank ?? 0) + 1, ngram, count };
+      if (after !== undefined && byCount(item, after) <= 0) continue;
+      after = { rank: (after?.rank ?? 0) + 1, ...item };
       items.push(after);
     }
   };
   while (items.length < limit && remaining.length > 0) {
-    const lowest = lowestCount(remaining, after, limit - items.length);
-    const frequent = reader.frequentNGrams(order, lowest, maxBlocks);
-    const covered = frequent === undefined ? remaining[0].count : lowest;
-    take(
-      frequent === undefined
-        ? scan(reader, order, remaining[0], after, limit - items.length)
-        : frequent
-            .filter((item) => item.count >= lowest && item.ngram[0] !== contextOnly && isAfter(item, after))
-            .sort(byCount),
-    );
-    remaining = remaining.filter(({ count }) => count < covered);
+    const next = nextCounts(remaining, after, limit - items.length);
+    const range = { least: next[next.length - 1].count, most: next[0].count };
+    if (next.length === 1) take(index.counted(order, after?.count === range.most ? after.ngram : [], range));
+    else take([...index.counted(order, [], range)].sort(byCount));
+    remaining = remaining.slice(next.length);
   }
   return items;
 }
 
-/** Down to which count a page of `limit` reaches: what is left of the count it begins in may be nothing. */
-function lowestCount(
-  remaining: readonly { count: number; ngrams: number }[],
+/** The counts, from the first on, that fill a page of `limit`, or as many as can be sorted together; at least one. */
+function nextCounts(
+  remaining: readonly CountOfCount[],
   after: RankedNGram | undefined,
   limit: number,
-): number {
-  let ngrams = 0;
-  for (const { count, ngrams: more } of remaining) {
-    if (count !== after?.count) ngrams += more;
-    if (ngrams >= limit) return count;
+): readonly CountOfCount[] {
+  let all = 0;
+  let listed = 0;
+  for (const [i, { count, ngrams }] of remaining.entries()) {
+    all += ngrams;
+    if (all > maxSorted && i > 0) return remaining.slice(0, i);
+    // Of the count that the list has come to, there may be nothing left.
+    if (count !== after?.count) listed += ngrams;
+    if (listed >= limit) return remaining.slice(0, i + 1);
   }
-  return remaining[remaining.length - 1].count;
+  return remaining;
 }
 
-/** N-grams of exactly one count in order of their ids, until `limit` or all of them are found. */
-function scan(
-  reader: CorpusReader,
-  order: number,
-  { count, ngrams }: { count: number; ngrams: number },
-  after: RankedNGram | undefined,
-  limit: number,
-): { ngram: Uint32Array; count: number }[] {
-  const from = after?.count === count ? after.ngram : new Uint32Array(0);
-  const wanted = Math.min(limit, ngrams);
-  const found: { ngram: Uint32Array; count: number }[] = [];
-  const stream = reader.ngrams(order, from, count);
-  while (found.length < wanted && stream.next()) {
-    if (order === 1 && stream.ngram[0] === reader.sequenceStart) continue;
-    if (stream.count === count && isAfter(stream, after)) found.push({ ngram: stream.ngram.slice(), count });
-  }
-  return found;
-}
-
-function byCount(a: { ngram: Uint32Array; count: number }, b: { ngram: Uint32Array; count: number }): number {
+function byCount(a: CountedNGram, b: CountedNGram): number {
   return b.count - a.count || compareNGrams(a.ngram, b.ngram, a.ngram.length);
-}
-
-function isAfter(item: { ngram: Uint32Array; count: number }, last: RankedNGram | undefined): boolean {
-  return last === undefined || byCount(item, last) > 0;
 }

@@ -83,6 +83,14 @@ export class Corpora {
     }
   }
 
+  /** As `read`, with the index in memory where there is one of the same state. */
+  readIndexed<T>(name: string, question: (corpus: Corpus) => T): T {
+    return this.read(name, (corpus) => {
+      const index = this.#current(corpus);
+      return question(index === undefined ? corpus : { ...corpus, index, tokens: index });
+    });
+  }
+
   /**
    * As `read`, with the fastest index that there is, which takes no look at the file where it is in memory. One that has
    * adjusted counts is waited for where they are needed; its version is the file's or, where the corpus changes
@@ -92,10 +100,7 @@ export class Corpora {
     const { asked, ready } = this.#look(name);
     if (ready !== undefined) return question({ ...asked, index: ready, tokens: ready });
     if (!needsAdjusted) {
-      return this.read(name, (corpus) => {
-        const index = this.#current(corpus);
-        return question(index === undefined ? corpus : { ...corpus, index, tokens: index });
-      });
+      return this.readIndexed(name, question);
     }
     const index = await this.#resident(name);
     // Meanwhile another corpus can have got the name.

@@ -70,6 +70,18 @@ export interface Totals {
 /** n1, n2, n3, n4: how many distinct n-grams of an order have the count 1, 2, 3 and 4. */
 export type LowCountsOfCounts = readonly [number, number, number, number];
 
+/** An n-gram and n(g). */
+export interface CountedNGram {
+  readonly ngram: readonly TokenId[];
+  readonly count: number;
+}
+
+/** The counts from `least` to `most`. */
+export interface CountRange {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Tokens in a row, of one sequence after the other. */
 export interface TokenRow {
   readonly ids: Int32Array;
@@ -110,6 +122,8 @@ export interface CountIndex {
   words(): Iterable<TokenId>;
   /** The n-grams of an order by rising ids, from `from` on (from the first where that is empty); `<s>` alone is one. */
   ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]>;
+  /** Of `ngrams`, those with an n(g) in a range; `<s>` alone is none. */
+  counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<CountedNGram>;
 }
 
 /** The tokens of the level of an order: the last `order` - 1 of a context. */

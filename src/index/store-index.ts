@@ -1,7 +1,10 @@
+import { compareNGrams } from '../store/ngram-stream.ts';
 import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
+  type CountedNGram,
   type CountIndex,
+  type CountRange,
   historyOf,
   type Level,
   type LevelReader,
@@ -13,6 +16,9 @@ import {
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
 import { RankingCache, rankContinuations } from './ranking.ts';
+
+/** The most blocks that are decoded to collect frequent n-grams; those in more are found by reading them all. */
+const maxFrequentBlocks = 8192;
 
 /**
  * The count index that answers from the corpus file: always fresh, no warm-up, any size. It has no adjusted counts,
@@ -75,6 +81,24 @@ export class StoreIndex implements CountIndex {
   *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
     const stream = this.#reader.ngrams(order, Uint32Array.from(from));
     while (stream.next()) yield [...stream.ngram];
+  }
+
+  *counted(order: number, from: readonly TokenId[], { least, most }: CountRange): Iterable<CountedNGram> {
+    const isWanted = (ngram: ArrayLike<TokenId>, count: number) =>
+      count >= least && count <= most && (order > 1 || ngram[0] !== this.#reader.sequenceStart);
+    const frequent = this.#reader.frequentNGrams(order, least, maxFrequentBlocks);
+    if (frequent !== undefined) {
+      const found = frequent
+        .filter(({ ngram, count }) => isWanted(ngram, count) && compareNGrams(ngram, from, from.length) >= 0)
+        .sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
+      for (const { ngram, count } of found) yield { ngram: [...ngram], count };
+      return;
+    }
+    const stream = this.#reader.ngrams(order, Uint32Array.from(from), least);
+    while (stream.next()) {
+      const { ngram, count } = stream;
+      if (isWanted(ngram, count)) yield { ngram: [...ngram], count };
+    }
   }
 
   #count(ngram: readonly TokenId[]): number {

@@ -76,7 +76,7 @@ function countOfCounts(index: OracleIndex, order: number, adjustedBelow: number,
   );
   return ngrams
     .filter((ngram) => order > 1 || ngram[0] !== lineStart)
-    .filter((ngram) => index.count(ngram) > 0 && index.counted(ngram, adjustedBelow) === wanted).length;
+    .filter((ngram) => index.count(ngram) > 0 && index.readCount(ngram, adjustedBelow) === wanted).length;
 }
 
 const oneDiscount = (index: OracleIndex, adjustedBelow: number) => (order: number) => {
@@ -104,11 +104,11 @@ function discounting(
     if (context === undefined) return base;
     const lower = probability(context.length === 0 ? undefined : context.slice(1), word);
     const discount = discountOf(context.length + 1);
-    const counts = index.vocabulary().map((w) => index.counted([...context, w], adjustedBelow));
+    const counts = index.vocabulary().map((w) => index.readCount([...context, w], adjustedBelow));
     const total = sum(counts);
     if (total === 0) return lower;
     const takenFrom = (count: number) => (count === 0 ? 0 : Math.min(count, discount(count)));
-    const count = index.counted([...context, word], adjustedBelow);
+    const count = index.readCount([...context, word], adjustedBelow);
     return (count - takenFrom(count) + sum(counts.map(takenFrom)) * lower) / total;
   };
   return probability;

@@ -1,5 +1,7 @@
 import type {
+  CountedNGram,
   CountIndex,
+  CountRange,
   LowCountsOfCounts,
   RankedContinuations,
   Reading,
@@ -49,7 +51,7 @@ export class OracleIndex implements CountIndex {
   }
 
   /** n(g), or a(g) below an order. */
-  counted(ngram: readonly TokenId[], adjustedBelow: number): number {
+  readCount(ngram: readonly TokenId[], adjustedBelow: number): number {
     return ngram.length < adjustedBelow ? this.adjusted(ngram) : this.count(ngram);
   }
 
@@ -77,7 +79,7 @@ export class OracleIndex implements CountIndex {
     return orders.map((order) => {
       const history = context.slice(context.length - (order - 1));
       const words = this.vocabulary().filter((word) => this.count([...history, word]) > 0);
-      const counts = words.map((word) => this.counted([...history, word], adjustedBelow));
+      const counts = words.map((word) => this.readCount([...history, word], adjustedBelow));
       const contextCount = counts.reduce((sum, count) => sum + count, 0);
       return rankContinuations({ order, contextCount }, words, counts);
     });
@@ -85,7 +87,7 @@ export class OracleIndex implements CountIndex {
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
     const ngrams = this.ngrams(order, []).filter((ngram) => order > 1 || ngram[0] !== this.#contextOnly);
-    const counts = ngrams.map((ngram) => this.counted(ngram, adjusted ? order + 1 : 1));
+    const counts = ngrams.map((ngram) => this.readCount(ngram, adjusted ? order + 1 : 1));
     const ngramsOf = (wanted: number) => counts.filter((count) => count === wanted).length;
     return [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)];
   }
@@ -103,6 +105,13 @@ export class OracleIndex implements CountIndex {
       }
     }
     return [...ngrams.values()].sort(compare).filter((ngram) => compare(ngram, from) >= 0);
+  }
+
+  counted(order: number, from: readonly TokenId[], { least, most }: CountRange): CountedNGram[] {
+    return this.ngrams(order, from)
+      .map((ngram) => ({ ngram, count: this.count(ngram) }))
+      .filter(({ count }) => count >= least && count <= most)
+      .filter(({ ngram }) => order > 1 || ngram[0] !== this.#contextOnly);
   }
 
   #places(ngram: readonly TokenId[]): { sequence: readonly TokenId[]; at: number }[] {

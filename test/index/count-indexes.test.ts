@@ -95,6 +95,11 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
               const from = ids.filter((id) => id >= 0);
               for (let n = Math.max(1, from.length); n <= order; n++) {
                 t.same([...index.ngrams(n, from)], oracle.ngrams(n, from));
+                for (const range of [
+                  { least: 1, most: 1 },
+                  { least: 2, most: 5 },
+                ])
+                  t.same([...index.counted(n, from, range)], oracle.counted(n, from, range));
               }
               const orders = Array.from({ length: context.length + 1 }, (_, i) => i + 1);
               const reading = { orders, adjustedBelow };

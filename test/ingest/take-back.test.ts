@@ -93,6 +93,7 @@ function answers(reader: CorpusReader, contexts: readonly (readonly string[])[])
     vocabulary: [0, 2, 5].map((from) => vocabularyPage(reader, from, from === 2 ? 3 : 100)),
     byId: orders.map((order) => [...new StoreIndex(reader).ngrams(order, [])]),
     byCount: orders.map((order) => allByCount(reader, order)),
+    byCountInMemory: orders.map((order) => allByCount(reader, order, new ResidentIndex(buildTrie(reader)))),
     ends: orders.map((order) => reader.allSequenceEnds(order).map(({ ngram, count }) => `${ngram} ${count}`)),
     zipf: orders.map((order) => zipfSeries(order, reader.countsOfCounts(order), 50)),
     store: models(new StoreIndex(reader), reader, contexts, false),
@@ -101,11 +102,11 @@ function answers(reader: CorpusReader, contexts: readonly (readonly string[])[])
 }
 
 /** The n-grams by count, page after page. */
-function allByCount(reader: CorpusReader, order: number) {
+function allByCount(reader: CorpusReader, order: number, index: CountIndex = new StoreIndex(reader)) {
   const found: ReturnType<typeof ngramsByCount> = [];
   for (;;) {
-    const page = ngramsByCount(reader, order, found.at(-1), 3);
-    if (page.length === 0) return found.map(({ rank, ngram, count }) => [rank, [...ngram], count]);
+    const page = ngramsByCount(index, order, reader.countsOfCounts(order), found.at(-1), 3);
+    if (page.length === 0) return found.map(({ rank, ngram, count }) => [rank, ngram, count]);
     found.push(...page);
   }
 }

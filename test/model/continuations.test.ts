@@ -75,7 +75,7 @@ function sortEverything(
     .flatMap((word) => {
       const levels = index.levels(context, word, reading);
       const probability = estimator.probability(levels);
-      const count = index.counted([...context, word], reading.adjustedBelow);
+      const count = index.readCount([...context, word], reading.adjustedBelow);
       return probability === null ? [] : [{ word, probability, count }];
     })
     .sort((a, b) => b.probability - a.probability || a.word - b.word);
@@ -173,6 +173,7 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
     hasWord: () => t.fail('no word is looked up') as never,
     words: () => t.fail('the vocabulary is not walked') as never,
     ngrams: () => t.fail('no n-gram is listed') as never,
+    counted: () => t.fail('no n-gram is listed') as never,
   };
   for (const name of estimatorNames) {
     touched = 0;

@@ -77,14 +77,14 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
       },
       async ({ params, query: { cursor, limit, order } }) => {
         const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order);
-        const last = cursor === undefined ? undefined : { rank, count, ngram: Uint32Array.from(ids) };
-        return corpora.read(params.corpus, ({ reader }) => {
+        const last = cursor === undefined ? undefined : { rank, count, ngram: ids };
+        return corpora.readIndexed(params.corpus, ({ reader, index, tokens }) => {
           checkOrder(reader.settings, order, '/query');
-          const found = ngramsByCount(reader, order, last, limit + 1);
+          const found = ngramsByCount(index, order, reader.countsOfCounts(order), last, limit + 1);
           const page = found.slice(0, limit);
           const items = page.map(({ rank, ngram, count }) => ({
             rank,
-            ngram: Array.from(ngram, (id) => reader.token(id)),
+            ngram: ngram.map((id) => tokens.token(id)),
             count,
           }));
           const { version } = reader;

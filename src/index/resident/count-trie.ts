@@ -85,6 +85,18 @@ export function firstChildOf({ nodes }: Nodes, node: number): number {
   return nodes[4 * node + 2];
 }
 
+/** The node of the level above that has this one among its children. */
+export function parentOf(parents: Pick<TrieLevel, 'nodes' | 'size' | 'stride'>, node: number): number {
+  let low = 0;
+  let high = parents.size;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (firstChildOf(parents, middle) <= node) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Copies the sums over a node's children: all, how many they are, and how many have the counts 1 and 2. */
 export function readSums(
   { nodes, largeSums }: Pick<TrieLevel, 'nodes' | 'largeSums'>,

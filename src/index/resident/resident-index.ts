@@ -1,6 +1,8 @@
 import { TokenTable } from '../../text/token-table.ts';
 import {
+  type CountedNGram,
   type CountIndex,
+  type CountRange,
   historyOf,
   type Level,
   type LevelReader,
@@ -12,7 +14,7 @@ import {
 } from '../count-index.ts';
 import { RankingCache, rankContinuations } from '../ranking.ts';
 import { findChild, firstChildNotBefore, NONE } from './children.ts';
-import { type CountTrie, firstChildOf, type TrieLevel, wordOf } from './count-trie.ts';
+import { type CountTrie, countOf, firstChildOf, parentOf, type TrieLevel, wordOf } from './count-trie.ts';
 import { describeUnigrams, type MovingLevel, movingLevel, ROOT, type Unigrams } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
 
@@ -99,6 +101,29 @@ export class ResidentIndex implements CountIndex {
       }
       yield path.map((node, depth) => wordOf(levels[depth], node));
     }
+  }
+
+  *counted(order: number, from: readonly TokenId[], { least, most }: CountRange): Iterable<CountedNGram> {
+    const { levels, sequenceStart } = this.trie;
+    const level = levels[order - 1];
+    const first = this.#pathTo(order, from)[order - 1];
+    for (let node = first; node < level.size; node++) {
+      const count = countOf(level, node);
+      if (count < least || count > most) continue;
+      const ngram = this.#ngramOf(order, node);
+      if (order > 1 || ngram[0] !== sequenceStart) yield { ngram, count };
+    }
+  }
+
+  /** The n-gram of a node. */
+  #ngramOf(order: number, node: number): TokenId[] {
+    const { levels } = this.trie;
+    const ngram = new Array<TokenId>(order);
+    for (let depth = order - 1, at = node; depth >= 0; depth--) {
+      ngram[depth] = wordOf(levels[depth], at);
+      if (depth > 0) at = parentOf(levels[depth - 1], at);
+    }
+    return ngram;
   }
 
   /** For each level down to `order` the first node that is not before `from`, or one above that has it below. */
