@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
-import { rowsBytes, writeRows } from '../../batches/json.ts';
+import { JsonWriter, rowsBytes } from '../../batches/json.ts';
 import { createNpy } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
@@ -310,25 +310,26 @@ function rows(ids: Int32Array, half: 0 | 1, query: Query, name: Page['name']): (
   });
 }
 
-/** A page of ids as JSON, written without a string or an array for any of them. */
+/** A page of ids as JSON. */
 function idsPage(about: object, { blocks, ids }: Page, query: Query, next: string | null): Buffer {
   const { batch_size: batchSize, num_steps: numSteps } = query;
-  const largest = ids.reduce((most, id) => Math.max(most, id), 0);
+  let largest = 0;
+  for (const id of ids) if (id > largest) largest = id;
   const half = batchSize * numSteps;
   const head = `${JSON.stringify(about).slice(0, -1)},"batches":[`;
   const tail = `],"next":${JSON.stringify(next)}}`;
   const perBlock = 2 * rowsBytes(half, batchSize, largest) + 64;
-  const page = Buffer.allocUnsafe(head.length + Buffer.byteLength(tail) + blocks.length * perBlock);
-  let at = page.write(head, 'latin1');
+  const page = new JsonWriter(head.length + Buffer.byteLength(tail) + blocks.length * perBlock);
+  page.text(head);
   for (const [i, block] of blocks.entries()) {
-    at += page.write(`${i > 0 ? ',' : ''}{"index":${block.index},"x":`, at, 'latin1');
-    at = writeRows(block.ids.subarray(0, half), numSteps, page, at);
-    at += page.write(',"y":', at, 'latin1');
-    at = writeRows(block.ids.subarray(half), numSteps, page, at);
-    at += page.write('}', at, 'latin1');
+    page.text(`${i > 0 ? ',' : ''}{"index":${block.index},"x":`);
+    page.rows(block.ids.subarray(0, half), numSteps);
+    page.text(',"y":');
+    page.movedRows(block.ids.subarray(half), numSteps);
+    page.text('}');
   }
-  at += page.write(tail, at);
-  return page.subarray(0, at);
+  page.text(tail);
+  return page.written;
 }
 
 /** The next page's address. It names T, so that it belongs to the same epoch whatever is added meanwhile. */
