@@ -14,8 +14,8 @@ export function createPermutation(size: number, keys: Uint32Array): (index: numb
     let left = Math.floor(value / radix);
     let right = value % radix;
     for (let round = 0; round < rounds; round++) {
-      const mixed = mix(right, keys[round]) % radix;
-      [left, right] = [right, (left ^ mixed) >>> 0];
+      const mixed = mix(right, keys[round]) & (radix - 1);
+      [left, right] = [right, left ^ mixed];
     }
     return left * radix + right;
   };
@@ -26,10 +26,10 @@ export function createPermutation(size: number, keys: Uint32Array): (index: numb
   };
 }
 
-/** The finalizer of MurmurHash3, 32 bits, over a number and a key. */
+/** The finalizer of MurmurHash3, 32 bits as a signed number, over a number and a key. */
 function mix(value: number, key: number): number {
   let hash = value ^ key;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return hash ^ (hash >>> 16);
 }
