@@ -95,16 +95,19 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
             };
             const found = topContinuations(estimator, corpus.index, context.ids, selection);
             const page = found.slice(0, query.k);
+            const { version, estimator: view, normalized } = modelView(model);
             return {
-              ...modelView(model),
+              version,
+              estimator: view,
+              normalized,
               context: context.tokens,
               continuations: page.map(({ word, probability, count }) => ({
                 word: corpus.tokens.token(word),
                 probability,
                 count,
               })),
-              ...(found.length === 0 && isWhole(selection) ? { note: unseenNote(context) } : {}),
-              ...(found.length > page.length ? { next_cursor: encodePlace(page[page.length - 1]) } : {}),
+              note: found.length === 0 && isWhole(selection) ? unseenNote(context) : undefined,
+              next_cursor: found.length > page.length ? encodePlace(page[page.length - 1]) : undefined,
             };
           },
         );
