@@ -73,15 +73,15 @@ export class TokenStream {
     return tokens;
   }
 
-  /** Copies the tokens from position `first` on into all of `target`. They must be there. */
-  read(first: number, target: Int32Array): void {
+  /** Copies `length` tokens from position `first` on into `target`, beginning at `start`. They must be there. */
+  read(first: number, length: number, target: Int32Array, start: number): void {
     let page = Math.floor(first / pageTokens);
     let skipped = first - page * pageTokens;
-    for (let at = 0; at < target.length; page++) {
+    for (let at = start; at < start + length; page++) {
       const place = (this.#places[page] || this.#load(page)) - 1;
       const slab = this.#slabs[Math.floor(place / slabPages)];
       let from = (place % slabPages) * pageTokens + skipped;
-      const end = Math.min(target.length, at + pageTokens - skipped);
+      const end = Math.min(start + length, at + pageTokens - skipped);
       while (at < end) target[at++] = slab[from++];
       skipped = 0;
     }

@@ -29,16 +29,18 @@ t.test('any stretch of the token stream is read as it was written, whatever was 
       fc.integer({ min: 0, max: words.length }),
       fc.integer({ min: 0, max: 3 * chunkTokens }),
       (first, length) => {
-        const target = new Int32Array(Math.min(length, words.length - first));
+        const wanted = Math.min(length, words.length - first);
         for (const stream of streams) {
+          const target = new Int32Array(wanted + 3).fill(-1);
           reader.snapshot(() => {
             stream.open();
-            stream.read(first, target);
+            stream.read(first, wanted, target, 2);
             t.same(
-              Array.from(target, (id) => reader.token(id)),
-              words.slice(first, first + target.length),
+              Array.from(target.subarray(2, -1), (id) => reader.token(id)),
+              words.slice(first, first + wanted),
             );
           });
+          t.same([...target.subarray(0, 2), target[wanted + 2]], [-1, -1, -1], 'nothing else is written');
         }
       },
     ),

@@ -263,20 +263,19 @@ function readPage({ reader, index: counts, stream }: Corpus, query: Query, limit
     index: (query.start + i) * worldSize + rank,
     ids: ids.subarray(i * 2 * half, (i + 1) * 2 * half),
   }));
-  const window = new Int32Array(numSteps + 1);
-  let at = 0;
-  for (const { index } of blocks) {
+  for (const [i, { index }] of blocks.entries()) {
     for (let row = 0; row < batchSize; row++) {
-      stream.read(epoch.rowStart(index, row), window);
-      if (isRare !== undefined)
-        for (let i = 0; i <= numSteps; i++) if (isRare(window[i])) window[i] = UNKNOWN;
-      for (let i = 0; i < numSteps; i++) {
-        ids[at + i] = window[i];
-        ids[at + half + i] = window[i + 1];
-      }
-      at += numSteps;
+      const first = epoch.rowStart(index, row);
+      const x = 2 * i * half + row * numSteps;
+      const y = x + half;
+      // The row of y is that of x, moved on by one token.
+      stream.read(first, numSteps, ids, x);
+      stream.read(first + numSteps, 1, ids, y + numSteps - 1);
+      for (let step = 1; step < numSteps; step++) ids[y + step - 1] = ids[x + step];
     }
-    at += half;
+  }
+  if (isRare !== undefined) {
+    for (let i = 0; i < ids.length; i++) if (isRare(ids[i])) ids[i] = UNKNOWN;
   }
   const names = new Map<number, string>();
   if (query.as === 'tokens') {
