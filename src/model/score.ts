@@ -99,6 +99,8 @@ class Scorer implements SequenceVisitor {
   /** The text of the token that is scored, and its score. */
   #text = 0;
   #score = nothing();
+  /** The probability of its last words whose logarithm is not yet in the score. */
+  #product = 1;
 
   constructor({ index, estimator, order }: Model, perToken: boolean) {
     this.#index = index;
@@ -136,25 +138,50 @@ class Scorer implements SequenceVisitor {
 
   #add(levels: readonly Level[], id: TokenId, place: number): void {
     while (this.#text < this.#ends.length && place >= this.#ends[this.#text]) this.#nextText();
-    const probability = this.#estimator.probability(levels);
-    const logProbability = probability === null ? Number.NaN : Math.log(probability);
+    const probability = this.#estimator.probability(levels) ?? Number.NaN;
     const inVocabulary = this.#index.hasWord(id);
     const score = this.#score;
     score.tokens++;
-    score.logProbability += logProbability;
-    if (inVocabulary) score.inVocabularyLogProbability += logProbability;
-    else score.outOfVocabulary++;
+    if (inVocabulary) this.#multiply(probability);
+    else {
+      score.outOfVocabulary++;
+      score.logProbability += Math.log(probability);
+    }
     if (this.#seen === undefined) return;
+    const logProbability = Math.log(probability);
     score.perToken ??= [];
     score.perToken.push({ ...this.#seen.at(place), logProbability, inVocabulary });
   }
 
+  /** Takes a word of the vocabulary into the score. Logarithms cost as much as a level, so one is taken for several words. */
+  #multiply(probability: number): void {
+    const product = this.#product * probability;
+    // Not where the product is too small to be exact, and not where it is no number.
+    if (product > leastProduct) this.#product = product;
+    else {
+      this.#addLogarithm();
+      this.#product = probability;
+      this.#addLogarithm();
+    }
+  }
+
+  #addLogarithm(): void {
+    const logProbability = Math.log(this.#product);
+    this.#score.logProbability += logProbability;
+    this.#score.inVocabularyLogProbability += logProbability;
+    this.#product = 1;
+  }
+
   #nextText(): void {
+    this.#addLogarithm();
     this.#scores.push(this.#score);
     this.#score = nothing();
     this.#text++;
   }
 }
+
+/** The least product of probabilities whose digits are all there, with room for more than one. */
+const leastProduct = 1e-200;
 
 /** Tokens as they are written, with the length of the longest n-gram that ends with each and that the corpus has. */
 class SeenTokens implements SequenceVisitor {

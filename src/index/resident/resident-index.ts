@@ -31,6 +31,7 @@ export class ResidentIndex implements CountIndex {
   readonly bytes: number;
   readonly trie: CountTrie;
   readonly #unigrams: Unigrams;
+  readonly #sequenceStart: TokenId | undefined;
   readonly #tokens: TokenTable;
   readonly #rankings = new RankingCache();
 
@@ -40,6 +41,7 @@ export class ResidentIndex implements CountIndex {
     this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
     this.bytes = bytesOf(trie);
     this.trie = trie;
+    this.#sequenceStart = trie.sequenceStart;
     this.#unigrams = describeUnigrams(trie);
     this.#tokens = TokenTable.of(trie.vocabulary);
   }
@@ -68,7 +70,8 @@ export class ResidentIndex implements CountIndex {
   }
 
   hasWord(id: TokenId): boolean {
-    return this.child(1, ROOT, id) !== NONE && id !== this.trie.sequenceStart;
+    const { nodes } = this.#unigrams;
+    return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.#sequenceStart;
   }
 
   rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
