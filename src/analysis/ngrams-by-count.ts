@@ -40,7 +40,8 @@ export function ngramsByCount(
   };
   while (items.length < limit && remaining.length > 0) {
     const next = nextCounts(remaining, after, limit - items.length);
-    const range = { least: next[next.length - 1].count, most: next[0].count };
+    const ngrams = next.reduce((sum, { ngrams }) => sum + ngrams, 0);
+    const range = { least: next[next.length - 1].count, most: next[0].count, ngrams };
     if (next.length === 1) take(index.counted(order, after?.count === range.most ? after.ngram : [], range));
     else take([...index.counted(order, [], range)].sort(byCount));
     remaining = remaining.slice(next.length);

@@ -80,6 +80,8 @@ export interface CountedNGram {
 export interface CountRange {
   readonly least: number;
   readonly most: number;
+  /** How many n-grams have one of them, which says how they are best looked for. */
+  readonly ngrams: number;
 }
 
 /** Tokens in a row, of one sequence after the other. */

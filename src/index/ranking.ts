@@ -24,15 +24,25 @@ export class RankingCache {
   }
 }
 
-/** Ranks the words after a context, given by rising id with their counts. */
+/** Ranks the words after a context, given with their counts; `countOf` is what the ranking says for any word. */
 export function rankContinuations(
   { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
-  words: ArrayLike<TokenId>,
-  counts: ArrayLike<number>,
+  words: readonly TokenId[],
+  counts: readonly number[],
+  countOf: (word: TokenId) => number,
 ): RankedContinuations {
   const { length } = words;
-  const ranks = ranksByCount(counts);
-  const at = (rank: number) => ranks[rank] % length;
+  let most = 0;
+  let highest = 0;
+  for (let i = 0; i < length; i++) {
+    if (counts[i] > most) most = counts[i];
+    if (words[i] > highest) highest = words[i];
+  }
+  // Count and word in one number: a typed array is sorted (falling count, then rising id) without a comparison function.
+  const ids = highest + 1;
+  const packed = new Float64Array(length);
+  for (let i = 0; i < length; i++) packed[i] = (most - counts[i]) * ids + words[i];
+  packed.sort();
   return {
     order,
     contextCount,
@@ -40,12 +50,9 @@ export function rankContinuations(
     once: occurrencesOf(1, counts),
     twice: occurrencesOf(2, counts),
     length,
-    word: (rank) => words[at(rank)],
-    count: (rank) => counts[at(rank)],
-    countOf: (word) => {
-      const index = indexOf(words, word, 0, length);
-      return index === undefined ? 0 : counts[index];
-    },
+    word: (rank) => packed[rank] % ids,
+    count: (rank) => most - Math.floor(packed[rank] / ids),
+    countOf,
   };
 }
 
@@ -76,17 +83,4 @@ export function firstNotBefore(words: ArrayLike<TokenId>, word: TokenId, start: 
     else high = middle;
   }
   return low;
-}
-
-/**
- * For each rank a number that is the word's index modulo the number of words. Count and index are packed into one
- * number, so that a typed array's numeric sort (falling count, then rising index) needs no comparison function.
- */
-function ranksByCount(counts: ArrayLike<number>): Float64Array {
-  const { length } = counts;
-  let most = 0;
-  for (let i = 0; i < length; i++) if (counts[i] > most) most = counts[i];
-  const packed = new Float64Array(length);
-  for (let i = 0; i < length; i++) packed[i] = (most - counts[i]) * length + i;
-  return packed.sort();
 }

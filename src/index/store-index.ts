@@ -15,7 +15,7 @@ import {
   type Totals,
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
-import { RankingCache, rankContinuations } from './ranking.ts';
+import { indexOf, RankingCache, rankContinuations } from './ranking.ts';
 
 /** The most blocks that are decoded to collect frequent n-grams; those in more are found by reading them all. */
 const maxFrequentBlocks = 8192;
@@ -133,7 +133,10 @@ export class StoreIndex implements CountIndex {
         counts.push(stream.count);
       }
     }
-    return rankContinuations({ order, contextCount: this.#contextCount(history) }, words, counts);
+    return rankContinuations({ order, contextCount: this.#contextCount(history) }, words, counts, (word) => {
+      const index = indexOf(words, word, 0, words.length);
+      return index === undefined ? 0 : counts[index];
+    });
   }
 }
 

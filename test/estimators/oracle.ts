@@ -81,7 +81,12 @@ export class OracleIndex implements CountIndex {
       const words = this.vocabulary().filter((word) => this.count([...history, word]) > 0);
       const counts = words.map((word) => this.readCount([...history, word], adjustedBelow));
       const contextCount = counts.reduce((sum, count) => sum + count, 0);
-      return rankContinuations({ order, contextCount }, words, counts);
+      return rankContinuations(
+        { order, contextCount },
+        words,
+        counts,
+        (word) => counts[words.indexOf(word)] ?? 0,
+      );
     });
   }
 

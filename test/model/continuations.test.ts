@@ -147,7 +147,8 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
   let touched = 0;
   const ranked = (order: number, words: number[], counts: number[]) => {
     const contextCount = counts.reduce((a, b) => a + b, 0);
-    const ranking = rankContinuations({ order, contextCount }, words, counts);
+    const countOf = (word: number) => counts[word - words[0]] ?? 0;
+    const ranking = rankContinuations({ order, contextCount }, words, counts, countOf);
     const word = (rank: number) => {
       touched++;
       return ranking.word(rank);
@@ -187,7 +188,11 @@ t.test('among many words the lists are walked', async (t) => {
   const words = Array.from({ length: 5000 }, (_, i) => i + 1);
   const counts = words.map(() => 1);
   const index = new (class extends OracleIndex {
-    override rankings = () => [rankContinuations({ order: 1, contextCount: words.length }, words, counts)];
+    override rankings = () => [
+      rankContinuations({ order: 1, contextCount: words.length }, words, counts, (word) =>
+        words.includes(word) ? 1 : 0,
+      ),
+    ];
   })([words]);
   const among = new Set(words.filter((word) => word % 2 === 0));
   t.same(

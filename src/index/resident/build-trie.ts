@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { collectGarbage } from '../../garbage.ts';
 import type { NGramStream } from '../../store/ngram-stream.ts';
 import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import { beginningWith, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
-import { fillSlots, firstChildNotBefore } from './children.ts';
+import { findChild } from './children.ts';
 import {
   adjustedOf,
   type CountTrie,
@@ -12,11 +13,11 @@ import {
   firstChildOf,
   packCounts,
   packSums,
-  sharedArray,
   sharedCopy,
   type TrieLevel,
   wordOf,
 } from './count-trie.ts';
+import { PlacedLevel } from './placed-level.ts';
 
 /** Compiles all counts of a corpus, as they are in the reader's snapshot, from its merged runs. */
 export function buildTrie(reader: CorpusReader): CountTrie {
@@ -34,6 +35,19 @@ export function buildTrie(reader: CorpusReader): CountTrie {
     const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
     grown[depth - 1].setAdjusted(countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts));
   }
+  const described = grown.map((level, i) => {
+    const isHighest = i === grown.length - 1;
+    const isCounted = (node: number) => i > 0 || wordOf(level, node) !== sequenceStart;
+    return {
+      large: level.large,
+      largeSums: isHighest ? sharedCopy([]) : sumChildren(level, grown[i + 1]),
+      lowCounts: lowCountsOf(level.size, (node) => countOf(level, node), isCounted),
+      lowAdjustedCounts: isHighest
+        ? undefined
+        : lowCountsOf(level.size, (node) => adjustedOf(level, node), isCounted),
+    };
+  });
+  const placed = placeLevels(grown);
   return {
     id: randomUUID(),
     settings: reader.settings,
@@ -42,30 +56,31 @@ export function buildTrie(reader: CorpusReader): CountTrie {
     tokens,
     vocabularySize,
     sequenceStart,
-    levels: grown.map((level, i): TrieLevel => {
-      const { size, nodes, stride, large } = level;
-      const isHighest = i === grown.length - 1;
-      const isCounted = (node: number) => i > 0 || wordOf(level, node) !== sequenceStart;
-      return {
-        size,
-        nodes,
-        stride,
-        large,
-        largeSums: isHighest ? sharedCopy([]) : sumChildren(level, grown[i + 1]),
-        slots: i === 0 ? sharedArray(0) : fillSlots(level, grown[i - 1]),
-        ends: findEnds(reader, grown, i + 1),
-        lowCounts: lowCountsOf(size, (node) => countOf(level, node), isCounted),
-        lowAdjustedCounts: isHighest
-          ? undefined
-          : lowCountsOf(size, (node) => adjustedOf(level, node), isCounted),
-      };
+    levels: placed.map(({ size, places, nodes, stride, seed }, i): TrieLevel => {
+      const ends = findEnds(reader, placed, i + 1);
+      return { size, places, nodes, stride, seed, ends, ...described[i] };
     }),
   };
 }
 
-/** A level while it is built. */
+/** Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that memory is free again. */
+function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
+  const seed = randomInt(2 ** 32) | 0;
+  let parents = grown.shift() as GrownLevel;
+  const placed = [PlacedLevel.ofUnigrams(parents, seed)];
+  for (let level = grown.shift(); level !== undefined; level = grown.shift()) {
+    placed.push(PlacedLevel.below(placed[placed.length - 1], parents, level));
+    parents = level;
+    collectGarbage();
+  }
+  for (const level of placed) level.forgetSorted();
+  return placed;
+}
+
+/** A level while it is built: its nodes are sorted by their ids, and no place is free. */
 export class GrownLevel {
   readonly size: number;
+  /** As in `TrieLevel`. */
   readonly nodes: Int32Array;
   readonly stride: 2 | 4;
   large: Uint32Array = sharedCopy([]);
@@ -73,11 +88,11 @@ export class GrownLevel {
   constructor(size: number, isHighest: boolean) {
     this.size = size;
     this.stride = isHighest ? 2 : 4;
-    this.nodes = sharedArray(isHighest ? 2 * size : 4 * (size + 1));
+    this.nodes = new Int32Array(isHighest ? 2 * size : 4 * (size + 1));
   }
 
   set(node: number, word: TokenId, count: number): void {
-    this.nodes[this.stride * node] = word;
+    this.nodes[this.stride * node] = word + 1;
     this.nodes[this.stride * node + 1] = count;
   }
 
@@ -165,16 +180,13 @@ class PathWalker {
 }
 
 /** The nodes of an order that end a document, with how often they do. */
-function findEnds(reader: CorpusReader, levels: readonly GrownLevel[], order: number): TrieLevel['ends'] {
+function findEnds(reader: CorpusReader, levels: readonly PlacedLevel[], order: number): TrieLevel['ends'] {
   const found = reader.allSequenceEnds(order).map(({ ngram, count }) => {
-    let start = 0;
-    let end = levels[0].size;
-    let node = 0;
-    for (const [depth, word] of ngram.entries()) {
-      node = firstChildNotBefore(levels[depth], word, start, end);
-      if (depth === order - 1) break;
-      start = firstChildOf(levels[depth], node);
-      end = firstChildOf(levels[depth], node + 1);
+    let node = levels[0].unigram(ngram[0]);
+    for (let depth = 1; depth < order; depth++) {
+      const parents = levels[depth - 1];
+      const start = firstChildOf(parents, node);
+      node = findChild(levels[depth], ngram[depth], start, firstChildOf(parents, node + 1));
     }
     return { node, count };
   });

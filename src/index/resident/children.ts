@@ -1,69 +1,38 @@
 import type { TokenId } from '../count-index.ts';
-import { firstChildOf, type Nodes, sharedArray, type TrieLevel, wordOf } from './count-trie.ts';
+import { FREE, fewChildren, firstChildOf, type Nodes, type TrieLevel, wordOf } from './count-trie.ts';
 
 /** No node. */
 export const NONE = -2;
 
-/** From how many children on a child is found by a hash of its parent and word, and not by halving. */
-const manyChildren = 16;
-
-/** How many slots there are for a child. */
-const slotsPerChild = 1.4;
-
-type CountedNodes = Nodes & Pick<TrieLevel, 'size'>;
-
 /** What is needed of a level to find its nodes. */
-type Findable = CountedNodes & Pick<TrieLevel, 'slots'>;
+export type Findable = Nodes & Pick<TrieLevel, 'seed'>;
 
 /**
- * The slots of the nodes whose parents have many children: open addressing with linear probing, in the slot that the
- * hash of a node's parent and word names or, if that is taken, in the next free one. A slot holds the node's number + 1
- * and, in the bits that no number needs, bits of the hash, so that hardly ever another node is looked at; 0 is free.
+ * The place from which on a child with this word is looked for, of the places of its siblings from `start` to `end` (not
+ * included). It is the one that a hash of the word names, or the first where there are few. Where that is taken by
+ * another child, the next ones follow, and after the last the first (open addressing with linear probing): a child
+ * is there before a free place comes.
  */
-export function fillSlots(level: CountedNodes, parents: CountedNodes): Int32Array {
-  let children = 0;
-  for (let parent = 0; parent < parents.size; parent++) {
-    const size = firstChildOf(parents, parent + 1) - firstChildOf(parents, parent);
-    if (size > manyChildren) children += size;
-  }
-  const slots = sharedArray(Math.ceil(children * slotsPerChild));
-  const bits = bitsOfNumbers(level.size);
-  for (let parent = 0; parent < parents.size; parent++) {
-    const start = firstChildOf(parents, parent);
-    const end = firstChildOf(parents, parent + 1);
-    if (end - start <= manyChildren) continue;
-    for (let node = start; node < end; node++) {
-      const hash = hashOf(parent, wordOf(level, node));
-      let slot = slotOf(hash, slots.length);
-      while (slots[slot] !== 0) slot = slot + 1 === slots.length ? 0 : slot + 1;
-      slots[slot] = (node + 1) | (hash << bits);
-    }
-  }
-  return slots;
+export function firstPlace(seed: number, word: TokenId, start: number, end: number): number {
+  const places = end - start;
+  if (places <= fewChildren) return start;
+  let hash = Math.imul(word ^ seed, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  hash ^= hash >>> 13;
+  return start + Math.floor(((hash >>> 0) * places) / 2 ** 32);
 }
 
-/** The child with this word, of those of `parent` from `start` to `end` (not included); `NONE` where there is none. */
-export function findChild(
-  level: Findable,
-  parent: number,
-  start: number,
-  end: number,
-  word: TokenId,
-): number {
-  if (end - start <= manyChildren) {
-    const node = firstChildNotBefore(level, word, start, end);
-    return node < end && wordOf(level, node) === word ? node : NONE;
-  }
-  const { slots, size } = level;
-  const bits = bitsOfNumbers(size);
-  const hash = hashOf(parent, word);
-  let slot = slotOf(hash, slots.length);
-  for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
-    const node = (entry & ((1 << bits) - 1)) - 1;
-    const mayBe = (entry ^ (hash << bits)) >>> bits === 0;
-    if (mayBe && node >= start && node < end && wordOf(level, node) === word) return node;
-    slot = slot + 1 === slots.length ? 0 : slot + 1;
-  }
+/** The child with this word, of those that have the places from `start` to `end` (not included); `NONE` where there is none. */
+export function findChild(level: Findable, word: TokenId, start: number, end: number): number {
+  if (start === end) return NONE;
+  const first = firstPlace(level.seed, word, start, end);
+  let place = first;
+  do {
+    const found = wordOf(level, place);
+    if (found === FREE) return NONE;
+    if (found === word) return place;
+    place = place + 1 === end ? start : place + 1;
+  } while (place !== first);
   return NONE;
 }
 
@@ -73,112 +42,35 @@ export function findChild(
  */
 export class ChildFinder {
   readonly #starts: Int32Array;
-  readonly #sizes: Int32Array;
-  readonly #hashes: Int32Array;
-  readonly #entries: Int32Array;
-  readonly #hashed: Uint16Array;
-  readonly #halved: Uint16Array;
+  readonly #ends: Int32Array;
+  readonly #places: Int32Array;
+  readonly #found: Int32Array;
 
   constructor(capacity: number) {
     this.#starts = new Int32Array(capacity);
-    this.#sizes = new Int32Array(capacity);
-    this.#hashes = new Int32Array(capacity);
-    this.#entries = new Int32Array(capacity);
-    this.#hashed = new Uint16Array(capacity);
-    this.#halved = new Uint16Array(capacity);
+    this.#ends = new Int32Array(capacity);
+    this.#places = new Int32Array(capacity);
+    this.#found = new Int32Array(capacity);
   }
 
   /** Replaces each of the first `length` parents by its child with the word at the same place, or by `NONE`. */
   find(level: Findable, parentsLevel: Nodes, parents: Int32Array, words: Int32Array, length: number): void {
-    const { nodes, stride, slots } = level;
     const starts = this.#starts;
-    const sizes = this.#sizes;
-    const hashes = this.#hashes;
-    const entries = this.#entries;
-    const hashed = this.#hashed;
-    const halved = this.#halved;
-    let many = 0;
-    let few = 0;
+    const ends = this.#ends;
+    const places = this.#places;
+    const found = this.#found;
     for (let i = 0; i < length; i++) {
       const start = firstChildOf(parentsLevel, parents[i]);
-      const size = firstChildOf(parentsLevel, parents[i] + 1) - start;
+      const end = firstChildOf(parentsLevel, parents[i] + 1);
       starts[i] = start;
-      sizes[i] = size;
-      hashed[many] = i;
-      halved[few] = i;
-      many += +(size > manyChildren);
-      few += +(size <= manyChildren);
+      ends[i] = end;
+      places[i] = firstPlace(level.seed, words[i], start, end);
     }
-    const bits = bitsOfNumbers(level.size);
-    const mask = (1 << bits) - 1;
-    for (let j = 0; j < many; j++) {
-      const i = hashed[j];
-      const hash = hashOf(parents[i], words[i]);
-      hashes[j] = hash;
-      entries[j] = slots[slotOf(hash, slots.length)];
-    }
-    for (let j = 0; j < many; j++) {
-      const hash = hashes[j];
-      let entry = entries[j];
-      if (entry === 0 || (entry ^ (hash << bits)) >>> bits === 0) continue;
-      let slot = slotOf(hash, slots.length);
-      do {
-        slot = slot + 1 === slots.length ? 0 : slot + 1;
-        entry = slots[slot];
-      } while (entry !== 0 && (entry ^ (hash << bits)) >>> bits !== 0);
-      entries[j] = entry;
-    }
-    for (let j = 0; j < many; j++) {
-      const i = hashed[j];
-      const node = (entries[j] & mask) - 1;
-      const start = starts[i];
-      const isFound = node >= start && node < start + sizes[i] && nodes[stride * node] === words[i];
-      parents[i] = isFound ? node : findChild(level, parents[i], start, start + sizes[i], words[i]);
-    }
-    for (let j = 0; j < few; j++) {
-      const i = halved[j];
-      const word = words[i];
-      let start = starts[i];
-      for (let size = sizes[i]; size > 1; ) {
-        const half = size >>> 1;
-        // The mask is -1 where the word in the middle is not above, and 0 where it is.
-        start += half & ~((word - nodes[stride * (start + half)]) >> 31);
-        size -= half;
-      }
-      entries[j] = start;
-    }
-    for (let j = 0; j < few; j++) {
-      const i = halved[j];
-      const node = entries[j];
-      parents[i] = sizes[i] > 0 && nodes[stride * node] === words[i] ? node : NONE;
+    for (let i = 0; i < length; i++) found[i] = starts[i] === ends[i] ? FREE : wordOf(level, places[i]);
+    for (let i = 0; i < length; i++) {
+      if (found[i] === FREE) parents[i] = NONE;
+      else if (found[i] === words[i]) parents[i] = places[i];
+      else parents[i] = findChild(level, words[i], starts[i], ends[i]);
     }
   }
-}
-
-/** The first of sorted nodes from `start` on whose word is not before `word`; `end` where there is none. */
-export function firstChildNotBefore(level: Nodes, word: TokenId, start: number, end: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (wordOf(level, middle) < word) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many bits the numbers of so many nodes need, from 1 on. */
-function bitsOfNumbers(size: number): number {
-  return 32 - Math.clz32(size);
-}
-
-/** Its high bits name the slot, its low ones are held by it. */
-function hashOf(parent: number, word: TokenId): number {
-  let hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(word + 1, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
-}
-
-function slotOf(hash: number, slots: number): number {
-  return Math.floor(((hash >>> 0) * slots) / 2 ** 32);
 }

@@ -3,18 +3,21 @@ import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 
 /**
- * The n-grams of one order, sorted by their ids. An n-gram is a node, its number its place in this order; its children
- * are the n-grams of the next order that begin with it, which lie next to each other. All arrays are in shared memory,
- * and what is read together lies together: reading memory is what a look-up costs.
+ * The n-grams of one order. An n-gram is a node, its number the place where it stands; its children are the n-grams of
+ * the next order that begin with it, and stand together in a stretch of places, of which some are free (`children.ts`).
+ * The unigrams stand in the order of their ids. All arrays are in shared memory, and what is read together lies
+ * together: reading memory is what a look-up costs.
  */
 export interface TrieLevel {
   /** How many nodes there are. */
   readonly size: number;
+  /** How many places there are. */
+  readonly places: number;
   /**
-   * `stride` numbers a node. At the highest order two: its last word, and n(g). Below it four: its last word; n(g) and
-   * a(g) (see `Reading`); its first child, which of one more node is the number of all children; and sums over its
-   * children. Two counts that fit stand together in one number, and so do three sums; what does not fit stands in
-   * `large` or `largeSums`, at the complement of the number.
+   * `stride` numbers a place. At the highest order two: its node's last word + 1, which is 0 where the place is free; and
+   * n(g). Below it four: the same; n(g) and a(g) (see `Reading`); the first place of its children, which of one more
+   * place is the number of all of theirs; and sums over its children. Two counts that fit stand together in one number,
+   * and so do three sums; what does not fit stands in `large` or `largeSums`, at the complement of the number.
    */
   readonly nodes: Int32Array;
   readonly stride: 2 | 4;
@@ -25,8 +28,8 @@ export interface TrieLevel {
    * and 2. Where the children are of the highest order, it is n(gw) instead of a(gw).
    */
   readonly largeSums: Uint32Array;
-  /** Where the nodes with many siblings are found by parent and word: see `children.ts`. */
-  readonly slots: Int32Array;
+  /** Chooses the hash that says where children are looked for. */
+  readonly seed: number;
   /** The nodes that are the end of a document somewhere, rising, and how often. */
   readonly ends: { readonly nodes: Uint32Array; readonly counts: Uint32Array };
   readonly lowCounts: LowCountsOfCounts;
@@ -57,9 +60,13 @@ const adjustedBits = 15;
 const sumBits = 13;
 const followerBits = 9;
 
+/** A node's last word; `FREE` where the place is free. */
 export function wordOf({ nodes, stride }: Nodes, node: number): TokenId {
-  return nodes[stride * node];
+  return nodes[stride * node] - 1;
 }
+
+/** Stands for the word of a place without a node. */
+export const FREE = -1;
 
 /** n(g) */
 export function countOf({ nodes, stride, large }: NodesWithCounts, node: number): number {
@@ -80,15 +87,28 @@ export function packCounts(count: number, adjusted: number, large: number[]): nu
   return ~(large.push(count, adjusted) / 2 - 1);
 }
 
-/** The first child of a node; of the number of nodes, that of all children. */
+/** Up to how many children have no free places among them. */
+export const fewChildren = 4;
+
+/** How many places so many children have: a quarter more than they are, where they are more than a few. */
+export function placesFor(children: number): number {
+  return children <= fewChildren ? children : Math.ceil((5 * children) / 4);
+}
+
+/** How many children have so many places; the inverse of `placesFor`. */
+export function childrenIn(places: number): number {
+  return places <= fewChildren ? places : Math.floor((4 * places) / 5);
+}
+
+/** The first place of a node's children, where those of the node before end; of the number of places, that of all. */
 export function firstChildOf({ nodes }: Nodes, node: number): number {
   return nodes[4 * node + 2];
 }
 
 /** The node of the level above that has this one among its children. */
-export function parentOf(parents: Pick<TrieLevel, 'nodes' | 'size' | 'stride'>, node: number): number {
+export function parentOf(parents: Nodes & Pick<TrieLevel, 'places'>, node: number): number {
   let low = 0;
-  let high = parents.size;
+  let high = parents.places;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
     if (firstChildOf(parents, middle) <= node) low = middle;
@@ -105,7 +125,7 @@ export function readSums(
 ): void {
   const at = 4 * node;
   const packed = nodes[at + 3];
-  into.followers = nodes[at + 6] - nodes[at + 2];
+  into.followers = childrenIn(nodes[at + 6] - nodes[at + 2]);
   if (packed < 0) {
     const place = 3 * ~packed;
     into.contextCount = largeSums[place];
@@ -129,9 +149,9 @@ export function packSums(total: number, once: number, twice: number, large: numb
 /** What a token of the vocabulary takes, about. */
 const bytesOfToken = 60;
 
-/** What an n-gram takes, about: as a word with its count and often a slot, and more if it is a context too. */
+/** What an n-gram takes, about: as a word with its count and some free places, and more if it is a context too. */
 const bytesOfNGram = 10;
-const bytesOfContext = 8;
+const bytesOfContext = 9;
 
 /** How many bytes a trie of so many distinct n-grams an order takes, about. */
 export function trieBytes(distinct: readonly number[]): number {

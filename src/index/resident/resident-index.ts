@@ -1,3 +1,4 @@
+import { compareNGrams } from '../../store/ngram-stream.ts';
 import { TokenTable } from '../../text/token-table.ts';
 import {
   type CountedNGram,
@@ -13,12 +14,23 @@ import {
   type Totals,
 } from '../count-index.ts';
 import { RankingCache, rankContinuations } from '../ranking.ts';
-import { findChild, firstChildNotBefore, NONE } from './children.ts';
-import { type CountTrie, countOf, firstChildOf, parentOf, type TrieLevel, wordOf } from './count-trie.ts';
+import { findChild, NONE } from './children.ts';
+import {
+  type CountTrie,
+  countOf,
+  FREE,
+  firstChildOf,
+  parentOf,
+  type TrieLevel,
+  wordOf,
+} from './count-trie.ts';
 import { describeUnigrams, type MovingLevel, movingLevel, ROOT, type Unigrams } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
 
-/** The range of nodes that are the continuations of a context. */
+/** Up to how many n-grams are collected and sorted; more are met soon in the order of their ids. */
+const fewNGrams = 50_000;
+
+/** The places of the continuations of a context. */
 interface Children {
   readonly start: number;
   readonly end: number;
@@ -89,7 +101,7 @@ export class ResidentIndex implements CountIndex {
 
   *words(): Iterable<TokenId> {
     const [unigrams] = this.trie.levels;
-    for (let node = 0; node < unigrams.size; node++) {
+    for (let node = 0; node < unigrams.places; node++) {
       const word = wordOf(unigrams, node);
       if (word !== this.trie.sequenceStart) yield word;
     }
@@ -97,24 +109,59 @@ export class ResidentIndex implements CountIndex {
 
   *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
     const { levels } = this.trie;
-    const path = this.#pathTo(order, from);
-    for (; path[order - 1] < levels[order - 1].size; path[order - 1]++) {
-      for (let depth = order - 1; depth > 0; depth--) {
-        while (firstChildOf(levels[depth - 1], path[depth - 1] + 1) <= path[depth]) path[depth - 1]++;
-      }
-      yield path.map((node, depth) => wordOf(levels[depth], node));
-    }
+    for (const path of this.#paths(order, from)) yield path.map((node, depth) => wordOf(levels[depth], node));
   }
 
-  *counted(order: number, from: readonly TokenId[], { least, most }: CountRange): Iterable<CountedNGram> {
-    const { levels, sequenceStart } = this.trie;
-    const level = levels[order - 1];
-    const first = this.#pathTo(order, from)[order - 1];
-    for (let node = first; node < level.size; node++) {
+  *counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<CountedNGram> {
+    const level = this.trie.levels[order - 1];
+    const isWanted = (node: number) => {
       const count = countOf(level, node);
-      if (count < least || count > most) continue;
-      const ngram = this.#ngramOf(order, node);
-      if (order > 1 || ngram[0] !== sequenceStart) yield { ngram, count };
+      return count >= range.least && count <= range.most && this.#isNGram(order, node);
+    };
+    const counted = (node: number) => ({ ngram: this.#ngramOf(order, node), count: countOf(level, node) });
+    if (range.ngrams > fewNGrams) {
+      for (const path of this.#paths(order, from))
+        if (isWanted(path[order - 1])) yield counted(path[order - 1]);
+      return;
+    }
+    const found: CountedNGram[] = [];
+    for (let node = 0; node < level.places; node++) if (isWanted(node)) found.push(counted(node));
+    found.sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
+    for (const item of found) if (compareNGrams(item.ngram, from, from.length) >= 0) yield item;
+  }
+
+  /** Whether a node is there, and is not `<s>` alone. */
+  #isNGram(order: number, node: number): boolean {
+    const word = wordOf(this.trie.levels[order - 1], node);
+    return word !== FREE && (order > 1 || word !== this.#sequenceStart);
+  }
+
+  /**
+   * The nodes down to each n-gram of an order, by rising ids, from the first n-gram on that is not before `from`. Always
+   * the same array.
+   */
+  #paths(order: number, from: readonly TokenId[]): Iterable<readonly number[]> {
+    return this.#pathsBelow(this.#children(1, ROOT), new Array(order), 0, from);
+  }
+
+  *#pathsBelow(
+    { start, end }: Children,
+    path: number[],
+    depth: number,
+    from: readonly TokenId[],
+  ): Iterable<readonly number[]> {
+    const level = this.trie.levels[depth];
+    const nodes: number[] = [];
+    const least = from[depth] ?? 0;
+    for (let node = start; node < end; node++) if (wordOf(level, node) >= least) nodes.push(node);
+    nodes.sort((a, b) => wordOf(level, a) - wordOf(level, b));
+    for (const node of nodes) {
+      path[depth] = node;
+      if (depth === path.length - 1) yield path;
+      else {
+        const isExact = wordOf(level, node) === from[depth];
+        yield* this.#pathsBelow(this.#children(depth + 2, node), path, depth + 1, isExact ? from : []);
+      }
     }
   }
 
@@ -129,31 +176,13 @@ export class ResidentIndex implements CountIndex {
     return ngram;
   }
 
-  /** For each level down to `order` the first node that is not before `from`, or one above that has it below. */
-  #pathTo(order: number, from: readonly TokenId[]): number[] {
-    const { levels } = this.trie;
-    const path: number[] = [];
-    let { start, end } = this.#children(1, ROOT);
-    let isExact = true;
-    for (let depth = 0; depth < order; depth++) {
-      const level = levels[depth];
-      const node: number = isExact ? firstChildNotBefore(level, from[depth] ?? 0, start, end) : start;
-      path.push(node);
-      isExact &&= node < end && wordOf(level, node) === from[depth];
-      if (depth === order - 1) break;
-      start = firstChildOf(level, node);
-      end = isExact ? firstChildOf(level, node + 1) : start;
-    }
-    return path;
-  }
-
   /** The child of a node of the order before with this word; `NONE` where there is none. */
   child(order: number, parent: number, word: TokenId): number {
     const { nodes } = this.#unigrams;
     if (parent === ROOT) return word >= 0 && word < nodes.length ? nodes[word] : NONE;
     const parents = this.trie.levels[order - 2];
     const start = firstChildOf(parents, parent);
-    return findChild(this.trie.levels[order - 1], parent, start, firstChildOf(parents, parent + 1), word);
+    return findChild(this.trie.levels[order - 1], word, start, firstChildOf(parents, parent + 1));
   }
 
   /** The node of an n-gram, `NONE` where it has no count. */
@@ -171,7 +200,7 @@ export class ResidentIndex implements CountIndex {
   /** The nodes of `order` below a node of the order before. */
   #children(order: number, parent: number): Children {
     if (parent === NONE) return { start: 0, end: 0 };
-    if (parent === ROOT) return { start: 0, end: this.trie.levels[0].size };
+    if (parent === ROOT) return { start: 0, end: this.trie.levels[0].places };
     const parents = this.trie.levels[order - 2];
     return { start: firstChildOf(parents, parent), end: firstChildOf(parents, parent + 1) };
   }
@@ -184,24 +213,27 @@ export class ResidentIndex implements CountIndex {
     const { contextCount } = level;
     const words: TokenId[] = [];
     const counts: number[] = [];
-    for (let node = start; node < end; node++) {
-      const word = wordOf(this.trie.levels[order - 1], node);
-      if (word === this.trie.sequenceStart) continue;
-      words.push(word);
+    const countOf = (node: number) => {
       level.moveTo(node, parent);
-      counts.push(level.count);
+      return level.count;
+    };
+    for (let node = start; node < end; node++) {
+      if (!this.#isNGram(order, node)) continue;
+      words.push(wordOf(this.trie.levels[order - 1], node));
+      counts.push(countOf(node));
     }
-    return rankContinuations({ order, contextCount }, Uint32Array.from(words), Uint32Array.from(counts));
+    return rankContinuations({ order, contextCount }, words, counts, (word) =>
+      parent === NONE ? 0 : countOf(this.child(order, parent, word)),
+    );
   }
 }
 
 /** How much memory the arrays of a trie take, the vocabulary's too. */
 function bytesOf({ levels, vocabulary: { slots, bytes, ends } }: CountTrie): number {
-  const arrays = levels.flatMap(({ nodes, large, largeSums, slots, ends }: TrieLevel) => [
+  const arrays = levels.flatMap(({ nodes, large, largeSums, ends }: TrieLevel) => [
     nodes,
     large,
     largeSums,
-    slots,
     ...Object.values(ends),
   ]);
   return [...arrays, slots, bytes, ends].reduce((sum, { byteLength }) => sum + byteLength, 0);

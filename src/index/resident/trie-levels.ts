@@ -4,6 +4,7 @@ import { NONE } from './children.ts';
 import {
   adjustedOf,
   type CountTrie,
+  childrenIn,
   countOf,
   firstChildOf,
   readSums,
@@ -34,7 +35,7 @@ export interface Unigrams {
 export function describeUnigrams({ levels: [level], vocabulary, sequenceStart }: CountTrie): Unigrams {
   const nodes = new Int32Array(vocabulary.size).fill(NONE);
   let adjustedTotal = 0;
-  for (let node = 0; node < level.size; node++) {
+  for (let node = 0; node < level.places; node++) {
     const word = wordOf(level, node);
     nodes[word] = node;
     if (word !== sequenceStart && level.lowAdjustedCounts !== undefined)
@@ -148,7 +149,9 @@ class PlainLevel implements MovingLevel {
     this.#parent = parent;
     this.count = countIn(this.#level, node, false);
     this.followers =
-      parent === NONE ? 0 : firstChildOf(this.#parents, parent + 1) - firstChildOf(this.#parents, parent);
+      parent === NONE
+        ? 0
+        : childrenIn(firstChildOf(this.#parents, parent + 1) - firstChildOf(this.#parents, parent));
     this.contextCount = this.followers === 0 ? 0 : countOf(this.#parents, parent) - this.#ends(parent);
   }
 
@@ -170,9 +173,9 @@ class PlainLevel implements MovingLevel {
     const parent = this.#parent;
     const before = this.followers === 0 ? 0 : known.get(parent);
     if (before !== undefined) return before;
-    const start = firstChildOf(this.#parents, parent);
+    const end = this.followers === 0 ? 0 : firstChildOf(this.#parents, parent + 1);
     let followers = 0;
-    for (let node = start; node < start + this.followers; node++) {
+    for (let node = firstChildOf(this.#parents, parent); node < end; node++) {
       if (countOf(this.#level, node) === count) followers++;
     }
     if (this.followers >= manyContinuations) known.set(parent, followers);
