@@ -29,12 +29,7 @@ export function buildTrie(reader: CorpusReader): CountTrie {
     grown.push(new GrownLevel(distinct + isCountedApart, order === ngrams.length));
     readLevel(grown, reader.ngrams(order));
   }
-  let suffixes: Uint32Array = new Uint32Array(0);
-  for (let depth = 1; depth < grown.length; depth++) {
-    suffixes = linkSuffixes(grown, depth, suffixes);
-    const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
-    grown[depth - 1].setAdjusted(countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts));
-  }
+  adjustCounts(grown, sequenceStart);
   const described = grown.map((level, i) => {
     const isHighest = i === grown.length - 1;
     const isCounted = (node: number) => i > 0 || wordOf(level, node) !== sequenceStart;
@@ -63,17 +58,31 @@ export function buildTrie(reader: CorpusReader): CountTrie {
   };
 }
 
-/** Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that memory is free again. */
+/** Gives the nodes of all levels below the highest order their adjusted counts. */
+function adjustCounts(grown: readonly GrownLevel[], sequenceStart: TokenId | undefined): void {
+  let suffixes: Uint32Array = new Uint32Array(0);
+  for (let depth = 1; depth < grown.length; depth++) {
+    suffixes = linkSuffixes(grown, depth, suffixes);
+    const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
+    grown[depth - 1].setAdjusted(countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts));
+  }
+}
+
+/** Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that their memory is free again. */
 function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
   const seed = randomInt(2 ** 32) | 0;
   let parents = grown.shift() as GrownLevel;
-  const placed = [PlacedLevel.ofUnigrams(parents, seed)];
+  let above = PlacedLevel.ofUnigrams(parents, seed);
+  const placed = [above];
   for (let level = grown.shift(); level !== undefined; level = grown.shift()) {
-    placed.push(PlacedLevel.below(placed[placed.length - 1], parents, level));
-    parents = level;
     collectGarbage();
+    const below = PlacedLevel.below(above, parents, level);
+    above.forgetSorted();
+    placed.push(below);
+    parents = level;
+    above = below;
   }
-  for (const level of placed) level.forgetSorted();
+  above.forgetSorted();
   return placed;
 }
 

@@ -1,5 +1,5 @@
 import type { TokenId } from '../count-index.ts';
-import { FREE, fewChildren, firstChildOf, type Nodes, type TrieLevel, wordOf } from './count-trie.ts';
+import { FREE, firstChildOf, type Nodes, type TrieLevel, wordOf } from './count-trie.ts';
 
 /** No node. */
 export const NONE = -2;
@@ -9,23 +9,22 @@ export type Findable = Nodes & Pick<TrieLevel, 'seed'>;
 
 /**
  * The place from which on a child with this word is looked for, of the places of its siblings from `start` to `end` (not
- * included). It is the one that a hash of the word names, or the first where there are few. Where that is taken by
- * another child, the next ones follow, and after the last the first (open addressing with linear probing): a child
- * is there before a free place comes.
+ * included): the one that a hash of the word names. Where that is taken by another child, the next ones follow, and
+ * after the last the first, until the child or a free place comes (open addressing with linear probing).
  */
 export function firstPlace(seed: number, word: TokenId, start: number, end: number): number {
-  const places = end - start;
-  if (places <= fewChildren) return start;
   let hash = Math.imul(word ^ seed, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
   hash ^= hash >>> 13;
-  return start + Math.floor(((hash >>> 0) * places) / 2 ** 32);
+  return start + Math.floor(((hash >>> 0) * (end - start)) / 2 ** 32);
 }
 
 /** The child with this word, of those that have the places from `start` to `end` (not included); `NONE` where there is none. */
 export function findChild(level: Findable, word: TokenId, start: number, end: number): number {
-  if (start === end) return NONE;
-  const first = firstPlace(level.seed, word, start, end);
+  return start === end ? NONE : findFrom(level, word, start, end, firstPlace(level.seed, word, start, end));
+}
+
+function findFrom(level: Nodes, word: TokenId, start: number, end: number, first: number): number {
   let place = first;
   do {
     const found = wordOf(level, place);
@@ -70,7 +69,7 @@ export class ChildFinder {
     for (let i = 0; i < length; i++) {
       if (found[i] === FREE) parents[i] = NONE;
       else if (found[i] === words[i]) parents[i] = places[i];
-      else parents[i] = findChild(level, words[i], starts[i], ends[i]);
+      else parents[i] = findFrom(level, words[i], starts[i], ends[i], places[i]);
     }
   }
 }

@@ -88,7 +88,7 @@ export function packCounts(count: number, adjusted: number, large: number[]): nu
 }
 
 /** Up to how many children have no free places among them. */
-export const fewChildren = 4;
+const fewChildren = 4;
 
 /** How many places so many children have: a quarter more than they are, where they are more than a few. */
 export function placesFor(children: number): number {

@@ -71,9 +71,12 @@ export class PlacedLevel {
     this.#sorted = new Int32Array(0);
   }
 
-  #put(place: number, { nodes }: GrownLevel, node: number): void {
-    const { stride } = this;
+  #put(place: number, { nodes, stride }: GrownLevel, node: number): void {
+    const to = stride * place;
+    const from = stride * node;
     this.#sorted[place] = node;
-    for (let i = 0; i < stride; i++) if (i !== 2) this.nodes[stride * place + i] = nodes[stride * node + i];
+    this.nodes[to] = nodes[from];
+    this.nodes[to + 1] = nodes[from + 1];
+    if (stride === 4) this.nodes[to + 3] = nodes[from + 3];
   }
 }
