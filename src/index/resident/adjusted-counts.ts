@@ -1,6 +1,5 @@
 import type { TokenId } from '../count-index.ts';
-import type { GrownLevel } from './build-trie.ts';
-import { firstChildOf, wordOf } from './count-trie.ts';
+import type { GrownLevel } from './grown-level.ts';
 
 /**
  * The adjusted counts a(g) of a level.
@@ -18,10 +17,10 @@ export function countAdjusted(
   const preceded = new Uint32Array(level.size);
   for (let node = 0; node < suffixes.length; node++) {
     adjusted[suffixes[node]]++;
-    preceded[suffixes[node]] += below.countAlone(node);
+    preceded[suffixes[node]] += below.counts[node];
   }
   for (let node = 0; node < adjusted.length; node++) {
-    const count = level.countAlone(node);
+    const count = level.counts[node];
     if (node >= lineStarts.first && node < lineStarts.end) adjusted[node] = count;
     else if (preceded[node] < count) adjusted[node]++;
   }
@@ -42,15 +41,15 @@ export function linkSuffixes(
   const parents = levels[depth - 1];
   const suffixes = new Uint32Array(level.size);
   for (let parent = 0; parent < parents.size; parent++) {
-    const end = firstChildOf(parents, parent + 1);
+    const end = parents.firstChildren[parent + 1];
     let low = 0;
     let high = parents.size;
     if (depth > 1) {
-      low = firstChildOf(levels[depth - 2], parentSuffixes[parent]);
-      high = firstChildOf(levels[depth - 2], parentSuffixes[parent] + 1);
+      low = levels[depth - 2].firstChildren[parentSuffixes[parent]];
+      high = levels[depth - 2].firstChildren[parentSuffixes[parent] + 1];
     }
-    for (let node = firstChildOf(parents, parent); node < end; node++) {
-      low = gallop(parents, wordOf(level, node), low, high);
+    for (let node = parents.firstChildren[parent]; node < end; node++) {
+      low = gallop(parents, level.words[node], low, high);
       suffixes[node] = low;
     }
   }
@@ -64,12 +63,12 @@ export function beginningWith(
   sequenceStart: TokenId | undefined,
 ): { first: number; end: number } {
   let first = 0;
-  while (first < levels[0].size && wordOf(levels[0], first) !== sequenceStart) first++;
+  while (first < levels[0].size && levels[0].words[first] !== sequenceStart) first++;
   if (first === levels[0].size) return { first: 0, end: 0 };
   let end = first + 1;
   for (const level of levels.slice(0, depth)) {
-    first = firstChildOf(level, first);
-    end = firstChildOf(level, end);
+    first = level.firstChildren[first];
+    end = level.firstChildren[end];
   }
   return { first, end };
 }
@@ -77,12 +76,12 @@ export function beginningWith(
 /** Where `word`, which is there, stands among sorted nodes from `low` on: found in steps that double, then halve. */
 function gallop(level: GrownLevel, word: number, low: number, high: number): number {
   let step = 1;
-  while (low + step < high && wordOf(level, low + step) <= word) step *= 2;
+  while (low + step < high && level.words[low + step] <= word) step *= 2;
   let from = low + (step >>> 1);
   let to = Math.min(low + step, high);
   while (to - from > 1) {
     const middle = (from + to) >>> 1;
-    if (wordOf(level, middle) <= word) from = middle;
+    if (level.words[middle] <= word) from = middle;
     else to = middle;
   }
   return from;

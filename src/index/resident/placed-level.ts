@@ -1,57 +1,64 @@
 import type { TokenId } from '../count-index.ts';
-import type { GrownLevel } from './build-trie.ts';
 import { firstPlace } from './children.ts';
-import { FREE, firstChildOf, placesFor, sharedArray, wordOf } from './count-trie.ts';
+import { FREE, firstChildOf, packCounts, packSums, placesFor, sharedArray, wordOf } from './count-trie.ts';
+import { GrownLevel } from './grown-level.ts';
 
-/** A level whose nodes stand at their places. */
+/** A level whose nodes stand at their places. See `TrieLevel`. */
 export class PlacedLevel {
   readonly size: number;
   readonly places: number;
   readonly nodes: Int32Array;
   readonly stride: 2 | 4;
   readonly seed: number;
-  /** The number that the node at each place has in the sorted level; -1 where the place is free. */
+  readonly large: number[] = [];
+  readonly largeSums: number[] = [];
+  #grown: GrownLevel;
+  /** Which of the sorted nodes stands at each place; -1 where it is free. */
   #sorted: Int32Array;
 
-  private constructor({ size, stride }: GrownLevel, places: number, seed: number) {
-    this.size = size;
+  private constructor(grown: GrownLevel, places: number, seed: number) {
+    this.size = grown.size;
     this.places = places;
-    this.stride = stride;
+    this.stride = grown.adjusted === undefined ? 2 : 4;
     this.seed = seed;
-    this.nodes = sharedArray(stride === 2 ? 2 * places : 4 * (places + 1));
+    this.nodes = sharedArray(this.stride === 2 ? 2 * places : 4 * (places + 1));
+    this.#grown = grown;
     this.#sorted = new Int32Array(places).fill(-1);
   }
 
-  /** The unigrams stand in their order. */
-  static ofUnigrams(level: GrownLevel, seed: number): PlacedLevel {
-    const placed = new PlacedLevel(level, level.size, seed);
-    for (let node = 0; node < level.size; node++) placed.#put(node, level, node);
+  /** The unigrams, which stand in their order. */
+  static ofUnigrams(grown: GrownLevel, seed: number): PlacedLevel {
+    const placed = new PlacedLevel(grown, grown.size, seed);
+    for (let node = 0; node < grown.size; node++) placed.#put(node, node);
     return placed;
   }
 
-  /** The children of the nodes of `above`, which are `parents` where they are sorted; says in `above` where they stand. */
-  static below(above: PlacedLevel, parents: GrownLevel, level: GrownLevel): PlacedLevel {
+  /** The children of the nodes of a level; notes there where they stand, and their sums. */
+  static below(parents: PlacedLevel, grown: GrownLevel): PlacedLevel {
+    const { firstChildren } = parents.#grown;
     let places = 0;
-    for (let place = 0; place < above.places; place++) {
-      above.nodes[4 * place + 2] = places;
-      const parent = above.#sorted[place];
-      if (parent >= 0) places += placesFor(firstChildOf(parents, parent + 1) - firstChildOf(parents, parent));
+    for (let place = 0; place < parents.places; place++) {
+      parents.nodes[4 * place + 2] = places;
+      const parent = parents.#sorted[place];
+      if (parent >= 0) places += placesFor(firstChildren[parent + 1] - firstChildren[parent]);
     }
-    above.nodes[4 * above.places + 2] = places;
-    const placed = new PlacedLevel(level, places, above.seed);
-    for (let place = 0; place < above.places; place++) {
-      const parent = above.#sorted[place];
+    parents.nodes[4 * parents.places + 2] = places;
+    const placed = new PlacedLevel(grown, places, parents.seed);
+    for (let place = 0; place < parents.places; place++) {
+      const parent = parents.#sorted[place];
       if (parent < 0) continue;
-      const start = firstChildOf(above, place);
-      const end = firstChildOf(above, place + 1);
-      const last = firstChildOf(parents, parent + 1);
-      for (let node = firstChildOf(parents, parent); node < last; node++) {
-        let free = firstPlace(above.seed, wordOf(level, node), start, end);
-        while (wordOf(placed, free) !== FREE) free = free + 1 === end ? start : free + 1;
-        placed.#put(free, level, node);
-      }
+      const first = firstChildren[parent];
+      const end = firstChildren[parent + 1];
+      placed.#putChildren(first, end, firstChildOf(parents, place), firstChildOf(parents, place + 1));
+      parents.nodes[4 * place + 3] = sumUp(grown, first, end, parents.largeSums);
     }
     return placed;
+  }
+
+  /** Lets go of the sorted nodes, which are needed no more once the children are placed. */
+  forgetGrown(): void {
+    this.#grown = new GrownLevel(0, false);
+    this.#sorted = new Int32Array(0);
   }
 
   /** The node of a word among unigrams, which must be there. */
@@ -66,17 +73,40 @@ export class PlacedLevel {
     return low;
   }
 
-  /** Lets go of what is needed only while levels are placed. */
-  forgetSorted(): void {
-    this.#sorted = new Int32Array(0);
+  /** Puts the sorted nodes from `first` to `last` (not included) into the places from `start` to `end`. */
+  #putChildren(first: number, last: number, start: number, end: number): void {
+    for (let node = first; node < last; node++) {
+      let place = firstPlace(this.seed, this.#grown.words[node], start, end);
+      while (wordOf(this, place) !== FREE) place = place + 1 === end ? start : place + 1;
+      this.#put(place, node);
+    }
   }
 
-  #put(place: number, { nodes, stride }: GrownLevel, node: number): void {
-    const to = stride * place;
-    const from = stride * node;
+  #put(place: number, node: number): void {
+    const { words, counts, adjusted } = this.#grown;
+    const at = this.stride * place;
     this.#sorted[place] = node;
-    this.nodes[to] = nodes[from];
-    this.nodes[to + 1] = nodes[from + 1];
-    if (stride === 4) this.nodes[to + 3] = nodes[from + 3];
+    this.nodes[at] = words[node] + 1;
+    this.nodes[at + 1] =
+      adjusted === undefined ? counts[node] : packCounts(counts[node], adjusted[node], this.large);
   }
+}
+
+/** The sums over some children that stand in the record of their parent. */
+function sumUp(
+  { counts, adjusted = counts }: GrownLevel,
+  first: number,
+  last: number,
+  large: number[],
+): number {
+  let total = 0;
+  let once = 0;
+  let twice = 0;
+  for (let node = first; node < last; node++) {
+    const count = adjusted[node];
+    total += count;
+    if (count === 1) once++;
+    else if (count === 2) twice++;
+  }
+  return packSums(total, once, twice, large);
 }
