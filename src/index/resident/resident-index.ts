@@ -28,7 +28,7 @@ import { describeUnigrams, type MovingLevel, movingLevel, ROOT, type Unigrams } 
 import { TrieReader } from './trie-reader.ts';
 
 /** Up to how many n-grams are collected and sorted; more are met soon in the order of their ids. */
-const fewNGrams = 50_000;
+const fewNGrams = 20_000;
 
 /** The places of the continuations of a context. */
 interface Children {
@@ -151,11 +151,17 @@ export class ResidentIndex implements CountIndex {
     from: readonly TokenId[],
   ): Iterable<readonly number[]> {
     const level = this.trie.levels[depth];
-    const nodes: number[] = [];
     const least = from[depth] ?? 0;
-    for (let node = start; node < end; node++) if (wordOf(level, node) >= least) nodes.push(node);
-    nodes.sort((a, b) => wordOf(level, a) - wordOf(level, b));
-    for (const node of nodes) {
+    // Word and place in one number, so that they are sorted without a comparison function.
+    const places = end - start;
+    const children = new Float64Array(places);
+    let length = 0;
+    for (let i = 0; i < places; i++) {
+      const word = wordOf(level, start + i);
+      if (word >= least) children[length++] = word * places + i;
+    }
+    for (const child of children.subarray(0, length).sort()) {
+      const node = start + (child % places);
       path[depth] = node;
       if (depth === path.length - 1) yield path;
       else {
