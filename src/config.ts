@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
-import { type Static, Type } from '@fastify/type-provider-typebox';
 import { envSchema } from 'env-schema';
+import { type Static, Type } from 'typebox';
 import { type ApiKey, parseApiKeys } from './http/access/api-keys.ts';
 
 const ConfigSchema = Type.Object({

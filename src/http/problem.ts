@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import { asNgramdError, type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
 import { invalidFields, type SchemaError } from './validation.ts';
 

@@ -1,4 +1,4 @@
-import { type TProperties, type TSchema, Type } from '@fastify/type-provider-typebox';
+import { type TProperties, type TSchema, Type } from 'typebox';
 import type { JobState } from '../ingest/job.ts';
 import { sequencesNames } from '../text/reserved.ts';
 import { tokenizerNames } from '../text/tokenizer.ts';

@@ -1,5 +1,5 @@
-import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Job } from '../ingest/job.ts';
 import { toProblem } from './problem.ts';
 import { jobView, uploadAnswer } from './views.ts';

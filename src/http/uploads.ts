@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart';
-import type { TSchema } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import { NgramdError } from '../errors.ts';
 import type { Text } from '../ingest/ingest.ts';
 import { unsupportedText } from './problem.ts';

@@ -1,6 +1,6 @@
-import type { TSchema } from '@fastify/type-provider-typebox';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
 import { type FieldError, NgramdError } from '../errors.ts';
 
 /** What a schema says about a value that does not fit. */

@@ -291,6 +291,8 @@ export class Ingest {
     const drafts: IdentifiedSummary[] = [];
     for await (const { id, body, bytes } of abortable(texts, job.signal)) {
       job.totalBytes = bytes;
+      // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
+      let before = Promise.resolve(tokens);
       await space.growTo(diskBytes(order, taken + (bytes ?? 0)));
       for await (const chunk of abortable(body, job.signal)) {
         if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
@@ -298,8 +300,13 @@ export class Ingest {
         }
         taken += chunk.length;
         this.#figures.receivedBytes += chunk.length;
-        job.receive(chunk.length, await upload.write(chunk));
+        const written = upload.write(chunk);
+        // Where the one before fails, nobody asks for this one.
+        written.catch(() => {});
+        job.receive(chunk.length, await before);
+        before = written;
       }
+      await before;
       const draft = await upload.finish();
       tokens += draft.tokens;
       job.receive(0, tokens);

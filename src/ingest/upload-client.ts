@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
@@ -7,13 +6,17 @@ import type { DraftSummary } from './draft.ts';
 import type { Added, Addition } from './upload.ts';
 import type { UploadMethod, UploadTask } from './worker.ts';
 
-/**
- * The main thread's end of an upload: each call is answered before the next is sent, so that the text comes in no
- * faster than it is tokenized.
- */
+/** A call that is not answered yet. */
+interface Waiting {
+  resolve(answer: Outcome<unknown>): void;
+  reject(reason: unknown): void;
+}
+
+/** The main thread's end of an upload. Calls are answered in their order. */
 export class UploadClient {
   readonly #port: MessagePort;
   readonly #done: Promise<void>;
+  readonly #waiting: Waiting[] = [];
   readonly #stopped = new AbortController();
 
   constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string, progress: SharedArrayBuffer) {
@@ -21,10 +24,15 @@ export class UploadClient {
     this.#port = port1;
     const task: UploadTask = { port: port2, settings, temporaryPath, progress };
     this.#done = pool.run(task, { name: 'upload', transferList: [port2] });
-    const stop = () => this.#stopped.abort();
+    this.#port.on('message', (answer: Outcome<unknown>) => this.#waiting.shift()?.resolve(answer));
+    const stop = () => {
+      this.#stopped.abort();
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#stopped.signal.reason);
+    };
     this.#done.then(stop, stop);
   }
 
+  /** Sends the next bytes of a text; how many tokens have come with them. */
   async write(chunk: Uint8Array): Promise<number> {
     return (await this.#call('write', chunk)) as number;
   }
@@ -49,9 +57,11 @@ export class UploadClient {
   }
 
   async #call(method: UploadMethod, ...args: unknown[]): Promise<unknown> {
-    const answered = once(this.#port, 'message', { signal: this.#stopped.signal });
+    this.#stopped.signal.throwIfAborted();
+    const answered = new Promise<Outcome<unknown>>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
     this.#port.postMessage({ method, args });
-    const [answer] = (await answered) as [Outcome<unknown>];
-    return resultOf(answer);
+    return resultOf(await answered);
   }
 }

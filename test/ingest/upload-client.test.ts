@@ -25,3 +25,26 @@ t.test('an upload that ends before there is a worker for it ends without an erro
   await first.close();
   await ended;
 });
+
+t.test('calls that are sent together are answered in their order, also where one fails', async (t) => {
+  const pool = new Piscina({
+    filename: new URL('../../src/ingest/worker.ts', import.meta.url).href,
+    maxThreads: 1,
+  });
+  t.teardown(() => pool.close());
+  const path = join(temporaryFolder(t), 'text');
+  const client = new UploadClient(pool, settings, path, new UploadProgress().memory);
+  const answers = await Promise.allSettled([
+    client.write(Buffer.from('one two ')),
+    client.write(Buffer.from('three ')),
+    client.write(Buffer.from('four \xff', 'latin1')),
+    client.write(Buffer.from('five ')),
+  ]);
+  t.match(answers.slice(0, 3), [
+    { status: 'fulfilled', value: 2 },
+    { status: 'fulfilled', value: 3 },
+    { status: 'rejected', reason: { code: 'invalid-text' } },
+  ]);
+  await client.close();
+  await t.rejects(client.write(Buffer.from('six')), 'an upload that has ended takes no more');
+});

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
 import { chooseModel, EstimatorQuery, estimatorField, inWorker, queryParameters } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';

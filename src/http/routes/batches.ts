@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
 import { JsonWriter, rowsBytes } from '../../batches/json.ts';
 import { createNpy } from '../../batches/npy.ts';

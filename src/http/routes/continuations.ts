@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
 import {

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, type TProperties, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type TProperties, Type } from 'typebox';
 import type { CorpusSettings } from '../../store/corpus.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { decodeString, encodeCursor } from '../cursor.ts';

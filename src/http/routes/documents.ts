@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { decodeIntegers, encodeCursor } from '../cursor.ts';

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
 import {

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { ProblemSchema, problemResponses, problems, toProblem } from '../problem.ts';
 import { runChecks } from '../readiness.ts';
 import type { Services } from '../services.ts';

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Job } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import { decodeIntegers, encodeCursor } from '../cursor.ts';

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type FastifyPluginAsyncTypebox, type Static, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
 import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { ModelDescription } from '../../model/model.ts';

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { maxPoints, type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
 import { plotZipf } from '../../analysis/zipf-plot.ts';
 import { NgramdError } from '../../errors.ts';

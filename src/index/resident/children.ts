@@ -5,7 +5,7 @@ import { FREE, firstChildOf, type Nodes, type TrieLevel, wordOf } from './count-
 export const NONE = -2;
 
 /** What is needed of a level to find its nodes. */
-export type Findable = Nodes & Pick<TrieLevel, 'seed'>;
+type Findable = Nodes & Pick<TrieLevel, 'seed'>;
 
 /**
  * The place from which on a child with this word is looked for, of the places of its siblings from `start` to `end` (not

@@ -53,7 +53,7 @@ export interface CountTrie {
 
 /** What is needed of a level to read its nodes' words, children, counts and sums. */
 export type Nodes = Pick<TrieLevel, 'nodes' | 'stride'>;
-export type NodesWithCounts = Nodes & Pick<TrieLevel, 'large'>;
+type NodesWithCounts = Nodes & Pick<TrieLevel, 'large'>;
 
 const countBits = 16;
 const adjustedBits = 15;
