@@ -23,9 +23,9 @@ export class JsonWriter {
   #seconds = new Uint32Array(0);
   #ends = new Uint32Array(0);
 
-  /** For at most so many bytes. */
-  constructor(capacity: number) {
-    this.#bytes = Buffer.allocUnsafe(capacity + slack);
+  /** For at most so many bytes, in memory of `allocate`. */
+  constructor(capacity: number, allocate: (bytes: number) => Buffer) {
+    this.#bytes = allocate(capacity + slack);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
   }
 

@@ -8,15 +8,14 @@ export interface NpyFile {
 
 /**
  * A NumPy file (format 1.0) of little-endian int32 in row-major order, of two dimensions or more. The numbers are those
- * that happen to be there, until they are filled in.
+ * that happen to be there, until they are filled in. What `allocate` gives begins where a number can.
  */
-export function createNpy(shape: readonly number[]): NpyFile {
+export function createNpy(shape: readonly number[], allocate: (bytes: number) => Buffer): NpyFile {
   const dictionary = `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const preamble = 10;
   const length = Math.ceil((preamble + dictionary.length + 1) / 64) * 64;
   const size = shape.reduce((product, side) => product * side, 1);
-  // Not of Node's pool, so that the numbers are aligned.
-  const bytes = Buffer.allocUnsafeSlow(length + size * Int32Array.BYTES_PER_ELEMENT);
+  const bytes = allocate(length + size * Int32Array.BYTES_PER_ELEMENT);
   bytes.fill(' ', 0, length);
   bytes.write('\x93NUMPY\x01\x00', 'latin1');
   bytes.writeUInt16LE(length - preamble, 8);

@@ -27,7 +27,7 @@ t.test('rows, and then rows moved on by one number, are what JSON.stringify make
             2 * rowsBytes(windows.flat().length - windows.length, windows.length, Math.max(0, ...numbers)),
         )
         .reduce((sum, bytes) => sum + bytes + 12, 3);
-      const writer = new JsonWriter(space);
+      const writer = new JsonWriter(space, Buffer.alloc);
       writer.text('[');
       for (const [i, { x, y }] of expected.entries()) {
         const rowLength = x[0]?.length ?? 1;
@@ -58,7 +58,7 @@ t.test('powers of ten have their digits', async (t) => {
     100_000_000,
     2_147_483_647,
   );
-  const writer = new JsonWriter(rowsBytes(ids.length, 1, 2_147_483_647));
+  const writer = new JsonWriter(rowsBytes(ids.length, 1, 2_147_483_647), Buffer.alloc);
   writer.rows(ids, ids.length);
   t.equal(writer.written.toString(), JSON.stringify([[...ids]]));
 });

@@ -8,6 +8,7 @@ import { createNpy } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { UNKNOWN } from '../../index/count-index.ts';
+import { type Allocate, PageMemory } from '../page-memory.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -110,6 +111,7 @@ const pageHeaders = {
 
 /** Minibatches for training neural models. */
 export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
+  const memory = new PageMemory();
   return async (app) => {
     app.get(
       '/corpora/:corpus/batches',
@@ -172,7 +174,10 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
         if (format === 'application/x-npy' && query.as === 'tokens') {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
-        const page = corpora.read(request.params.corpus, (corpus) => readPage(corpus, query, limit));
+        const allocate = memory.of(reply);
+        const page = corpora.read(request.params.corpus, (corpus) =>
+          readPage(corpus, query, limit, allocate),
+        );
         const next = page.end < page.numBatches ? nextPage(request, page) : null;
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
         reply.type(format);
@@ -189,7 +194,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
           version: page.version,
         };
         if (format === 'application/json' && query.as === 'ids') {
-          return reply.send(idsPage(about, page, query, next));
+          return reply.send(idsPage(about, page, query, next, allocate));
         }
         const views = page.blocks.map(({ index, ids }) => ({
           index,
@@ -249,7 +254,12 @@ interface Page {
   name: (id: number) => string;
 }
 
-function readPage({ reader, index: counts, stream }: Corpus, query: Query, limit: number): Page {
+function readPage(
+  { reader, index: counts, stream }: Corpus,
+  query: Query,
+  limit: number,
+  allocate: Allocate,
+): Page {
   const { strategy, batch_size: batchSize, num_steps: numSteps, seed, rank, world_size: worldSize } = query;
   const tokens = Math.min(query.max_tokens ?? Number.POSITIVE_INFINITY, stream.open());
   const epoch = createEpoch({ strategy, tokens, batchSize, numSteps, seed, epoch: query.epoch });
@@ -258,7 +268,7 @@ function readPage({ reader, index: counts, stream }: Corpus, query: Query, limit
   const isRare = query.min_freq > 1 ? rareTokens(counts, query.min_freq) : undefined;
   const count = Math.max(0, end - query.start);
   const half = batchSize * numSteps;
-  const npy = createNpy([count, 2, batchSize, numSteps]);
+  const npy = createNpy([count, 2, batchSize, numSteps], allocate);
   const ids = npy.numbers;
   const blocks = Array.from({ length: count }, (_, i) => ({
     index: (query.start + i) * worldSize + rank,
@@ -311,7 +321,13 @@ function rows(ids: Int32Array, half: 0 | 1, query: Query, name: Page['name']): (
 }
 
 /** A page of ids as JSON. */
-function idsPage(about: object, { blocks, ids }: Page, query: Query, next: string | null): Buffer {
+function idsPage(
+  about: object,
+  { blocks, ids }: Page,
+  query: Query,
+  next: string | null,
+  allocate: Allocate,
+): Buffer {
   const { batch_size: batchSize, num_steps: numSteps } = query;
   let largest = 0;
   for (const id of ids) if (id > largest) largest = id;
@@ -319,7 +335,8 @@ function idsPage(about: object, { blocks, ids }: Page, query: Query, next: strin
   const head = `${JSON.stringify(about).slice(0, -1)},"batches":[`;
   const tail = `],"next":${JSON.stringify(next)}}`;
   const perBlock = 2 * rowsBytes(half, batchSize, largest) + 64;
-  const page = new JsonWriter(head.length + Buffer.byteLength(tail) + blocks.length * perBlock);
+  const capacity = head.length + Buffer.byteLength(tail) + blocks.length * perBlock;
+  const page = new JsonWriter(capacity, allocate);
   page.text(head);
   for (const [i, block] of blocks.entries()) {
     page.text(`${i > 0 ? ',' : ''}{"index":${block.index},"x":`);
