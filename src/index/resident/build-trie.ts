@@ -3,9 +3,10 @@ import { collectGarbage } from '../../garbage.ts';
 import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
+import { indexOf } from '../ranking.ts';
 import { beginningWith, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
 import { findChild } from './children.ts';
-import { type CountTrie, firstChildOf, sharedCopy, type TrieLevel } from './count-trie.ts';
+import { type CountTrie, sharedCopy, type TrieLevel } from './count-trie.ts';
 import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
@@ -22,20 +23,8 @@ export function buildTrie(reader: CorpusReader): CountTrie {
       lowAdjustedCounts: adjusted && lowCountsOf(adjusted, isCounted),
     };
   });
+  const unigrams = grown[0].words;
   const placed = placeLevels(grown);
-  const levels = placed.map(({ size, places, nodes, stride, seed, large, largeSums }, i): TrieLevel => {
-    const more = { large: sharedCopy(large), largeSums: sharedCopy(largeSums) };
-    return {
-      size,
-      places,
-      nodes,
-      stride,
-      seed,
-      ...more,
-      ends: findEnds(reader, placed, i + 1),
-      ...lowCounts[i],
-    };
-  });
   return {
     id: randomUUID(),
     settings: reader.settings,
@@ -44,7 +33,19 @@ export function buildTrie(reader: CorpusReader): CountTrie {
     tokens,
     vocabularySize,
     sequenceStart,
-    levels,
+    levels: placed.map(
+      ({ size, places, nodes, stride, seed, large, largeSums }, i): TrieLevel => ({
+        size,
+        places,
+        nodes,
+        stride,
+        seed,
+        large: sharedCopy(large),
+        largeSums: sharedCopy(largeSums),
+        ends: findEnds(reader, unigrams, placed, i + 1),
+        ...lowCounts[i],
+      }),
+    ),
   };
 }
 
@@ -81,14 +82,17 @@ function readVocabulary(reader: CorpusReader): SharedTokens {
   return table.share();
 }
 
-/** The nodes of an order that end a document, with how often they do. */
-function findEnds(reader: CorpusReader, levels: readonly PlacedLevel[], order: number): TrieLevel['ends'] {
+/** The nodes of an order that end a document, with how often they do; `unigrams` are the words of the lowest level. */
+function findEnds(
+  reader: CorpusReader,
+  unigrams: Int32Array,
+  levels: readonly PlacedLevel[],
+  order: number,
+): TrieLevel['ends'] {
   const found = reader.allSequenceEnds(order).map(({ ngram, count }) => {
-    let node = levels[0].unigram(ngram[0]);
+    let node = indexOf(unigrams, ngram[0], 0, unigrams.length) as number;
     for (let depth = 1; depth < order; depth++) {
-      const parents = levels[depth - 1];
-      const start = firstChildOf(parents, node);
-      node = findChild(levels[depth], ngram[depth], start, firstChildOf(parents, node + 1));
+      node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
     }
     return { node, count };
   });

@@ -19,8 +19,15 @@ export function firstPlace(seed: number, word: TokenId, start: number, end: numb
   return start + Math.floor(((hash >>> 0) * (end - start)) / 2 ** 32);
 }
 
-/** The child with this word, of those that have the places from `start` to `end` (not included); `NONE` where there is none. */
-export function findChild(level: Findable, word: TokenId, start: number, end: number): number {
+/** The place that is looked at after this one. */
+export function nextPlace(place: number, start: number, end: number): number {
+  return place + 1 === end ? start : place + 1;
+}
+
+/** The child of `parent` with this word; `NONE` where there is none. */
+export function findChild(level: Findable, parentsLevel: Nodes, parent: number, word: TokenId): number {
+  const start = firstChildOf(parentsLevel, parent);
+  const end = firstChildOf(parentsLevel, parent + 1);
   return start === end ? NONE : findFrom(level, word, start, end, firstPlace(level.seed, word, start, end));
 }
 
@@ -30,7 +37,7 @@ function findFrom(level: Nodes, word: TokenId, start: number, end: number, first
     const found = wordOf(level, place);
     if (found === FREE) return NONE;
     if (found === word) return place;
-    place = place + 1 === end ? start : place + 1;
+    place = nextPlace(place, start, end);
   } while (place !== first);
   return NONE;
 }

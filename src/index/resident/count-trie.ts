@@ -96,7 +96,7 @@ export function placesFor(children: number): number {
 }
 
 /** How many children have so many places; the inverse of `placesFor`. */
-export function childrenIn(places: number): number {
+function childrenIn(places: number): number {
   return places <= fewChildren ? places : Math.floor((4 * places) / 5);
 }
 
@@ -117,15 +117,20 @@ export function parentOf(parents: Nodes & Pick<TrieLevel, 'places'>, node: numbe
   return low;
 }
 
+/** How many children a node has. */
+export function childrenOf(level: Nodes, node: number): number {
+  return childrenIn(firstChildOf(level, node + 1) - firstChildOf(level, node));
+}
+
 /** Copies the sums over a node's children: all, how many they are, and how many have the counts 1 and 2. */
 export function readSums(
-  { nodes, largeSums }: Pick<TrieLevel, 'nodes' | 'largeSums'>,
+  level: Nodes & Pick<TrieLevel, 'largeSums'>,
   node: number,
   into: { contextCount: number; followers: number; once: number; twice: number },
 ): void {
-  const at = 4 * node;
-  const packed = nodes[at + 3];
-  into.followers = childrenIn(nodes[at + 6] - nodes[at + 2]);
+  const { nodes, largeSums } = level;
+  const packed = nodes[4 * node + 3];
+  into.followers = childrenOf(level, node);
   if (packed < 0) {
     const place = 3 * ~packed;
     into.contextCount = largeSums[place];

@@ -1,5 +1,4 @@
-import type { TokenId } from '../count-index.ts';
-import { firstPlace } from './children.ts';
+import { firstPlace, nextPlace } from './children.ts';
 import { FREE, firstChildOf, packCounts, packSums, placesFor, sharedArray, wordOf } from './count-trie.ts';
 import { GrownLevel } from './grown-level.ts';
 
@@ -61,23 +60,11 @@ export class PlacedLevel {
     this.#sorted = new Int32Array(0);
   }
 
-  /** The node of a word among unigrams, which must be there. */
-  unigram(word: TokenId): number {
-    let low = 0;
-    let high = this.size;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (wordOf(this, middle) <= word) low = middle;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** Puts the sorted nodes from `first` to `last` (not included) into the places from `start` to `end`. */
   #putChildren(first: number, last: number, start: number, end: number): void {
     for (let node = first; node < last; node++) {
       let place = firstPlace(this.seed, this.#grown.words[node], start, end);
-      while (wordOf(this, place) !== FREE) place = place + 1 === end ? start : place + 1;
+      while (wordOf(this, place) !== FREE) place = nextPlace(place, start, end);
       this.#put(place, node);
     }
   }

@@ -43,7 +43,6 @@ export class ResidentIndex implements CountIndex {
   readonly bytes: number;
   readonly trie: CountTrie;
   readonly #unigrams: Unigrams;
-  readonly #sequenceStart: TokenId | undefined;
   readonly #tokens: TokenTable;
   readonly #rankings = new RankingCache();
 
@@ -53,7 +52,6 @@ export class ResidentIndex implements CountIndex {
     this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
     this.bytes = bytesOf(trie);
     this.trie = trie;
-    this.#sequenceStart = trie.sequenceStart;
     this.#unigrams = describeUnigrams(trie);
     this.#tokens = TokenTable.of(trie.vocabulary);
   }
@@ -83,7 +81,7 @@ export class ResidentIndex implements CountIndex {
 
   hasWord(id: TokenId): boolean {
     const { nodes } = this.#unigrams;
-    return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.#sequenceStart;
+    return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.trie.sequenceStart;
   }
 
   rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
@@ -133,7 +131,7 @@ export class ResidentIndex implements CountIndex {
   /** Whether a node is there, and is not `<s>` alone. */
   #isNGram(order: number, node: number): boolean {
     const word = wordOf(this.trie.levels[order - 1], node);
-    return word !== FREE && (order > 1 || word !== this.#sequenceStart);
+    return word !== FREE && (order > 1 || word !== this.trie.sequenceStart);
   }
 
   /**
@@ -186,9 +184,7 @@ export class ResidentIndex implements CountIndex {
   child(order: number, parent: number, word: TokenId): number {
     const { nodes } = this.#unigrams;
     if (parent === ROOT) return word >= 0 && word < nodes.length ? nodes[word] : NONE;
-    const parents = this.trie.levels[order - 2];
-    const start = firstChildOf(parents, parent);
-    return findChild(this.trie.levels[order - 1], word, start, firstChildOf(parents, parent + 1));
+    return findChild(this.trie.levels[order - 1], this.trie.levels[order - 2], parent, word);
   }
 
   /** The node of an n-gram, `NONE` where it has no count. */

@@ -4,7 +4,7 @@ import { NONE } from './children.ts';
 import {
   adjustedOf,
   type CountTrie,
-  childrenIn,
+  childrenOf,
   countOf,
   firstChildOf,
   readSums,
@@ -148,10 +148,7 @@ class PlainLevel implements MovingLevel {
   moveTo(node: number, parent: number): void {
     this.#parent = parent;
     this.count = countIn(this.#level, node, false);
-    this.followers =
-      parent === NONE
-        ? 0
-        : childrenIn(firstChildOf(this.#parents, parent + 1) - firstChildOf(this.#parents, parent));
+    this.followers = parent === NONE ? 0 : childrenOf(this.#parents, parent);
     this.contextCount = this.followers === 0 ? 0 : countOf(this.#parents, parent) - this.#ends(parent);
   }
 
