@@ -192,15 +192,19 @@ class Fuzzer {
     return replay;
   }
 
-  /** Sends what each operation is documented with, creating first, so that there is something to ask of. */
+  /**
+   * Sends what each operation is documented with: creates, asks and deletes, what is inside before what holds it. Then
+   * it creates again, so that there is something to ask of.
+   */
   async #sendExamples(): Promise<void> {
-    const order = ['POST', 'PUT', 'GET'];
-    const operations = this.#document.operations
-      .filter(({ method }) => order.includes(method))
-      .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || a.path.length - b.path.length);
-    for (const operation of operations) {
-      const { fault, replay } = await this.#try(exampleOf(this.#document, operation), operation);
-      if (fault !== undefined) this.#find(`the example of ${operation.id}`, fault, replay);
+    const depth = ({ path }: Operation) => path.split('/').length;
+    const outermostFirst = this.#document.operations.toSorted((a, b) => depth(a) - depth(b));
+    for (const method of ['POST', 'PUT', 'GET', 'DELETE', 'POST', 'PUT']) {
+      const operations = outermostFirst.filter((operation) => operation.method === method);
+      for (const operation of method === 'DELETE' ? operations.reverse() : operations) {
+        const { fault, replay } = await this.#try(exampleOf(this.#document, operation), operation);
+        if (fault !== undefined) this.#find(`the example of ${operation.id}`, fault, replay);
+      }
     }
   }
 
