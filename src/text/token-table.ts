@@ -19,6 +19,9 @@ const slotSize = 4;
 /** The longest token, in bytes, that a slot holds whole. */
 const heldBytes = 8;
 
+/** Where the UTF-8 of a token that is not long is written: looking at the same bytes again costs least. */
+const room = Buffer.alloc(1024);
+
 /** How many slots there are at first. */
 const fewSlots = 64;
 
@@ -72,6 +75,15 @@ export class TokenTable {
   /** The id of the token whose UTF-8 is `bytes[start, end)`; -1 where it is not in the table. */
   find(bytes: Uint8Array, start: number, end: number): number {
     return this.#slots[this.#slot(bytes, start, end) + 3] - 1;
+  }
+
+  /** As `find`, of a token as text. */
+  findText(token: string): number {
+    if (3 * token.length > room.length) {
+      const bytes = Buffer.from(token);
+      return this.find(bytes, 0, bytes.length);
+    }
+    return this.find(room, 0, room.write(token));
   }
 
   /** The token with this id. */

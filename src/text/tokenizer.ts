@@ -11,8 +11,8 @@ export const tokenizerNames = ['word', 'char', 'unicode', 'whitespace'] as const
 export type TokenizerName = (typeof tokenizerNames)[number];
 
 /**
- * Takes the bytes of a text in chunks. What the sink gets does not depend on where the text was cut into chunks.
- * Both methods throw `invalid-text` where the text is not UTF-8 or a token is longer than 65,535 bytes; offsets in
+ * Takes the bytes of a text in chunks. What the sink gets does not depend on where the text was cut into chunks. After
+ * its end another text can begin. Both methods throw `invalid-text` where the text is not UTF-8 or a token is longer than 65,535 bytes; offsets in
  * the message are byte offsets in the text.
  */
 export interface Tokenizer {
@@ -20,22 +20,43 @@ export interface Tokenizer {
   end(): void;
 }
 
-/** A tokenizer for one text. A byte order mark at the beginning of the text is no part of it. */
+/** A tokenizer of texts. A byte order mark at the beginning of a text is no part of it. */
 export function createTokenizer(name: TokenizerName, sink: TokenSink): Tokenizer {
   return new TextTokenizer(scanners[name](sink), sink);
 }
 
 /** The tokens of a text, across all of its lines. */
 export function tokenize(name: TokenizerName, text: string): string[] {
-  const tokens: string[] = [];
-  const tokenizer = createTokenizer(name, {
-    token: (bytes, start, end) => tokens.push(decodeUtf8(bytes, start, end)),
-    lineEnd() {},
-  });
-  tokenizer.write(Buffer.from(text));
-  tokenizer.end();
+  const reader = readers[name] ?? new TextReader(name);
+  // One that throws is left in the middle of its text.
+  readers[name] = undefined;
+  const tokens = reader.read(text);
+  readers[name] = reader;
   return tokens;
 }
+
+/** Reads one text after the other. */
+class TextReader {
+  readonly #tokenizer: Tokenizer;
+  #tokens: string[] = [];
+
+  constructor(name: TokenizerName) {
+    this.#tokenizer = createTokenizer(name, {
+      token: (bytes, start, end) => this.#tokens.push(decodeUtf8(bytes, start, end)),
+      lineEnd() {},
+    });
+  }
+
+  read(text: string): string[] {
+    this.#tokens = [];
+    this.#tokenizer.write(Buffer.from(text));
+    this.#tokenizer.end();
+    return this.#tokens;
+  }
+}
+
+/** One of each tokenizer, kept because to make one costs several times what the text of a query does. */
+const readers: Partial<Record<TokenizerName, TextReader | undefined>> = {};
 
 const scanners: Record<TokenizerName, (sink: TokenSink) => Scanner> = {
   word: createWordScanner,
@@ -64,6 +85,7 @@ class TextTokenizer implements Tokenizer {
     this.#characters.end();
     this.#scanner.end();
     if (this.#lineIsOpen) this.#sink.lineEnd();
+    this.#lineIsOpen = false;
   }
 
   #writePart(part: Uint8Array): void {

@@ -31,9 +31,10 @@ export class CharacterStream {
     return characters;
   }
 
-  /** Ends the text. Throws `invalid-text` where it ends inside a character. */
+  /** Ends the text; the next can begin. Throws `invalid-text` where it ends inside a character. */
   end(): void {
     if (this.#unfinished.length > 0) throw illFormedText(this.#offset);
+    this.#offset = 0;
   }
 }
 

@@ -50,6 +50,13 @@ t.test('a shared copy finds the tokens, and none that it does not have', async (
   );
   t.equal(copy.token(999), 't999');
   t.equal(find('t1000'), -1);
+  for (const [token, id] of [
+    ['t1', 1],
+    ['t999', 999],
+    ['t1000', -1],
+    ['', -1],
+  ] as const)
+    t.equal(copy.findText(token), id, 'and finds them as texts');
 });
 
 t.test('tokens of every length are told apart, wherever they stand among bytes', async (t) => {
@@ -72,4 +79,16 @@ t.test('tokens of every length are told apart, wherever they stand among bytes',
       t.same(inText, alone);
     }),
   );
+});
+
+t.test('a text is found under the bytes of its UTF-8, however long it is', async (t) => {
+  const table = new TokenTable();
+  const tokens = ['é', '狗', '😀', 'é'.repeat(170), 'é'.repeat(171), 'a'.repeat(1024), 'a'.repeat(1025)];
+  for (const token of tokens) intern(table, token);
+  t.same(
+    tokens.map((token) => table.findText(token)),
+    tokens.map((_, id) => id),
+  );
+  t.equal(table.findText('a'.repeat(1026)), -1);
+  t.equal(table.findText('é'.repeat(512)), -1);
 });

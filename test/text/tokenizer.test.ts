@@ -115,6 +115,34 @@ t.test('a byte order mark is no part of the text', async (t) => {
   for (const name of tokenizerNames) t.same(tokenize(name, '\ufeffa'), ['a'], name);
 });
 
+t.test('texts one after the other have the tokens that each has by itself', async (t) => {
+  const texts = ['\ufeffone two\nthree', 'four', 'a'.repeat(65_536), '\ufefffive', '', 'six é 狗'];
+  for (const name of tokenizerNames) {
+    const seen: string[] = [];
+    const tokenizer = createTokenizer(name, {
+      token: (bytes, start, end) => seen.push(Buffer.from(bytes.subarray(start, end)).toString()),
+      lineEnd: () => seen.push(lineEnd),
+    });
+    for (const text of texts) {
+      const bytes = Buffer.from(text);
+      if (text.length > 65_535) {
+        if (name !== 'char') t.throws(() => tokenize(name, text), { code: 'invalid-text' }, name);
+        continue;
+      }
+      const alone = read(name, [bytes]);
+      t.same(
+        tokenize(name, text),
+        alone.filter((token) => token !== lineEnd),
+        `${name}: ${text}`,
+      );
+      seen.length = 0;
+      tokenizer.write(bytes);
+      tokenizer.end();
+      t.same(seen, alone, `${name}: ${text}`);
+    }
+  }
+});
+
 t.test('a token of more than 65,535 bytes is refused, with where it begins', async (t) => {
   for (const name of ['word', 'whitespace'] as const) {
     t.same(tokenize(name, 'a'.repeat(65_535)).length, 1);

@@ -57,8 +57,7 @@ export class ResidentIndex implements CountIndex {
   }
 
   tokenId(token: string): TokenId | undefined {
-    const bytes = Buffer.from(token);
-    const id = this.#tokens.find(bytes, 0, bytes.length);
+    const id = this.#tokens.findText(token);
     return id < 0 ? undefined : id;
   }
 
