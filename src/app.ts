@@ -54,6 +54,9 @@ const maxJsonBytes = 16 * 2 ** 20;
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
+/** How much of a body is read ahead of those who take it, who then get it in one piece. */
+const readAheadBytes = 2 ** 18;
+
 /** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const app = Fastify({
@@ -69,6 +72,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
       headersTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: Math.min(config.IDLE_TIMEOUT_MS, 30_000),
       maxHeaderSize: maxHeaderBytes,
+      highWaterMark: readAheadBytes,
     },
     clientErrorHandler: answerClientError,
     frameworkErrors: sendProblem,
