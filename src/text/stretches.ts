@@ -38,9 +38,9 @@ const shortStretch = 64;
 
 /** Hands on the longest stretches of a text without a separator in them, as tokens. */
 export class StretchScanner implements Scanner {
-  readonly #classes: Uint8Array;
+  /** What each byte is read as, and its class above that: one look-up tells both. */
+  readonly #readAs: Uint16Array;
   readonly #separatorLength: (bytes: Uint8Array, at: number) => number;
-  readonly #fold: Uint8Array | undefined;
   readonly #sink: TokenSink;
   readonly #cut: CutStretch;
   /** The stretch that the last characters ended in, and after it the next characters. */
@@ -50,41 +50,41 @@ export class StretchScanner implements Scanner {
   #offset = 0;
 
   constructor(separators: Separators, sink: TokenSink, cut: CutStretch = refuseToken) {
-    this.#classes = separators.classes;
-    this.#separatorLength = separators.length ?? (() => 0);
-    this.#fold = separators.fold;
+    const { classes, fold, length = () => 0 } = separators;
+    this.#readAs = Uint16Array.from(classes, (byteClass, byte) => (byteClass << 8) | (fold?.[byte] ?? byte));
+    this.#separatorLength = length;
     this.#sink = sink;
     this.#cut = cut;
   }
 
   write(characters: Uint8Array, offset: number): void {
-    const { inside, lineFeed, maybeSeparator } = ByteClass;
-    const classes = this.#classes;
+    const { lineFeed, maybeSeparator } = ByteClass;
+    const readAs = this.#readAs;
     const sink = this.#sink;
-    const length = this.#fill(characters, offset);
-    const buffer = this.#buffer;
+    const unfinished = this.#unfinished;
+    const { length } = characters;
+    const buffer = this.#makeRoom(length);
+    this.#offset = offset - unfinished;
     let start = 0;
-    let i = this.#unfinished;
-    while (i < length) {
-      const byteClass = classes[buffer[i]];
-      if (byteClass === inside) {
-        i++;
-        continue;
-      }
-      const separatorLength = byteClass === maybeSeparator ? this.#separatorLength(buffer, i) : 1;
-      if (separatorLength === 0) {
-        i++;
-        continue;
-      }
-      if (i - start > maxTokenBytes) start = this.#shorten(start, i);
-      if (i > start) sink.token(buffer, start, i);
+    for (let at = 0; at < length; at++) {
+      const read = readAs[characters[at]];
+      // The array keeps what the byte is read as, without the class.
+      buffer[unfinished + at] = read;
+      if (read < 0x100) continue;
+      const byteClass = read >>> 8;
+      const separatorLength = byteClass === maybeSeparator ? this.#separatorLength(characters, at) : 1;
+      if (separatorLength === 0) continue;
+      const end = unfinished + at;
+      if (end - start > maxTokenBytes) start = this.#shorten(start, end);
+      if (end > start) sink.token(buffer, start, end);
       if (byteClass === lineFeed) sink.lineEnd();
-      i += separatorLength;
-      start = i;
+      start = end + separatorLength;
+      at += separatorLength - 1;
     }
-    if (length - start > maxTokenBytes) start = this.#shorten(start, length);
-    buffer.copyWithin(0, start, length);
-    this.#unfinished = length - start;
+    const end = unfinished + length;
+    if (end - start > maxTokenBytes) start = this.#shorten(start, end);
+    buffer.copyWithin(0, start, end);
+    this.#unfinished = end - start;
     this.#offset += start;
   }
 
@@ -93,21 +93,15 @@ export class StretchScanner implements Scanner {
     this.#unfinished = 0;
   }
 
-  /** Puts the characters behind the unfinished stretch; returns how many bytes are in the buffer then. */
-  #fill(characters: Uint8Array, offset: number): number {
-    const from = this.#unfinished;
-    const length = from + characters.length;
+  /** The buffer, with room for so many bytes behind the unfinished stretch. */
+  #makeRoom(more: number): Uint8Array {
+    const length = this.#unfinished + more;
     if (length > this.#buffer.length) {
       const larger = new Uint8Array(Math.min(2 * length, maxTokenBytes + maxCharactersBytes));
-      larger.set(this.#buffer.subarray(0, from));
+      larger.set(this.#buffer.subarray(0, this.#unfinished));
       this.#buffer = larger;
     }
-    const buffer = this.#buffer;
-    const fold = this.#fold;
-    if (fold === undefined) buffer.set(characters, from);
-    else for (let i = 0; i < characters.length; i++) buffer[from + i] = fold[characters[i]];
-    this.#offset = offset - from;
-    return length;
+    return this.#buffer;
   }
 
   /** Cuts the stretch until it is no longer than a token can be; returns where the rest begins. */
