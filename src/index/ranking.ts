@@ -27,8 +27,8 @@ export class RankingCache {
 /** Ranks the words after a context, given with their counts; `countOf` is what the ranking says for any word. */
 export function rankContinuations(
   { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
-  words: readonly TokenId[],
-  counts: readonly number[],
+  words: ArrayLike<TokenId>,
+  counts: ArrayLike<number>,
   countOf: (word: TokenId) => number,
 ): RankedContinuations {
   const { length } = words;
@@ -38,11 +38,12 @@ export function rankContinuations(
     if (counts[i] > most) most = counts[i];
     if (words[i] > highest) highest = words[i];
   }
-  // Count and word in one number: a typed array is sorted (falling count, then rising id) without a comparison function.
+  // Count and word in one number, for falling count and then rising id. Doubles that are not negative sort as their bits
+  // do, and the engine sorts integers twice as fast as it does doubles.
   const ids = highest + 1;
   const packed = new Float64Array(length);
   for (let i = 0; i < length; i++) packed[i] = (most - counts[i]) * ids + words[i];
-  packed.sort();
+  new BigUint64Array(packed.buffer).sort();
   return {
     order,
     contextCount,

@@ -212,18 +212,20 @@ export class ResidentIndex implements CountIndex {
     const level = this.level(order, isAdjusted);
     level.moveTo(NONE, parent);
     const { contextCount } = level;
-    const words: TokenId[] = [];
-    const counts: number[] = [];
+    const words = new Int32Array(end - start);
+    const counts = new Float64Array(end - start);
+    let length = 0;
     const countOf = (node: number) => {
       level.moveTo(node, parent);
       return level.count;
     };
     for (let node = start; node < end; node++) {
       if (!this.#isNGram(order, node)) continue;
-      words.push(wordOf(this.trie.levels[order - 1], node));
-      counts.push(countOf(node));
+      words[length] = wordOf(this.trie.levels[order - 1], node);
+      counts[length++] = countOf(node);
     }
-    return rankContinuations({ order, contextCount }, words, counts, (word) =>
+    const about = { order, contextCount };
+    return rankContinuations(about, words.subarray(0, length), counts.subarray(0, length), (word) =>
       parent === NONE ? 0 : countOf(this.child(order, parent, word)),
     );
   }
