@@ -12,8 +12,8 @@ export type TokenizerName = (typeof tokenizerNames)[number];
 
 /**
  * Takes the bytes of a text in chunks. What the sink gets does not depend on where the text was cut into chunks. After
- * its end another text can begin. Both methods throw `invalid-text` where the text is not UTF-8 or a token is longer than 65,535 bytes; offsets in
- * the message are byte offsets in the text.
+ * its end another text can begin. Both methods throw `invalid-text` where the text is not UTF-8 or a token is longer than
+ * 65,535 bytes; offsets in the message are byte offsets in the text.
  */
 export interface Tokenizer {
   write(chunk: Uint8Array): void;
