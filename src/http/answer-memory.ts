@@ -13,9 +13,6 @@ declare module 'fastify' {
 /** How many characters the answers and their URLs have together at most. */
 const maxCharacters = 2 ** 24;
 
-/** How many questions are known again when they are asked once more. */
-const maxQuestions = 1000;
-
 /** An answer, and what it was read from: not the corpus itself, whose index would stay in memory with it. */
 interface Answer {
   readonly from: Pick<Corpus, 'name' | 'reader'>;
@@ -26,15 +23,13 @@ interface Answer {
 /**
  * Gives the answers of this scope's routes again, without a look at the question, as long as the corpus is at the
  * version that they are of. What is answered alike is what has the same URL; a route says with `request.asked` which
- * model it asked. An answer is kept when its question comes a second time: to keep one costs more than to give it, and
- * most are never asked for again.
+ * model it asked.
  */
 export function rememberAnswers(app: FastifyInstance, corpora: Corpora): void {
   const answers = new LRUCache<string, Answer>({
     maxSize: maxCharacters,
     sizeCalculation: ({ payload }, url) => payload.length + url.length,
   });
-  const questions = new LRUCache<string, true>({ max: maxQuestions });
   app.decorateRequest('asked', null);
   // After the hooks that let a caller in, and before anything is made of the question.
   app.addHook('preParsing', (request, reply, body, done) => {
@@ -45,11 +40,9 @@ export function rememberAnswers(app: FastifyInstance, corpora: Corpora): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
     if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
-      const { originalUrl: url } = request;
-      if (questions.has(url)) {
-        const { version, corpus } = asked;
-        answers.set(url, { from: { name: corpus.name, reader: corpus.reader }, version, payload });
-      } else questions.set(url, true);
+      const { version, corpus } = asked;
+      const from = { name: corpus.name, reader: corpus.reader };
+      answers.set(request.originalUrl, { from, version, payload });
     }
     done(null, payload);
   });

@@ -13,13 +13,10 @@ t.test(
     await put('/v1/corpora/book', 'the time the time the machine');
     const first = await ask();
     t.match(first, { version: 1, continuations: [{ word: 'time', count: 2 }, { word: 'machine' }] });
-    // The second time it is kept, and the third it comes from memory.
-    for (let time = 2; time <= 3; time++) {
-      const again = await api.get(question);
-      t.same(again.body, first);
-      t.match(again.headers['content-type'], /^application\/json/);
-      t.ok(again.headers['x-request-id'], 'each answer has its own headers');
-    }
+    const again = await api.get(question);
+    t.same(again.body, first);
+    t.match(again.headers['content-type'], /^application\/json/);
+    t.ok(again.headers['x-request-id'], 'each answer has its own headers');
 
     await put('/v1/corpora/book/documents/more', 'the machine the machine the machine');
     t.match(await ask(), { version: 2, continuations: [{ word: 'machine', count: 4 }, { word: 'time' }] });
@@ -51,6 +48,6 @@ t.test('an answer is given again only to those who may ask', async (t) => {
   const { api } = await startService(t, { API_KEYS: 'owner:sixteen-letters-1:admin' });
   const key = { 'x-api-key': 'sixteen-letters-1' };
   await api.put('/v1/corpora/book').set(key).type('text/plain').send('the time');
-  for (let i = 0; i < 3; i++) t.equal((await api.get(question).set(key)).status, 200);
+  for (let i = 0; i < 2; i++) t.equal((await api.get(question).set(key)).status, 200);
   t.equal((await api.get(question)).status, 401);
 });
