@@ -54,7 +54,10 @@ const maxJsonBytes = 16 * 2 ** 20;
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
-/** How much of a body is read ahead of those who take it, who then get it in one piece. */
+/**
+ * How much of a body is read ahead of those who take it, who then get it in one piece; so much of an answer that is made
+ * as it goes out may wait for its caller, too.
+ */
 const readAheadBytes = 2 ** 18;
 
 /** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */

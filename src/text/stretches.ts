@@ -19,12 +19,15 @@ export const ByteClass = { inside: 0, separator: 1, lineFeed: 2, maybeSeparator:
 
 /** What separates stretches from each other. */
 export interface Separators {
-  /** The class of each byte. */
-  classes: Uint8Array;
+  /** Of `readBytesAs`. */
+  readAs: Uint16Array;
   /** The length of the separator at `at`, a byte of the class `maybeSeparator`; 0 where none begins there. */
   length?(bytes: Uint8Array, at: number): number;
-  /** What each byte is read as; itself where undefined. */
-  fold?: Uint8Array;
+}
+
+/** What each byte is read as, by default itself, with its class above that: one look-up tells both. */
+export function readBytesAs(classes: Uint8Array, fold?: Uint8Array): Uint16Array {
+  return Uint16Array.from(classes, (byteClass, byte) => (byteClass << 8) | (fold?.[byte] ?? byte));
 }
 
 /**
@@ -33,12 +36,11 @@ export interface Separators {
  */
 export type CutStretch = (bytes: Uint8Array, start: number, end: number, offset: number) => number;
 
-/** The buffer's first size in bytes: so small that the engine keeps it among its own objects, for the texts of queries. */
+/** The buffer's first size in bytes: so small that the engine keeps it among its own objects, for texts that are short. */
 const shortStretch = 64;
 
 /** Hands on the longest stretches of a text without a separator in them, as tokens. */
 export class StretchScanner implements Scanner {
-  /** What each byte is read as, and its class above that: one look-up tells both. */
   readonly #readAs: Uint16Array;
   readonly #separatorLength: (bytes: Uint8Array, at: number) => number;
   readonly #sink: TokenSink;
@@ -49,9 +51,8 @@ export class StretchScanner implements Scanner {
   /** Where in the text the buffer begins. */
   #offset = 0;
 
-  constructor(separators: Separators, sink: TokenSink, cut: CutStretch = refuseToken) {
-    const { classes, fold, length = () => 0 } = separators;
-    this.#readAs = Uint16Array.from(classes, (byteClass, byte) => (byteClass << 8) | (fold?.[byte] ?? byte));
+  constructor({ readAs, length = () => 0 }: Separators, sink: TokenSink, cut: CutStretch = refuseToken) {
+    this.#readAs = readAs;
     this.#separatorLength = length;
     this.#sink = sink;
     this.#cut = cut;

@@ -55,7 +55,7 @@ class TextReader {
   }
 }
 
-/** One of each tokenizer, kept because to make one costs several times what the text of a query does. */
+/** One of each tokenizer, kept because to make one costs about as much as to read the text of a query. */
 const readers: Partial<Record<TokenizerName, TextReader | undefined>> = {};
 
 const scanners: Record<TokenizerName, (sink: TokenSink) => Scanner> = {

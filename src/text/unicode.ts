@@ -1,5 +1,5 @@
 import { SegmentedStretches, segmenter } from './segmented-stretches.ts';
-import { type Scanner, StretchScanner, tokenTooLong } from './stretches.ts';
+import { readBytesAs, type Scanner, type Separators, StretchScanner, tokenTooLong } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { decodeUtf8, unfinishedLength } from './utf8.ts';
 import { asciiWhiteSpace } from './whitespace.ts';
@@ -14,12 +14,14 @@ export function createUnicodeScanner(sink: TokenSink): Scanner {
     token: (bytes, start, end) => stretches.emit(bytes, start, end, sink),
     lineEnd: () => sink.lineEnd(),
   };
-  return new StretchScanner({ classes: asciiWhiteSpace }, segmenting, (bytes, start, end, offset) => {
+  return new StretchScanner(boundaries, segmenting, (bytes, start, end, offset) => {
     const length = completeSegmentsLength(bytes.subarray(start, end), offset);
     stretches.emit(bytes, start, start + length, sink);
     return length;
   });
 }
+
+const boundaries: Separators = { readAs: readBytesAs(asciiWhiteSpace) };
 
 /** One for all texts of the thread: what it remembers holds for each. */
 const stretches = new SegmentedStretches();

@@ -1,4 +1,4 @@
-import { ByteClass, type Scanner, type Separators, StretchScanner } from './stretches.ts';
+import { ByteClass, readBytesAs, type Scanner, type Separators, StretchScanner } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 
 /** Tokens are the runs of characters without Unicode's property White_Space, as they are. */
@@ -16,7 +16,9 @@ export const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
 const leads = new Set([0xc2, 0xe1, 0xe2, 0xe3]);
 
 const whiteSpace: Separators = {
-  classes: asciiWhiteSpace.map((byteClass, byte) => (leads.has(byte) ? ByteClass.maybeSeparator : byteClass)),
+  readAs: readBytesAs(
+    asciiWhiteSpace.map((byteClass, byte) => (leads.has(byte) ? ByteClass.maybeSeparator : byteClass)),
+  ),
   length(bytes, at) {
     const second = bytes[at + 1];
     const third = bytes[at + 2];

@@ -1,4 +1,4 @@
-import { ByteClass, type Scanner, type Separators, StretchScanner } from './stretches.ts';
+import { ByteClass, readBytesAs, type Scanner, type Separators, StretchScanner } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 
 /** Tokens are the runs of A–Z and a–z, in lower case. */
@@ -13,9 +13,11 @@ export const lowerCase = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 const nonLetters: Separators = {
-  classes: lowerCase.map((lower, byte) => {
-    if (byte === 0x0a) return ByteClass.lineFeed;
-    return lower === 0 ? ByteClass.separator : ByteClass.inside;
-  }),
-  fold: lowerCase.map((lower, byte) => (lower === 0 ? byte : lower)),
+  readAs: readBytesAs(
+    lowerCase.map((lower, byte) => {
+      if (byte === 0x0a) return ByteClass.lineFeed;
+      return lower === 0 ? ByteClass.separator : ByteClass.inside;
+    }),
+    lowerCase.map((lower, byte) => (lower === 0 ? byte : lower)),
+  ),
 };
