@@ -45,14 +45,20 @@ export interface CorpusFile {
 /** An error with a message for the caller, and the fields it is about; `file` is the one that is found damaged. */
 export class NgramdError extends Error {
   override readonly name = 'NgramdError';
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldError[];
+  readonly file?: CorpusFile | undefined;
 
   constructor(
-    readonly code: ProblemCode,
+    code: ProblemCode,
     detail: string,
-    readonly errors: readonly FieldError[] = [],
-    readonly file?: CorpusFile | undefined,
+    errors: readonly FieldError[] = [],
+    file?: CorpusFile | undefined,
   ) {
     super(detail);
+    this.code = code;
+    this.errors = errors;
+    this.file = file;
   }
 }
 

@@ -61,14 +61,10 @@ t.test('lists have their items', async (t) => {
 });
 
 t.test('a start with a wrong key ends with what is wrong, and shows no secret', async (t) => {
-  const start = promisify(execFile)(
-    process.execPath,
-    ['--import', './scripts/typescript.js', 'src/server.ts'],
-    {
-      cwd: new URL('..', import.meta.url),
-      env: { DATA_DIR: temporaryFolder(t), PORT: '0', API_KEYS: 'ops:a-secret-of-some-length:owner' },
-    },
-  );
+  const start = promisify(execFile)(process.execPath, ['src/server.ts'], {
+    cwd: new URL('..', import.meta.url),
+    env: { DATA_DIR: temporaryFolder(t), PORT: '0', API_KEYS: 'ops:a-secret-of-some-length:owner' },
+  });
   const { code, stderr, stdout } = await start.then(
     () => t.fail('it started') as never,
     (error: { code: number; stderr: string; stdout: string }) => error,

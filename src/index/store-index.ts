@@ -143,13 +143,14 @@ export class StoreIndex implements CountIndex {
 /** A level whose followers are counted only where an estimator asks for them. */
 class StoreLevel implements Level {
   readonly #ranking: () => RankedContinuations;
+  readonly order: number;
+  readonly count: number;
+  readonly contextCount: number;
 
-  constructor(
-    readonly order: number,
-    readonly count: number,
-    readonly contextCount: number,
-    ranking: () => RankedContinuations,
-  ) {
+  constructor(order: number, count: number, contextCount: number, ranking: () => RankedContinuations) {
+    this.order = order;
+    this.count = count;
+    this.contextCount = contextCount;
     this.#ranking = ranking;
   }
 

@@ -40,13 +40,13 @@ export class Job {
   #changedAt = this.createdAt;
   #isReceived = false;
   #outcome: JobOutcome | undefined;
+  readonly number: number;
+  readonly task: JobTask;
 
   /** `number` rises from job to job. The job ends as `work` does, unless it is cancelled before. */
-  constructor(
-    readonly number: number,
-    readonly task: JobTask,
-    work: (job: Job) => Promise<Uploaded>,
-  ) {
+  constructor(number: number, task: JobTask, work: (job: Job) => Promise<Uploaded>) {
+    this.number = number;
+    this.task = task;
     this.over = work(this).then(
       (result) => this.#end({ result }),
       (error) => this.#end({ error }),

@@ -71,8 +71,10 @@ class CandidateLevel implements Level {
   readonly once: number;
   readonly twice: number;
   count = 0;
+  readonly list: RankedContinuations;
 
-  constructor(readonly list: RankedContinuations) {
+  constructor(list: RankedContinuations) {
+    this.list = list;
     this.order = list.order;
     this.contextCount = list.contextCount;
     this.followers = list.followers;

@@ -13,11 +13,10 @@ class MergedStream implements NGramStream {
   count = 0;
   /** The unfinished inputs, the one with the smallest current n-gram first. */
   readonly #heads: NGramStream[] = [];
+  readonly order: number;
 
-  constructor(
-    readonly order: number,
-    streams: readonly NGramStream[],
-  ) {
+  constructor(order: number, streams: readonly NGramStream[]) {
+    this.order = order;
     this.ngram = new Uint32Array(order);
     for (const stream of streams) if (stream.next()) this.#place(stream, 0);
   }

@@ -100,11 +100,9 @@ t.test('a wrong setting names itself and stops the start', async (t) => {
     ['LOG_LEVEL', 'loud'],
     ['MAX_UPLOAD_BYTES', 'much'],
   ]) {
-    const child = spawn(
-      process.execPath,
-      ['--import', join(root, 'scripts/typescript.js'), join(root, 'src/server.ts')],
-      { env: { ...process.env, DATA_DIR: temporaryFolder(t), [name]: value } },
-    );
+    const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+      env: { ...process.env, DATA_DIR: temporaryFolder(t), [name]: value },
+    });
     let said = '';
     child.stderr.on('data', (chunk) => {
       said += chunk;

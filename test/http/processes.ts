@@ -18,15 +18,11 @@ export interface Server {
 
 /** Runs the service on a data folder, as `npm start` does, without waiting until it is ready. */
 export function spawnServer(t: Test, folder: string): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(root, 'scripts/typescript.js'), join(root, 'src/server.ts')],
-    {
-      cwd: root,
-      env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+    cwd: root,
+    env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   t.teardown(() => child.kill('SIGKILL'));
   return child;
 }

@@ -87,11 +87,11 @@ t.test('a line is answered before the next one comes', async (t) => {
   client.write('a b\n');
   const [response] = await once(client, 'response');
   const answers = createInterface({ input: response })[Symbol.asyncIterator]();
-  t.match(JSON.parse((await answers.next()).value), { line: 1, tokens: 2 });
+  t.match(JSON.parse(String((await answers.next()).value)), { line: 1, tokens: 2 });
   client.write('b a c\n');
-  t.match(JSON.parse((await answers.next()).value), { line: 2, tokens: 3 });
+  t.match(JSON.parse(String((await answers.next()).value)), { line: 2, tokens: 3 });
   client.end('a');
-  t.match(JSON.parse((await answers.next()).value), { line: 3, tokens: 1 });
+  t.match(JSON.parse(String((await answers.next()).value)), { line: 3, tokens: 1 });
   t.ok((await answers.next()).done);
 });
 

@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The server's entry: as it is built, or from its sources. */
 const entries = {
-  built: { file: 'dist/server.js', loaders: [] },
-  sources: { file: 'src/server.ts', loaders: ['--import', join(root, 'scripts/typescript.js')] },
+  built: 'dist/server.js',
+  sources: 'src/server.ts',
 };
 
 /** What a server takes, in bytes, and what keeps its event loop waiting, by kind. */
@@ -51,10 +51,9 @@ export class ServerProcess {
     entry: keyof typeof entries,
     settings: Record<string, string> = {},
   ): Promise<ServerProcess> {
-    const { file, loaders } = entries[entry];
-    const child = fork(join(root, file), {
+    const child = fork(join(root, entries[entry]), {
       cwd: root,
-      execArgv: [...loaders, '--import', join(root, 'test/proof/probe.js')],
+      execArgv: ['--import', join(root, 'test/proof/probe.js')],
       env: {
         ...process.env,
         LOG_LEVEL: 'warn',

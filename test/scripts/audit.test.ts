@@ -23,7 +23,7 @@ async function audit(
   await once(registry, 'listening');
   t.teardown(() => registry.close());
   const { port } = registry.address() as AddressInfo;
-  const child = spawn(process.execPath, ['--import', './scripts/typescript.js', 'scripts/audit.ts'], {
+  const child = spawn(process.execPath, ['scripts/audit.ts'], {
     cwd: root,
     env: {
       ...process.env,

@@ -102,12 +102,10 @@ class SummedLevel implements MovingLevel {
   readonly #level: TrieLevel;
   readonly #parents: TrieLevel;
   readonly #isAdjusted: boolean;
+  readonly order: number;
 
-  constructor(
-    { levels }: CountTrie,
-    readonly order: number,
-    isAdjusted: boolean,
-  ) {
+  constructor({ levels }: CountTrie, order: number, isAdjusted: boolean) {
+    this.order = order;
     this.#level = levels[order - 1];
     this.#parents = levels[order - 2];
     this.#isAdjusted = isAdjusted;
@@ -136,11 +134,10 @@ class PlainLevel implements MovingLevel {
   readonly #once = new Map<number, number>();
   readonly #twice = new Map<number, number>();
   #parent = NONE;
+  readonly order: number;
 
-  constructor(
-    { levels }: CountTrie,
-    readonly order: number,
-  ) {
+  constructor({ levels }: CountTrie, order: number) {
+    this.order = order;
     this.#level = levels[order - 1];
     this.#parents = levels[order - 2];
   }

@@ -52,12 +52,11 @@ export class CorpusDirectory {
   readonly #alive: ProcessLock;
   readonly #names: ProcessLock;
   readonly #onDamage: (message: string) => void;
+  readonly folder: string;
 
   /** `onDamage` is told of each file that is set aside. */
-  constructor(
-    readonly folder: string,
-    onDamage: (message: string) => void,
-  ) {
+  constructor(folder: string, onDamage: (message: string) => void) {
+    this.folder = folder;
     this.#corpora = join(folder, 'corpora');
     this.#backups = join(folder, 'backups');
     this.#damaged = join(folder, 'damaged');

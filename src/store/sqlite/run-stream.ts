@@ -121,13 +121,10 @@ export class RunStream implements NGramStream {
   #block = 0;
   #started = false;
   #ended = false;
+  readonly order: number;
 
-  constructor(
-    reader: RunReader,
-    run: Run,
-    readonly order: number,
-    leastPeak = 1,
-  ) {
+  constructor(reader: RunReader, run: Run, order: number, leastPeak = 1) {
+    this.order = order;
     this.#reader = reader;
     this.#run = run;
     this.#leastPeak = leastPeak;

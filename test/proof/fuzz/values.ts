@@ -3,7 +3,11 @@ import type { ApiDocument, Schema } from './document.ts';
 
 /** A piece of JSON as it is written, for numbers and keys that JavaScript has no value for. */
 export class RawJson {
-  constructor(readonly text: string) {}
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** Writes JSON, in which pieces may be raw. */
