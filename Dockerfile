@@ -1,11 +1,11 @@
-# Builds on the full image, which has the C++ toolchain that better-sqlite3 may need.
-FROM node:24-bookworm AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run build && npm prune --omit=dev
+# The image has Node.js: the one among the optional packages is for machines without a recent one.
+RUN npm run build && npm prune --omit=dev --omit=optional
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="ngramd" \
