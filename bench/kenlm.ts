@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { TokenSink } from '../src/text/token-sink.ts';
 import { createTokenizer } from '../src/text/tokenizer.ts';
 import { decodeUtf8 } from '../src/text/utf8.ts';
 import { time } from './service.ts';
@@ -63,13 +64,14 @@ export class KenLm {
     if (existsSync(path)) return path;
     const file = createWriteStream(path);
     let line: string[] = [];
-    const tokenizer = createTokenizer(this.#text.tokenizer, {
+    const sink: TokenSink = {
       token: (bytes, start, end) => line.push(decodeUtf8(bytes, start, end)),
       lineEnd: () => {
         if (line.length > 0) file.write(`${line.join(' ')}\n`);
         line = [];
       },
-    });
+    };
+    const tokenizer = createTokenizer(this.#text, sink, true);
     tokenizer.write(readFileSync(this.#text.path));
     tokenizer.end();
     file.end();

@@ -207,8 +207,7 @@ export interface Context {
 
 /** Reads a context from text. */
 export function readContext({ reader, tokens: known }: Corpus, text: string, order: number): Context {
-  const { tokenizer, sequences } = reader.settings;
-  const all = tokenizeQuery(tokenizer, sequences, text);
+  const all = tokenizeQuery(reader.settings, text);
   const tokens = order === 1 ? [] : all.slice(1 - order);
   return { tokens, ids: tokens.map((token) => known.tokenId(token) ?? UNSEEN) };
 }
@@ -219,8 +218,8 @@ export function readWord(
   text: string,
   pointer: string,
 ): { token: string; id: TokenId } {
-  const { tokenizer, sequences } = reader.settings;
-  const tokens = tokenizeQuery(tokenizer, sequences, text);
+  const { tokenizer } = reader.settings;
+  const tokens = tokenizeQuery(reader.settings, text);
   if (tokens.length !== 1) {
     throw invalidField(
       pointer,
@@ -244,8 +243,8 @@ export function readPrefix(
   pointer: string,
 ): ReadonlySet<TokenId> | undefined {
   if (prefix === '') return undefined;
-  const { tokenizer, sequences } = reader.settings;
-  const tokens = tokenizeQuery(tokenizer, sequences, prefix);
+  const { tokenizer } = reader.settings;
+  const tokens = tokenizeQuery(reader.settings, prefix);
   if (tokens.length !== 1) {
     throw invalidField(
       pointer,

@@ -34,7 +34,7 @@ export class Draft implements TokenSink {
   /** `spoolPath` is where a long text's tokens are kept meanwhile. */
   constructor(settings: CorpusSettings, spoolPath: string) {
     this.tokens = new TokenSpool(spoolPath);
-    this.#tokenizer = createTokenizer(settings.tokenizer, this);
+    this.#tokenizer = createTokenizer(settings, this, true);
     const reserved = reservedTokens(settings.sequences);
     for (const token of reserved) {
       const bytes = Buffer.from(token);

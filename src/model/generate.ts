@@ -47,7 +47,7 @@ export function beginGeneration(
   prompt: string,
   seed: number,
 ): { prompt: string[]; generation: Generation } {
-  const tokens = tokenizeQuery(settings.tokenizer, settings.sequences, prompt);
+  const tokens = tokenizeQuery(settings, prompt);
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
   const context = given.map((token) => {
     const bytes = Buffer.from(token);

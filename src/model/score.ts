@@ -1,5 +1,6 @@
 import { type Estimator, readsAllLevels } from '../estimators/estimator.ts';
 import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
+import type { TokenSink } from '../text/token-sink.ts';
 import { createTokenizer } from '../text/tokenizer.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { LevelBatches } from './level-batches.ts';
@@ -54,17 +55,23 @@ export function scoreText(model: Model, options: ScoreOptions, text: Uint8Array)
   return scorer.scores()[0];
 }
 
-/** Scores each line as a text. Throws what `scoreText` throws. */
-export function scoreLines(model: Model, options: ScoreOptions, lines: Uint8Array): TextScore[] {
+/** Scores each line as a text; `isStart` as in `createTokenizer`. Throws what `scoreText` throws. */
+export function scoreLines(
+  model: Model,
+  options: ScoreOptions,
+  lines: Uint8Array,
+  isStart: boolean,
+): TextScore[] {
   const scorer = new Scorer(model, options.perToken);
   const walker = new SequenceWalker(model, options, scorer);
-  const tokenizer = createTokenizer(model.settings.tokenizer, {
+  const sink: TokenSink = {
     token: (bytes, start, end) => walker.token(bytes, start, end),
     lineEnd: () => {
       walker.endSequence();
       scorer.endText();
     },
-  });
+  };
+  const tokenizer = createTokenizer(model.settings, sink, isStart);
   tokenizer.write(lines);
   tokenizer.end();
   return scorer.scores();

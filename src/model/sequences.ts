@@ -1,6 +1,7 @@
 import { NgramdError } from '../errors.ts';
 import type { TokenId } from '../index/count-index.ts';
 import { reservedId } from '../text/reserved.ts';
+import type { TokenSink } from '../text/token-sink.ts';
 import { createTokenizer } from '../text/tokenizer.ts';
 import type { Model, Vocabulary } from './model.ts';
 
@@ -27,12 +28,13 @@ export interface SequenceVisitor {
 export function readSequences(model: Model, marks: Marks, text: Uint8Array, visitor: SequenceVisitor): void {
   const isOfLines = model.settings.sequences === 'line';
   const walker = new SequenceWalker(model, marks, visitor);
-  const tokenizer = createTokenizer(model.settings.tokenizer, {
+  const sink: TokenSink = {
     token: (bytes, start, end) => walker.token(bytes, start, end),
     lineEnd: () => {
       if (isOfLines) walker.endSequence();
     },
-  });
+  };
+  const tokenizer = createTokenizer(model.settings, sink, true);
   tokenizer.write(text);
   tokenizer.end();
   walker.endSequence();

@@ -51,44 +51,41 @@ export function scoreTexts({
   );
 }
 
-/** Some lines of a text, whole. */
+/** Some lines of a text, whole, of which the first is the text's line `firstLine`. */
 export interface LinesQuestion extends Question {
   options: ScoreOptions;
   lines: Uint8Array;
+  firstLine: number;
 }
 
 /** Scores each line; where one of them cannot be read, it alone has a problem. */
-export function scoreEachLine({ counts, choice, options, lines }: LinesQuestion): Outcome<{
+export function scoreEachLine({ counts, choice, options, lines, firstLine }: LinesQuestion): Outcome<{
   model: ModelDescription;
   scores: Outcome<TextScore>[];
 }> {
   return outcomeOf(() =>
     withModel(counts, choice, (model) => {
-      const whole = outcomeOfText(() => scoreLines(model, options, lines));
+      const whole = outcomeOfText(() => scoreLines(model, options, lines, firstLine === 1));
       const scores =
         'result' in whole
           ? whole.result.map((result) => ({ result }))
-          : splitLines(lines).map((line) => outcomeOfText(() => scoreLines(model, options, line)[0]));
+          : splitLines(lines).map((line, i) =>
+              outcomeOfText(() => scoreLines(model, options, line, firstLine + i === 1)[0]),
+            );
       return { model: describeModel(model), scores };
     }),
   );
 }
 
-/** The sum over all lines, of which the first is the text's line `firstLine`. */
-export function scoreAllLines({
-  counts,
-  choice,
-  options,
-  lines,
-  firstLine,
-}: LinesQuestion & { firstLine: number }): Outcome<{
+/** The sum over all lines. */
+export function scoreAllLines({ counts, choice, options, lines, firstLine }: LinesQuestion): Outcome<{
   model: ModelDescription;
   lines: number;
   score: TextScore;
 }> {
   return outcomeOf(() =>
     withModel(counts, choice, (model) => {
-      const whole = outcomeOfText(() => scoreLines(model, options, lines));
+      const whole = outcomeOfText(() => scoreLines(model, options, lines, firstLine === 1));
       const scores = 'result' in whole ? whole.result : scoreOneByOne(model, options, lines, firstLine);
       return { model: describeModel(model), lines: scores.length, score: addScores(scores) };
     }),
@@ -167,7 +164,7 @@ function scoreOneByOne(
 ): TextScore[] {
   return splitLines(lines).flatMap((line, i) => {
     try {
-      return scoreLines(model, options, line);
+      return scoreLines(model, options, line, firstLine + i === 1);
     } catch (error) {
       if (!(error instanceof NgramdError)) throw error;
       throw new NgramdError(error.code, `Line ${firstLine + i}: ${error.message}`);

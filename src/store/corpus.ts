@@ -1,12 +1,9 @@
-import type { Sequences } from '../text/reserved.ts';
-import type { TokenizerName } from '../text/tokenizer.ts';
+import type { QuerySettings } from '../text/reserved.ts';
 
 /** What is chosen when a corpus is created and never changes. */
-export interface CorpusSettings {
-  tokenizer: TokenizerName;
+export interface CorpusSettings extends QuerySettings {
   /** N, the length of the longest n-grams that are counted. */
   order: number;
-  sequences: Sequences;
 }
 
 /** A corpus as its readers see it at one version. */

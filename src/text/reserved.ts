@@ -1,4 +1,4 @@
-import { type TokenizerName, tokenize } from './tokenizer.ts';
+import { type TokenizerSettings, tokenize } from './tokenizer.ts';
 
 /** What n-grams do not cross: the end of a document, or of a line. */
 export const sequencesNames = ['document', 'line'] as const;
@@ -9,6 +9,11 @@ const reserved: Record<Sequences, readonly string[]> = {
   document: ['<unk>'],
   line: ['<unk>', '<s>', '</s>'],
 };
+
+/** How a corpus reads a text in a query. */
+export interface QuerySettings extends TokenizerSettings {
+  sequences: Sequences;
+}
 
 /** The tokens that have their meaning from the corpus and not from a text; a token's index is its id. */
 export function reservedTokens(sequences: Sequences): readonly string[] {
@@ -26,11 +31,14 @@ export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'
  * tokenizer, and the text between them is tokenized as ever, but that `char` keeps a space at its ends, which is a
  * token that can be asked for and after.
  */
-export function tokenizeQuery(name: TokenizerName, sequences: Sequences, text: string): string[] {
-  const tokens = (part: string) => (name === 'char' ? characters(part) : tokenize(name, part));
+export function tokenizeQuery(settings: QuerySettings, text: string): string[] {
+  const tokens = (part: string) =>
+    settings.tokenizer === 'char' ? characters(part) : tokenize(settings, part);
   // Every reserved token begins with it, and most queries have none.
   if (!text.includes('<')) return tokens(text);
-  return text.split(standingAlone[sequences]).flatMap((part, i) => (i % 2 === 1 ? part : tokens(part)));
+  return text
+    .split(standingAlone[settings.sequences])
+    .flatMap((part, i) => (i % 2 === 1 ? part : tokens(part)));
 }
 
 function characters(text: string): string[] {

@@ -20,31 +20,45 @@ export interface Tokenizer {
   end(): void;
 }
 
-/** A tokenizer of texts. A byte order mark at the beginning of a text is no part of it. */
-export function createTokenizer(name: TokenizerName, sink: TokenSink): Tokenizer {
-  return new TextTokenizer(scanners[name](sink), sink);
+/** How a corpus's texts become tokens. */
+export interface TokenizerSettings {
+  tokenizer: TokenizerName;
 }
 
-/** The tokens of a text, across all of its lines. */
-export function tokenize(name: TokenizerName, text: string): string[] {
-  const reader = readers[name] ?? new TextReader(name);
+/**
+ * A tokenizer of texts. `isStart` says whether each begins where a request's body or a text in JSON begins: a byte order
+ * mark there is no part of the text. Anywhere else U+FEFF is a character.
+ */
+export function createTokenizer(
+  { tokenizer }: TokenizerSettings,
+  sink: TokenSink,
+  isStart: boolean,
+): Tokenizer {
+  return new TextTokenizer(scanners[tokenizer](sink), sink, isStart);
+}
+
+/** The tokens of a part of a text, across all of its lines. */
+export function tokenize(settings: TokenizerSettings, text: string): string[] {
+  const { tokenizer } = settings;
+  const reader = readers[tokenizer] ?? new TextReader(settings);
   // One that throws is left in the middle of its text.
-  readers[name] = undefined;
+  readers[tokenizer] = undefined;
   const tokens = reader.read(text);
-  readers[name] = reader;
+  readers[tokenizer] = reader;
   return tokens;
 }
 
-/** Reads one text after the other. */
+/** Reads one part of a text after the other. */
 class TextReader {
   readonly #tokenizer: Tokenizer;
   #tokens: string[] = [];
 
-  constructor(name: TokenizerName) {
-    this.#tokenizer = createTokenizer(name, {
+  constructor(settings: TokenizerSettings) {
+    const sink: TokenSink = {
       token: (bytes, start, end) => this.#tokens.push(decodeUtf8(bytes, start, end)),
       lineEnd() {},
-    });
+    };
+    this.#tokenizer = createTokenizer(settings, sink, false);
   }
 
   read(text: string): string[] {
@@ -69,11 +83,13 @@ class TextTokenizer implements Tokenizer {
   readonly #characters = new CharacterStream();
   readonly #scanner: Scanner;
   readonly #sink: TokenSink;
+  readonly #isStart: boolean;
   #lineIsOpen = false;
 
-  constructor(scanner: Scanner, sink: TokenSink) {
+  constructor(scanner: Scanner, sink: TokenSink, isStart: boolean) {
     this.#scanner = scanner;
     this.#sink = sink;
+    this.#isStart = isStart;
   }
 
   write(chunk: Uint8Array): void {
@@ -91,7 +107,8 @@ class TextTokenizer implements Tokenizer {
   #writePart(part: Uint8Array): void {
     const { offset } = this.#characters;
     const characters = this.#characters.write(part);
-    const skipped = offset === 0 && beginsWithByteOrderMark(characters) ? byteOrderMark.length : 0;
+    const skipsMark = this.#isStart && offset === 0 && beginsWithByteOrderMark(characters);
+    const skipped = skipsMark ? byteOrderMark.length : 0;
     if (characters.length === skipped) return;
     this.#scanner.write(characters.subarray(skipped), offset + skipped);
     this.#lineIsOpen = characters.at(-1) !== lineFeed;

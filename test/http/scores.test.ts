@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
 
@@ -151,4 +152,57 @@ t.test('The Time Machine’s perplexity is KenLM’s', bookTest, async (t) => {
   t.equal(lines.length, 2848);
   const sum = lines.reduce((sum, { log_probability }) => sum + log_probability, 0);
   t.ok(Math.abs(sum - body.log_probability) < 1e-6);
+});
+
+t.test('a line’s score depends neither on where the bytes are cut nor on other lines', async (t) => {
+  const { api, app } = await startService(t);
+  await api
+    .put('/v1/corpora/c?tokenizer=whitespace&sequences=line&order=2')
+    .type('text/plain')
+    .send('hello there friend\nhello my friend\nhello there');
+  const { port } = app.server.address() as { port: number };
+  /** The answers to a stream of chunks, without what names the line and the request. */
+  const score = async (chunks: readonly Uint8Array[]): Promise<unknown[]> => {
+    const headers = { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' };
+    const client = request({ port, method: 'POST', path: '/v1/corpora/c/score', headers });
+    for (const chunk of chunks) client.write(chunk);
+    client.end();
+    const [response] = await once(client, 'response');
+    return (await text(response))
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const { line: _, problem, ...scores } = JSON.parse(line);
+        return problem === undefined ? scores : { detail: problem.detail };
+      });
+  };
+  const lines = ['hello there', '\ufeffhello there', '\ufeff\ufeffhello', 'hello \ufeff friend', '', '\ufeff']
+    .map((line) => Buffer.from(`${line}\n`))
+    .concat([Buffer.from([0x61, 0xff, 0x62, 0x0a]), Buffer.from('\ufeff\u00e9\r\n')]);
+  const first: unknown[] = [];
+  const later: unknown[] = [];
+  for (const line of lines) {
+    first.push((await score([line]))[0]);
+    later.push((await score([Buffer.from('zebra\n'), line]))[1]);
+  }
+  t.same(first[1], first[0], 'U+FEFF at the beginning of the body is no text');
+  t.notSame(later[1], later[0], 'anywhere else it is a character');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(lines.length - 1), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 }),
+      async (picked, lengths) => {
+        const body = Buffer.concat(picked.map((i) => lines[i]));
+        const chunks: Uint8Array[] = [];
+        for (let at = 0; at < body.length; at += lengths[(chunks.length - 1) % lengths.length]) {
+          chunks.push(body.subarray(at, at + lengths[chunks.length % lengths.length]));
+        }
+        t.same(
+          await score(chunks),
+          picked.map((line, place) => (place === 0 ? first[line] : later[line])),
+        );
+      },
+    ),
+    { numRuns: 40 },
+  );
 });

@@ -71,14 +71,14 @@ t.test('lines are scored one by one as each alone, and a text of several lines a
       const joined = texts.map((words) => words.join(' ')).join('\n');
       for (const corpus of [lines, documents]) {
         corpus.ask('witten-bell', (model) => {
-          const each = scoreLines(model, all, Buffer.from(joined));
+          const each = scoreLines(model, all, Buffer.from(joined), true);
           const alone = texts.map((words) => scoreText(model, all, Buffer.from(words.join(' '))));
           t.same(each, alone);
         });
       }
       lines.ask('witten-bell', (model) => {
         const { perToken, ...whole } = scoreText(model, all, Buffer.from(joined));
-        const sum = addScores(scoreLines(model, all, Buffer.from(joined)));
+        const sum = addScores(scoreLines(model, all, Buffer.from(joined), true));
         t.ok(close(whole.logProbability, sum.logProbability));
         t.equal(whole.tokens, sum.tokens);
         t.equal(perToken?.length, sum.tokens);
@@ -91,7 +91,7 @@ t.test('lines are scored one by one as each alone, and a text of several lines a
 t.test('both count indexes give the same scores', async (t) => {
   for (const estimator of estimatorNames.filter((name) => !name.endsWith('kneser-ney'))) {
     const score = (model: Parameters<typeof scoreLines>[0]) =>
-      scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'));
+      scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'), true);
     t.same(lines.ask(estimator, score), lines.askStore(estimator, score), estimator);
   }
 });
@@ -117,7 +117,7 @@ t.test('each token says how long an n-gram that ends with it the corpus has', as
 t.test('an empty line scores nothing; marks of lines in a text and broken UTF-8 are refused', async (t) => {
   lines.ask('laplace', (model) => {
     t.same(
-      scoreLines(model, all, Buffer.from('a\n\n  \nb')).map(({ tokens }) => tokens),
+      scoreLines(model, all, Buffer.from('a\n\n  \nb'), true).map(({ tokens }) => tokens),
       [2, 0, 0, 2],
     );
     t.throws(() => scoreText(model, all, Buffer.from('a </s> b')), {

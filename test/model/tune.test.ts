@@ -30,7 +30,7 @@ function perplexityUnder(
     estimator,
     (model) => {
       const options = { bos: true, eos: true, perToken: false };
-      const { logProbability, tokens } = addScores(scoreLines(model, options, heldOut));
+      const { logProbability, tokens } = addScores(scoreLines(model, options, heldOut, true));
       return perplexity(logProbability, tokens);
     },
     parameters,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { tokenize } from '../../src/text/tokenizer.ts';
+import { type TokenizerName, tokenize as tokenizeAs } from '../../src/text/tokenizer.ts';
+
+const tokenize = (tokenizer: TokenizerName, text: string) => tokenizeAs({ tokenizer }, text);
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
@@ -26,7 +28,7 @@ const line = fc
 t.test('unicode: segmenting between white space finds the words of the whole line', async (t) => {
   fc.assert(
     fc.property(line, (line) => {
-      t.same(tokenize('unicode', line), wordsOfLine(line.replace(/^\ufeff/, '')));
+      t.same(tokenize('unicode', line), wordsOfLine(line));
     }),
     { numRuns: 500 },
   );

@@ -9,19 +9,23 @@ t.test('ids of reserved tokens are fixed', async (t) => {
 });
 
 t.test('a reserved token that stands alone in a question is kept under every tokenizer', async (t) => {
-  t.same(tokenizeQuery('word', 'line', '<s> The time'), ['<s>', 'the', 'time']);
-  t.same(tokenizeQuery('unicode', 'line', 'so </s>'), ['so', '</s>']);
-  t.same(tokenizeQuery('word', 'document', 'an <unk> word'), ['an', '<unk>', 'word']);
+  t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'line' }, '<s> The time'), ['<s>', 'the', 'time']);
+  t.same(tokenizeQuery({ tokenizer: 'unicode', sequences: 'line' }, 'so </s>'), ['so', '</s>']);
+  t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'document' }, 'an <unk> word'), [
+    'an',
+    '<unk>',
+    'word',
+  ]);
 });
 
 t.test('elsewhere it is text', async (t) => {
-  t.same(tokenizeQuery('word', 'line', 'a<s>b'), ['a', 's', 'b']);
-  t.same(tokenizeQuery('word', 'document', '<s> a'), ['s', 'a']);
-  t.same(tokenizeQuery('whitespace', 'document', '<s> a'), ['<s>', 'a']);
+  t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'line' }, 'a<s>b'), ['a', 's', 'b']);
+  t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'document' }, '<s> a'), ['s', 'a']);
+  t.same(tokenizeQuery({ tokenizer: 'whitespace', sequences: 'document' }, '<s> a'), ['<s>', 'a']);
 });
 
 t.test('characters keep a space at either end of a question', async (t) => {
-  t.same(tokenizeQuery('char', 'document', ' '), [' ']);
-  t.same(tokenizeQuery('char', 'document', 'The '), ['t', 'h', 'e', ' ']);
-  t.same(tokenizeQuery('char', 'document', ''), []);
+  t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, ' '), [' ']);
+  t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, 'The '), ['t', 'h', 'e', ' ']);
+  t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, ''), []);
 });

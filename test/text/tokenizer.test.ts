@@ -2,18 +2,31 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { createTokenizer, type TokenizerName, tokenize, tokenizerNames } from '../../src/text/tokenizer.ts';
+import type { TokenSink } from '../../src/text/token-sink.ts';
+import {
+  createTokenizer,
+  type TokenizerName,
+  tokenize as tokenizeAs,
+  tokenizerNames,
+} from '../../src/text/tokenizer.ts';
 import { bookTest, testData } from '../http/harness.ts';
+
+const tokenize = (tokenizer: TokenizerName, text: string) => tokenizeAs({ tokenizer }, text);
 
 const lineEnd = '\n';
 
-/** The tokens of a text in chunks, with `lineEnd` where a line ends. */
-function read(name: TokenizerName, chunks: Iterable<Uint8Array>): string[] {
-  const seen: string[] = [];
-  const tokenizer = createTokenizer(name, {
+/** Collects tokens, and `lineEnd` where a line ends. */
+function sinkInto(seen: string[]): TokenSink {
+  return {
     token: (bytes, start, end) => seen.push(Buffer.from(bytes.subarray(start, end)).toString()),
     lineEnd: () => seen.push(lineEnd),
-  });
+  };
+}
+
+/** The tokens of a text in chunks, with `lineEnd` where a line ends. */
+function read(tokenizerName: TokenizerName, chunks: Iterable<Uint8Array>, isStart = true): string[] {
+  const seen: string[] = [];
+  const tokenizer = createTokenizer({ tokenizer: tokenizerName }, sinkInto(seen), isStart);
   for (const chunk of chunks) tokenizer.write(chunk);
   tokenizer.end();
   return seen;
@@ -111,18 +124,22 @@ t.test(
   },
 );
 
-t.test('a byte order mark is no part of the text', async (t) => {
-  for (const name of tokenizerNames) t.same(tokenize(name, '\ufeffa'), ['a'], name);
+t.test('U+FEFF is no part of a text that begins with it, and a character anywhere else', async (t) => {
+  const text = [Buffer.from('\ufeff\ufeffa\n\ufeffb')];
+  t.same(read('whitespace', text), ['\ufeffa', lineEnd, '\ufeffb', lineEnd]);
+  t.same(read('whitespace', text, false), ['\ufeff\ufeffa', lineEnd, '\ufeffb', lineEnd]);
+  for (const name of ['word', 'unicode'] as const) {
+    for (const isStart of [true, false]) {
+      t.same(read(name, text, isStart), ['a', lineEnd, 'b', lineEnd], `${name}: no token has it`);
+    }
+  }
 });
 
 t.test('texts one after the other have the tokens that each has by itself', async (t) => {
   const texts = ['\ufeffone two\nthree', 'four', 'a'.repeat(65_536), '\ufefffive', '', 'six é 狗'];
   for (const name of tokenizerNames) {
     const seen: string[] = [];
-    const tokenizer = createTokenizer(name, {
-      token: (bytes, start, end) => seen.push(Buffer.from(bytes.subarray(start, end)).toString()),
-      lineEnd: () => seen.push(lineEnd),
-    });
+    const tokenizer = createTokenizer({ tokenizer: name }, sinkInto(seen), true);
     for (const text of texts) {
       const bytes = Buffer.from(text);
       if (text.length > 65_535) {
@@ -131,7 +148,7 @@ t.test('texts one after the other have the tokens that each has by itself', asyn
       }
       const alone = read(name, [bytes]);
       t.same(
-        tokenize(name, text),
+        tokenize(name, text.replace(/^\ufeff/, '')),
         alone.filter((token) => token !== lineEnd),
         `${name}: ${text}`,
       );

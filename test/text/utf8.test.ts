@@ -6,7 +6,7 @@ const sink = { token() {}, lineEnd() {} };
 
 /** The byte offset that the error about a text names; undefined where there is none. */
 function refusedAt(chunks: Iterable<Uint8Array>): number | undefined {
-  const tokenizer = createTokenizer('whitespace', sink);
+  const tokenizer = createTokenizer({ tokenizer: 'whitespace' }, sink, true);
   try {
     for (const chunk of chunks) tokenizer.write(chunk);
     tokenizer.end();

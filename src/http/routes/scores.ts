@@ -223,9 +223,9 @@ async function answerLines(
     return { summary: { ...summaryView(model, sums), texts } };
   }
 
-  const answers = mapInOrder(blocks, workers.threads, async ({ lines, firstLine }) => ({
-    ...(await inWorker(part, workers.ask('scoreEachLine', { ...chosen, options, lines }))),
-    firstLine,
+  const answers = mapInOrder(blocks, workers.threads, async (block) => ({
+    ...(await inWorker(part, workers.ask('scoreEachLine', { ...chosen, options, ...block }))),
+    firstLine: block.firstLine,
   }));
   // Before the first answer is there, an error can still have its own status.
   const first = await answers.next();
