@@ -11,6 +11,7 @@ import type { Corpora, Corpus } from '../index/corpora.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { Counts, ModelChoice, ModelDescription } from '../model/model.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
+import { lastTokens } from '../text/last-tokens.ts';
 import { tokenizeQuery } from '../text/reserved.ts';
 import { defaulted } from './schemas.ts';
 import { belowPart, inPart, invalidField } from './validation.ts';
@@ -207,8 +208,7 @@ export interface Context {
 
 /** Reads a context from text. */
 export function readContext({ reader, tokens: known }: Corpus, text: string, order: number): Context {
-  const all = tokenizeQuery(reader.settings, text);
-  const tokens = order === 1 ? [] : all.slice(1 - order);
+  const tokens = lastTokens(reader.settings, text, order - 1);
   return { tokens, ids: tokens.map((token) => known.tokenId(token) ?? UNSEEN) };
 }
 

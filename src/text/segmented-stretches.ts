@@ -2,48 +2,69 @@ import { maxTokenBytes, tokenTooLong } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { TokenTable } from './token-table.ts';
 import { decodeUtf8 } from './utf8.ts';
+import type { WordFinder } from './word-finder.ts';
 
-/** Every locale but Finnish and Swedish has the same words; naming one keeps the machine's own out of the result. */
-export const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
-
-/** How much text is remembered at most: about 30 MB of memory. */
+/** How much text is remembered at most: about 30 MB of memory. A stretch that is long does not come again. */
 const maxStretches = 1 << 18;
-const maxWordBytes = 1 << 22;
+const maxBytes = 1 << 23;
+const maxStretchBytes = 128;
 
 /**
  * The words of stretches of text, found once and remembered, because texts repeat themselves and segmentation is some
  * twenty times slower than looking up. Forgets everything when there is too much of it.
  */
 export class SegmentedStretches {
+  readonly #finder: WordFinder;
   #stretches = new TokenTable();
+  #stretchBytes = 0;
   /** Stretch id's words are those from `#firstWord[id]` to before `#firstWord[id + 1]`. */
   #firstWord = new Uint32Array(1024);
   /** A word's bytes are `#bytes[#ends[word], #ends[word + 1])`. */
   #ends = new Uint32Array(1024);
   #bytes = new Uint8Array(8192);
 
-  /** Hands the words of the stretch `bytes[start, end)` to the sink, normalised and in lower case. */
+  constructor(finder: WordFinder) {
+    this.#finder = finder;
+  }
+
+  /** Hands the words of the stretch `bytes[start, end)` to the sink. */
   emit(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
+    if (end - start > maxStretchBytes) {
+      for (const word of this.#finder.words(decodeUtf8(bytes, start, end))) {
+        const token = Buffer.from(word);
+        emitToken(token, 0, token.length, sink);
+      }
+      return;
+    }
     const stretch = this.#find(bytes, start, end);
     const lastWord = this.#firstWord[stretch + 1];
     for (let word = this.#firstWord[stretch]; word < lastWord; word++) {
-      const from = this.#ends[word];
-      const to = this.#ends[word + 1];
-      if (to - from > maxTokenBytes)
-        throw tokenTooLong('there is one that is longer in Normalization Form C.');
-      sink.token(this.#bytes, from, to);
+      emitToken(this.#bytes, this.#ends[word], this.#ends[word + 1], sink);
     }
+  }
+
+  /** The words of the stretch `bytes[start, end)`. */
+  words(bytes: Uint8Array, start: number, end: number): string[] {
+    const words: string[] = [];
+    const sink: TokenSink = {
+      token: (bytes, start, end) => words.push(decodeUtf8(bytes, start, end)),
+      lineEnd() {},
+    };
+    this.emit(bytes, start, end, sink);
+    return words;
   }
 
   #find(bytes: Uint8Array, start: number, end: number): number {
     const known = this.#stretches.size;
     const stretch = this.#stretches.intern(bytes, start, end);
     if (stretch < known) return stretch;
-    if (known === maxStretches || this.#ends[this.#firstWord[known]] > maxWordBytes) {
+    this.#stretchBytes += end - start;
+    if (known === maxStretches || this.#stretchBytes + this.#ends[this.#firstWord[known]] > maxBytes) {
       this.#stretches = new TokenTable();
+      this.#stretchBytes = 0;
       return this.#find(bytes, start, end);
     }
-    this.#add(stretch, wordsOf(decodeUtf8(bytes, start, end)));
+    this.#add(stretch, this.#finder.words(decodeUtf8(bytes, start, end)));
     return stretch;
   }
 
@@ -62,19 +83,9 @@ export class SegmentedStretches {
 
 const encoder = new TextEncoder();
 
-/** Words of Chinese characters alone, which are taken apart: see docs/decisions/0004-ideographs-are-words.md. */
-const ideographs = /^\p{Script=Han}+$/u;
-
-function wordsOf(text: string): string[] {
-  const words: string[] = [];
-  for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFC'))) {
-    if (!isWordLike) continue;
-    // Lower case can undo the normalisation: J̌ is two characters, ǰ is one.
-    const word = segment.toLowerCase().normalize('NFC');
-    if (ideographs.test(word)) words.push(...word);
-    else words.push(word);
-  }
-  return words;
+function emitToken(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
+  if (end - start > maxTokenBytes) throw tokenTooLong('there is one that is longer in Normalization Form C.');
+  sink.token(bytes, start, end);
 }
 
 function withRoom<T extends Uint8Array | Uint32Array>(array: T, length: number): T {

@@ -48,7 +48,7 @@ export class StretchScanner implements Scanner {
   /** The stretch that the last characters ended in, and after it the next characters. */
   #buffer = new Uint8Array(shortStretch);
   #unfinished = 0;
-  /** Where in the text the buffer begins. */
+  /** Where in the text the unfinished stretch begins. */
   #offset = 0;
 
   constructor({ readAs, length = () => 0 }: Separators, sink: TokenSink, cut: CutStretch = refuseToken) {
@@ -65,7 +65,6 @@ export class StretchScanner implements Scanner {
     const unfinished = this.#unfinished;
     const { length } = characters;
     const buffer = this.#makeRoom(length);
-    this.#offset = offset - unfinished;
     let start = 0;
     for (let at = 0; at < length; at++) {
       const read = readAs[characters[at]];
@@ -76,17 +75,23 @@ export class StretchScanner implements Scanner {
       const separatorLength = byteClass === maybeSeparator ? this.#separatorLength(characters, at) : 1;
       if (separatorLength === 0) continue;
       const end = unfinished + at;
-      if (end - start > maxTokenBytes) start = this.#shorten(start, end);
+      if (end - start > maxTokenBytes) start = this.#shorten(start, end, offset);
       if (end > start) sink.token(buffer, start, end);
       if (byteClass === lineFeed) sink.lineEnd();
       start = end + separatorLength;
       at += separatorLength - 1;
     }
     const end = unfinished + length;
-    if (end - start > maxTokenBytes) start = this.#shorten(start, end);
-    buffer.copyWithin(0, start, end);
+    if (end - start > maxTokenBytes) start = this.#shorten(start, end, offset);
+    if (start > 0 || unfinished === 0) this.#offset = this.#offsetOf(start, offset);
+    // Where the stretch only grows, moving it onto itself takes time with the square of its length.
+    if (start > 0) buffer.copyWithin(0, start, end);
     this.#unfinished = end - start;
-    this.#offset += start;
+  }
+
+  /** Where in the text the byte at `at` of the buffer stands, while the characters at `offset` are taken. */
+  #offsetOf(at: number, offset: number): number {
+    return at < this.#unfinished ? this.#offset + at : offset + at - this.#unfinished;
   }
 
   end(): void {
@@ -106,10 +111,10 @@ export class StretchScanner implements Scanner {
   }
 
   /** Cuts the stretch until it is no longer than a token can be; returns where the rest begins. */
-  #shorten(start: number, end: number): number {
+  #shorten(start: number, end: number, offset: number): number {
     let from = start;
     while (end - from > maxTokenBytes) {
-      from += this.#cut(this.#buffer, from, from + maxTokenBytes + 1, this.#offset + from);
+      from += this.#cut(this.#buffer, from, from + maxTokenBytes + 1, this.#offsetOf(from, offset));
     }
     return from;
   }

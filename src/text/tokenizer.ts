@@ -23,6 +23,8 @@ export interface Tokenizer {
 /** How a corpus's texts become tokens. */
 export interface TokenizerSettings {
   tokenizer: TokenizerName;
+  /** Of the tokenizer `unicode`, a BCP 47 tag in canonical form: the language whose rules words and lower case follow. */
+  locale?: string | undefined;
 }
 
 /**
@@ -30,21 +32,22 @@ export interface TokenizerSettings {
  * mark there is no part of the text. Anywhere else U+FEFF is a character.
  */
 export function createTokenizer(
-  { tokenizer }: TokenizerSettings,
+  { tokenizer, locale }: TokenizerSettings,
   sink: TokenSink,
   isStart: boolean,
 ): Tokenizer {
-  return new TextTokenizer(scanners[tokenizer](sink), sink, isStart);
+  return new TextTokenizer(scanners[tokenizer](sink, locale), sink, isStart);
 }
 
 /** The tokens of a part of a text, across all of its lines. */
 export function tokenize(settings: TokenizerSettings, text: string): string[] {
-  const { tokenizer } = settings;
-  const reader = readers[tokenizer] ?? new TextReader(settings);
+  const { tokenizer, locale } = settings;
+  const isKept = locale === undefined;
+  const reader = (isKept ? readers[tokenizer] : undefined) ?? new TextReader(settings);
   // One that throws is left in the middle of its text.
-  readers[tokenizer] = undefined;
+  if (isKept) readers[tokenizer] = undefined;
   const tokens = reader.read(text);
-  readers[tokenizer] = reader;
+  if (isKept) readers[tokenizer] = reader;
   return tokens;
 }
 
@@ -72,14 +75,15 @@ class TextReader {
 /** One of each tokenizer, kept because to make one costs about as much as to read the text of a query. */
 const readers: Partial<Record<TokenizerName, TextReader | undefined>> = {};
 
-const scanners: Record<TokenizerName, (sink: TokenSink) => Scanner> = {
+const scanners: Record<TokenizerName, (sink: TokenSink, locale?: string) => Scanner> = {
   word: createWordScanner,
   char: (sink) => new CharScanner(sink),
   unicode: createUnicodeScanner,
   whitespace: createWhitespaceScanner,
 };
 
-class TextTokenizer implements Tokenizer {
+/** Reads texts with a scanner; `sink` is told of the last line's end. */
+export class TextTokenizer implements Tokenizer {
   readonly #characters = new CharacterStream();
   readonly #scanner: Scanner;
   readonly #sink: TokenSink;

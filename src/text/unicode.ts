@@ -1,40 +1,81 @@
-import { SegmentedStretches, segmenter } from './segmented-stretches.ts';
-import { readBytesAs, type Scanner, type Separators, StretchScanner, tokenTooLong } from './stretches.ts';
+import { eachNotIgnored } from './ignored.ts';
+import { SegmentedStretches } from './segmented-stretches.ts';
+import { type CutStretch, type Scanner, StretchScanner, tokenTooLong } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { decodeUtf8, unfinishedLength } from './utf8.ts';
-import { asciiWhiteSpace } from './whitespace.ts';
+import { whiteSpace } from './whitespace.ts';
+import { WordFinder } from './word-finder.ts';
 
 /**
  * Tokens are the words that Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces)
- * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space of
- * ASCII is a boundary whatever is next to it, so each stretch between is segmented by itself.
+ * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space is a
+ * boundary whatever is next to it, so each stretch between is segmented by itself.
  */
-export function createUnicodeScanner(sink: TokenSink): Scanner {
-  const segmenting: TokenSink = {
-    token: (bytes, start, end) => stretches.emit(bytes, start, end, sink),
+export function createUnicodeScanner(sink: TokenSink, locale?: string): Scanner {
+  const language = languageOf(locale);
+  return new UnicodeStretches(language, {
+    token: (bytes, start, end) => language.stretches.emit(bytes, start, end, sink),
     lineEnd: () => sink.lineEnd(),
-  };
-  return new StretchScanner(boundaries, segmenting, (bytes, start, end, offset) => {
-    const length = completeSegmentsLength(bytes.subarray(start, end), offset);
-    stretches.emit(bytes, start, start + length, sink);
-    return length;
   });
 }
 
-const boundaries: Separators = { readAs: readBytesAs(asciiWhiteSpace) };
+/** Finds words by the rules of a locale, and remembers those of stretches. */
+export interface Language {
+  finder: WordFinder;
+  stretches: SegmentedStretches;
+}
 
-/** One for all texts of the thread: what it remembers holds for each. */
-const stretches = new SegmentedStretches();
+/** One for all texts of the thread in a locale. */
+export function languageOf(locale: string | undefined): Language {
+  const key = locale ?? '';
+  let language = languages.get(key);
+  if (language === undefined) {
+    const finder = new WordFinder(locale);
+    language = { finder, stretches: new SegmentedStretches(finder) };
+  }
+  // The one that was used last comes last.
+  languages.delete(key);
+  languages.set(key, language);
+  if (languages.size > maxLanguages) languages.delete(languages.keys().next().value as string);
+  return language;
+}
+
+const languages = new Map<string, Language>();
+const maxLanguages = 4;
 
 /**
- * How much of the beginning of an overlong stretch can be segmented before the rest is known: up to its last segment.
- * Throws `invalid-text` where that is all one word.
+ * Hands on stretches of a text that have the words of the whole when each is segmented by itself, as tokens. They are
+ * without the characters that are no part of words, and at most 65,535 bytes long.
  */
-function completeSegmentsLength(beginning: Uint8Array, offset: number): number {
-  const length = beginning.length - unfinishedLength(beginning);
-  const text = decodeUtf8(beginning, 0, length);
-  const { index, isWordLike } = segmenter.segment(text).containing(text.length - 1) as Intl.SegmentData;
-  if (index > 0) return Buffer.byteLength(text.slice(0, index));
-  if (isWordLike) throw tokenTooLong(`the one that begins at byte offset ${offset} is longer.`);
-  return length;
+export class UnicodeStretches implements Scanner {
+  readonly #scanner: StretchScanner;
+
+  constructor({ finder }: Language, sink: TokenSink) {
+    const cut: CutStretch = (bytes, start, end, offset) => {
+      const length = completeLength(finder, bytes.subarray(start, end));
+      if (length === 0) throw tokenTooLong(`the one that begins at byte offset ${offset} is longer.`);
+      sink.token(bytes, start, start + length);
+      return length;
+    };
+    this.#scanner = new StretchScanner(whiteSpace, sink, cut);
+  }
+
+  write(characters: Uint8Array, offset: number): void {
+    eachNotIgnored(characters, (start, end) =>
+      this.#scanner.write(characters.subarray(start, end), offset + start),
+    );
+  }
+
+  end(): void {
+    this.#scanner.end();
+  }
+}
+
+/**
+ * How much of the beginning of a stretch that is too long can be segmented before the rest is known, in bytes; 0 where it
+ * is all one word.
+ */
+function completeLength(finder: WordFinder, beginning: Uint8Array): number {
+  const text = decodeUtf8(beginning, 0, beginning.length - unfinishedLength(beginning));
+  return Buffer.byteLength(text.slice(0, finder.cut(text)));
 }

@@ -7,7 +7,7 @@ export function createWhitespaceScanner(sink: TokenSink): Scanner {
 }
 
 /** The class of each byte where only ASCII's white space separates. */
-export const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
+const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x0a) return ByteClass.lineFeed;
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) ? ByteClass.separator : ByteClass.inside;
 });
@@ -15,7 +15,8 @@ export const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** The lead bytes of the white space beyond ASCII. */
 const leads = new Set([0xc2, 0xe1, 0xe2, 0xe3]);
 
-const whiteSpace: Separators = {
+/** Unicode's white space. */
+export const whiteSpace: Separators = {
   readAs: readBytesAs(
     asciiWhiteSpace.map((byteClass, byte) => (leads.has(byte) ? ByteClass.maybeSeparator : byteClass)),
   ),

@@ -109,6 +109,71 @@ t.test('unicode: words of any language, in normal form C, in lower case, without
   t.same(tokenize('unicode', 'カタカナです。'), ['カタカナ', 'です']);
 });
 
+t.test('unicode: white space of every kind separates', async (t) => {
+  t.same(tokenize('unicode', 'La vois-tu souvent\u202f? 10\u202f000'), [
+    'la',
+    'vois',
+    'tu',
+    'souvent',
+    '10',
+    '000',
+  ]);
+  const kinds =
+    '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a';
+  for (const space of `${kinds}\u2028\u2029\u202f\u205f\u3000`) {
+    t.same(
+      tokenize('unicode', `a${space}b${space}1${space}2`),
+      ['a', 'b', '1', '2'],
+      `U+${space.charCodeAt(0).toString(16)}`,
+    );
+  }
+});
+
+t.test('unicode: soft hyphens and other characters that show nothing are no part of a word', async (t) => {
+  t.same(tokenize('unicode', 'Donau\u00addampf\u00adschiff Donaudampfschiff'), [
+    'donaudampfschiff',
+    'donaudampfschiff',
+  ]);
+  for (const character of [
+    '\u00ad',
+    '\u200e',
+    '\u200f',
+    '\u202a',
+    '\u202e',
+    '\u2060',
+    '\u2069',
+    '\ufe0f',
+    '\ufeff',
+    '\u061c',
+    '\u{e0100}',
+    '\u{e01ef}',
+  ]) {
+    t.same(
+      tokenize('unicode', `${character}a${character}${character}b${character}`),
+      ['ab'],
+      `U+${character.codePointAt(0)?.toString(16)}`,
+    );
+    t.same(tokenize('unicode', `e${character}\u0301`), ['é'], 'they are taken out before the normal form');
+    t.same(tokenize('unicode', `${character} ${character}${character}`), [], 'alone they are no token');
+  }
+  t.same(
+    tokenize('unicode', '葛\u{e0100}城'),
+    ['葛', '城'],
+    'a character with a variation selector is a character',
+  );
+});
+
+t.test('unicode: joiners that tell words apart stay; a zero width space separates words', async (t) => {
+  for (const joiner of ['\u200c', '\u200d', '\u180e', '\u034f']) {
+    t.same(
+      tokenize('unicode', `می${joiner}خواهم`),
+      [`می${joiner}خواهم`],
+      `U+${joiner.charCodeAt(0).toString(16)}`,
+    );
+  }
+  t.same(tokenize('unicode', 'ខ្មែរ\u200bភាសា a\u200bb'), ['ខ្មែរ', 'ភាសា', 'a', 'b']);
+});
+
 t.test('unicode: a Chinese character is a word', async (t) => {
   t.same(tokenize('unicode', '狗咬人。'), ['狗', '咬', '人']);
   t.same(tokenize('unicode', '人咬狗'), ['人', '咬', '狗']);
