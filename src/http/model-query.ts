@@ -12,7 +12,10 @@ import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { Counts, ModelChoice, ModelDescription } from '../model/model.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { lastTokens } from '../text/last-tokens.ts';
+import { foldPrefix } from '../text/prefix.ts';
 import { tokenizeQuery } from '../text/reserved.ts';
+import { maxTokenBytes } from '../text/stretches.ts';
+import { quoted, quotedList } from './quoted.ts';
 import { defaulted } from './schemas.ts';
 import { belowPart, inPart, invalidField } from './validation.ts';
 
@@ -219,11 +222,14 @@ export function readWord(
   pointer: string,
 ): { token: string; id: TokenId } {
   const { tokenizer } = reader.settings;
+  if (Buffer.byteLength(text) > maxTokenBytes) {
+    throw invalidField(pointer, `A word is one token, and a token has at most ${maxTokenBytes} bytes.`);
+  }
   const tokens = tokenizeQuery(reader.settings, text);
   if (tokens.length !== 1) {
     throw invalidField(
       pointer,
-      `A word is one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${JSON.stringify(text)}: ${JSON.stringify(tokens)}.`,
+      `A word is one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
     );
   }
   const id = known.tokenId(tokens[0]) ?? UNSEEN;
@@ -234,28 +240,29 @@ export function readWord(
 }
 
 /**
- * The words of the index that begin with `prefix`, which is read as the corpus's tokenizer reads a word; undefined where
- * it is empty. Throws `invalid-request`, under `pointer`, where it is not the beginning of one token.
+ * The words of the index that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where
+ * all do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export function readPrefix(
   { reader, index }: Pick<Corpus, 'reader' | 'index'>,
   prefix: string,
   pointer: string,
 ): ReadonlySet<TokenId> | undefined {
-  if (prefix === '') return undefined;
   const { tokenizer } = reader.settings;
-  const tokens = tokenizeQuery(reader.settings, prefix);
-  if (tokens.length !== 1) {
+  if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
     throw invalidField(
       pointer,
-      `A prefix is the beginning of one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${JSON.stringify(prefix)}: ${JSON.stringify(tokens)}.`,
+      `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
     );
   }
+  const beginnings = foldPrefix(reader.settings, prefix);
+  if (beginnings.includes('')) return undefined;
+  const ids = beginnings.flatMap((beginning) => reader.idsWithPrefix(beginning));
   // The file can be ahead of an index in memory.
-  return new Set(reader.idsWithPrefix(tokens[0]).filter((id) => index.hasWord(id)));
+  return new Set(ids.filter((id) => index.hasWord(id)));
 }
 
 /** Why there is no probability after a context. */
 export function unseenNote({ tokens }: Context): string {
-  return `The context ${JSON.stringify(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
+  return `The context ${quoted(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
 }

@@ -63,6 +63,14 @@ const settings = {
         'What n-grams do not cross: `document`, or `line`, where each line that is not empty is put between `<s>` and `</s>`',
     }),
   ),
+  locale: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'For `unicode`: the language of the texts as a tag of BCP 47, whose rules word boundaries and lower case follow. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Rules that hold for most languages where it is left out',
+      examples: ['tr'],
+    }),
+  ),
 };
 
 /** The settings of a corpus whose name stands in the path. */
@@ -80,6 +88,7 @@ export const CorpusSchema = Type.Object(
     tokenizer: Type.String(),
     order: Type.Integer(),
     sequences: Type.String(),
+    locale: Type.Optional(Type.String({ description: 'Present where one was chosen, in canonical form' })),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),
     tokens: Type.Integer({ description: 'n' }),

@@ -6,6 +6,9 @@ import { type FieldError, NgramdError } from '../errors.ts';
 /** What a schema says about a value that does not fit. */
 export type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>;
 
+/** How much of the name of an unknown field is repeated, in characters. */
+const longestName = 100;
+
 /** Texts become numbers and booleans where the schema wants them: for queries, paths and form fields. */
 const coercing = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
@@ -48,7 +51,7 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
   const pointer = part + instancePath;
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: `${pointer}/${params.additionalProperty}`, detail: 'is not known here' };
+      return { pointer: `${pointer}/${pointerPart(params.additionalProperty)}`, detail: 'is not known here' };
     case 'required':
       return { pointer: `${pointer}/${params.missingProperty}`, detail: 'is missing' };
     case 'enum':
@@ -56,6 +59,12 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
     default:
       return { pointer, detail: message ?? 'is invalid' };
   }
+}
+
+/** The name of a field as a JSON pointer has it (RFC 6901), without its end where it is long. */
+function pointerPart(name: string): string {
+  const shown = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+  return shown.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Runs `parse`, whose field errors point into one part of the request (`/query` or `/body`). */

@@ -4,12 +4,13 @@ import { toProblem } from './problem.ts';
 
 /** A corpus in the names of the wire. */
 export function corpusView(name: string, corpus: CorpusSummary) {
-  const { tokenizer, order, sequences, version, documents, tokens, ngrams, bytes } = corpus;
+  const { tokenizer, order, sequences, locale, version, documents, tokens, ngrams, bytes } = corpus;
   return {
     name,
     tokenizer,
     order,
     sequences,
+    ...(locale === undefined ? {} : { locale }),
     version,
     documents,
     tokens,

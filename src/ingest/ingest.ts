@@ -336,9 +336,14 @@ export class Ingest {
     return this.#corpora.read(name, ({ reader }) => reader.summary());
   }
 
-  #hasSettings(name: string, { tokenizer, order, sequences }: CorpusSettings): boolean {
+  #hasSettings(name: string, { tokenizer, order, sequences, locale }: CorpusSettings): boolean {
     const { settings } = this.#corpora.read(name, ({ reader }) => reader);
-    return settings.tokenizer === tokenizer && settings.order === order && settings.sequences === sequences;
+    return (
+      settings.tokenizer === tokenizer &&
+      settings.order === order &&
+      settings.sequences === sequences &&
+      settings.locale === locale
+    );
   }
 
   #wasCreatedFrom(name: string, drafts: readonly DraftSummary[]): boolean {

@@ -7,7 +7,9 @@ export function requestDigest(
   settings: CorpusSettings | undefined,
   texts: readonly Pick<DraftSummary, 'sha256'>[],
 ): string {
-  const { tokenizer, order, sequences } = settings ?? {};
-  const asked = [tokenizer, order, sequences, ...texts.map(({ sha256 }) => sha256)];
+  const { tokenizer, order, sequences, locale } = settings ?? {};
+  // Digests that were kept before there were locales stay as they are.
+  const language = locale === undefined ? [] : [{ locale }];
+  const asked = [tokenizer, order, sequences, ...language, ...texts.map(({ sha256 }) => sha256)];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

@@ -1,6 +1,6 @@
 /**
  * Characters that are no part of a word, whatever is on either side: the soft hyphen, marks of the writing direction, the
- * word joiner and its kin, U+FEFF, and variation selectors. See docs/decisions/0020-characters-that-are-not-part-of-words.md.
+ * word joiner and its kin, U+FEFF, and variation selectors. See docs/decisions/0020-how-text-is-read.md.
  */
 const ignored =
   /[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;

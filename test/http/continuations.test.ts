@@ -70,6 +70,43 @@ t.test('prefix= leaves only the words that begin so, and is read as the tokenize
   t.same(none.body.continuations, []);
 });
 
+t.test('prefix= is not split: only words that begin with all of its characters are named', async (t) => {
+  const { api } = await startService(t);
+  const text = "don't do it. done deal. donna don’t know. ΟΔΟΣ ΟΔΟΣΑ. do not don't C++ <b";
+  for (const tokenizer of ['word', 'unicode', 'whitespace', 'char']) {
+    await api
+      .put(`/v1/corpora/${tokenizer}?tokenizer=${tokenizer}&sequences=line`)
+      .type('text/plain')
+      .send(text);
+  }
+  const words = async (corpus: string, prefix: string) => {
+    const { status, body } = await api.get(`/v1/corpora/${corpus}/continuations`).query({ prefix });
+    t.equal(status, 200);
+    return body.continuations.map(({ word }: Continuation) => word).sort();
+  };
+  t.same(await words('unicode', "don'"), ["don't"]);
+  t.same(await words('unicode', 'DON’'), ['don’t']);
+  t.same(await words('unicode', 'DO\u00adN'), ["don't", 'done', 'donna', 'don’t']);
+  t.same(await words('unicode', 'ΟΔΟΣ'), ['οδος', 'οδοσα'].sort());
+  t.same(await words('unicode', 'do.'), []);
+  t.same(await words('word', 'C++'), []);
+  t.same(await words('word', "don'"), []);
+  t.same(await words('word', '<'), ['</s>']);
+  t.same(await words('whitespace', 'C+'), ['C++']);
+  t.same(await words('whitespace', 'c'), []);
+  t.same(await words('whitespace', '<'), ['</s>', '<b']);
+  t.same(await words('char', 'D'), ['d']);
+  t.same(await words('char', ' '), [' ']);
+  t.same(await words('char', 'do'), []);
+  for (const corpus of ['word', 'unicode', 'whitespace']) {
+    const { status, body } = await api
+      .get(`/v1/corpora/${corpus}/continuations`)
+      .query({ prefix: 'a\u202f' });
+    t.equal(status, 400);
+    t.match(body.errors, [{ pointer: '/query/prefix', detail: /white space/ }]);
+  }
+});
+
 t.test('continuations of a corpus of lines name </s> and never <s>', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na b\n');

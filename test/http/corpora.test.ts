@@ -33,6 +33,93 @@ t.test('a text becomes a corpus by one PUT without a content type', async (t) =>
   t.same((await api.get('/v1/corpora/book')).body, body);
 });
 
+t.test('a corpus of unicode can have a locale, in which its texts and all questions are read', async (t) => {
+  const { api } = await startService(t);
+  const text = 'İstanbul güzel. IŞIK IŞIK var.\n';
+  const uploads = {
+    query: api.post('/v1/corpora?name=query&tokenizer=unicode&locale=TR').type('text/plain').send(text),
+    json: api.post('/v1/corpora').send({ name: 'json', tokenizer: 'unicode', locale: 'Tr', text }),
+    form: api
+      .post('/v1/corpora')
+      .field({ name: 'form', tokenizer: 'unicode', locale: 'tr' })
+      .attach('file', Buffer.from(text), 'book.txt'),
+  };
+  for (const [name, upload] of Object.entries(uploads)) {
+    const { status, body } = await upload;
+    t.equal(status, 201);
+    t.equal(body.locale, 'tr');
+    t.same((await api.get(`/v1/corpora/${name}`)).body, body);
+  }
+  const corpus = '/v1/corpora/query';
+  const asked = await api
+    .get(`${corpus}/probability`)
+    .query({ context: 'GÜZEL IŞIK', word: 'IŞIK', explain: true });
+  t.match(asked.body, { context: ['güzel', 'ışık'], word: 'ışık', in_vocabulary: true });
+  const next = await api.get(`${corpus}/continuations`).query({ prefix: 'I' });
+  t.same(
+    next.body.continuations.map(({ word }: { word: string }) => word),
+    ['ışık'],
+  );
+  const scored = await api.post(`${corpus}/score`).send({ texts: ['İSTANBUL IŞIK'] });
+  t.equal(scored.body.results[0].out_of_vocabulary, 0);
+  const generated = await api.post(`${corpus}/generate`).send({ prompt: 'IŞIK', max_tokens: 1 });
+  t.same(generated.body.prompt, ['ışık']);
+  const tuned = await api.post(`${corpus}/tune?estimator=additive`).type('text/plain').send('İSTANBUL IŞIK');
+  const lower = await api.post(`${corpus}/tune?estimator=additive`).type('text/plain').send('istanbul ışık');
+  t.equal(tuned.status, 200);
+  t.same(tuned.body, lower.body);
+});
+
+t.test('a locale is one of the settings that make a PUT the same', async (t) => {
+  const { api } = await startService(t);
+  const put = (query: string) =>
+    api.put(`/v1/corpora/c?tokenizer=unicode${query}`).type('text/plain').send('I');
+  t.equal((await put('&locale=tr')).status, 201);
+  t.equal((await put('&locale=TR')).status, 200);
+  t.equal((await put('&locale=az')).status, 409);
+  t.equal((await put('')).status, 409);
+  const post = (locale?: string) =>
+    api
+      .post('/v1/corpora')
+      .set('idempotency-key', 'k')
+      .send({ name: 'd', tokenizer: 'unicode', text: 'I', ...(locale === undefined ? {} : { locale }) });
+  t.equal((await post('tr')).status, 201);
+  t.equal((await post('TR')).headers['idempotent-replayed'], 'true');
+  t.match((await post()).body, { type: '/problems#idempotency-key-reused' });
+  await api.put('/v1/corpora/none?tokenizer=unicode').type('text/plain').send('I');
+  t.notOk('locale' in (await api.get('/v1/corpora/none')).body, 'it is left out where none was chosen');
+});
+
+t.test(
+  'a locale that is none, or that the tokenizer would not follow, is refused where it stands',
+  async (t) => {
+    const { api } = await startService(t);
+    for (const locale of ['tr_TR', '', 'nonsense tag', 'x']) {
+      const { status, body } = await api
+        .put('/v1/corpora/c')
+        .query({ tokenizer: 'unicode', locale })
+        .type('text/plain')
+        .send('I');
+      t.equal(status, 400, locale);
+      t.match(body.errors, [{ pointer: '/query/locale', detail: /BCP 47/ }]);
+    }
+    for (const fields of [
+      { tokenizer: 'word', locale: 'tr' },
+      { locale: 'tr' },
+      { tokenizer: 'unicode', locale: 'a_b' },
+    ]) {
+      const { status, body } = await api.post('/v1/corpora').send({ name: 'c', text: 'I', ...fields });
+      t.equal(status, 400);
+      t.match(body.errors, [{ pointer: '/body/locale' }]);
+    }
+    const long = await api
+      .put('/v1/corpora/c')
+      .query({ tokenizer: 'unicode', locale: `a-${'b'.repeat(200)}` });
+    t.equal(long.status, 400);
+    t.equal((await api.get('/v1/corpora/c')).status, 404);
+  },
+);
+
 t.test('text, octets, a form, JSON and gzip make the same corpus', async (t) => {
   const { api } = await startService(t);
   const settings = 'tokenizer=char&order=2&sequences=line';

@@ -36,6 +36,43 @@ t.test('a context that ends the text is followed by nothing', async (t) => {
   t.match(body, { probability: null, log_probability: null, note: /never followed/ });
 });
 
+t.test(
+  'a long text in a problem is shortened, and a word that is longer than any token is refused at once',
+  async (t) => {
+    const { api } = await startService(t);
+    await api.put('/v1/corpora/c?tokenizer=unicode').type('text/plain').send('a b c');
+    const queries = [
+      { word: 'x y '.repeat(250_000) },
+      { word: 'a-'.repeat(20_000) },
+      { word: '\ud83d\ude00'.repeat(200) },
+      { context: 'never '.repeat(100) + 'n'.repeat(60_000), word: 'a' },
+      { word: 'a', [`${'/'.repeat(200_000)}`]: 1 },
+    ];
+    const { status, body, text } = await api
+      .post('/v1/corpora/c/probabilities')
+      .send({ queries, estimator: 'mle', order: 2 });
+    t.equal(status, 200);
+    t.match(body.results, [
+      { problem: { detail: /at most 65535 bytes/, errors: [{ pointer: '/body/queries/0/word' }] } },
+      { problem: { detail: /makes 20000 of "(a-){50}…": \["a",.*,…\]/ } },
+      { problem: { detail: /makes 0 of "(😀){50}…": \[\]/ } },
+      { note: /The context "n{100}…" is never followed/ },
+      { problem: { detail: /is not known here/ } },
+    ]);
+    t.ok(text.length - body.results[3].context[0].length < 5000);
+  },
+);
+
+t.test('of a long context the last tokens are used, whatever stands before', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?tokenizer=unicode').type('text/plain').send('狗 咬 人 b c d');
+  const contexts = ['狗咬'.repeat(200_000), '%E4%B8'.repeat(100_000), `${'a'.repeat(70_000)} 狗咬`];
+  const { body } = await api
+    .post('/v1/corpora/c/probabilities')
+    .send({ queries: contexts.map((context) => ({ context, word: '人' })) });
+  t.match(body.results, [{ context: ['狗', '咬'] }, { context: ['e4', 'b8'] }, { context: ['狗', '咬'] }]);
+});
+
 t.test('many queries are answered as one by one, an invalid one with its problem in its place', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b c a b d');

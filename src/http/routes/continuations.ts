@@ -44,7 +44,13 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
               k: defaulted(
                 Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'How many words' }),
               ),
-              prefix: defaulted(Type.String({ default: '', description: 'Only words that begin like this' })),
+              prefix: defaulted(
+                Type.String({
+                  default: '',
+                  description:
+                    'Only words that begin with these characters, after the folding of the tokenizer (lower case, normal form). Characters that no token has match nothing; white space is refused, but for `char`',
+                }),
+              ),
               cursor: CursorQuery,
               ...EstimatorQuery,
               additive_k: AdditiveParameter,

@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import type { CorpusSettings } from '../../store/corpus.ts';
+import { canonicalLocale } from '../../text/locale.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { decodeString, encodeCursor } from '../cursor.ts';
 import { problemResponses } from '../problem.ts';
+import { quoted } from '../quoted.ts';
 import {
   CorpusPath,
   IdempotencyHeaders,
@@ -73,13 +76,11 @@ function withoutDefaults(properties: TProperties): object {
 export function corpusUploads({ ingest, config, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const create = (
+      request: FastifyRequest,
       name: string,
       { fields, texts }: Upload<CorpusSettings>,
-      options: { unlessSame?: boolean; key?: string | undefined; requestId: string },
-    ) => {
-      const { tokenizer, order, sequences } = fields;
-      return ingest.create(name, { tokenizer, order, sequences }, texts, options);
-    };
+      options: { unlessSame?: boolean; key?: string | undefined },
+    ) => ingest.create(name, readSettings(request, fields), texts, { ...options, requestId: request.id });
 
     app.post(
       '/corpora',
@@ -115,9 +116,8 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
           );
         }
         nameCorpus(access, request, 'write', name);
-        const { id: requestId, headers } = request;
-        const key = headers['idempotency-key'];
-        return answerUpload(request, reply, create(name, upload, { key, requestId }));
+        const key = request.headers['idempotency-key'];
+        return answerUpload(request, reply, create(request, name, upload, { key }));
       },
     );
 
@@ -145,11 +145,38 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
       },
       async (request, reply) => {
         const upload = await readUpload<CorpusSettings>(request, SettingsSchema, config.MAX_UPLOAD_BYTES);
-        const options = { unlessSame: true, requestId: request.id };
-        return answerUpload(request, reply, create(request.params.corpus, upload, options));
+        const { corpus } = request.params;
+        return answerUpload(request, reply, create(request, corpus, upload, { unlessSame: true }));
       },
     );
   };
+}
+
+/** The settings among an upload's fields. Throws `invalid-request` for a locale that is none, or that nothing would follow. */
+function readSettings(
+  request: FastifyRequest,
+  { tokenizer, order, sequences, locale: tag }: CorpusSettings,
+): CorpusSettings {
+  if (tag === undefined) return { tokenizer, order, sequences };
+  const pointer = `${partOf(request, 'locale')}/locale`;
+  if (tokenizer !== 'unicode') {
+    throw invalidField(
+      pointer,
+      `The tokenizer ${tokenizer} follows no locale: leave it out, or choose unicode.`,
+    );
+  }
+  const locale = canonicalLocale(tag);
+  if (locale === undefined) {
+    throw invalidField(pointer, `${quoted(tag)} is not a language tag of BCP 47, such as tr or de-CH.`);
+  }
+  return { tokenizer, order, sequences, locale };
+}
+
+/** The part of the request that a field of an upload came in. */
+function partOf(request: FastifyRequest, field: string): string {
+  const { body } = request;
+  const isInJson = typeof body === 'object' && body !== null && field in body;
+  return isInJson || request.isMultipart() ? '/body' : '/query';
 }
 
 /** Listing, reading and deleting corpora. */

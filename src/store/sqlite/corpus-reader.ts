@@ -2,7 +2,7 @@ import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
 import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
-import { documentColumns, readSummary } from './corpus-rows.ts';
+import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import {
   type Connection,
   fileProblem,
@@ -64,9 +64,9 @@ export class CorpusReader {
       this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
       this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
       this.#tokenChunks = new TokenChunks(connection);
-      this.settings = connection
-        .prepare('SELECT tokenizer, max_order AS "order", sequences FROM corpus')
-        .get() as CorpusSettings;
+      this.settings = settingsOf(
+        connection.prepare(`SELECT ${settingsColumns} FROM corpus`).get() as CorpusSettings,
+      );
       this.sequenceStart = reservedId(this.settings.sequences, '<s>');
     } catch (error) {
       connection.close();

@@ -7,7 +7,7 @@ import { mergeStreams } from '../merge.ts';
 import { addStreams, type NGramSink } from '../ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
 import { runsToMerge } from './compaction.ts';
-import { documentColumns, readSummary } from './corpus-rows.ts';
+import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import { type Connection, isInPlace, onCorpusFile } from './database.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { type Run, RunReader } from './run-stream.ts';
@@ -88,8 +88,11 @@ export class CorpusWriter {
   /** Fills the tables of a new file for a corpus without documents. */
   create(settings: CorpusSettings, now: string): void {
     this.#connection
-      .prepare('INSERT INTO corpus VALUES (1, ?, ?, ?, 1, 0, 0, 0, ?, ?)')
-      .run(settings.tokenizer, settings.order, settings.sequences, now, now);
+      .prepare(
+        `INSERT INTO corpus (id, tokenizer, max_order, sequences, locale, version, tokens, bytes, created_documents,
+           created_at, updated_at) VALUES (1, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?)`,
+      )
+      .run(settings.tokenizer, settings.order, settings.sequences, settings.locale ?? null, now, now);
     const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
     for (const [id, token] of reservedTokens(settings.sequences).entries()) insert.run(id, token);
   }
@@ -100,11 +103,10 @@ export class CorpusWriter {
   }
 
   corpus(): CorpusRow {
-    return this.#connection
-      .prepare(
-        'SELECT tokenizer, max_order AS "order", sequences, version, tokens, created_at AS createdAt FROM corpus',
-      )
+    const row = this.#connection
+      .prepare(`SELECT ${settingsColumns}, version, tokens, created_at AS createdAt FROM corpus`)
       .get() as CorpusRow;
+    return settingsOf(row);
   }
 
   /**

@@ -1,0 +1,8 @@
+/** The canonical form of a language tag (BCP 47); undefined where it is none. */
+export function canonicalLocale(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
