@@ -68,7 +68,6 @@ const settings = {
       maxLength: 100,
       description:
         'For `unicode`: the language of the texts as a tag of BCP 47, whose rules word boundaries and lower case follow. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Rules that hold for most languages where it is left out',
-      examples: ['tr'],
     }),
   ),
 };
