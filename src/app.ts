@@ -12,14 +12,17 @@ import { allowOrigins } from './http/access/cors.ts';
 import { guardRoutes } from './http/access/guard.ts';
 import { limitRates } from './http/access/rate-limit.ts';
 import { rememberAnswers } from './http/answer-memory.ts';
+import { RefusedBodies } from './http/connection/refused-bodies.ts';
+import { createConnections } from './http/connection/server.ts';
 import { chooseRequestId, dataHeaders } from './http/headers.ts';
-import { answerClientError } from './http/limits/client-errors.ts';
 import { limitConcurrency, Slots } from './http/limits/concurrency.ts';
 import { cutOffIdleClients } from './http/limits/idle-clients.ts';
+import { awaitNeedlessBodies } from './http/limits/needless-bodies.ts';
 import { shedLoad } from './http/limits/pressure.ts';
 import { discreetly } from './http/log.ts';
 import { describeApi } from './http/openapi.ts';
-import { maxHeaderBytes, sendProblem, sendProblems } from './http/problem.ts';
+import { refuseStrays, sendProblem, sendProblems } from './http/problem.ts';
+import { parseQuery } from './http/query.ts';
 import { arpa } from './http/routes/arpa.ts';
 import { backups as backupRoutes } from './http/routes/backups.ts';
 import { batches } from './http/routes/batches.ts';
@@ -60,24 +63,25 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
  */
 const readAheadBytes = 2 ** 18;
 
+/** How long a connection stays open without a request: longer than proxies and balancers commonly keep theirs. */
+const keepAliveMs = 72_000;
+
 /** Builds the service on its data folder, ready to listen. Closing it finishes the ingests under way. */
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
+  const bodies = new RefusedBodies(config.IDLE_TIMEOUT_MS);
   const app = Fastify({
+    serverFactory: (handle) =>
+      createConnections(handle, bodies, {
+        headersTimeout: config.IDLE_TIMEOUT_MS,
+        keepAliveTimeout: keepAliveMs,
+        readAheadBytes,
+      }),
     loggerInstance: discreetly(logger),
     genReqId: chooseRequestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 200, querystringParser: parseQuery },
     forceCloseConnections: 'idle',
-    // A body may take as long as it keeps coming (`cutOffIdleClients`), the headers before it may not.
-    requestTimeout: 0,
-    http: {
-      headersTimeout: config.IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: Math.min(config.IDLE_TIMEOUT_MS, 30_000),
-      maxHeaderSize: maxHeaderBytes,
-      highWaterMark: readAheadBytes,
-    },
-    clientErrorHandler: answerClientError,
     frameworkErrors: sendProblem,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -92,6 +96,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   app.addHook('preClose', async () => {
     isClosing = true;
     await setTimeout(config.SHUTDOWN_DELAY_MS);
+    bodies.cutOffAll();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.headers(dataHeaders).header('x-request-id', request.id);
@@ -151,10 +156,13 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const services = { config, corpora, ingest, backups, workers, access, registry, readiness };
   await app.register(accepts);
   if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
+  refuseStrays(app);
+  cutOffIdleClients(app, config.IDLE_TIMEOUT_MS);
   if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
   await app.register(describeApi);
   guardRoutes(app, access);
   auditWrites(app, access);
+  awaitNeedlessBodies(app);
   const bulk = new Slots(config.MAX_BULK, 'requests to score, generate, tune or write ARPA files (MAX_BULK)');
   await app.register(
     async (v1) => {
@@ -162,7 +170,6 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
         rssBytes: config.MAX_RSS_BYTES,
       });
-      cutOffIdleClients(v1, config.IDLE_TIMEOUT_MS);
       await v1.register(async (texts) => {
         await acceptTexts(texts, config.MAX_UPLOAD_BYTES);
         await texts.register(async (uploads) => {

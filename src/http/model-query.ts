@@ -17,7 +17,7 @@ import { tokenizeQuery } from '../text/reserved.ts';
 import { maxTokenBytes } from '../text/stretches.ts';
 import { quoted, quotedList } from './quoted.ts';
 import { defaulted } from './schemas.ts';
-import { belowPart, inPart, invalidField } from './validation.ts';
+import { belowPart, inPart, invalidField, parseNumber } from './validation.ts';
 
 const order = Type.Optional(
   Type.Integer({
@@ -107,10 +107,10 @@ export function queryParameters(query: {
   alpha?: number | undefined;
 }): EstimatorParameters {
   return {
-    epsilon: parseNumbers(query.epsilon),
+    epsilon: parseNumbers('epsilon', query.epsilon),
     k: query.k,
-    lambda: parseNumbers(query.lambda),
-    discount: parseNumbers(query.discount),
+    lambda: parseNumbers('lambda', query.lambda),
+    discount: parseNumbers('discount', query.discount),
     alpha: query.alpha,
   };
 }
@@ -122,9 +122,16 @@ export function bodyParameters(body: EstimatorParameters): EstimatorParameters {
   return Object.fromEntries(present.map((name) => [name, body[name]]));
 }
 
-/** The numbers of a list; NaN where one is none. */
-function parseNumbers(list: string | undefined): number[] | undefined {
-  return list?.split(',').map((number) => (number.trim() === '' ? Number.NaN : Number(number)));
+/** The numbers of a list in a query. Throws `invalid-request` where one is none. */
+function parseNumbers(name: string, list: string | undefined): number[] | undefined {
+  return list?.split(',').map((text) => {
+    const number = parseNumber(text);
+    if (number !== undefined) return number;
+    throw invalidField(
+      `/query/${name}`,
+      `The parameter ${name} must be finite numbers as JSON writes them, with commas between, such as 1,0.5,2.5e-1, and ${JSON.stringify(text)} is none.`,
+    );
+  });
 }
 
 /** A model: a corpus, of which an order is used, and an estimator. */

@@ -82,11 +82,15 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
 
-/** A route's schema with the key that it needs, and with what it answers without or where ngramd itself fails. */
-function withAccess(schema: FastifySchema, { scope, rateLimit }: FastifyContextConfig): FastifySchema {
+/** A route's schema with the key that it needs, and with the problems that every route may answer. */
+function withAccess(
+  schema: FastifySchema,
+  { scope, rateLimit, atOnce }: FastifyContextConfig,
+): FastifySchema {
   const needsKey = scope !== undefined && scope !== 'open';
   const refusals = {
-    ...problemResponses(500),
+    ...problemResponses(400, 417, 500),
+    ...(atOnce ? {} : problemResponses(408)),
     ...(needsKey ? problemResponses(401, 403) : {}),
     ...(rateLimit === false ? {} : problemResponses(429)),
   };

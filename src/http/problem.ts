@@ -2,13 +2,15 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { asNgramdError, type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
+import { headError } from './connection/expectations.ts';
+import { queryError } from './query.ts';
 import { invalidFields, type SchemaError } from './validation.ts';
 
 /** The largest request line and headers together, in bytes. */
 export const maxHeaderBytes = 16 * 1024;
 
 /** Each kind of problem with its status and title. */
-export const problems: Record<ProblemCode | 'not-found' | 'internal', [number, string]> = {
+export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   'invalid-request': [400, 'The request is invalid'],
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],
@@ -27,6 +29,7 @@ export const problems: Record<ProblemCode | 'not-found' | 'internal', [number, s
   'job-not-cancellable': [409, 'It is too late to cancel the job'],
   'content-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The content type is not supported'],
+  'expectation-failed': [417, 'The expectation cannot be met'],
   'idempotency-key-reused': [422, 'The key was used for another request'],
   'too-many-requests': [429, 'There were too many requests'],
   'headers-too-large': [431, 'The request line and headers are too large'],
@@ -128,6 +131,12 @@ function asClientError(error: unknown): NgramdError | undefined {
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
     return new NgramdError('invalid-request', 'A part of the path is longer than any name or id can be.');
   }
+  if (code === 'FST_ERR_BAD_URL') {
+    const detail = 'must be UTF-8 in percent-escapes, as %C3%A9 is é';
+    return new NgramdError('invalid-request', `The path ${detail}: ${message}.`, [
+      { pointer: '/path', detail },
+    ]);
+  }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new NgramdError(
       'headers-too-large',
@@ -140,9 +149,6 @@ function asClientError(error: unknown): NgramdError | undefined {
   if (code?.startsWith('HPE_')) return new NgramdError('invalid-request', `This is not HTTP: ${message}.`);
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');
-  }
-  if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new NgramdError('invalid-request', 'A part of the path is longer than any name may be.');
   }
   if (statusCode === 404) return undefined;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
@@ -187,14 +193,21 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request: FastifyRequest, reply) =>
-    send(
-      describe(
-        'not-found',
-        `There is no ${request.method} ${request.url}; /docs shows every route.`,
-        request.id,
-      ),
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request: FastifyRequest) => {
+    throw noSuchRoute(request);
+  });
+}
+
+/**
+ * Refuses what no route answers, what HTTP/1.1 wants refused, and queries that cannot be read, before anything of the
+ * body is read. Belongs behind the hooks that add headers to every answer.
+ */
+export function refuseStrays(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(headError(request) ?? (request.is404 ? noSuchRoute(request) : queryError(request)));
+  });
+}
+
+function noSuchRoute({ method, url }: FastifyRequest): NgramdError {
+  return new NgramdError('not-found', `There is no ${method} ${url}; /docs shows every route.`);
 }

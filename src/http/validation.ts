@@ -9,13 +9,15 @@ export type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params
 /** How much of the name of an unknown field is repeated, in characters. */
 const longestName = 100;
 
-/** Texts become numbers and booleans where the schema wants them: for queries, paths and form fields. */
-const coercing = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, strict: false });
+const lenient = new Ajv({ useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
 
 /** Compiles route schemas. A body that is still a stream, or a form, is checked as it comes in. */
 export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, ...route }) => {
-  if (httpPart !== 'body') return coercing.compile(schema);
+  if (httpPart !== 'body') {
+    const validate = textChecker(schema);
+    return (fields: unknown) => (validate(fields) ? true : { error: validate.errors as never });
+  }
   const validate = strict.compile(schema);
   const isForm = (route as { contentType?: string }).contentType === 'multipart/form-data';
   return (body: unknown) => {
@@ -26,7 +28,53 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
 
 /** Checks fields that came as text; the fields are converted in place. Throws `invalid-request` below `part`. */
 export function checkFields<T>(schema: TSchema, part: string, fields: Record<string, unknown>): T {
-  return check<T>(coercing.compile(schema), part, fields);
+  return check<T>(textChecker(schema), part, fields);
+}
+
+/** How numbers are written in texts: as in JSON, integers in decimal digits. */
+const written = { integer: /^-?(0|[1-9]\d*)$/, number: /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/ };
+
+const expected: Record<string, string> = {
+  integer: 'must be an integer in decimal digits, such as 10',
+  number: 'must be a finite number as JSON writes it, such as 0.5 or 2e-3',
+  boolean: 'must be true or false',
+};
+
+/** The number that a text is, as JSON writes numbers; undefined where it is none. */
+export function parseNumber(text: string, type: keyof typeof written = 'number'): number | undefined {
+  return written[type].test(text) ? Number(text) : undefined;
+}
+
+/**
+ * Makes a check of fields that are texts, as queries, paths and forms have them, against a schema of an object. Texts
+ * become numbers and booleans where it wants them, in place.
+ */
+function textChecker(schema: TSchema): ValidateFunction {
+  const validate = lenient.compile(schema);
+  const typed = Object.entries(
+    (schema as { properties?: Record<string, { type?: string }> }).properties ?? {},
+  )
+    .filter(([, { type }]) => type === 'integer' || type === 'number' || type === 'boolean')
+    .map(([name, { type }]) => [name, type as 'integer' | 'number' | 'boolean'] as const);
+  const check = (fields: Record<string, unknown>) => {
+    for (const [name, type] of typed) {
+      const text = fields[name];
+      if (typeof text === 'string') fields[name] = meaningOf(text, type);
+    }
+    const isValid = validate(fields);
+    check.errors = validate.errors?.map((error) =>
+      error.keyword === 'type' ? { ...error, message: expected[error.params.type] ?? error.message } : error,
+    );
+    return isValid;
+  };
+  check.errors = undefined as ValidateFunction['errors'];
+  return check as unknown as ValidateFunction;
+}
+
+/** What a text stands for; the text itself where it is no such value. */
+function meaningOf(text: string, type: 'integer' | 'number' | 'boolean'): unknown {
+  if (type !== 'boolean') return parseNumber(text, type) ?? text;
+  return text === 'true' || (text === 'false' ? false : text);
 }
 
 /** Makes a check of JSON values against a schema, which throws `invalid-request` below `part`. */

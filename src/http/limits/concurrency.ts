@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
 /** How many requests of one kind may be under way at once. */
@@ -30,11 +30,19 @@ export class Slots {
 }
 
 /**
- * Has each request of this scope's routes hold one of the slots: from its headers on, until its answer has gone out or
+ * Has each request of this scope's routes that its caller may make hold one of the slots: from its headers on, until its answer has gone out or
  * the connection is closed, and its handler has let go of everything, too. Those beyond are refused at once, with 503.
  */
 export function limitConcurrency(app: FastifyInstance, slots: Slots): void {
   const handled = new WeakMap<FastifyRequest, unknown>();
+  const take: onRequestHookHandler = (request, reply, done) => {
+    slots.take();
+    reply.raw.once('close', async () => {
+      await Promise.allSettled([handled.get(request)]);
+      slots.giveBack();
+    });
+    done();
+  };
   app.addHook('onRoute', (route) => {
     const { handler } = route;
     route.handler = function (request, reply) {
@@ -42,12 +50,7 @@ export function limitConcurrency(app: FastifyInstance, slots: Slots): void {
       handled.set(request, answer);
       return answer;
     };
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    slots.take();
-    reply.raw.once('close', async () => {
-      await Promise.allSettled([handled.get(request)]);
-      slots.giveBack();
-    });
+    // Behind the hooks that look at the key, which the scopes around this one have added.
+    route.onRequest = [...[route.onRequest ?? []].flat(), take];
   });
 }

@@ -1,6 +1,8 @@
-import type { FastifyInstance, onRequestAsyncHookHandler, onSendAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import { problemResponses } from '../problem.ts';
+import { failReader } from '../connection/client-errors.ts';
+import { dataHeaders } from '../headers.ts';
+import { toProblem } from '../problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,9 +13,8 @@ declare module 'fastify' {
 
 /**
  * Cuts off the clients that stop in the middle, after `idleTimeout` milliseconds: those that send no more of a body get
- * a 408 where they can still be answered, and those that read no more of an answer lose the connection. A client that
- * waits for this server is never cut off. One that is answered before all of its body has come may send the rest for as
- * long: it is skipped, since many clients look for an answer only when they have sent everything.
+ * a 408 where they can still be answered, whether or not the route reads bodies, and those that read no more of an
+ * answer lose the connection. A client that waits for this server is never cut off.
  */
 export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): void {
   // Only who is waited for at both of two looks, and did nothing in between, has been idle for all of that time.
@@ -22,44 +23,44 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
     const { raw } = request;
     const { socket } = raw;
     let moved = -1;
+    let isTold = false;
     reply.raw.setTimeout(interval, () => {
       const isToRead = socket.writableLength > 0;
       const isToSend = !raw.complete && raw.readableLength === 0;
       const before = moved;
       moved = isToRead || isToSend ? socket.bytesRead + socket.bytesWritten : -1;
       if (moved < 0 || moved !== before) socket.setTimeout(interval);
-      else if (isToRead) socket.destroy();
+      else if (isToRead || reply.raw.headersSent) socket.destroy();
       else {
         reply.header('connection', 'close');
-        raw.emit('error', stoppedSending(idleTimeout));
+        const error = stoppedSending(idleTimeout);
+        isTold = !isTold && failReader(raw, error);
+        if (isTold) socket.setTimeout(interval);
+        else answerInstead(error, request, reply);
       }
     });
-    reply.raw.once('finish', () => {
-      if (raw.complete) return;
-      raw
-        .unpipe()
-        .removeAllListeners('readable')
-        .on('data', () => {})
-        .resume();
-      if (raw.headers.connection === 'close') raw.once('end', () => socket.destroySoon());
-      const late = setTimeout(() => raw.complete || socket.destroy(), idleTimeout).unref();
-      raw.once('close', () => clearTimeout(late));
-    });
-  };
-  // Node would close the connection with the answer to a client that says it sends nothing else.
-  const stayOpen: onSendAsyncHookHandler = async (request, reply) => {
-    if (reply.statusCode >= 400 && !request.raw.complete) reply.raw.shouldKeepAlive = true;
   };
   app.addHook('onRoute', (route) => {
     if (route.config?.atOnce) return;
     route.onRequest = [watch, ...[route.onRequest ?? []].flat()];
-    if (route.schema?.body === undefined) return;
-    route.onSend = [stayOpen, ...[route.onSend ?? []].flat()];
-    route.schema = {
-      ...route.schema,
-      response: { ...(route.schema.response as object), ...problemResponses(408) },
-    };
   });
+}
+
+/** Answers a request whose handler is still at work; what that comes to is not sent any more. */
+function answerInstead(error: NgramdError, { id }: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  const { raw } = reply;
+  for (const name of raw.getHeaderNames()) raw.removeHeader(name);
+  const problem = toProblem(error, id);
+  const body = JSON.stringify(problem);
+  raw.writeHead(problem.status, {
+    ...dataHeaders,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': id,
+    connection: 'close',
+  });
+  raw.end(body);
 }
 
 function stoppedSending(idleTimeout: number): NgramdError {

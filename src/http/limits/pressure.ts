@@ -1,5 +1,5 @@
 import underPressure from '@fastify/under-pressure';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { problemResponses } from '../problem.ts';
 
@@ -11,13 +11,13 @@ export interface PressureLimits {
   rssBytes: number;
 }
 
-/** Refuses this scope's requests with 503 while the service is overloaded. */
+/** Refuses requests to this scope's routes, of those who may make them, with 503 while the service is overloaded. */
 export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Promise<void> {
   const maxDelay = limits.eventLoopDelay || Number.POSITIVE_INFINITY;
   const maxRss = limits.rssBytes || Number.POSITIVE_INFINITY;
   // Without limits of its own the plugin only measures: its hook costs some microseconds a request.
   await app.register(underPressure, { sampleInterval: Math.max(1000, 2 * limits.eventLoopDelay) });
-  app.addHook('onRequest', (_request, _reply, done) => {
+  const shed: onRequestHookHandler = (_request, _reply, done) => {
     const { eventLoopDelay, rssBytes } = app.memoryUsage();
     // An infinite delay was not measured: the loop stood still all the time, as it can at the start, and goes on now.
     if (eventLoopDelay > maxDelay && eventLoopDelay < Number.POSITIVE_INFINITY) {
@@ -25,8 +25,10 @@ export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Pr
     } else if (rssBytes > maxRss) {
       done(overloaded(`its memory is above ${maxRss} bytes (MAX_RSS_BYTES)`));
     } else done();
-  });
+  };
   app.addHook('onRoute', (route) => {
+    // Behind the hooks that look at the key, which the scopes around this one have added.
+    route.onRequest = [...[route.onRequest ?? []].flat(), shed];
     route.schema = {
       ...route.schema,
       response: { ...(route.schema?.response as object), ...problemResponses(503) },

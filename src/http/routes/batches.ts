@@ -8,6 +8,7 @@ import { createNpy } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { UNKNOWN } from '../../index/count-index.ts';
+import { varyByAccept } from '../headers.ts';
 import { type Allocate, PageMemory } from '../page-memory.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
@@ -170,6 +171,7 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { query } = request;
         const limit = checkPage(query);
+        varyByAccept(reply);
         const format = chooseFormat(request);
         if (format === 'application/x-npy' && query.as === 'tokens') {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');

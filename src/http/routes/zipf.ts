@@ -69,6 +69,7 @@ export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
+        varyByAccept(reply);
         const format = request.accepts().type([...formats]);
         if (format === false) {
           throw new NgramdError('not-acceptable', `The curves are given as ${formats.join(' and ')}.`);
@@ -80,7 +81,6 @@ export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
             .summary()
             .ngrams.map(({ order }) => zipfSeries(order, reader.countsOfCounts(order), request.query.points)),
         }));
-        varyByAccept(reply);
         if (format === 'image/svg+xml') {
           const svg = await plotZipf(`Zipf’s law: ${corpus}, version ${version}`, series.slice(0, 3));
           return reply.type('image/svg+xml; charset=utf-8').send(svg);

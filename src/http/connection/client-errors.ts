@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { NgramdError } from '../../errors.ts';
+import { toProblem } from '../problem.ts';
+import { answering, ignoreError } from './exchange.ts';
+import type { RefusedBodies } from './refused-bodies.ts';
+
+/** The connections on which something came that is no HTTP. */
+const broken = new WeakSet<Socket>();
+
+/**
+ * Answers what is no HTTP request, or not yet after its time, with a problem, and closes the connection. Where that is
+ * the body of a request that is being handled, its reader is told, and answers; where the answer is already going out,
+ * it is broken off, so that nothing else can be taken for a part of it.
+ */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket,
+  bodies: RefusedBodies,
+): void {
+  // The parser fails again with everything that comes after the first mistake.
+  if (broken.has(socket)) return;
+  broken.add(socket);
+  const response = answering.get(socket);
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+  } else if (response === undefined || response.writableFinished) {
+    answerAndClose(error, socket, bodies);
+  } else if (response.req.complete) {
+    // What came behind the request is broken: it has its answer first.
+    response.once('close', () => answerAndClose(error, socket, bodies));
+  } else if (response.headersSent) {
+    socket.destroy();
+  } else {
+    response.setHeader('connection', 'close');
+    const isTold = failReader(response.req, bodyError(error));
+    if (!isTold) answerAndClose(bodyError(error), socket, bodies);
+  }
+}
+
+/** Has whoever reads the body of a request meet an error. Returns whether there is somebody. */
+export function failReader(request: IncomingMessage, error: Error): boolean {
+  const isRead = request.listeners('error').some((listener) => listener !== ignoreError);
+  if (isRead) request.emit('error', error);
+  return isRead;
+}
+
+/** Answers CONNECT, which asks for a tunnel: there is none. */
+export function answerConnect(socket: Socket, bodies: RefusedBodies): void {
+  socket.on('error', () => socket.destroy());
+  answerAndClose(
+    new NgramdError('invalid-request', 'This server is no proxy: there is no CONNECT.'),
+    socket,
+    bodies,
+  );
+}
+
+function bodyError(error: Error & { code?: string }): Error {
+  if (error.code !== 'HPE_INVALID_EOF_STATE') return error;
+  return new NgramdError('upload-cut-off', 'The body ended before all of it had come.');
+}
+
+function answerAndClose(error: Error, socket: Socket, bodies: RefusedBodies): void {
+  if (!socket.writable) return;
+  const problem = toProblem(error, randomUUID());
+  const body = JSON.stringify(problem);
+  socket.write(
+    [
+      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-request-id: ${problem.instance}`,
+      'connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+  bodies.close(socket);
+}

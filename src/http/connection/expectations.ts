@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+
+/** Tells a client to send its body when somebody wants it: one that is refused before need not send it. */
+export function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  const read = request._read;
+  request._read = (size) => {
+    request._read = read;
+    if (!response.headersSent) response.writeContinue();
+    read.call(request, size);
+  };
+}
+
+/** The one expectation that a client may have of this server (RFC 9110, 10.1.1). */
+const known = /^100-continue$/i;
+
+/**
+ * What HTTP/1.1 wants a request refused for: `invalid-request` where it names no host, and `expectation-failed`;
+ * undefined where there is nothing.
+ */
+export function headError({ raw: { headers, httpVersionMinor } }: FastifyRequest): NgramdError | undefined {
+  const { host, expect } = headers;
+  if (httpVersionMinor !== 1 || (host !== undefined && (expect === undefined || known.test(expect)))) {
+    return undefined;
+  }
+  if (host === undefined) {
+    const detail = 'A request of HTTP/1.1 names its host, and this one has no header Host.';
+    return new NgramdError('invalid-request', detail, [{ pointer: '/headers/host', detail: 'is missing' }]);
+  }
+  return new NgramdError(
+    'expectation-failed',
+    `Expect: ${expect} cannot be met: this server knows 100-continue alone.`,
+    [{ pointer: '/headers/expect', detail: 'must be 100-continue' }],
+  );
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+import { announcesBody } from '../connection/refused-bodies.ts';
+import { problemResponses } from '../problem.ts';
+
+/** The longest body in bytes that may come with a request whose route takes none. */
+const maxNeedlessBytes = 16 * 2 ** 20;
+
+/**
+ * Has each DELETE route that is added from now on change nothing before the body that a request announces has come, of
+ * which nothing is kept: what was not sent whole was not asked for.
+ */
+export function awaitNeedlessBodies(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'DELETE') return;
+    route.onRequest = [...[route.onRequest ?? []].flat(), needlessBody];
+    route.schema = {
+      ...route.schema,
+      response: { ...(route.schema?.response as object), ...problemResponses(413) },
+    };
+  });
+}
+
+async function needlessBody({ raw }: FastifyRequest): Promise<void> {
+  if (!announcesBody(raw)) return;
+  if (Number(raw.headers['content-length'] ?? 0) > maxNeedlessBytes) throw tooLarge();
+  let bytes = 0;
+  for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
+    bytes += chunk.length;
+    if (bytes > maxNeedlessBytes) throw tooLarge();
+  }
+}
+
+function tooLarge(): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `This takes no body: one that comes along is not looked at, and may have at most ${maxNeedlessBytes} bytes.`,
+  );
+}
