@@ -12,6 +12,7 @@ import { allowOrigins } from './http/access/cors.ts';
 import { guardRoutes } from './http/access/guard.ts';
 import { limitRates } from './http/access/rate-limit.ts';
 import { rememberAnswers } from './http/answer-memory.ts';
+import { answerClientError } from './http/connection/client-errors.ts';
 import { RefusedBodies } from './http/connection/refused-bodies.ts';
 import { createConnections } from './http/connection/server.ts';
 import { chooseRequestId, dataHeaders } from './http/headers.ts';
@@ -82,6 +83,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     bodyLimit: maxJsonBytes,
     routerOptions: { maxParamLength: 200, querystringParser: parseQuery },
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, bodies),
     frameworkErrors: sendProblem,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();

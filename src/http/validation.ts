@@ -40,9 +40,10 @@ const expected: Record<string, string> = {
   boolean: 'must be true or false',
 };
 
-/** The number that a text is, as JSON writes numbers; undefined where it is none. */
+/** The finite number that a text is, as JSON writes numbers; undefined where it is none. */
 export function parseNumber(text: string, type: keyof typeof written = 'number'): number | undefined {
-  return written[type].test(text) ? Number(text) : undefined;
+  const number = written[type].test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /**

@@ -143,3 +143,16 @@ t.test('NDJSON and NPY hold what JSON holds', async (t) => {
 t.test('a format that is not there is 406', async (t) => {
   t.equal((await api.get('/v1/corpora/numbers/batches').accept('text/html')).status, 406);
 });
+
+t.test('an answer whose format depends on Accept says so, also where there is none', async (t) => {
+  const origin = 'https://app.example.org';
+  const { api } = await startService(t, { CORS_ORIGINS: origin });
+  await api.put('/v1/corpora/book').type('text/plain').send('the time machine the time machine');
+  for (const route of ['batches?batch_size=1&num_steps=1', 'zipf']) {
+    for (const accept of ['*/*', 'application/json', 'application/x-npy', 'image/svg+xml', 'text/html']) {
+      const { status, headers } = await api.get(`/v1/corpora/book/${route}`).set({ accept, origin });
+      t.ok(status === 200 || status === 406, `${route} ${accept}: ${status}`);
+      t.same(headers.vary.toLowerCase().split(/, */), ['origin', 'accept'], `${route} ${accept}`);
+    }
+  }
+});

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { maxHeaderBytes } from '../problem.ts';
-import { answerClientError, answerConnect } from './client-errors.ts';
+import { answerConnect } from './client-errors.ts';
 import { answering, ignoreError } from './exchange.ts';
 import { continueWhenRead } from './expectations.ts';
 import { announcesBody, type RefusedBodies } from './refused-bodies.ts';
@@ -50,7 +50,6 @@ export function createConnections(
   });
   server.on('checkExpectation', begin);
   server.on('connect', (_request, socket: Socket) => answerConnect(socket, bodies));
-  server.on('clientError', (error, socket: Socket) => answerClientError(error, socket, bodies));
   server.on('connection', (socket: Socket) => closeInStages(socket, bodies));
   return server;
 }

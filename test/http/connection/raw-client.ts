@@ -59,7 +59,11 @@ export class RawClient {
         if (this.#received.length >= length) {
           const text = this.#received.subarray(end + 4, length).toString();
           this.#received = this.#received.subarray(length);
-          return { status, headers, body: headers['content-type']?.includes('json') ? JSON.parse(text) : {} };
+          return {
+            status,
+            headers,
+            body: /^application\/(problem\+)?json/.test(headers['content-type']) ? JSON.parse(text) : {},
+          };
         }
       }
       if (!(await this.#more())) throw new Error(`The connection was closed after ${this.#received}`);

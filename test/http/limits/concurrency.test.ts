@@ -109,3 +109,57 @@ t.test('a streamed answer holds its slot of MAX_BULK until it is read or given u
   await once(read, 'close');
   t.equal((await untilTaken(score)).status, 200, 'read');
 });
+
+t.test('who may not ask takes no slot: keys are looked at before limits', async (t) => {
+  const API_KEYS = 'owner:a-key-of-the-owner:admin,reader:a-key-of-a-reader:read';
+  const settings = { API_KEYS, MAX_INGESTS: '1', MAX_BULK: '1', MAX_RSS_BYTES: '1', RATE_LIMIT: '100' };
+  const { api } = await startService(t, settings);
+  const owner = { 'x-api-key': 'a-key-of-the-owner' };
+  // The memory is measured once a second: from then on those who may ask are refused for it.
+  const ask = () => api.get('/v1/corpora').set(owner);
+  while ((await ask()).status !== 503) await setTimeout(100);
+  const put = (key: Record<string, string>) =>
+    api.put('/v1/corpora/book').set(key).type('text/plain').send('the time machine');
+  t.equal((await put({})).status, 401, 'nor are they told that the service is overloaded');
+  t.equal((await put({ 'x-api-key': 'a-key-of-a-reader' })).status, 403);
+  t.equal((await put(owner)).status, 503);
+
+  const wrong = { 'x-api-key': 'a-key-of-nobody' };
+  let status: number;
+  do status = (await put(wrong)).status;
+  while (status === 401);
+  t.equal(status, 429, 'wrong keys are counted with their address');
+  t.equal((await put(owner)).status, 503, 'which takes nothing from those with a key');
+});
+
+t.test('requests without a key leave the slots to those with one', async (t) => {
+  const settings = { API_KEYS: 'owner:a-key-of-the-owner:admin', MAX_INGESTS: '1', MAX_BULK: '1' };
+  const { api, app } = await startService(t, settings);
+  const { port } = app.server.address() as { port: number };
+  const owner = { 'x-api-key': 'a-key-of-the-owner' };
+  const strangers = [
+    'PUT /v1/corpora/stranger',
+    'POST /v1/corpora/book/score',
+    'POST /v1/corpora/book/generate',
+    'GET /v1/corpora/book/arpa',
+    'HEAD /v1/corpora/book/arpa',
+  ];
+  for (const line of strangers) {
+    const socket = await begin(port, line, 'the time');
+    const [answer] = await once(socket, 'data');
+    t.match(String(answer), /^HTTP\/1.1 401 /, line);
+    // The connection stays open, and its body goes on to come.
+    t.teardown(() => socket.destroy());
+  }
+  const put = await api.put('/v1/corpora/book').set(owner).type('text/plain').send('the time machine');
+  t.equal(put.status, 201);
+  const score = await api
+    .post('/v1/corpora/book/score')
+    .set(owner)
+    .send({ texts: ['the time'] });
+  t.equal(score.status, 200);
+  for (let i = 0; i < 3; i++) {
+    const arpa = await untilTaken(() => api.head('/v1/corpora/book/arpa').set(owner));
+    t.equal(arpa.status, 200, 'HEAD gives its slot back');
+  }
+});
