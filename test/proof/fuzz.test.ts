@@ -108,4 +108,6 @@ t.test('bytes that are no HTTP must be answered by HTTP, or not at all', async (
   t.equal(kindOf('garbage'), 'no HTTP');
   t.equal(kindOf(answer(400, 'text/plain', 'no')), '400 is no problem+json');
   t.equal(kindOf(good + answer(500, 'text/plain', 'no')), 'status 500');
+  t.equal(kindOf('HTTP/1.1 400 X\r\nconnection: close\r\n\r\n'), '400 is no problem+json');
+  t.equal(kindOf(answer(417, 'text/plain', '')), '417 is no problem+json');
 });

@@ -92,6 +92,7 @@ export class Exchange {
       socket.on('close', finish);
       socket.on('connect', () => {
         if (ending === 'half-close') socket.end(bytes);
+        else if (ending === 'hold') socket.write(bytes);
         else socket.write(bytes, () => setTimeout(finish, ending === 'break off' ? 0 : 100));
       });
     });

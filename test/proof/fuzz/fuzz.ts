@@ -15,6 +15,7 @@ export const fuzzSettings = {
   MAX_UPLOAD_BYTES: '32768',
   INDEX_TIMEOUT_MS: '2000',
   INDEX_MEMORY_BYTES: String(2 ** 26),
+  IDLE_TIMEOUT_MS: '1500',
 };
 
 /** The corpus that nothing is sent to but what reads it. */
@@ -174,7 +175,9 @@ class Fuzzer {
   async #tryBytes(request: WireRequest): Promise<{ fault: Fault | undefined; replay: string }> {
     const replay = this.#begin(this.#exchange.netcat(request));
     try {
-      return { fault: judgeBytes(this.#document, await this.#exchange.sendBytes(request)), replay };
+      const isHead = request.bytes.subarray(0, 4).toString() === 'HEAD';
+      const received = await this.#exchange.sendBytes(request);
+      return { fault: judgeBytes(this.#document, received, isHead), replay };
     } catch (error) {
       return { fault: await this.#unlessEnded('no end', error), replay };
     }

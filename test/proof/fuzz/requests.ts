@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { ApiDocument, Operation, Parameter, Schema } from './document.ts';
-import { fitting, hostileJson, hostileText, RawJson, text, writeJson } from './values.ts';
+import { brokenEscapes, fitting, hostileJson, hostileText, RawJson, text, writeJson } from './values.ts';
 
 /** A request as it goes over the wire. */
 export interface FuzzRequest {
@@ -145,6 +145,7 @@ const rawSegments = fc.constantFrom(
   '%c0%af',
   '%ED%A0%80',
   '%F4%90%80%80',
+  'caf%E9',
   'a;b=c',
   'a//b',
   'bystander%00',
@@ -158,7 +159,10 @@ function queryOf(document: ApiDocument, { parameters }: Operation): fc.Arbitrary
       { weight: 5, arbitrary: fitting(document, schema).map((value) => encode(written(value))) },
       { weight: 1, arbitrary: fc.nat({ max: 9 }).map((i) => `{{${name}:${i}}}`) },
     );
-    const value = mostly(fits, fc.oneof(hostileText.map(encode), rawSegments));
+    const value = mostly(
+      fits,
+      fc.oneof(hostileText.map(encode), rawSegments, fc.constantFrom(...brokenEscapes)),
+    );
     const pair = value.map((value) => [`${encode(name)}=${value}`]);
     const twice = fc.tuple(value, value).map((values) => values.map((value) => `${encode(name)}=${value}`));
     const none = fc.constant<string[]>([]);
@@ -183,6 +187,8 @@ function queryOf(document: ApiDocument, { parameters }: Operation): fc.Arbitrary
       'constructor=1',
     ),
     fc.constant('a=1&'.repeat(2000)),
+    fc.constantFrom(...brokenEscapes),
+    fc.constantFrom(...brokenEscapes).map((broken) => `${broken}=1`),
   );
   return fc
     .tuple(
@@ -226,6 +232,7 @@ const oddHeaders: fc.Arbitrary<[string, string][]> = fc.array(
           'x-http-method-override',
           'traceparent',
           'last-event-id',
+          'expect',
         ),
         fc.oneof(
           visible,
@@ -309,7 +316,10 @@ const oddTypes = [
 function bodyAs(document: ApiDocument, type: string, schema: Schema, example: unknown): fc.Arbitrary<Body> {
   if (type === 'multipart/form-data') return formOf(document, schema);
   const typed = (bytes: Buffer): Body => ({ headers: [['content-type', type]], bytes });
-  if (/\bjson$/.test(type)) return jsonOf(document, schema, example).map((text) => typed(bytesOf(text)));
+  if (/\bjson$/.test(type)) {
+    const json = jsonOf(document, schema, example);
+    return mostly(json.map(bytesOf), json.chain(otherwiseEncoded), 12).map(typed);
+  }
   const upTo = fc.oneof(
     { weight: 6, arbitrary: text.map(bytesOf) },
     { weight: 2, arbitrary: hostileText.map(bytesOf) },
@@ -317,6 +327,21 @@ function bodyAs(document: ApiDocument, type: string, schema: Schema, example: un
     { weight: 1, arbitrary: fc.constantFrom('a '.repeat(20_000), '\n'.repeat(5000), '').map(bytesOf) },
   );
   return upTo.map(typed);
+}
+
+/** A text in encodings that JSON is not sent in, and such that look like it. */
+function otherwiseEncoded(text: string): fc.Arbitrary<Buffer> {
+  const utf16 = Buffer.from(text, 'utf16le');
+  const bom = Buffer.of(0xff, 0xfe);
+  return fc.constantFrom(
+    utf16,
+    Buffer.concat([bom, utf16]),
+    Buffer.concat([bom, utf16]).swap16(),
+    Buffer.from(text.replaceAll(/[^\p{ASCII}]|e/gu, 'é'), 'latin1'),
+    Buffer.from(`\ufeff${text}`),
+    Buffer.from(`${text}\ufeff`),
+    Buffer.concat([Buffer.from(text), Buffer.of(0)]),
+  );
 }
 
 /** JSON that fits, that has one wrong field, or that is none. */

@@ -91,6 +91,20 @@ const pathTricks = [
   'a\0.sqlite',
 ];
 
+/** Percent-escapes that are none, or that are no UTF-8. */
+export const brokenEscapes = [
+  'caf%E9',
+  '%',
+  'a%4',
+  '%zz',
+  '%C3',
+  '%C3x',
+  '%C0%80',
+  '%ED%A0%80',
+  '%F4%90%80%80',
+  '%FF',
+];
+
 const magicWords = [
   '',
   ' ',
@@ -130,6 +144,11 @@ const numberTexts = [
   'Infinity',
   '-Infinity',
   '0x10',
+  '+1',
+  '1.',
+  '.5',
+  '1e3',
+  '01',
   '1_000',
   '1,5',
   '٣',
@@ -230,11 +249,14 @@ function ofType(document: ApiDocument, schema: Schema, type: string): fc.Arbitra
     case 'number':
       return numberWithin(schema, type === 'integer');
     case 'array': {
-      const { items = {}, minItems = 0, maxItems = 5 } = schema;
-      return fc.array(fitting(document, items), {
+      const { items = {}, minItems = 0, maxItems } = schema;
+      const some = fc.array(fitting(document, items), {
         minLength: minItems,
-        maxLength: Math.max(minItems, Math.min(maxItems, 5)),
+        maxLength: Math.max(minItems, Math.min(maxItems ?? 5, 5)),
       });
+      if (maxItems === undefined) return some;
+      const most = fitting(document, items).map((item) => Array(maxItems).fill(item));
+      return fc.oneof({ weight: 19, arbitrary: some }, { weight: 1, arbitrary: most });
     }
     case 'object': {
       const { properties = {}, required = [] } = schema;
@@ -287,6 +309,7 @@ function stringWithin({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFI
     { weight: 4, arbitrary: fc.constantFrom('the', 'time', 'machine') },
     { weight: 2, arbitrary: lists },
     { weight: 1, arbitrary: hostileText },
+    { weight: 1, arbitrary: fc.constantFrom('a'.repeat(15_000), 'a '.repeat(7_500)) },
   );
   return strings.map((value) => value.padEnd(minLength, 'a').slice(0, maxLength));
 }

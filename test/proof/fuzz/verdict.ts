@@ -5,7 +5,7 @@ import type { FuzzRequest } from './requests.ts';
 /** Of the statuses of 500 and more, those that an operation may be documented with. */
 const ownLimits = [503, 507];
 /** What a server answers before it knows which operation it is asked for. */
-const beforeRouting = [400, 404, 405, 408, 413, 414, 415, 431];
+const beforeRouting = [400, 404, 405, 408, 413, 414, 415, 417, 431];
 
 /** What is wrong with an answer: `kind` is the same for the same mistake, `detail` is this one's. */
 export interface Fault {
@@ -32,8 +32,8 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
   return judgeContent(document, operation, mediaTypes, answer);
 }
 
-/** Judges what came over a connection of bytes that need not be HTTP. */
-export function judgeBytes(document: ApiDocument, received: Buffer): Fault | undefined {
+/** Judges what came over a connection of bytes that need not be HTTP; answers to HEAD have no bodies. */
+export function judgeBytes(document: ApiDocument, received: Buffer, isHead = false): Fault | undefined {
   // Of answers in a row the first alone is looked at, but for the statuses.
   const text = received.toString('latin1').replace(/^(HTTP\/1\.1 1\d\d [^\r]*\r\n\r\n)+/, '');
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
@@ -42,7 +42,7 @@ export function judgeBytes(document: ApiDocument, received: Buffer): Fault | und
   const [, status, head, rest] = /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(text) ?? [];
   if (text !== '' && status === undefined) return { kind: 'no HTTP', detail: text.slice(0, 500) };
   const length = Number(/^content-length: (\d+)$/im.exec(head ?? '')?.[1] ?? 0);
-  if (status === undefined || Number(status) < 400 || length === 0) return undefined;
+  if (status === undefined || Number(status) < 400 || isHead) return undefined;
   const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
   const body = Buffer.from(rest.slice(0, length), 'latin1');
   return faultOfProblem(document, Number(status), contentType, body);

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import type { ApiDocument } from './document.ts';
 import { exampleOf } from './requests.ts';
+import { brokenEscapes } from './values.ts';
 
-/** Bytes for a connection, which need not be HTTP, and how the client ends it. */
+/**
+ * Bytes for a connection, which need not be HTTP, and how the client ends it: `hold` is not at all, so that the server
+ * must, because a body that was announced does not come.
+ */
 export interface WireRequest {
   bytes: Buffer;
-  ending: 'half-close' | 'wait' | 'break off';
+  ending: 'half-close' | 'wait' | 'break off' | 'hold';
 }
 
 /** What breaks the rules of HTTP/1.1, or is broken off, beginning from the examples of all operations. */
@@ -34,6 +38,10 @@ export function wireRequests(document: ApiDocument): fc.Arbitrary<WireRequest> {
         arbitrary: fc
           .constantFrom(
             head(line, `content-length: ${body.length + 100}\r\n`) + body,
+            head(line, `content-length: ${Math.max(0, body.length - 3)}\r\n`) + body,
+            ...['GET', 'HEAD', 'DELETE', 'OPTIONS'].map(
+              (other) => head(`${other} ${target} HTTP/1.1`, length) + body,
+            ),
             head(line, 'content-length: -1\r\n') + body,
             head(line, 'content-length: 99999999999999999999\r\n') + body,
             head(line, `${length}content-length: 1\r\n`) + body,
@@ -47,6 +55,10 @@ export function wireRequests(document: ApiDocument): fc.Arbitrary<WireRequest> {
             head(line, 'transfer-encoding: x\r\n') + body,
             head(line, `${length}expect: 100-continue\r\n`),
             head(line, `${length}expect: nonsense\r\n`) + body,
+            head(line, `${length}expect: 100-continue, nonsense\r\n`) + body,
+            head(line, `content-length: ${2 ** 40}\r\nexpect: 100-continue\r\n`),
+            ...brokenEscapes.map((broken) => head(`${method} ${target}?a=${broken} HTTP/1.1`, length) + body),
+            ...brokenEscapes.map((broken) => head(`${method} ${target}/${broken} HTTP/1.1`, length) + body),
             head(line, 'upgrade: websocket\r\nconnection: upgrade\r\n'),
             head(line, 'upgrade: h2c\r\nconnection: upgrade, http2-settings\r\nhttp2-settings: AA\r\n'),
             head(line, 'no colon\r\n'),
@@ -89,5 +101,20 @@ export function wireRequests(document: ApiDocument): fc.Arbitrary<WireRequest> {
       },
     );
   });
-  return fc.record({ bytes, ending });
+  const announced = fc
+    .tuple(
+      fc.constantFrom(...examples),
+      fc.constantFrom('GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', undefined, undefined, undefined),
+      fc.constantFrom('content-length: 1', 'content-length: 99999', 'transfer-encoding: chunked'),
+      fc.constantFrom('', 'connection: close\r\n', 'expect: 100-continue\r\n'),
+    )
+    .map(([{ method, target, headers }, other, announcement, more]): WireRequest => {
+      const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      const line = `${other ?? method} ${target} HTTP/1.1\r\nhost: x`;
+      return { bytes: Buffer.from(`${line}\r\n${lines}${announcement}\r\n${more}\r\n`), ending: 'hold' };
+    });
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.record({ bytes, ending }) },
+    { weight: 1, arbitrary: announced },
+  );
 }
