@@ -8,7 +8,7 @@ import {
 } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpora, Corpus } from '../index/corpora.ts';
-import { type TokenId, UNSEEN } from '../index/count-index.ts';
+import { countedContext, type TokenId, UNSEEN, unknownId } from '../index/count-index.ts';
 import type { Counts, ModelChoice, ModelDescription } from '../model/model.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { lastTokens } from '../text/last-tokens.ts';
@@ -210,24 +210,28 @@ export function modelView({ version, estimator }: ModelDescription) {
   };
 }
 
-/** A context as it is used: its last order - 1 tokens, as texts and as ids. */
+/** A context as it is used: its last order - 1 tokens, as texts and as the ids under which they are counted. */
 export interface Context {
   tokens: string[];
-  ids: TokenId[];
+  ids: readonly TokenId[];
+}
+
+/** A word, and whether the corpus has it. Its id is the one under which it is counted. */
+export interface Word {
+  token: string;
+  id: TokenId;
+  inVocabulary: boolean;
 }
 
 /** Reads a context from text. */
-export function readContext({ reader, tokens: known }: Corpus, text: string, order: number): Context {
+export function readContext({ reader, index, tokens: known }: Corpus, text: string, order: number): Context {
   const tokens = lastTokens(reader.settings, text, order - 1);
-  return { tokens, ids: tokens.map((token) => known.tokenId(token) ?? UNSEEN) };
+  const ids = tokens.map((token) => known.tokenId(token) ?? UNSEEN);
+  return { tokens, ids: countedContext(index, ids, reader.sequenceStart) };
 }
 
 /** Reads a word from text. Throws `invalid-request`, under `pointer`, where it is not exactly one token. */
-export function readWord(
-  { reader, tokens: known }: Corpus,
-  text: string,
-  pointer: string,
-): { token: string; id: TokenId } {
+export function readWord({ reader, index, tokens: known }: Corpus, text: string, pointer: string): Word {
   const { tokenizer } = reader.settings;
   if (Buffer.byteLength(text) > maxTokenBytes) {
     throw invalidField(pointer, `A word is one token, and a token has at most ${maxTokenBytes} bytes.`);
@@ -243,7 +247,8 @@ export function readWord(
   if (id === reader.sequenceStart) {
     throw invalidField(pointer, '<s> begins each line; it is only ever a context and never a next word.');
   }
-  return { token: tokens[0], id };
+  const inVocabulary = index.hasWord(id);
+  return { token: tokens[0], id: inVocabulary ? id : unknownId(index), inVocabulary };
 }
 
 /**

@@ -128,6 +128,25 @@ export interface CountIndex {
   counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<CountedNGram>;
 }
 
+/**
+ * Under which id the counts have the words that they do not know: that of `<unk>` where it is counted, so that it stands
+ * for each of them, as a word and in contexts; else `UNSEEN`.
+ */
+export function unknownId(index: Pick<CountIndex, 'hasWord'>): TokenId {
+  return index.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
+}
+
+/** A context with the ids under which the counts have its tokens; `<s>`, which is no word, keeps its own. */
+export function countedContext(
+  index: Pick<CountIndex, 'hasWord'>,
+  context: readonly TokenId[],
+  sequenceStart: TokenId | undefined,
+): readonly TokenId[] {
+  const unknown = unknownId(index);
+  if (unknown === UNSEEN) return context;
+  return context.map((id) => (id === sequenceStart || index.hasWord(id) ? id : unknown));
+}
+
 /** The tokens of the level of an order: the last `order` - 1 of a context. */
 export function historyOf(context: readonly TokenId[], order: number): readonly TokenId[] {
   return context.slice(context.length - (order - 1));

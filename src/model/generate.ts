@@ -3,7 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { TokenId } from '../index/count-index.ts';
+import { countedContext, type TokenId } from '../index/count-index.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
 import { topContinuations } from './continuations.ts';
 import { distribution, type WordGroup } from './distribution.ts';
@@ -43,20 +43,18 @@ export interface GeneratedPart {
 
 /** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. */
 export function beginGeneration(
-  { settings, vocabulary, order }: Model,
+  { settings, index, vocabulary, order }: Model,
   prompt: string,
   seed: number,
 ): { prompt: string[]; generation: Generation } {
   const tokens = tokenizeQuery(settings, prompt);
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
-  const context = given.map((token) => {
+  const ids = given.map((token) => {
     const bytes = Buffer.from(token);
     return vocabulary.find(bytes, 0, bytes.length);
   });
-  return {
-    prompt: tokens,
-    generation: { context: lastOf(context, order - 1), random: stateOf(seed) },
-  };
+  const context = countedContext(index, lastOf(ids, order - 1), reservedId(settings.sequences, '<s>'));
+  return { prompt: tokens, generation: { context, random: stateOf(seed) } };
 }
 
 /**

@@ -19,7 +19,7 @@ export interface TextScore {
   tokens: number;
   /** Σ log P; -Infinity where one is 0, NaN where the estimator has none. */
   logProbability: number;
-  /** How many of the tokens are not in the vocabulary. */
+  /** How many of the tokens are not in the vocabulary, whether or not `<unk>` stands for them. */
   outOfVocabulary: number;
   /** Σ log P of the others. */
   inVocabularyLogProbability: number;
@@ -30,7 +30,10 @@ export interface TokenScore {
   token: string;
   logProbability: number;
   inVocabulary: boolean;
-  /** The length of the longest n-gram that ends here and that the corpus has; 0 for an unknown word. */
+  /**
+   * The length of the longest n-gram that ends here and that the corpus has, with `<unk>` in the place of unknown words
+   * where it is counted; 0 where there is none.
+   */
   order: number;
 }
 
@@ -95,7 +98,6 @@ function nothing(): TextScore {
 
 /** Sums up what the tokens of texts score. */
 class Scorer implements SequenceVisitor {
-  readonly #index: CountIndex;
   readonly #estimator: Estimator;
   readonly #levels: LevelBatches;
   readonly #seen: SeenTokens | undefined;
@@ -110,13 +112,12 @@ class Scorer implements SequenceVisitor {
   #product = 1;
 
   constructor({ index, estimator, order }: Model, perToken: boolean) {
-    this.#index = index;
     this.#estimator = estimator;
     this.#levels = new LevelBatches(
       index,
       order,
       (order) => estimator.reads(order),
-      (levels, id, place) => this.#add(levels, id, place),
+      (levels, inVocabulary, place) => this.#add(levels, inVocabulary, place),
     );
     this.#seen = perToken ? new SeenTokens(index, order) : undefined;
   }
@@ -143,10 +144,9 @@ class Scorer implements SequenceVisitor {
     return this.#scores;
   }
 
-  #add(levels: readonly Level[], id: TokenId, place: number): void {
+  #add(levels: readonly Level[], inVocabulary: boolean, place: number): void {
     while (this.#text < this.#ends.length && place >= this.#ends[this.#text]) this.#nextText();
     const probability = this.#estimator.probability(levels) ?? Number.NaN;
-    const inVocabulary = this.#index.hasWord(id);
     const score = this.#score;
     score.tokens++;
     if (inVocabulary) this.#multiply(probability);

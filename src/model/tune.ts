@@ -71,7 +71,7 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
 
 /**
  * The parameters under which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
- * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives unknown words no
+ * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives words without a count no
  * probability under any weights: under it they are left out.
  * Throws `empty-text` for a corpus without a text, and `invalid-request` for an estimator that has no parameters to
  * tune and for a text that is too long or that has no token to tune by.
@@ -114,21 +114,20 @@ export function tune(model: Model, text: Uint8Array): Tuning {
 function readLevels(
   model: Model,
   text: Uint8Array,
-  leavesOutUnknown: boolean,
+  leavesOutUnseen: boolean,
 ): { tokens: Level[][]; outOfVocabulary: number } {
   const { index, estimator, order } = model;
   const tokens: Level[][] = [];
   let outOfVocabulary = 0;
-  const visit: VisitLevels = (levels, id, place) => {
+  const visit: VisitLevels = (levels, inVocabulary, place) => {
     if (place >= maxTokens) {
       throw invalid(
         '/text',
         `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
       );
     }
-    const isUnknown = !index.hasWord(id);
-    if (isUnknown) outOfVocabulary++;
-    if (isUnknown && leavesOutUnknown) return;
+    if (!inVocabulary) outOfVocabulary++;
+    if (leavesOutUnseen && levels[0].count === 0) return;
     tokens.push(
       levels.map(({ order, count, contextCount, followers, once, twice }) => ({
         order,

@@ -4,10 +4,9 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
 import { type EstimatorName, estimatorNames } from '../../src/estimators/catalogue.ts';
-import { type ArpaPlace, arpaPart } from '../../src/model/arpa.ts';
-import type { Model } from '../../src/model/model.ts';
 import { addScores, perplexity, scoreLines } from '../../src/model/score.ts';
 import { bookTest, testData } from '../http/harness.ts';
+import { ArpaReader, writeArpa as write } from './arpa-reader.ts';
 import { corpusOf, probabilityOf } from './models.ts';
 
 const backoffModels: EstimatorName[] = [
@@ -16,47 +15,6 @@ const backoffModels: EstimatorName[] = [
   'kneser-ney',
   'modified-kneser-ney',
 ];
-
-/** The whole file, in parts of at most `limit` n-grams. */
-function write(model: Model, limit = 1000): string {
-  let text = '';
-  for (let place: ArpaPlace | undefined, isFirst = true; isFirst || place !== undefined; isFirst = false) {
-    const part = arpaPart(model, place, limit);
-    text += part.text;
-    place = part.next;
-  }
-  return text;
-}
-
-interface Entry {
-  logProbability: number;
-  backoff: number;
-}
-
-/** Reads an ARPA file as its readers do: what the header announces, and each n-gram. */
-function parse(text: string): { announced: number[]; ngrams: Map<string, Entry>[] } {
-  const announced: number[] = [];
-  const ngrams: Map<string, Entry>[] = [];
-  for (const line of text.split('\n')) {
-    const count = /^ngram \d+=(\d+)$/.exec(line);
-    if (count !== null) announced.push(Number(count[1]));
-    else if (/^\\\d-grams:$/.test(line)) ngrams.push(new Map());
-    else if (line.includes('\t')) {
-      const [logProbability, ngram, backoff = '0'] = line.split('\t');
-      ngrams.at(-1)?.set(ngram, { logProbability: Number(logProbability), backoff: Number(backoff) });
-    }
-  }
-  return { announced, ngrams };
-}
-
-/** log10 P(w|h) by the rule of back-off models. */
-function lookUp(ngrams: Map<string, Entry>[], context: readonly string[], word: string): number {
-  const entry = ngrams[context.length]?.get([...context, word].join(' '));
-  if (entry !== undefined) return entry.logProbability;
-  if (context.length === 0) return (ngrams[0].get('<unk>') as Entry).logProbability;
-  const backoff = ngrams[context.length - 1].get(context.join(' '))?.backoff ?? 0;
-  return backoff + lookUp(ngrams, context.slice(1), word);
-}
 
 const line = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 8 });
 const text = fc.array(line, { minLength: 1, maxLength: 6 });
@@ -72,7 +30,8 @@ for (const sequences of ['line', 'document'] as const) {
           const corpus = corpusOf(t, [lines.map((words) => words.join(' ')).join('\n')], { sequences });
           corpus.ask(estimator, (model) => {
             const file = write(model);
-            const { announced, ngrams } = parse(file);
+            const reader = new ArpaReader(file);
+            const { announced, ngrams } = reader;
             t.same(
               announced,
               ngrams.map(({ size }) => size),
@@ -82,7 +41,7 @@ for (const sequences of ['line', 'document'] as const) {
             const [word, ...reversed] = ngram.toReversed();
             const context = reversed.toReversed();
             const expected = Math.log10(probabilityOf(model, context, word));
-            const actual = lookUp(ngrams, context, word);
+            const actual = reader.logProbability(context, word);
             t.ok(Math.abs(actual - expected) < 1e-6, `${estimator} ${ngram}: ${actual} is ${expected}`);
           });
         },
@@ -96,7 +55,7 @@ t.test(
   'a corpus of documents has the marks of sentences that readers look for, without probability',
   async (t) => {
     const corpus = corpusOf(t, ['a b a']);
-    const { ngrams } = parse(corpus.ask('witten-bell', (model) => write(model)));
+    const { ngrams } = new ArpaReader(corpus.ask('witten-bell', (model) => write(model)));
     t.same(ngrams[0].get('<s>'), { logProbability: -99, backoff: 0 });
     t.same(ngrams[0].get('</s>'), { logProbability: -99, backoff: 0 });
   },
@@ -110,7 +69,7 @@ t.test('a literal <unk> of the text is in the file once, as any word', async (t)
 
 t.test('a space, where it is a token, is written <space>', async (t) => {
   const corpus = corpusOf(t, ['ab ab'], { tokenizer: 'char', order: 2 });
-  const { ngrams } = parse(corpus.ask('witten-bell', (model) => write(model)));
+  const { ngrams } = new ArpaReader(corpus.ask('witten-bell', (model) => write(model)));
   t.ok(ngrams[1].has('b <space>'));
 });
 
@@ -142,11 +101,11 @@ for (const order of [3, 5]) {
   t.test(`modified Kneser–Ney of order ${order} is KenLM’s, to 1e-5 in log10`, bookTest, async (t) => {
     const folder = testData as string;
     const book = readFileSync(join(folder, 'timemachine.lines.txt'), 'utf8');
-    const kenlm = parse(
+    const kenlm = new ArpaReader(
       gunzipSync(readFileSync(join(folder, `timemachine.lines.${order}.arpa.gz`))).toString(),
     );
     const corpus = corpusOf(t, [book], { sequences: 'line', order });
-    const ours = parse(corpus.ask('modified-kneser-ney', (model) => write(model)));
+    const ours = new ArpaReader(corpus.ask('modified-kneser-ney', (model) => write(model)));
     t.same(ours.announced, kenlm.announced);
     for (const [i, ngrams] of kenlm.ngrams.entries()) {
       t.equal(ours.ngrams[i].size, ngrams.size, `as many n-grams of order ${i + 1}`);

@@ -5,12 +5,21 @@ import compile from '../../src/index/resident/worker.ts';
 import { type Counts, type Model, withModel } from '../../src/model/model.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
 import { temporaryFolder } from '../http/harness.ts';
-import { createCorpus } from '../ingest/build-corpus.ts';
+import { addDocument, createCorpus, takeBackDocument } from '../ingest/build-corpus.ts';
 
-/** Makes a corpus of the texts, and asks questions of models of it, as the service's threads do. */
-export function corpusOf(t: Test, texts: readonly string[], settings: Partial<CorpusSettings> = {}) {
+/**
+ * Makes a corpus of the texts, and asks questions of models of it, as the service's threads do. Texts that are taken back
+ * were documents of it before the question.
+ */
+export function corpusOf(
+  t: Test,
+  texts: readonly string[],
+  settings: Partial<CorpusSettings> = {},
+  takenBack: readonly string[] = [],
+) {
   const whole: CorpusSettings = { tokenizer: 'whitespace', order: 3, sequences: 'document', ...settings };
   const path = createCorpus(temporaryFolder(t), texts, whole, {});
+  for (const id of takenBack.map((text) => addDocument(path, text, {}))) takeBackDocument(path, id, {});
   const counts: Counts = { path, trie: resultOf(compile({ path })) };
   return {
     /** Asks a question of a model from the index in memory. */
@@ -23,8 +32,12 @@ export function corpusOf(t: Test, texts: readonly string[], settings: Partial<Co
       return withModel(counts, { estimator, parameters, order }, question);
     },
     /** Asks the same of the index in the file. */
-    askStore<T>(estimator: EstimatorName, question: (model: Model) => T): T {
-      return withModel({ path: counts.path }, { estimator, parameters: {}, order: whole.order }, question);
+    askStore<T>(
+      estimator: EstimatorName,
+      question: (model: Model) => T,
+      parameters: EstimatorParameters = {},
+    ): T {
+      return withModel({ path: counts.path }, { estimator, parameters, order: whole.order }, question);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
+import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import {
   AdditiveParameter,
@@ -244,7 +245,7 @@ function answerQuery(
   explained: boolean,
 ) {
   const { index } = corpus;
-  const { token, id } = readWord(corpus, query.word, `${part}/word`);
+  const { token, id, inVocabulary } = readWord(corpus, query.word, `${part}/word`);
   const context = readContext(corpus, query.context, maxOrder);
   const probability = estimator.probability(
     index.levels(context.ids, id, estimator.reads(context.ids.length + 1)),
@@ -252,18 +253,22 @@ function answerQuery(
   return {
     context: context.tokens,
     word: token,
-    in_vocabulary: index.hasWord(id),
+    in_vocabulary: inVocabulary,
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability),
     note: probability === null ? unseenNote(context) : undefined,
-    levels: explained ? explain(estimator, index, context.ids, id).map(levelView(context, token)) : undefined,
+    levels: explained
+      ? explain(estimator, index, context.ids, id).map(levelView(context, token, id))
+      : undefined,
   };
 }
 
-function levelView({ tokens }: Context, word: string) {
+function levelView({ tokens, ids }: Context, word: string, wordId: TokenId) {
+  const whole = [...ids, wordId];
+  const counted = [...tokens, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
   return ({ order, count, contextCount, probability }: ExplainedLevel) => ({
     order,
-    ngram: [...tokens.slice(tokens.length - (order - 1)), word],
+    ngram: counted.slice(-order),
     count,
     context_count: contextCount,
     probability,

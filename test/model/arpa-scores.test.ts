@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { EstimatorName, EstimatorParameters } from '../../src/estimators/catalogue.ts';
+import { countedContext, UNSEEN, unknownId } from '../../src/index/count-index.ts';
+import type { Model } from '../../src/model/model.ts';
+import { scoreLines } from '../../src/model/score.ts';
+import type { Sequences } from '../../src/text/reserved.ts';
+import { reservedId } from '../../src/text/reserved.ts';
+import { ArpaReader, writeArpa } from './arpa-reader.ts';
+import { corpusOf } from './models.ts';
+
+/** Each estimator that can be written, with parameters. */
+const exportable: readonly (readonly [EstimatorName, EstimatorParameters])[] = [
+  ['modified-kneser-ney', {}],
+  ['kneser-ney', {}],
+  ['absolute-discounting', {}],
+  ['absolute-discounting', { discount: [1] }],
+  ['absolute-discounting', { discount: [0] }],
+  ['witten-bell', {}],
+  ['laplace', {}],
+  ['laplace', { epsilon: [0.3] }],
+  ['laplace', { epsilon: [0] }],
+  ['laplace', { epsilon: [1e4] }],
+];
+
+/** The file has seven digits after the point. */
+const perWord = 1e-6;
+
+/** How a text or a context is read as words; the corpora here are split at white space. */
+const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');
+
+/** log10 P of each word of a line as ngramd scores it. */
+function scored(model: Model, line: string): number[] {
+  const [score] = scoreLines(model, { bos: true, eos: true, perToken: true }, Buffer.from(line));
+  return (score.perToken ?? []).map(({ logProbability }) => logProbability / Math.LN10);
+}
+
+/** log10 P(w|h) as the single questions read their words. */
+function asked(model: Model, context: readonly string[], word: string): number {
+  const { index, estimator, vocabulary, settings, order } = model;
+  const idOf = (token: string) => vocabulary.find(Buffer.from(token), 0, Buffer.byteLength(token));
+  const given = order === 1 ? [] : context.slice(1 - order).map(idOf);
+  const ids = countedContext(index, given, reservedId(settings.sequences, '<s>'));
+  const id = index.hasWord(idOf(word)) ? idOf(word) : unknownId(index);
+  const probability = estimator.probability(index.levels(ids, id, estimator.reads(ids.length + 1)));
+  return Math.log10(probability as number);
+}
+
+/** log10 P of each word of a line as a reader of the file scores it. */
+function read(file: ArpaReader, line: string, sequences: Sequences): number[] {
+  const words = wordsOf(line);
+  const whole = sequences === 'line' ? ['<s>', ...words, '</s>'] : words;
+  return whole.flatMap((word, i) =>
+    sequences === 'line' && i === 0 ? [] : [file.logProbability(whole.slice(0, i), word)],
+  );
+}
+
+const agree = (a: number, b: number) => a === b || Math.abs(a - b) <= perWord;
+
+const anyLine = (words: readonly string[], most: number) =>
+  fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: most }).map((line) => line.join(' '));
+
+/** Corpora with and without a literal <unk>, of several documents, some of them taken back, whose words are then unknown. */
+const corpora = fc
+  .record({
+    sequences: fc.constantFrom<Sequences>('line', 'document'),
+    order: fc.integer({ min: 1, max: 4 }),
+    marks: fc.subarray(['<unk>', '<s>', '</s>', '<UNK>']),
+  })
+  .chain(({ sequences, order, marks }) => {
+    // In a corpus of lines <s> and </s> are put around each line, and no text may hold them. In one of documents they are
+    // words, if the text has them; if not, they stand in the file without probability for those who look for them.
+    const literal = marks.filter((mark) => sequences === 'document' || mark.toLowerCase() === '<unk>');
+    const words = ['a', 'b', 'c', 'd', ...literal];
+    const documents = (least: number, of: readonly string[]) =>
+      fc.array(fc.array(anyLine(of, 8), { minLength: 1, maxLength: 3 }), { minLength: least, maxLength: 3 });
+    return fc.record({
+      settings: fc.constant({ sequences, order }),
+      texts: documents(1, words).map((texts) => [...texts, [['a', ...literal].join(' ')]]),
+      takenBack: documents(0, [...words, 'once']),
+      lines: fc.array(anyLine([...words, '<unk>', 'once', 'never', 'nowhere'], 7), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      contexts: fc.array(
+        fc.record({
+          context: fc.array(
+            fc.constantFrom(
+              ...words,
+              '<unk>',
+              'never',
+              ...(sequences === 'line' ? ['<s>', '</s>'] : literal),
+            ),
+            {
+              maxLength: order,
+            },
+          ),
+          word: fc.constantFrom(
+            ...words,
+            '<unk>',
+            'never',
+            'once',
+            ...(sequences === 'line' ? ['</s>'] : []),
+          ),
+        }),
+        { minLength: 5, maxLength: 12 },
+      ),
+    });
+  });
+
+t.test(
+  'what a reader of the exported file scores, the model scores: every estimator, order, sequence, text and unknown word',
+  async (t) => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(corpora, ({ settings, texts, takenBack, lines, contexts }) => {
+        const corpus = corpusOf(
+          t,
+          texts.map((text) => text.join('\n')),
+          settings,
+          takenBack.map((text) => text.join('\n')),
+        );
+        for (const [estimator, parameters] of exportable) {
+          for (let order = 1; order <= settings.order; order++) {
+            if (estimator === 'laplace' && order > 2) continue;
+            corpus.ask(
+              estimator,
+              (model) => {
+                const file = new ArpaReader(writeArpa(model));
+                const about = `${estimator} ${JSON.stringify(parameters)} of order ${order}`;
+                for (const line of lines) {
+                  const ours = scored(model, line);
+                  const theirs = read(file, line, settings.sequences);
+                  const isSame = ours.length === theirs.length && ours.every((p, i) => agree(p, theirs[i]));
+                  if (!isSame) throw new Error(`${about}: ${line} has ${ours}, and in the file ${theirs}`);
+                }
+                for (const { context, word } of contexts) {
+                  const ours = asked(model, context, word);
+                  const theirs = file.logProbability(context, word);
+                  if (!agree(ours, theirs)) {
+                    throw new Error(
+                      `${about}: ${word} after ${context} has ${ours}, and in the file ${theirs}`,
+                    );
+                  }
+                }
+                const isCounted = unknownId(model.index) !== UNSEEN;
+                seen.add(`${settings.sequences}, <unk> is ${isCounted ? 'counted' : 'not counted'}`);
+              },
+              parameters,
+              order,
+            );
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+    t.same([...seen].sort(), [
+      'document, <unk> is counted',
+      'document, <unk> is not counted',
+      'line, <unk> is counted',
+      'line, <unk> is not counted',
+    ]);
+  },
+);
