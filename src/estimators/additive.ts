@@ -7,14 +7,18 @@ import { checkRange } from './parameters.ts';
  */
 export function additive(vocabularySize: number, k = 1): Estimator {
   checkRange('k', k);
+  // Where k·m is more than a double holds, all counts are made smaller alike: by a power of two, which costs no digits.
+  const scale = Number.isFinite(k * vocabularySize) ? 1 : 2 ** -64;
+  const added = k * scale;
+  const addedToAll = added * vocabularySize;
   return {
     name: 'additive',
     parameters: { k },
     normalized: true,
     reads: (order) => ({ orders: [order], adjustedBelow: 1 }),
     probability: ([{ count, contextCount }]) => {
-      const denominator = contextCount + k * vocabularySize;
-      return denominator === 0 ? null : (count + k) / denominator;
+      const denominator = contextCount * scale + addedToAll;
+      return denominator === 0 ? null : (count * scale + added) / denominator;
     },
   };
 }

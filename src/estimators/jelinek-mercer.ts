@@ -1,5 +1,4 @@
-import type { Level } from '../index/count-index.ts';
-import { type Estimator, type Interpolation, interpolate, readsAllLevels } from './estimator.ts';
+import { type Estimator, readsAllLevels } from './estimator.ts';
 import { invalidParameter, perOrder } from './parameters.ts';
 
 /** How far from one the weights may add up, because decimal fractions do not add up exactly. */
@@ -25,34 +24,33 @@ export function jelinekMercer(
     );
   }
   const lambdas = perOrder('lambda', lambda, order, 1);
-  /** How much of the whole the levels up to an order have. */
-  const share = [0];
-  for (const value of lambdas) share.push(share[share.length - 1] + value);
-  if (Math.abs(share[order] - 1) > tolerance) {
-    throw invalidParameter('lambda', `must add up to 1, and adds up to ${share[order]}`);
+  const whole = sum(lambdas);
+  if (Math.abs(whole - 1) > tolerance) {
+    throw invalidParameter('lambda', `must add up to 1, and adds up to ${whole}`);
   }
-
-  /** The sum from the lowest level on, where `highest` is the order that has the weight of all above it. */
-  const interpolationBelow = (highest: number): Interpolation => {
-    const lowerShare = (order: number) => {
-      const whole = order === highest ? 1 : share[order];
-      return whole === 0 ? 0 : share[order - 1] / whole;
-    };
-    return {
-      discounted: ({ order, count, contextCount }) => (1 - lowerShare(order)) * (count / contextCount),
-      mass: ({ order }) => lowerShare(order),
-      denominator: () => 1,
-    };
-  };
-  const interpolations = lambdas.map((_, i) => interpolationBelow(i + 1));
+  /** For each longest context that was seen: the weights of its levels, the last of which has that of all above. */
+  const handedDown = lambdas.map((_, i) => {
+    const weights = [...lambdas.slice(0, i), sum(lambdas.slice(i))];
+    // Added up as probabilities are, so that none is above 1.
+    return { weights, total: sum(weights) };
+  });
   return {
     name: 'jelinek-mercer',
     parameters: { lambda: lambdas },
     normalized: true,
     reads: readsAllLevels,
-    probability: (levels: readonly Level[]) => {
-      const seen = levels.filter(({ contextCount }) => contextCount > 0);
-      return seen.length === 0 ? 0 : interpolate(interpolations[seen.length - 1], seen, 0);
+    probability: (levels) => {
+      let seen = 0;
+      while (seen < levels.length && levels[seen].contextCount > 0) seen++;
+      if (seen === 0) return 0;
+      const { weights, total } = handedDown[seen - 1];
+      let weighted = 0;
+      for (let i = 0; i < seen; i++) weighted += weights[i] * (levels[i].count / levels[i].contextCount);
+      return weighted / total;
     },
   };
+}
+
+function sum(weights: readonly number[]): number {
+  return weights.reduce((a, b) => a + b, 0);
 }

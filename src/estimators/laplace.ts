@@ -8,7 +8,8 @@ import { perOrder } from './parameters.ts';
  *     P(x)       = (n(x)    + ε₁ / m)    / (n      + ε₁)
  *     P(x'|x)    = (n(x,x') + ε₂ · P(x')) / (n(x·)  + ε₂)
  *
- * and so on: every order falls back to the unigram. `epsilon` has at most `order` values, the last of which goes on.
+ * and so on: every order falls back to the unigram, which is all there is after a context that nothing follows.
+ * `epsilon` has at most `order` values, the last of which goes on.
  */
 export function laplace(order: number, vocabularySize: number, epsilon: readonly number[] = [1]): Estimator {
   const epsilons = perOrder('epsilon', epsilon, order);
@@ -16,7 +17,8 @@ export function laplace(order: number, vocabularySize: number, epsilon: readonly
   const interpolation: Interpolation = {
     discounted: ({ count }) => count,
     mass: epsilonOf,
-    denominator: (context) => context.contextCount + epsilonOf(context),
+    // Where nothing follows the context, ε·P(x)/ε would lose the digits of a tiny ε.
+    denominator: (context) => (context.contextCount === 0 ? 0 : context.contextCount + epsilonOf(context)),
   };
   return {
     name: 'laplace',

@@ -215,6 +215,31 @@ for (const name of estimatorNames) {
   });
 }
 
+t.test('the distribution sums to one under the least and the greatest parameters too', async (t) => {
+  const anySize = fc.oneof(
+    fc.double({ min: Number.MIN_VALUE, max: Number.MAX_VALUE, noNaN: true }),
+    fc.constantFrom(Number.MIN_VALUE, 1e-320, 1e300, Number.MAX_VALUE),
+  );
+  const part = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(1e-320, 1 - 2 ** -53));
+  const extremes: [EstimatorName, fc.Arbitrary<EstimatorParameters>][] = [
+    ['laplace', fc.record({ epsilon: perOrder(fc.oneof(anySize, fc.constant(0))) })],
+    ['additive', fc.record({ k: anySize })],
+    ['absolute-discounting', fc.record({ discount: perOrder(part) })],
+    ['jelinek-mercer', part.map((share) => ({ lambda: [1 - share, 0, 1e-320, share] }))],
+  ];
+  for (const [name, parameters] of extremes) {
+    fc.assert(
+      fc.property(corpus, parameters, context, (index, parameters, context) => {
+        const estimator = createEstimator(name, parameters, modelOrder, index);
+        const total = sum(
+          index.vocabulary().map((word) => ask(estimator, index, context, word) ?? Number.NaN),
+        );
+        t.ok(Math.abs(total - 1) < 1e-12, `${name}: ${total}`);
+      }),
+    );
+  }
+});
+
 t.test('only stupid back-off gives scores that do not sum to one', async (t) => {
   const index = new OracleIndex([[1, 2, 1, 3]]);
   const isNormalized = (name: EstimatorName) => createEstimator(name, {}, 3, index).normalized;

@@ -34,27 +34,27 @@ const estimator = fc.oneof(
       (index) =>
         createEstimator(name, {}, modelOrder, index),
   ),
-  fc.constantFrom(0, 0.5, 1e300).map(
+  fc.constantFrom(0, Number.MIN_VALUE, 0.5, 1e300, Number.MAX_VALUE).map(
     (k): Create =>
       (index) =>
         createEstimator('additive', { k }, modelOrder, index),
   ),
-  fc.array(fc.constantFrom(0, 1e-12, 0.5, 1, 1e300), { minLength: 1, maxLength: 3 }).map(
+  fc.array(fc.constantFrom(0, 1e-320, 1e-12, 0.5, 1, 1e300, 1e308), { minLength: 1, maxLength: 3 }).map(
     (epsilon): Create =>
       (index) =>
         createEstimator('laplace', { epsilon }, modelOrder, index),
   ),
-  fc.constantFrom([1, 0, 0], [0, 0, 1], [0, 1, 0], [0.5, 0.25, 0.25]).map(
+  fc.constantFrom([1, 0, 0], [0, 0, 1], [0, 1, 0], [0.5, 0.25, 0.25], [1, 1e-16, 1e-320]).map(
     (lambda): Create =>
       (index) =>
         createEstimator('jelinek-mercer', { lambda }, modelOrder, index),
   ),
-  fc.array(fc.constantFrom(0, 0.5, 1), { minLength: 1, maxLength: 3 }).map(
+  fc.array(fc.constantFrom(0, 1e-320, 0.5, 1 - 2 ** -53, 1), { minLength: 1, maxLength: 3 }).map(
     (discount): Create =>
       (index) =>
         createEstimator('absolute-discounting', { discount }, modelOrder, index),
   ),
-  fc.constantFrom(0, 0.1, 0.9, 1).map(
+  fc.constantFrom(0, 1e-320, 0.1, 0.9, 1).map(
     (alpha): Create =>
       (index) =>
         createEstimator('stupid-backoff', { alpha }, modelOrder, index),
