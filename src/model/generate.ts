@@ -99,7 +99,8 @@ function nextWord(
   generator: RandomGenerator,
 ): { word: TokenId; probability: number } | undefined {
   if (sampling.temperature === 0) {
-    return topContinuations(model.estimator, model.index, context, { k: 1 })[0];
+    const [best] = topContinuations(model.estimator, model.index, context, { k: 1 });
+    return best?.probability === 0 ? undefined : best;
   }
   const groups = truncate(distribution(model, context), sampling);
   if (groups.length === 0) return undefined;
@@ -108,7 +109,8 @@ function nextWord(
     left -= mass;
     return left < 0;
   });
-  const { group } = drawn ?? groups[groups.length - 1];
+  // What rounding leaves over falls to the last that can be drawn.
+  const { group } = drawn ?? (groups.findLast(({ mass }) => mass > 0) as (typeof groups)[number]);
   return {
     word: group.pick((size) => uniformInt(generator, 0, size - 1)),
     probability: group.probability,
@@ -120,13 +122,13 @@ function truncate(
   groups: readonly WordGroup[],
   { temperature, topK = Number.POSITIVE_INFINITY, topP = 1 }: Sampling,
 ): { group: WordGroup; mass: number }[] {
-  const highest = Math.log(groups[0]?.probability ?? 0);
+  const highest = groups[0]?.probability ?? 0;
   const weighted = groups
     .filter(({ probability }) => probability > 0)
     .map((group) => ({
       group,
-      // Relative to the highest, so that none but what is too small to be drawn becomes 0.
-      mass: group.size * Math.exp((Math.log(group.probability) - highest) / temperature),
+      // Relative to the highest, so that none but what is too small to be drawn becomes 0, and that lower ones are lower.
+      mass: group.size * Math.exp(Math.log(group.probability / highest) / temperature),
     }));
   const mostProbable = cut(weighted, topK, ({ group }) => group.size);
   const total = mostProbable.reduce((sum, { mass }) => sum + mass, 0);

@@ -16,7 +16,8 @@ const replaced = 'the <unk> barked at the <unk>';
 
 /** The service with a corpus `counted` that counts `<unk>`, from memory or from its file. */
 async function startCounting(t: Parameters<typeof startService>[0], settings: Record<string, string> = {}) {
-  const service = await startService(t, settings);
+  // Slow machines need time for the index.
+  const service = await startService(t, { INDEX_TIMEOUT_MS: '100000', ...settings });
   const { api } = service;
   const { status } = await api
     .put('/v1/corpora/counted?tokenizer=whitespace&sequences=line')

@@ -151,6 +151,30 @@ t.test('temperature 0 takes the most probable word, of equals the one of lowest 
   });
 });
 
+t.test('next to temperature 0 the most probable word alone is drawn, whatever top_p', async (t) => {
+  const others = Array.from({ length: 58 }, (_, i) => `w${i}`);
+  const corpus = corpusOf(t, [['b', ...others, 'a', 'a'].join(' ')], { order: 1 });
+  // The probabilities of a and b differ in the last digits, and their logarithms are the same double.
+  const epsilon = [1e17];
+  corpus.ask(
+    'laplace',
+    (model) => {
+      const [a, b] = ['a', 'b'].map((word) => probabilityOf(model, [], word));
+      t.ok(a > b && Math.log(a) === Math.log(b));
+      for (const temperature of [Number.MIN_VALUE, 1e-320, 1e-300, 1e-20]) {
+        for (const topP of [Number.MIN_VALUE, 0.5, 1]) {
+          const { tokens } = generate(model, '', { temperature, topP }, 3, 40);
+          t.same(new Set(words(tokens)), new Set(['a']), `${temperature}, ${topP}`);
+        }
+      }
+      const { tokens } = generate(model, '', { temperature: 100, topP: 1 - 2 ** -53 }, 3, 1000);
+      t.equal(new Set(words(tokens)).size, 60, 'at a high one all are');
+    },
+    { epsilon },
+    1,
+  );
+});
+
 t.test('top_k and top_p leave the most probable words, with those as probable as the last', async (t) => {
   documents.ask('modified-kneser-ney', (model) => {
     const ranked = [...model.index.words()]
@@ -192,6 +216,17 @@ t.test('a line ends at </s>, and neither <s> nor <unk> ever comes', async (t) =>
     }
     t.same(finishes, new Set(['stop', undefined]));
   });
+});
+
+t.test('where every word has the score 0 the text ends at any temperature', async (t) => {
+  for (const temperature of [0, 1e-300, 1]) {
+    const part = documents.ask(
+      'stupid-backoff',
+      (model) => generate(model, 'never seen', { temperature }, 1, 5),
+      { alpha: 0 },
+    );
+    t.match(part, { tokens: [], finish: 'no_continuation' });
+  }
 });
 
 t.test('where the estimator has no probability the text ends, and says so', async (t) => {
