@@ -65,9 +65,9 @@ function interpolatedKneserNey(
     discounted: ({ order, count }) =>
       Math.max(...[1, 2, 3, count].map((less) => (less <= count ? discounted(order, less) : 0))),
   };
-  const [unknown] = index.levels([], UNKNOWN, { orders: [1], adjustedBelow: 1 });
   const { vocabularySize } = index.totals;
-  const base = uniform(vocabularySize === 0 || unknown.count > 0 ? vocabularySize : vocabularySize + 1);
+  const isUnknownCounted = index.unknown === UNKNOWN;
+  const base = uniform(vocabularySize === 0 || isUnknownCounted ? vocabularySize : vocabularySize + 1);
   return {
     name,
     parameters: { discounts: ofOrders.map(({ discounts }) => discounts), ...fallbackOrders(ofOrders) },

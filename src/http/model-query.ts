@@ -8,7 +8,7 @@ import {
 } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpora, Corpus } from '../index/corpora.ts';
-import { countedContext, type TokenId, UNSEEN, unknownId } from '../index/count-index.ts';
+import { countedContext, type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { Counts, ModelChoice, ModelDescription } from '../model/model.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { lastTokens } from '../text/last-tokens.ts';
@@ -248,7 +248,7 @@ export function readWord({ reader, index, tokens: known }: Corpus, text: string,
     throw invalidField(pointer, '<s> begins each line; it is only ever a context and never a next word.');
   }
   const inVocabulary = index.hasWord(id);
-  return { token: tokens[0], id: inVocabulary ? id : unknownId(index), inVocabulary };
+  return { token: tokens[0], id: inVocabulary ? id : index.unknown, inVocabulary };
 }
 
 /**

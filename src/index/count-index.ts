@@ -107,6 +107,11 @@ export interface LevelReader {
  */
 export interface CountIndex {
   readonly totals: Totals;
+  /**
+   * The id under which it counts words that it does not have: that of `<unk>` where that is counted, so that it stands for
+   * each of them, as a word and in contexts; else `UNSEEN`.
+   */
+  readonly unknown: TokenId;
   /** The levels that `reading` names for `word` after `context`, in the order of its `orders`. */
   levels(context: readonly TokenId[], word: TokenId, reading: Reading): readonly Level[];
   /**
@@ -128,21 +133,13 @@ export interface CountIndex {
   counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<CountedNGram>;
 }
 
-/**
- * Under which id the counts have the words that they do not know: that of `<unk>` where it is counted, so that it stands
- * for each of them, as a word and in contexts; else `UNSEEN`.
- */
-export function unknownId(index: Pick<CountIndex, 'hasWord'>): TokenId {
-  return index.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
-}
-
 /** A context with the ids under which the counts have its tokens; `<s>`, which is no word, keeps its own. */
 export function countedContext(
-  index: Pick<CountIndex, 'hasWord'>,
+  index: Pick<CountIndex, 'unknown' | 'hasWord'>,
   context: readonly TokenId[],
   sequenceStart: TokenId | undefined,
 ): readonly TokenId[] {
-  const unknown = unknownId(index);
+  const { unknown } = index;
   if (unknown === UNSEEN) return context;
   return context.map((id) => (id === sequenceStart || index.hasWord(id) ? id : unknown));
 }

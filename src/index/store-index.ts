@@ -13,6 +13,8 @@ import {
   type Reading,
   type TokenId,
   type Totals,
+  UNKNOWN,
+  UNSEEN,
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
 import { indexOf, RankingCache, rankContinuations } from './ranking.ts';
@@ -29,6 +31,9 @@ export class StoreIndex implements CountIndex {
   readonly #sequenceEnd: TokenId | undefined;
   readonly #rankings = new RankingCache();
   #rankedVersion = 0;
+  /** The version at which was looked whether `<unk>` is counted. */
+  #unknownVersion = 0;
+  #unknown = UNSEEN;
 
   constructor(reader: CorpusReader) {
     this.#reader = reader;
@@ -38,6 +43,13 @@ export class StoreIndex implements CountIndex {
   get totals(): Totals {
     const { version, tokens, vocabularySize, ngrams } = this.#reader.summary();
     return { version, tokens, vocabularySize, distinct: ngrams.map(({ distinct }) => distinct) };
+  }
+
+  get unknown(): TokenId {
+    const { version } = this.#reader;
+    if (version !== this.#unknownVersion) this.#unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
+    this.#unknownVersion = version;
+    return this.#unknown;
   }
 
   levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[] {

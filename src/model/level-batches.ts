@@ -1,12 +1,4 @@
-import {
-  type CountIndex,
-  type Level,
-  type LevelReader,
-  type Reading,
-  type TokenId,
-  type TokenRow,
-  unknownId,
-} from '../index/count-index.ts';
+import type { CountIndex, Level, LevelReader, Reading, TokenId, TokenRow } from '../index/count-index.ts';
 
 /** How many tokens are read at a time: few enough that what they touch stays in the processor's cache. */
 const batchTokens = 512;
@@ -36,7 +28,7 @@ export class LevelBatches {
   constructor(index: CountIndex, order: number, reads: (order: number) => Reading, visit: VisitLevels) {
     this.#index = index;
     this.#order = order;
-    this.#unknown = unknownId(index);
+    this.#unknown = index.unknown;
     this.#reader = index.reader(order, batchTokens, reads);
     this.#visit = visit;
     this.#row = { ids: new Int32Array(batchTokens), before: new Uint8Array(batchTokens), length: 0 };

@@ -10,7 +10,7 @@ import { laplace } from '../../src/estimators/laplace.ts';
 import { mle } from '../../src/estimators/mle.ts';
 import { stupidBackoff } from '../../src/estimators/stupid-backoff.ts';
 import { wittenBell } from '../../src/estimators/witten-bell.ts';
-import type { CountIndex, Level } from '../../src/index/count-index.ts';
+import { type CountIndex, type Level, UNSEEN } from '../../src/index/count-index.ts';
 import { distance, dividedBy, exactly, isZero, minus, plus, type Rational, times } from './rational.ts';
 
 const modelOrder = 3;
@@ -84,7 +84,7 @@ const indexOf = (vocabularySize: number, lowCounts = [5, 3, 2, 1]) =>
   ({
     totals: { vocabularySize },
     lowCountsOfCounts: () => lowCounts,
-    levels: () => [nothing(1)],
+    unknown: UNSEEN,
   }) as unknown as CountIndex;
 
 /** P by the formula of an estimator in exact arithmetic of the very doubles that it was given. */

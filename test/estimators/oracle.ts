@@ -1,11 +1,13 @@
-import type {
-  CountedNGram,
-  CountIndex,
-  CountRange,
-  LowCountsOfCounts,
-  RankedContinuations,
-  Reading,
-  TokenId,
+import {
+  type CountedNGram,
+  type CountIndex,
+  type CountRange,
+  type LowCountsOfCounts,
+  type RankedContinuations,
+  type Reading,
+  type TokenId,
+  UNKNOWN,
+  UNSEEN,
 } from '../../src/index/count-index.ts';
 import { HistoryReader } from '../../src/index/history-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
@@ -69,6 +71,10 @@ export class OracleIndex implements CountIndex {
 
   reader(_order: number, _capacity: number, reads: (order: number) => Reading) {
     return new HistoryReader(this, reads);
+  }
+
+  get unknown(): TokenId {
+    return this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
   }
 
   hasWord(id: TokenId): boolean {

@@ -178,6 +178,30 @@ t.test('a word of a text that was taken back is unknown again, and <unk> stands 
   t.equal(body.results[0].out_of_vocabulary, 1);
 });
 
+t.test('<unk> stands for unknown words as long as it is counted, and not before or after', async (t) => {
+  for (const settings of [{}, { INDEX_MEMORY_BYTES: '10' }]) {
+    const { api } = await startService(t, settings);
+    const corpus = '/v1/corpora/c';
+    await api.put(`${corpus}?tokenizer=whitespace`).type('text/plain').send('a b a c');
+    const answers = async () => {
+      const { body } = await api
+        .get(`${corpus}/probability`)
+        .query({ context: 'a', word: 'never', order: 2 });
+      const scored = await api.post(`${corpus}/score`).send({ texts: ['a never'], order: 2 });
+      return [body.probability, scored.body.results[0].log_probability];
+    };
+    const before = await answers();
+    await api.put(`${corpus}/documents/later`).type('text/plain').send('a <unk>');
+    const [probability, logProbability] = await answers();
+    // n(a <unk>) is 1 and n(a ·) 3; n(<unk>) is 1 and n(a) 3 of 6 tokens, of which 4 are distinct.
+    const unigram = (count: number) => (count + 1 / 4) / 7;
+    t.ok(Math.abs(probability - (1 + unigram(1)) / 4) < 1e-15);
+    t.ok(Math.abs(logProbability - Math.log(unigram(3) * probability)) < 1e-12);
+    await api.delete(`${corpus}/documents/later`);
+    t.same(await answers(), before);
+  }
+});
+
 t.test('where <unk> has no count, an unknown word has what the formula gives the count 0', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');

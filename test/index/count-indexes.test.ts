@@ -82,6 +82,7 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
           );
           reader.snapshot(() => {
             const index = create(reader);
+            t.equal(index.unknown, oracle.unknown);
             t.same(index.totals, { ...oracle.totals, version: texts.length + 1 });
             t.same([...index.words()], oracle.vocabulary());
             for (let n = 1; n <= order; n++) {

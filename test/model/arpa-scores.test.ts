@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { EstimatorName, EstimatorParameters } from '../../src/estimators/catalogue.ts';
-import { countedContext, UNSEEN, unknownId } from '../../src/index/count-index.ts';
+import { countedContext, UNSEEN } from '../../src/index/count-index.ts';
 import type { Model } from '../../src/model/model.ts';
 import { scoreLines } from '../../src/model/score.ts';
 import type { Sequences } from '../../src/text/reserved.ts';
@@ -41,7 +41,7 @@ function asked(model: Model, context: readonly string[], word: string): number {
   const idOf = (token: string) => vocabulary.find(Buffer.from(token), 0, Buffer.byteLength(token));
   const given = order === 1 ? [] : context.slice(1 - order).map(idOf);
   const ids = countedContext(index, given, reservedId(settings.sequences, '<s>'));
-  const id = index.hasWord(idOf(word)) ? idOf(word) : unknownId(index);
+  const id = index.hasWord(idOf(word)) ? idOf(word) : index.unknown;
   const probability = estimator.probability(index.levels(ids, id, estimator.reads(ids.length + 1)));
   return Math.log10(probability as number);
 }
@@ -143,7 +143,7 @@ t.test(
                     );
                   }
                 }
-                const isCounted = unknownId(model.index) !== UNSEEN;
+                const isCounted = model.index.unknown !== UNSEEN;
                 seen.add(`${settings.sequences}, <unk> is ${isCounted ? 'counted' : 'not counted'}`);
               },
               parameters,

@@ -166,6 +166,7 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
     ids.slice(0, 10_000).map((id) => Math.ceil(5000 / id)),
   );
   const index: CountIndex = {
+    unknown: UNSEEN,
     totals: { version: 1, tokens: unigrams.contextCount, vocabularySize: size, distinct: [size, 10_000] },
     rankings: (_context, { orders }) => orders.map((order) => (order === 1 ? unigrams : bigrams)),
     levels: (_context, _word, { orders }) => orders.map((order) => ({ ...unigrams, order, count: 0 })),

@@ -12,6 +12,8 @@ import {
   type Reading,
   type TokenId,
   type Totals,
+  UNKNOWN,
+  UNSEEN,
 } from '../count-index.ts';
 import { RankingCache, rankContinuations } from '../ranking.ts';
 import { findChild, NONE } from './children.ts';
@@ -39,6 +41,7 @@ interface Children {
 /** The count index that answers from arrays in memory, for one version of a corpus; it has adjusted counts too. */
 export class ResidentIndex implements CountIndex {
   readonly totals: Totals;
+  readonly unknown: TokenId;
   /** How much memory its arrays take. */
   readonly bytes: number;
   readonly trie: CountTrie;
@@ -53,6 +56,7 @@ export class ResidentIndex implements CountIndex {
     this.bytes = bytesOf(trie);
     this.trie = trie;
     this.#unigrams = describeUnigrams(trie);
+    this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
     this.#tokens = TokenTable.of(trie.vocabulary);
   }
 
