@@ -114,7 +114,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'generateText',
           summary: 'Sample a text from the model',
           description:
-            'A word that the corpus does not have never comes. With `stream` the answer is `text/event-stream`: an event `token` {token, log_probability} for each token and at last `end` with what is answered without `stream`, or `problem`.',
+            'A word that the corpus does not have never comes; an unknown one in the prompt is `<unk>` where the corpus counts it. With `stream` the answer is `text/event-stream`: an event `token` {token, log_probability} for each token and at last `end` with what is answered without `stream`, or `problem`.',
           tags: ['Generation'],
           params: CorpusPath,
           body: GenerateBody,

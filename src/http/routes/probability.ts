@@ -59,7 +59,10 @@ const NullableNumber = Type.Unsafe<number | null>({ type: ['number', 'null'] });
 const answer = {
   context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
   word: Type.String(),
-  in_vocabulary: Type.Boolean({ description: 'Whether the corpus has the word' }),
+  in_vocabulary: Type.Boolean({
+    description:
+      'Whether the corpus has the word as it is written. If not, and the corpus counts a literal `<unk>`, the probability is that of `<unk>`; unknown words of the context are `<unk>` then, too',
+  }),
   probability: NullableNumber,
   log_probability: Type.Unsafe<number | null>({
     type: ['number', 'null'],
@@ -70,7 +73,9 @@ const answer = {
     Type.Array(
       Type.Object({
         order: Type.Integer(),
-        ngram: Type.Array(Type.String()),
+        ngram: Type.Array(Type.String(), {
+          description: 'What is counted: with `<unk>` where it stands for an unknown word',
+        }),
         count: Type.Integer({ description: 'n(hw), or the count that Kneser–Ney has in its place' }),
         context_count: Type.Integer({
           description: 'n(h·), how often the context is followed by something; the sum of these counts',

@@ -77,7 +77,10 @@ const score = {
   ),
   perplexity: NullableNumber('exp(-log_probability / tokens)'),
   perplexity_in_vocabulary: NullableNumber('The same without the words that the corpus does not have'),
-  out_of_vocabulary: Type.Integer({ description: 'How many tokens the corpus does not have' }),
+  out_of_vocabulary: Type.Integer({
+    description:
+      'How many tokens the corpus does not have as they are written. They are scored as `<unk>` where the corpus counts a literal `<unk>`',
+  }),
 };
 
 const perToken = Type.Optional(
@@ -85,9 +88,10 @@ const perToken = Type.Optional(
     Type.Object({
       token: Type.String(),
       log_probability: NullableNumber('Given the tokens before it'),
-      in_vocabulary: Type.Boolean(),
+      in_vocabulary: Type.Boolean({ description: 'Whether the corpus has the token as it is written' }),
       order: Type.Integer({
-        description: 'Length of the longest n-gram that ends here and that the corpus has; 0 for none',
+        description:
+          'Length of the longest n-gram that ends here and that the corpus has, with `<unk>` in the place of unknown tokens where it is counted; 0 for none',
       }),
     }),
   ),

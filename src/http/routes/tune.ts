@@ -48,7 +48,8 @@ const Answer = Type.Object(
     ...ModelAnswer,
     tokens: Type.Integer({ description: 'How many tokens of the text the perplexities are of' }),
     out_of_vocabulary: Type.Integer({
-      description: 'How many tokens the corpus does not have; jelinek-mercer leaves them out',
+      description:
+        'How many tokens the corpus does not have; jelinek-mercer leaves them out where the corpus does not count `<unk>`',
     }),
     perplexity,
     curve: Type.Array(
