@@ -31,7 +31,7 @@ const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');
 
 /** log10 P of each word of a line as ngramd scores it. */
 function scored(model: Model, line: string): number[] {
-  const [score] = scoreLines(model, { bos: true, eos: true, perToken: true }, Buffer.from(line));
+  const [score] = scoreLines(model, { bos: true, eos: true, perToken: true }, Buffer.from(line), true);
   return (score.perToken ?? []).map(({ logProbability }) => logProbability / Math.LN10);
 }
 
