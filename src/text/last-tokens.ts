@@ -1,82 +1,95 @@
 import { withoutIgnored } from './ignored.ts';
-import { type QuerySettings, splitAtReserved, tokenizePart, tokenizeQuery } from './reserved.ts';
+import { type QuerySettings, reservedTokens, tokenizePart, tokenizeQuery } from './reserved.ts';
+import type { TokenSink } from './token-sink.ts';
 import { TextTokenizer } from './tokenizer.ts';
 import { languageOf, UnicodeStretches } from './unicode.ts';
+import { isWhiteSpace } from './whitespace.ts';
 
-/** How many characters at the end of a text are looked at first. */
+/** How many characters at the end of a text are looked at first, and at most at once. */
 const firstLook = 256;
+const longestLook = 16_384;
 
 /**
- * The last tokens of a text in a query, `count` of them or all where there are fewer: those of `tokenizeQuery`. Only
- * the end of a long text is tokenized, so a token before it that is too long goes unnoticed.
+ * The last tokens of a text in a query, `count` of them or all where there are fewer: those of `tokenizeQuery`. No more of
+ * a long text is tokenized than they need, so a token before them that is too long goes unnoticed.
  */
 export function lastTokens(settings: QuerySettings, text: string, count: number): string[] {
-  if (count === 0) return [];
-  for (let look = firstLook; look < text.length; look *= 8) {
-    const tokens = tokensOfEnd(settings, text.slice(-look));
-    if (tokens.length >= count) return tokens.slice(-count);
-  }
-  if (text.length < firstLook || settings.tokenizer !== 'unicode') {
-    return tokenizeQuery(settings, text).slice(-count);
-  }
-  const parts = splitAtReserved(settings, text);
-  const last: string[][] = [];
+  if (text.length <= firstLook) return count === 0 ? [] : tokenizeQuery(settings, text).slice(-count);
+  const found: string[][] = [];
   let missing = count;
-  for (let i = parts.length - 1; i >= 0 && missing > 0; i--) {
-    const tokens = i % 2 === 1 ? [parts[i]] : lastWords(parts[i], missing, settings.locale);
-    missing -= tokens.length;
-    last.push(tokens);
-  }
-  return last.reverse().flat();
-}
-
-/** The tokens of the end of a longer text, from the first place on where they are surely those of the whole text. */
-function tokensOfEnd(settings: QuerySettings, end: string): string[] {
-  const space = end.search(/\p{White_Space}/u);
-  if (space >= 0) return tokenizeQuery(settings, end.slice(space));
-  // It stands within a stretch that is longer than a reserved token.
-  switch (settings.tokenizer) {
-    case 'whitespace':
-      return [];
-    case 'unicode': {
-      const text = withoutIgnored(end);
-      const boundary = languageOf(settings.locale).finder.firstBoundary(text);
-      return boundary < 0 ? [] : tokenizePart(settings, text.slice(boundary));
+  let end = text.length;
+  for (let look = firstLook; missing > 0 && end > 0; look = Math.min(4 * look, longestLook)) {
+    let start = Math.max(0, end - look);
+    while (start > 0 && start < end && !canBegin(settings, text, start)) start++;
+    const isInOneStretch = start === end;
+    if (isInOneStretch) {
+      start = end - look;
+      while (start > 0 && !canBegin(settings, text, start)) start--;
     }
-    case 'word':
-      return tokensFrom(settings, end, end.search(/[^A-Za-z]/));
-    case 'char':
-      return tokensFrom(settings, end, end.search(/[A-Za-z]/));
+    const part = text.slice(start, end);
+    const tokens = isInOneStretch ? lastOfStretch(settings, part, missing) : tokenizeQuery(settings, part);
+    found.push(tokens.slice(-missing));
+    missing -= Math.min(missing, tokens.length);
+    end = start;
   }
+  return found.reverse().flat();
 }
 
-function tokensFrom(settings: QuerySettings, text: string, at: number): string[] {
-  return at < 0 ? [] : tokenizePart(settings, text.slice(at));
+/**
+ * Whether a text can be cut before the character at `at`, and the tokens of the parts are those of the whole. Reserved
+ * tokens stand between white space; of `char` only the space is made of several characters.
+ */
+function canBegin({ tokenizer, sequences }: QuerySettings, text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (tokenizer !== 'char') return isWhiteSpace(code);
+  const lower = code | 0x20;
+  if (lower < 0x61 || lower > 0x7a) return false;
+  // Not within a reserved token: letters stand in it up to the third place after the <.
+  const open = text.slice(Math.max(0, at - 3), at).lastIndexOf('<');
+  if (open < 0) return true;
+  const place = Math.max(0, at - 3) + open;
+  return !reservedTokens(sequences).some((token) => text.startsWith(token, place));
 }
 
-/** As `lastTokens`, of text without reserved tokens under `unicode`: the stretches are found first, and then segmented from the last on. */
-function lastWords(text: string, count: number, locale: string | undefined): string[] {
-  const bytes = Buffer.from(text);
-  const kept = new Uint8Array(bytes.length);
-  const ends = [0];
+/** As `lastTokens`, of a long part of a text that has no place where it can be cut so. */
+function lastOfStretch(settings: QuerySettings, stretch: string, count: number): string[] {
+  const { tokenizer } = settings;
+  if (tokenizer === 'char' || tokenizer === 'whitespace') return tokenizeQuery(settings, stretch);
+  // It is longer than a reserved token.
+  for (let look = firstLook; look < Math.min(stretch.length, longestLook); look *= 4) {
+    const tokens = tokensOfEnd(settings, stretch.slice(-look));
+    if (tokens.length >= count) return tokens;
+  }
+  return tokenizer === 'word' ? tokenizePart(settings, stretch) : lastWords(stretch, count, settings.locale);
+}
+
+/** The tokens of the end of a stretch, from the first place on where they are surely those of the whole. */
+function tokensOfEnd(settings: QuerySettings, end: string): string[] {
+  const text = settings.tokenizer === 'word' ? end : withoutIgnored(end);
+  const start =
+    settings.tokenizer === 'word'
+      ? text.search(/[^A-Za-z]/)
+      : languageOf(settings.locale).finder.firstBoundary(text);
+  return start < 0 ? [] : tokenizePart(settings, text.slice(start));
+}
+
+/** The last words of a stretch under `unicode`, which is cut into pieces first; they are segmented from the last one on. */
+function lastWords(stretch: string, count: number, locale: string | undefined): string[] {
   const language = languageOf(locale);
-  const keep = {
-    token: (bytes: Uint8Array, start: number, end: number) => {
-      const last = ends[ends.length - 1];
-      kept.set(bytes.subarray(start, end), last);
-      ends.push(last + end - start);
-    },
+  const pieces: Uint8Array[] = [];
+  const sink: TokenSink = {
+    token: (bytes, start, end) => pieces.push(bytes.slice(start, end)),
     lineEnd() {},
   };
-  const tokenizer = new TextTokenizer(new UnicodeStretches(language, keep), keep, false);
-  tokenizer.write(bytes);
+  const tokenizer = new TextTokenizer(new UnicodeStretches(language, sink), sink, false);
+  tokenizer.write(Buffer.from(stretch));
   tokenizer.end();
-  const last: string[][] = [];
+  const found: string[][] = [];
   let missing = count;
-  for (let i = ends.length - 1; i > 0 && missing > 0; i--) {
-    const words = language.stretches.words(kept, ends[i - 1], ends[i]);
+  for (let i = pieces.length - 1; i >= 0 && missing > 0; i--) {
+    const words = language.stretches.words(pieces[i], 0, pieces[i].length);
     missing -= words.length;
-    last.push(words);
+    found.push(words);
   }
-  return last.reverse().flat().slice(-count);
+  return found.reverse().flat();
 }

@@ -32,15 +32,11 @@ export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'
  * token that can be asked for and after.
  */
 export function tokenizeQuery(settings: QuerySettings, text: string): string[] {
-  return splitAtReserved(settings, text).flatMap((part, i) =>
-    i % 2 === 1 ? part : tokenizePart(settings, part),
-  );
-}
-
-/** The text between the reserved tokens that stand alone in it; every second part is such a token. */
-export function splitAtReserved({ sequences }: QuerySettings, text: string): string[] {
   // Every reserved token begins with it, and most queries have none.
-  return text.includes('<') ? text.split(standingAlone[sequences]) : [text];
+  if (!text.includes('<')) return tokenizePart(settings, text);
+  return text
+    .split(standingAlone[settings.sequences])
+    .flatMap((part, i) => (i % 2 === 1 ? part : tokenizePart(settings, part)));
 }
 
 /** The tokens of a part of a text in a query that has no reserved token in it. */

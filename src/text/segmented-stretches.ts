@@ -15,6 +15,7 @@ const maxStretchBytes = 128;
  */
 export class SegmentedStretches {
   readonly #finder: WordFinder;
+  readonly #share: number;
   #stretches = new TokenTable();
   #stretchBytes = 0;
   /** Stretch id's words are those from `#firstWord[id]` to before `#firstWord[id + 1]`. */
@@ -23,8 +24,10 @@ export class SegmentedStretches {
   #ends = new Uint32Array(1024);
   #bytes = new Uint8Array(8192);
 
-  constructor(finder: WordFinder) {
+  /** Remembers a `share` of the most that is remembered, from 0 to 1. */
+  constructor(finder: WordFinder, share: number) {
     this.#finder = finder;
+    this.#share = share;
   }
 
   /** Hands the words of the stretch `bytes[start, end)` to the sink. */
@@ -59,7 +62,8 @@ export class SegmentedStretches {
     const stretch = this.#stretches.intern(bytes, start, end);
     if (stretch < known) return stretch;
     this.#stretchBytes += end - start;
-    if (known === maxStretches || this.#stretchBytes + this.#ends[this.#firstWord[known]] > maxBytes) {
+    const rememberedBytes = this.#stretchBytes + this.#ends[this.#firstWord[known]];
+    if (known >= this.#share * maxStretches || rememberedBytes > this.#share * maxBytes) {
       this.#stretches = new TokenTable();
       this.#stretchBytes = 0;
       return this.#find(bytes, start, end);

@@ -42,17 +42,18 @@ export function createTokenizer(
 /** The tokens of a part of a text, across all of its lines. */
 export function tokenize(settings: TokenizerSettings, text: string): string[] {
   const { tokenizer, locale } = settings;
-  const isKept = locale === undefined;
-  const reader = (isKept ? readers[tokenizer] : undefined) ?? new TextReader(settings);
+  const kept = readers[tokenizer];
+  const reader = kept !== undefined && kept.locale === locale ? kept : new TextReader(settings);
   // One that throws is left in the middle of its text.
-  if (isKept) readers[tokenizer] = undefined;
+  readers[tokenizer] = undefined;
   const tokens = reader.read(text);
-  if (isKept) readers[tokenizer] = reader;
+  readers[tokenizer] = reader;
   return tokens;
 }
 
 /** Reads one part of a text after the other. */
 class TextReader {
+  readonly locale: string | undefined;
   readonly #tokenizer: Tokenizer;
   #tokens: string[] = [];
 
@@ -61,6 +62,7 @@ class TextReader {
       token: (bytes, start, end) => this.#tokens.push(decodeUtf8(bytes, start, end)),
       lineEnd() {},
     };
+    this.locale = settings.locale;
     this.#tokenizer = createTokenizer(settings, sink, false);
   }
 

@@ -25,13 +25,13 @@ export interface Language {
   stretches: SegmentedStretches;
 }
 
-/** One for all texts of the thread in a locale. */
+/** What is kept for all texts of the thread in a locale, or in none. */
 export function languageOf(locale: string | undefined): Language {
   const key = locale ?? '';
   let language = languages.get(key);
   if (language === undefined) {
     const finder = new WordFinder(locale);
-    language = { finder, stretches: new SegmentedStretches(finder) };
+    language = { finder, stretches: new SegmentedStretches(finder, locale === undefined ? 1 : localeShare) };
   }
   // The one that was used last comes last.
   languages.delete(key);
@@ -41,7 +41,9 @@ export function languageOf(locale: string | undefined): Language {
 }
 
 const languages = new Map<string, Language>();
-const maxLanguages = 4;
+/** There are at most so many, of which each locale remembers only a share of what is remembered without one. */
+const maxLanguages = 16;
+const localeShare = 1 / 8;
 
 /**
  * Hands on stretches of a text that have the words of the whole when each is segmented by itself, as tokens. They are

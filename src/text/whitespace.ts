@@ -15,6 +15,14 @@ const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** The lead bytes of the white space beyond ASCII. */
 const leads = new Set([0xc2, 0xe1, 0xe2, 0xe3]);
 
+/** Whether a UTF-16 code unit has the property White_Space; all characters that have it are one unit long. */
+export function isWhiteSpace(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  if (code < 0x1680) return code === 0x85 || code === 0xa0;
+  if (code === 0x1680 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)) return true;
+  return code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f;
+}
+
 /** Unicode's white space. */
 export const whiteSpace: Separators = {
   readAs: readBytesAs(

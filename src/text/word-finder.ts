@@ -1,3 +1,5 @@
+import { normalForm } from './normal-form.ts';
+
 /** Where a text is cut before a character; see `WordFinder.isBoundary`. */
 const Kind = { unknown: 0, other: 1, separate: 2, pictograph: 3, between: 4 } as const;
 
@@ -14,7 +16,7 @@ const firstLook = 256;
 export class WordFinder {
   readonly #locale: string | undefined;
   readonly #segmenter: Intl.Segmenter;
-  readonly #kinds = new Uint8Array(knownKinds);
+  #kinds: Uint8Array | undefined;
   readonly #asciiWords: RegExp;
 
   /** Without a locale by the rules that hold for most languages. */
@@ -33,13 +35,13 @@ export class WordFinder {
       const words = text.match(this.#asciiWords) ?? [];
       return words.filter((word) => word !== '_').map((word) => this.#lowerCase(word));
     }
-    const normalized = text.normalize('NFC');
+    const normalized = normalForm(text);
     if (chinese.test(normalized)) return normalized.match(ideograph) ?? [];
     const words: string[] = [];
     for (const { segment, isWordLike } of this.#segmenter.segment(normalized)) {
       if (!isWordLike) continue;
       // Lower case can undo the normalisation: J̌ is two characters, ǰ is one.
-      const word = this.#lowerCase(segment).normalize('NFC');
+      const word = normalForm(this.#lowerCase(segment));
       if (ideographs.test(word)) words.push(...word);
       else words.push(word);
     }
@@ -48,7 +50,7 @@ export class WordFinder {
 
   /** The text in Normalization Form C and in lower case, as words are. */
   fold(text: string): string {
-    return this.#lowerCase(text.normalize('NFC')).normalize('NFC');
+    return normalForm(this.#lowerCase(normalForm(text)));
   }
 
   #lowerCase(text: string): string {
@@ -124,6 +126,7 @@ export class WordFinder {
 
   #kind(code: number): number {
     if (code >= knownKinds) return Kind.other;
+    this.#kinds ??= new Uint8Array(knownKinds);
     if (this.#kinds[code] === Kind.unknown) this.#kinds[code] = this.#findKind(String.fromCodePoint(code));
     return this.#kinds[code];
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { TokenSink } from '../../src/text/token-sink.ts';
 import { createTokenizer, type TokenizerName, tokenize as tokenizeAs } from '../../src/text/tokenizer.ts';
+import { isWhiteSpace } from '../../src/text/whitespace.ts';
 import { WordFinder } from '../../src/text/word-finder.ts';
 import { nastyText } from './nasty-texts.ts';
 
@@ -153,4 +154,8 @@ t.test('whitespace: of all characters, those with the property White_Space separ
   const firstWrong = (tokens: string[], expected: string[]) =>
     expected.find((token, i) => token !== tokens[i]);
   t.equal(firstWrong(tokenize('whitespace', text), text.split(/\p{White_Space}+/u)), undefined);
+  const differs = codes.filter(
+    (code) => isWhiteSpace(code) !== /^\p{White_Space}$/u.test(String.fromCodePoint(code)),
+  );
+  t.same(differs, []);
 });

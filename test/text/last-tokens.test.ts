@@ -45,6 +45,19 @@ t.test(
   },
 );
 
+t.test('char: the last characters of a long text are those of the whole text', async (t) => {
+  for (const sequences of sequencesNames) {
+    const settings = { tokenizer: 'char', sequences } as const;
+    for (const part of ['a', 'a!', '! ', '!', ' <unk> ', '<unk>', ' <s> a', 'ab <', '<a']) {
+      const text = `x${part.repeat(3000)}`;
+      for (let cut = 0; cut < 6; cut++) {
+        const end = text.slice(0, text.length - cut);
+        t.same(lastTokens(settings, end, 5), tokenizeQuery(settings, end).slice(-5), `${part} ${cut}`);
+      }
+    }
+  }
+});
+
 t.test('a token before the last ones may be too long', async (t) => {
   const text = `${'a'.repeat(70_000)} b c`;
   for (const tokenizer of ['word', 'unicode', 'whitespace'] as const) {
