@@ -12,6 +12,8 @@ import { allowOrigins } from './http/access/cors.ts';
 import { guardRoutes } from './http/access/guard.ts';
 import { limitRates } from './http/access/rate-limit.ts';
 import { rememberAnswers } from './http/answer-memory.ts';
+import { decodeBodies } from './http/bodies/content-encoding.ts';
+import { acceptJson, acceptOnlyJson } from './http/bodies/json.ts';
 import { answerClientError } from './http/connection/client-errors.ts';
 import { RefusedBodies } from './http/connection/refused-bodies.ts';
 import { createConnections } from './http/connection/server.ts';
@@ -91,6 +93,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(compileSchema);
   sendProblems(app);
+  acceptJson(app);
   app.addSchema(CorpusSchema);
   app.addSchema(DocumentSchema);
   app.addSchema(JobSchema);
@@ -172,21 +175,21 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
         rssBytes: config.MAX_RSS_BYTES,
       });
-      await v1.register(async (texts) => {
-        await acceptTexts(texts, config.MAX_UPLOAD_BYTES);
-        await texts.register(async (uploads) => {
-          limitConcurrency(uploads, new Slots(config.MAX_INGESTS, 'uploads (MAX_INGESTS)'));
-          await uploads.register(corpusUploads(services));
-          await uploads.register(documentUploads(services));
-        });
-        await texts.register(async (scored) => {
-          limitConcurrency(scored, bulk);
-          await scored.register(scores(services));
-          await scored.register(tune(services));
-        });
+      decodeBodies(v1, config.MAX_UPLOAD_BYTES);
+      await v1.register(async (uploads) => {
+        acceptTexts(uploads, { maxUploadBytes: config.MAX_UPLOAD_BYTES, forms: true });
+        limitConcurrency(uploads, new Slots(config.MAX_INGESTS, 'uploads (MAX_INGESTS)'));
+        await uploads.register(corpusUploads(services));
+        await uploads.register(documentUploads(services));
+      });
+      await v1.register(async (scored) => {
+        acceptTexts(scored, { maxUploadBytes: config.MAX_UPLOAD_BYTES, forms: false });
+        limitConcurrency(scored, bulk);
+        await scored.register(scores(services));
+        await scored.register(tune(services));
       });
       await v1.register(async (queries) => {
-        queries.removeContentTypeParser('text/plain');
+        acceptOnlyJson(queries);
         await queries.register(corpusRoutes(services));
         await queries.register(backupRoutes(services));
         await queries.register(documents(services));

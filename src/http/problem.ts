@@ -108,10 +108,7 @@ function describe(
   return errors.length === 0 ? problem : { ...problem, errors: [...errors] };
 }
 
-const mediaTypeAdvice =
-  "Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt), as multipart/form-data (curl -F file=@book.txt) or in application/json.";
-
-/** The problem behind an error of Fastify, its plugins, the decompressor, the HTTP parser or the socket. */
+/** The problem behind an error of Fastify, its plugins, the HTTP parser or the socket. */
 function asClientError(error: unknown): NgramdError | undefined {
   const { code, message, statusCode, validation, validationContext } = error as FastifyError;
   if (validation !== undefined) {
@@ -119,13 +116,9 @@ function asClientError(error: unknown): NgramdError | undefined {
     return invalidFields(part[validationContext as keyof typeof part], validation as SchemaError[]);
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new NgramdError('unsupported-media-type', `${message}. Send application/json.`);
-  }
-  if (code?.startsWith('Z_')) {
-    return new NgramdError(
-      'invalid-text',
-      `The body says it is gzip and cannot be decompressed: ${message}.`,
-    );
+    const detail =
+      'The header Content-Type is malformed. Send application/json or, where a text is taken, text/plain.';
+    return new NgramdError('unsupported-media-type', detail);
   }
   if (statusCode === 413) return new NgramdError('content-too-large', `${message}.`);
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
@@ -157,12 +150,29 @@ function asClientError(error: unknown): NgramdError | undefined {
   return undefined;
 }
 
-/** The content-type error of the routes that take texts. */
-export function unsupportedText(what: string): NgramdError {
-  return new NgramdError('unsupported-media-type', `${what} ${mediaTypeAdvice}`);
+/** The error for a content type where a text is taken, or with `forms` also a form of texts. */
+export function unsupportedText(type: string, forms: boolean): NgramdError {
+  const what =
+    type === 'application/x-www-form-urlencoded'
+      ? `${type} (what curl -d sends, without the line ends) is not a text.`
+      : `${type} is not taken here.`;
+  const form = forms ? ', as multipart/form-data (curl -F file=@book.txt)' : '';
+  return new NgramdError(
+    'unsupported-media-type',
+    `${what} Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)${form} or in application/json.`,
+  );
 }
 
-function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
+/** The error for an upload of more than `maxBytes`. */
+export function uploadTooLarge(maxBytes: number): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `The upload is larger than ${maxBytes} bytes, the limit of this server (MAX_UPLOAD_BYTES).`,
+  );
+}
+
+/** The error for a body that is held in memory and larger than its route takes. */
+export function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
   return new NgramdError(
     'content-too-large',
     `This body is held in memory, and may have at most ${routeOptions.bodyLimit} bytes after decompression.`,

@@ -115,6 +115,16 @@ export const DocumentSchema = Type.Object(
   { $id: 'Document' },
 );
 
+/** The types beside `text/plain` that a text may have, by their schemas. */
+export function textStreams(description: string) {
+  return {
+    'application/octet-stream': { schema: { type: 'string', description } },
+    'application/gzip': {
+      schema: { type: 'string', description: `${description}, compressed; so may every other body be` },
+    },
+  };
+}
+
 /** The header of a POST that may be repeated. */
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(

@@ -12,16 +12,15 @@ const longestName = 100;
 const lenient = new Ajv({ useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
 
-/** Compiles route schemas. A body that is still a stream, or a form, is checked as it comes in. */
-export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart, ...route }) => {
+/** Compiles route schemas. A body that is still a stream is checked as it comes in. */
+export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') {
     const validate = textChecker(schema);
     return (fields: unknown) => (validate(fields) ? true : { error: validate.errors as never });
   }
   const validate = strict.compile(schema);
-  const isForm = (route as { contentType?: string }).contentType === 'multipart/form-data';
   return (body: unknown) => {
-    if (isForm || isStream(body)) return true;
+    if (isStream(body)) return true;
     return validate(body) ? true : { error: validate.errors as never };
   };
 };

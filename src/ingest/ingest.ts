@@ -21,8 +21,10 @@ import { UploadClient } from './upload-client.ts';
 export interface Text {
   id?: string;
   body: AsyncIterable<Uint8Array>;
-  /** Its size, where it is known before. */
-  bytes?: number;
+  /** Its size, where it is known before, and not found to be another when the text begins to come. */
+  bytes: number | undefined;
+  /** Says of an error which text it is about, where it is about this one. */
+  about(error: unknown): unknown;
 }
 
 /** What uploads may take. */
@@ -289,28 +291,34 @@ export class Ingest {
     let taken = 0;
     let tokens = 0;
     const drafts: IdentifiedSummary[] = [];
-    for await (const { id, body, bytes } of abortable(texts, job.signal)) {
+    for await (const text of abortable(texts, job.signal)) {
+      const { id, body, bytes } = text;
       job.totalBytes = bytes;
       // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
       let before = Promise.resolve(tokens);
       await space.growTo(diskBytes(order, taken + (bytes ?? 0)));
-      for await (const chunk of abortable(body, job.signal)) {
-        if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
-          await space.growTo(diskBytes(order, taken));
+      try {
+        for await (const chunk of abortable(body, job.signal)) {
+          if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
+            await space.growTo(diskBytes(order, taken));
+          }
+          job.totalBytes = text.bytes;
+          taken += chunk.length;
+          this.#figures.receivedBytes += chunk.length;
+          const written = upload.write(chunk);
+          // Where the one before fails, nobody asks for this one.
+          written.catch(() => {});
+          job.receive(chunk.length, await before);
+          before = written;
         }
-        taken += chunk.length;
-        this.#figures.receivedBytes += chunk.length;
-        const written = upload.write(chunk);
-        // Where the one before fails, nobody asks for this one.
-        written.catch(() => {});
-        job.receive(chunk.length, await before);
-        before = written;
+        await before;
+        const draft = await upload.finish();
+        tokens += draft.tokens;
+        job.receive(0, tokens);
+        drafts.push(id === undefined ? draft : { ...draft, id });
+      } catch (error) {
+        throw text.about(error);
       }
-      await before;
-      const draft = await upload.finish();
-      tokens += draft.tokens;
-      job.receive(0, tokens);
-      drafts.push(id === undefined ? draft : { ...draft, id });
     }
     await space.growTo(diskBytes(order, taken));
     return drafts;

@@ -15,6 +15,7 @@ import {
   pageOf,
   replayedHeader,
   SettingsSchema,
+  textStreams,
 } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
@@ -38,7 +39,7 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
   const file = {
     type: 'array',
     items: { type: 'string', contentMediaType: 'text/plain' },
-    description: 'One or more texts, after all other fields',
+    description: 'One or more texts, after all other fields: files, or fields; gzip too',
   };
   return {
     content: {
@@ -58,7 +59,7 @@ function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema
           required: [...required, 'file'],
         }),
       },
-      'application/octet-stream': { schema: { type: 'string', description: 'The text, in UTF-8' } },
+      ...textStreams('The text, in UTF-8'),
     },
   };
 }
@@ -176,7 +177,7 @@ function readSettings(
 function partOf(request: FastifyRequest, field: string): string {
   const { body } = request;
   const isInJson = typeof body === 'object' && body !== null && field in body;
-  return isInJson || request.isMultipart() ? '/body' : '/query';
+  return isInJson || request.mediaType === 'multipart/form-data' ? '/body' : '/query';
 }
 
 /** Listing, reading and deleting corpora. */

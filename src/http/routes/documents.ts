@@ -11,6 +11,7 @@ import {
   PageQuery,
   pageOf,
   replayedHeader,
+  textStreams,
 } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
@@ -40,7 +41,7 @@ const textBody = {
         required: ['file'],
       }),
     },
-    'application/octet-stream': { schema: { type: 'string', description: 'The text, in UTF-8' } },
+    ...textStreams('The text, in UTF-8'),
   },
 };
 
@@ -134,7 +135,8 @@ async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<T
   for await (const text of texts) {
     if (++seen > 1)
       throw invalidField('/body/file', 'One id takes one file: send the others under ids of their own.');
-    yield { ...text, id };
+    text.id = id;
+    yield text;
   }
 }
 

@@ -24,10 +24,10 @@ import {
   modelView,
   queryParameters,
 } from '../model-query.ts';
-import { problemResponses, toProblem, unsupportedText } from '../problem.ts';
-import { CorpusPath } from '../schemas.ts';
+import { problemResponses, toProblem } from '../problem.ts';
+import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { limited } from '../uploads.ts';
+import { textOfBody } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 
 const maxTexts = 10_000;
@@ -138,9 +138,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
             content: {
               'application/json': { schema: ScoreBody },
               'text/plain': { schema: { type: 'string', description: 'A text a line, in UTF-8' } },
-              'application/octet-stream': {
-                schema: { type: 'string', description: 'A text a line, in UTF-8' },
-              },
+              ...textStreams('A text a line, in UTF-8'),
             },
           },
           response: {
@@ -160,9 +158,9 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { body, query, id } = request;
         const { corpus } = request.params;
-        if (request.isMultipart()) throw unsupportedText('A form is not scored.');
         if (body instanceof Readable) {
-          const answers = await answerLines(services, corpus, query, body, id);
+          const text = textOfBody(request, services.config.MAX_UPLOAD_BYTES);
+          const answers = await answerLines(services, corpus, query, text, id);
           return 'summary' in answers
             ? answers.summary
             : reply.type('application/x-ndjson').send(answers.lines);
@@ -199,16 +197,16 @@ async function answerTexts(
 
 /** Scores a stream of lines, block by block in the workers, in their order and no faster than the answers go out. */
 async function answerLines(
-  { config, corpora, workers }: Services,
+  { corpora, workers }: Services,
   name: string,
   query: Static<typeof ScoreQuery>,
-  body: Readable,
+  text: AsyncIterable<Uint8Array>,
   instance: string,
 ) {
   const part = '/query';
   const options = chooseOptions(corpora, name, part, query);
   const chosen = await chooseModel(corpora, name, part, query, queryParameters(query));
-  const blocks = lineBlocks(limited(body, config.MAX_UPLOAD_BYTES));
+  const blocks = lineBlocks(text);
 
   if (query.summary === true) {
     const answers = mapInOrder(blocks, workers.threads, (block) =>

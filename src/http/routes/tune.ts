@@ -15,10 +15,10 @@ import {
   modelView,
   queryParameters,
 } from '../model-query.ts';
-import { problemResponses, unsupportedText } from '../problem.ts';
-import { CorpusPath } from '../schemas.ts';
+import { problemResponses } from '../problem.ts';
+import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { limited } from '../uploads.ts';
+import { textOfBody } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 
 /** The longest held-out text in bytes; it is held in memory whole. */
@@ -82,9 +82,7 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
             content: {
               'application/json': { schema: TuneBody },
               'text/plain': { schema: { type: 'string', description: 'The held-out text, in UTF-8' } },
-              'application/octet-stream': {
-                schema: { type: 'string', description: 'The held-out text, in UTF-8' },
-              },
+              ...textStreams('The held-out text, in UTF-8'),
             },
           },
           response: { 200: Answer, ...problemResponses(400, 404, 413, 415, 503, 507) },
@@ -92,11 +90,10 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       },
       async (request) => {
         const { query, params } = request;
-        if (request.isMultipart()) throw unsupportedText('A form is not tuned by.');
         const isText = request.body instanceof Readable;
         const fields = isText ? {} : ((request.body ?? {}) as Partial<Static<typeof TuneBody>>);
         const text = isText
-          ? await buffer(limited(request.body as Readable, maxTextBytes))
+          ? await buffer(textOfBody(request, maxTextBytes, textTooLarge))
           : Buffer.from(fields.text ?? '');
         if (text.length === 0)
           throw invalidField(isText ? '/body' : '/body/text', 'The held-out text is empty.');
@@ -121,6 +118,10 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       },
     );
   };
+}
+
+function textTooLarge(): NgramdError {
+  return new NgramdError('content-too-large', `A held-out text has at most ${maxTextBytes} bytes.`);
 }
 
 /** Throws the error with pointers to the text as a field as what it is in a request of text: the body. */

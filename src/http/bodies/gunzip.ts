@@ -1,0 +1,69 @@
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { NgramdError } from '../../errors.ts';
+
+/** How much is decompressed at a time, in bytes. */
+const chunkSize = 2 ** 16;
+
+/**
+ * Decompresses gzip as it comes in, in constant memory: one or more members (RFC 1952, 2.2) and, after the last of them,
+ * nothing but NULs, which are padding. Nothing at all is decompressed to nothing. Throws `invalid-text` where the input
+ * is not gzip, ends early or goes on after its end.
+ */
+export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const members = createGunzip({ chunkSize });
+  const fed = feed(compressed, members);
+  // Who reads meets every error below; where nobody reads on, nobody is told.
+  fed.catch(() => {});
+  members.on('error', () => {});
+  try {
+    yield* members;
+    await fed;
+  } catch (error) {
+    throw readable(error as NodeJS.ErrnoException);
+  } finally {
+    members.destroy();
+  }
+}
+
+/**
+ * Writes the input to the decompressor, no faster than its output is read. Of itself Node's ends at the first NUL after a
+ * member, and whatever follows would be lost.
+ */
+async function feed(compressed: AsyncIterable<Uint8Array>, members: Gunzip): Promise<void> {
+  let received = 0;
+  let hasEnded = false;
+  try {
+    for await (const chunk of compressed) {
+      received += chunk.length;
+      let padding = chunk;
+      if (!hasEnded) {
+        await new Promise<void>((resolve) => members.write(chunk, () => resolve()));
+        if (members.errored !== null || (members.destroyed && !members.readableEnded)) return;
+        const taken = chunk.length - (received - members.bytesWritten);
+        hasEnded = taken < chunk.length;
+        padding = chunk.subarray(taken);
+      }
+      const other = padding.findIndex((byte) => byte !== 0);
+      if (other >= 0) throw afterTheEnd(received - padding.length + other);
+    }
+    // Nothing at all would be gzip that ends early.
+    if (received === 0) members.push(null);
+    else if (!hasEnded) members.end();
+  } catch (error) {
+    members.destroy(error as Error);
+    throw error;
+  }
+}
+
+function afterTheEnd(offset: number): NgramdError {
+  return new NgramdError(
+    'invalid-text',
+    `The gzip has other bytes after its end, at byte offset ${offset} of what was sent: only further members, or NULs up to the very end, may follow a member.`,
+  );
+}
+
+/** What zlib throws as `invalid-text`, everything else as it is. */
+function readable(error: NodeJS.ErrnoException): Error {
+  if (error.code?.startsWith('Z_') !== true) return error;
+  return new NgramdError('invalid-text', `The gzip cannot be decompressed: ${error.message}.`);
+}

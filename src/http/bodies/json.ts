@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+import { findIllFormed } from '../../text/utf8.ts';
+import { invalidField } from '../validation.ts';
+import { readContentType } from './content-type.ts';
+import { findLoneSurrogate } from './lone-surrogates.ts';
+import { findRepeatedName } from './repeated-names.ts';
+
+/**
+ * Reads the JSON bodies of all routes: in UTF-8, of which a byte order mark at the beginning is no part, with each name of
+ * an object once and no half of a surrogate pair. Others get `invalid-request`, and other charsets
+ * `unsupported-media-type`.
+ */
+export function acceptJson(app: FastifyInstance): void {
+  // It refuses the names that change what an object of JavaScript inherits.
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    try {
+      const type = request.headers['content-type'] as string;
+      if (type !== 'application/json') readContentType(type);
+      checkBytes(body);
+      const text = body.toString('utf8', startsWith(body, 0xef, 0xbb, 0xbf) ? 3 : 0);
+      let parsed: { value: unknown } | undefined;
+      parse(request, text, (error, value) => {
+        if (error === null) parsed = { value };
+      });
+      if (parsed === undefined) throw malformed(text);
+      checkNamesAndStrings(text, body, parsed.value);
+      done(null, parsed.value);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** Lets the routes of this scope take JSON alone, and say so of everything else. */
+export function acceptOnlyJson(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('*', ({ mediaType = 'A body without a content type' }, _payload, done) =>
+    done(new NgramdError('unsupported-media-type', `${mediaType} is not taken here. Send application/json.`)),
+  );
+}
+
+/** Throws `invalid-request` where the bytes of a body are not UTF-8, or are nothing. */
+function checkBytes(body: Buffer): void {
+  if (body.length === 0) throw invalidField('/body', 'The body is empty: JSON was expected.');
+  if (startsWith(body, 0x1f, 0x8b)) {
+    throw invalidField('/body', 'The body looks like gzip: say so with Content-Encoding: gzip.');
+  }
+  // JSON begins with ASCII, so that one of its first bytes is NUL in every other encoding of Unicode.
+  const isUtf16 =
+    startsWith(body, 0xff, 0xfe) || startsWith(body, 0xfe, 0xff) || body.subarray(0, 4).includes(0);
+  if (isUtf16) {
+    throw invalidField(
+      '/body',
+      'The body looks like UTF-16 or UTF-32, and not like UTF-8, which JSON must be.',
+    );
+  }
+  if (isUtf8(body)) return;
+  throw invalidField(
+    '/body',
+    `The body is not valid UTF-8 at byte offset ${findIllFormed(body)}. JSON must be UTF-8: convert it first, for example with iconv.`,
+  );
+}
+
+function malformed(text: string): NgramdError {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    return invalidField('/body', `The body is not JSON: ${(error as Error).message}.`);
+  }
+  return invalidField(
+    '/body',
+    'The body has a name that is not taken: `__proto__`, or `constructor` with a `prototype`.',
+  );
+}
+
+function checkNamesAndStrings(text: string, body: Buffer, value: unknown): void {
+  const repeated = findRepeatedName(text, body, value);
+  if (repeated !== undefined) {
+    throw invalidField(`/body${repeated}`, `The field /body${repeated} is given twice.`);
+  }
+  const broken = findLoneSurrogate(body, value);
+  if (broken === undefined) return;
+  throw invalidField(
+    `/body${broken}`,
+    `The string /body${broken} has half of a surrogate pair, such as \\ud800 alone, which is no character.`,
+  );
+}
+
+function startsWith(body: Buffer, ...bytes: number[]): boolean {
+  return bytes.every((byte, i) => body[i] === byte);
+}

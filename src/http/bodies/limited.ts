@@ -1,0 +1,24 @@
+import { Readable } from 'node:stream';
+import type { NgramdError } from '../../errors.ts';
+
+/** Passes on at most `most` bytes. Throws what `tooLarge` makes where there are more. */
+export async function* limited(
+  chunks: AsyncIterable<Uint8Array>,
+  most: number,
+  tooLarge: () => NgramdError,
+): AsyncGenerator<Uint8Array, void> {
+  let passed = 0;
+  for await (const chunk of leftOpen(chunks)) {
+    passed += chunk.length;
+    if (passed > most) throw tooLarge();
+    yield chunk;
+  }
+}
+
+/**
+ * The same chunks. A request's body that is not read to its end is left open: what is still coming must be skipped before
+ * the client can read the answer.
+ */
+export function leftOpen(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return chunks instanceof Readable ? chunks.iterator({ destroyOnReturn: false }) : chunks;
+}

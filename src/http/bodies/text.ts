@@ -1,0 +1,124 @@
+import { NgramdError } from '../../errors.ts';
+import { maxLayers } from './content-encoding.ts';
+import { gunzip } from './gunzip.ts';
+import { limited } from './limited.ts';
+import { withoutManyNuls } from './nuls.ts';
+
+/** How a text is sent, and how long it may be. */
+export interface TextOptions {
+  /** The most bytes of it, compressed or not. */
+  most: number;
+  /** The error for more. */
+  tooLarge(): NgramdError;
+  /** Whether it is said to be gzip, which is also seen where it is not said. */
+  isGzip?: boolean;
+}
+
+/** A text whose first bytes are here. */
+export interface OpenedText {
+  /** What was compressed is decompressed. */
+  body: AsyncIterable<Uint8Array>;
+  wasGzip: boolean;
+}
+
+/**
+ * Reads a text as it comes in, decompressed where it is gzip: no text begins with gzip's first two bytes. Throws
+ * `tooLarge` where it is longer than that, and `invalid-text` for gzip that cannot be
+ * decompressed and for what is plainly no text: UTF-16 and UTF-32, archives, PDF, pictures, and whatever is full of NULs.
+ */
+export async function* readText(
+  sent: AsyncIterable<Uint8Array>,
+  options: TextOptions,
+): AsyncGenerator<Uint8Array, void> {
+  yield* (await openText(sent, options)).body;
+}
+
+/** As `readText`, with what its first bytes tell, once they are here. */
+export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions): Promise<OpenedText> {
+  const { most, tooLarge, isGzip = false } = options;
+
+  const open = async (
+    bytes: AsyncIterable<Uint8Array>,
+    mustBeGzip: boolean,
+    layers: number,
+  ): Promise<OpenedText> => {
+    const { head, whole } = await readHead(limited(bytes, most, tooLarge));
+    const format = formats.find(({ magic }) => startsWith(head, magic));
+    if (!mustBeGzip && format?.name !== 'gzip') {
+      if (format !== undefined) throw notText(format.name, format.advice);
+      return { body: withoutManyNuls(whole), wasGzip: layers > 0 };
+    }
+    if (layers === maxLayers) throw notText('gzip inside gzip', 'Compress the text once.');
+    return open(gunzip(whole), false, layers + 1);
+  };
+  return open(sent, isGzip, 0);
+}
+
+interface Format {
+  name: string;
+  /** The first bytes of every file of this format. */
+  magic: readonly number[];
+  advice: string;
+}
+
+const decompress = 'Decompress it, or compress it with gzip.';
+const convert = (from: string) => `Convert it to UTF-8 first, for example with iconv -f ${from} -t UTF-8.`;
+const extract = 'Take the text out of it first.';
+
+/** What no text begins with; where one begins as another does, the longer one comes first. */
+const formats: readonly Format[] = [
+  { name: 'gzip', magic: [0x1f, 0x8b], advice: '' },
+  { name: 'UTF-32', magic: [0xff, 0xfe, 0, 0], advice: convert('UTF-32') },
+  { name: 'UTF-32', magic: [0, 0, 0xfe, 0xff], advice: convert('UTF-32') },
+  { name: 'UTF-16', magic: [0xff, 0xfe], advice: convert('UTF-16') },
+  { name: 'UTF-16', magic: [0xfe, 0xff], advice: convert('UTF-16') },
+  { name: 'a ZIP archive (as .docx, .odt and .epub are)', magic: [0x50, 0x4b, 3, 4], advice: extract },
+  { name: 'a PDF document', magic: ascii('%PDF-'), advice: extract },
+  { name: 'a PNG picture', magic: [0x89, ...ascii('PNG')], advice: extract },
+  { name: 'a JPEG picture', magic: [0xff, 0xd8, 0xff], advice: extract },
+  { name: 'a Zstandard file', magic: [0x28, 0xb5, 0x2f, 0xfd], advice: decompress },
+  { name: 'an xz file', magic: [0xfd, ...ascii('7zXZ'), 0], advice: decompress },
+  { name: 'a bzip2 file', magic: ascii('BZh91AY&SY'), advice: decompress },
+];
+
+function ascii(text: string): number[] {
+  return [...Buffer.from(text)];
+}
+
+function notText(name: string, advice: string): NgramdError {
+  return new NgramdError('invalid-text', `This looks like ${name}, and not like a text in UTF-8. ${advice}`);
+}
+
+/** Reads bytes until they tell whether they begin a format, and no further: their sender may wait for an answer. */
+async function readHead(bytes: AsyncIterable<Uint8Array>) {
+  const rest = bytes[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array(0);
+  while (formats.some(({ magic }) => head.length < magic.length && startsWith(magic, head))) {
+    const { value, done } = await rest.next();
+    if (done === true) break;
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
+  }
+  return { head, whole: followedBy(head, rest) };
+}
+
+async function* followedBy(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    if (head.length > 0) yield head;
+    for (;;) {
+      const { value, done } = await rest.next();
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
+
+function startsWith(bytes: ArrayLike<number>, beginning: ArrayLike<number>): boolean {
+  if (bytes.length < beginning.length) return false;
+  for (let i = 0; i < beginning.length; i++) if (bytes[i] !== beginning[i]) return false;
+  return true;
+}
