@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How much of a body is skipped after its request has been answered, in bytes. */
-export const maxSkippedBytes = 2 ** 30;
+const maxSkippedBytes = 2 ** 30;
 
 /** For how many idle timeouts a body is skipped at most, however steadily it comes. */
-export const maxSkippedTimeouts = 10;
+const maxSkippedTimeouts = 10;
 
 /** How often a connection whose body is skipped is looked at, in milliseconds. */
 const lookInterval = 1000;
@@ -20,15 +20,17 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
  * they look for an answer, and closing a connection on which bytes wait unread resets it, so that the answer is lost.
  * Hence the rest of the body is skipped, and a connection that is to be closed is closed in stages (RFC 9112, 9.6): this
  * side first, the other when the client has closed its own. A connection is cut off when nothing comes for the idle
- * timeout, after `maxSkippedBytes`, and after `maxSkippedTimeouts` idle timeouts.
+ * timeout, after `maxBytes`, and after `maxSkippedTimeouts` idle timeouts.
  */
 export class RefusedBodies {
   readonly #idleTimeout: number;
+  readonly #maxBytes: number;
   readonly #skipping = new Set<Socket>();
 
   /** `idleTimeout` is in milliseconds. */
-  constructor(idleTimeout: number) {
+  constructor(idleTimeout: number, maxBytes = maxSkippedBytes) {
     this.#idleTimeout = idleTimeout;
+    this.#maxBytes = maxBytes;
   }
 
   /** Skips what is left of the body of this request when it is answered. */
@@ -80,7 +82,7 @@ export class RefusedBodies {
       if (now.bytes !== last.bytes) last = now;
       const isIdle = now.at - last.at >= this.#idleTimeout;
       const isLong = now.at - begun.at >= maxSkippedTimeouts * this.#idleTimeout;
-      if (isIdle || isLong || now.bytes - begun.bytes > maxSkippedBytes) socket.destroy();
+      if (isIdle || isLong || now.bytes - begun.bytes > this.#maxBytes) socket.destroy();
     };
     const looks = setInterval(look, Math.min(lookInterval, this.#idleTimeout)).unref();
     const stop = () => {

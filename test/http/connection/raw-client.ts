@@ -33,10 +33,14 @@ export class RawClient {
   async send(...pieces: (string | Uint8Array)[]): Promise<this> {
     this.#socket.pause();
     for (const piece of pieces) {
-      if (this.#socket.write(piece) || this.#isOver) continue;
+      if (this.#isOver || this.#socket.write(piece)) continue;
       await this.#either('drain');
     }
     return this;
+  }
+
+  get isClosed(): boolean {
+    return this.#isOver;
   }
 
   /** Sends nothing more. */

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { RefusedBodies } from '../../../src/http/connection/refused-bodies.ts';
+import { createConnections } from '../../../src/http/connection/server.ts';
 import { startService } from '../harness.ts';
 import { chunked, head, RawClient } from './raw-client.ts';
 
@@ -126,6 +129,37 @@ t.test('a body is skipped no longer than IDLE_TIMEOUT_MS after it has stopped', 
     t.equal((await client.answer()).status, 404);
     t.equal(await client.rest(), '', `the connection is closed: ${connection}`);
   }
+});
+
+t.test('nobody can go on sending for ever behind a refusal', async (t) => {
+  const refusing = async (bodies: RefusedBodies) => {
+    const answerAll = (_: unknown, response: ServerResponse) =>
+      response.writeHead(404, { 'content-length': 0 }).end();
+    const settings = { headersTimeout: 60_000, keepAliveTimeout: 60_000, readAheadBytes: 2 ** 16 };
+    const server = createConnections(answerAll, bodies, settings);
+    t.teardown(() => server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as { port: number };
+    return (connection: string) =>
+      new RawClient(t, port).send(head('PUT /', { 'content-length': 2 ** 40, connection }), 'the ');
+  };
+  const much = await refusing(new RefusedBodies(60_000, 2 ** 20));
+  const long = await refusing(new RefusedBodies(200));
+  for (const connection of ['keep-alive', 'close']) {
+    const large = await much(connection);
+    t.equal((await large.answer()).status, 404);
+    while (!large.isClosed) {
+      await large.send(...pieces.slice(0, 8));
+      await setTimeout(10);
+    }
+    const slow = await long(connection);
+    t.equal((await slow.answer()).status, 404);
+    while (!slow.isClosed) {
+      await slow.send('time ');
+      await setTimeout(20);
+    }
+  }
+  t.pass('all are cut off');
 });
 
 t.test('what comes behind a refused request that closes the connection is not begun', async (t) => {
