@@ -1,43 +1,131 @@
 import { Readable } from 'node:stream';
 import { NgramdError } from '../errors.ts';
+import type { LineBlock } from '../model/score-lines.ts';
 
 /** The longest line in bytes. */
 const maxLineBytes = 16 * 2 ** 20;
 
-/** Some neighbouring lines of a text, whole. */
-export interface LineBlock {
-  lines: Uint8Array;
-  /** The number of the first of them, from 1 on. */
-  firstLine: number;
+/** How much is in a block. */
+export interface BlockSize {
+  /** The longest line that is in a block whole, with its line feed, in bytes; a block has at most twice as many. */
+  bytes: number;
+  lines: number;
 }
 
 /**
- * Cuts a text into blocks between its lines, as it comes in. A last line without line feed is a line.
- * Throws `content-too-large` for a line that is longer than 16 MiB.
+ * Cuts a text into blocks between its lines, as it comes in. A last line without line feed is a line. Longer lines than
+ * a block may have are cut into parts of that length, wherever the text was cut into chunks. Throws `content-too-large`
+ * for a line that is longer than 16 MiB.
  */
-export async function* lineBlocks(text: AsyncIterable<Uint8Array>): AsyncGenerator<LineBlock, void> {
-  let firstLine = 1;
-  let unfinished: Uint8Array[] = [];
-  let unfinishedBytes = 0;
+export async function* lineBlocks(
+  text: AsyncIterable<Uint8Array>,
+  size: BlockSize,
+): AsyncGenerator<LineBlock, void> {
+  const cutter = new BlockCutter(size);
   for await (const chunk of text) {
-    const end = chunk.lastIndexOf(lineFeed) + 1;
-    if (end > 0) {
-      const lines = Buffer.concat([...unfinished, chunk.subarray(0, end)]);
-      yield { lines, firstLine };
-      firstLine += countLines(lines);
-      unfinished = [];
-      unfinishedBytes = 0;
-    }
-    unfinished.push(chunk.subarray(end));
-    unfinishedBytes += chunk.length - end;
-    if (unfinishedBytes > maxLineBytes) {
-      throw new NgramdError(
-        'content-too-large',
-        `Line ${firstLine} is longer than ${maxLineBytes} bytes: cut it into several.`,
-      );
+    for (let at = 0; at < chunk.length; at += size.bytes) {
+      yield* cutter.write(chunk.subarray(at, at + size.bytes));
     }
   }
-  if (unfinishedBytes > 0) yield { lines: Buffer.concat(unfinished), firstLine };
+  yield* cutter.end();
+}
+
+class BlockCutter {
+  readonly #size: BlockSize;
+  #firstLine = 1;
+  /** The beginning of a line or of a part of one. */
+  #unfinished: Uint8Array[] = [];
+  #unfinishedBytes = 0;
+  /** The length of the parts of the line that have gone out. */
+  #partsBytes = 0;
+
+  constructor(size: BlockSize) {
+    this.#size = size;
+  }
+
+  /** Takes the next bytes, at most as many as are in a block. */
+  *write(chunk: Uint8Array): Generator<LineBlock, void> {
+    let rest = chunk;
+    const room = this.#size.bytes - this.#unfinishedBytes;
+    const lineEnd = rest.indexOf(lineFeed) + 1;
+    if (rest.length >= room && (lineEnd === 0 || lineEnd > room)) {
+      yield this.#part(rest.subarray(0, room), true);
+      rest = rest.subarray(room);
+    }
+    if (this.#partsBytes > 0) {
+      const end = rest.indexOf(lineFeed) + 1;
+      if (end > 0) {
+        yield this.#part(rest.subarray(0, end), false);
+        rest = rest.subarray(end);
+      }
+    }
+    const end = rest.lastIndexOf(lineFeed) + 1;
+    if (end > 0) yield* this.#wholeLines(rest.subarray(0, end));
+    this.#keep(rest.subarray(end));
+  }
+
+  *end(): Generator<LineBlock, void> {
+    if (this.#partsBytes > 0) yield this.#part(nothing, false);
+    else if (this.#unfinishedBytes > 0) yield* this.#wholeLines(nothing);
+  }
+
+  *#wholeLines(end: Uint8Array): Generator<LineBlock, void> {
+    const bytes = this.#take(end);
+    for (let start = 0; start < bytes.length; ) {
+      const firstLine = this.#firstLine;
+      let at = start;
+      while (at < bytes.length && this.#firstLine - firstLine < this.#size.lines) {
+        const lineEnd = bytes.indexOf(lineFeed, at) + 1;
+        at = lineEnd === 0 ? bytes.length : lineEnd;
+        this.#firstLine++;
+      }
+      const isWhole = start === 0 && at === bytes.length;
+      yield {
+        bytes: isWhole ? bytes : bytes.slice(start, at),
+        firstLine,
+        continues: false,
+        isContinued: false,
+      };
+      start = at;
+    }
+  }
+
+  #part(end: Uint8Array, isContinued: boolean): LineBlock {
+    const bytes = this.#take(end);
+    this.#checkLine(bytes.at(-1) === lineFeed ? bytes.length - 1 : bytes.length);
+    const part = { bytes, firstLine: this.#firstLine, continues: this.#partsBytes > 0, isContinued };
+    this.#partsBytes = isContinued ? this.#partsBytes + bytes.length : 0;
+    if (!isContinued) this.#firstLine++;
+    return part;
+  }
+
+  #keep(beginning: Uint8Array): void {
+    if (beginning.length > 0) this.#unfinished.push(beginning);
+    this.#unfinishedBytes += beginning.length;
+    this.#checkLine(this.#unfinishedBytes);
+  }
+
+  /** Throws where a line is too long with so many bytes more. */
+  #checkLine(more: number): void {
+    if (this.#partsBytes + more <= maxLineBytes) return;
+    throw new NgramdError(
+      'content-too-large',
+      `Line ${this.#firstLine} is longer than ${maxLineBytes} bytes: cut it into several.`,
+    );
+  }
+
+  /** What is unfinished with its end, in memory of its own. */
+  #take(end: Uint8Array): Uint8Array {
+    const bytes = new Uint8Array(this.#unfinishedBytes + end.length);
+    let at = 0;
+    for (const piece of [...this.#unfinished, end]) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    this.#unfinished = [];
+    this.#unfinishedBytes = 0;
+    return bytes;
+  }
 }
 
 /**
@@ -45,7 +133,7 @@ export async function* lineBlocks(text: AsyncIterable<Uint8Array>): AsyncGenerat
  * than results were asked for.
  */
 export function mapInOrder<Item, Result>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   concurrency: number,
   map: (item: Item) => Promise<Result>,
 ): AsyncIterator<Result, undefined> & AsyncIterable<Result> {
@@ -55,9 +143,4 @@ export function mapInOrder<Item, Result>(
 }
 
 const lineFeed = 0x0a;
-
-function countLines(text: Uint8Array): number {
-  let lines = 0;
-  for (let at = text.indexOf(lineFeed); at >= 0; at = text.indexOf(lineFeed, at + 1)) lines++;
-  return lines;
-}
+const nothing = new Uint8Array(0);

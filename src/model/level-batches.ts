@@ -40,6 +40,12 @@ export class LevelBatches {
     for (const id of context) this.#push(id, 0);
   }
 
+  /** The tokens before the next one of the sequence, as many as are its context; all that have come must be visited. */
+  context(): TokenId[] {
+    const { ids, length } = this.#row;
+    return Array.from(ids.subarray(length - Math.min(this.#before, this.#order - 1), length));
+  }
+
   /** The next token of the sequence. */
   token(id: TokenId): void {
     const isInVocabulary = this.#index.hasWord(id);

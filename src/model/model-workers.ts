@@ -4,6 +4,7 @@ import { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
 import type { PoolFigures } from '../pool-figures.ts';
 import type { Stage } from '../stage.ts';
+import { cancelledBy } from './cancelling.ts';
 import type * as worker from './worker.ts';
 
 type Worker = typeof worker;
@@ -37,16 +38,20 @@ export class ModelWorkers {
     return this.#pool;
   }
 
-  /** Asks a question; after `signal` nobody waits for its answer. Throws what the question throws. */
+  /**
+   * Asks a question. After `signal` nobody waits for its answer: it is not begun, or ends at its next checkpoint, and
+   * throws `cancelled`. Throws what the question throws.
+   */
   async ask<Name extends keyof Worker>(
     name: Name,
     question: Parameters<Worker[Name]>[0],
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<Answer<Name>> {
-    const options = signal === undefined ? { name } : { name, signal };
+    // Not Piscina's own signal: it ends threads, and with them what others ask.
+    const task = { ...question, cancelled: cancelledBy(signal) };
     try {
       return await this.#stage(`model.${name}`, async () =>
-        resultOf((await this.#pool.run(question, options)) as Outcome<Answer<Name>>),
+        resultOf((await this.#pool.run(task, { name })) as Outcome<Answer<Name>>),
       );
     } catch (error) {
       throw this.#settle(error);

@@ -1,15 +1,16 @@
+import { NgramdError } from '../errors.ts';
 import { type Estimator, readsAllLevels } from '../estimators/estimator.ts';
 import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
 import type { TokenSink } from '../text/token-sink.ts';
-import { createTokenizer } from '../text/tokenizer.ts';
+import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { LevelBatches } from './level-batches.ts';
 import type { Model } from './model.ts';
-import { type Marks, readSequences, type SequenceVisitor, SequenceWalker } from './sequences.ts';
+import { type Marks, type SequenceVisitor, SequenceWalker, type WalkerState } from './sequences.ts';
 
 /** How texts are scored. */
 export interface ScoreOptions extends Marks {
-  /** Whether each token's score is kept. */
+  /** Whether each token has a score of its own. */
   perToken: boolean;
 }
 
@@ -23,7 +24,6 @@ export interface TextScore {
   outOfVocabulary: number;
   /** Σ log P of the others. */
   inVocabularyLogProbability: number;
-  perToken?: TokenScore[];
 }
 
 export interface TokenScore {
@@ -47,72 +47,149 @@ export function inVocabularyPerplexity(score: TextScore): number {
   return perplexity(score.inVocabularyLogProbability, score.tokens - score.outOfVocabulary);
 }
 
+/** Takes scores as they are found, in the order of the texts. */
+export interface ScoreVisitor {
+  /** The next token of the text; called where the options have `perToken`. */
+  token(score: TokenScore): void;
+  /** The text has ended. */
+  text(score: TextScore): void;
+}
+
+/** Where the scoring of a text stopped; it goes on from there in another thread too. */
+export interface ScoringState {
+  /** The version of the corpus that the text is scored by. */
+  version: number;
+  tokenizer: TokenizerState;
+  walker: WalkerState;
+  score: TextScore;
+  product: number;
+}
+
+/** What text a scorer takes. */
+export interface TextPlace {
+  isOfLines: boolean;
+  isStart: boolean;
+  state?: ScoringState | undefined;
+}
+
 /**
- * Scores a text: one sequence, or in corpora of lines one for each line that is not empty.
- * Throws `invalid-text` where the text is not UTF-8 or holds the marks of lines.
+ * Scores a text that comes in parts. In a corpus of lines each line that has tokens stands between `<s>` and `</s>`; a
+ * text without any is an empty line.
  */
-export function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): TextScore {
-  const scorer = new Scorer(model, options.perToken);
-  readSequences(model, options, text, scorer);
-  scorer.endText();
-  return scorer.scores()[0];
+export class TextScorer {
+  readonly #walker: SequenceWalker;
+  readonly #scorer: Scorer;
+  readonly #tokenizer: Tokenizer;
+  readonly #version: number;
+
+  /**
+   * Begins a text, or goes on from `state`. `isOfLines` says whether each line is a text of its own, and `isStart` is as
+   * in `createTokenizer`. Throws `index-not-ready` where the state is of another version of the corpus.
+   */
+  constructor(
+    model: Model,
+    options: ScoreOptions,
+    visitor: ScoreVisitor,
+    { isOfLines, isStart, state }: TextPlace,
+  ) {
+    const { settings, index } = model;
+    this.#version = index.totals.version;
+    if (state !== undefined && state.version !== this.#version) throw changedMeanwhile();
+    this.#scorer = new Scorer(model, options.perToken, visitor, state);
+    const walker = new SequenceWalker(model, options, this.#scorer, state?.walker);
+    this.#walker = walker;
+    const endSequence = settings.sequences === 'line' ? () => walker.endSequence() : () => {};
+    const sink: TokenSink = {
+      token: (bytes, start, end) => walker.token(bytes, start, end),
+      lineEnd: isOfLines ? () => this.#endText() : endSequence,
+    };
+    this.#tokenizer = createTokenizer(settings, sink, isStart, state?.tokenizer);
+  }
+
+  /** Takes the next bytes. Throws `invalid-text` where they are not UTF-8 or hold the marks of lines. */
+  write(bytes: Uint8Array): void {
+    this.#tokenizer.write(bytes);
+  }
+
+  /** Ends lines that are texts. Throws `invalid-text` where they end inside a character. */
+  endLines(): void {
+    this.#tokenizer.end();
+    this.#scorer.flush();
+  }
+
+  /** Ends a text of any lines; another can begin. Throws `invalid-text` where it ends inside a character. */
+  endText(): void {
+    this.#tokenizer.end();
+    this.#endText();
+    this.#scorer.flush();
+  }
+
+  /** Where the text is, after its last part. */
+  state(): ScoringState {
+    const { context, score, product } = this.#scorer.state();
+    return {
+      version: this.#version,
+      tokenizer: this.#tokenizer.state(),
+      walker: this.#walker.state(context),
+      score,
+      product,
+    };
+  }
+
+  #endText(): void {
+    this.#walker.endText();
+    this.#scorer.endText();
+  }
 }
 
-/** Scores each line as a text; `isStart` as in `createTokenizer`. Throws what `scoreText` throws. */
-export function scoreLines(
-  model: Model,
-  options: ScoreOptions,
-  lines: Uint8Array,
-  isStart: boolean,
-): TextScore[] {
-  const scorer = new Scorer(model, options.perToken);
-  const walker = new SequenceWalker(model, options, scorer);
-  const sink: TokenSink = {
-    token: (bytes, start, end) => walker.token(bytes, start, end),
-    lineEnd: () => {
-      walker.endSequence();
-      scorer.endText();
-    },
-  };
-  const tokenizer = createTokenizer(model.settings, sink, isStart);
-  tokenizer.write(lines);
-  tokenizer.end();
-  return scorer.scores();
+/** An answer is of one version. An index in memory keeps its version; the file goes on to the next. */
+export function changedMeanwhile(): NgramdError {
+  return new NgramdError(
+    'index-not-ready',
+    'The corpus was changed while it was being scored by, and its index was not in memory. Ask again.',
+  );
 }
 
-/** The sum of scores. */
-export function addScores(scores: readonly TextScore[]): TextScore {
-  const sum = nothing();
-  for (const score of scores) {
+/** The sum of scores, added up in their order. */
+export class ScoreSum {
+  readonly score: TextScore = nothing();
+
+  add(score: TextScore): void {
+    const sum = this.score;
     sum.tokens += score.tokens;
     sum.logProbability += score.logProbability;
     sum.outOfVocabulary += score.outOfVocabulary;
     sum.inVocabularyLogProbability += score.inVocabularyLogProbability;
   }
-  return sum;
 }
 
 function nothing(): TextScore {
   return { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
 }
 
-/** Sums up what the tokens of texts score. */
+/** Adds up what the tokens of texts score. */
 class Scorer implements SequenceVisitor {
   readonly #estimator: Estimator;
   readonly #levels: LevelBatches;
   readonly #seen: SeenTokens | undefined;
-  readonly #scores: TextScore[] = [];
-  /** How many tokens have come when each text ended. */
-  readonly #ends: number[] = [];
-  #tokens = 0;
-  /** The text of the token that is scored, and its score. */
+  readonly #visitor: ScoreVisitor;
+  /** How many tokens had come when each text ended that is not yet handed on. */
+  #ends: number[] = [];
+  /** The next of the ends. */
   #text = 0;
-  #score = nothing();
+  #tokens = 0;
+  #score: TextScore;
   /** The probability of its last words whose logarithm is not yet in the score. */
-  #product = 1;
+  #product: number;
 
-  constructor({ index, estimator, order }: Model, perToken: boolean) {
+  constructor(
+    { index, estimator, order }: Model,
+    perToken: boolean,
+    visitor: ScoreVisitor,
+    before: ScoringState | undefined,
+  ) {
     this.#estimator = estimator;
+    this.#visitor = visitor;
     this.#levels = new LevelBatches(
       index,
       order,
@@ -120,11 +197,13 @@ class Scorer implements SequenceVisitor {
       (levels, inVocabulary, place) => this.#add(levels, inVocabulary, place),
     );
     this.#seen = perToken ? new SeenTokens(index, order) : undefined;
+    this.#score = before === undefined ? nothing() : { ...before.score };
+    this.#product = before?.product ?? 1;
   }
 
   begin(context: readonly TokenId[]): void {
-    this.#levels.begin(context);
     this.#seen?.begin(context);
+    this.#levels.begin(context);
   }
 
   token(id: TokenId, bytes: Uint8Array, start: number, end: number): void {
@@ -137,11 +216,19 @@ class Scorer implements SequenceVisitor {
     this.#ends.push(this.#tokens);
   }
 
-  /** The scores of the texts that have ended. */
-  scores(): TextScore[] {
+  /** Hands on all that has come. */
+  flush(): void {
+    this.#seen?.flush();
     this.#levels.flush();
-    while (this.#scores.length < this.#ends.length) this.#nextText();
-    return this.#scores;
+    while (this.#text < this.#ends.length) this.#nextText();
+    this.#ends = [];
+    this.#text = 0;
+  }
+
+  /** What is known of the text that has not ended, with the tokens before the next one. */
+  state(): { context: TokenId[]; score: TextScore; product: number } {
+    this.flush();
+    return { context: this.#levels.context(), score: this.#score, product: this.#product };
   }
 
   #add(levels: readonly Level[], inVocabulary: boolean, place: number): void {
@@ -155,9 +242,8 @@ class Scorer implements SequenceVisitor {
       score.logProbability += Math.log(probability);
     }
     if (this.#seen === undefined) return;
-    const logProbability = Math.log(probability);
-    score.perToken ??= [];
-    score.perToken.push({ ...this.#seen.at(place), logProbability, inVocabulary });
+    const { token, order } = this.#seen.next();
+    this.#visitor.token({ token, logProbability: Math.log(probability), inVocabulary, order });
   }
 
   /** Takes a word of the vocabulary into the score. Logarithms cost as much as a level, so one is taken for several words. */
@@ -181,7 +267,7 @@ class Scorer implements SequenceVisitor {
 
   #nextText(): void {
     this.#addLogarithm();
-    this.#scores.push(this.#score);
+    this.#visitor.text(this.#score);
     this.#score = nothing();
     this.#text++;
   }
@@ -193,8 +279,10 @@ const leastProduct = 1e-200;
 /** Tokens as they are written, with the length of the longest n-gram that ends with each and that the corpus has. */
 class SeenTokens implements SequenceVisitor {
   readonly #levels: LevelBatches;
-  readonly #tokens: string[] = [];
-  readonly #orders: number[] = [];
+  /** Those that were not taken yet; the orders of some are not known yet. */
+  #tokens: string[] = [];
+  #orders: number[] = [];
+  #taken = 0;
 
   constructor(index: CountIndex, order: number) {
     this.#levels = new LevelBatches(index, order, readsAllLevels, (levels) => {
@@ -211,8 +299,19 @@ class SeenTokens implements SequenceVisitor {
     this.#levels.token(id);
   }
 
-  at(place: number): Pick<TokenScore, 'token' | 'order'> {
-    if (place >= this.#orders.length) this.#levels.flush();
-    return { token: this.#tokens[place], order: this.#orders[place] };
+  flush(): void {
+    this.#levels.flush();
+  }
+
+  /** The next of the tokens whose orders are known. */
+  next(): Pick<TokenScore, 'token' | 'order'> {
+    const at = this.#taken++;
+    const next = { token: this.#tokens[at], order: this.#orders[at] };
+    if (this.#taken === this.#orders.length) {
+      this.#tokens = this.#tokens.slice(this.#taken);
+      this.#orders = [];
+      this.#taken = 0;
+    }
+    return next;
   }
 }

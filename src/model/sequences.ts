@@ -40,6 +40,16 @@ export function readSequences(model: Model, marks: Marks, text: Uint8Array, visi
   walker.endSequence();
 }
 
+/** Where a walker is in a text. */
+export interface WalkerState {
+  /** The tokens before the next one, as many as are its context. */
+  context: readonly TokenId[];
+  /** Whether the sequence has no tokens yet. */
+  sequenceIsEmpty: boolean;
+  /** Whether the text has none. */
+  textIsEmpty: boolean;
+}
+
 /** Leads a visitor along sequences, token by token. */
 export class SequenceWalker {
   readonly #vocabulary: Vocabulary;
@@ -48,16 +58,30 @@ export class SequenceWalker {
   readonly #sequenceEnd: TokenId | undefined;
   readonly #before: readonly TokenId[];
   readonly #endIsVisited: boolean;
-  #isEmpty = true;
+  #sequenceIsEmpty: boolean;
+  #textIsEmpty: boolean;
 
-  constructor({ settings, vocabulary }: Model, { bos, eos }: Marks, visitor: SequenceVisitor) {
+  /** Goes on from `state`, or begins a text where there is none. */
+  constructor(
+    { settings, vocabulary }: Model,
+    { bos, eos }: Marks,
+    visitor: SequenceVisitor,
+    state?: WalkerState,
+  ) {
     this.#vocabulary = vocabulary;
     this.#visitor = visitor;
     this.#sequenceStart = reservedId(settings.sequences, '<s>');
     this.#sequenceEnd = reservedId(settings.sequences, '</s>');
     this.#before = bos && this.#sequenceStart !== undefined ? [this.#sequenceStart] : [];
     this.#endIsVisited = eos && this.#sequenceEnd !== undefined;
-    visitor.begin(this.#before);
+    this.#sequenceIsEmpty = state?.sequenceIsEmpty ?? true;
+    this.#textIsEmpty = state?.textIsEmpty ?? true;
+    visitor.begin(state?.context ?? this.#before);
+  }
+
+  /** Where it is, with the context, which the visitor knows. */
+  state(context: readonly TokenId[]): WalkerState {
+    return { context, sequenceIsEmpty: this.#sequenceIsEmpty, textIsEmpty: this.#textIsEmpty };
   }
 
   /** The next token. Throws `invalid-text` where it is a mark of lines. */
@@ -70,15 +94,25 @@ export class SequenceWalker {
       );
     }
     this.#visitor.token(id, bytes, start, end);
-    this.#isEmpty = false;
+    this.#sequenceIsEmpty = false;
+    this.#textIsEmpty = false;
   }
 
   /** Ends the sequence, if one has begun. */
   endSequence(): void {
-    if (this.#isEmpty) return;
+    if (!this.#sequenceIsEmpty) this.#end();
+  }
+
+  /** Ends the text. One without tokens is an empty sequence, which in corpora of lines has its `</s>`. */
+  endText(): void {
+    if (!this.#sequenceIsEmpty || this.#textIsEmpty) this.#end();
+    this.#textIsEmpty = true;
+  }
+
+  #end(): void {
     if (this.#endIsVisited) this.#visitor.token(this.#sequenceEnd as TokenId, endMark, 0, endMark.length);
     this.#visitor.begin(this.#before);
-    this.#isEmpty = true;
+    this.#sequenceIsEmpty = true;
   }
 }
 

@@ -74,9 +74,10 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
  * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives words without a count no
  * probability under any weights: under it they are left out.
  * Throws `empty-text` for a corpus without a text, and `invalid-request` for an estimator that has no parameters to
- * tune and for a text that is too long or that has no token to tune by.
+ * tune and for a text that is too long or that has no token to tune by. `checkpoint` is called between evaluations; what
+ * it throws ends the search.
  */
-export function tune(model: Model, text: Uint8Array): Tuning {
+export function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Tuning {
   const { order, index } = model;
   const name = model.estimator.name as EstimatorName;
   const box = searchBoxes[name];
@@ -92,6 +93,7 @@ export function tune(model: Model, text: Uint8Array): Tuning {
   const { tokens, outOfVocabulary } = readLevels(model, text, name === 'jelinek-mercer');
   const curve: TuningStep[] = [];
   const evaluate = (estimator: Estimator, parameters: EstimatorParameters): number => {
+    checkpoint();
     let logProbability = 0;
     for (const levels of tokens) logProbability += Math.log(estimator.probability(levels) ?? 0);
     curve.push({ parameters, perplexity: perplexity(logProbability, tokens.length) });

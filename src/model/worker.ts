@@ -1,5 +1,6 @@
-import { NgramdError, type Outcome, outcomeOf } from '../errors.ts';
+import { type Outcome, outcomeOf } from '../errors.ts';
 import { type ArpaPart, type ArpaPlace, arpaPart } from './arpa.ts';
+import { type Cancellable, throwIfCancelled } from './cancelling.ts';
 import {
   beginGeneration,
   continueGeneration,
@@ -15,171 +16,130 @@ import {
   type ModelDescription,
   withModel,
 } from './model.ts';
-import { addScores, type ScoreOptions, scoreLines, scoreText, type TextScore } from './score.ts';
+import type { ScoreOptions, ScoringState } from './score.ts';
+import { type Records, RecordWriter } from './score-json.ts';
+import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-lines.ts';
+import { type ScoredText, scoreEachText } from './score-texts.ts';
 import { type Tuning, tune } from './tune.ts';
 
 /** What every question of this thread has: the model that it is asked of. */
-interface Question {
+interface Question extends Cancellable {
   counts: Counts;
   choice: ModelChoice;
 }
 
-/** Scores texts, each by itself. */
+/**
+ * Scores texts, each by itself. Throws `content-too-large` where they have more than `maxTokens` together.
+ */
 export function scoreTexts({
-  counts,
-  choice,
   options,
   texts,
-}: Question & { options: ScoreOptions; texts: string[] }): Outcome<{
+  maxTokens,
+  ...question
+}: Question & { options: ScoreOptions; texts: string[]; maxTokens: number }): Outcome<{
   model: ModelDescription;
-  scores: Outcome<TextScore>[];
+  texts: Outcome<ScoredText>[];
 }> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => ({
-      model: describeModel(model),
-      scores: texts.map((text) =>
-        outcomeOfText(() => {
-          const score = scoreText(model, options, Buffer.from(text));
-          if (score.tokens > 0) return score;
-          throw new NgramdError(
-            'empty-text',
-            `The tokenizer ${model.settings.tokenizer} found no token in this text: there is nothing to score.`,
-          );
-        }),
-      ),
-    })),
-  );
+  return answer(question, (model) => ({
+    model: describeModel(model),
+    texts: scoreEachText(model, options, texts, maxTokens),
+  }));
 }
 
-/** Some lines of a text, whole, of which the first is the text's line `firstLine`. */
+/** A block of lines; `before` is where the line that it continues was left. */
 export interface LinesQuestion extends Question {
   options: ScoreOptions;
-  lines: Uint8Array;
-  firstLine: number;
+  block: LineBlock;
+  before?: LineState | undefined;
 }
 
-/** Scores each line; where one of them cannot be read, it alone has a problem. */
-export function scoreEachLine({ counts, choice, options, lines, firstLine }: LinesQuestion): Outcome<{
-  model: ModelDescription;
-  scores: Outcome<TextScore>[];
-}> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => {
-      const whole = outcomeOfText(() => scoreLines(model, options, lines, firstLine === 1));
-      const scores =
-        'result' in whole
-          ? whole.result.map((result) => ({ result }))
-          : splitLines(lines).map((line, i) =>
-              outcomeOfText(() => scoreLines(model, options, line, firstLine + i === 1)[0]),
-            );
-      return { model: describeModel(model), scores };
-    }),
-  );
+/** Where a line was left. */
+export interface LineState {
+  scoring: ScoringState;
+  /** What is not yet in a record of the list of its tokens. */
+  list: string;
 }
 
-/** The sum over all lines. */
-export function scoreAllLines({ counts, choice, options, lines, firstLine }: LinesQuestion): Outcome<{
-  model: ModelDescription;
-  lines: number;
-  score: TextScore;
+/** Scores each line of a block. */
+export function scoreLines({ options, block, before, ...question }: LinesQuestion): Outcome<{
+  records: Records;
+  /** Undefined where no line is continued, or it has a problem. */
+  state: LineState | undefined;
 }> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => {
-      const whole = outcomeOfText(() => scoreLines(model, options, lines, firstLine === 1));
-      const scores = 'result' in whole ? whole.result : scoreOneByOne(model, options, lines, firstLine);
-      return { model: describeModel(model), lines: scores.length, score: addScores(scores) };
-    }),
-  );
+  return answer(question, (model) => {
+    const writer = new RecordWriter(describeModel(model), options, block.firstLine, before?.list);
+    const scoring = scoreBlock(model, options, block, writer, before?.scoring);
+    const state = scoring && { scoring, list: writer.list };
+    return { records: writer.records(), state };
+  });
+}
+
+/** Scores the lines of a block for their sum. */
+export function sumLines({ options, block, before, ...question }: LinesQuestion): Outcome<{
+  model: ModelDescription;
+  sums: LineSums;
+  state: LineState | undefined;
+}> {
+  return answer(question, (model) => {
+    const summer = new LineSummer(block.firstLine);
+    const scoring = scoreBlock(model, options, block, summer, before?.scoring);
+    return { model: describeModel(model), sums: summer.sums(), state: scoring && { scoring, list: '' } };
+  });
 }
 
 /** A part of the model's ARPA file. */
 export function writeArpa({
-  counts,
-  choice,
   place,
   limit,
+  ...question
 }: Question & { place?: ArpaPlace | undefined; limit: number }): Outcome<ArpaPart> {
-  return outcomeOf(() => withModel(counts, choice, (model) => arpaPart(model, place, limit)));
+  return answer(question, (model) => arpaPart(model, place, limit));
 }
 
 /** Begins a text after a prompt, with at most `limit` tokens, of one version with the prompt. */
 export function beginText({
-  counts,
-  choice,
   prompt,
   seed,
   sampling,
   limit,
+  ...question
 }: Question & { prompt: string; seed: number; sampling: Sampling; limit: number }): Outcome<{
   model: ModelDescription;
   prompt: string[];
   part: GeneratedPart;
 }> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => {
-      const { prompt: tokens, generation } = beginGeneration(model, prompt, seed);
-      const part = continueGeneration(model, sampling, generation, limit);
-      return { model: describeModel(model), prompt: tokens, part };
-    }),
-  );
+  return answer(question, (model) => {
+    const { prompt: tokens, generation } = beginGeneration(model, prompt, seed);
+    const part = continueGeneration(model, sampling, generation, limit);
+    return { model: describeModel(model), prompt: tokens, part };
+  });
 }
 
 /** Goes on with a text for at most `limit` tokens. */
 export function continueText({
-  counts,
-  choice,
   sampling,
   generation,
   limit,
+  ...question
 }: Question & { sampling: Sampling; generation: Generation; limit: number }): Outcome<GeneratedPart> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => continueGeneration(model, sampling, generation, limit)),
-  );
+  return answer(question, (model) => continueGeneration(model, sampling, generation, limit));
 }
 
 /** Tunes the estimator's parameters on a held-out text. */
 export function tuneParameters({
-  counts,
-  choice,
   text,
+  ...question
 }: Question & { text: Uint8Array }): Outcome<{ model: ModelDescription; tuning: Tuning }> {
-  return outcomeOf(() =>
-    withModel(counts, choice, (model) => ({ model: describeModel(model), tuning: tune(model, text) })),
-  );
+  return answer(question, (model) => ({
+    model: describeModel(model),
+    tuning: tune(model, text, () => throwIfCancelled(question.cancelled)),
+  }));
 }
 
-/** How a text came out, also where it cannot be read. Throws errors that are not of the text. */
-function outcomeOfText<T>(score: () => T): Outcome<T> {
-  const outcome = outcomeOf(score);
-  if ('error' in outcome) throw outcome.error;
-  return outcome;
-}
-
-/** As `scoreLines`, with the number of the line in the problem of one that cannot be read. */
-function scoreOneByOne(
-  model: Model,
-  options: ScoreOptions,
-  lines: Uint8Array,
-  firstLine: number,
-): TextScore[] {
-  return splitLines(lines).flatMap((line, i) => {
-    try {
-      return scoreLines(model, options, line, firstLine + i === 1);
-    } catch (error) {
-      if (!(error instanceof NgramdError)) throw error;
-      throw new NgramdError(error.code, `Line ${firstLine + i}: ${error.message}`);
-    }
+/** Asks the model that a question is of. Throws `cancelled` where nobody waits for the answer any more. */
+function answer<T>({ counts, choice, cancelled }: Question, ask: (model: Model) => T): Outcome<T> {
+  return outcomeOf(() => {
+    throwIfCancelled(cancelled);
+    return withModel(counts, choice, ask);
   });
-}
-
-/** The lines of a text, each with its line feed. */
-function splitLines(text: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let start = 0; start < text.length; ) {
-    const lineFeed = text.indexOf(0x0a, start);
-    const end = lineFeed < 0 ? text.length : lineFeed + 1;
-    lines.push(text.subarray(start, end));
-    start = end;
-  }
-  return lines;
 }

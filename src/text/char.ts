@@ -1,4 +1,4 @@
-import type { Scanner } from './stretches.ts';
+import type { Scanner, ScannerState } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { lowerCase } from './word.ts';
 
@@ -37,6 +37,15 @@ export class CharScanner implements Scanner {
   end(): void {
     this.#afterLetter = false;
     this.#afterGap = false;
+  }
+
+  state(): ScannerState {
+    return { bytes: Uint8Array.of(Number(this.#afterLetter), Number(this.#afterGap)), offset: 0 };
+  }
+
+  resume({ bytes: [afterLetter, afterGap] }: ScannerState): void {
+    this.#afterLetter = afterLetter === 1;
+    this.#afterGap = afterGap === 1;
   }
 }
 

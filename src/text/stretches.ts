@@ -12,6 +12,16 @@ export interface Scanner {
   /** Takes the next whole characters of the text; `offset` is where in the text they begin, in bytes. */
   write(characters: Uint8Array, offset: number): void;
   end(): void;
+  /** What it remembers of the text between two calls of `write`. */
+  state(): ScannerState;
+  /** Goes on in the place of another scanner of its kind. */
+  resume(state: ScannerState): void;
+}
+
+/** What a scanner remembers: bytes as it likes, of a stretch that begins at `offset` of the text. */
+export interface ScannerState {
+  bytes: Uint8Array;
+  offset: number;
 }
 
 /** What a byte can be to a `StretchScanner`. */
@@ -97,6 +107,17 @@ export class StretchScanner implements Scanner {
   end(): void {
     if (this.#unfinished > 0) this.#sink.token(this.#buffer, 0, this.#unfinished);
     this.#unfinished = 0;
+  }
+
+  state(): ScannerState {
+    return { bytes: this.#buffer.slice(0, this.#unfinished), offset: this.#offset };
+  }
+
+  resume({ bytes, offset }: ScannerState): void {
+    this.#unfinished = 0;
+    this.#makeRoom(bytes.length).set(bytes);
+    this.#unfinished = bytes.length;
+    this.#offset = offset;
   }
 
   /** The buffer, with room for so many bytes behind the unfinished stretch. */

@@ -1,5 +1,5 @@
 import { CharScanner } from './char.ts';
-import { maxCharactersBytes, type Scanner } from './stretches.ts';
+import { maxCharactersBytes, type Scanner, type ScannerState } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { createUnicodeScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
@@ -18,6 +18,18 @@ export type TokenizerName = (typeof tokenizerNames)[number];
 export interface Tokenizer {
   write(chunk: Uint8Array): void;
   end(): void;
+  /** Where the tokenizer is, between two chunks. */
+  state(): TokenizerState;
+}
+
+/** Where a tokenizer is in a text: another one, in another thread too, goes on from there. */
+export interface TokenizerState {
+  /** The offset of the next character in the text, in bytes. */
+  offset: number;
+  /** The first bytes of a character whose others have not come. */
+  unfinished: Uint8Array;
+  lineIsOpen: boolean;
+  scanner: ScannerState;
 }
 
 /** How a corpus's texts become tokens. */
@@ -29,14 +41,15 @@ export interface TokenizerSettings {
 
 /**
  * A tokenizer of texts. `isStart` says whether each begins where a request's body or a text in JSON begins: a byte order
- * mark there is no part of the text. Anywhere else U+FEFF is a character.
+ * mark there is no part of the text. Anywhere else U+FEFF is a character. With `state` it goes on in the first text.
  */
 export function createTokenizer(
   { tokenizer, locale }: TokenizerSettings,
   sink: TokenSink,
   isStart: boolean,
+  state?: TokenizerState,
 ): Tokenizer {
-  return new TextTokenizer(scanners[tokenizer](sink, locale), sink, isStart);
+  return new TextTokenizer(scanners[tokenizer](sink, locale), sink, isStart, state);
 }
 
 /** The tokens of a part of a text, across all of its lines. */
@@ -86,16 +99,19 @@ const scanners: Record<TokenizerName, (sink: TokenSink, locale?: string) => Scan
 
 /** Reads texts with a scanner; `sink` is told of the last line's end. */
 export class TextTokenizer implements Tokenizer {
-  readonly #characters = new CharacterStream();
+  readonly #characters: CharacterStream;
   readonly #scanner: Scanner;
   readonly #sink: TokenSink;
   readonly #isStart: boolean;
-  #lineIsOpen = false;
+  #lineIsOpen: boolean;
 
-  constructor(scanner: Scanner, sink: TokenSink, isStart: boolean) {
+  constructor(scanner: Scanner, sink: TokenSink, isStart: boolean, state?: TokenizerState) {
     this.#scanner = scanner;
     this.#sink = sink;
     this.#isStart = isStart;
+    this.#characters = new CharacterStream(state?.offset, state?.unfinished);
+    this.#lineIsOpen = state?.lineIsOpen ?? false;
+    if (state !== undefined) scanner.resume(state.scanner);
   }
 
   write(chunk: Uint8Array): void {
@@ -108,6 +124,11 @@ export class TextTokenizer implements Tokenizer {
     this.#scanner.end();
     if (this.#lineIsOpen) this.#sink.lineEnd();
     this.#lineIsOpen = false;
+  }
+
+  state(): TokenizerState {
+    const { offset, unfinished } = this.#characters;
+    return { offset, unfinished, lineIsOpen: this.#lineIsOpen, scanner: this.#scanner.state() };
   }
 
   #writePart(part: Uint8Array): void {

@@ -1,6 +1,12 @@
 import { eachNotIgnored } from './ignored.ts';
 import { SegmentedStretches } from './segmented-stretches.ts';
-import { type CutStretch, type Scanner, StretchScanner, tokenTooLong } from './stretches.ts';
+import {
+  type CutStretch,
+  type Scanner,
+  type ScannerState,
+  StretchScanner,
+  tokenTooLong,
+} from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 import { decodeUtf8, unfinishedLength } from './utf8.ts';
 import { whiteSpace } from './whitespace.ts';
@@ -70,6 +76,14 @@ export class UnicodeStretches implements Scanner {
 
   end(): void {
     this.#scanner.end();
+  }
+
+  state(): ScannerState {
+    return this.#scanner.state();
+  }
+
+  resume(state: ScannerState): void {
+    this.#scanner.resume(state);
   }
 }
 

@@ -8,12 +8,23 @@ const nothing = new Uint8Array(0);
  * Offsets are byte offsets in the whole text.
  */
 export class CharacterStream {
-  #unfinished: Uint8Array = nothing;
-  #offset = 0;
+  #unfinished: Uint8Array;
+  #offset: number;
+
+  /** Goes on where another stream stopped, with its `offset` and `unfinished`. */
+  constructor(offset = 0, unfinished: Uint8Array = nothing) {
+    this.#offset = offset;
+    this.#unfinished = unfinished;
+  }
 
   /** The offset of the first byte that has not been handed on. */
   get offset(): number {
     return this.#offset;
+  }
+
+  /** The first bytes of a character whose others have not come; at most three. */
+  get unfinished(): Uint8Array {
+    return this.#unfinished;
   }
 
   /**

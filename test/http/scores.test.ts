@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
@@ -19,12 +20,8 @@ t.test('candidates are ranked by their joint probability; equals share a rank', 
   const { body } = await api.post('/v1/corpora/c/score').send({ texts, estimator: 'witten-bell' });
   t.same(
     body.results.map(({ rank }: { rank?: number }) => rank),
-    [3, 1, 1, undefined],
+    [4, 2, 2, 1],
   );
-  t.match(body.results[3].problem, {
-    type: '/problems#empty-text',
-    errors: [{ pointer: '/body/texts/3' }],
-  });
   const [{ tokens, log_probability, perplexity }] = body.results;
   t.equal(tokens, 6);
   t.equal(perplexity, Math.exp(-log_probability / tokens));
@@ -75,6 +72,286 @@ t.test('lines stream back as NDJSON; a bad one has its problem in its own place'
   ]);
 });
 
+/** Sends the chunks one by one; the records of the answer. */
+async function streamed(port: number, path: string, chunks: Iterable<Uint8Array>): Promise<any[]> {
+  const client = request({ port, method: 'POST', path, headers: { 'content-type': 'text/plain' } });
+  client.setNoDelay(true);
+  const answered = once(client, 'response');
+  for (const chunk of chunks) {
+    client.write(chunk);
+    await setImmediate();
+  }
+  client.end();
+  const [response] = await answered;
+  const answer = await text(response);
+  t.equal(response.statusCode, 200, answer);
+  t.ok(answer.endsWith('\n'));
+  return answer
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+function* cut(bytes: Uint8Array, lengths: readonly number[]): Generator<Uint8Array, void> {
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    yield bytes.subarray(at, at + lengths[i % lengths.length]);
+    at += lengths[i % lengths.length];
+  }
+}
+
+const invalid = Buffer.from([0xff]);
+
+t.test('a line’s score depends neither on where the body is cut nor on other lines', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  for (const tokenizer of ['whitespace', 'word', 'char', 'unicode']) {
+    await api
+      .put(`/v1/corpora/${tokenizer}?sequences=line&order=2&tokenizer=${tokenizer}`)
+      .type('text/plain')
+      .send('hello there\nhello friend\nthe \ufeff hello');
+  }
+  const line = fc.oneof(
+    fc.constantFrom(
+      'hello there',
+      '\ufeffhello there',
+      'hello \ufefffriend',
+      '',
+      ' \t',
+      'ä 中文',
+      '<s> a',
+      'zebra',
+    ),
+    fc.constantFrom('hello ', 'friend', '中').map((word) => word.repeat(7000)),
+  );
+  const lines = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: line.map((line) => Buffer.from(line)) },
+      { weight: 1, arbitrary: fc.constant(Buffer.concat([Buffer.from('hello '), invalid])) },
+    ),
+    { minLength: 1, maxLength: 5 },
+  );
+  const lengths = fc.array(fc.constantFrom(1, 2, 30, 5000, 100_000), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('whitespace', 'word', 'char', 'unicode'),
+      lines,
+      lengths.filter((lengths) => Math.max(...lengths) > 1000),
+      fc.boolean(),
+      async (corpus, lines, lengths, perToken) => {
+        const path = `/v1/corpora/${corpus}/score?estimator=witten-bell&per_token=${perToken}`;
+        const body = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
+        const records = await streamed(port, path, cut(body, lengths));
+        const alone: unknown[] = [];
+        for (const [i, line] of lines.entries()) {
+          // The first line of a body alone may begin with a byte order mark.
+          const before = i === 0 ? '' : '\n';
+          const only = Buffer.concat([Buffer.from(before), line, Buffer.from('\n')]);
+          alone.push(
+            ...(await streamed(port, path, [only])).filter(({ line }) => line === before.length + 1),
+          );
+        }
+        const comparable = (record: any) => ({
+          ...record,
+          line: 0,
+          problem: record.problem && { ...record.problem, instance: '' },
+        });
+        t.same(records.map(comparable), alone.map(comparable));
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+t.test('the total does not depend on where the body is cut', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c c');
+  const body = Buffer.from('a b c zebra\n\na\nb c c c a\n'.repeat(3000) + 'c a '.repeat(200_000));
+  const score = (lengths: number[]) => streamed(port, '/v1/corpora/c/score?summary=true', cut(body, lengths));
+  const lines = await streamed(port, '/v1/corpora/c/score', [body]);
+  const sum = (field: string) => lines.reduce((sum, line) => sum + line[field], 0);
+  for (const lengths of [[1_000_000], [10_007], [65_536, 3000]]) {
+    const [total] = await score(lengths);
+    t.equal(total.texts, 12_001);
+    t.equal(total.tokens, sum('tokens'));
+    t.equal(total.log_probability, sum('log_probability'), 'it is the sum of the lines in their order');
+  }
+});
+
+t.test('texts in JSON are scored as the same lines', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  const line = fc.oneof(
+    fc.constantFrom('', ' ', '42', '\u3000', 'a', 'a b', 'a\u0000b', '<s>', '</s> a', 'zebra a', 'é', '中文'),
+    fc.string({ maxLength: 8 }).map((text) => text.replaceAll('\n', ' ')),
+  );
+  for (const sequences of ['line', 'document']) {
+    for (const tokenizer of ['whitespace', 'char']) {
+      const path = `/v1/corpora/${sequences}-${tokenizer}`;
+      await api
+        .put(`${path}?sequences=${sequences}&tokenizer=${tokenizer}`)
+        .type('text/plain')
+        .send('a b a\nb a zebra');
+      const marks = sequences === 'line' ? [{}, { bos: false }, { eos: false, bos: false }] : [{}];
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(line, { minLength: 1, maxLength: 6 }),
+          fc.constantFrom(...marks),
+          async (texts, marks) => {
+            const query = new URLSearchParams({ estimator: 'witten-bell', per_token: 'true' });
+            for (const [name, value] of Object.entries(marks)) query.set(name, String(value));
+            const lines = await streamed(port, `${path}/score?${query}`, [
+              Buffer.from(texts.map((text) => `${text}\n`).join('')),
+            ]);
+            const { body } = await api.post(`${path}/score?${query}`).send({ texts });
+            const same = ({ line, version, rank, problem, ...score }: any) => ({
+              ...score,
+              problem: problem && [problem.type, problem.detail],
+            });
+            t.same(body.results.map(same), lines.map(same));
+          },
+        ),
+        { numRuns: 25 },
+      );
+    }
+  }
+});
+
+t.test('a text without tokens counts as one, in totals too', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  await api.put('/v1/corpora/lines?sequences=line').type('text/plain').send('a b\na c');
+  const total = async (corpus: string, body: object | string) => {
+    const asked = api.post(`/v1/corpora/${corpus}/score?summary=true`);
+    if (typeof body === 'string') asked.type('text/plain');
+    const answer = await asked.send(body);
+    t.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body;
+  };
+  for (const [corpus, tokens] of [
+    ['c', 2],
+    ['lines', 5],
+  ] as const) {
+    const ofTexts = await total(corpus, { texts: ['a', '', 'b'] });
+    t.match(ofTexts, { texts: 3, tokens });
+    t.same(ofTexts, await total(corpus, 'a\n\nb'));
+  }
+  t.match(await total('c', { texts: ['', '42'] }), {
+    texts: 2,
+    tokens: 0,
+    log_probability: 0,
+    perplexity: null,
+    perplexity_in_vocabulary: null,
+  });
+  const { body } = await api.post('/v1/corpora/c/score').send({ texts: ['a', '', '42'], per_token: true });
+  t.match(body.results[1], { tokens: 0, log_probability: 0, perplexity: null, rank: 1, per_token: [] });
+  t.same(body.results[2], body.results[1]);
+});
+
+t.test('a long list of tokens comes in several records, of which the last has the totals', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');
+  const words = 'a b zebra '.repeat(20_000).trim();
+  const path = '/v1/corpora/c/score?per_token=true&estimator=witten-bell';
+  const body = Buffer.from(`a b\n${words}\nc\n${words} \u00a0 b `);
+  const records = await streamed(port, path, cut(Buffer.concat([body, invalid]), [50_000]));
+  const [whole] = (await streamed(port, path.replace('per_token=true', ''), [Buffer.from(words)])) as any[];
+  const second = records.filter(({ line }) => line === 2);
+  const last = second.pop();
+  const { per_token, ...totals } = last;
+  t.same(totals, { ...whole, line: 2 });
+  t.ok(second.length > 1);
+  for (const record of second) t.same(Object.keys(record), ['line', 'version', 'per_token', 'continued']);
+  const tokens = [...second, last].flatMap(({ per_token }) => per_token);
+  t.same(tokens.map(({ token }) => token).join(' '), words);
+  t.same(
+    records.filter(({ line }) => line !== 2 && line !== 4).map(({ line, tokens }) => [line, tokens]),
+    [
+      [1, 2],
+      [3, 1],
+    ],
+  );
+  const fourth = records.filter(({ line }) => line === 4);
+  t.match(fourth.pop(), { problem: { type: '/problems#invalid-text' } });
+  t.ok(fourth.length > 0);
+  t.ok(fourth.every(({ continued }) => continued));
+});
+
+t.test('the longest line is scored, with each of its tokens, in little memory', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  await api.put('/v1/corpora/c').type('text/plain').send('the time machine');
+  const body = gzipSync(Buffer.alloc(2 ** 24, 'the '));
+  const client = request({
+    port,
+    method: 'POST',
+    path: '/v1/corpora/c/score?per_token=true',
+    headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+  });
+  const before = process.memoryUsage.rss();
+  client.end(body);
+  const [response] = await once(client, 'response');
+  let last = '';
+  let most = 0;
+  let tokens = 0;
+  for await (const line of createInterface({ input: response })) {
+    most = Math.max(most, process.memoryUsage.rss());
+    last = line;
+    tokens += line.split('"token":').length - 1;
+  }
+  t.equal(JSON.parse(last).tokens, 2 ** 22);
+  t.equal(tokens, 2 ** 22);
+  t.ok(most - before < 500_000_000, `${most - before} bytes`);
+  const answer = await api
+    .post('/v1/corpora/c/score?summary=true')
+    .type('text/plain')
+    .send(Buffer.alloc(2 ** 24 + 1, 'the ').toString());
+  t.equal(answer.status, 413);
+  t.match(answer.body.detail, /Line 1 is longer than 16777216 bytes/);
+});
+
+t.test('a JSON answer lists at most 100,000 tokens', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const score = (texts: string[], switches = {}) =>
+    api.post('/v1/corpora/c/score').send({ texts, per_token: true, ...switches });
+  const many = Array(100).fill('a '.repeat(1000));
+  const { body } = await score(many);
+  t.equal(body.results.length, 100);
+  t.ok(body.results.every(({ per_token }: { per_token: unknown[] }) => per_token.length === 1000));
+  for (const texts of [[...many, 'b'], ['a '.repeat(2_000_000)]]) {
+    const refused = await score(texts);
+    t.equal(refused.status, 413);
+    t.match(refused.body, { type: '/problems#content-too-large', errors: [{ pointer: '/body/texts' }] });
+    t.match(refused.body.detail, /100000 tokens.*text\/plain.*leave out per_token/);
+    t.equal((await score(texts, { per_token: false })).status, 200);
+    t.equal((await score(texts, { summary: true })).status, 200, 'totals list none');
+  }
+});
+
+t.test('what a client that is gone has asked is not begun any more', async (t) => {
+  const { api, app } = await startService(t);
+  const { port } = app.server.address() as { port: number };
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const client = request({
+    port,
+    method: 'POST',
+    path: '/v1/corpora/c/tune',
+    headers: { 'content-type': 'text/plain' },
+  });
+  client.on('error', () => {});
+  client.end('a b c '.repeat(30_000));
+  const failures = async () => {
+    const { text } = await api.get('/metrics');
+    return /ngramd_stage_failures_total\{stage="model.tuneParameters",code="cancelled"\} 1/.test(text);
+  };
+  await setTimeout(100);
+  client.destroy();
+  while (!(await failures())) await setTimeout(20);
+  t.equal((await api.post('/v1/corpora/c/score').send({ texts: ['a'] })).status, 200);
+});
+
 t.test('a line is answered before the next one comes', async (t) => {
   const { api, app } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
@@ -118,7 +395,7 @@ t.test('a total is of one version: where the file has changed meanwhile it is as
   let answer = await scoreAround(50);
   for (let pause = 100; answer.status === 200 && pause < 5000; pause *= 2) answer = await scoreAround(pause);
   t.equal(answer.status, 503);
-  t.match(JSON.parse(answer.text).detail, /changed while its lines were scored.*Ask again/);
+  t.match(JSON.parse(answer.text).detail, /changed while it was being scored by.*Ask again/);
 });
 
 t.test('parameters stand in the query or in JSON, which wins', async (t) => {
@@ -152,57 +429,4 @@ t.test('The Time Machine’s perplexity is KenLM’s', bookTest, async (t) => {
   t.equal(lines.length, 2848);
   const sum = lines.reduce((sum, { log_probability }) => sum + log_probability, 0);
   t.ok(Math.abs(sum - body.log_probability) < 1e-6);
-});
-
-t.test('a line’s score depends neither on where the bytes are cut nor on other lines', async (t) => {
-  const { api, app } = await startService(t);
-  await api
-    .put('/v1/corpora/c?tokenizer=whitespace&sequences=line&order=2')
-    .type('text/plain')
-    .send('hello there friend\nhello my friend\nhello there');
-  const { port } = app.server.address() as { port: number };
-  /** The answers to a stream of chunks, without what names the line and the request. */
-  const score = async (chunks: readonly Uint8Array[]): Promise<unknown[]> => {
-    const headers = { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' };
-    const client = request({ port, method: 'POST', path: '/v1/corpora/c/score', headers });
-    for (const chunk of chunks) client.write(chunk);
-    client.end();
-    const [response] = await once(client, 'response');
-    return (await text(response))
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const { line: _, problem, ...scores } = JSON.parse(line);
-        return problem === undefined ? scores : { detail: problem.detail };
-      });
-  };
-  const lines = ['hello there', '\ufeffhello there', '\ufeff\ufeffhello', 'hello \ufeff friend', '', '\ufeff']
-    .map((line) => Buffer.from(`${line}\n`))
-    .concat([Buffer.from([0x61, 0xff, 0x62, 0x0a]), Buffer.from('\ufeff\u00e9\r\n')]);
-  const first: unknown[] = [];
-  const later: unknown[] = [];
-  for (const line of lines) {
-    first.push((await score([line]))[0]);
-    later.push((await score([Buffer.from('zebra\n'), line]))[1]);
-  }
-  t.same(first[1], first[0], 'U+FEFF at the beginning of the body is no text');
-  t.notSame(later[1], later[0], 'anywhere else it is a character');
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.nat(lines.length - 1), { minLength: 1, maxLength: 6 }),
-      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 }),
-      async (picked, lengths) => {
-        const body = Buffer.concat(picked.map((i) => lines[i]));
-        const chunks: Uint8Array[] = [];
-        for (let at = 0; at < body.length; at += lengths[(chunks.length - 1) % lengths.length]) {
-          chunks.push(body.subarray(at, at + lengths[chunks.length % lengths.length]));
-        }
-        t.same(
-          await score(chunks),
-          picked.map((line, place) => (place === 0 ? first[line] : later[line])),
-        );
-      },
-    ),
-    { numRuns: 40 },
-  );
 });

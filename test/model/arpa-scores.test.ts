@@ -3,11 +3,11 @@ import t from 'tap';
 import type { EstimatorName, EstimatorParameters } from '../../src/estimators/catalogue.ts';
 import { countedContext, UNSEEN } from '../../src/index/count-index.ts';
 import type { Model } from '../../src/model/model.ts';
-import { scoreLines } from '../../src/model/score.ts';
 import type { Sequences } from '../../src/text/reserved.ts';
 import { reservedId } from '../../src/text/reserved.ts';
 import { ArpaReader, writeArpa } from './arpa-reader.ts';
 import { corpusOf } from './models.ts';
+import { scoreLines } from './scored.ts';
 
 /** Each estimator that can be written, with parameters. */
 const exportable: readonly (readonly [EstimatorName, EstimatorParameters])[] = [

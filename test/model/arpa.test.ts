@@ -4,10 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
 import { type EstimatorName, estimatorNames } from '../../src/estimators/catalogue.ts';
-import { addScores, perplexity, scoreLines } from '../../src/model/score.ts';
+import { perplexity } from '../../src/model/score.ts';
 import { bookTest, testData } from '../http/harness.ts';
 import { ArpaReader, writeArpa as write } from './arpa-reader.ts';
 import { corpusOf, probabilityOf } from './models.ts';
+import { addScores, scoreLines } from './scored.ts';
 
 const backoffModels: EstimatorName[] = [
   'witten-bell',

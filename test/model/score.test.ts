@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { estimatorNames } from '../../src/estimators/catalogue.ts';
-import {
-  addScores,
-  inVocabularyPerplexity,
-  perplexity,
-  scoreLines,
-  scoreText,
-} from '../../src/model/score.ts';
+import { inVocabularyPerplexity, perplexity, type ScoringState, TextScorer } from '../../src/model/score.ts';
 import { corpusOf, probabilityOf } from './models.ts';
+import { addScores, gathering, type Scored, scoreLines, scoreText } from './scored.ts';
 
 const text = ['a b c a b', 'b a c', 'c c a b d', 'a'].join('\n');
 const documents = corpusOf(t, [text]);
@@ -71,14 +66,14 @@ t.test('lines are scored one by one as each alone, and a text of several lines a
       const joined = texts.map((words) => words.join(' ')).join('\n');
       for (const corpus of [lines, documents]) {
         corpus.ask('witten-bell', (model) => {
-          const each = scoreLines(model, all, Buffer.from(joined), true);
+          const each = scoreLines(model, all, Buffer.from(joined));
           const alone = texts.map((words) => scoreText(model, all, Buffer.from(words.join(' '))));
           t.same(each, alone);
         });
       }
       lines.ask('witten-bell', (model) => {
         const { perToken, ...whole } = scoreText(model, all, Buffer.from(joined));
-        const sum = addScores(scoreLines(model, all, Buffer.from(joined), true));
+        const sum = addScores(scoreLines(model, all, Buffer.from(joined)));
         t.ok(close(whole.logProbability, sum.logProbability));
         t.equal(whole.tokens, sum.tokens);
         t.equal(perToken?.length, sum.tokens);
@@ -91,7 +86,7 @@ t.test('lines are scored one by one as each alone, and a text of several lines a
 t.test('both count indexes give the same scores', async (t) => {
   for (const estimator of estimatorNames.filter((name) => !name.endsWith('kneser-ney'))) {
     const score = (model: Parameters<typeof scoreLines>[0]) =>
-      scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'), true);
+      scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'));
     t.same(lines.ask(estimator, score), lines.askStore(estimator, score), estimator);
   }
 });
@@ -114,17 +109,93 @@ t.test('each token says how long an n-gram that ends with it the corpus has', as
   );
 });
 
-t.test('an empty line scores nothing; marks of lines in a text and broken UTF-8 are refused', async (t) => {
+t.test('a text without tokens scores nothing, and in a corpus of lines its </s>', async (t) => {
+  const empty = ['', '\n', '  ', '\ufeff', '\n\n \n'];
+  for (const text of empty) {
+    documents.ask('laplace', (model) => {
+      const expected = { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
+      t.same(scoreText(model, all, Buffer.from(text)), { ...expected, perToken: [] });
+    });
+    lines.ask('witten-bell', (model) => {
+      const score = (marks: object) => scoreText(model, { ...all, ...marks }, Buffer.from(text));
+      t.match(score({}), {
+        tokens: 1,
+        logProbability: Math.log(probabilityOf(model, ['<s>'], '</s>')),
+        perToken: [{ token: '</s>', order: 1 }],
+      });
+      t.equal(score({ bos: false }).logProbability, Math.log(probabilityOf(model, [], '</s>')));
+      t.match(score({ eos: false }), { tokens: 0, logProbability: 0 });
+    });
+  }
   lines.ask('laplace', (model) => {
-    t.same(
-      scoreLines(model, all, Buffer.from('a\n\n  \nb'), true).map(({ tokens }) => tokens),
-      [2, 0, 0, 2],
-    );
+    const tokens = (text: string) => scoreLines(model, all, Buffer.from(text)).map(({ tokens }) => tokens);
+    t.same(tokens('a\n\n  \nb'), [2, 1, 1, 2], 'of lines, each is a text');
+    t.equal(scoreText(model, all, Buffer.from('a\n\n  \nb')).tokens, 4, 'of one text, only it');
+  });
+});
+
+t.test('marks of lines in a text and broken UTF-8 are refused', async (t) => {
+  lines.ask('laplace', (model) => {
     t.throws(() => scoreText(model, all, Buffer.from('a </s> b')), {
       code: 'invalid-text',
       message: /literal <\/s>/,
     });
     t.throws(() => scoreText(model, all, Buffer.from([0x61, 0xff])), { code: 'invalid-text' });
+  });
+});
+
+const parts = fc.array(
+  fc.oneof(
+    words.map((words) => words.join(' ')),
+    fc.constantFrom(' ', '\n', '\n\n', '\u3000', 'ä', '中文', '\ufeff', '.', 'c '.repeat(600)),
+  ),
+  { maxLength: 8 },
+);
+
+t.test('a text that is scored in parts has the score of the whole, to the last bit', async (t) => {
+  const corpora = [
+    lines,
+    documents,
+    ...(['word', 'char', 'unicode'] as const).map((tokenizer) =>
+      corpusOf(t, [text, 'a中文b'], { tokenizer, sequences: 'line' }),
+    ),
+  ];
+  const lengths = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(parts, lengths, fc.boolean(), (parts, lengths, isOfLines) => {
+      const bytes = Buffer.from(parts.join(''));
+      for (const corpus of corpora) {
+        corpus.ask('modified-kneser-ney', (model) => {
+          const scored: Scored[] = [];
+          const visitor = gathering(scored);
+          let state: ScoringState | undefined;
+          for (let at = 0, i = 0; at < bytes.length; i++) {
+            const scorer = new TextScorer(model, all, visitor, { isOfLines, isStart: true, state });
+            scorer.write(bytes.subarray(at, at + lengths[i % lengths.length]));
+            at += lengths[i % lengths.length];
+            state = structuredClone(scorer.state());
+          }
+          const last = new TextScorer(model, all, visitor, { isOfLines, isStart: true, state });
+          if (isOfLines) last.endLines();
+          else last.endText();
+          const whole = isOfLines ? scoreLines(model, all, bytes) : [scoreText(model, all, bytes)];
+          t.same(scored, whole);
+        });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+t.test('a text is scored by one version of the corpus', async (t) => {
+  const text = { isOfLines: false, isStart: true };
+  documents.ask('laplace', (model) => {
+    const scorer = new TextScorer(model, all, gathering([]), text);
+    scorer.write(Buffer.from('a b'));
+    const state = { ...scorer.state(), version: 7 };
+    t.throws(() => new TextScorer(model, all, gathering([]), { ...text, state }), {
+      code: 'index-not-ready',
+    });
   });
 });
 

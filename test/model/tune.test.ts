@@ -1,8 +1,9 @@
 import t from 'tap';
 import type { EstimatorParameters } from '../../src/estimators/catalogue.ts';
-import { addScores, perplexity, scoreLines } from '../../src/model/score.ts';
+import { perplexity } from '../../src/model/score.ts';
 import { tune } from '../../src/model/tune.ts';
 import { corpusOf } from './models.ts';
+import { addScores, scoreLines } from './scored.ts';
 
 /** A text in which what comes next depends on the two words before, most of the time. */
 function patterned(length: number, seed: number): string {
@@ -117,4 +118,13 @@ t.test('estimators without parameters, and texts that say nothing, are refused',
   t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from('w1 '.repeat(100_001)))), {
     message: /more than 100000 tokens/,
   });
+});
+
+t.test('what the checkpoint throws ends the search', async (t) => {
+  let evaluations = 0;
+  const stop = () => {
+    if (++evaluations === 3) throw new Error('stop');
+  };
+  t.throws(() => corpus.ask('additive', (model) => tune(model, heldOut, stop)), { message: 'stop' });
+  t.equal(evaluations, 3);
 });

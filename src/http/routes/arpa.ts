@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
+import { goneSignal } from '../gone-signal.ts';
 import { chooseModel, EstimatorQuery, estimatorField, inWorker, queryParameters } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
@@ -47,8 +48,9 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       async ({ params: { corpus }, query }, reply) => {
         const part = '/query';
         const chosen = await chooseModel(corpora, corpus, part, query, queryParameters(query), true);
+        const signal = goneSignal(reply);
         const ask = (place?: ArpaPlace) =>
-          inWorker(part, workers.ask('writeArpa', { ...chosen, place, limit: partNGrams }));
+          inWorker(part, workers.ask('writeArpa', { ...chosen, place, limit: partNGrams }, signal));
         const file = `${corpus}.${chosen.choice.order}.${query.estimator}.arpa`;
         const first = await ask();
         return reply

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
+import { goneSignal } from '../gone-signal.ts';
 import {
   bodyParameters,
   chooseModel,
@@ -134,7 +135,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { params, body } = request;
-        const text = await beginText(services, params.corpus, body);
+        const text = await beginText(services, params.corpus, body, goneSignal(reply));
         if (body.stream) return sendEvents(reply, events(text, request));
         const tokens: GeneratedToken[] = [];
         for await (const part of text.parts()) tokens.push(...part);
@@ -151,14 +152,19 @@ interface Text {
   view(tokens: readonly GeneratedToken[]): Static<typeof Answer>;
 }
 
-async function beginText({ corpora, workers }: Services, name: string, body: GenerateBody): Promise<Text> {
+async function beginText(
+  { corpora, workers }: Services,
+  name: string,
+  body: GenerateBody,
+  signal: AbortSignal,
+): Promise<Text> {
   const chosen = await chooseModel(corpora, name, '/body', body, bodyParameters(body));
   const seed = body.seed ?? randomInt(maxSeed + 1);
   const sampling = { temperature: body.temperature, topK: body.top_k, topP: body.top_p };
   const limit = body.stream && chosen.counts.trie !== undefined ? 1 : body.max_tokens;
   const begun = await inWorker(
     '/body',
-    workers.ask('beginText', { ...chosen, prompt: body.prompt, seed, sampling, limit }),
+    workers.ask('beginText', { ...chosen, prompt: body.prompt, seed, sampling, limit }, signal),
   );
   const separator = corpora.read(name, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
   let { part } = begun;
@@ -167,7 +173,7 @@ async function beginText({ corpora, workers }: Services, name: string, body: Gen
       yield part.tokens;
       for (let left = body.max_tokens - part.tokens.length; left > 0 && part.finish === undefined; ) {
         const { generation } = part;
-        part = await workers.ask('continueText', { ...chosen, sampling, generation, limit });
+        part = await workers.ask('continueText', { ...chosen, sampling, generation, limit }, signal);
         left -= part.tokens.length;
         yield part.tokens;
       }

@@ -4,15 +4,13 @@ import { type Static, Type } from 'typebox';
 import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { ModelDescription } from '../../model/model.ts';
-import {
-  addScores,
-  inVocabularyPerplexity,
-  perplexity,
-  type ScoreOptions,
-  type TextScore,
-  type TokenScore,
-} from '../../model/score.ts';
-import { lineBlocks, mapInOrder } from '../line-blocks.ts';
+import { changedMeanwhile, type ScoreOptions, ScoreSum } from '../../model/score.ts';
+import { type Records, scoreView } from '../../model/score-json.ts';
+import type { LineSums } from '../../model/score-lines.ts';
+import { type ScoredText, tooManyTokens } from '../../model/score-texts.ts';
+import type { LineState, LinesQuestion } from '../../model/worker.ts';
+import { goneSignal } from '../gone-signal.ts';
+import { type BlockSize, lineBlocks, mapInOrder } from '../line-blocks.ts';
 import {
   bodyParameters,
   chooseModel,
@@ -24,13 +22,15 @@ import {
   modelView,
   queryParameters,
 } from '../model-query.ts';
-import { problemResponses, toProblem } from '../problem.ts';
+import { type Problem, problemResponses, toProblem } from '../problem.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
-import { invalidField } from '../validation.ts';
+import { belowPart, invalidField } from '../validation.ts';
 
 const maxTexts = 10_000;
+/** The most tokens that a JSON answer lists. */
+const maxTokens = 100_000;
 
 const switches = {
   bos: Type.Optional(
@@ -157,42 +157,107 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { body, query, id } = request;
+        const caller = { id, signal: goneSignal(reply) };
         const { corpus } = request.params;
         if (body instanceof Readable) {
           const text = textOfBody(request, services.config.MAX_UPLOAD_BYTES);
-          const answers = await answerLines(services, corpus, query, text, id);
+          const answers = await answerLines(services, corpus, query, text, caller);
           return 'summary' in answers
             ? answers.summary
             : reply.type('application/x-ndjson').send(answers.lines);
         }
         if (body === undefined || body === null) throw nothingToScore();
-        return answerTexts(services, corpus, query, body as Static<typeof ScoreBody>, id);
+        const answer = await answerTexts(services, corpus, query, body as Static<typeof ScoreBody>, caller);
+        return typeof answer === 'string'
+          ? reply.type('application/json; charset=utf-8').send(answer)
+          : answer;
       },
     );
   };
 }
 
+/** How much of a body is scored at a time: without the tokens' scores an answer is not much longer than its line. */
+const blockSize = { bytes: 2 ** 18, lines: 4096 };
+const perTokenBlockSize = { bytes: 2 ** 14, lines: 4096 };
+const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
+
+/** Scores texts, some at a time in the workers. */
 async function answerTexts(
   { corpora, workers }: Services,
   name: string,
   query: Static<typeof ScoreQuery>,
   body: Static<typeof ScoreBody>,
-  instance: string,
+  { id, signal }: Caller,
 ) {
   const part = '/body';
   const fields = { ...query, ...body };
   const parameters = { ...queryParameters(query), ...bodyParameters(body) };
-  const options = chooseOptions(corpora, name, part, fields);
+  const isSummary = fields.summary === true;
+  const options = chooseOptions(corpora, name, part, {
+    ...fields,
+    per_token: !isSummary && fields.per_token,
+  });
   const chosen = await chooseModel(corpora, name, part, fields, parameters);
-  const { model, scores } = await inWorker(
-    part,
-    workers.ask('scoreTexts', { ...chosen, options, texts: body.texts }),
+  const { perToken } = options;
+  const slices = textSlices(body.texts, perToken ? perTokenBlockSize.bytes : blockSize.bytes);
+  const answers = mapInOrder(slices, workers.threads, (texts) =>
+    inWorker(part, workers.ask('scoreTexts', { ...chosen, options, texts, maxTokens }, signal)),
   );
-  const readable = scores.map((score, i) => inText(score, `${part}/texts/${i}`));
-  if (fields.summary === true) return summaryView(model, readable.map(resultOf));
-  const rankOf = ranking(readable);
-  const results = readable.map((score) => ({ ...outcomeView(score, instance), ...rankOf(score) }));
-  return { ...modelView(model), results };
+  let model: ModelDescription | undefined;
+  let tokens = 0;
+  const texts: Outcome<ScoredText>[] = [];
+  for await (const answer of answers) {
+    model = sameVersion(model, answer.model);
+    for (const text of answer.texts) {
+      texts.push(inText(text, `${part}/texts/${texts.length}`));
+      if ('result' in text) tokens += text.result.score.tokens;
+    }
+    if (perToken && tokens > maxTokens) throw belowPart(part, tooManyTokens(maxTokens));
+  }
+  const about = modelView(model as ModelDescription);
+  if (isSummary) {
+    const sum = new ScoreSum();
+    for (const text of texts) sum.add(resultOf(text).score);
+    return { ...about, texts: texts.length, ...scoreView(sum.score) };
+  }
+  const rankOf = ranking(texts);
+  const results = texts.map((text) =>
+    'result' in text
+      ? { ...scoreView(text.result.score), rank: rankOf(text.result) }
+      : { problem: problemView(text, id) },
+  );
+  if (!perToken) return { ...about, results };
+  return `${JSON.stringify(about).slice(0, -1)},"results":[${results.map((result, i) => withList(result, texts[i])).join()}]}`;
+}
+
+/** Cuts texts into slices of at least one text. */
+function* textSlices(texts: readonly string[], characters: number): Generator<string[], void> {
+  let slice: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    if (slice.length > 0 && (length + text.length > characters || slice.length === blockSize.lines)) {
+      yield slice;
+      slice = [];
+      length = 0;
+    }
+    slice.push(text);
+    length += text.length;
+  }
+  yield slice;
+}
+
+/** A result in JSON, with the list of tokens that came in JSON. */
+function withList(result: object, text: Outcome<ScoredText>): string {
+  const json = JSON.stringify(result);
+  return 'result' in text ? `${json.slice(0, -1)},"per_token":[${text.result.list}]}` : json;
+}
+
+/** Who waits for an answer. */
+interface Caller {
+  /** Of the request. */
+  id: string;
+  /** Is aborted when the connection is closed. */
+  signal: AbortSignal;
 }
 
 /** Scores a stream of lines, block by block in the workers, in their order and no faster than the answers go out. */
@@ -201,63 +266,92 @@ async function answerLines(
   name: string,
   query: Static<typeof ScoreQuery>,
   text: AsyncIterable<Uint8Array>,
-  instance: string,
+  { id, signal }: Caller,
 ) {
   const part = '/query';
-  const options = chooseOptions(corpora, name, part, query);
+  const isSummary = query.summary === true;
+  const options = chooseOptions(corpora, name, part, { ...query, per_token: !isSummary && query.per_token });
   const chosen = await chooseModel(corpora, name, part, query, queryParameters(query));
-  const blocks = lineBlocks(text);
 
-  if (query.summary === true) {
-    const answers = mapInOrder(blocks, workers.threads, (block) =>
-      inWorker(part, workers.ask('scoreAllLines', { ...chosen, options, ...block })),
-    );
-    const sums: TextScore[] = [];
+  /** Asks of each block; of one that continues a line, as soon as it is known where the line was left. */
+  const askOfBlocks = <Answer extends { state: LineState | undefined }>(
+    size: BlockSize,
+    ask: (question: LinesQuestion) => Promise<Answer>,
+  ) => {
+    let last: Promise<Answer | undefined> | undefined;
+    return mapInOrder(lineBlocks(text, size), workers.threads, (block) => {
+      const left = block.continues ? last : undefined;
+      last = (async () => {
+        const before = (await left)?.state;
+        // The problem of a line is that of all its parts.
+        if (block.continues && before === undefined) return undefined;
+        return inWorker(part, ask({ ...chosen, options, block, before }));
+      })();
+      return last;
+    });
+  };
+
+  if (isSummary) {
     let model: ModelDescription | undefined;
     let texts = 0;
+    const sum = new ScoreSum();
+    const answers = askOfBlocks(summaryBlockSize, (question) => workers.ask('sumLines', question, signal));
     for await (const answer of answers) {
-      if (model !== undefined && model.version !== answer.model.version) throw changedMeanwhile();
-      model = answer.model;
-      texts += answer.lines;
-      sums.push(answer.score);
+      if (answer === undefined) continue;
+      model = sameVersion(model, answer.model);
+      texts += answer.sums.lines;
+      addLines(sum, answer.sums);
     }
     if (model === undefined) throw nothingToScore();
-    return { summary: { ...summaryView(model, sums), texts } };
+    return { summary: { ...modelView(model), texts, ...scoreView(sum.score) } };
   }
 
-  const answers = mapInOrder(blocks, workers.threads, async (block) => ({
-    ...(await inWorker(part, workers.ask('scoreEachLine', { ...chosen, options, ...block }))),
-    firstLine: block.firstLine,
-  }));
-  // Before the first answer is there, an error can still have its own status.
-  const first = await answers.next();
+  const size = options.perToken ? perTokenBlockSize : blockSize;
+  const records = toBytes(
+    askOfBlocks(size, (question) => workers.ask('scoreLines', question, signal)),
+    id,
+  );
+  // Before the first record is there, an error can still have its own status.
+  const first = await records.next();
   if (first.done === true) throw nothingToScore();
-  return { lines: Readable.from(linesView(first.value, answers, instance), { highWaterMark: 1 }) };
+  return { lines: Readable.from(startingWith(first.value, records), { highWaterMark: 1 }) };
 }
 
-interface LinesAnswer {
-  model: ModelDescription;
-  scores: Outcome<TextScore>[];
-  firstLine: number;
-}
-
-async function* linesView(
-  first: LinesAnswer,
-  rest: AsyncIterable<LinesAnswer>,
+/** The records of the answers, as they are sent. */
+async function* toBytes(
+  answers: AsyncIterable<{ records: Records } | undefined>,
   instance: string,
-): AsyncGenerator<string, void> {
-  const view = ({ model, scores, firstLine }: LinesAnswer) => {
-    const { version, normalized } = modelView(model);
-    const about = normalized === undefined ? { version } : { version, normalized };
-    return scores
-      .map((score, i) => {
-        const line = { line: firstLine + i, ...about, ...outcomeView(score, instance) };
-        return `${JSON.stringify(line)}\n`;
-      })
-      .join('');
-  };
-  yield view(first);
-  for await (const answer of rest) yield view(answer);
+): AsyncGenerator<Uint8Array, void> {
+  for await (const answer of answers) {
+    const pieces = (answer?.records ?? []).map((piece) => {
+      if (piece instanceof Uint8Array) return piece;
+      const { record, problem } = piece;
+      return Buffer.from(`${JSON.stringify({ ...record, problem: problemView({ problem }, instance) })}\n`);
+    });
+    if (pieces.length > 0) yield pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+  }
+}
+
+async function* startingWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+  yield first;
+  yield* rest;
+}
+
+/** Adds up the scores of lines one by one, so that the sum does not depend on where the text was cut into blocks. */
+function addLines(sum: ScoreSum, { tokens, outOfVocabulary, logProbabilities }: LineSums): void {
+  const { score } = sum;
+  score.tokens += tokens;
+  score.outOfVocabulary += outOfVocabulary;
+  for (let i = 0; i < logProbabilities.length; i += 2) {
+    score.logProbability += logProbabilities[i];
+    score.inVocabularyLogProbability += logProbabilities[i + 1];
+  }
+}
+
+/** The model of an answer's next piece. Throws `index-not-ready` where it is of another version than those before. */
+function sameVersion(before: ModelDescription | undefined, next: ModelDescription): ModelDescription {
+  if (before !== undefined && before.version !== next.version) throw changedMeanwhile();
+  return next;
 }
 
 /** How texts are scored. Throws `invalid-request` where marks of lines are asked for and there are none. */
@@ -265,7 +359,7 @@ function chooseOptions(
   corpora: Corpora,
   name: string,
   part: string,
-  { bos, eos, per_token }: Pick<Static<typeof ScoreQuery>, 'bos' | 'eos' | 'per_token'>,
+  { bos, eos, per_token }: { [Field in 'bos' | 'eos' | 'per_token']?: boolean | undefined },
 ): ScoreOptions {
   const { sequences } = corpora.read(name, ({ reader }) => reader.settings);
   for (const [field, value] of Object.entries({ bos, eos })) {
@@ -275,68 +369,35 @@ function chooseOptions(
   return { bos: bos ?? true, eos: eos ?? true, perToken: per_token ?? false };
 }
 
-/** A total is of one version. An index in memory keeps its version; the file goes on to the next. */
-function changedMeanwhile(): NgramdError {
-  return new NgramdError(
-    'index-not-ready',
-    'The corpus was changed while its lines were scored, and its index was not in memory. Ask again.',
-  );
-}
-
 function nothingToScore(): NgramdError {
   const detail = 'The body is empty: there is nothing to score.';
   return new NgramdError('empty-text', detail, [{ pointer: '/body', detail }]);
 }
 
 /** A problem of a text with a pointer to it. */
-function inText(outcome: Outcome<TextScore>, pointer: string): Outcome<TextScore> {
+function inText(outcome: Outcome<ScoredText>, pointer: string): Outcome<ScoredText> {
   if (!('problem' in outcome)) return outcome;
   const { code, message } = outcome.problem;
   return { problem: { code, message, errors: [{ pointer, detail: message }] } };
 }
 
 /** Gives each score its rank by falling probability; those without a probability come last. */
-function ranking(scores: readonly Outcome<TextScore>[]) {
-  const comparable = ({ logProbability }: TextScore) =>
+function ranking(texts: readonly Outcome<ScoredText>[]): (text: ScoredText) => number {
+  const comparable = ({ score: { logProbability } }: ScoredText) =>
     Number.isNaN(logProbability) ? Number.NEGATIVE_INFINITY : logProbability;
-  const sorted = scores
-    .flatMap((score) => ('result' in score ? [comparable(score.result)] : []))
+  const sorted = texts
+    .flatMap((text) => ('result' in text ? [comparable(text.result)] : []))
     .sort((a, b) => b - a);
   const ranks = new Map<number, number>();
   for (const [i, value] of sorted.entries()) if (!ranks.has(value)) ranks.set(value, i + 1);
-  return (score: Outcome<TextScore>) =>
-    'result' in score ? { rank: ranks.get(comparable(score.result)) as number } : {};
+  return (text) => ranks.get(comparable(text)) as number;
 }
 
-function outcomeView(outcome: Outcome<TextScore>, instance: string) {
-  if ('result' in outcome) return scoreView(outcome.result);
+/** The problem that an outcome is. */
+function problemView(outcome: Outcome<unknown>, instance: string): Problem {
   try {
-    return resultOf(outcome) as never;
+    throw resultOf(outcome);
   } catch (error) {
-    return { problem: toProblem(error, instance) };
+    return toProblem(error, instance);
   }
-}
-
-function summaryView(model: ModelDescription, scores: readonly TextScore[]) {
-  return { ...modelView(model), texts: scores.length, ...scoreView(addScores(scores)) };
-}
-
-function scoreView(score: TextScore) {
-  return {
-    tokens: score.tokens,
-    log_probability: finite(score.logProbability),
-    perplexity: finite(perplexity(score.logProbability, score.tokens)),
-    perplexity_in_vocabulary: finite(inVocabularyPerplexity(score)),
-    out_of_vocabulary: score.outOfVocabulary,
-    ...(score.perToken === undefined ? {} : { per_token: score.perToken.map(tokenView) }),
-  };
-}
-
-function tokenView({ token, logProbability, inVocabulary, order }: TokenScore) {
-  return { token, log_probability: finite(logProbability), in_vocabulary: inVocabulary, order };
-}
-
-/** JSON has no other numbers. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

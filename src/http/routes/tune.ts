@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { TuningStep } from '../../model/tune.ts';
+import { goneSignal } from '../gone-signal.ts';
 import {
   bodyParameters,
   chooseModel,
@@ -88,8 +89,9 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
           response: { 200: Answer, ...problemResponses(400, 404, 413, 415, 503, 507) },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { query, params } = request;
+        const signal = goneSignal(reply);
         const isText = request.body instanceof Readable;
         const fields = isText ? {} : ((request.body ?? {}) as Partial<Static<typeof TuneBody>>);
         const text = isText
@@ -100,7 +102,7 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
         const part = isText ? '/query' : '/body';
         const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
         const chosen = await chooseModel(corpora, params.corpus, part, { ...query, ...fields }, parameters);
-        const answer = inWorker(part, workers.ask('tuneParameters', { ...chosen, text }));
+        const answer = inWorker(part, workers.ask('tuneParameters', { ...chosen, text }, signal));
         const { model, tuning } = await (isText ? answer.catch(throwAboutBody) : answer);
         return {
           ...modelView({

@@ -1,0 +1,140 @@
+import { NgramdError } from '../errors.ts';
+import type { Model } from './model.ts';
+import {
+  type ScoreOptions,
+  type ScoreVisitor,
+  type ScoringState,
+  type TextScore,
+  TextScorer,
+} from './score.ts';
+
+/** Some neighbouring lines of a text, whole, or a part of a long one. */
+export interface LineBlock {
+  bytes: Uint8Array;
+  /** The number of the first line, from 1 on. */
+  firstLine: number;
+  /** Whether this is a part of a line whose beginning was in the block before. */
+  continues: boolean;
+  /** Whether this is a part of a line whose rest is in the next block. */
+  isContinued: boolean;
+}
+
+/** Takes the scores of lines, each a text. */
+export interface LineVisitor extends ScoreVisitor {
+  /** The line cannot be scored. */
+  problem(error: NgramdError): void;
+  /** Forgets everything: the lines come once more. */
+  reset(): void;
+}
+
+/**
+ * Scores the lines of a block; `before` is the state of a line that continues. What a line's score is does not depend on
+ * other lines: where one of a block cannot be scored, it alone has a problem. Returns the state of a line that is
+ * continued, undefined where it cannot be scored.
+ */
+export function scoreBlock(
+  model: Model,
+  options: ScoreOptions,
+  { bytes, firstLine, continues, isContinued }: LineBlock,
+  visitor: LineVisitor,
+  before: ScoringState | undefined,
+): ScoringState | undefined {
+  const score = (bytes: Uint8Array, line: number) => {
+    const scorer = new TextScorer(model, options, visitor, {
+      isOfLines: true,
+      isStart: line === 1,
+      state: before,
+    });
+    scorer.write(bytes);
+    if (isContinued) return scorer.state();
+    scorer.endLines();
+    return undefined;
+  };
+  if (continues || isContinued) return problemOf(visitor, () => score(bytes, firstLine));
+  try {
+    return score(bytes, firstLine);
+  } catch (error) {
+    if (!(error instanceof NgramdError)) throw error;
+    visitor.reset();
+    for (const [i, line] of splitLines(bytes).entries()) {
+      problemOf(visitor, () => score(line, firstLine + i));
+    }
+    return undefined;
+  }
+}
+
+/** Calls; what is thrown for the caller is the line's problem. */
+function problemOf<T>(visitor: LineVisitor, call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof NgramdError)) throw error;
+    visitor.problem(error);
+    return undefined;
+  }
+}
+
+/** The scores of a block's lines, to be added up in their order. */
+export interface LineSums {
+  /** How many lines have ended. */
+  lines: number;
+  tokens: number;
+  outOfVocabulary: number;
+  /** Of each line that has ended and has tokens: `logProbability` and `inVocabularyLogProbability`. */
+  logProbabilities: Float64Array;
+}
+
+/** Gathers the scores of lines for their sum; throws the problem of one that cannot be scored, with its number. */
+export class LineSummer implements LineVisitor {
+  readonly #firstLine: number;
+  #lines = 0;
+  #tokens = 0;
+  #outOfVocabulary = 0;
+  #logProbabilities: number[] = [];
+
+  constructor(firstLine: number) {
+    this.#firstLine = firstLine;
+  }
+
+  token(): void {}
+
+  text(score: TextScore): void {
+    this.#lines++;
+    if (score.tokens === 0) return;
+    this.#tokens += score.tokens;
+    this.#outOfVocabulary += score.outOfVocabulary;
+    this.#logProbabilities.push(score.logProbability, score.inVocabularyLogProbability);
+  }
+
+  problem({ code, message }: NgramdError): never {
+    throw new NgramdError(code, `Line ${this.#firstLine + this.#lines}: ${message}`);
+  }
+
+  reset(): void {
+    this.#lines = 0;
+    this.#tokens = 0;
+    this.#outOfVocabulary = 0;
+    this.#logProbabilities = [];
+  }
+
+  sums(): LineSums {
+    return {
+      lines: this.#lines,
+      tokens: this.#tokens,
+      outOfVocabulary: this.#outOfVocabulary,
+      logProbabilities: Float64Array.from(this.#logProbabilities),
+    };
+  }
+}
+
+/** The lines of a text, each with its line feed. */
+function splitLines(text: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < text.length; ) {
+    const lineFeed = text.indexOf(0x0a, start);
+    const end = lineFeed < 0 ? text.length : lineFeed + 1;
+    lines.push(text.subarray(start, end));
+    start = end;
+  }
+  return lines;
+}

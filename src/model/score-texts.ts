@@ -1,0 +1,82 @@
+import { NgramdError, type Outcome, outcomeOf } from '../errors.ts';
+import type { Model } from './model.ts';
+import { type ScoreOptions, type ScoreVisitor, type TextScore, TextScorer } from './score.ts';
+import { withToken } from './score-json.ts';
+
+/** A text's score, with those of its tokens, where they are asked for, as a list in JSON without its brackets. */
+export interface ScoredText {
+  score: TextScore;
+  list: string;
+}
+
+/**
+ * Scores texts of any lines, each by itself; one that cannot be read has a problem. Throws `content-too-large` where
+ * their lists have more than `maxListed` tokens together.
+ */
+export function scoreEachText(
+  model: Model,
+  options: ScoreOptions,
+  texts: readonly string[],
+  maxListed: number,
+): Outcome<ScoredText>[] {
+  const visitor = new TextLists(maxListed);
+  let scorer: TextScorer | undefined;
+  return texts.map((text) => {
+    const outcome = outcomeOf(() => {
+      scorer ??= new TextScorer(model, options, visitor, { isOfLines: false, isStart: true });
+      scorer.write(Buffer.from(text));
+      scorer.endText();
+      return visitor.take();
+    });
+    if ('result' in outcome) return outcome;
+    if (visitor.isFull) throw tooManyTokens(maxListed);
+    if ('error' in outcome) throw outcome.error;
+    // It stands in the middle of a text.
+    scorer = undefined;
+    visitor.drop();
+    return outcome;
+  });
+}
+
+/** The error for lists of more tokens than `maxListed`. */
+export function tooManyTokens(maxListed: number): NgramdError {
+  const detail = `With per_token, the texts of a JSON body may have ${maxListed} tokens together, and these have more. Send them as lines (text/plain), which are answered as they come in and have no such limit, or leave out per_token.`;
+  return new NgramdError('content-too-large', detail, [{ pointer: '/texts', detail }]);
+}
+
+class TextLists implements ScoreVisitor {
+  readonly #maxListed: number;
+  #listed = 0;
+  #list = '';
+  #score: TextScore | undefined;
+
+  constructor(maxListed: number) {
+    this.#maxListed = maxListed;
+  }
+
+  /** Whether there was a token too many. */
+  get isFull(): boolean {
+    return this.#listed > this.#maxListed;
+  }
+
+  token(score: Parameters<ScoreVisitor['token']>[0]): void {
+    if (++this.#listed > this.#maxListed) throw tooManyTokens(this.#maxListed);
+    this.#list = withToken(this.#list, score);
+  }
+
+  text(score: TextScore): void {
+    this.#score = score;
+  }
+
+  /** The text that has ended. */
+  take(): ScoredText {
+    const text = { score: this.#score as TextScore, list: this.#list };
+    this.#list = '';
+    return text;
+  }
+
+  /** Forgets a text that has not ended. */
+  drop(): void {
+    this.#list = '';
+  }
+}
