@@ -89,7 +89,15 @@ export function toProblem(error: unknown, instance: string): Problem {
     const detail = status === 503 ? (error as Error).message : 'The error is in the log under this instance.';
     return describe(code, detail, instance);
   }
-  return describe(known.code, known.message, instance, known.errors);
+  return problemOf(known, instance);
+}
+
+/** Puts a problem that was found elsewhere into the form in which it is sent; `instance` is the request's id. */
+export function problemOf(
+  { code, message, errors }: Pick<NgramdError, 'code' | 'message' | 'errors'>,
+  instance: string,
+): Problem {
+  return describe(code, message, instance, errors);
 }
 
 /** The code of the problem that an error is. */

@@ -50,7 +50,7 @@ export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms }: Acc
     return payload;
   });
   app.addHook('onRoute', (route) => {
-    route.bodyLimit = Math.min(maxJsonBytes, maxUploadBytes);
+    route.bodyLimit = Math.min(route.bodyLimit ?? maxJsonBytes, maxUploadBytes);
   });
 }
 

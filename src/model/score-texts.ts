@@ -9,6 +9,9 @@ export interface ScoredText {
   list: string;
 }
 
+/** How a text came out, also where it cannot be read. */
+export type TextOutcome = Exclude<Outcome<ScoredText>, { error: unknown }>;
+
 /**
  * Scores texts of any lines, each by itself; one that cannot be read has a problem. Throws `content-too-large` where
  * their lists have more than `maxListed` tokens together.
@@ -18,7 +21,7 @@ export function scoreEachText(
   options: ScoreOptions,
   texts: readonly string[],
   maxListed: number,
-): Outcome<ScoredText>[] {
+): TextOutcome[] {
   const visitor = new TextLists(maxListed);
   let scorer: TextScorer | undefined;
   return texts.map((text) => {

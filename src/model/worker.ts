@@ -19,7 +19,7 @@ import {
 import type { ScoreOptions, ScoringState } from './score.ts';
 import { type Records, RecordWriter } from './score-json.ts';
 import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-lines.ts';
-import { type ScoredText, scoreEachText } from './score-texts.ts';
+import { scoreEachText, type TextOutcome } from './score-texts.ts';
 import { type Tuning, tune } from './tune.ts';
 
 /** What every question of this thread has: the model that it is asked of. */
@@ -38,7 +38,7 @@ export function scoreTexts({
   ...question
 }: Question & { options: ScoreOptions; texts: string[]; maxTokens: number }): Outcome<{
   model: ModelDescription;
-  texts: Outcome<ScoredText>[];
+  texts: TextOutcome[];
 }> {
   return answer(question, (model) => ({
     model: describeModel(model),

@@ -372,13 +372,12 @@ const cases: Record<string, Case> = {
     says: /fewer than 1/,
     pointer: '/body/texts',
   },
-  'the total score of texts of which one has no token': {
+  'scores of more than 4 MiB of JSON': {
     ...scores,
-    body: JSON.stringify({ texts: ['the', '42'], summary: true }),
-    status: 400,
-    problem: 'empty-text',
-    says: /no token/,
-    pointer: '/body/texts/1',
+    body: JSON.stringify({ texts: ['a'.repeat(2 ** 22)] }),
+    status: 413,
+    problem: 'content-too-large',
+    says: /at most 4194304 bytes/,
   },
   'scores of an empty stream': {
     ...scores,

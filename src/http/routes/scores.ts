@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
-import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
+import { NgramdError, resultOf } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { ModelDescription } from '../../model/model.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum } from '../../model/score.ts';
 import { type Records, scoreView } from '../../model/score-json.ts';
 import type { LineSums } from '../../model/score-lines.ts';
-import { type ScoredText, tooManyTokens } from '../../model/score-texts.ts';
+import { type ScoredText, type TextOutcome, tooManyTokens } from '../../model/score-texts.ts';
 import type { LineState, LinesQuestion } from '../../model/worker.ts';
 import { goneSignal } from '../gone-signal.ts';
 import { type BlockSize, lineBlocks, mapInOrder } from '../line-blocks.ts';
@@ -22,13 +22,15 @@ import {
   modelView,
   queryParameters,
 } from '../model-query.ts';
-import { type Problem, problemResponses, toProblem } from '../problem.ts';
+import { problemOf, problemResponses } from '../problem.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
 import { belowPart, invalidField } from '../validation.ts';
 
 const maxTexts = 10_000;
+/** The largest JSON body: while it is parsed, nobody else is served. */
+const maxJsonBytes = 4 * 2 ** 20;
 /** The most tokens that a JSON answer lists. */
 const maxTokens = 100_000;
 
@@ -43,7 +45,9 @@ const switches = {
       description: 'In a corpus of lines, whether `</s>` is scored after each; it is if left out',
     }),
   ),
-  per_token: Type.Optional(Type.Boolean({ description: "Whether each token's score is answered" })),
+  per_token: Type.Optional(
+    Type.Boolean({ description: "Whether each token's score is answered too; not with `summary`" }),
+  ),
   summary: Type.Optional(Type.Boolean({ description: 'Whether the totals alone are answered' })),
 };
 
@@ -125,12 +129,13 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
     app.post(
       '/corpora/:corpus/score',
       {
+        bodyLimit: maxJsonBytes,
         config: { scope: 'read' },
         schema: {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',
           description:
-            'JSON: up to 10,000 texts, ranked. A text without tokens gets its `problem` in its own place. `text/plain`: a text a line, of any length; the answers stream back as NDJSON `{line, version, tokens, …}`, one for each line, while the lines come in; where the body breaks off after that, so does the answer. In a corpus of lines each line stands between `<s>` and `</s>`.',
+            'JSON: up to 10,000 texts, 4 MiB, ranked by `log_probability`; with `per_token` they may have 100,000 tokens together. `text/plain`: a text a line, of up to 16 MiB; the answers stream back as NDJSON `{line, version, tokens, …}`, one for each line, while the lines come in; where the body breaks off after that, so does the answer. With `per_token` the list of a long line comes in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and at last the record with the totals and the rest of the list. A text that cannot be read gets its `problem` in its own place. In a corpus of lines each line stands between `<s>` and `</s>`; a text in JSON may have several lines, of which empty ones are skipped. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: ScoreQuery,
@@ -147,7 +152,10 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
               content: {
                 'application/json': { schema: Answer },
                 'application/x-ndjson': {
-                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'The score of each line' }),
+                  schema: Type.Unsafe<unknown>({
+                    type: 'string',
+                    description: 'The score of each line, in one record or several',
+                  }),
                 },
               },
             },
@@ -205,7 +213,7 @@ async function answerTexts(
   );
   let model: ModelDescription | undefined;
   let tokens = 0;
-  const texts: Outcome<ScoredText>[] = [];
+  const texts: TextOutcome[] = [];
   for await (const answer of answers) {
     model = sameVersion(model, answer.model);
     for (const text of answer.texts) {
@@ -224,7 +232,7 @@ async function answerTexts(
   const results = texts.map((text) =>
     'result' in text
       ? { ...scoreView(text.result.score), rank: rankOf(text.result) }
-      : { problem: problemView(text, id) },
+      : { problem: problemOf(text.problem, id) },
   );
   if (!perToken) return { ...about, results };
   return `${JSON.stringify(about).slice(0, -1)},"results":[${results.map((result, i) => withList(result, texts[i])).join()}]}`;
@@ -247,7 +255,7 @@ function* textSlices(texts: readonly string[], characters: number): Generator<st
 }
 
 /** A result in JSON, with the list of tokens that came in JSON. */
-function withList(result: object, text: Outcome<ScoredText>): string {
+function withList(result: object, text: TextOutcome): string {
   const json = JSON.stringify(result);
   return 'result' in text ? `${json.slice(0, -1)},"per_token":[${text.result.list}]}` : json;
 }
@@ -326,7 +334,7 @@ async function* toBytes(
     const pieces = (answer?.records ?? []).map((piece) => {
       if (piece instanceof Uint8Array) return piece;
       const { record, problem } = piece;
-      return Buffer.from(`${JSON.stringify({ ...record, problem: problemView({ problem }, instance) })}\n`);
+      return Buffer.from(`${JSON.stringify({ ...record, problem: problemOf(problem, instance) })}\n`);
     });
     if (pieces.length > 0) yield pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
   }
@@ -375,14 +383,14 @@ function nothingToScore(): NgramdError {
 }
 
 /** A problem of a text with a pointer to it. */
-function inText(outcome: Outcome<ScoredText>, pointer: string): Outcome<ScoredText> {
+function inText(outcome: TextOutcome, pointer: string): TextOutcome {
   if (!('problem' in outcome)) return outcome;
   const { code, message } = outcome.problem;
   return { problem: { code, message, errors: [{ pointer, detail: message }] } };
 }
 
 /** Gives each score its rank by falling probability; those without a probability come last. */
-function ranking(texts: readonly Outcome<ScoredText>[]): (text: ScoredText) => number {
+function ranking(texts: readonly TextOutcome[]): (text: ScoredText) => number {
   const comparable = ({ score: { logProbability } }: ScoredText) =>
     Number.isNaN(logProbability) ? Number.NEGATIVE_INFINITY : logProbability;
   const sorted = texts
@@ -391,13 +399,4 @@ function ranking(texts: readonly Outcome<ScoredText>[]): (text: ScoredText) => n
   const ranks = new Map<number, number>();
   for (const [i, value] of sorted.entries()) if (!ranks.has(value)) ranks.set(value, i + 1);
   return (text) => ranks.get(comparable(text)) as number;
-}
-
-/** The problem that an outcome is. */
-function problemView(outcome: Outcome<unknown>, instance: string): Problem {
-  try {
-    throw resultOf(outcome);
-  } catch (error) {
-    return toProblem(error, instance);
-  }
 }
