@@ -327,7 +327,7 @@ t.test('a long list of tokens comes in several records, of which the last has th
   const last = second.pop() as ScoreRecord;
   const { per_token, ...totals } = last;
   t.same(totals, { ...whole, line: 2 });
-  t.ok(second.length > 1);
+  t.ok(second.length > 0);
   for (const record of second) t.same(Object.keys(record), ['line', 'version', 'per_token', 'continued']);
   const tokens = [...second, last].flatMap(({ per_token }) => per_token);
   t.same(tokens.map(({ token }) => token).join(' '), words);
@@ -344,38 +344,41 @@ t.test('a long list of tokens comes in several records, of which the last has th
   t.ok(fourth.every(({ continued }) => continued));
 });
 
-t.test('the longest line is scored, with each of its tokens, in little memory', async (t) => {
-  const { api, app } = await startService(t);
-  const { port } = app.server.address() as { port: number };
-  await api.put('/v1/corpora/c').type('text/plain').send('the time machine');
-  const body = gzipSync(Buffer.alloc(2 ** 24, 'the '));
-  const client = request({
-    port,
-    method: 'POST',
-    path: '/v1/corpora/c/score?per_token=true&estimator=modified-kneser-ney',
-    headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
-  });
-  const before = process.memoryUsage.rss();
-  client.end(body);
-  const [response] = await once(client, 'response');
-  let last = '';
-  let most = 0;
-  let tokens = 0;
-  for await (const line of createInterface({ input: response })) {
-    most = Math.max(most, process.memoryUsage.rss());
-    last = line;
-    tokens += line.split('"token":').length - 1;
-  }
-  t.equal(JSON.parse(last).tokens, 2 ** 22);
-  t.equal(tokens, 2 ** 22);
-  t.ok(most - before < 500_000_000, `${most - before} bytes`);
-  const answer = await api
-    .post('/v1/corpora/c/score?summary=true')
-    .type('text/plain')
-    .send(Buffer.alloc(2 ** 24 + 1, 'the ').toString());
-  t.equal(answer.status, 413);
-  t.match(answer.body.detail, /Line 1 is longer than 16777216 bytes/);
-});
+t.test(
+  'a line of a million tokens is scored with each of them in little memory, and the longest line has a limit',
+  async (t) => {
+    const { api, app } = await startService(t);
+    const { port } = app.server.address() as { port: number };
+    await api.put('/v1/corpora/c').type('text/plain').send('the time machine');
+    const body = gzipSync(Buffer.alloc(2 ** 22, 'the '));
+    const client = request({
+      port,
+      method: 'POST',
+      path: '/v1/corpora/c/score?per_token=true&estimator=modified-kneser-ney',
+      headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' },
+    });
+    const before = process.memoryUsage.rss();
+    client.end(body);
+    const [response] = await once(client, 'response');
+    let last = '';
+    let most = 0;
+    let tokens = 0;
+    for await (const line of createInterface({ input: response })) {
+      most = Math.max(most, process.memoryUsage.rss());
+      last = line;
+      tokens += line.split('"token":').length - 1;
+    }
+    t.equal(JSON.parse(last).tokens, 2 ** 20);
+    t.equal(tokens, 2 ** 20);
+    t.ok(most - before < 300_000_000, `${most - before} bytes`);
+    const answer = await api
+      .post('/v1/corpora/c/score?summary=true')
+      .type('text/plain')
+      .send(Buffer.alloc(2 ** 24 + 1, 'the ').toString());
+    t.equal(answer.status, 413);
+    t.match(answer.body.detail, /Line 1 is longer than 16777216 bytes/);
+  },
+);
 
 t.test('a JSON answer lists at most 100,000 tokens', async (t) => {
   const { api } = await startService(t);
