@@ -399,6 +399,17 @@ t.test('a JSON answer lists at most 100,000 tokens', async (t) => {
   }
 });
 
+t.test('a JSON body of texts has at most 4 MiB', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
+  const score = (characters: number) =>
+    api.post('/v1/corpora/c/score').send({ texts: ['a '.repeat(characters / 2)] });
+  t.equal((await score(2 ** 22 - 100)).status, 200);
+  const { status, body } = await score(2 ** 22);
+  t.equal(status, 413);
+  t.match(body.detail, /at most 4194304 bytes/);
+});
+
 t.test('what a client that is gone has asked is not begun any more', async (t) => {
   const { api, app } = await startService(t);
   const { port } = app.server.address() as { port: number };
