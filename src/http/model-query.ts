@@ -35,6 +35,14 @@ export function estimatorField(settings: { default?: EstimatorName }) {
   });
 }
 const estimator = defaulted(estimatorField({ default: 'laplace' }));
+const minVersion = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description:
+      'The answer is of this version of the corpus or of a later one. Without it Kneser–Ney and ARPA files are of the newest version whose index is in memory, which can be behind while the corpus is written to; with it they wait for the index. Not above the version that the corpus has',
+  }),
+);
 
 const descriptions = {
   epsilon:
@@ -51,6 +59,7 @@ const descriptions = {
 export const EstimatorQuery = {
   order,
   estimator,
+  min_version: minVersion,
   epsilon: Type.Optional(Type.String({ description: descriptions.epsilon })),
   lambda: Type.Optional(Type.String({ description: descriptions.lambda })),
   discount: Type.Optional(Type.String({ description: descriptions.discount })),
@@ -67,6 +76,7 @@ const listOf = (description: string) =>
 export const EstimatorFields = {
   order,
   estimator,
+  min_version: minVersion,
   epsilon: listOf(descriptions.epsilon),
   k: AdditiveParameter,
   lambda: listOf(descriptions.lambda),
@@ -96,6 +106,7 @@ export const ModelAnswer = {
 interface EstimatorChoice {
   order?: number;
   estimator: EstimatorName;
+  min_version?: number;
 }
 
 /** The estimators' parameters of a query, where lists are written `1,0.5,0.25`. */
@@ -144,10 +155,10 @@ export interface Model {
 
 /**
  * Answers a question of a model of one corpus. `part` is the request's part that the choice came in.
- * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's and for parameters that the
- * estimator does not take.
+ * Throws what `Corpora.ask` throws, and `invalid-request` for an order or a version above the corpus's and for parameters
+ * that the estimator does not take.
  */
-export function askModel<T>(
+export async function askModel<T>(
   corpora: Corpora,
   name: string,
   part: string,
@@ -155,7 +166,8 @@ export function askModel<T>(
   parameters: EstimatorParameters,
   question: (model: Model) => T,
 ): Promise<T> {
-  return corpora.ask(name, readsAdjustedCounts(choice.estimator), (corpus) => {
+  const minVersion = readMinVersion(corpora, name, part, choice);
+  return corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, (corpus) => {
     const { settings } = corpus.reader;
     const order = choice.order ?? settings.order;
     checkOrder(settings, order, part);
@@ -181,8 +193,25 @@ export async function chooseModel(
     checkOrder(settings, order, part);
     return order;
   });
-  const counts = await corpora.counts(name, needsIndex);
+  const minVersion = readMinVersion(corpora, name, part, choice);
+  const counts = await corpora.counts(name, { adjusted: needsIndex, minVersion });
   return { counts, choice: { order, estimator: choice.estimator, parameters } };
+}
+
+/** The version from which on a corpus may answer. Throws `invalid-request` where it has not come to it. */
+function readMinVersion(
+  corpora: Corpora,
+  name: string,
+  part: string,
+  { min_version: minVersion }: EstimatorChoice,
+): number | undefined {
+  if (minVersion === undefined) return undefined;
+  const version = corpora.read(name, ({ reader }) => reader.version);
+  if (minVersion <= version) return minVersion;
+  throw invalidField(
+    `${part}/min_version`,
+    `The corpus is at version ${version}, and has not come to ${minVersion}.`,
+  );
 }
 
 /** Waits for an answer of the model workers; fields of what they throw are below `part`. */

@@ -3,6 +3,7 @@ import { NgramdError } from '../errors.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import type { CountIndex, TokenId } from './count-index.ts';
+import type { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
@@ -22,6 +23,19 @@ export interface Corpus {
   readonly stream: TokenStream;
 }
 
+/** A corpus as its file is. */
+interface OpenCorpus extends Corpus {
+  readonly index: StoreIndex;
+}
+
+/** Which counts a question needs. */
+export interface Needs {
+  /** Whether it reads adjusted counts, which only an index in memory has. */
+  readonly adjusted: boolean;
+  /** The version from which on the corpus may answer, which its file has reached; any where it is left out. */
+  readonly minVersion?: number | undefined;
+}
+
 /** The tokens of a corpus and their ids. */
 export interface Tokens {
   /** The id of a token, undefined where the corpus has never had it. */
@@ -34,17 +48,21 @@ export class Corpora {
   readonly #directory: CorpusDirectory;
   readonly #indexes: ResidentIndexes;
   readonly #pages = new TokenPages();
-  readonly #open = new LRUCache<string, Corpus>({
+  readonly #rankings: RankingMemory;
+  readonly #open = new LRUCache<string, OpenCorpus>({
     max: maxOpen,
-    dispose: ({ reader, stream }) => {
+    dispose: ({ reader, index, stream }) => {
+      index.release();
       reader.close();
       this.#pages.release(stream);
     },
   });
 
-  constructor(directory: CorpusDirectory, indexes: ResidentIndexes) {
+  /** `rankings` keeps the ranked lists of all corpora. */
+  constructor(directory: CorpusDirectory, indexes: ResidentIndexes, rankings: RankingMemory) {
     this.#directory = directory;
     this.#indexes = indexes;
+    this.#rankings = rankings;
   }
 
   names(): string[] {
@@ -74,7 +92,7 @@ export class Corpora {
    * Answers a question about one corpus from one state of its file.
    * Throws `corpus-not-found`, `corpus-damaged`, and what opening its file can throw.
    */
-  read<T>(name: string, question: (corpus: Corpus) => T): T {
+  read<T>(name: string, question: (corpus: OpenCorpus) => T): T {
     try {
       const corpus = this.#get(name);
       return corpus.reader.snapshot(() => question(corpus));
@@ -92,20 +110,17 @@ export class Corpora {
   }
 
   /**
-   * As `read`, with the fastest index that there is, which takes no look at the file where it is in memory. One that has
-   * adjusted counts is waited for where they are needed; its version is the file's or, where the corpus changes
-   * meanwhile, one that the file had since the call. Throws also `index-not-ready` and `index-too-large`.
+   * As `read`, with the fastest index that there is, which takes no look at the file where it is in memory. Where adjusted
+   * counts are needed that is the newest index in memory, while a newer one is built for the questions to come; it is
+   * waited for where there is none yet, or none that is new enough. Throws also `index-not-ready` and `index-too-large`.
    */
-  async ask<T>(name: string, needsAdjusted: boolean, question: (corpus: Corpus) => T): Promise<T> {
+  async ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T): Promise<T> {
+    if (needs.minVersion !== undefined) this.changed(name);
     const { asked, ready } = this.#look(name);
     if (ready !== undefined) return question({ ...asked, index: ready, tokens: ready });
-    if (!needsAdjusted) {
-      return this.readIndexed(name, question);
-    }
-    const index = await this.#resident(name);
-    // Meanwhile another corpus can have got the name.
-    if (this.#open.peek(name) !== asked) return this.ask(name, needsAdjusted, question);
-    return question({ ...asked, index, tokens: index });
+    if (!needs.adjusted) return this.readIndexed(name, question);
+    const { corpus, index } = await this.#adjusted(name, needs);
+    return question({ ...corpus, index, tokens: index });
   }
 
   /** Whether a corpus that was asked is still there, and still at this version. */
@@ -119,9 +134,9 @@ export class Corpora {
   }
 
   /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
-  async counts(name: string, needsAdjusted: boolean): Promise<{ path: string; trie: CountTrie | undefined }> {
-    const index = needsAdjusted
-      ? await this.#resident(name)
+  async counts(name: string, needs: Needs): Promise<{ path: string; trie: CountTrie | undefined }> {
+    const index = needs.adjusted
+      ? (await this.#adjusted(name, needs)).index
       : this.read(name, (corpus) => this.#current(corpus));
     return { path: this.#directory.path(name), trie: index?.trie };
   }
@@ -143,29 +158,48 @@ export class Corpora {
   }
 
   /** A corpus with the index of its version, where that is ready. */
-  #look(name: string): { asked: Corpus; ready: ResidentIndex | undefined } {
+  #look(name: string): { asked: OpenCorpus; ready: ResidentIndex | undefined } {
     try {
       const asked = this.#get(name);
-      return { asked, ready: this.#indexes.ready(asked.path, asked.reader.latestVersion()) };
+      return { asked, ready: this.#indexes.ready(asked.reader, asked.reader.latestVersion()) };
     } catch (error) {
       throw this.settle(error);
     }
   }
 
-  #current({ path, reader }: Corpus): ResidentIndex | undefined {
-    return this.#indexes.current(path, reader.summary());
+  /** The index of the corpus's version, where that is ready; else it is built for the questions to come. */
+  #current({ reader }: Corpus): ResidentIndex | undefined {
+    const ready = this.#indexes.ready(reader, reader.version);
+    if (ready === undefined) this.#indexes.prepare(reader, reader.summary());
+    return ready;
   }
 
-  async #resident(name: string): Promise<ResidentIndex> {
-    const summary = this.read(name, ({ reader }) => reader.summary());
-    try {
-      return await this.#indexes.atLeast(this.#directory.path(name), summary);
-    } catch (error) {
-      throw this.settle(error);
+  /** A corpus with the newest index in memory, as `ask` has it where adjusted counts are needed. */
+  async #adjusted(
+    name: string,
+    { minVersion = 1 }: Needs,
+  ): Promise<{ corpus: OpenCorpus; index: ResidentIndex }> {
+    for (;;) {
+      const { corpus, summary, newest } = this.read(name, (corpus) => ({
+        corpus,
+        summary: corpus.reader.summary(),
+        newest: this.#indexes.newest(corpus.reader, corpus.reader.version),
+      }));
+      try {
+        if (newest !== undefined && newest.totals.version >= minVersion) {
+          if (newest.totals.version < summary.version) this.#indexes.renew(corpus.reader, summary);
+          return { corpus, index: newest };
+        }
+        const index = await this.#indexes.atLeast(corpus.reader, summary, minVersion);
+        // Meanwhile another corpus can have got the name.
+        if (index !== undefined && this.#open.peek(name) === corpus) return { corpus, index };
+      } catch (error) {
+        throw this.settle(error);
+      }
     }
   }
 
-  #get(name: string): Corpus {
+  #get(name: string): OpenCorpus {
     const known = this.#open.get(name);
     if (known?.reader.isInPlace()) return known;
     if (known !== undefined) this.close(name);
@@ -173,7 +207,14 @@ export class Corpora {
     const path = this.#directory.path(name);
     const reader = new CorpusReader(path);
     const stream = new TokenStream(reader, this.#pages);
-    const corpus = { name, path, reader, index: new StoreIndex(reader), tokens: reader, stream };
+    const corpus = {
+      name,
+      path,
+      reader,
+      index: new StoreIndex(reader, this.#rankings),
+      tokens: reader,
+      stream,
+    };
     this.#open.set(name, corpus);
     return corpus;
   }

@@ -37,6 +37,8 @@ export interface Level extends ContextCounts {
 export interface RankedContinuations extends ContextCounts {
   /** As `followers`. */
   readonly length: number;
+  /** How much memory its words and counts take. */
+  readonly bytes: number;
   word(rank: number): TokenId;
   count(rank: number): number;
   /** n(hw), 0 where w never follows h. */

@@ -1,60 +1,132 @@
 import { LRUCache } from 'lru-cache';
+import { sortPairs } from '../sort-pairs.ts';
 import type { ContextCounts, RankedContinuations, TokenId } from './count-index.ts';
 
-/** The most words that the ranked lists kept in memory for one corpus hold together. */
-const cachedWords = 2_000_000;
+/** How much memory a thread's ranked lists take together, in bytes, unless one alone takes more. */
+const defaultBytes = 32 * 2 ** 20;
 
-/** Ranked lists that were asked for lately, by a key of the caller's. */
+/** What a list takes beside its words and counts, in bytes, about. */
+const listBytes = 500;
+
+/**
+ * The ranked lists that a thread was asked for lately, of all its indexes: those that were asked for least recently make
+ * room. A list that is larger than all may be together is kept alone, so that the next question need not rank it again.
+ */
+export class RankingMemory {
+  readonly #lists: LRUCache<string, { ranking: RankedContinuations; owner: RankingCache }>;
+  #owners = 0;
+
+  constructor(maxBytes = defaultBytes) {
+    this.#lists = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ ranking }) => Math.min(ranking.bytes + listBytes, maxBytes),
+      dispose: ({ owner }, key) => owner.dropped(key),
+    });
+  }
+
+  /** How much memory the lists take; one that is kept alone counts as all that there may be. */
+  get bytes(): number {
+    return this.#lists.calculatedSize;
+  }
+
+  /** A cache for the lists of one index. */
+  cache(): RankingCache {
+    return new RankingCache(this.#lists, this.#owners++);
+  }
+}
+
+/** The ranked lists of one index, in the memory of all. */
 export class RankingCache {
-  readonly #rankings = new LRUCache<string, RankedContinuations>({
-    maxSize: cachedWords,
-    sizeCalculation: (ranking) => ranking.length + 1,
-  });
+  readonly #lists: LRUCache<string, { ranking: RankedContinuations; owner: RankingCache }>;
+  readonly #prefix: string;
+  readonly #keys = new Set<string>();
 
+  constructor(
+    lists: LRUCache<string, { ranking: RankedContinuations; owner: RankingCache }>,
+    number: number,
+  ) {
+    this.#lists = lists;
+    this.#prefix = `${number}:`;
+  }
+
+  /** The list of a key, made by `rank` where it is not there. */
   get(key: string, rank: () => RankedContinuations): RankedContinuations {
-    const known = this.#rankings.get(key);
-    if (known !== undefined) return known;
+    const whole = this.#prefix + key;
+    const known = this.#lists.get(whole);
+    if (known !== undefined) return known.ranking;
     const ranking = rank();
-    this.#rankings.set(key, ranking);
+    this.#keys.add(whole);
+    this.#lists.set(whole, { ranking, owner: this });
     return ranking;
   }
 
-  clear(): void {
-    this.#rankings.clear();
+  /** Says that a list was dropped. */
+  dropped(key: string): void {
+    this.#keys.delete(key);
   }
+
+  /** Drops all lists of this index. */
+  clear(): void {
+    for (const key of [...this.#keys]) this.#lists.delete(key);
+  }
+}
+
+/** Counts, falling, with their words; ties by rising id. */
+export interface RankedWords {
+  readonly words: Uint32Array;
+  readonly counts: Uint32Array | Float64Array;
+}
+
+/** Sorts words, given with their counts, by falling count and then by rising id. */
+export function rankWords(words: ArrayLike<TokenId>, counts: ArrayLike<number>): RankedWords {
+  const { length } = words;
+  let most = 0;
+  for (let i = 0; i < length; i++) if (counts[i] > most) most = counts[i];
+  const ranked = new Uint32Array(words);
+  const below = new Float64Array(length);
+  for (let i = 0; i < length; i++) below[i] = most - counts[i];
+  sortPairs(below, ranked);
+  const sorted = countsArray(length, most);
+  for (let i = 0; i < length; i++) sorted[i] = most - below[i];
+  return { words: ranked, counts: sorted };
+}
+
+/** An array for counts up to `most`. */
+export function countsArray(
+  length: number,
+  most: number,
+): Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
+  return most < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length);
+}
+
+/** The ranked list of words that are sorted; `countOf` is what the list says for any word. */
+export function rankedContinuations(
+  { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
+  { words, counts }: RankedWords,
+  countOf: (word: TokenId) => number,
+): RankedContinuations {
+  return {
+    order,
+    contextCount,
+    followers: words.length,
+    once: occurrencesOf(1, counts),
+    twice: occurrencesOf(2, counts),
+    length: words.length,
+    bytes: words.byteLength + counts.byteLength,
+    word: (rank) => words[rank],
+    count: (rank) => counts[rank],
+    countOf,
+  };
 }
 
 /** Ranks the words after a context, given with their counts; `countOf` is what the ranking says for any word. */
 export function rankContinuations(
-  { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
+  about: Pick<ContextCounts, 'order' | 'contextCount'>,
   words: ArrayLike<TokenId>,
   counts: ArrayLike<number>,
   countOf: (word: TokenId) => number,
 ): RankedContinuations {
-  const { length } = words;
-  let most = 0;
-  let highest = 0;
-  for (let i = 0; i < length; i++) {
-    if (counts[i] > most) most = counts[i];
-    if (words[i] > highest) highest = words[i];
-  }
-  // Count and word in one number, for falling count and then rising id. Doubles that are not negative sort as their bits
-  // do, and the engine sorts integers twice as fast as it does doubles.
-  const ids = highest + 1;
-  const packed = new Float64Array(length);
-  for (let i = 0; i < length; i++) packed[i] = (most - counts[i]) * ids + words[i];
-  new BigUint64Array(packed.buffer).sort();
-  return {
-    order,
-    contextCount,
-    followers: length,
-    once: occurrencesOf(1, counts),
-    twice: occurrencesOf(2, counts),
-    length,
-    word: (rank) => packed[rank] % ids,
-    count: (rank) => most - Math.floor(packed[rank] / ids),
-    countOf,
-  };
+  return rankedContinuations(about, rankWords(words, counts), countOf);
 }
 
 function occurrencesOf(value: number, counts: ArrayLike<number>): number {

@@ -17,7 +17,7 @@ import {
   UNSEEN,
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
-import { indexOf, RankingCache, rankContinuations } from './ranking.ts';
+import { countsArray, indexOf, type RankingCache, RankingMemory, rankContinuations } from './ranking.ts';
 
 /** The most blocks that are decoded to collect frequent n-grams; those in more are found by reading them all. */
 const maxFrequentBlocks = 8192;
@@ -29,14 +29,16 @@ const maxFrequentBlocks = 8192;
 export class StoreIndex implements CountIndex {
   readonly #reader: CorpusReader;
   readonly #sequenceEnd: TokenId | undefined;
-  readonly #rankings = new RankingCache();
+  readonly #rankings: RankingCache;
   #rankedVersion = 0;
   /** The version at which was looked whether `<unk>` is counted. */
   #unknownVersion = 0;
   #unknown = UNSEEN;
 
-  constructor(reader: CorpusReader) {
+  /** `memory` keeps its ranked lists. */
+  constructor(reader: CorpusReader, memory = new RankingMemory()) {
     this.#reader = reader;
+    this.#rankings = memory.cache();
     this.#sequenceEnd = reservedId(reader.settings.sequences, '</s>');
   }
 
@@ -113,6 +115,11 @@ export class StoreIndex implements CountIndex {
     }
   }
 
+  /** Lets go of its ranked lists. */
+  release(): void {
+    this.#rankings.clear();
+  }
+
   #count(ngram: readonly TokenId[]): number {
     return ngram.some((id) => id < 0) ? 0 : this.#reader.count(Uint32Array.from(ngram));
   }
@@ -134,21 +141,34 @@ export class StoreIndex implements CountIndex {
 
   #rank(history: readonly TokenId[]): RankedContinuations {
     const order = history.length + 1;
-    const words: number[] = [];
-    const counts: number[] = [];
+    const found: number[] = [];
+    const foundCounts: number[] = [];
+    let most = 0;
     if (!history.some((id) => id < 0)) {
       const stream = this.#reader.ngrams(order, Uint32Array.from(history));
       while (stream.next() && history.every((id, i) => id === stream.ngram[i])) {
         const word = stream.ngram[order - 1];
         if (word === this.#reader.sequenceStart) continue;
-        words.push(word);
-        counts.push(stream.count);
+        found.push(word);
+        foundCounts.push(stream.count);
+        if (stream.count > most) most = stream.count;
       }
     }
-    return rankContinuations({ order, contextCount: this.#contextCount(history) }, words, counts, (word) => {
+    const words = Uint32Array.from(found);
+    const counts = countsArray(words.length, most);
+    counts.set(foundCounts);
+    const { vocabularySize } = this.#reader.summary();
+    if (order === 1 && words.length !== vocabularySize) {
+      throw this.#reader.damage(
+        `it has ${words.length} distinct words, and its counts of counts say ${vocabularySize}`,
+      );
+    }
+    const about = { order, contextCount: this.#contextCount(history) };
+    const ranking = rankContinuations(about, words, counts, (word) => {
       const index = indexOf(words, word, 0, words.length);
       return index === undefined ? 0 : counts[index];
     });
+    return { ...ranking, bytes: ranking.bytes + words.byteLength + counts.byteLength };
   }
 }
 

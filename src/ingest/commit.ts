@@ -1,3 +1,4 @@
+import { sortPairs } from '../sort-pairs.ts';
 import type { NGramSink } from '../store/ngram-sink.ts';
 import type { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import { reservedId } from '../text/reserved.ts';
@@ -64,13 +65,15 @@ export function commitDraft(
 /** The words of a text by rising id: dense numbers that sort as the ids do. */
 function rankById(ids: Uint32Array): { rankOf: Uint32Array; idOf: Uint32Array } {
   const { length } = ids;
-  const byId = Float64Array.from(ids, (id, word) => id * length + word).sort();
+  const sorted = new Float64Array(ids);
+  const words = new Uint32Array(length);
+  for (let word = 0; word < length; word++) words[word] = word;
+  sortPairs(sorted, words);
   const rankOf = new Uint32Array(length);
   const idOf = new Uint32Array(length + 1);
   for (let rank = 0; rank < length; rank++) {
-    const word = byId[rank] % length;
-    rankOf[word] = rank;
-    idOf[rank] = ids[word];
+    rankOf[words[rank]] = rank;
+    idOf[rank] = sorted[rank];
   }
   idOf[length] = noToken;
   return { rankOf, idOf };

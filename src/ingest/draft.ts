@@ -26,7 +26,8 @@ export class Draft implements TokenSink {
   readonly #hash = createHash('sha256');
   readonly #sequenceEnd: number | undefined;
   readonly #sequenceMarks: number;
-  #counts = new Uint32Array(1024);
+  /** How often each word occurs; a text can have more than 2^32 tokens. */
+  #counts = new Float64Array(1024);
   #bytes = 0;
   #line = 1;
   #lineIsEmpty = true;
@@ -93,7 +94,7 @@ export class Draft implements TokenSink {
 
   #push(word: number): void {
     if (word >= this.#counts.length) {
-      const larger = new Uint32Array(this.#counts.length * 2);
+      const larger = new Float64Array(this.#counts.length * 2);
       larger.set(this.#counts);
       this.#counts = larger;
     }

@@ -1,6 +1,8 @@
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
+import { collectGarbage } from '../garbage.ts';
 import { type CountIndex, type TokenId, UNSEEN } from '../index/count-index.ts';
+import { RankingMemory } from '../index/ranking.ts';
 import type { CountTrie } from '../index/resident/count-trie.ts';
 import { ResidentIndex } from '../index/resident/resident-index.ts';
 import { StoreIndex } from '../index/store-index.ts';
@@ -49,6 +51,9 @@ export function describeModel({ index, estimator }: Model): ModelDescription {
   return { version: index.totals.version, estimator: { name, parameters, normalized } };
 }
 
+/** How much of a file SQLite keeps in memory while a question is answered from it: a text asks for much of it. */
+const cacheBytes = 32 * 2 ** 20;
+
 /**
  * Asks a question of a model, on one state of the corpus.
  * Throws `invalid-request` for parameters that the estimator does not take.
@@ -58,12 +63,14 @@ export function withModel<T>({ path, trie }: Counts, choice: ModelChoice, questi
     const { index, vocabulary } = residentCounts(trie);
     return question(createModel(trie.settings, index, vocabulary, choice));
   }
-  const reader = new CorpusReader(path);
+  const reader = new CorpusReader(path, cacheBytes);
+  const index = new StoreIndex(reader, rankings);
   try {
     return reader.snapshot(() =>
-      question(createModel(reader.settings, new StoreIndex(reader), new StoreVocabulary(reader), choice)),
+      question(createModel(reader.settings, index, new StoreVocabulary(reader), choice)),
     );
   } finally {
+    index.release();
     reader.close();
   }
 }
@@ -83,22 +90,36 @@ function createModel(
   };
 }
 
-/** How long the index of the last question is kept for the next, in milliseconds. */
-const keptFor = 10_000;
+/** How often garbage is collected at most because another index is asked than before, in milliseconds. */
+const collectionInterval = 1000;
 
 let last: { id: string; index: ResidentIndex; vocabulary: Vocabulary } | undefined;
-let forgetting: NodeJS.Timeout | undefined;
+let collectedAt = Number.NEGATIVE_INFINITY;
+/** Whether an index was dropped since garbage was collected. */
+let hasDropped = false;
+const rankings = new RankingMemory();
 
-/** The index of a trie: the last one again, with the sums that it remembers, where it is of the same trie. */
+/**
+ * The index of a trie: the last one again, with the lists and sums that it remembers, where it is of the same trie. An
+ * index that was dropped is collected as garbage soon, or goes with its thread, which ends when it has had nothing to do
+ * for a while: the service may have evicted it, and counts its memory as free.
+ */
 function residentCounts(trie: CountTrie) {
   if (last?.id !== trie.id) {
-    last = { id: trie.id, index: new ResidentIndex(trie), vocabulary: TokenTable.of(trie.vocabulary) };
+    last?.index.release();
+    hasDropped ||= last !== undefined;
+    last = {
+      id: trie.id,
+      index: new ResidentIndex(trie, rankings),
+      vocabulary: TokenTable.of(trie.vocabulary),
+    };
   }
-  clearTimeout(forgetting);
-  forgetting = setTimeout(() => {
-    last = undefined;
-  }, keptFor);
-  forgetting.unref();
+  const now = performance.now();
+  if (hasDropped && now - collectedAt >= collectionInterval) {
+    collectGarbage();
+    hasDropped = false;
+    collectedAt = now;
+  }
   return last;
 }
 

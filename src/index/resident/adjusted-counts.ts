@@ -1,6 +1,9 @@
 import type { TokenId } from '../count-index.ts';
 import type { GrownLevel } from './grown-level.ts';
 
+/** The error for counts that contradict each other. */
+export type Damage = (reason: string) => Error;
+
 /**
  * The adjusted counts a(g) of a level.
  *
@@ -30,12 +33,13 @@ export function countAdjusted(
 /**
  * For each node of the level at `depth`, the number of its suffix in the level above, given the suffixes of that level.
  * The suffix of (v … u w) is the child w of the suffix of (v … u), and both lists of children are sorted, so that it is
- * looked for forward only. The suffix of a single word is the root.
+ * looked for forward only. The suffix of a single word is the root. Throws what `damage` makes of an n-gram without suffix.
  */
 export function linkSuffixes(
   levels: readonly GrownLevel[],
   depth: number,
   parentSuffixes: Uint32Array,
+  damage: Damage,
 ): Uint32Array {
   const level = levels[depth];
   const parents = levels[depth - 1];
@@ -49,11 +53,46 @@ export function linkSuffixes(
       high = levels[depth - 2].firstChildren[parentSuffixes[parent] + 1];
     }
     for (let node = parents.firstChildren[parent]; node < end; node++) {
-      low = gallop(parents, level.words[node], low, high);
+      const word = level.words[node];
+      low = gallop(parents, word, low, high);
+      if (low >= high || parents.words[low] !== word) {
+        throw damage(
+          `the end of one of its ${depth + 1}-grams, which ends with the token ${word}, is not counted`,
+        );
+      }
       suffixes[node] = low;
     }
   }
   return suffixes;
+}
+
+/** How often n-grams end a document: sorted nodes of one level with their counts. */
+export type Ends = readonly { readonly node: number; readonly count: number }[];
+
+/**
+ * Checks that each node of a level is followed as often as it occurs, less the times that it ends a document; `</s>`
+ * always ends a line. Throws what `damage` makes of a node that is not.
+ */
+export function checkFollowed(
+  { size, words, counts, firstChildren }: GrownLevel,
+  below: GrownLevel,
+  ends: Ends,
+  sequenceEnd: TokenId | undefined,
+  damage: Damage,
+): void {
+  let end = 0;
+  let child = 0;
+  for (let node = 0; node < size; node++) {
+    let followed = 0;
+    for (; child < firstChildren[node + 1]; child++) followed += below.counts[child];
+    if (end < ends.length && ends[end].node === node) followed += ends[end++].count;
+    const expected = words[node] === sequenceEnd ? 0 : counts[node];
+    if (followed !== expected) {
+      throw damage(
+        `an n-gram that ends with the token ${words[node]} is followed ${followed} times and not ${expected} times`,
+      );
+    }
+  }
 }
 
 /** The nodes of the level at `depth` that begin with `<s>`; none in corpora without. */
@@ -73,7 +112,7 @@ export function beginningWith(
   return { first, end };
 }
 
-/** Where `word`, which is there, stands among sorted nodes from `low` on: found in steps that double, then halve. */
+/** Where `word` stands among sorted nodes from `low` to `high`, if it is there: found in steps that double, then halve. */
 function gallop(level: GrownLevel, word: number, low: number, high: number): number {
   let step = 1;
   while (low + step < high && level.words[low + step] <= word) step *= 2;

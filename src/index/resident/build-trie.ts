@@ -1,21 +1,43 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../garbage.ts';
 import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
+import { reservedId } from '../../text/reserved.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
-import { indexOf } from '../ranking.ts';
-import { beginningWith, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
-import { findChild } from './children.ts';
-import { type CountTrie, sharedCopy, type TrieLevel } from './count-trie.ts';
+import { indexOf, type RankedWords, rankWords } from '../ranking.ts';
+import { beginningWith, checkFollowed, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
+import { findChild, NONE } from './children.ts';
+import {
+  type CountTrie,
+  levelsBytes,
+  sharedArray,
+  sharedCopy,
+  type TrieLevel,
+  tooLargeForTrie,
+  type Unigrams,
+} from './count-trie.ts';
 import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
-/** Compiles all counts of a corpus, as they are in the reader's snapshot, from its merged runs. */
-export function buildTrie(reader: CorpusReader): CountTrie {
-  const { version, tokens, vocabularySize } = reader.summary();
+/**
+ * Compiles all counts of a corpus, as they are in the reader's snapshot, from its merged runs. Throws `index-too-large`
+ * where they would take more than `maxBytes`, and `corpus-damaged` where they contradict each other, since no answer
+ * would be right.
+ */
+export function buildTrie(reader: CorpusReader, maxBytes = Number.POSITIVE_INFINITY): CountTrie {
+  const summary = reader.summary();
+  const { version, tokens, vocabularySize } = summary;
   const { sequenceStart } = reader;
-  const grown = growLevels(reader);
-  adjustCounts(grown, sequenceStart);
+  const impossible = tooLargeForTrie(summary);
+  if (impossible !== undefined) throw indexTooLarge(impossible);
+  const vocabulary = readVocabulary(
+    reader,
+    maxBytes - levelsBytes(summary.ngrams.map(({ distinct }) => distinct)),
+  );
+  const grown = growLevels(reader, vocabulary.size);
+  checkCounts(reader, grown);
+  adjustCounts(reader, grown);
   const lowCounts = grown.map(({ words, counts, adjusted }, i) => {
     const isCounted = (node: number) => i > 0 || words[node] !== sequenceStart;
     return {
@@ -23,16 +45,18 @@ export function buildTrie(reader: CorpusReader): CountTrie {
       lowAdjustedCounts: adjusted && lowCountsOf(adjusted, isCounted),
     };
   });
-  const unigrams = grown[0].words;
+  const unigrams = describeUnigrams(grown[0], vocabulary.size, sequenceStart);
   const placed = placeLevels(grown);
   return {
     id: randomUUID(),
+    file: reader.fileId,
     settings: reader.settings,
-    vocabulary: readVocabulary(reader),
+    vocabulary,
     version,
     tokens,
     vocabularySize,
     sequenceStart,
+    unigrams,
     levels: placed.map(
       ({ size, places, nodes, stride, seed, large, largeSums }, i): TrieLevel => ({
         size,
@@ -49,14 +73,79 @@ export function buildTrie(reader: CorpusReader): CountTrie {
   };
 }
 
+/** The error for a corpus that has no index in memory. `reason` is the beginning of a sentence. */
+export function indexTooLarge(reason: string): NgramdError {
+  return new NgramdError(
+    'index-too-large',
+    `This estimator needs the corpus's index in memory, which cannot be built: ${reason}. The other estimators but kneser-ney and modified-kneser-ney are answered from the file.`,
+  );
+}
+
+/** Checks that each n-gram below the highest order is followed as often as it occurs and does not end a document. */
+function checkCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
+  const damage = (reason: string) => reader.damage(reason);
+  const sequenceEnd = reservedId(reader.settings.sequences, '</s>');
+  for (let order = 1; order < grown.length; order++) {
+    const ends = reader.allSequenceEnds(order).map(({ ngram, count }) => {
+      const node = grownNode(grown, ngram);
+      if (node === undefined)
+        throw damage(`its n-gram ${ngram.join(' ')} ends a document and is not counted`);
+      return { node, count };
+    });
+    ends.sort((a, b) => a.node - b.node);
+    checkFollowed(grown[order - 1], grown[order], ends, sequenceEnd, damage);
+  }
+}
+
+/** The node of an n-gram among sorted ones, if it is there. */
+function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | undefined {
+  let start = 0;
+  let end = grown[0].size;
+  for (let depth = 0; ; depth++) {
+    const node = indexOf(grown[depth].words, ngram[depth], start, end);
+    if (node === undefined || depth === ngram.length - 1) return node;
+    start = grown[depth].firstChildren[node];
+    end = grown[depth].firstChildren[node + 1];
+  }
+}
+
 /** Gives the nodes of all levels below the highest order their adjusted counts. */
-function adjustCounts(grown: readonly GrownLevel[], sequenceStart: TokenId | undefined): void {
+function adjustCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
   let suffixes: Uint32Array = new Uint32Array(0);
   for (let depth = 1; depth < grown.length; depth++) {
-    suffixes = linkSuffixes(grown, depth, suffixes);
-    const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
+    suffixes = linkSuffixes(grown, depth, suffixes, (reason) => reader.damage(reason));
+    const lineStarts = beginningWith(grown, depth - 1, reader.sequenceStart);
     grown[depth - 1].adjusted = countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts);
   }
+}
+
+function describeUnigrams(
+  { size, words, counts, adjusted }: GrownLevel,
+  vocabularySize: number,
+  sequenceStart: TokenId | undefined,
+): Unigrams {
+  const nodes = sharedArray(vocabularySize).fill(NONE);
+  const counted: number[] = [];
+  let adjustedTotal = 0;
+  for (let node = 0; node < size; node++) {
+    nodes[words[node]] = node;
+    if (words[node] === sequenceStart) continue;
+    counted.push(node);
+    if (adjusted !== undefined) adjustedTotal += adjusted[node];
+  }
+  const rankedBy = (counts: Uint32Array): RankedWords => {
+    const ranked = rankWords(
+      Uint32Array.from(counted, (node) => words[node]),
+      Uint32Array.from(counted, (node) => counts[node]),
+    );
+    return { words: sharedCopy(ranked.words), counts: sharedCopy(ranked.counts) };
+  };
+  return {
+    nodes,
+    adjustedTotal,
+    ranked: rankedBy(counts),
+    rankedAdjusted: adjusted === undefined ? undefined : rankedBy(adjusted),
+  };
 }
 
 /** Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that their memory is free again. */
@@ -72,25 +161,40 @@ function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
   return placed;
 }
 
-/** The tokens of a corpus under their ids, which go up from 0 without a gap. */
-function readVocabulary(reader: CorpusReader): SharedTokens {
+/** The longest that all tokens may be together, in bytes: places in them are numbers of 32 bits. */
+const maxTokenBytes = 2 ** 32 - 1;
+
+/** The tokens of a corpus under their ids. Throws `index-too-large` where they take more than `maxBytes`. */
+function readVocabulary(reader: CorpusReader, maxBytes: number): SharedTokens {
   const table = new TokenTable();
+  let length = 0;
   for (const token of reader.allTokens()) {
     const bytes = Buffer.from(token);
-    table.intern(bytes, 0, bytes.length);
+    length += bytes.length;
+    if (length > Math.min(maxBytes, maxTokenBytes)) {
+      throw indexTooLarge(
+        length > maxTokenBytes
+          ? `the tokens of its vocabulary are longer than ${maxTokenBytes} bytes together`
+          : `its vocabulary alone takes more than the ${Math.max(0, maxBytes)} bytes that INDEX_MEMORY_BYTES leaves for it`,
+      );
+    }
+    const id = table.size;
+    if (table.intern(bytes, 0, bytes.length) !== id) {
+      throw reader.damage(`its vocabulary has the token ${JSON.stringify(token)} twice`);
+    }
   }
   return table.share();
 }
 
-/** The nodes of an order that end a document, with how often they do; `unigrams` are the words of the lowest level. */
+/** The nodes of an order that end a document, with how often they do. */
 function findEnds(
   reader: CorpusReader,
-  unigrams: Int32Array,
+  { nodes }: Unigrams,
   levels: readonly PlacedLevel[],
   order: number,
 ): TrieLevel['ends'] {
   const found = reader.allSequenceEnds(order).map(({ ngram, count }) => {
-    let node = indexOf(unigrams, ngram[0], 0, unigrams.length) as number;
+    let node = nodes[ngram[0]];
     for (let depth = 1; depth < order; depth++) {
       node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
     }

@@ -1,6 +1,7 @@
-import type { CorpusSettings } from '../../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary } from '../../store/corpus.ts';
 import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
+import type { RankedWords } from '../ranking.ts';
 
 /**
  * The n-grams of one order. An n-gram is a node, its number the place where it stands; its children are the n-grams of
@@ -37,10 +38,24 @@ export interface TrieLevel {
   readonly lowAdjustedCounts: LowCountsOfCounts | undefined;
 }
 
+/** What is known of the unigrams together. `<s>`, which is no word, is left out of the sums and the lists. */
+export interface Unigrams {
+  /** The node of each token, `NONE` where it has no count. */
+  readonly nodes: Int32Array;
+  /** Σ_w a(w); 0 where there are no adjusted counts. */
+  readonly adjustedTotal: number;
+  /** The words by n(w), which no thread shall have to sort. */
+  readonly ranked: RankedWords;
+  /** The words by a(w); undefined where there are no adjusted counts. */
+  readonly rankedAdjusted: RankedWords | undefined;
+}
+
 /** All counts of one version of a corpus: `levels[k - 1]` has its n-grams of order k. */
 export interface CountTrie {
   /** No two tries have the same. */
   readonly id: string;
+  /** The file that it was built from (`CorpusReader.fileId`). */
+  readonly file: string;
   readonly settings: CorpusSettings;
   readonly vocabulary: SharedTokens;
   readonly version: number;
@@ -48,6 +63,7 @@ export interface CountTrie {
   readonly vocabularySize: number;
   /** The id of `<s>`, which is counted as a context and is no word. */
   readonly sequenceStart: TokenId | undefined;
+  readonly unigrams: Unigrams;
   readonly levels: readonly TrieLevel[];
 }
 
@@ -151,8 +167,8 @@ export function packSums(total: number, once: number, twice: number, large: numb
   return ~(large.push(total, once, twice) / 3 - 1);
 }
 
-/** What a token of the vocabulary takes, about. */
-const bytesOfToken = 60;
+/** What a token of the vocabulary takes, about: itself, and its places in the lists of unigrams. */
+const bytesOfToken = 80;
 
 /** What an n-gram takes, about: as a word with its count and some free places, and more if it is a context too. */
 const bytesOfNGram = 10;
@@ -160,10 +176,50 @@ const bytesOfContext = 9;
 
 /** How many bytes a trie of so many distinct n-grams an order takes, about. */
 export function trieBytes(distinct: readonly number[]): number {
+  return distinct[0] * bytesOfToken + levelsBytes(distinct);
+}
+
+/** How many of them the levels take, without the vocabulary. */
+export function levelsBytes(distinct: readonly number[]): number {
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
-  return (
-    distinct[0] * bytesOfToken + sum(distinct) * bytesOfNGram + sum(distinct.slice(0, -1)) * bytesOfContext
+  return sum(distinct) * bytesOfNGram + sum(distinct.slice(0, -1)) * bytesOfContext;
+}
+
+/** How many bytes the arrays of a trie take, the vocabulary's too. */
+export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }: CountTrie): number {
+  const { nodes, ranked, rankedAdjusted } = unigrams;
+  const lists = [ranked, rankedAdjusted].flatMap((list) =>
+    list === undefined ? [] : [list.words, list.counts],
   );
+  const arrays = levels.flatMap(({ nodes, large, largeSums, ends }: TrieLevel) => [
+    nodes,
+    large,
+    largeSums,
+    ...Object.values(ends),
+  ]);
+  return [...arrays, slots, bytes, ends, nodes, ...lists].reduce(
+    (sum, { byteLength }) => sum + byteLength,
+    0,
+  );
+}
+
+/** The most places for each n-gram of a level: `placesFor` gives seven to five children. */
+const placesPerNGram = 7 / 5;
+
+/**
+ * Why no trie can hold the counts of a corpus, however much memory there is; undefined where one can. Counts and sums of
+ * counts, none of which is above the number of tokens, are numbers of 32 bits, and places are of 31 bits.
+ */
+export function tooLargeForTrie({
+  tokens,
+  ngrams,
+}: Pick<CorpusSummary, 'tokens' | 'ngrams'>): string | undefined {
+  if (tokens >= 2 ** 32) {
+    return `the corpus has ${tokens} tokens, and an index in memory holds counts below 2^32 (${2 ** 32})`;
+  }
+  const largest = ngrams.find(({ distinct }) => placesPerNGram * distinct >= 2 ** 31);
+  if (largest === undefined) return undefined;
+  return `the corpus has ${largest.distinct} distinct ${largest.order}-grams, and an index in memory has at most 2^31 places for those of one order`;
 }
 
 /** Zeros that threads can share. */

@@ -1,3 +1,4 @@
+import { sortPairs } from '../../sort-pairs.ts';
 import { compareNGrams } from '../../store/ngram-stream.ts';
 import { TokenTable } from '../../text/token-table.ts';
 import {
@@ -15,18 +16,16 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
-import { RankingCache, rankContinuations } from '../ranking.ts';
-import { findChild, NONE } from './children.ts';
 import {
-  type CountTrie,
-  countOf,
-  FREE,
-  firstChildOf,
-  parentOf,
-  type TrieLevel,
-  wordOf,
-} from './count-trie.ts';
-import { describeUnigrams, type MovingLevel, movingLevel, ROOT, type Unigrams } from './trie-levels.ts';
+  type RankedWords,
+  type RankingCache,
+  RankingMemory,
+  rankContinuations,
+  rankedContinuations,
+} from '../ranking.ts';
+import { findChild, NONE } from './children.ts';
+import { bytesOf, type CountTrie, countOf, FREE, firstChildOf, parentOf, wordOf } from './count-trie.ts';
+import { type MovingLevel, movingLevel, ROOT } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
 
 /** Up to how many n-grams are collected and sorted; more are met soon in the order of their ids. */
@@ -45,19 +44,29 @@ export class ResidentIndex implements CountIndex {
   /** How much memory its arrays take. */
   readonly bytes: number;
   readonly trie: CountTrie;
-  readonly #unigrams: Unigrams;
   readonly #tokens: TokenTable;
-  readonly #rankings = new RankingCache();
+  readonly #rankings: RankingCache;
+  readonly #ranked: RankedContinuations;
+  readonly #rankedAdjusted: RankedContinuations | undefined;
 
-  constructor(trie: CountTrie) {
+  /** `memory` keeps its ranked lists but for those of the unigrams, which the trie has. */
+  constructor(trie: CountTrie, memory = new RankingMemory()) {
     const { version, tokens, vocabularySize } = trie;
     const nodes = trie.levels.map(({ size }) => size);
     this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
     this.bytes = bytesOf(trie);
     this.trie = trie;
-    this.#unigrams = describeUnigrams(trie);
     this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
     this.#tokens = TokenTable.of(trie.vocabulary);
+    this.#rankings = memory.cache();
+    const { ranked, rankedAdjusted } = trie.unigrams;
+    this.#ranked = this.#rankedUnigrams(ranked, false);
+    this.#rankedAdjusted = rankedAdjusted && this.#rankedUnigrams(rankedAdjusted, true);
+  }
+
+  /** Lets go of its ranked lists. */
+  release(): void {
+    this.#rankings.clear();
   }
 
   tokenId(token: string): TokenId | undefined {
@@ -83,13 +92,14 @@ export class ResidentIndex implements CountIndex {
   }
 
   hasWord(id: TokenId): boolean {
-    const { nodes } = this.#unigrams;
+    const { nodes } = this.trie.unigrams;
     return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.trie.sequenceStart;
   }
 
   rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
     return orders.map((order) => {
       const isAdjusted = order < adjustedBelow;
+      if (order === 1) return (isAdjusted ? this.#rankedAdjusted : this.#ranked) as RankedContinuations;
       const history = historyOf(context, order);
       return this.#rankings.get(`${isAdjusted}:${history}`, () => this.#rank(order, isAdjusted, history));
     });
@@ -153,16 +163,18 @@ export class ResidentIndex implements CountIndex {
   ): Iterable<readonly number[]> {
     const level = this.trie.levels[depth];
     const least = from[depth] ?? 0;
-    // Word and place in one number, so that they are sorted without a comparison function.
-    const places = end - start;
-    const children = new Float64Array(places);
+    const words = new Float64Array(end - start);
+    const nodes = new Uint32Array(end - start);
     let length = 0;
-    for (let i = 0; i < places; i++) {
-      const word = wordOf(level, start + i);
-      if (word >= least) children[length++] = word * places + i;
+    for (let node = start; node < end; node++) {
+      const word = wordOf(level, node);
+      if (word < least) continue;
+      words[length] = word;
+      nodes[length++] = node;
     }
-    for (const child of children.subarray(0, length).sort()) {
-      const node = start + (child % places);
+    sortPairs(words, nodes, length);
+    for (let i = 0; i < length; i++) {
+      const node = nodes[i];
       path[depth] = node;
       if (depth === path.length - 1) yield path;
       else {
@@ -185,7 +197,7 @@ export class ResidentIndex implements CountIndex {
 
   /** The child of a node of the order before with this word; `NONE` where there is none. */
   child(order: number, parent: number, word: TokenId): number {
-    const { nodes } = this.#unigrams;
+    const { nodes } = this.trie.unigrams;
     if (parent === ROOT) return word >= 0 && word < nodes.length ? nodes[word] : NONE;
     return findChild(this.trie.levels[order - 1], this.trie.levels[order - 2], parent, word);
   }
@@ -199,7 +211,7 @@ export class ResidentIndex implements CountIndex {
 
   /** A level of an order, which is to be moved before it is read. */
   level(order: number, isAdjusted: boolean): MovingLevel {
-    return movingLevel(this.trie, this.#unigrams, order, isAdjusted);
+    return movingLevel(this.trie, order, isAdjusted);
   }
 
   /** The nodes of `order` below a node of the order before. */
@@ -208,6 +220,14 @@ export class ResidentIndex implements CountIndex {
     if (parent === ROOT) return { start: 0, end: this.trie.levels[0].places };
     const parents = this.trie.levels[order - 2];
     return { start: firstChildOf(parents, parent), end: firstChildOf(parents, parent + 1) };
+  }
+
+  #rankedUnigrams(ranked: RankedWords, isAdjusted: boolean): RankedContinuations {
+    const level = this.level(1, isAdjusted);
+    return rankedContinuations({ order: 1, contextCount: level.contextCount }, ranked, (word) => {
+      level.moveTo(this.child(1, ROOT, word), ROOT);
+      return level.count;
+    });
   }
 
   #rank(order: number, isAdjusted: boolean, history: readonly TokenId[]): RankedContinuations {
@@ -233,15 +253,4 @@ export class ResidentIndex implements CountIndex {
       parent === NONE ? 0 : countOf(this.child(order, parent, word)),
     );
   }
-}
-
-/** How much memory the arrays of a trie take, the vocabulary's too. */
-function bytesOf({ levels, vocabulary: { slots, bytes, ends } }: CountTrie): number {
-  const arrays = levels.flatMap(({ nodes, large, largeSums, ends }: TrieLevel) => [
-    nodes,
-    large,
-    largeSums,
-    ...Object.values(ends),
-  ]);
-  return [...arrays, slots, bytes, ends].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -9,7 +9,6 @@ import {
   firstChildOf,
   readSums,
   type TrieLevel,
-  wordOf,
 } from './count-trie.ts';
 
 /** The node of the empty n-gram. */
@@ -24,34 +23,9 @@ export interface MovingLevel extends Level {
   moveTo(node: number, parent: number): void;
 }
 
-/** What is known of the unigrams together. */
-export interface Unigrams {
-  /** The node of each token, `NONE` where it has no count. */
-  readonly nodes: Int32Array;
-  /** Σ_w a(w); 0 where there are no adjusted counts. */
-  readonly adjustedTotal: number;
-}
-
-export function describeUnigrams({ levels: [level], vocabulary, sequenceStart }: CountTrie): Unigrams {
-  const nodes = new Int32Array(vocabulary.size).fill(NONE);
-  let adjustedTotal = 0;
-  for (let node = 0; node < level.places; node++) {
-    const word = wordOf(level, node);
-    nodes[word] = node;
-    if (word !== sequenceStart && level.lowAdjustedCounts !== undefined)
-      adjustedTotal += adjustedOf(level, node);
-  }
-  return { nodes, adjustedTotal };
-}
-
 /** The level of an order with n(g), or with a(g) if adjusted, which the highest order has not. */
-export function movingLevel(
-  trie: CountTrie,
-  unigrams: Unigrams,
-  order: number,
-  isAdjusted: boolean,
-): MovingLevel {
-  if (order === 1) return new UnigramLevel(trie, unigrams, isAdjusted);
+export function movingLevel(trie: CountTrie, order: number, isAdjusted: boolean): MovingLevel {
+  if (order === 1) return new UnigramLevel(trie, isAdjusted);
   const isSummed = isAdjusted || order === trie.levels.length;
   return isSummed ? new SummedLevel(trie, order, isAdjusted) : new PlainLevel(trie, order);
 }
@@ -75,8 +49,7 @@ class UnigramLevel implements MovingLevel {
   readonly #sequenceStart: number;
 
   constructor(
-    { levels: [level], sequenceStart, tokens, vocabularySize }: CountTrie,
-    { nodes, adjustedTotal }: Unigrams,
+    { levels: [level], sequenceStart, tokens, vocabularySize, unigrams: { nodes, adjustedTotal } }: CountTrie,
     isAdjusted: boolean,
   ) {
     this.#level = level;

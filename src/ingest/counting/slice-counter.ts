@@ -1,11 +1,6 @@
+import { exactIntegers, sortNumbers, sortPairs } from '../../sort-pairs.ts';
 import type { NGramSink } from '../../store/ngram-sink.ts';
 import { noToken, type SlicedText } from './sliced-text.ts';
-
-/** The largest integer up to which a double holds every one. */
-const exact = 2 ** 53;
-
-/** From how many keys on the engine's own sort is faster than insertion. */
-const manyKeys = 24;
 
 /**
  * Counts by sorting. The leading tokens at each position, as many as fit, are packed into one number; the numbers are
@@ -63,16 +58,17 @@ export class SliceCounter {
     const length = to - from;
     const base = this.#base;
     const left = this.#order - depth;
-    const { keys, bits, moved } = this.#scratchOf(depth, length);
+    const { keys, moved } = this.#scratchOf(depth, length);
     let packed = 1;
     let range = values;
-    while (packed < left && range * base <= exact) {
+    while (packed < left && range * base <= exactIntegers) {
       range *= base;
       packed++;
     }
     const isLast = packed === left;
+    // Keys that are sorted with their places had better leave them room in one number.
     if (!isLast)
-      while (packed > 1 && range * length > exact) {
+      while (packed > 1 && range * length > exactIntegers) {
         range /= base;
         packed--;
       }
@@ -85,19 +81,16 @@ export class SliceCounter {
         if (rank !== sentinel) rank = ranks[++at];
         key = key * base + rank;
       }
-      keys[i] = isLast ? key : key * length + i;
+      keys[i] = key;
     }
-    sortKeys(keys, bits, length);
     if (isLast) {
+      sortNumbers(keys, length);
       this.#walk(positions[from], depth, keys, length, low);
       return;
     }
-    for (let i = 0; i < length; i++) {
-      const key = keys[i];
-      const group = Math.floor(key / length);
-      keys[i] = group;
-      moved[i] = positions[from + key - group * length];
-    }
+    for (let i = 0; i < length; i++) moved[i] = i;
+    sortPairs(keys, moved, length);
+    for (let i = 0; i < length; i++) moved[i] = positions[from + moved[i]];
     const below = depth + packed;
     for (let start = 0; start < length; ) {
       const group = keys[start];
@@ -186,8 +179,8 @@ export class SliceCounter {
   #scratchOf(depth: number, length: number): Scratch {
     const known = this.#scratch[depth];
     if (known !== undefined && known.keys.length >= length) return known;
-    const keys = new Float64Array(Math.max(length, 1024));
-    const scratch = { keys, bits: new BigUint64Array(keys.buffer), moved: new Uint32Array(keys.length) };
+    const size = Math.max(length, 1024);
+    const scratch = { keys: new Float64Array(size), moved: new Uint32Array(size) };
     this.#scratch[depth] = scratch;
     return scratch;
   }
@@ -196,20 +189,5 @@ export class SliceCounter {
 /** Room for the keys of one group of positions, and for its positions in their order. */
 interface Scratch {
   readonly keys: Float64Array;
-  readonly bits: BigUint64Array;
   readonly moved: Uint32Array;
-}
-
-/** Sorts the first `length` keys. Doubles that are not negative sort as their bits do, for which there is a faster sort. */
-function sortKeys(keys: Float64Array, bits: BigUint64Array, length: number): void {
-  if (length >= manyKeys) {
-    bits.subarray(0, length).sort();
-    return;
-  }
-  for (let i = 1; i < length; i++) {
-    const key = keys[i];
-    let at = i;
-    for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
-    keys[at] = key;
-  }
 }

@@ -1,3 +1,4 @@
+import type { NgramdError } from '../../errors.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
@@ -5,6 +6,8 @@ import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
 import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import {
   type Connection,
+  damageOf,
+  fileOf,
   fileProblem,
   isInPlace,
   onCorpusFile,
@@ -16,6 +19,12 @@ import { type Run, RunReader } from './run-stream.ts';
 import { TokenChunks } from './token-chunks.ts';
 
 const selectDocument = `SELECT ordinal, ${documentColumns} FROM documents`;
+
+/**
+ * How much of a file SQLite keeps in memory at most: the inner pages of its trees. The system has the others in its own
+ * cache.
+ */
+const defaultCacheBytes = 2 ** 20;
 
 /** How often is looked whether an open file is still in its place, in milliseconds. */
 const placeInterval = 5;
@@ -41,14 +50,18 @@ export class CorpusReader {
   #summary: CorpusSummary | undefined;
   #isInPlace = true;
   #lookedAt = performance.now();
+  readonly path: string;
+  /** Tells this file from others that have had or will have its path: a corpus can be deleted and made anew. */
+  readonly fileId: string;
   readonly settings: CorpusSettings;
   /** The id of `<s>`, whose unigram is counted as a context and is no word; undefined without lines. */
   readonly sequenceStart: number | undefined;
 
-  constructor(path: string) {
+  /** `cacheBytes` is how much of the file SQLite keeps in memory at most. */
+  constructor(path: string, cacheBytes = defaultCacheBytes) {
     const connection = openCorpusFile(path);
     try {
-      connection.pragma('cache_size = -65536');
+      connection.pragma(`cache_size = -${Math.ceil(cacheBytes / 1024)}`);
       this.#connection = connection;
       this.#runReader = new RunReader(connection);
       this.#snapshot = connection.transaction((read) => {
@@ -64,9 +77,15 @@ export class CorpusReader {
       this.#token = connection.prepare('SELECT token FROM vocabulary WHERE id = ?').pluck();
       this.#sequenceEnds = connection.prepare('SELECT count FROM sequence_ends WHERE ngram = ?').pluck();
       this.#tokenChunks = new TokenChunks(connection);
-      this.settings = settingsOf(
-        connection.prepare(`SELECT ${settingsColumns} FROM corpus`).get() as CorpusSettings,
-      );
+      const row = connection
+        .prepare(`SELECT ${settingsColumns}, created_at AS createdAt FROM corpus`)
+        .get() as (CorpusSettings & { createdAt: string }) | undefined;
+      if (row === undefined) throw this.damage('it has no settings');
+      const { createdAt, ...settings } = row;
+      this.settings = settingsOf(settings);
+      const { path: opened, inode } = fileOf(connection);
+      this.path = opened;
+      this.fileId = `${inode} of ${createdAt}`;
       this.sequenceStart = reservedId(this.settings.sequences, '<s>');
     } catch (error) {
       connection.close();
@@ -133,16 +152,27 @@ export class CorpusReader {
     return this.#tokenId.get(token) as number | undefined;
   }
 
+  /** The token of an id. Throws `corpus-damaged` where the vocabulary has none. */
   token(id: number): string {
-    return this.#token.get(id) as string;
+    const token = this.#token.get(id) as string | undefined;
+    if (token === undefined) throw this.damage(`its vocabulary has no token ${id}`);
+    return token;
   }
 
-  /** All tokens that there ever were, by id. */
-  allTokens(): Iterable<string> {
-    return this.#connection
-      .prepare('SELECT token FROM vocabulary ORDER BY id')
-      .pluck()
-      .iterate() as Iterable<string>;
+  /** `corpus-damaged` for this file: SQLite can read it, and what is in it contradicts itself. */
+  damage(reason: string): NgramdError {
+    return damageOf(fileOf(this.#connection), reason);
+  }
+
+  /** All tokens that there ever were, by id. Throws `corpus-damaged` where the ids do not go up from 0 without a gap. */
+  *allTokens(): Iterable<string> {
+    const rows = this.#connection.prepare('SELECT id, token FROM vocabulary ORDER BY id').raw().iterate();
+    let next = 0;
+    for (const [id, token] of rows as Iterable<[id: number, token: string]>) {
+      if (id !== next) throw this.damage(`its vocabulary has no token ${next}`);
+      next++;
+      yield token;
+    }
   }
 
   /** The ids of all tokens that begin with `prefix`. */

@@ -62,6 +62,11 @@ export function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
+/** The file that a connection of `openCorpusFile` has open. */
+export function fileOf(connection: Connection): CorpusFile {
+  return files.get(connection) as CorpusFile;
+}
+
 /** Whether the file that a connection of `openCorpusFile` has open still stands under its path. */
 export function isInPlace(connection: Connection): boolean {
   const file = files.get(connection);
@@ -85,13 +90,16 @@ export function fileProblem(connection: Connection, error: unknown): unknown {
 function problemOf(file: CorpusFile | undefined, error: unknown): unknown {
   if (file === undefined || !(error instanceof Database.SqliteError)) return error;
   const name = basename(file.path);
-  if (isDamage(error)) {
-    return new NgramdError('corpus-damaged', `${name} is damaged: ${error.message}.`, [], file);
-  }
+  if (isDamage(error)) return damageOf(file, error.message);
   if (isBusy(error)) {
     return new NgramdError('corpus-busy', `Another process is writing to ${name}. Ask again.`);
   }
   return error;
+}
+
+/** `corpus-damaged` for a corpus file. */
+export function damageOf(file: CorpusFile, reason: string): NgramdError {
+  return new NgramdError('corpus-damaged', `${basename(file.path)} is damaged: ${reason}.`, [], file);
 }
 
 /** Whether an error of SQLite says that the file's content is none. */
@@ -102,7 +110,7 @@ export function isDamage(error: unknown): boolean {
 /** Schema 0 is that of an empty file and of databases of others. */
 function notACorpus(path: string, inode: number): Error {
   if (statSync(path).size > 0) return new Error('it is a database, but not of a corpus');
-  return new NgramdError('corpus-damaged', `${basename(path)} is damaged: it is empty.`, [], { path, inode });
+  return damageOf({ path, inode }, 'it is empty');
 }
 
 /**
