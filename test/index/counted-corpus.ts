@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { CorpusSettings } from '../../src/store/corpus.ts';
+import { compareNGrams } from '../../src/store/ngram-stream.ts';
+import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
+import { createCorpusFile, sealCorpusFile } from '../../src/store/sqlite/database.ts';
+import { reservedTokens } from '../../src/text/reserved.ts';
+
+/** What a text would be counted as. */
+export interface GivenCounts {
+  /** The new words, which get the ids after the reserved ones, in this order. */
+  words: readonly string[];
+  tokens: number;
+  /** N-grams with their counts. */
+  ngrams: readonly (readonly [ngram: readonly number[], count: number])[];
+  /** The last tokens of the text, where it is no text of lines. */
+  end?: readonly number[];
+}
+
+/**
+ * Makes the file of a corpus in which n-grams have the counts given, as if a text with these counts had been uploaded:
+ * such as no test could upload. Returns its path.
+ */
+export function writeCounts(
+  folder: string,
+  name: string,
+  settings: CorpusSettings,
+  { words, tokens, ngrams, end }: GivenCounts,
+): string {
+  const path = join(folder, `${name}.sqlite`);
+  const connection = createCorpusFile(path);
+  const writer = new CorpusWriter(connection);
+  const createdAt = new Date().toISOString();
+  const reserved = reservedTokens(settings.sequences).length;
+  writer.transaction(() => {
+    writer.create(settings, createdAt);
+    const list = { size: words.length, token: (word: number) => words[word], count: () => 1 };
+    writer.addWords(
+      list,
+      Uint32Array.from(words, (_, i) => reserved + i),
+    );
+    const contextOnly = settings.sequences === 'line' ? 1 : undefined;
+    const sorted = ngrams
+      .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
+      .sort(
+        (a, b) =>
+          a.ngram.length - b.ngram.length || compareNGrams(a.ngram, b.ngram, a.ngram.length),
+      );
+    writer.addRun(
+      (sink) => {
+        for (const { ngram, count } of sorted) sink.add(ngram, count);
+      },
+      (id) => id !== contextOnly,
+    );
+    if (end !== undefined) writer.addSequenceEnd(Uint32Array.from(end));
+    writer.addDocument({ id: '1', tokens, bytes: tokens, sha256: '00', version: 2, createdAt });
+  });
+  sealCorpusFile(connection);
+  writer.close();
+  return path;
+}

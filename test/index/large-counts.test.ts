@@ -1,0 +1,151 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import t, { type Test } from 'tap';
+import type { Level } from '../../src/index/count-index.ts';
+import { buildTrie } from '../../src/index/resident/build-trie.ts';
+import { tooLargeForTrie } from '../../src/index/resident/count-trie.ts';
+import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
+import { StoreIndex } from '../../src/index/store-index.ts';
+import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { startOn, temporaryFolder } from '../http/harness.ts';
+import { type GivenCounts, writeCounts } from './counted-corpus.ts';
+
+const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
+const [a, b] = [1, 2];
+
+/** The counts of a text of one token `b` after `times` tokens `a`. */
+function repeated(times: number): GivenCounts {
+  return {
+    words: ['a', 'b'],
+    tokens: times + 1,
+    ngrams: [
+      [[a], times],
+      [[b], 1],
+      [[a, a], times - 1],
+      [[a, b], 1],
+    ],
+    end: [b],
+  };
+}
+
+/** A data folder with one corpus of these counts. */
+function folderOf(t: Test, name: string, counts: GivenCounts): string {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'corpora'));
+  writeCounts(join(folder, 'corpora'), name, settings, counts);
+  return folder;
+}
+
+const numbers = ({ order, count, contextCount, followers, once, twice }: Level) => [
+  order,
+  count,
+  contextCount,
+  followers,
+  once,
+  twice,
+];
+
+for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2]) {
+  t.test(`an index in memory has the counts of the file: ${times} times one token`, async (t) => {
+    const reader = new CorpusReader(writeCounts(temporaryFolder(t), 'c', settings, repeated(times)));
+    reader.snapshot(() => {
+      const store = new StoreIndex(reader);
+      const resident = new ResidentIndex(buildTrie(reader));
+      const reading = { orders: [1, 2], adjustedBelow: 1 };
+      for (const index of [store, resident]) {
+        t.same(index.levels([a], a, reading).map(numbers), [
+          [1, times, times + 1, 2, 1, 0],
+          [2, times - 1, times, 2, 1, 0],
+        ]);
+        const [unigrams, bigrams] = index.rankings([a], reading);
+        t.same([unigrams.word(0), unigrams.count(0), unigrams.count(1)], [a, times, 1]);
+        t.same([bigrams.word(0), bigrams.count(0), bigrams.contextCount], [a, times - 1, times]);
+        t.same([...index.counted(2, [], { least: times - 1, most: times, ngrams: 1 })], [
+          { ngram: [a, a], count: times - 1 },
+        ]);
+      }
+      const [unigrams] = resident.levels([], a, { orders: [1], adjustedBelow: 2 });
+      t.equal(unigrams.count, 2, 'a stands after a, and begins the document');
+    });
+    reader.close();
+  });
+}
+
+for (const times of [2 ** 32 - 1, 2 ** 32, 5_000_000_000, 2 ** 52]) {
+  t.test(`${times} times one token is answered from the file, and Kneser–Ney says why it is not`, async (t) => {
+    const { api } = await startOn(t, folderOf(t, 'c', repeated(times)));
+    const ask = (query: object) => api.get('/v1/corpora/c/probability').query({ context: 'a', ...query });
+    // Asked again, when an index would be ready.
+    for (let asked = 0; asked < 3; asked++) {
+      const { body } = await ask({ word: 'a', estimator: 'mle' });
+      t.equal(body.probability, (times - 1) / times);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { body: top } = await api.get('/v1/corpora/c/continuations').query({ context: 'a' });
+    t.same(
+      top.continuations.map(({ word, count }: { word: string; count: number }) => [word, count]),
+      [
+        ['a', times - 1],
+        ['b', 1],
+      ],
+    );
+    t.same((await api.get('/v1/corpora/c/ngrams?order=2')).body.items[0], {
+      rank: 1,
+      ngram: ['a', 'a'],
+      count: times - 1,
+    });
+    for (const estimator of ['kneser-ney', 'modified-kneser-ney']) {
+      const { status, body } = await ask({ word: 'a', estimator });
+      t.equal(status, 507);
+      t.equal(body.type, '/problems#index-too-large');
+      t.match(body.detail, `${times + 1} tokens, and an index in memory holds counts below 2^32`);
+    }
+    t.equal((await api.get('/v1/corpora/c/arpa')).status, 507);
+  });
+}
+
+t.test('an index is not built where its places or counts would not fit into their numbers', async (t) => {
+  const summary = (tokens: number, distinct: number) => ({
+    tokens,
+    ngrams: [
+      { order: 1, distinct: 10, total: tokens },
+      { order: 2, distinct, total: tokens - 1 },
+    ],
+  });
+  t.equal(tooLargeForTrie(summary(2 ** 32 - 1, 10)), undefined);
+  t.match(tooLargeForTrie(summary(2 ** 32, 10)), /2\^32/);
+  t.equal(tooLargeForTrie(summary(2 ** 32 - 1, Math.floor(2 ** 31 / 1.4))), undefined);
+  t.match(tooLargeForTrie(summary(2 ** 32 - 1, 2 ** 31)), /2\^31 places/);
+});
+
+t.test('words are ranked exactly where counts times ids pass what a double holds', async (t) => {
+  const folder = temporaryFolder(t);
+  let files = 0;
+  const word = fc.integer({ min: 4e6 - 300, max: 4e6 });
+  const count = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 2.5e9 - 9, max: 2.5e9 }));
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(word, count), { minLength: 1, maxLength: 60, selector: ([word]) => word }),
+      (counted) => {
+        const counts: [number, number][] = [[a, 2.5e9], ...counted];
+        const tokens = counts.reduce((sum, [, count]) => sum + count, 0);
+        const path = writeCounts(folder, String(files++), { ...settings, order: 1 }, {
+          words: ['a'],
+          tokens,
+          ngrams: counts.map(([word, count]) => [[word], count]),
+        });
+        const reader = new CorpusReader(path);
+        const [ranking] = reader.snapshot(() =>
+          new StoreIndex(reader).rankings([], { orders: [1], adjustedBelow: 1 }),
+        );
+        t.same(
+          Array.from({ length: ranking.length }, (_, rank) => [ranking.word(rank), ranking.count(rank)]),
+          counts.sort((one, other) => other[1] - one[1] || one[0] - other[0]),
+        );
+        reader.close();
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
