@@ -5,10 +5,17 @@ export function encodeCursor(place: readonly number[] | readonly string[]): stri
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** Reads a cursor of `length` whole numbers. Throws `invalid-request` where it is none. */
-export function decodeIntegers(cursor: string, length: number): number[] {
+/** Token ids are numbers of 32 bits. */
+const idLimit = 2 ** 32;
+
+/**
+ * Reads a cursor of `length` whole numbers that are not negative, the last `ids` of which are token ids.
+ * Throws `invalid-request` where it is none.
+ */
+export function decodeIntegers(cursor: string, length: number, ids = 0): number[] {
   const place = decodeNumbers(cursor, length);
-  if (!place.every((part) => Number.isSafeInteger(part))) throw malformed();
+  const isWhole = place.every((part) => Number.isSafeInteger(part));
+  if (!isWhole || place.slice(length - ids).some((id) => id >= idLimit)) throw malformed();
   return place;
 }
 

@@ -41,10 +41,7 @@ export function writeCounts(
     const contextOnly = settings.sequences === 'line' ? 1 : undefined;
     const sorted = ngrams
       .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
-      .sort(
-        (a, b) =>
-          a.ngram.length - b.ngram.length || compareNGrams(a.ngram, b.ngram, a.ngram.length),
-      );
+      .sort((a, b) => a.ngram.length - b.ngram.length || compareNGrams(a.ngram, b.ngram, a.ngram.length));
     writer.addRun(
       (sink) => {
         for (const { ngram, count } of sorted) sink.add(ngram, count);

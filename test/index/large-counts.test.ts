@@ -61,9 +61,10 @@ for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2
         const [unigrams, bigrams] = index.rankings([a], reading);
         t.same([unigrams.word(0), unigrams.count(0), unigrams.count(1)], [a, times, 1]);
         t.same([bigrams.word(0), bigrams.count(0), bigrams.contextCount], [a, times - 1, times]);
-        t.same([...index.counted(2, [], { least: times - 1, most: times, ngrams: 1 })], [
-          { ngram: [a, a], count: times - 1 },
-        ]);
+        t.same(
+          [...index.counted(2, [], { least: times - 1, most: times, ngrams: 1 })],
+          [{ ngram: [a, a], count: times - 1 }],
+        );
       }
       const [unigrams] = resident.levels([], a, { orders: [1], adjustedBelow: 2 });
       t.equal(unigrams.count, 2, 'a stands after a, and begins the document');
@@ -73,36 +74,39 @@ for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2
 }
 
 for (const times of [2 ** 32 - 1, 2 ** 32, 5_000_000_000, 2 ** 52]) {
-  t.test(`${times} times one token is answered from the file, and Kneser–Ney says why it is not`, async (t) => {
-    const { api } = await startOn(t, folderOf(t, 'c', repeated(times)));
-    const ask = (query: object) => api.get('/v1/corpora/c/probability').query({ context: 'a', ...query });
-    // Asked again, when an index would be ready.
-    for (let asked = 0; asked < 3; asked++) {
-      const { body } = await ask({ word: 'a', estimator: 'mle' });
-      t.equal(body.probability, (times - 1) / times);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const { body: top } = await api.get('/v1/corpora/c/continuations').query({ context: 'a' });
-    t.same(
-      top.continuations.map(({ word, count }: { word: string; count: number }) => [word, count]),
-      [
-        ['a', times - 1],
-        ['b', 1],
-      ],
-    );
-    t.same((await api.get('/v1/corpora/c/ngrams?order=2')).body.items[0], {
-      rank: 1,
-      ngram: ['a', 'a'],
-      count: times - 1,
-    });
-    for (const estimator of ['kneser-ney', 'modified-kneser-ney']) {
-      const { status, body } = await ask({ word: 'a', estimator });
-      t.equal(status, 507);
-      t.equal(body.type, '/problems#index-too-large');
-      t.match(body.detail, `${times + 1} tokens, and an index in memory holds counts below 2^32`);
-    }
-    t.equal((await api.get('/v1/corpora/c/arpa')).status, 507);
-  });
+  t.test(
+    `${times} times one token is answered from the file, and Kneser–Ney says why it is not`,
+    async (t) => {
+      const { api } = await startOn(t, folderOf(t, 'c', repeated(times)));
+      const ask = (query: object) => api.get('/v1/corpora/c/probability').query({ context: 'a', ...query });
+      // Asked again, when an index would be ready.
+      for (let asked = 0; asked < 3; asked++) {
+        const { body } = await ask({ word: 'a', estimator: 'mle' });
+        t.equal(body.probability, (times - 1) / times);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      const { body: top } = await api.get('/v1/corpora/c/continuations').query({ context: 'a' });
+      t.same(
+        top.continuations.map(({ word, count }: { word: string; count: number }) => [word, count]),
+        [
+          ['a', times - 1],
+          ['b', 1],
+        ],
+      );
+      t.same((await api.get('/v1/corpora/c/ngrams?order=2')).body.items[0], {
+        rank: 1,
+        ngram: ['a', 'a'],
+        count: times - 1,
+      });
+      for (const estimator of ['kneser-ney', 'modified-kneser-ney']) {
+        const { status, body } = await ask({ word: 'a', estimator });
+        t.equal(status, 507);
+        t.equal(body.type, '/problems#index-too-large');
+        t.match(body.detail, `${times + 1} tokens, and an index in memory holds counts below 2^32`);
+      }
+      t.equal((await api.get('/v1/corpora/c/arpa')).status, 507);
+    },
+  );
 }
 
 t.test('an index is not built where its places or counts would not fit into their numbers', async (t) => {
@@ -130,11 +134,16 @@ t.test('words are ranked exactly where counts times ids pass what a double holds
       (counted) => {
         const counts: [number, number][] = [[a, 2.5e9], ...counted];
         const tokens = counts.reduce((sum, [, count]) => sum + count, 0);
-        const path = writeCounts(folder, String(files++), { ...settings, order: 1 }, {
-          words: ['a'],
-          tokens,
-          ngrams: counts.map(([word, count]) => [[word], count]),
-        });
+        const path = writeCounts(
+          folder,
+          String(files++),
+          { ...settings, order: 1 },
+          {
+            words: ['a'],
+            tokens,
+            ngrams: counts.map(([word, count]) => [[word], count]),
+          },
+        );
         const reader = new CorpusReader(path);
         const [ranking] = reader.snapshot(() =>
           new StoreIndex(reader).rankings([], { orders: [1], adjustedBelow: 1 }),

@@ -34,7 +34,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params, query: { cursor, limit } }) => {
-        const [from] = cursor === undefined ? [0] : decodeIntegers(cursor, 1);
+        const [from] = cursor === undefined ? [0] : decodeIntegers(cursor, 1, 1);
         return corpora.read(params.corpus, ({ reader }) => {
           const found = vocabularyPage(reader, from, limit + 1);
           const page = { version: reader.version, items: found.slice(0, limit) };
@@ -77,7 +77,7 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params, query: { cursor, limit, order } }) => {
-        const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order);
+        const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order, order);
         const last = cursor === undefined ? undefined : { rank, count, ngram: ids };
         return corpora.readIndexed(params.corpus, ({ reader, index, tokens }) => {
           checkOrder(reader.settings, order, '/query');

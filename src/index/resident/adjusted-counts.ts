@@ -9,21 +9,28 @@ export type Damage = (reason: string) => Error;
  *
  * Every n-gram v g of the level below adds one to its suffix g, whose number is in `suffixes`. Where the occurrences of
  * g are not all after some v, g also starts a document. What begins with `<s>` keeps n(g): the nodes of `lineStarts`.
+ * Throws what `damage` makes of a g that stands after some v more often than it occurs.
  */
 export function countAdjusted(
   level: GrownLevel,
   below: GrownLevel,
   suffixes: Uint32Array,
   lineStarts: { first: number; end: number },
+  damage: Damage,
 ): Uint32Array {
   const adjusted = new Uint32Array(level.size);
-  const preceded = new Uint32Array(level.size);
+  const preceded = new Float64Array(level.size);
   for (let node = 0; node < suffixes.length; node++) {
     adjusted[suffixes[node]]++;
     preceded[suffixes[node]] += below.counts[node];
   }
   for (let node = 0; node < adjusted.length; node++) {
     const count = level.counts[node];
+    if (preceded[node] > count) {
+      throw damage(
+        `an n-gram that ends with the token ${level.words[node]} occurs ${count} times, and after other tokens ${preceded[node]} times`,
+      );
+    }
     if (node >= lineStarts.first && node < lineStarts.end) adjusted[node] = count;
     else if (preceded[node] < count) adjusted[node]++;
   }

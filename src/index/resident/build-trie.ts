@@ -111,11 +111,12 @@ function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | u
 
 /** Gives the nodes of all levels below the highest order their adjusted counts. */
 function adjustCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
+  const damage = (reason: string) => reader.damage(reason);
   let suffixes: Uint32Array = new Uint32Array(0);
   for (let depth = 1; depth < grown.length; depth++) {
-    suffixes = linkSuffixes(grown, depth, suffixes, (reason) => reader.damage(reason));
+    suffixes = linkSuffixes(grown, depth, suffixes, damage);
     const lineStarts = beginningWith(grown, depth - 1, reader.sequenceStart);
-    grown[depth - 1].adjusted = countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts);
+    grown[depth - 1].adjusted = countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts, damage);
   }
 }
 
