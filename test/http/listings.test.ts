@@ -144,3 +144,32 @@ t.test('the vocabulary is listed by id, in pages', async (t) => {
     { id: 3, token: 'c', count: 1 },
   ]);
 });
+
+t.test('a cursor of numbers that no list has is refused, and none is taken for another', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?order=2').type('text/plain').send('a b a c');
+  const cursor = (...place: unknown[]) => Buffer.from(JSON.stringify(place)).toString('base64url');
+  const get = (path: string, ...place: unknown[]) =>
+    api.get(`/v1/${path}${path.includes('?') ? '&' : '?'}cursor=${cursor(...place)}`);
+  const ids = [2 ** 32, 2 ** 32 + 1, 2 ** 53, 2 ** 53 + 2, 1e300, -1, 0.5, '1', null];
+  for (const id of ids) {
+    for (const [path, place] of [
+      ['corpora/c/vocabulary', [id]],
+      ['corpora/c/ngrams?order=1', [1, 2, id]],
+      ['corpora/c/ngrams?order=2', [1, 2, 1, id]],
+      ['corpora/c/ngrams?order=2', [1, 2, id, 1]],
+    ] as const) {
+      const { status, body } = await get(path, ...place);
+      t.equal(status, 400, `${path} at ${place}`);
+      t.equal(body.errors[0].pointer, '/query/cursor');
+    }
+  }
+  for (const number of [-1, 0.5, 2 ** 53, '1', null]) {
+    for (const path of ['corpora/c/documents', 'jobs']) t.equal((await get(path, number)).status, 400, path);
+    t.equal((await get('corpora/c/ngrams?order=1', number, 2, 1)).status, 400);
+    t.equal((await get('corpora/c/ngrams?order=1', 1, number, 1)).status, 400);
+  }
+  t.same((await get('corpora/c/vocabulary', 2 ** 32 - 1).expect(200)).body.items, [], 'behind the last id');
+  t.same((await get('corpora/c/documents', 2 ** 32 + 1).expect(200)).body.items, []);
+  t.same((await get('corpora/c/continuations', 0, 2 ** 32 + 1).expect(200)).body.continuations, []);
+});
