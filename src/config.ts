@@ -51,7 +51,7 @@ const ConfigSchema = Type.Object({
   INDEX_MEMORY_BYTES: Type.Integer({
     minimum: 0,
     default: 2 ** 30,
-    description: 'Memory for the indexes of corpora, in bytes; those asked least recently make room',
+    description: 'Memory for the indexes of corpora, in bytes; those asked least recently are evicted',
   }),
   INDEX_TIMEOUT_MS: Type.Integer({
     minimum: 0,
