@@ -154,34 +154,37 @@ t.test('a corpus that one process deletes and makes anew is the new one for the 
   await stop();
 });
 
-t.test('Kneser–Ney of one process goes on while the other writes, and ends with a corpus that it deletes', async (t) => {
-  const { urls, stop } = await startTwo(t);
-  const [one, other] = urls.map((url) => `${url}/book`);
-  const query = 'word=a&order=1&explain=true&estimator=kneser-ney';
-  const ask = async (more = '') => {
-    const answer = await fetch(`${one}/probability?${query}${more}`);
-    const { version, levels } = (await answer.json()) as { version: number; levels?: { count: number }[] };
-    return { status: answer.status, version, count: levels?.[0].count };
-  };
-  for (let round = 1; round <= 5; round++) {
-    // Each corpus has the versions of the one before it, and other counts.
-    await send('PUT', `${other}?tokenizer=whitespace`, `b ${'a '.repeat(round)}`);
-    await setTimeout(20);
-    t.same(await ask(), { status: 200, version: 1, count: round });
-    for (let version = 2; version <= 5; version++) {
-      await send('POST', `${other}/documents`, 'a b');
+t.test(
+  'Kneser–Ney of one process goes on while the other writes, and ends with a corpus that it deletes',
+  async (t) => {
+    const { urls, stop } = await startTwo(t);
+    const [one, other] = urls.map((url) => `${url}/book`);
+    const query = 'word=a&order=1&explain=true&estimator=kneser-ney';
+    const ask = async (more = '') => {
+      const answer = await fetch(`${one}/probability?${query}${more}`);
+      const { version, levels } = (await answer.json()) as { version: number; levels?: { count: number }[] };
+      return { status: answer.status, version, count: levels?.[0].count };
+    };
+    for (let round = 1; round <= 5; round++) {
+      // Each corpus has the versions of the one before it, and other counts.
+      await send('PUT', `${other}?tokenizer=whitespace`, `b ${'a '.repeat(round)}`);
       await setTimeout(20);
-      const { status, version: answered, count } = await ask();
-      t.equal(status, 200);
-      t.equal(count, round + answered - 1, 'the counts are of the version that is named');
-      t.same(await ask(`&min_version=${version}`), { status: 200, version, count: round + version - 1 });
+      t.same(await ask(), { status: 200, version: 1, count: round });
+      for (let version = 2; version <= 5; version++) {
+        await send('POST', `${other}/documents`, 'a b');
+        await setTimeout(20);
+        const { status, version: answered, count } = await ask();
+        t.equal(status, 200);
+        t.equal(count, round + answered - 1, 'the counts are of the version that is named');
+        t.same(await ask(`&min_version=${version}`), { status: 200, version, count: round + version - 1 });
+      }
+      t.equal((await fetch(other, { method: 'DELETE' })).status, 204);
+      await setTimeout(20);
+      t.equal((await ask()).status, 404);
     }
-    t.equal((await fetch(other, { method: 'DELETE' })).status, 204);
-    await setTimeout(20);
-    t.equal((await ask()).status, 404);
-  }
-  await stop();
-});
+    await stop();
+  },
+);
 
 t.test('an addition waits while another process writes to the corpus, as does its deletion', async (t) => {
   const { api, folder } = await startService(t);

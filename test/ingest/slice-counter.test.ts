@@ -113,3 +113,42 @@ t.test('encoded slices decode to the same counts, with their counts of counts', 
     { numRuns: 50 },
   );
 });
+
+t.test('words and positions that do not fit into one double together are counted the same', async (t) => {
+  const sentinel = 2 ** 32 - 2;
+  const words = 500;
+  const rankOf = (word: number) => word * Math.floor(sentinel / words) + (word % 3);
+  /** The ids of the ranks that occur: there is no array for all. */
+  const idOf: Record<number, number> = { [sentinel]: noToken };
+  for (let word = 0; word < words; word++) idOf[rankOf(word)] = word;
+  const ranks = new Uint32Array(2 ** 21 + 4096);
+  const expected = [new Map<number, number>(), new Map<number, number>()];
+  const add = (order: number, key: number) => expected[order].set(key, (expected[order].get(key) ?? 0) + 1);
+  for (let at = 0, previous = 0; at < ranks.length - 1; at++) {
+    const word = (at * at + 7 * at + (at >>> 3)) % words;
+    ranks[at] = rankOf(word);
+    add(0, word);
+    if (at > 0) add(1, previous * words + word);
+    previous = word;
+  }
+  ranks[ranks.length - 1] = sentinel;
+  const text: SlicedText = {
+    order: 2,
+    ranks,
+    sentinel,
+    idOf: idOf as unknown as Uint32Array,
+    counted: ranks.length - 1,
+    lows: Uint32Array.of(0, sentinel),
+    sizes: Uint32Array.of(ranks.length - 1),
+  };
+  const counted = [new Map<number, number>(), new Map<number, number>()];
+  const sink = {
+    add: ([first, second]: Uint32Array, count: number) =>
+      second === undefined ? counted[0].set(first, count) : counted[1].set(first * words + second, count),
+  };
+  countSlices(text, { add: (ngram, count) => void sink.add(ngram, count) }, () => {});
+  for (const order of [0, 1]) {
+    t.equal(counted[order].size, expected[order].size);
+    t.ok([...counted[order]].every(([key, count]) => expected[order].get(key) === count));
+  }
+});
