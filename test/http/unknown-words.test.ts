@@ -14,23 +14,25 @@ const line = 'the wolf barked at the owl';
 /** The same with what stands for them. */
 const replaced = 'the <unk> barked at the <unk>';
 
-/** The service with a corpus `counted` that counts `<unk>`, from memory or from its file. */
-async function startCounting(t: Parameters<typeof startService>[0], settings: Record<string, string> = {}) {
-  // Slow machines need time for the index.
-  const service = await startService(t, { INDEX_TIMEOUT_MS: '100000', ...settings });
-  const { api } = service;
-  const { status } = await api
-    .put('/v1/corpora/counted?tokenizer=whitespace&sequences=line')
-    .type('text/plain')
-    .send(text);
-  t.equal(status, 201);
-  return service;
+// Slow machines need time for the index.
+const inMemory = await startService(t, { INDEX_TIMEOUT_MS: '100000' });
+const inFile = await startService(t, { INDEX_MEMORY_BYTES: '10' });
+const services = { 'in memory': inMemory, 'in its file': inFile };
+
+/** Makes a corpus of the text, which counts `<unk>`. */
+async function createCounting({ api }: typeof inMemory, name: string) {
+  const corpus = `/v1/corpora/${name}`;
+  await api.put(`${corpus}?tokenizer=whitespace&sequences=line`).type('text/plain').send(text).expect(201);
+  return corpus;
 }
+
+await createCounting(inMemory, 'counted');
+await createCounting(inFile, 'counted');
 
 t.test(
   'where <unk> is counted it stands for unknown words, as in KenLM, and the words still count as unknown',
   async (t) => {
-    const { api } = await startCounting(t);
+    const { api } = inMemory;
     const { body } = await api
       .post('/v1/corpora/counted/score')
       .send({ texts: [line], estimator: 'modified-kneser-ney', per_token: true });
@@ -56,12 +58,12 @@ t.test(
   },
 );
 
-for (const [where, settings, estimators] of [
-  ['in memory', {}, estimatorNames],
-  ['in its file', { INDEX_MEMORY_BYTES: '10' }, ['laplace', 'absolute-discounting', 'jelinek-mercer']],
+for (const [where, estimators] of [
+  ['in memory', estimatorNames],
+  ['in its file', ['laplace', 'absolute-discounting', 'jelinek-mercer']],
 ] as const) {
   t.test(`an unknown word and <unk> are answered alike, everywhere, of a corpus ${where}`, async (t) => {
-    const { api } = await startCounting(t, settings);
+    const { api } = services[where];
     const corpus = '/v1/corpora/counted';
     for (const estimator of estimators) {
       const probability = async (context: string, word: string) => {
@@ -146,7 +148,7 @@ for (const [where, settings, estimators] of [
 t.test(
   'explain names the n-gram that is counted, which has <unk> in the place of unknown words',
   async (t) => {
-    const { api } = await startCounting(t);
+    const { api } = inMemory;
     const { body } = await api
       .get('/v1/corpora/counted/probability')
       .query({ context: 'the wolf', word: 'owl', explain: true });
@@ -163,8 +165,8 @@ t.test(
 );
 
 t.test('a word of a text that was taken back is unknown again, and <unk> stands for it', async (t) => {
-  const { api } = await startCounting(t);
-  const corpus = '/v1/corpora/counted';
+  const { api } = inMemory;
+  const corpus = await createCounting(inMemory, 'changed');
   await api.put(`${corpus}/documents/later`).type('text/plain').send('the wolf barked');
   const ask = async (word: string) =>
     (await api.get(`${corpus}/probability`).query({ context: 'the', word })).body;
@@ -179,9 +181,8 @@ t.test('a word of a text that was taken back is unknown again, and <unk> stands 
 });
 
 t.test('<unk> stands for unknown words as long as it is counted, and not before or after', async (t) => {
-  for (const settings of [{}, { INDEX_MEMORY_BYTES: '10' }]) {
-    const { api } = await startService(t, settings);
-    const corpus = '/v1/corpora/c';
+  for (const { api } of Object.values(services)) {
+    const corpus = '/v1/corpora/sometimes';
     await api.put(`${corpus}?tokenizer=whitespace`).type('text/plain').send('a b a c');
     const answers = async () => {
       const { body } = await api
@@ -203,7 +204,7 @@ t.test('<unk> stands for unknown words as long as it is counted, and not before 
 });
 
 t.test('where <unk> has no count, an unknown word has what the formula gives the count 0', async (t) => {
-  const { api } = await startService(t);
+  const { api } = inMemory;
   await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');
   const ask = async (context: string, word: string) =>
     (await api.get('/v1/corpora/c/probability').query({ context, word, order: 2 })).body;
