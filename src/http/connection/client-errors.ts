@@ -32,10 +32,12 @@ export function answerClientError(
     response.once('close', () => answerAndClose(error, socket, bodies));
   } else if (response.headersSent) {
     socket.destroy();
+  } else if (error.code === 'HPE_INVALID_EOF_STATE') {
+    // Who sends no more has mostly gone away, and its reader is told so by the end of the connection.
+    answerAndClose(cutOff(), socket, bodies);
   } else {
     response.setHeader('connection', 'close');
-    const isTold = failReader(response.req, bodyError(error));
-    if (!isTold) answerAndClose(bodyError(error), socket, bodies);
+    if (!failReader(response.req, error)) answerAndClose(error, socket, bodies);
   }
 }
 
@@ -56,8 +58,7 @@ export function answerConnect(socket: Socket, bodies: RefusedBodies): void {
   );
 }
 
-function bodyError(error: Error & { code?: string }): Error {
-  if (error.code !== 'HPE_INVALID_EOF_STATE') return error;
+function cutOff(): NgramdError {
   return new NgramdError('upload-cut-off', 'The body ended before all of it had come.');
 }
 
