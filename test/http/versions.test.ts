@@ -55,6 +55,13 @@ async function startImpatient(t: Test): Promise<Api> {
   return api;
 }
 
+/** The service, which waits for an index however slow the machine is, and a corpus. */
+async function startPatient(t: Test): Promise<Api> {
+  const { api } = await startService(t, { INDEX_TIMEOUT_MS: '120000' });
+  await begin(api);
+  return api;
+}
+
 t.setTimeout(300_000);
 
 t.test(
@@ -87,8 +94,7 @@ t.test(
 );
 
 t.test('min_version has the index of the newest version waited for', async (t) => {
-  const { api } = await startService(t);
-  await begin(api);
+  const api = await startPatient(t);
   for (let version = 2; version < 10; version++) {
     await add(api);
     for (const [kind, ask] of Object.entries(questions)) {
@@ -119,8 +125,7 @@ t.test('where an index as new as min_version is not there in time the answer is 
 });
 
 t.test('a min_version that the corpus has not come to is refused, under every estimator', async (t) => {
-  const { api } = await startService(t);
-  await begin(api);
+  const api = await startPatient(t);
   for (const [kind, ask] of Object.entries(questions)) {
     for (const fields of [{ min_version: 2 }, { min_version: 2, estimator: 'witten-bell' }]) {
       if (kind === 'tune') fields.estimator = 'laplace';
@@ -155,7 +160,7 @@ t.test(
 t.test(
   'a corpus that was made anew under its name is never answered from the index of the old one',
   async (t) => {
-    const { api } = await startService(t);
+    const { api } = await startService(t, { INDEX_TIMEOUT_MS: '120000' });
     for (let round = 1; round <= 5; round++) {
       await api
         .put(`${corpus}?order=2`)
