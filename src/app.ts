@@ -128,9 +128,10 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const indexes = new ResidentIndexes(indexBytes, indexTimeout, stage, onError, rankings);
   const corpora = new Corpora(directory, indexes, rankings);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
-  const ingest = new Ingest(directory, corpora, { disk, maxCorpora: config.MAX_CORPORA }, stage, onError);
-  const backups = new Backups(directory, corpora, disk);
-  const workers = new ModelWorkers(stage, (error) => corpora.settle(error));
+  const limits = { disk, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
+  const ingest = new Ingest(directory, corpora, limits, stage, onError);
+  const backups = new Backups(directory, corpora, disk, onError);
+  const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
   app.addHook('onClose', async () => {
     await ingest.close();
     await backups.close();

@@ -22,6 +22,11 @@ const ConfigSchema = Type.Object({
     default: 100,
     description: 'How many uploads may be under way at once',
   }),
+  INGEST_MEMORY_BYTES: Type.Integer({
+    minimum: 0,
+    default: 2 ** 30,
+    description: 'Memory for the distinct tokens of all uploads under way, in bytes',
+  }),
   MAX_BULK: Type.Integer({
     minimum: 1,
     default: 100,

@@ -15,6 +15,7 @@ export type ProblemCode =
   | 'cancelled'
   | 'job-not-cancellable'
   | 'content-too-large'
+  | 'vocabulary-too-large'
   | 'unsupported-media-type'
   | 'not-acceptable'
   | 'upload-cut-off'
@@ -73,10 +74,35 @@ const fullDiskCodes = new Set([
   'SQLITE_IOERR_SHMSIZE',
 ]);
 
-/** The error, where the caller can act on it; a full disk as `disk-full`. */
+/** What the system, SQLite and Node.js say where they have nothing left of what can be free again later. */
+const shortageCodes = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'SQLITE_NOMEM',
+  'SQLITE_IOERR_NOMEM',
+  'ERR_WORKER_OUT_OF_MEMORY',
+  'ERR_WORKER_INIT_FAILED',
+  'ERR_MEMORY_ALLOCATION_FAILED',
+]);
+
+/** Whether an error says that there is not enough memory, or another resource, which V8 says of arrays by their message. */
+function isShortage(error: unknown): boolean {
+  if (shortageCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '')) return true;
+  return error instanceof RangeError && error.message.includes('allocation failed');
+}
+
+/** The error, where the caller can act on it; a full disk as `disk-full`, a lack of memory as `unavailable`. */
 export function asNgramdError(error: unknown): NgramdError | undefined {
   if (error instanceof NgramdError) return error;
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  if (isShortage(error)) {
+    return new NgramdError(
+      'unavailable',
+      `This server has no memory, files or threads left for this (${code ?? message}); nothing was changed. Try again.`,
+    );
+  }
   if (code === undefined || !fullDiskCodes.has(code)) return undefined;
   return new NgramdError(
     'disk-full',

@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { Piscina } from 'piscina';
-import { type Outcome, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { DiskSpace } from '../store/disk-space.ts';
 import type { CorpusCopy } from '../store/sqlite/copy.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
+import { WorkerPool } from '../worker-pool.ts';
 
 /** A copy of a corpus in the folder of backups. */
 export interface Backup extends CorpusCopy {
@@ -19,17 +18,23 @@ export class Backups {
   readonly #directory: CorpusDirectory;
   readonly #corpora: Corpora;
   readonly #disk: DiskSpace;
-  readonly #pool = new Piscina({
-    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 10_000,
-  });
+  readonly #pool: WorkerPool;
 
-  constructor(directory: CorpusDirectory, corpora: Corpora, disk: DiskSpace) {
+  /** `onError` is told where the thread dies without a backup to make. */
+  constructor(
+    directory: CorpusDirectory,
+    corpora: Corpora,
+    disk: DiskSpace,
+    onError: (error: unknown) => void,
+  ) {
     this.#directory = directory;
     this.#corpora = corpora;
     this.#disk = disk;
+    this.#pool = new WorkerPool(
+      new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
+      { maxThreads: 1, idleTimeout: 10_000 },
+      onError,
+    );
   }
 
   /**
@@ -42,8 +47,7 @@ export class Backups {
     const space = this.#disk.reserve();
     try {
       await space.growTo(statSync(path).size);
-      const outcome: Outcome<CorpusCopy> = await this.#pool.run({ path, target });
-      const copy = resultOf(outcome);
+      const copy = await this.#pool.run<CorpusCopy>('default', { path, target });
       const createdAt = new Date().toISOString();
       const file = this.#directory.keepBackup(
         target,

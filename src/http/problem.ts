@@ -28,6 +28,7 @@ export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   cancelled: [409, 'The upload was cancelled'],
   'job-not-cancellable': [409, 'It is too late to cancel the job'],
   'content-too-large': [413, 'The request is too large'],
+  'vocabulary-too-large': [413, 'The text has too many distinct tokens'],
   'unsupported-media-type': [415, 'The content type is not supported'],
   'expectation-failed': [417, 'The expectation cannot be met'],
   'idempotency-key-reused': [422, 'The key was used for another request'],

@@ -1,65 +1,115 @@
 import { sortPairs } from '../sort-pairs.ts';
+import type { DocumentSummary } from '../store/corpus.ts';
 import type { NGramSink } from '../store/ngram-sink.ts';
-import type { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
+import type { CorpusWriter, WordList } from '../store/sqlite/corpus-writer.ts';
 import { reservedId } from '../text/reserved.ts';
+import { tokenOf } from '../text/token-table.ts';
 import { type CountingSizes, countText, defaultSizes, pieceTokens } from './counting/count-text.ts';
 import { noToken } from './counting/sliced-text.ts';
-import type { Draft, DraftSummary } from './draft.ts';
+import type { DraftContent } from './draft.ts';
+import { SpoolReader } from './token-spool.ts';
 import type { UploadProgress } from './upload-progress.ts';
 
-/** Where a document comes to stand. */
-export interface DocumentPlace {
-  id: string;
+/** Where documents come to stand. */
+export interface DocumentPlaces {
+  /** Their ids; where undefined, the next free ones. */
+  ids: readonly (string | undefined)[];
   version: number;
   createdAt: string;
 }
 
 /**
- * Makes a draft a document of the corpus: vocabulary, token stream, one run of counts, totals.
- * Called inside the writer's transaction. `scratchPath` is where the runs of a text longer than one block are kept
+ * Makes the texts of a draft documents of the corpus: vocabulary, token stream, one run of counts for all, totals.
+ * Called inside the writer's transaction. `scratchPath` is where the runs of texts longer than one block are kept
  * until they are merged; `progress` is told what is counted. Throws `cancelled` soon after the upload is.
  */
 export function commitDraft(
   writer: CorpusWriter,
-  draft: Draft,
-  summary: DraftSummary,
-  place: DocumentPlace,
+  draft: DraftContent,
+  { ids: documentIds, version, createdAt }: DocumentPlaces,
   scratchPath: string,
   progress: UploadProgress,
   sizes: CountingSizes = defaultSizes,
+): DocumentSummary[] {
+  progress.beginCounting();
+  const tokens = new SpoolReader(draft.tokens);
+  try {
+    count(writer, draft, tokens, scratchPath, progress, sizes);
+  } finally {
+    tokens.close();
+  }
+  return writer.addDocuments(
+    draft.texts.map((text, i) => ({ ...text, id: documentIds[i] })),
+    { version, createdAt },
+  );
+}
+
+function count(
+  writer: CorpusWriter,
+  draft: DraftContent,
+  tokens: SpoolReader,
+  scratchPath: string,
+  progress: UploadProgress,
+  sizes: CountingSizes,
 ): void {
   const { order, sequences, tokens: first } = writer.corpus();
-  const ids = writer.identify(draft.words);
+  const identified = writer.identify(wordsOf(draft));
+  const { ids } = identified;
   const contextOnly = reservedId(sequences, '<s>');
   const sequenceEnd = reservedId(sequences, '</s>');
-  const { length } = draft.tokens;
+  const ends = endsOf(draft);
   const addText = () => {
-    writer.addWords(draft.words, ids);
-    for (let at = 0; at < length; at += pieceTokens) {
-      progress.checkpoint();
-      const words = draft.tokens.read(at, Math.min(at + pieceTokens, length));
-      for (let i = 0; i < words.length; i++) words[i] = ids[words[i]];
-      writer.tokenChunks.append(first + at, words);
+    writer.addWords(identified);
+    let at = 0;
+    for (const end of ends) {
+      while (at < end) {
+        progress.checkpoint();
+        const words = tokens.read(at, Math.min(at + pieceTokens, end));
+        for (let i = 0; i < words.length; i++) words[i] = ids[words[i]];
+        writer.tokenChunks.append(first + at, words);
+        at += words.length;
+      }
     }
   };
   const text = {
-    length,
-    read: (start: number, end: number) => draft.tokens.read(start, end),
+    length: tokens.length,
+    read: (start: number, end: number) => tokens.read(start, end),
     ...rankById(ids),
     sequenceStart: contextOnly,
     sequenceEnd,
-    sequences: sequenceEnd === undefined ? 1 : draft.words.count(sequenceEnd) + 1,
+    sequences: draft.sequences,
+    ends,
   };
   const corpus = {
     addRun: (fill: (sink: NGramSink) => void) => writer.addRun(fill, (id) => id !== contextOnly),
     takesBlocks: !writer.hasRuns(),
   };
   countText(text, order, corpus, scratchPath, sizes, progress, addText);
-  if (sequenceEnd === undefined) {
-    const last = draft.tokens.read(Math.max(0, length - (order - 1)), length);
-    writer.addSequenceEnd(last.map((word) => ids[word]));
-  }
-  writer.addDocument({ ...summary, ...place });
+  if (sequenceEnd !== undefined) return;
+  writer.addSequenceEnds(
+    ends.map((end, i) => {
+      const start = Math.max(ends[i - 1] ?? 0, end - (order - 1));
+      return tokens.read(start, end).map((word) => ids[word]);
+    }),
+  );
+}
+
+function wordsOf({ words, counts, texts }: DraftContent): WordList {
+  return {
+    size: words.size,
+    token: (word) => tokenOf(words, word),
+    count: (word) => counts[word] ?? 0,
+    afterTexts: texts.map(({ words }) => words),
+  };
+}
+
+/** Where each text of a draft ends among its tokens. */
+function endsOf({ texts }: DraftContent): number[] {
+  let end = 0;
+  return texts.map(({ tokens }) => {
+    end += tokens;
+    return end;
+  });
 }
 
 /** The words of a text by rising id: dense numbers that sort as the ids do. */

@@ -1,20 +1,23 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Piscina } from 'piscina';
-import { NgramdError, type Outcome, resultOf } from '../errors.ts';
+import { NgramdError, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
-import type { PoolFigures } from '../pool-figures.ts';
 import type { Stage } from '../stage.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import type { DiskReservation, DiskSpace } from '../store/disk-space.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
+import { type PoolFigures, WorkerPool } from '../worker-pool.ts';
 import { abortable } from './abortable.ts';
-import type { DraftSummary } from './draft.ts';
+import type { AddedOrBusy } from './commit-worker.ts';
+import { buffersOf, type DraftContent, type DraftSummary } from './draft.ts';
 import type { Job, JobTask, Uploaded } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { requestDigest } from './request-digest.ts';
+import { type SharedTextMemory, TextMemories } from './text-memory.ts';
+import type { Added, Addition, Creation, Received } from './upload.ts';
 import { UploadClient } from './upload-client.ts';
 
 /** A text that is being uploaded; `id` is the document's, chosen by the server where undefined. */
@@ -31,6 +34,8 @@ export interface Text {
 export interface IngestLimits {
   disk: DiskSpace;
   maxCorpora: number;
+  /** For the distinct tokens of all uploads under way. */
+  memoryBytes: number;
 }
 
 /** After how many bytes of a text the disk is looked at again. */
@@ -46,8 +51,8 @@ export interface IngestFigures {
   tokens: number;
 }
 
-/** How many uploads one worker thread takes in turns, so that slow senders do not hold up the others. */
-const uploadsPerWorker = 64;
+/** How many uploads one thread receives in turns, so that slow senders do not hold up the others. */
+const uploadsPerThread = 64;
 
 /** How long a change waits for another process that is changing the corpus, and how often it looks, in milliseconds. */
 const patience = 10_000;
@@ -62,10 +67,20 @@ export interface UploadOptions {
   requestId: string;
 }
 
-/** A text that has been uploaded, with the id that it shall have. */
-type IdentifiedSummary = DraftSummary & { id?: string };
+/** An upload that is all here and has its turn. */
+interface ReceivedUpload {
+  job: Job;
+  summaries: DraftSummary[];
+  /** The ids that the texts shall have. */
+  ids: (string | undefined)[];
+  draft: DraftContent | undefined;
+  scratchPath: string;
+}
 
-/** Everything that changes corpora. The work is done in worker threads; changes of one corpus queue up. */
+/**
+ * Everything that changes corpora. Texts are received by threads that take many of them in turns, and committed by others
+ * that do one thing after the other, so that no commit holds up who sends. Changes of one corpus queue up.
+ */
 export class Ingest {
   readonly jobs = new Jobs();
   readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
@@ -75,11 +90,13 @@ export class Ingest {
   readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
   readonly #lock = new KeyedLock();
-  readonly #pool: Piscina;
+  readonly #memories: TextMemories;
+  readonly #receiving: WorkerPool;
+  readonly #committing: WorkerPool;
 
   /**
    * `stage` runs the stages `ingest.receive`, `ingest.commit` and `ingest.merge`; `onError` is told of what fails
-   * behind an upload that has been answered.
+   * behind an upload that has been answered, and of threads that die.
    */
   constructor(
     directory: CorpusDirectory,
@@ -93,14 +110,23 @@ export class Ingest {
     this.#limits = limits;
     this.#stage = stage;
     this.#onError = onError;
-    this.#pool = new Piscina({
-      filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-      maxThreads,
-      concurrentTasksPerWorker: uploadsPerWorker,
-      loadBalancer: (_task, workers) => idleOrLeastBusy(workers),
-      idleTimeout: 60_000,
-    });
-    this.#pool.on('error', onError);
+    this.#memories = new TextMemories(limits.memoryBytes);
+    const extension = extname(import.meta.url);
+    const threads = { minThreads: 1, maxThreads, idleTimeout: 60_000 };
+    this.#receiving = new WorkerPool(
+      new URL(`./receive-worker${extension}`, import.meta.url),
+      {
+        ...threads,
+        concurrentTasksPerWorker: uploadsPerThread,
+        loadBalancer: (_task, workers) => idleOrLeastBusy(workers),
+      },
+      onError,
+    );
+    this.#committing = new WorkerPool(
+      new URL(`./commit-worker${extension}`, import.meta.url),
+      threads,
+      onError,
+    );
   }
 
   get figures(): Readonly<IngestFigures> {
@@ -112,8 +138,8 @@ export class Ingest {
     return this.#lock.waiting;
   }
 
-  get pool(): PoolFigures {
-    return this.#pool;
+  get pools(): { receive: PoolFigures; commit: PoolFigures } {
+    return { receive: this.#receiving.figures, commit: this.#committing.figures };
   }
 
   /**
@@ -134,22 +160,24 @@ export class Ingest {
     if (this.#directory.has(name) && !canBeKnown()) throw corpusExists(name);
     this.#checkRoom(name);
     const task: JobTask = { operation: 'create-corpus', corpus: name, requestId };
-    return this.#upload(task, settings, texts, async (upload, drafts) => {
+    return this.#upload(task, settings, texts, async (upload) => {
       const path = this.#directory.temporaryPath();
+      const { summaries } = upload;
       try {
         if (!this.#directory.has(name)) {
-          const corpus = await upload.create(path, now(), key);
+          const creation: Creation = { ...handedOver(upload, key), path, settings };
+          const corpus = await this.#commit<CorpusSummary>('create', creation);
           this.#checkRoom(name);
           if (this.#directory.adopt(path, name)) {
             this.#corpora.close(name);
-            this.#added(drafts);
+            this.#added(summaries);
             return { corpus, added: true };
           }
         }
       } finally {
         this.#directory.discard(path);
       }
-      const corpus = this.#known(name, settings, drafts, unlessSame, key);
+      const corpus = this.#known(name, settings, summaries, unlessSame, key);
       if (corpus === undefined) throw corpusExists(name);
       return { corpus, added: false, replayed: key !== undefined };
     });
@@ -183,11 +211,11 @@ export class Ingest {
       corpusCreatedAt: reader.summary().createdAt,
     }));
     const task: JobTask = { operation: 'add-documents', corpus: name, requestId };
-    return this.#upload(task, settings, texts, async (upload, drafts) => {
-      const addition = { corpusCreatedAt, ids: drafts.map(({ id }) => id), key };
+    return this.#upload(task, settings, texts, async (upload) => {
+      const path = this.#directory.path(name);
       try {
         const { compact, ...answer } = await whenFree(() =>
-          upload.append(this.#directory.path(name), addition, now()),
+          this.#append(upload, { ...handedOver(upload, key), path, corpusCreatedAt, ids: upload.ids }),
         );
         this.#corpora.changed(name);
         if (answer.added) this.#added(answer.documents);
@@ -206,13 +234,14 @@ export class Ingest {
   async takeBack(name: string, id: string): Promise<void> {
     await this.#lock.run(name, async () => {
       const path = this.#corpora.read(name, (corpus) => corpus.path);
-      const task = { path, id, now: now(), temporaryPath: this.#directory.temporaryPath() };
+      const scratchPath = this.#directory.temporaryPath();
+      const task = { path, id, now: now(), scratchPath };
       try {
-        await whenFree(async () =>
-          resultOf((await this.#pool.run(task, { name: 'removeDocument' })) as Outcome<void>),
-        );
+        await whenFree(() => this.#committing.run<void>('removeDocument', task));
       } catch (error) {
         throw this.#corpora.settle(error);
+      } finally {
+        this.#directory.discard(scratchPath);
       }
       this.#corpora.changed(name);
       this.#compactLater(name);
@@ -234,7 +263,7 @@ export class Ingest {
   async close(): Promise<void> {
     await this.jobs.over();
     await this.#lock.idle();
-    await this.#pool.close();
+    await Promise.all([this.#receiving.close(), this.#committing.close()]);
   }
 
   /** Begins an upload. `commit` is called when all of it is there and it is the corpus's turn. */
@@ -242,33 +271,61 @@ export class Ingest {
     task: JobTask,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    commit: (upload: UploadClient, drafts: IdentifiedSummary[]) => Promise<Uploaded>,
+    commit: (upload: ReceivedUpload) => Promise<Uploaded>,
   ): Job {
     return this.jobs.start(task, async (job) => {
-      const { progress, signal } = job;
-      const upload = new UploadClient(this.#pool, settings, this.#directory.temporaryPath(), progress.memory);
-      // What is here of the text goes at once, though its corpus's turn may be long to come.
-      const stop = () => upload.close().catch(this.#onError);
-      signal.addEventListener('abort', stop);
+      const { signal } = job;
+      const path = this.#directory.temporaryPath();
+      const paths = { spoolPath: `${path}.tokens`, scratchPath: `${path}.runs` };
+      const memory = this.#memories.begin();
       const space = this.#limits.disk.reserve();
+      let upload: ReceivedUpload | undefined;
+      const release = async () => {
+        upload = undefined;
+        this.#memories.end(memory);
+        try {
+          // A thread that died has left them.
+          for (const path of Object.values(paths)) await rm(path, { force: true });
+        } catch (error) {
+          this.#onError(error);
+        } finally {
+          space.release();
+        }
+      };
       this.#figures.uploads++;
       try {
-        const drafts = await this.#stage('ingest.receive', () =>
-          this.#receive(job, upload, settings, space, texts),
+        upload = await this.#stage('ingest.receive', () =>
+          this.#receive(job, settings, texts, { ...paths, memory, space }),
         );
         job.receivedAll();
+        // What is here of the text goes at once, though its corpus's turn may be long to come.
+        signal.addEventListener('abort', release);
         return await this.#lock.run(task.corpus, async () => {
+          signal.removeEventListener('abort', release);
           signal.throwIfAborted();
-          return this.#stage('ingest.commit', () => commit(upload, drafts));
+          return this.#stage('ingest.commit', () => commit(upload as ReceivedUpload));
         });
       } finally {
         this.#figures.uploads--;
         // The job is kept for those who ask for it, its text is not.
-        signal.removeEventListener('abort', stop);
-        await upload.close();
-        space.release();
+        signal.removeEventListener('abort', release);
+        await release();
       }
     });
+  }
+
+  /** Has a thread commit an upload, whose texts go there. */
+  #commit<T>(name: 'create' | 'append', task: Creation | Addition): Promise<T> {
+    const transferList = task.draft === undefined ? [] : buffersOf(task.draft);
+    return this.#committing.run<T>(name, task, { transferList });
+  }
+
+  /** As `appendTexts`; where that throws `corpus-busy`, it can be tried again. */
+  async #append(upload: ReceivedUpload, addition: Addition): Promise<Added> {
+    const answer = await this.#commit<AddedOrBusy>('append', addition);
+    if (!('busy' in answer)) return answer;
+    upload.draft = answer.draft;
+    return resultOf(answer.busy);
   }
 
   #checkRoom(name: string): void {
@@ -280,48 +337,57 @@ export class Ingest {
     );
   }
 
-  /** Takes the texts of an upload. Throws `cancelled` when the job is. */
+  /** Receives the texts of an upload. Throws `cancelled` when the job is. */
   async #receive(
     job: Job,
-    upload: UploadClient,
-    { order }: CorpusSettings,
-    space: DiskReservation,
+    settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-  ) {
+    { spoolPath, scratchPath, memory, space }: UploadResources,
+  ): Promise<ReceivedUpload> {
+    const { order } = settings;
+    const client = new UploadClient(this.#receiving, settings, spoolPath, memory);
+    const signal = AbortSignal.any([job.signal, client.signal]);
     let taken = 0;
     let tokens = 0;
-    const drafts: IdentifiedSummary[] = [];
-    for await (const text of abortable(texts, job.signal)) {
-      const { id, body, bytes } = text;
-      job.totalBytes = bytes;
-      // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
-      let before = Promise.resolve(tokens);
-      await space.growTo(diskBytes(order, taken + (bytes ?? 0)));
-      try {
-        for await (const chunk of abortable(body, job.signal)) {
-          if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
-            await space.growTo(diskBytes(order, taken));
+    const summaries: DraftSummary[] = [];
+    const ids: (string | undefined)[] = [];
+    try {
+      for await (const text of abortable(texts, signal)) {
+        const { id, body, bytes } = text;
+        job.totalBytes = bytes;
+        // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
+        let before = Promise.resolve(tokens);
+        if (bytes !== undefined || taken === 0) await space.growTo(diskBytes(order, taken + (bytes ?? 0)));
+        try {
+          for await (const chunk of abortable(body, signal)) {
+            if (taken % spaceCheckBytes > (taken + chunk.length) % spaceCheckBytes) {
+              await space.growTo(diskBytes(order, taken));
+            }
+            job.totalBytes = text.bytes;
+            taken += chunk.length;
+            this.#figures.receivedBytes += chunk.length;
+            const written = client.write(chunk);
+            // Where the one before fails, nobody asks for this one.
+            written.catch(() => {});
+            job.receive(chunk.length, await before);
+            before = written;
           }
-          job.totalBytes = text.bytes;
-          taken += chunk.length;
-          this.#figures.receivedBytes += chunk.length;
-          const written = upload.write(chunk);
-          // Where the one before fails, nobody asks for this one.
-          written.catch(() => {});
-          job.receive(chunk.length, await before);
-          before = written;
+          await before;
+          const summary = await client.finish();
+          tokens += summary.tokens;
+          job.receive(0, tokens);
+          summaries.push(summary);
+          ids.push(id);
+        } catch (error) {
+          throw text.about(error);
         }
-        await before;
-        const draft = await upload.finish();
-        tokens += draft.tokens;
-        job.receive(0, tokens);
-        drafts.push(id === undefined ? draft : { ...draft, id });
-      } catch (error) {
-        throw text.about(error);
       }
+      await space.growTo(diskBytes(order, taken));
+      const draft = summaries.length === 0 ? undefined : await client.take();
+      return { job, summaries, ids, draft, scratchPath };
+    } finally {
+      await client.close().catch(this.#onError);
     }
-    await space.growTo(diskBytes(order, taken));
-    return drafts;
   }
 
   #added(documents: readonly Pick<DocumentSummary, 'tokens'>[]): void {
@@ -334,8 +400,7 @@ export class Ingest {
       .run(name, async () => {
         const path = this.#directory.path(name);
         if (!this.#directory.has(name)) return;
-        const merge = () => this.#pool.run({ path }, { name: 'compact' });
-        resultOf((await this.#stage('ingest.merge', merge)) as Outcome<void>);
+        await this.#stage('ingest.merge', () => this.#committing.run<void>('compact', { path }));
       })
       .catch(this.#onError);
   }
@@ -360,6 +425,19 @@ export class Ingest {
   }
 }
 
+/** What an upload takes while it is under way. */
+interface UploadResources {
+  spoolPath: string;
+  scratchPath: string;
+  memory: SharedTextMemory;
+  space: DiskReservation;
+}
+
+/** What the committing thread is given of every upload. */
+function handedOver({ job, draft, scratchPath }: ReceivedUpload, key: string | undefined): Received {
+  return { draft, scratchPath, progress: job.progress.memory, now: now(), key };
+}
+
 /** About how much disk a text takes until it is committed, its temporary files included: English, in bytes. */
 function diskBytes(order: number, textBytes: number): number {
   return Math.ceil(textBytes * (1 + order / 2));
@@ -380,12 +458,12 @@ async function whenFree<T>(change: () => Promise<T>): Promise<T> {
 }
 
 /**
- * An idle worker or, where there can be no more of them, the least busy: one that counts has no time for other uploads.
+ * An idle worker or, where there can be no more of them, the least busy: one that tokenizes has no time for other uploads.
  * Null where a worker is still to come, or to become free.
  */
 function idleOrLeastBusy<Worker extends { currentUsage: number }>(workers: readonly Worker[]): Worker | null {
   const [least, ...others] = [...workers].sort((a, b) => a.currentUsage - b.currentUsage);
-  if (least === undefined || least.currentUsage === uploadsPerWorker) return null;
+  if (least === undefined || least.currentUsage === uploadsPerThread) return null;
   return least.currentUsage === 0 || others.length + 1 === maxThreads ? least : null;
 }
 

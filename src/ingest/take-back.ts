@@ -75,5 +75,6 @@ function readText(
     sequenceStart,
     sequenceEnd,
     sequences: ends + 1,
+    ends: [length],
   };
 }

@@ -1,6 +1,16 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 
 const chunkLength = 65_536;
+
+/** What a spool holds, in a form that can go to another thread. */
+export interface SpooledTokens {
+  readonly length: number;
+  /** Where the first `filed` tokens are, if there are any. */
+  readonly path: string;
+  readonly filed: number;
+  /** The tokens after those of the file. */
+  readonly chunks: Uint32Array[];
+}
 
 /** A growing sequence of 32-bit numbers that moves to a file when it gets long. */
 export class TokenSpool {
@@ -30,38 +40,35 @@ export class TokenSpool {
     this.#length++;
   }
 
-  /** A copy of the tokens `start` ≤ i < `end`. */
-  read(start: number, end: number): Uint32Array {
-    const tokens = new Uint32Array(end - start);
-    if (this.#file !== undefined && start < this.#filed) {
-      const bytes = Math.min(end, this.#filed) * 4 - start * 4;
-      const target = new Uint8Array(tokens.buffer, 0, bytes);
-      for (let done = 0; done < bytes; ) {
-        done += readSync(this.#file, target, done, bytes - done, start * 4 + done);
-      }
-    }
-    let first = this.#filed;
-    for (const chunk of [...this.#chunks, this.#chunk.subarray(0, this.#used)]) {
-      const from = Math.max(start - first, 0);
-      const to = Math.min(end - first, chunk.length);
-      if (from < to) tokens.set(chunk.subarray(from, to), first + from - start);
-      first += chunk.length;
-    }
-    return tokens;
+  /** Hands over the tokens, and with them the file, to a `SpoolReader`; the spool is empty then. */
+  take(): SpooledTokens {
+    const chunks = [...this.#chunks, this.#chunk.slice(0, this.#used)];
+    const taken = { length: this.#length, path: this.#path, filed: this.#filed, chunks };
+    this.#chunks = [];
+    this.#chunk = new Uint32Array(0);
+    this.#used = 0;
+    this.#length = 0;
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    return taken;
   }
 
-  /** Frees the memory and the file. */
+  /** Frees the memory and the file, if they were not handed over. */
   dispose(): void {
     this.#chunks = [];
-    if (this.#file === undefined) return;
-    closeSync(this.#file);
-    unlinkSync(this.#path);
+    const file = this.#file;
     this.#file = undefined;
+    if (file === undefined) return;
+    try {
+      closeSync(file);
+    } finally {
+      rmSync(this.#path, { force: true });
+    }
   }
 
   #grow(): void {
     if (this.#chunk.length < chunkLength) {
-      const larger = new Uint32Array(this.#chunk.length * 4);
+      const larger = new Uint32Array(Math.max(this.#chunk.length * 4, 1024));
       larger.set(this.#chunk);
       this.#chunk = larger;
       return;
@@ -82,5 +89,51 @@ export class TokenSpool {
       this.#filed += chunk.length;
     }
     this.#chunks = [];
+  }
+}
+
+/** Reads what a spool has handed over. */
+export class SpoolReader {
+  readonly #tokens: SpooledTokens;
+  #file: number | undefined;
+
+  constructor(tokens: SpooledTokens) {
+    this.#tokens = tokens;
+  }
+
+  get length(): number {
+    return this.#tokens.length;
+  }
+
+  /** A copy of the tokens `start` ≤ i < `end`. */
+  read(start: number, end: number): Uint32Array {
+    const { filed, chunks } = this.#tokens;
+    const tokens = new Uint32Array(end - start);
+    if (start < filed)
+      this.#readFile(new Uint8Array(tokens.buffer, 0, 4 * (Math.min(end, filed) - start)), start);
+    let first = filed;
+    for (const chunk of chunks) {
+      const from = Math.max(start - first, 0);
+      const to = Math.min(end - first, chunk.length);
+      if (from < to) tokens.set(chunk.subarray(from, to), first + from - start);
+      first += chunk.length;
+    }
+    return tokens;
+  }
+
+  /** Closes the file, which stays. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #readFile(target: Uint8Array, start: number): void {
+    const { path } = this.#tokens;
+    this.#file ??= openSync(path, 'r');
+    for (let done = 0; done < target.length; ) {
+      const read = readSync(this.#file, target, done, target.length - done, 4 * start + done);
+      if (read === 0) throw new Error(`${path} has been cut off.`);
+      done += read;
+    }
   }
 }

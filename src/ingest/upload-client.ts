@@ -1,10 +1,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Piscina } from 'piscina';
 import { type Outcome, resultOf } from '../errors.ts';
-import type { CorpusSettings, CorpusSummary } from '../store/corpus.ts';
-import type { DraftSummary } from './draft.ts';
-import type { Added, Addition } from './upload.ts';
-import type { UploadMethod, UploadTask } from './worker.ts';
+import type { CorpusSettings } from '../store/corpus.ts';
+import type { WorkerPool } from '../worker-pool.ts';
+import type { DraftContent, DraftSummary } from './draft.ts';
+import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
+import type { SharedTextMemory } from './text-memory.ts';
 
 /** A call that is not answered yet. */
 interface Waiting {
@@ -12,56 +12,64 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
-/** The main thread's end of an upload. Calls are answered in their order. */
+/**
+ * The main thread's end of an upload that is received. Calls are answered in their order; all throw `unavailable` once
+ * the thread that receives has died.
+ */
 export class UploadClient {
   readonly #port: MessagePort;
   readonly #done: Promise<void>;
   readonly #waiting: Waiting[] = [];
   readonly #stopped = new AbortController();
 
-  constructor(pool: Piscina, settings: CorpusSettings, temporaryPath: string, progress: SharedArrayBuffer) {
+  /** Where the texts are long, their tokens are kept at `spoolPath` until the upload is closed or they are taken. */
+  constructor(pool: WorkerPool, settings: CorpusSettings, spoolPath: string, memory: SharedTextMemory) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const task: UploadTask = { port: port2, settings, temporaryPath, progress };
-    this.#done = pool.run(task, { name: 'upload', transferList: [port2] });
+    const task: ReceiveTask = { port: port2, settings, spoolPath, memory };
+    this.#done = pool.run('receive', task, { transferList: [port2] });
     this.#port.on('message', (answer: Outcome<unknown>) => this.#waiting.shift()?.resolve(answer));
-    const stop = () => {
-      this.#stopped.abort();
+    const stop = (error: unknown) => {
+      this.#stopped.abort(error);
       for (const { reject } of this.#waiting.splice(0)) reject(this.#stopped.signal.reason);
+      this.#port.close();
     };
-    this.#done.then(stop, stop);
+    this.#done.then(() => stop(undefined), stop);
   }
 
-  /** Sends the next bytes of a text; how many tokens have come with them. */
+  /** Is aborted when nothing can be sent any more. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
+  /** Sends the next bytes of a text; how many tokens have come with them in all texts. */
   async write(chunk: Uint8Array): Promise<number> {
-    return (await this.#call('write', chunk)) as number;
+    return (await this.#call({ write: chunk })) as number;
   }
 
+  /** Ends the current text; the next `write` begins another. */
   async finish(): Promise<DraftSummary> {
     return (await this.#call('finish')) as DraftSummary;
   }
 
-  async create(path: string, now: string, key?: string): Promise<CorpusSummary> {
-    return (await this.#call('create', path, now, key)) as CorpusSummary;
+  /** Takes over all texts that were finished, and the file at `spoolPath`, if there is one. */
+  async take(): Promise<DraftContent> {
+    return (await this.#call('take')) as DraftContent;
   }
 
-  async append(path: string, addition: Addition, now: string): Promise<Added> {
-    return (await this.#call('append', path, addition, now)) as Added;
-  }
-
-  /** Ends the upload, committed or not, and waits until its temporary files are gone. */
+  /** Ends the upload and waits until nothing that was not taken is left of it. */
   async close(): Promise<void> {
     // Not closed from here: a port cannot go to a worker that is still to come when its other end is closed.
-    this.#port.postMessage('end');
+    this.#port.postMessage('end' satisfies ReceiveCall);
     await this.#done;
   }
 
-  async #call(method: UploadMethod, ...args: unknown[]): Promise<unknown> {
+  async #call(call: ReceiveCall): Promise<unknown> {
     this.#stopped.signal.throwIfAborted();
     const answered = new Promise<Outcome<unknown>>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
-    this.#port.postMessage({ method, args });
+    this.#port.postMessage(call);
     return resultOf(await answered);
   }
 }

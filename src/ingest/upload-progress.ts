@@ -43,6 +43,12 @@ export class UploadProgress {
     this.#changed();
   }
 
+  /** Counting begins, also where it had begun before and came to nothing. Throws `cancelled` as `enter`. */
+  beginCounting(): void {
+    Atomics.store(this.#numbers, 0, 0n);
+    this.enter('counting');
+  }
+
   /** So many tokens more are counted. */
   addCounted(tokens: number): void {
     Atomics.add(this.#numbers, 0, BigInt(tokens));

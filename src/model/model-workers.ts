@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { Piscina } from 'piscina';
-import { type Outcome, resultOf } from '../errors.ts';
-import type { PoolFigures } from '../pool-figures.ts';
+import type { Outcome } from '../errors.ts';
 import type { Stage } from '../stage.ts';
+import { type PoolFigures, WorkerPool } from '../worker-pool.ts';
 import { cancelledBy } from './cancelling.ts';
 import type * as worker from './worker.ts';
 
@@ -19,23 +18,24 @@ export class ModelWorkers {
   readonly threads = availableParallelism();
   readonly #stage: Stage;
   readonly #settle: (error: unknown) => unknown;
-  readonly #pool = new Piscina({
-    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: this.threads,
-    idleTimeout: 30_000,
-  });
+  readonly #pool: WorkerPool;
 
   /**
-   * `stage` runs each question, as `model.` and its name; `settle` makes of what a question throws what is thrown for it.
+   * `stage` runs each question, as `model.` and its name; `settle` makes of what a question throws what is thrown for it;
+   * `onError` is told of threads that die without a question.
    */
-  constructor(stage: Stage, settle: (error: unknown) => unknown) {
+  constructor(stage: Stage, settle: (error: unknown) => unknown, onError: (error: unknown) => void) {
     this.#stage = stage;
     this.#settle = settle;
+    this.#pool = new WorkerPool(
+      new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
+      { maxThreads: this.threads, idleTimeout: 30_000 },
+      onError,
+    );
   }
 
   get pool(): PoolFigures {
-    return this.#pool;
+    return this.#pool.figures;
   }
 
   /**
@@ -50,9 +50,7 @@ export class ModelWorkers {
     // Not Piscina's own signal: it ends threads, and with them what others ask.
     const task = { ...question, cancelled: cancelledBy(signal) };
     try {
-      return await this.#stage(`model.${name}`, async () =>
-        resultOf((await this.#pool.run(task, { name })) as Outcome<Answer<Name>>),
-      );
+      return await this.#stage(`model.${name}`, () => this.#pool.run<Answer<Name>>(name, task));
     } catch (error) {
       throw this.#settle(error);
     }

@@ -3,8 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
-import type { PoolFigures } from '../pool-figures.ts';
 import type { CorpusDirectory, CorpusSizes } from '../store/sqlite/corpus-directory.ts';
+import type { PoolFigures } from '../worker-pool.ts';
 
 /** Up to how many corpora each has a series of its own. */
 const maxCorpusSeries = 100;
@@ -53,7 +53,7 @@ export function reportFigures(registry: Registry, { directory, indexes, ingest, 
   gauge('ngramd_ingest_uploads', 'Uploads under way', () => figures.uploads);
   gauge('ngramd_ingest_waiting', 'Changes that wait for others of the same corpus', () => ingest.waiting);
 
-  reportPools(registry, { ingest: ingest.pool, index: indexes.pool, model: workers.pool });
+  reportPools(registry, { ...ingest.pools, index: indexes.pool, model: workers.pool });
 
   gauge('ngramd_index_bytes', 'Memory of the indexes in memory', () => indexes.bytes);
   gauge('ngramd_index_limit_bytes', 'INDEX_MEMORY_BYTES', () => indexes.memoryBytes);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { NgramdError } from '../errors.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /** Other in every process, so that no text can be made beforehand whose tokens all collide. */
@@ -12,6 +13,23 @@ export interface SharedTokens {
   readonly bytes: Uint8Array;
   readonly ends: Uint32Array;
 }
+
+/** The distinct tokens of a table, without what finds them. */
+export interface TokenList {
+  readonly size: number;
+  /** Token id's UTF-8 is `bytes[ends[id], ends[id + 1])`. */
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
+}
+
+/** The token of a list with this id. */
+export function tokenOf({ bytes, ends }: TokenList, id: number): string {
+  return decodeUtf8(bytes, ends[id], ends[id + 1]);
+}
+
+/** How many bytes all tokens may have together, so that a 32-bit number says where each ends, and how many there may be. */
+const maxBytes = 2 ** 32 - 1;
+const maxTokens = 2 ** 28;
 
 /** Numbers a slot. */
 const slotSize = 4;
@@ -48,6 +66,15 @@ export class TokenTable {
   /** The first two numbers of the slot that is looked for. */
   #first = 0;
   #second = 0;
+  readonly #take: (bytes: number) => void;
+
+  /**
+   * `take` is told how many bytes the arrays grow by before they do, and as a negative number how many are free again. The
+   * table is of no use where it throws.
+   */
+  constructor(take: (bytes: number) => void = () => {}) {
+    this.#take = take;
+  }
 
   /** A table of these tokens, for looking them up; none can be added. */
   static of({ size, seed, slots, bytes, ends }: SharedTokens): TokenTable {
@@ -65,7 +92,10 @@ export class TokenTable {
     return this.#size;
   }
 
-  /** The id of the token whose UTF-8 is `bytes[start, end)`; `size` before the call where it is new. */
+  /**
+   * The id of the token whose UTF-8 is `bytes[start, end)`; `size` before the call where it is new. Throws
+   * `vocabulary-too-large` where there are 2²⁸ tokens, or 4 GiB of them.
+   */
   intern(bytes: Uint8Array, start: number, end: number): number {
     const slot = this.#slot(bytes, start, end);
     const known = this.#slots[slot + 3];
@@ -89,6 +119,14 @@ export class TokenTable {
   /** The token with this id. */
   token(id: number): string {
     return decodeUtf8(this.#bytes, this.#ends[id], this.#ends[id + 1]);
+  }
+
+  /** Hands over the tokens, with buffers of their own; the table is of no use then. */
+  take(): TokenList {
+    const size = this.#size;
+    this.#take(-this.#slots.byteLength);
+    this.#slots = new Int32Array(slotSize);
+    return { size, bytes: this.#bytes, ends: this.#ends };
   }
 
   /** A copy of the table's arrays as they are now. */
@@ -164,16 +202,23 @@ export class TokenTable {
   }
 
   #growBytes(length: number): void {
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, length));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
+    if (length > maxBytes) throw tooLarge();
+    const old = this.#bytes;
+    const newLength = Math.min(Math.max(2 * old.length, length), maxBytes);
+    this.#take(newLength);
+    this.#bytes = new Uint8Array(newLength);
+    this.#bytes.set(old);
+    this.#take(-old.length);
   }
 
   #growSlots(): void {
+    if (this.#size === maxTokens) throw tooLarge();
+    const old = this.#slots;
+    this.#take(2 * (old.byteLength + this.#ends.byteLength));
     const ends = new Uint32Array(2 * this.#size + 1);
     ends.set(this.#ends);
+    this.#take(-this.#ends.byteLength);
     this.#ends = ends;
-    const old = this.#slots;
     const slots = new Int32Array(2 * old.length);
     const mask = slots.length - 1;
     for (let i = 0; i < old.length; i += slotSize) {
@@ -183,7 +228,15 @@ export class TokenTable {
       for (let j = 0; j < slotSize; j++) slots[slot + j] = old[i + j];
     }
     this.#slots = slots;
+    this.#take(-old.byteLength);
   }
+}
+
+function tooLarge(): NgramdError {
+  return new NgramdError(
+    'vocabulary-too-large',
+    `There are more distinct tokens than ngramd takes of one text: ${maxTokens}, of ${maxBytes} bytes together.`,
+  );
 }
 
 /** What is left of bytes 0 to 3 of a token of 0 to 8 bytes, and then the same of bytes 4 to 7. */

@@ -34,10 +34,9 @@ export function writeCounts(
   writer.transaction(() => {
     writer.create(settings, createdAt);
     const list = { size: words.length, token: (word: number) => words[word], count: () => 1 };
-    writer.addWords(
-      list,
-      Uint32Array.from(words, (_, i) => reserved + i),
-    );
+    const ids = Uint32Array.from(words, (_, i) => reserved + i);
+    const added = [Uint32Array.from(words.keys())];
+    writer.addWords({ words: { ...list, afterTexts: [words.length] }, ids, added });
     const contextOnly = settings.sequences === 'line' ? 1 : undefined;
     const sorted = ngrams
       .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
@@ -48,8 +47,8 @@ export function writeCounts(
       },
       (id) => id !== contextOnly,
     );
-    if (end !== undefined) writer.addSequenceEnd(Uint32Array.from(end));
-    writer.addDocument({ id: '1', tokens, bytes: tokens, sha256: '00', version: 2, createdAt });
+    if (end !== undefined) writer.addSequenceEnds([Uint32Array.from(end)]);
+    writer.addDocuments([{ id: '1', tokens, bytes: tokens, sha256: '00' }], { version: 2, createdAt });
   });
   sealCorpusFile(connection);
   writer.close();

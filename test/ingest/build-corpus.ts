@@ -4,7 +4,7 @@ import type { CountingSizes } from '../../src/ingest/counting/count-text.ts';
 import { Draft } from '../../src/ingest/draft.ts';
 import { takeBack } from '../../src/ingest/take-back.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
-import type { CorpusSettings } from '../../src/store/corpus.ts';
+import type { CorpusSettings, DocumentSummary } from '../../src/store/corpus.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
 import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/store/sqlite/database.ts';
@@ -15,6 +15,8 @@ export interface BlockSizes extends Partial<CountingSizes> {
   blockNGrams?: number;
   chunkBytes?: number;
   compacted?: boolean;
+  /** Whether the texts come with one upload. */
+  together?: boolean;
 }
 
 /** Makes a corpus of the texts, one document after the other, and opens it. */
@@ -27,7 +29,9 @@ export function ingest(
   return new CorpusReader(createCorpus(folder, texts, settings, sizes));
 }
 
-/** Makes a corpus of the texts, one document after the other; returns the path of its file. */
+/**
+ * Makes a corpus of the texts, one document after the other or all in one upload; returns the path of its file.
+ */
 export function createCorpus(
   folder: string,
   texts: readonly string[],
@@ -39,22 +43,29 @@ export function createCorpus(
   new CorpusWriter(connection).create(settings, new Date(0).toISOString());
   sealCorpusFile(connection);
   connection.close();
-  for (const text of texts) addDocument(path, text, sizes);
+  if (sizes.together === true) addDocuments(path, texts, sizes);
+  else for (const text of texts) addDocument(path, text, sizes);
   return path;
 }
 
 /** Adds a document, under the next free id; returns the id. */
 export function addDocument(path: string, text: string, sizes: BlockSizes): string {
+  return addDocuments(path, [text], sizes)[0].id;
+}
+
+/** Adds documents by one upload, under the next free ids. */
+export function addDocuments(path: string, texts: readonly string[], sizes: BlockSizes): DocumentSummary[] {
   const { chunkBytes = 1000 } = sizes;
   return change(path, sizes, (writer, scratchPath, counting) => {
     const draft = new Draft(writer.corpus(), `${path}.draft`);
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
+    for (const text of texts) {
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
+      draft.finish();
+    }
     const version = writer.corpus().version + 1;
-    const place = { id: writer.freeDocumentId(), version, createdAt: new Date(version).toISOString() };
-    commitDraft(writer, draft, draft.finish(), place, scratchPath, new UploadProgress(), counting);
-    draft.dispose();
-    return place.id;
+    const places = { ids: [], version, createdAt: new Date(version).toISOString() };
+    return commitDraft(writer, draft.take(), places, scratchPath, new UploadProgress(), counting);
   });
 }
 

@@ -55,9 +55,10 @@ for (const [how, { step, ...counting }] of Object.entries(plans)) {
       const draft = new Draft(settings, join(folder, 'draft'));
       draft.write(Buffer.from(added));
       const summary = draft.finish();
-      const place = { id: 'added', version: 3, createdAt: new Date(0).toISOString() };
+      const content = draft.take();
+      const places = { ids: ['added'], version: 3, createdAt: new Date(0).toISOString() };
       const commit = () => {
-        commitDraft(writer, draft, summary, place, join(folder, 'scratch'), progress, counting);
+        commitDraft(writer, content, places, join(folder, 'scratch'), progress, counting);
         progress.enter('committing');
       };
       try {
@@ -68,7 +69,6 @@ for (const [how, { step, ...counting }] of Object.entries(plans)) {
         t.equal((error as { code: string }).code, 'cancelled');
         t.ok(progress.countedTokens <= summary.tokens);
       } finally {
-        draft.dispose();
         writer.close();
       }
       if (!isCommitted) t.same(counts(path), before);

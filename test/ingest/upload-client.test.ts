@@ -1,22 +1,30 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Piscina } from 'piscina';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { TextMemories } from '../../src/ingest/text-memory.ts';
 import { UploadClient } from '../../src/ingest/upload-client.ts';
-import { UploadProgress } from '../../src/ingest/upload-progress.ts';
+import { WorkerPool } from '../../src/worker-pool.ts';
 import { temporaryFolder } from '../http/harness.ts';
+
+/** A pool of one thread, which receives one upload after the other. */
+function receivingPool(t: Test): WorkerPool {
+  const pool = new WorkerPool(
+    new URL('../../src/ingest/receive-worker.ts', import.meta.url),
+    { maxThreads: 1 },
+    (error) => t.error(error),
+  );
+  t.teardown(() => pool.close());
+  return pool;
+}
+
+const memory = () => new TextMemories(2 ** 30).begin();
 
 const settings = { tokenizer: 'word', order: 3, sequences: 'document' } as const;
 
 t.test('an upload that ends before there is a worker for it ends without an error', async (t) => {
   const folder = temporaryFolder(t);
-  const pool = new Piscina({
-    filename: new URL('../../src/ingest/worker.ts', import.meta.url).href,
-    maxThreads: 1,
-  });
-  t.teardown(() => pool.close());
-  const begin = (name: string) =>
-    new UploadClient(pool, settings, join(folder, name), new UploadProgress().memory);
+  const pool = receivingPool(t);
+  const begin = (name: string) => new UploadClient(pool, settings, join(folder, name), memory());
   const first = begin('first');
   t.equal(await first.write(Buffer.from('the time machine ')), 3);
   const second = begin('second');
@@ -27,13 +35,9 @@ t.test('an upload that ends before there is a worker for it ends without an erro
 });
 
 t.test('calls that are sent together are answered in their order, also where one fails', async (t) => {
-  const pool = new Piscina({
-    filename: new URL('../../src/ingest/worker.ts', import.meta.url).href,
-    maxThreads: 1,
-  });
-  t.teardown(() => pool.close());
+  const pool = receivingPool(t);
   const path = join(temporaryFolder(t), 'text');
-  const client = new UploadClient(pool, settings, path, new UploadProgress().memory);
+  const client = new UploadClient(pool, settings, path, memory());
   const answers = await Promise.allSettled([
     client.write(Buffer.from('one two ')),
     client.write(Buffer.from('three ')),

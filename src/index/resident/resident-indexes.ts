@@ -1,12 +1,11 @@
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { Piscina } from 'piscina';
-import { NgramdError, type Outcome, resultOf } from '../../errors.ts';
+import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../garbage.ts';
-import type { PoolFigures } from '../../pool-figures.ts';
 import type { Stage } from '../../stage.ts';
 import type { CorpusSummary } from '../../store/corpus.ts';
+import { type PoolFigures, WorkerPool } from '../../worker-pool.ts';
 import type { RankingMemory } from '../ranking.ts';
 import { indexTooLarge } from './build-trie.ts';
 import { type CountTrie, tooLargeForTrie, trieBytes } from './count-trie.ts';
@@ -40,12 +39,7 @@ export class ResidentIndexes {
   readonly #refused = new LRUCache<string, Refusal>({ max: maxRefusals });
   readonly #rankings: RankingMemory;
   readonly #building = new Map<string, Promise<ResidentIndex>>();
-  readonly #pool = new Piscina({
-    filename: new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 10_000,
-  });
+  readonly #pool: WorkerPool;
   #evictions = 0;
 
   /**
@@ -64,6 +58,11 @@ export class ResidentIndexes {
     this.#timeout = timeout;
     this.#stage = stage;
     this.#onError = onError;
+    this.#pool = new WorkerPool(
+      new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
+      { maxThreads: 1, idleTimeout: 10_000 },
+      onError,
+    );
     this.#ready = new LRUCache({
       maxSize: Math.max(memoryBytes, 1),
       sizeCalculation: ({ bytes }) => Math.max(bytes, 1),
@@ -91,7 +90,7 @@ export class ResidentIndexes {
   }
 
   get pool(): PoolFigures {
-    return this.#pool;
+    return this.#pool.figures;
   }
 
   /** The newest index that there is of a corpus at this version: of this one or of one that it had before. */
@@ -188,9 +187,10 @@ export class ResidentIndexes {
   #build({ path, fileId }: IndexedFile, summary: CorpusSummary): Promise<ResidentIndex> {
     const known = this.#building.get(path);
     if (known !== undefined) return known;
-    const build = this.#stage('index.build', () => this.#pool.run({ path, maxBytes: this.memoryBytes })).then(
-      (outcome: Outcome<CountTrie>) => {
-        const index = new ResidentIndex(resultOf(outcome), this.#rankings);
+    const task = { path, maxBytes: this.memoryBytes };
+    const build = this.#stage('index.build', () => this.#pool.run<CountTrie>('default', task)).then(
+      (trie) => {
+        const index = new ResidentIndex(trie, this.#rankings);
         if (index.bytes > this.memoryBytes) throw this.#beyondMemory(String(index.bytes));
         return index;
       },

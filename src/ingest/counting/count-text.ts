@@ -26,7 +26,7 @@ export const defaultSizes: CountingSizes = {
 /** How many tokens are read at a time. */
 export const pieceTokens = 1024 * chunkTokens;
 
-/** The text of a document, as numbers of words: any numbers that tell its words apart. */
+/** The texts of some documents, one after the other, as numbers of words: any numbers that tell their words apart. */
 export interface WordStream {
   readonly length: number;
   /** The words at `start` ≤ i < `end`. With lines, `</s>` stands after the tokens of each. */
@@ -40,6 +40,8 @@ export interface WordStream {
   readonly sequenceEnd: number | undefined;
   /** How many sequences there are at most. */
   readonly sequences: number;
+  /** Where each text ends, rising: no n-gram goes on there. The last is `length`. */
+  readonly ends: readonly number[];
 }
 
 /** Where the run of a text goes. */
@@ -50,7 +52,7 @@ export interface RunTarget {
 }
 
 /**
- * Counts a text into one run. `scratchPath` is where the runs of a text longer than one block are kept until they are
+ * Counts texts into one run. `scratchPath` is where the runs of a text longer than one block are kept until they are
  * merged. `progress` is told what is counted, and ends the counting when its upload is cancelled. `meanwhile` is called
  * once, when threads have begun to count, if any do.
  */
@@ -110,7 +112,7 @@ function shareOfTokens(sizes: Uint32Array, tokens: number, report: (tokens: numb
 
 /**
  * The tokens at `start` ≤ i < `end` as ranks, read ahead for the n-grams that begin at their end, with `<s>` before
- * and a sentinel after each line.
+ * and a sentinel after each line, or each text.
  */
 function layOut(
   text: WordStream,
@@ -119,7 +121,7 @@ function layOut(
   end: number,
   slicePositions: number,
 ): SlicedText {
-  const { rankOf, idOf, sequenceStart, sequenceEnd } = text;
+  const { rankOf, idOf, sequenceStart, sequenceEnd, ends } = text;
   const sentinel = idOf.length - 1;
   const ahead = Math.min(end + order - 1, text.length);
   const before = Math.max(0, start - 1);
@@ -128,20 +130,25 @@ function layOut(
   let length = 0;
   let counted = 0;
   let isStart = true;
+  let next = ends.findIndex((end) => end > before);
   for (let from = before; from < ahead; from += pieceTokens) {
     const words = text.read(from, Math.min(from + pieceTokens, ahead));
     for (let i = 0; i < words.length; i++) {
       const word = words[i];
-      if (from + i >= start) {
-        if (from + i === end) counted = length;
+      const at = from + i;
+      if (at >= start) {
+        if (at === end) counted = length;
         if (isStart && sequenceStart !== undefined) ranks[length++] = rankOf[sequenceStart];
         ranks[length++] = rankOf[word];
       }
       isStart = word === sequenceEnd;
-      if (isStart && from + i >= start) ranks[length++] = sentinel;
+      if (at + 1 === ends[next]) {
+        isStart = true;
+        next++;
+      }
+      if (isStart && at >= start) ranks[length++] = sentinel;
     }
   }
-  if (ahead === text.length) ranks[length++] = sentinel;
   if (ahead === end) counted = length;
   return sliceText({ order, ranks: ranks.subarray(0, length), sentinel, idOf, counted }, slicePositions);
 }

@@ -1,4 +1,5 @@
 import { NgramdError } from '../../errors.ts';
+import { sortPairs } from '../../sort-pairs.ts';
 import { reservedTokens } from '../../text/reserved.ts';
 import { blockNGrams } from '../block.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
@@ -8,18 +9,33 @@ import { addStreams, type NGramSink } from '../ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
 import { runsToMerge } from './compaction.ts';
 import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
-import { type Connection, isInPlace, onCorpusFile } from './database.ts';
+import { type Connection, isInPlace, onCorpusFile, type Statement } from './database.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { type Run, RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 import { TokenChunks } from './token-chunks.ts';
 
-/** The distinct words of a text, by the order of their first appearance. */
+/** The distinct words of some texts, by the order of their first appearance. */
 export interface WordList {
   readonly size: number;
   token(word: number): string;
+  /** How often a word occurs in the first text that has it. */
   count(word: number): number;
+  /** How many words the texts up to each have. */
+  readonly afterTexts: readonly number[];
 }
+
+/** The words of some texts under ids. */
+export interface IdentifiedWords {
+  readonly words: WordList;
+  /** Each word's id. */
+  readonly ids: Uint32Array;
+  /** The words that are new to the corpus, by rising id. */
+  readonly added: readonly Uint32Array[];
+}
+
+/** The highest id: they are read as 32-bit integers with a sign. */
+const maxId = 2 ** 31 - 1;
 
 /** The corpus row: its settings and what grows with it. */
 interface CorpusRow extends CorpusSettings {
@@ -47,6 +63,7 @@ export class CorpusWriter {
   readonly #reader: RunReader;
   readonly #blockSize: number;
   readonly #checkpoint: () => void;
+  readonly #hasDocument: Statement;
   readonly tokenChunks: TokenChunks;
   readonly keys: IdempotencyKeys;
 
@@ -56,6 +73,7 @@ export class CorpusWriter {
     this.#reader = new RunReader(connection);
     this.tokenChunks = new TokenChunks(connection);
     this.keys = new IdempotencyKeys(connection);
+    this.#hasDocument = connection.prepare('SELECT 1 FROM documents WHERE id = ?');
     this.#blockSize = blockSize;
     this.#checkpoint = checkpoint;
   }
@@ -110,23 +128,37 @@ export class CorpusWriter {
   }
 
   /**
-   * The ids of a text's words. New ones, which `addWords` makes part of the corpus, are numbered after its last, by
-   * falling count in this text, ties by first appearance.
+   * The ids of the words of texts. New ones, which `addWords` makes part of the corpus, are numbered after its last, text
+   * by text by falling count in it, ties by first appearance. Throws `vocabulary-too-large` where there are no more ids.
    */
-  identify(words: WordList): Uint32Array {
+  identify(words: WordList): IdentifiedWords {
     const find = this.#connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
-    const last = this.lastId();
+    let next = this.lastId() + 1;
     const ids = new Uint32Array(words.size);
-    const unknown: number[] = [];
-    for (let word = 0; word < words.size; word++) {
-      this.#checkpoint();
-      const id = find.get(words.token(word)) as number | undefined;
-      if (id === undefined) unknown.push(word);
-      else ids[word] = id;
+    const unknown = new Uint32Array(words.size);
+    const added: Uint32Array[] = [];
+    let word = 0;
+    for (const end of words.afterTexts) {
+      let length = 0;
+      for (; word < end; word++) {
+        this.#checkpoint();
+        const id = find.get(words.token(word)) as number | undefined;
+        if (id === undefined) unknown[length++] = word;
+        else ids[word] = id;
+      }
+      if (length === 0) continue;
+      if (next + length - 1 > maxId) throw noMoreIds();
+      const byCount = unknown.slice(0, length);
+      const counts = Float64Array.from(byCount, (word) => words.count(word));
+      const most = counts.reduce((most, count) => Math.max(most, count), 0);
+      sortPairs(
+        counts.map((count) => most - count),
+        byCount,
+      );
+      for (const word of byCount) ids[word] = next++;
+      added.push(byCount);
     }
-    unknown.sort((a, b) => words.count(b) - words.count(a) || a - b);
-    for (const [index, word] of unknown.entries()) ids[word] = last + 1 + index;
-    return ids;
+    return { words, ids, added };
   }
 
   /** The highest id of a token. */
@@ -135,14 +167,13 @@ export class CorpusWriter {
   }
 
   /** Adds the words that are new under the ids that they were identified with. */
-  addWords(words: WordList, ids: Uint32Array): void {
-    const last = this.lastId();
+  addWords({ words, ids, added }: IdentifiedWords): void {
     const insert = this.#connection.prepare('INSERT INTO vocabulary (id, token) VALUES (?, ?)');
-    const added = Array.from(ids.keys()).filter((word) => ids[word] > last);
-    added.sort((a, b) => ids[a] - ids[b]);
-    for (const word of added) {
-      this.#checkpoint();
-      insert.run(ids[word], words.token(word));
+    for (const ofText of added) {
+      for (const word of ofText) {
+        this.#checkpoint();
+        insert.run(ids[word], words.token(word));
+      }
     }
   }
 
@@ -202,15 +233,17 @@ export class CorpusWriter {
     this.#connection.prepare('DELETE FROM counts_of_counts WHERE ngrams = 0').run();
   }
 
-  /** Notes that a sequence ends with these tokens: each n-gram at its end is once followed by nothing. */
-  addSequenceEnd(tokens: Uint32Array): void {
+  /** Notes that sequences end with these tokens: each n-gram at the end of one is once followed by nothing. */
+  addSequenceEnds(ends: Iterable<Uint32Array>): void {
     const add = this.#connection.prepare(
       'INSERT INTO sequence_ends (ngram, count) VALUES (?, 1) ON CONFLICT DO UPDATE SET count = count + 1',
     );
-    for (let length = 1; length <= tokens.length; length++) add.run(ngramKey(tokens.subarray(-length)));
+    for (const tokens of ends) {
+      for (let length = 1; length <= tokens.length; length++) add.run(ngramKey(tokens.subarray(-length)));
+    }
   }
 
-  /** Takes back what `addSequenceEnd` noted of these tokens. */
+  /** Takes back what `addSequenceEnds` noted of one sequence. */
   takeSequenceEnd(tokens: Uint32Array): void {
     const take = this.#connection.prepare('UPDATE sequence_ends SET count = count - 1 WHERE ngram = ?');
     for (let length = 1; length <= tokens.length; length++) take.run(ngramKey(tokens.subarray(-length)));
@@ -228,32 +261,42 @@ export class CorpusWriter {
       | undefined;
   }
 
-  /** Whether a document of this id is there. */
-  hasDocument(id: string): boolean {
-    return this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?').get(id) !== undefined;
-  }
-
-  /** An id that no document has: the number of the document, or one of the next. */
-  freeDocumentId(): string {
-    const last = this.#connection
-      .prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'")
-      .pluck()
-      .get() as number | undefined;
-    let number = (last ?? 0) + 1;
-    while (this.hasDocument(String(number))) number++;
-    return String(number);
-  }
-
-  addDocument(document: DocumentSummary): void {
-    const { id, tokens, bytes, sha256, version, createdAt } = document;
-    this.#connection
-      .prepare(
-        'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      .run(id, tokens, bytes, sha256, version, createdAt);
+  /**
+   * Adds documents that come with one version. Those without an id get one that no document has: the number of the document,
+   * or one of the next.
+   */
+  addDocuments(
+    documents: readonly (Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> & {
+      id?: string | undefined;
+    })[],
+    { version, createdAt }: Pick<DocumentSummary, 'version' | 'createdAt'>,
+  ): DocumentSummary[] {
+    const insert = this.#connection.prepare(
+      'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    const last = this.#connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'").pluck();
+    let next = ((last.get() as number | undefined) ?? 0) + 1;
+    let allTokens = 0;
+    let allBytes = 0;
+    const added = documents.map(({ id: wanted, tokens, bytes, sha256 }) => {
+      this.#checkpoint();
+      const id = wanted ?? this.#freeDocumentId(next);
+      insert.run(id, tokens, bytes, sha256, version, createdAt);
+      next++;
+      allTokens += tokens;
+      allBytes += bytes;
+      return { id, tokens, bytes, sha256, version, createdAt };
+    });
     this.#connection
       .prepare('UPDATE corpus SET tokens = tokens + ?, bytes = bytes + ?, version = ?, updated_at = ?')
-      .run(tokens, bytes, version, createdAt);
+      .run(allTokens, allBytes, version, createdAt);
+    return added;
+  }
+
+  #freeDocumentId(first: number): string {
+    let number = first;
+    while (this.#hasDocument.get(String(number)) !== undefined) number++;
+    return String(number);
   }
 
   /** The document of an id; undefined where there is none. */
@@ -333,4 +376,11 @@ export class CorpusWriter {
       ngrams: number;
     })[];
   }
+}
+
+function noMoreIds(): NgramdError {
+  return new NgramdError(
+    'vocabulary-too-large',
+    `A corpus has at most ${maxId + 1} distinct tokens; with this upload it would have more. Add it to another corpus.`,
+  );
 }

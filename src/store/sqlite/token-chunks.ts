@@ -7,12 +7,14 @@ type TokenChunkRow = [first: number, width: number, ids: Buffer];
 export class TokenChunks {
   readonly #connection: Connection;
   readonly #chunks: Statement;
+  readonly #insert: Statement;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#chunks = connection
       .prepare('SELECT first, width, ids FROM tokens WHERE first > ? AND first < ? ORDER BY first')
       .raw();
+    this.#insert = connection.prepare('INSERT INTO tokens (first, width, ids) VALUES (?, ?, ?)');
   }
 
   /** Copies the tokens at positions `first` ≤ p < `first + target.length` into `target`. */
@@ -27,10 +29,9 @@ export class TokenChunks {
 
   /** Appends tokens at position `first`, the stream's end. */
   append(first: number, ids: Uint32Array): void {
-    const insert = this.#connection.prepare('INSERT INTO tokens (first, width, ids) VALUES (?, ?, ?)');
     for (let at = 0; at < ids.length; at += chunkTokens) {
       const { width, bytes } = packTokens(ids.subarray(at, at + chunkTokens));
-      insert.run(first + at, width, bytes);
+      this.#insert.run(first + at, width, bytes);
     }
   }
 

@@ -1,0 +1,52 @@
+import type { MessagePort } from 'node:worker_threads';
+import { failureOf, type Outcome, outcomeOf } from '../errors.ts';
+import { collectGarbage } from '../garbage.ts';
+import type { CorpusSettings } from '../store/corpus.ts';
+import { buffersOf, Draft, type DraftContent, type DraftSummary } from './draft.ts';
+import { type SharedTextMemory, TextMemory } from './text-memory.ts';
+
+/** From how many bytes of texts on the memory that they took is worth collecting. */
+const manyBytes = 2 ** 22;
+
+/** What is sent to the thread that receives an upload. Each is answered, in their order, but the last. */
+export type ReceiveCall = { write: Uint8Array } | 'finish' | 'take' | 'end';
+
+/** What a worker is given of an upload. */
+export interface ReceiveTask {
+  port: MessagePort;
+  settings: CorpusSettings;
+  /** Where the tokens are kept where they are many. */
+  spoolPath: string;
+  memory: SharedTextMemory;
+}
+
+/** Receives the texts of one upload through the port until it is ended. */
+export function receive({ port, settings, spoolPath, memory }: ReceiveTask): Promise<Outcome<void>> {
+  const own = new TextMemory(memory);
+  const draft = new Draft(settings, spoolPath, own.take);
+  let bytes = 0;
+  const answer = (call: Exclude<ReceiveCall, 'end'>): number | DraftSummary | DraftContent => {
+    if (call === 'finish') return draft.finish();
+    if (call === 'take') return draft.take();
+    bytes += call.write.length;
+    draft.write(call.write);
+    return draft.length;
+  };
+  port.on('message', (call: ReceiveCall) => {
+    if (call === 'end') return port.close();
+    const outcome = outcomeOf(() => answer(call));
+    const isTaken = call === 'take' && 'result' in outcome;
+    port.postMessage(outcome, isTaken ? buffersOf(outcome.result as DraftContent) : []);
+  });
+  return new Promise((resolve) => {
+    port.on('close', () => {
+      try {
+        draft.dispose();
+        if (bytes > manyBytes) collectGarbage();
+        resolve({ result: undefined });
+      } catch (error) {
+        resolve(failureOf(error));
+      }
+    });
+  });
+}
