@@ -1,14 +1,23 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { NgramdError } from '../errors.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** Other in every process, so that no text can be made beforehand whose tokens all collide. */
-const seed = randomInt(2 ** 32);
+/** How many numbers the key of a hash has: two times six for `slotHash`, two for `hashOf`. */
+const keyLength = 14;
+
+/** A random key for hashes of tokens, so that no text can be made beforehand whose tokens collide. */
+export function randomKey(): Int32Array {
+  const key = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * keyLength));
+  randomBytes(key.byteLength).copy(new Uint8Array(key.buffer));
+  return key;
+}
+
+const threadKey = randomKey();
 
 /** The arrays of a token table, in memory that threads can share. */
 export interface SharedTokens {
   readonly size: number;
-  readonly seed: number;
+  readonly key: Int32Array;
   readonly slots: Int32Array;
   readonly bytes: Uint8Array;
   readonly ends: Uint32Array;
@@ -59,7 +68,7 @@ export class TokenTable {
   /** Token id's bytes are `#bytes[#ends[id], #ends[id + 1])`. */
   #ends: Uint32Array = new Uint32Array(fewSlots / 2 + 1);
   #size = 0;
-  #seed = seed;
+  #key = threadKey;
   /** The bytes that were looked at last, to be read four at a time. */
   #viewed: Uint8Array = this.#bytes;
   #view = new DataView(this.#bytes.buffer);
@@ -77,10 +86,10 @@ export class TokenTable {
   }
 
   /** A table of these tokens, for looking them up; none can be added. */
-  static of({ size, seed, slots, bytes, ends }: SharedTokens): TokenTable {
+  static of({ size, key, slots, bytes, ends }: SharedTokens): TokenTable {
     const table = new TokenTable();
     table.#size = size;
-    table.#seed = seed;
+    table.#key = key;
     table.#slots = slots;
     table.#bytes = bytes;
     table.#ends = ends;
@@ -137,21 +146,21 @@ export class TokenTable {
     slots.set(this.#slots);
     bytes.set(this.#bytes.subarray(0, bytes.length));
     ends.set(this.#ends.subarray(0, ends.length));
-    return { size: this.#size, seed: this.#seed, slots, bytes, ends };
+    return { size: this.#size, key: this.#key, slots, bytes, ends };
   }
 
   /** The token's slot, or the free one where it would be. */
   #slot(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     if (length > heldBytes) {
-      this.#first = hashOf(this.#seed, bytes, start, end);
+      this.#first = hashOf(this.#key, bytes, start, end);
       this.#second = 0;
     } else this.#hold(bytes, start, length);
     const first = this.#first;
     const second = this.#second;
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = (slotHash(this.#seed, first, second, length) * slotSize) & mask;
+    let slot = (slotHash(this.#key, first, second, length) * slotSize) & mask;
     for (; slots[slot + 3] !== 0; slot = (slot + slotSize) & mask) {
       if (slots[slot] !== first || slots[slot + 1] !== second || slots[slot + 2] !== length) continue;
       if (length <= heldBytes || this.#equals(slots[slot + 3] - 1, bytes, start, end)) break;
@@ -221,9 +230,10 @@ export class TokenTable {
     this.#ends = ends;
     const slots = new Int32Array(2 * old.length);
     const mask = slots.length - 1;
+    const key = this.#key;
     for (let i = 0; i < old.length; i += slotSize) {
       if (old[i + 3] === 0) continue;
-      let slot = (slotHash(this.#seed, old[i], old[i + 1], old[i + 2]) * slotSize) & mask;
+      let slot = (slotHash(key, old[i], old[i + 1], old[i + 2]) * slotSize) & mask;
       while (slots[slot + 3] !== 0) slot = (slot + slotSize) & mask;
       for (let j = 0; j < slotSize; j++) slots[slot + j] = old[i + j];
     }
@@ -245,17 +255,66 @@ const wholeBytes = Int32Array.from({ length: 18 }, (_, i) => {
   return bytes <= 0 ? 0 : bytes >= 4 ? -1 : 2 ** (8 * bytes) - 1;
 });
 
-/** Which slot is looked at first; the high bits are mixed into the low ones, which choose it. */
-function slotHash(seed: number, first: number, second: number, length: number): number {
-  let hash = Math.imul(first ^ seed, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15) ^ second, 0xc2b2ae35);
-  hash = Math.imul(hash ^ (hash >>> 13) ^ length, 0x27d4eb2f);
-  return hash ^ (hash >>> 15);
+/**
+ * Which slot is looked at first. Any two tokens have the same hash for one key in 2³²: pair-multiply-shift (Thorup,
+ * "High Speed Hashing for Integers and Strings", 2015) of 16-bit halves, of which the 17 high bits are good, twice.
+ */
+export function slotHash(key: Int32Array, first: number, second: number, length: number): number {
+  const a = first & 0xffff;
+  const b = first >>> 16;
+  const c = second & 0xffff;
+  const d = second >>> 16;
+  const low =
+    Math.imul(key[0] + b, key[1] + a) + Math.imul(key[2] + d, key[3] + c) + Math.imul(key[4], length) + key[5];
+  const high =
+    Math.imul(key[6] + b, key[7] + a) + Math.imul(key[8] + d, key[9] + c) + Math.imul(key[10], length) + key[11];
+  return (low >>> 15) | (high & 0xfffe0000);
 }
 
-/** FNV-1a. */
-function hashOf(seed: number, bytes: Uint8Array, start: number, end: number): number {
-  let hash = seed;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return hash;
+/** HalfSipHash-1-3 (Aumasson and Bernstein, 2012) of `bytes[start, end)` under the last two numbers of the key. */
+export function hashOf(key: Int32Array, bytes: Uint8Array, start: number, end: number): number {
+  let v0 = key[12];
+  let v1 = key[13];
+  let v2 = v0 ^ 0x6c796765;
+  let v3 = v1 ^ 0x74656462;
+  const length = end - start;
+  // The last block holds the bytes that are left and, above them, the length.
+  for (let at = start, left = length + 1; left > 0; at += 4, left -= 4) {
+    const word =
+      left > 4
+        ? bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
+        : lastWord(bytes, at, end, length);
+    v3 ^= word;
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+    v0 ^= word;
+  }
+  v2 ^= 0xff;
+  for (let round = 0; round < 3; round++) {
+    v0 = (v0 + v1) | 0;
+    v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+    v0 = (v0 << 16) | (v0 >>> 16);
+    v2 = (v2 + v3) | 0;
+    v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+    v0 = (v0 + v3) | 0;
+    v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+    v2 = (v2 + v1) | 0;
+    v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+    v2 = (v2 << 16) | (v2 >>> 16);
+  }
+  return v1 ^ v3;
+}
+
+function lastWord(bytes: Uint8Array, start: number, end: number, length: number): number {
+  let word = length << 24;
+  for (let i = start; i < end; i++) word |= bytes[i] << (8 * (i - start));
+  return word;
 }
