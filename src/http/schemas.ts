@@ -178,15 +178,18 @@ export const JobSchema = Type.Object(
     result: Type.Optional(
       Type.Object(
         {
-          status: Type.Integer(),
-          location: Type.Optional(Type.String()),
-          body: Type.Union([
-            Type.Ref('Corpus'),
-            Type.Ref('Document'),
-            Type.Object({ items: Type.Array(Type.Ref('Document')) }),
-          ]),
+          status: Type.Integer({ description: 'Of the answer without `respond-async`' }),
+          location: Type.String({ description: 'Of the corpus, the document or, of several, their list' }),
+          body: Type.Optional(
+            Type.Union([Type.Ref('Corpus'), Type.Ref('Document')], {
+              description: 'The corpus, or the document if it is one',
+            }),
+          ),
+          documents: Type.Optional(
+            Type.Integer({ description: 'How many documents there are, if they are several' }),
+          ),
         },
-        { description: 'Of a job that succeeded: what its upload is answered without `respond-async`' },
+        { description: 'Of a job that succeeded' },
       ),
     ),
     problem: Type.Optional(Type.Ref('Problem')),

@@ -46,8 +46,9 @@ export async function answerUpload(request: FastifyRequest, reply: FastifyReply,
 }
 
 async function accept(request: FastifyRequest, reply: FastifyReply, job: Job): Promise<void> {
+  const ended = job.whenEnded();
   await job.whenReceived();
-  job.whenEnded().catch((error) => {
+  ended.catch((error) => {
     if (toProblem(error, request.id).status >= 500) request.log.error(error);
   });
   reply

@@ -1,4 +1,4 @@
-import type { Job, Uploaded } from '../ingest/job.ts';
+import type { Job, KeptUpload, Uploaded } from '../ingest/job.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { toProblem } from './problem.ts';
 
@@ -29,13 +29,28 @@ export function documentView({ id, tokens, bytes, sha256, version, createdAt }: 
 
 /** What an upload to a corpus is answered with: a status, what came of it, and where that is, if it is one thing. */
 export function uploadAnswer(corpus: string, uploaded: Uploaded) {
-  // An answer that is given again has the status that it had.
-  const status = uploaded.added || uploaded.replayed === true ? (201 as const) : (200 as const);
   const path = `/v1/corpora/${corpus}`;
+  const status = statusOf(uploaded);
   if ('corpus' in uploaded) return { status, location: path, body: corpusView(corpus, uploaded.corpus) };
   const [view, ...more] = uploaded.documents.map(documentView);
   if (more.length > 0) return { status, body: { items: [view, ...more] } };
   return { status, location: `${path}/documents/${view.id}`, body: view };
+}
+
+/** What a job tells of an upload that succeeded: its answer, but of many documents only how many, and where. */
+export function uploadResult(corpus: string, kept: KeptUpload) {
+  if ('corpus' in kept) return uploadAnswer(corpus, kept);
+  if ('document' in kept) return uploadAnswer(corpus, { ...kept, documents: [kept.document] });
+  return {
+    status: statusOf(kept),
+    location: `/v1/corpora/${corpus}/documents`,
+    documents: kept.documents,
+  };
+}
+
+/** An answer that is given again has the status that it had. */
+function statusOf({ added, replayed }: KeptUpload | Uploaded): 200 | 201 {
+  return added || replayed === true ? 201 : 200;
 }
 
 /** A job in the names of the wire. */
@@ -56,7 +71,7 @@ export function jobView(job: Job) {
     ...(outcome === undefined
       ? {}
       : 'result' in outcome
-        ? { result: uploadAnswer(task.corpus, outcome.result) }
+        ? { result: uploadResult(task.corpus, outcome.result) }
         : { problem: toProblem(outcome.error, task.requestId) }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { asNgramdError, NgramdError } from '../errors.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
@@ -12,6 +13,10 @@ export type Uploaded = { added: boolean; replayed?: boolean } & (
   | { documents: DocumentSummary[] }
 );
 
+/** What is kept of an upload that has ended: of many documents, how many they are. */
+export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents'> &
+  ({ corpus: CorpusSummary } | { document: DocumentSummary } | { documents: number });
+
 export interface JobTask {
   operation: 'create-corpus' | 'add-documents';
   corpus: string;
@@ -19,8 +24,12 @@ export interface JobTask {
   requestId: string;
 }
 
-/** How a job ended. */
-export type JobOutcome = { result: Uploaded } | { error: unknown };
+/** How a job ended, in a size that does not depend on what was uploaded. */
+export type JobOutcome = { result: KeptUpload } | { error: unknown };
+
+/** How long a kept problem's texts may be, in characters, and how many fields it names. */
+const maxDetail = 2000;
+const maxFieldErrors = 10;
 
 export type JobState = 'receiving' | UploadStage | 'succeeded' | 'failed';
 
@@ -37,6 +46,9 @@ export class Job {
   readonly over: Promise<void>;
   readonly #cancelling = new AbortController();
   readonly #moments = new EventEmitter();
+  /** What `whenEnded` waits for; undefined once the job has ended, so that it is kept by those who wait alone. */
+  #whole: Promise<Uploaded> | undefined;
+  #settle: (outcome: { result: Uploaded } | { error: unknown }) => void = () => {};
   #changedAt = this.createdAt;
   #isReceived = false;
   #outcome: JobOutcome | undefined;
@@ -47,6 +59,14 @@ export class Job {
   constructor(number: number, task: JobTask, work: (job: Job) => Promise<Uploaded>) {
     this.number = number;
     this.task = task;
+    this.#whole = new Promise((resolve, reject) => {
+      this.#settle = (outcome) => {
+        if ('result' in outcome) resolve(outcome.result);
+        else reject(outcome.error);
+      };
+    });
+    // Nobody may wait.
+    this.#whole.catch(() => {});
     this.over = work(this).then(
       (result) => this.#end({ result }),
       (error) => this.#end({ error }),
@@ -101,24 +121,51 @@ export class Job {
   /** Waits until all texts are here. Throws what the job ended with before. */
   async whenReceived(): Promise<void> {
     if (!this.#isReceived && this.#outcome === undefined) await once(this.#moments, 'received');
-    if (!this.#isReceived) await this.whenEnded();
+    if (this.#outcome !== undefined && 'error' in this.#outcome && !this.#isReceived)
+      throw this.#outcome.error;
   }
 
-  /** Waits for what the job comes to. Throws what it fails with, and `cancelled`. */
-  async whenEnded(): Promise<Uploaded> {
-    if (this.#outcome === undefined) await once(this.#moments, 'ended');
-    const outcome = this.#outcome as unknown as JobOutcome;
-    if ('error' in outcome) throw outcome.error;
-    return outcome.result;
+  /** What the job comes to, all of it, for those who ask before it has ended. Throws what it fails with, and `cancelled`. */
+  whenEnded(): Promise<Uploaded> {
+    return this.#whole ?? Promise.reject(new Error('The job has ended: its outcome says how.'));
   }
 
-  #end(outcome: JobOutcome): void {
+  #end(outcome: { result: Uploaded } | { error: unknown }): void {
     if (this.#outcome !== undefined) return;
-    this.#outcome = outcome;
-    // Until its stack is written down, an error holds what its frames worked on: the whole upload.
-    if ('error' in outcome && outcome.error instanceof Error) String(outcome.error.stack);
+    this.#outcome =
+      'result' in outcome ? { result: keptUpload(outcome.result) } : { error: keptError(outcome.error) };
     this.#changedAt = Date.now();
+    this.#settle(outcome);
+    this.#whole = undefined;
+    this.#settle = () => {};
     this.#moments.emit('received');
-    this.#moments.emit('ended');
   }
+}
+
+function keptUpload(uploaded: Uploaded): KeptUpload {
+  if ('corpus' in uploaded) return uploaded;
+  const { documents, ...how } = uploaded;
+  return documents.length === 1
+    ? { ...how, document: documents[0] }
+    : { ...how, documents: documents.length };
+}
+
+/** An error with all that a problem is made of, and nothing else of the upload that it came from. */
+function keptError(error: unknown): unknown {
+  const known = asNgramdError(error);
+  const clipped = (text: string) => (text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text);
+  const { message, code, statusCode } = error as { message?: string; code?: string; statusCode?: number };
+  const kept =
+    known === undefined
+      ? Object.assign(new Error(clipped(String(message))), { code, statusCode })
+      : new NgramdError(
+          known.code,
+          clipped(known.message),
+          known.errors
+            .slice(0, maxFieldErrors)
+            .map(({ pointer, detail }) => ({ pointer: clipped(pointer), detail: clipped(detail) })),
+        );
+  // Until its stack is written down, an error holds what its frames worked on.
+  String(kept.stack);
+  return kept;
 }

@@ -265,9 +265,15 @@ export function slotHash(key: Int32Array, first: number, second: number, length:
   const c = second & 0xffff;
   const d = second >>> 16;
   const low =
-    Math.imul(key[0] + b, key[1] + a) + Math.imul(key[2] + d, key[3] + c) + Math.imul(key[4], length) + key[5];
+    Math.imul(key[0] + b, key[1] + a) +
+    Math.imul(key[2] + d, key[3] + c) +
+    Math.imul(key[4], length) +
+    key[5];
   const high =
-    Math.imul(key[6] + b, key[7] + a) + Math.imul(key[8] + d, key[9] + c) + Math.imul(key[10], length) + key[11];
+    Math.imul(key[6] + b, key[7] + a) +
+    Math.imul(key[8] + d, key[9] + c) +
+    Math.imul(key[10], length) +
+    key[11];
   return (low >>> 15) | (high & 0xfffe0000);
 }
 

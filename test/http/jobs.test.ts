@@ -25,7 +25,7 @@ interface JobView {
   counted_tokens: number;
   created_at: string;
   updated_at: string;
-  result?: { status: number; location?: string; body: Record<string, unknown> };
+  result?: { status: number; location: string; body?: Record<string, unknown>; documents?: number };
   problem?: { type: string; status: number; instance: string };
 }
 
@@ -131,52 +131,83 @@ t.test('an upload is a job while it comes in: its figures grow, and end at the t
   }
 });
 
-t.test('with respond-async every upload is 202, and its job comes to the answer without it', async (t) => {
-  const { api } = service;
-  const ask = { now: '', later: 'respond-async, wait=5' };
-  const uploads = (corpus: string, prefer: string) => {
-    const path = `/v1/corpora/${corpus}`;
-    const put = (path: string, text: string) =>
-      api.put(path).set('prefer', prefer).type('text/plain').send(text);
-    return [
-      () => put(path, 'the time machine'),
-      () => put(path, 'the time machine'),
-      () => api.post(`${path}/documents`).set('prefer', prefer).send({ text: 'the time' }),
-      () => put(`${path}/documents/one`, 'the machine'),
-      () => put(`${path}/documents/one`, 'the machine'),
-      () =>
-        api
-          .post(`${path}/documents`)
-          .set('prefer', prefer)
-          .attach('file', Buffer.from('a'), 'a.txt')
-          .attach('file', Buffer.from('b c'), 'b.txt'),
-      () =>
-        api
-          .post('/v1/corpora')
-          .set('prefer', prefer)
-          .send({ name: `${corpus}-empty` }),
-    ];
-  };
-  const later = uploads('later', ask.later);
-  for (const [i, upload] of uploads('now', ask.now).entries()) {
-    const now = await upload();
-    t.equal(now.headers['preference-applied'], undefined);
-    const accepted = await later[i]();
-    t.equal(accepted.status, 202);
-    t.equal(accepted.headers['preference-applied'], 'respond-async');
-    t.equal(accepted.headers.location, `/v1/jobs/${accepted.body.id}`);
-    const { state, result } = await until(() => read(service, accepted.body.id), hasEnded);
-    t.equal(state, 'succeeded');
-    const { status, headers, body } = now;
-    t.same(
-      comparable(result ?? {}, 'later'),
-      comparable(
-        headers.location === undefined ? { status, body } : { status, location: headers.location, body },
-        'now',
-      ),
-    );
-  }
-});
+t.test(
+  'with respond-async every upload is 202, and its job tells the answer without it, but a list by its length',
+  async (t) => {
+    const { api } = service;
+    const ask = { now: '', later: 'respond-async, wait=5' };
+    const uploads = (corpus: string, prefer: string) => {
+      const path = `/v1/corpora/${corpus}`;
+      const put = (path: string, text: string) =>
+        api.put(path).set('prefer', prefer).type('text/plain').send(text);
+      return [
+        () => put(path, 'the time machine'),
+        () => put(path, 'the time machine'),
+        () => api.post(`${path}/documents`).set('prefer', prefer).send({ text: 'the time' }),
+        () => put(`${path}/documents/one`, 'the machine'),
+        () => put(`${path}/documents/one`, 'the machine'),
+        () =>
+          api
+            .post(`${path}/documents`)
+            .set('prefer', prefer)
+            .attach('file', Buffer.from('a'), 'a.txt')
+            .attach('file', Buffer.from('b c'), 'b.txt'),
+        () =>
+          api
+            .post('/v1/corpora')
+            .set('prefer', prefer)
+            .send({ name: `${corpus}-empty` }),
+      ];
+    };
+    const later = uploads('later', ask.later);
+    for (const [i, upload] of uploads('now', ask.now).entries()) {
+      const now = await upload();
+      t.equal(now.headers['preference-applied'], undefined);
+      const accepted = await later[i]();
+      t.equal(accepted.status, 202);
+      t.equal(accepted.headers['preference-applied'], 'respond-async');
+      t.equal(accepted.headers.location, `/v1/jobs/${accepted.body.id}`);
+      const { state, result } = await until(() => read(service, accepted.body.id), hasEnded);
+      t.equal(state, 'succeeded');
+      const { status, headers, body } = now;
+      const expected =
+        headers.location === undefined
+          ? { status, location: '/v1/corpora/now/documents', documents: body.items.length }
+          : { status, location: headers.location, body };
+      t.same(comparable(result ?? {}, 'later'), comparable(expected, 'now'));
+    }
+  },
+);
+
+t.test(
+  'a job of a thousand documents tells how many they are; its answer has all, and so has the replay',
+  async (t) => {
+    const service = await startService(t);
+    const { api } = service;
+    const form = (files: readonly string[]) => {
+      const part = (text: string) =>
+        `--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n${text}\r\n`;
+      return api
+        .post('/v1/corpora/many/documents')
+        .set('idempotency-key', 'once')
+        .set('content-type', 'multipart/form-data; boundary=X')
+        .send(`${files.map(part).join('')}--X--\r\n`);
+    };
+    await api.post('/v1/corpora').send({ name: 'many' });
+    const texts = Array.from({ length: 1000 }, (_, i) => `a ${'b'.repeat(i % 7)}`);
+    const { status, body } = await form(texts);
+    t.equal(status, 201);
+    t.equal(body.items.length, 1000);
+    const job = await newest(service);
+    t.same(job.result, { status: 201, location: '/v1/corpora/many/documents', documents: 1000 });
+    t.ok(JSON.stringify(job).length < 1000);
+    const again = await form(texts);
+    t.equal(again.headers['idempotent-replayed'], 'true');
+    t.same(again.body, body);
+    const listed = await api.get('/v1/corpora/many/documents?limit=1000');
+    t.same(listed.body.items, body.items);
+  },
+);
 
 t.test('only the preference respond-async itself asks for a job', async (t) => {
   const { api } = service;

@@ -1,8 +1,9 @@
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { temporaryFolder } from '../http/harness.ts';
-import { ingest, sequencesOf } from './build-corpus.ts';
+import { addDocuments, createCorpus, ingest, sequencesOf } from './build-corpus.ts';
 import { countByForce, countsOfCountsByForce, readCounts, readCountsOfCounts } from './oracle.ts';
 
 const word = fc.constantFrom('a', 'b', 'c', 'd');
@@ -21,6 +22,7 @@ const plan = fc.record({
   blockNGrams: fc.integer({ min: 1, max: 5 }),
   chunkBytes: fc.integer({ min: 1, max: 9 }),
   compacted: fc.boolean(),
+  together: fc.boolean(),
 });
 
 function withReader(t: Test, reader: CorpusReader, look: (t: Test, reader: CorpusReader) => void): void {
@@ -31,20 +33,23 @@ function withReader(t: Test, reader: CorpusReader, look: (t: Test, reader: Corpu
   }
 }
 
-t.test('counts are those of brute force, for any chunks, blocks, documents, and merged or not', async (t) => {
-  const folder = temporaryFolder(t);
-  fc.assert(
-    fc.property(plan, ({ texts, order, sequences, ...sizes }) => {
-      const reader = ingest(folder, texts, { tokenizer: 'whitespace', order, sequences }, sizes);
-      withReader(t, reader, (t, reader) => {
-        const expected = countByForce(sequencesOf(texts, sequences), order);
-        t.same(readCounts(reader), expected);
-        t.same(readCountsOfCounts(reader), countsOfCountsByForce(expected));
-      });
-    }),
-    { numRuns: 60 },
-  );
-});
+t.test(
+  'counts are those of brute force, for any chunks, blocks, documents and uploads, and merged or not',
+  async (t) => {
+    const folder = temporaryFolder(t);
+    fc.assert(
+      fc.property(plan, ({ texts, order, sequences, ...sizes }) => {
+        const reader = ingest(folder, texts, { tokenizer: 'whitespace', order, sequences }, sizes);
+        withReader(t, reader, (t, reader) => {
+          const expected = countByForce(sequencesOf(texts, sequences), order);
+          t.same(readCounts(reader), expected);
+          t.same(readCountsOfCounts(reader), countsOfCountsByForce(expected));
+        });
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 t.test('threads count the same, whatever the slices and blocks', async (t) => {
   const folder = temporaryFolder(t);
@@ -74,7 +79,7 @@ t.test('totals are exact after every document', async (t) => {
         const summary = reader.snapshot(() => reader.summary());
         const counts = countByForce(sequencesOf(texts, sequences), order);
         t.equal(summary.documents, texts.length);
-        t.equal(summary.version, texts.length + 1);
+        t.equal(summary.version, sizes.together ? 2 : texts.length + 1);
         t.equal(
           summary.bytes,
           texts.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0),
@@ -142,3 +147,56 @@ t.test('new words are numbered by falling count in their document, ties by first
   t.same([...reader.allTokens()], ['<unk>', 'b', 'c', 'a', 'y', 'z', 'x']);
   reader.close();
 });
+
+t.test(
+  'documents of one upload have the ids, tokens and ends that they have one by one, in one run',
+  async (t) => {
+    const folder = temporaryFolder(t);
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 5 }),
+        fc.array(text, { minLength: 2, maxLength: 5 }),
+        fc.constantFrom('document' as const, 'line' as const),
+        (before, texts, sequences) => {
+          const settings = { tokenizer: 'whitespace', order: 3, sequences } as const;
+          const [apart, together] = [false, true].map((together) => {
+            const path = createCorpus(folder, before, settings, {});
+            const runs = () => {
+              const connection = new Database(path, { readonly: true });
+              const count = connection.prepare('SELECT count(*) FROM runs').pluck().get();
+              connection.close();
+              return count as number;
+            };
+            const runsBefore = runs();
+            const added = together
+              ? addDocuments(path, texts, {})
+              : texts.flatMap((text) => addDocuments(path, [text], {}));
+            t.equal(runs() - runsBefore, together ? 1 : texts.length);
+            const reader = new CorpusReader(path);
+            try {
+              const { tokens, ngrams } = reader.summary();
+              const stream = new Int32Array(tokens);
+              reader.snapshot(() => reader.readTokens(0, stream));
+              const ends = [1, 2].map((length) =>
+                reader.allSequenceEnds(length).map(({ ngram, count }) => [...ngram, count]),
+              );
+              return {
+                documents: added.map(({ version, createdAt, ...document }) => document),
+                vocabulary: [...reader.allTokens()],
+                counts: readCounts(reader),
+                countsOfCounts: readCountsOfCounts(reader),
+                stream: [...stream],
+                ngrams,
+                ends,
+              };
+            } finally {
+              reader.close();
+            }
+          });
+          t.same(together, apart);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  },
+);

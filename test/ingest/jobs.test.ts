@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import t from 'tap';
+import { NgramdError } from '../../src/errors.ts';
 import type { Uploaded } from '../../src/ingest/job.ts';
 import { Jobs } from '../../src/ingest/jobs.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
@@ -56,15 +57,19 @@ t.test('a job goes through its stages, and ends as its work does', async (t) => 
     if (stage !== 'waiting') worker.enter(stage);
     t.equal(job.state, stage);
   }
+  const ended = job.whenEnded();
   await end(done);
   t.equal(job.state, 'succeeded');
-  t.equal(await job.whenEnded(), done);
+  t.equal(await ended, done);
+  t.same(job.outcome, { result: { added: true, documents: 0 } });
 
   const { job: failing, end: fail } = start(jobs);
+  const failed = failing.whenEnded();
   const error = new Error('no');
   await fail(error);
   t.equal(failing.state, 'failed');
-  t.equal(await failing.whenReceived().catch((thrown) => thrown), error);
+  await t.rejects(failed, error);
+  await t.rejects(failing.whenReceived(), { message: 'no' });
 });
 
 t.test('either an upload is cancelled or it is committed, whichever comes first', async (t) => {
@@ -73,12 +78,13 @@ t.test('either an upload is cancelled or it is committed, whichever comes first'
     const worker = new UploadProgress(job.progress.memory);
     worker.enter(last);
     worker.checkpoint();
+    const ended = job.whenEnded();
     t.ok(job.cancel());
     t.ok(job.signal.aborted);
     t.equal(job.state, 'cancelled');
     t.throws(() => worker.checkpoint(), { code: 'cancelled' });
     t.throws(() => worker.enter('committing'), { code: 'cancelled' });
-    await t.rejects(job.whenEnded(), { code: 'cancelled' });
+    await t.rejects(ended, { code: 'cancelled' });
     await end(done);
     t.equal(job.state, 'cancelled', 'whatever its work comes to');
   }
@@ -91,4 +97,28 @@ t.test('either an upload is cancelled or it is committed, whichever comes first'
   await end(done);
   t.equal(job.state, 'succeeded');
   t.notOk(job.cancel());
+});
+
+t.test('of what a job came to, a size is kept that does not depend on it', async (t) => {
+  const document = { id: '1', tokens: 1, bytes: 1, sha256: 'f'.repeat(64), version: 2, createdAt: 'now' };
+  const kept = async (outcome: Uploaded | Error) => {
+    const { job, end } = start(new Jobs());
+    await end(outcome);
+    return job.outcome;
+  };
+  t.same(await kept({ added: true, documents: [document] }), { result: { added: true, document } });
+  const documents = Array.from({ length: 10_000 }, () => document);
+  t.same(await kept({ added: false, replayed: true, documents }), {
+    result: { added: false, replayed: true, documents: 10_000 },
+  });
+  const errors = Array.from({ length: 100 }, (_, i) => ({ pointer: `/body/${i}`, detail: 'd'.repeat(1e6) }));
+  for (const error of [
+    new NgramdError('invalid-text', 'm'.repeat(1e6), errors),
+    Object.assign(new Error('m'.repeat(1e6)), { code: 'ECONNRESET', held: Buffer.alloc(1e6) }),
+  ]) {
+    const outcome = (await kept(error)) as { error: Error & { code?: string } };
+    t.equal(outcome.error.code, error.code);
+    t.match(outcome.error.message, /^m{2000}…$/);
+    t.ok(JSON.stringify({ ...outcome.error, message: outcome.error.message }).length < 50_000);
+  }
 });

@@ -114,44 +114,47 @@ t.test('tokens that differ in the high bits of their bytes collide no more often
   t.ok(pairs / keys < 2 * expected, `${pairs / keys} pairs share a slot, ${expected} by chance`);
 });
 
-t.test('the hash of a long token is HalfSipHash with one round for four bytes, and three at the end', async (t) => {
-  const rotate = (n: bigint, bits: bigint) => ((n << bits) | (n >> (32n - bits))) & 0xffffffffn;
-  const add = (a: bigint, b: bigint) => (a + b) & 0xffffffffn;
-  const reference = (key: Int32Array, token: Uint8Array) => {
-    const [k0, k1] = [...key.subarray(-2)].map((half) => BigInt.asUintN(32, BigInt(half)));
-    let v = [k0, k1, 0x6c796765n ^ k0, 0x74656462n ^ k1];
-    const round = () => {
-      let [a, b, c, d] = v;
-      a = add(a, b);
-      b = rotate(b, 5n) ^ a;
-      a = rotate(a, 16n);
-      c = add(c, d);
-      d = rotate(d, 8n) ^ c;
-      a = add(a, d);
-      d = rotate(d, 7n) ^ a;
-      c = add(c, b);
-      b = rotate(b, 13n) ^ c;
-      c = rotate(c, 16n);
-      v = [a, b, c, d];
+t.test(
+  'the hash of a long token is HalfSipHash with one round for four bytes, and three at the end',
+  async (t) => {
+    const rotate = (n: bigint, bits: bigint) => ((n << bits) | (n >> (32n - bits))) & 0xffffffffn;
+    const add = (a: bigint, b: bigint) => (a + b) & 0xffffffffn;
+    const reference = (key: Int32Array, token: Uint8Array) => {
+      const [k0, k1] = [...key.subarray(-2)].map((half) => BigInt.asUintN(32, BigInt(half)));
+      let v = [k0, k1, 0x6c796765n ^ k0, 0x74656462n ^ k1];
+      const round = () => {
+        let [a, b, c, d] = v;
+        a = add(a, b);
+        b = rotate(b, 5n) ^ a;
+        a = rotate(a, 16n);
+        c = add(c, d);
+        d = rotate(d, 8n) ^ c;
+        a = add(a, d);
+        d = rotate(d, 7n) ^ a;
+        c = add(c, b);
+        b = rotate(b, 13n) ^ c;
+        c = rotate(c, 16n);
+        v = [a, b, c, d];
+      };
+      const padded = Buffer.alloc(4 * Math.floor(token.length / 4) + 4);
+      padded.set(token);
+      padded[padded.length - 1] = token.length;
+      for (let at = 0; at < padded.length; at += 4) {
+        const word = BigInt(padded.readUInt32LE(at));
+        v[3] ^= word;
+        round();
+        v[0] ^= word;
+      }
+      v[2] ^= 0xffn;
+      for (let i = 0; i < 3; i++) round();
+      return Number(BigInt.asIntN(32, v[1] ^ v[3]));
     };
-    const padded = Buffer.alloc(4 * Math.floor(token.length / 4) + 4);
-    padded.set(token);
-    padded[padded.length - 1] = token.length;
-    for (let at = 0; at < padded.length; at += 4) {
-      const word = BigInt(padded.readUInt32LE(at));
-      v[3] ^= word;
-      round();
-      v[0] ^= word;
-    }
-    v[2] ^= 0xffn;
-    for (let i = 0; i < 3; i++) round();
-    return Number(BigInt.asIntN(32, v[1] ^ v[3]));
-  };
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 9, maxLength: 300 }), (token) => {
-      const key = randomKey();
-      const around = Buffer.concat([Buffer.from('<'), token, Buffer.from('>')]);
-      t.equal(hashOf(key, around, 1, 1 + token.length), reference(key, token));
-    }),
-  );
-});
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 9, maxLength: 300 }), (token) => {
+        const key = randomKey();
+        const around = Buffer.concat([Buffer.from('<'), token, Buffer.from('>')]);
+        t.equal(hashOf(key, around, 1, 1 + token.length), reference(key, token));
+      }),
+    );
+  },
+);

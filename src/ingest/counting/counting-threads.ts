@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import {
+  MessageChannel,
+  type MessagePort,
+  type ResourceLimits,
+  receiveMessageOnPort,
+  Worker,
+} from 'node:worker_threads';
+import { NgramdError } from '../../errors.ts';
 import type { NGramSink } from '../../store/ngram-sink.ts';
 import type { CountedOrder, Encoding } from './counted-slice.ts';
 import { type SlicedText, sharedArray } from './sliced-text.ts';
@@ -19,10 +26,21 @@ export interface CountingTask {
 export interface Progress {
   /** The next slice that no thread has begun. */
   readonly next: Int32Array;
-  /** How many messages have been sent. */
+  /** How many messages have been sent, and threads have died. */
   readonly sent: Int32Array;
+  /** 1 where a thread has died, of what kept it from sending an error. */
+  readonly died: Int32Array;
   /** How many slices have been taken. */
   readonly taken: Int32Array;
+}
+
+/** What the thread is given that starts the counting threads and watches them. */
+export interface WatchTask {
+  readonly tasks: readonly CountingTask[];
+  /** What each of them runs. */
+  readonly module: string;
+  readonly resourceLimits: ResourceLimits;
+  readonly progress: Progress;
 }
 
 /** What a counting thread sends. */
@@ -31,40 +49,42 @@ export type CountingMessage = { slice: number; orders: CountedOrder[] } | { erro
 /** More threads than these wait for the one that takes the slices. */
 const maxThreads = 8;
 
-/** Longer than any slice takes. */
+/** Longer than any slice takes, in milliseconds. */
 const patience = 600_000;
+
+const base = import.meta.url;
+const extension = extname(base);
+
+const smallThread: ResourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 /** Threads that count the slices of a text, while their owner does something else or takes what they counted. */
 export class CountingThreads {
   readonly #text: SlicedText;
   readonly #ports: MessagePort[] = [];
   readonly #counted = new Map<number, CountedOrder[]>();
-  readonly #progress: Progress = { next: counter(), sent: counter(), taken: counter() };
+  readonly #progress: Progress = { next: counter(), sent: counter(), died: counter(), taken: counter() };
 
-  constructor(text: SlicedText, encoding: Encoding) {
+  /** `module` is what a thread runs. */
+  constructor(text: SlicedText, encoding: Encoding, module = new URL(`./counting-thread${extension}`, base)) {
     this.#text = text;
+    const progress = this.#progress;
     const threads = Math.min(availableParallelism(), maxThreads);
-    for (let thread = 0; thread < threads; thread++) {
+    const tasks = Array.from({ length: threads }, (): CountingTask => {
       const { port1, port2 } = new MessageChannel();
-      const task: CountingTask = {
-        text,
-        encoding,
-        port: port2,
-        progress: this.#progress,
-        ahead: threads + 1,
-      };
-      new Worker(new URL(`./counting-thread${extname(import.meta.url)}`, import.meta.url), {
-        workerData: task,
-        transferList: [port2],
-        resourceLimits: { maxYoungGenerationSizeMb: 4 },
-      }).on('error', () => {});
       this.#ports.push(port1);
-    }
+      return { text, encoding, port: port2, progress, ahead: threads + 1 };
+    });
+    const watch: WatchTask = { tasks, module: module.href, resourceLimits: smallThread, progress };
+    new Worker(new URL(`./counting-watch${extension}`, base), {
+      workerData: watch,
+      transferList: tasks.map(({ port }) => port),
+      resourceLimits: smallThread,
+    }).on('error', () => {});
   }
 
   /**
    * Hands on what the threads count, slice by slice, and says when a slice is `done`. Blocks this thread while there is
-   * nothing.
+   * nothing. Throws what a thread throws, and `unavailable` where one dies.
    */
   into(sink: Pick<NGramSink, 'addBlocks'>, done: (slice: number) => void): void {
     const { taken } = this.#progress;
@@ -86,7 +106,7 @@ export class CountingThreads {
   }
 
   #take(slice: number): CountedOrder[] {
-    const { sent } = this.#progress;
+    const { sent, died } = this.#progress;
     for (;;) {
       const before = Atomics.load(sent, 0);
       for (const port of this.#ports) this.#receive(port);
@@ -95,8 +115,12 @@ export class CountingThreads {
         this.#counted.delete(slice);
         return counted;
       }
-      if (Atomics.wait(sent, 0, before, patience) === 'timed-out') {
-        throw new Error('The counting threads have stopped.');
+      const hasDied = Atomics.load(died, 0) === 1;
+      if (hasDied || Atomics.wait(sent, 0, before, patience) === 'timed-out') {
+        throw new NgramdError(
+          'unavailable',
+          'A thread that counted this text has died, most likely for want of memory; nothing was changed. Try again.',
+        );
       }
     }
   }
