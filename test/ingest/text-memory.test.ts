@@ -37,6 +37,7 @@ t.test('what an upload took is given back at its end, also where its thread cann
     memories.end(upload);
     memories.end(upload);
   }
+  t.doesNotThrow(() => new TextMemory(memories.begin()).take(limit));
 });
 
 t.test('a draft takes memory by its distinct tokens, whatever their number of occurrences', async (t) => {

@@ -11,6 +11,7 @@ import t, { type Test } from 'tap';
 import { startService } from '../harness.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
+type Upload = ReturnType<typeof upload>;
 
 const workers = new Set<Worker>();
 subscribe('worker_threads', (message) => {
@@ -49,9 +50,22 @@ function words(length: number, of: number): string {
   return Array.from({ length }, (_, i) => `w${(i * 7919) % of}`).join(' ');
 }
 
+/** Waits until a thread has something of an upload. */
+async function isTokenized(service: Service, corpus: string, { sent }: Upload): Promise<void> {
+  const comesTo = (isWanted: (job: { bytes: number; tokens: number }) => boolean) =>
+    until(
+      () => jobs(service),
+      ([job]) => job?.corpus === corpus && isWanted(job),
+    );
+  await comesTo(({ bytes }) => bytes > 0);
+  sent.write('and ');
+  await comesTo(({ tokens }) => tokens > 0);
+}
+
 /** The answer is a 503 that says what to do, and nothing of the upload is left. */
-async function isTakenBack(t: Test, service: Service, { answer }: ReturnType<typeof upload>): Promise<void> {
+async function isTakenBack(t: Test, service: Service, { sent, answer }: Upload): Promise<void> {
   const { status, retryAfter, body } = await answer;
+  sent.destroy();
   t.equal(status, 503);
   t.equal(retryAfter, '1');
   t.match(body, { type: '/problems#unavailable', detail: /has died.*Try again/ });
@@ -66,15 +80,13 @@ t.test(
   async (t) => {
     const service = await startService(t);
     const text = words(1_200_000, 1000);
-    const begun = ['one', 'two', 'three'].map((name) => {
-      const begun = upload(service, `/v1/corpora/${name}?tokenizer=whitespace`);
-      begun.sent.write(name === 'one' ? text : 'some words ');
-      return begun;
-    });
-    await until(
-      () => jobs(service),
-      (jobs) => jobs.length === 3 && jobs.every(({ bytes }: { bytes: number }) => bytes > 0),
-    );
+    const begun: Upload[] = [];
+    for (const name of ['one', 'two', 'three']) {
+      const one = upload(service, `/v1/corpora/${name}?tokenizer=whitespace`);
+      begun.push(one);
+      one.sent.write(name === 'one' ? text : 'some words ');
+      await isTokenized(service, name, one);
+    }
     await until(
       () => temporaryFiles(service),
       (files) => files.length === 1,
@@ -132,13 +144,9 @@ t.test('the disk space that an upload has reserved is free again when its thread
   for (const name of ['one', 'two', 'three']) {
     const begun = upload(service, `/v1/corpora/${name}`, { 'content-length': length });
     begun.sent.write('some words ');
-    await until(
-      () => jobs(service),
-      ([job]) => job?.corpus === name && job.bytes > 0,
-    );
+    await isTokenized(service, name, begun);
     await killThreads();
     await isTakenBack(t, service, begun);
-    begun.sent.destroy();
   }
 });
 
@@ -157,9 +165,15 @@ t.test('distinct tokens beyond their memory are refused while they come in, and 
 
   const slow = upload(service, '/v1/corpora/slow?tokenizer=whitespace');
   slow.sent.write(Array.from({ length: 100_000 }, (_, i) => `w${i} `).join(''));
+  await isTokenized(service, 'slow', slow);
   await until(
     () => jobs(service),
-    ([job]) => job.corpus === 'slow' && job.tokens === 100_000,
+    ([job]) => job.bytes > 680_000,
+  );
+  slow.sent.write('more ');
+  await until(
+    () => jobs(service),
+    ([job]) => job.tokens >= 100_000,
   );
   const crowded = await put('crowded', 100_000);
   t.equal(crowded.status, 503);
