@@ -100,6 +100,16 @@ export class ServerProcess {
     return (await answered)[0] as Figures;
   }
 
+  /**
+   * The longest turn of its event loop since the last call, in milliseconds of its processor time; undefined at the first
+   * call, and where Node.js does not tell.
+   */
+  async longestTurn(): Promise<number | undefined> {
+    const answered = once(this.#process, 'message');
+    this.#process.send('turns');
+    return ((await answered)[0] as { turn?: number }).turn;
+  }
+
   /** Its open file descriptors; undefined where the system does not tell. */
   descriptors(): Descriptors | undefined {
     const folder = `/proc/${this.#process.pid}/fd`;

@@ -1,0 +1,314 @@
+import { gzipSync } from 'node:zlib';
+import { encodeCursor } from '../../../src/http/cursor.ts';
+import { ideographs, randomNumbers, type Sizes, word } from './texts.ts';
+
+/** The corpora that are asked. */
+export const corpora = {
+  /** English-like words, order 3. */
+  words: 'words',
+  /** The same, a part of it, at the highest order. */
+  deep: 'deep',
+  /** Chinese, `unicode`. */
+  chinese: 'chinese',
+  /** Tokens of many kilobytes each, `whitespace`. */
+  long: 'long',
+};
+
+/** The largest and worst of what the limits allow, at a size that a run chooses. */
+export interface StallSizes extends Sizes {
+  /** Bytes of the largest JSON body that carries a text; a quarter of it is the largest that does not. */
+  jsonBytes: number;
+  /** Queries, texts and files of one request. */
+  items: number;
+  /** Tokens of x of a page of minibatches. */
+  pageTokens: number;
+  /** Bytes of a token of the corpus of long tokens. */
+  longToken: number;
+}
+
+/** A request, and which statuses answer it. */
+export interface StallRequest {
+  what: string;
+  method?: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array | FormData;
+  expected: readonly number[];
+}
+
+/** Makes the requests of an operation; `learned` has what earlier answers named. */
+type Requests = (sizes: StallSizes, learned: { job: string; documents: number }) => StallRequest[];
+
+const json = { 'content-type': 'application/json' };
+const text = { 'content-type': 'text/plain' };
+const wordsPath = `/v1/corpora/${corpora.words}`;
+const ok = [200];
+
+/**
+ * The requests of each operation, in the order in which they are sent. Those marked as made from the index are of a
+ * corpus whose index is in memory, or, in a second run, is not.
+ */
+export const readRequests: Record<string, Requests> = {
+  getHealth: () => [{ what: '', path: '/healthz', expected: ok }],
+  getReadiness: () => [{ what: '', path: '/readyz', expected: ok }],
+  listProblems: () => [{ what: '', path: '/problems', expected: ok }],
+  getMetrics: ({ smallCorpora }) => [{ what: `${smallCorpora} corpora`, path: '/metrics', expected: ok }],
+  listCorpora: ({ smallCorpora }) => [
+    { what: `limit=1000 of ${smallCorpora}`, path: '/v1/corpora?limit=1000', expected: ok },
+    { what: 'the same again', path: '/v1/corpora?limit=1000', expected: ok },
+  ],
+  getCorpus: () => [{ what: '', path: wordsPath, expected: ok }],
+  getDocument: () => [{ what: '', path: `${wordsPath}/documents/1`, expected: [200, 404] }],
+  listVocabulary: ({ longToken }) => [
+    { what: 'limit=1000', path: `${wordsPath}/vocabulary?limit=1000`, expected: ok },
+    {
+      what: `limit=1000, tokens of ${longToken} bytes`,
+      path: `/v1/corpora/${corpora.long}/vocabulary?limit=1000`,
+      expected: [200, 413],
+    },
+  ],
+  listNGrams: () => [
+    ...[1, 2, 3].map((order) => ({
+      what: `order=${order}, limit=1000`,
+      path: `${wordsPath}/ngrams?order=${order}&limit=1000`,
+      expected: ok,
+    })),
+    ...[1, 2, 3].map((count) => ({
+      what: `order=3, limit=1000, from count ${count} on`,
+      path: `${wordsPath}/ngrams?order=3&limit=1000&cursor=${encodeCursor([1, count, 500, 500, 500])}`,
+      expected: ok,
+    })),
+  ],
+  getZipf: () => [
+    { what: 'points=2000', path: `/v1/corpora/${corpora.deep}/zipf?points=2000`, expected: ok },
+    {
+      what: 'points=2000, SVG',
+      path: `/v1/corpora/${corpora.deep}/zipf?points=2000`,
+      headers: { accept: 'image/svg+xml' },
+      expected: ok,
+    },
+  ],
+  getProbability: () => [
+    {
+      what: 'witten-bell, explain',
+      path: `${wordsPath}/probability?word=${word(1)}&context=${word(0)}+${word(0)}&estimator=witten-bell&explain=true`,
+      expected: ok,
+    },
+    {
+      what: 'modified-kneser-ney, explain',
+      path: `/v1/corpora/${corpora.deep}/probability?word=${word(1)}&context=${Array(5).fill(word(0)).join('+')}&estimator=modified-kneser-ney&explain=true`,
+      expected: [200, 507],
+    },
+    {
+      what: 'a context of 14 kB, unicode',
+      path: `/v1/corpora/${corpora.chinese}/probability?word=${encodeURIComponent('天')}&context=${encodeURIComponent(ideographs(1000).slice(0, 1500))}`,
+      expected: ok,
+    },
+  ],
+  getProbabilities: ({ items, jsonBytes }) => {
+    const random = randomNumbers(3);
+    const queries = (length: number) =>
+      Array.from({ length: items }, () => ({
+        context: Array.from({ length }, () => word(Math.floor(3000 ** random()))).join(' '),
+        word: word(Math.floor(3000 ** random())),
+      }));
+    const ask = (what: string, corpus: string, body: object): StallRequest => ({
+      what,
+      method: 'POST',
+      path: `/v1/corpora/${corpus}/probabilities`,
+      headers: json,
+      body: JSON.stringify(body),
+      expected: [200, 507],
+    });
+    return [
+      ask(`${items} queries, explain, order 6`, corpora.deep, { queries: queries(5), explain: true }),
+      ask(`${items} queries, explain, order 6, kneser-ney`, corpora.deep, {
+        queries: queries(5),
+        explain: true,
+        estimator: 'kneser-ney',
+      }),
+      ask(`${items} queries with long contexts`, corpora.words, {
+        queries: queries(Math.floor(jsonBytes / 4 / items / 5)),
+      }),
+      ask('one context of 1 MB, Chinese', corpora.chinese, {
+        queries: [{ context: ideographs(jsonBytes / 48), word: '天' }],
+      }),
+      {
+        ...ask('a list of lists, which is invalid', corpora.words, {}),
+        body: `{"queries":[${'[],'.repeat(jsonBytes / 4 / 3 - 10)}[]]}`,
+        // Where they are few, each query has its own problem.
+        expected: [200, 400],
+      },
+    ];
+  },
+  getContinuations: () => [
+    ...[
+      'k=1000',
+      'k=1000&prefix=w',
+      'k=1000&prefix=wz',
+      'k=1000&prefix=wzzz',
+      'prefix=w&estimator=witten-bell',
+      `k=1000&context=${word(0)}&prefix=v`,
+      `k=1000&context=${word(0)}+${word(0)}&estimator=absolute-discounting`,
+      `k=1000&context=${word(0)}+${word(1)}&prefix=wzz&estimator=stupid-backoff`,
+    ].map((query) => ({ what: query, path: `${wordsPath}/continuations?${query}`, expected: ok })),
+    {
+      what: 'k=1000, a cursor deep in the list',
+      path: `${wordsPath}/continuations?k=1000&context=${word(0)}&cursor=${encodeCursor([1e-9, 3])}`,
+      expected: ok,
+    },
+    {
+      what: 'k=1000&prefix=w&estimator=modified-kneser-ney',
+      path: `${wordsPath}/continuations?k=1000&context=${word(0)}+${word(0)}&prefix=w&estimator=modified-kneser-ney`,
+      expected: [200, 507],
+    },
+  ],
+  getBatches: ({ pageTokens }) => {
+    const page = (what: string, query: string, accept = 'application/json'): StallRequest => ({
+      what,
+      path: `${wordsPath}/batches?${query}`,
+      headers: { accept },
+      expected: ok,
+    });
+    const rows = `batch_size=${pageTokens / 1024}&num_steps=1024&limit=1`;
+    const single = `batch_size=1&num_steps=1&limit=${pageTokens}`;
+    return [
+      page('one token a row and batch, cold', `${single}&seed=1`),
+      page('one token a row and batch, as tokens', `${single}&as=tokens`),
+      page('one token a row and batch, NDJSON', single, 'application/x-ndjson'),
+      page('one token a row and batch, NPY', single, 'application/x-npy'),
+      page('rows of 1,024 tokens', rows),
+      page('rows of 1,024 tokens, as tokens', `${rows}&as=tokens`),
+      page('rows of 1,024 tokens, as tokens, NDJSON', `${rows}&as=tokens`, 'application/x-ndjson'),
+      page('rows of 1,024 tokens, NPY', rows, 'application/x-npy'),
+      page('rows of 1,024 tokens, min_freq=2', `${rows}&min_freq=2`),
+    ];
+  },
+  scoreTexts: ({ items, jsonBytes }) => {
+    const random = randomNumbers(4);
+    const line = Array.from({ length: 20 }, () => word(Math.floor(3000 ** random()))).join(' ');
+    const texts = Array.from({ length: items }, () => line);
+    const score = (
+      what: string,
+      query: string,
+      headers: Record<string, string>,
+      body: string | Uint8Array,
+    ) => ({
+      what,
+      method: 'POST',
+      path: `${wordsPath}/score${query}`,
+      headers,
+      body,
+      expected: [200, 400, 413],
+    });
+    return [
+      score(`${items} texts`, '', json, JSON.stringify({ texts })),
+      score(`${items} texts, per_token`, '', json, JSON.stringify({ texts, per_token: true })),
+      score('lines', '', text, `${line}\n`.repeat(jsonBytes / 200)),
+      score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(jsonBytes / 200)),
+      score('one line as long as it may be', '', text, `${word(0)} `.repeat(jsonBytes / 4)),
+    ];
+  },
+  generateText: () => [
+    ...[{}, { stream: true }, { temperature: 0 }, { top_k: 100_000 }].map((options) => ({
+      what: `max_tokens=4096 ${JSON.stringify(options)}`,
+      method: 'POST',
+      path: `${wordsPath}/generate`,
+      headers: json,
+      body: JSON.stringify({ max_tokens: 4096, seed: 1, ...options }),
+      expected: ok,
+    })),
+  ],
+  tuneParameters: ({ jsonBytes }) => [
+    {
+      what: 'a text of 100,000 tokens',
+      method: 'POST',
+      path: `${wordsPath}/tune?estimator=jelinek-mercer`,
+      headers: text,
+      body: `${word(1)} ${word(2)} `.repeat(Math.min(50_000, jsonBytes / 8)),
+      expected: ok,
+    },
+  ],
+  getArpa: () => [
+    { what: 'order=2', path: `/v1/corpora/${corpora.deep}/arpa?order=2`, expected: [200, 507] },
+  ],
+};
+
+export const writeRequests: Record<string, Requests> = {
+  createCorpus: ({ items, jsonBytes }) => [
+    {
+      what: `a form of ${items} files`,
+      method: 'POST',
+      path: '/v1/corpora',
+      body: formOf([['name', 'form']], items),
+      expected: [201],
+    },
+    {
+      what: 'JSON, escaped',
+      method: 'POST',
+      path: '/v1/corpora?name=escaped&tokenizer=unicode',
+      headers: json,
+      body: `{"text":"${'\\u5929 '.repeat(jsonBytes / 7)}"}`,
+      expected: [201, 413],
+    },
+  ],
+  putCorpus: ({ jsonBytes }) => [
+    {
+      what: 'a text in gzip',
+      method: 'PUT',
+      path: '/v1/corpora/zipped',
+      headers: { ...text, 'content-encoding': 'gzip' },
+      body: gzipSync('the time machine '.repeat(jsonBytes / 4)),
+      expected: [201],
+    },
+  ],
+  addDocument: ({ items }) => [
+    {
+      what: `a form of ${items} files`,
+      method: 'POST',
+      path: '/v1/corpora/form/documents',
+      body: formOf([], items),
+      expected: [201],
+    },
+    {
+      what: 'the first change of a large corpus',
+      method: 'POST',
+      path: `${wordsPath}/documents`,
+      headers: text,
+      body: 'the time machine',
+      expected: [201],
+    },
+  ],
+  putDocument: () => [
+    {
+      what: '',
+      method: 'PUT',
+      path: `${wordsPath}/documents/second`,
+      headers: text,
+      body: 'the time machine',
+      expected: [201],
+    },
+  ],
+  listDocuments: () => [{ what: 'limit=1000', path: '/v1/corpora/form/documents?limit=1000', expected: ok }],
+  listJobs: () => [{ what: 'limit=1000', path: '/v1/jobs?limit=1000', expected: ok }],
+  getJob: (_sizes, { job }) => [{ what: 'of a form', path: `/v1/jobs/${job}`, expected: ok }],
+  followJob: (_sizes, { job }) => [{ what: 'of a form', path: `/v1/jobs/${job}/events`, expected: ok }],
+  cancelJob: (_sizes, { job }) => [
+    { what: 'of a form', method: 'DELETE', path: `/v1/jobs/${job}`, expected: [409] },
+  ],
+  backUpCorpus: () => [{ what: '', method: 'POST', path: `${wordsPath}/backup`, expected: [201] }],
+  deleteDocument: () => [
+    { what: '', method: 'DELETE', path: `${wordsPath}/documents/second`, expected: [204] },
+  ],
+  deleteCorpus: () => [
+    { what: '', method: 'DELETE', path: '/v1/corpora/zipped', expected: [204] },
+    { what: 'of 10,000 documents', method: 'DELETE', path: '/v1/corpora/form', expected: [204] },
+  ],
+};
+
+function formOf(fields: [string, string][], files: number): FormData {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value);
+  for (let i = 0; i < files; i++) form.append('file', new Blob([`${word(i)} `]), `${i}.txt`);
+  return form;
+}

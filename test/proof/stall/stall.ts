@@ -1,0 +1,133 @@
+import { copyFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { ApiDocument } from '../fuzz/document.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { corpora, readRequests, type StallRequest, type StallSizes, writeRequests } from './requests.ts';
+import { ideographs, word, zipfText } from './texts.ts';
+
+/** What a request did to others while it was answered. Times in milliseconds. */
+export interface Stall {
+  operation: string;
+  what: string;
+  /** What answered it. */
+  status: number;
+  expected: readonly number[];
+  /** How long its answer took, until it was read whole. */
+  duration: number;
+  /** The longest answers meanwhile, of the service's health and of a small question. */
+  health: number;
+  question: number;
+  /** The longest turn of the event loop, in time of its processor; undefined where the system does not tell. */
+  turn: number | undefined;
+}
+
+/** A server's settings for a run: nothing is refused because it comes late. */
+export const stallSettings = { MAX_EVENT_LOOP_DELAY_MS: '0', MIN_FREE_DISK_BYTES: '0', MAX_CORPORA: '20000' };
+
+/** Uploads the corpora that are asked. The data folder must be empty. */
+export async function fill({ address, dataFolder }: ServerProcess, sizes: StallSizes): Promise<void> {
+  const put = async (path: string, body: NonNullable<RequestInit['body']>) => {
+    const answer = await fetch(`${address}/v1/corpora/${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'text/plain' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  };
+  const stream = (text: Iterable<string>) =>
+    Readable.toWeb(Readable.from(text)) as unknown as NonNullable<RequestInit['body']>;
+  await put(corpora.words, stream(zipfText(sizes)));
+  const part = { textBytes: sizes.textBytes / 5, wordsInW: sizes.wordsInW / 5 };
+  await put(`${corpora.deep}?order=6`, stream(zipfText(part)));
+  await put(`${corpora.chinese}?tokenizer=unicode`, ideographs(sizes.textBytes / 15));
+  const long = Array.from({ length: 1001 }, (_, i) => `${word(i).padEnd(sizes.longToken, 'x')} `);
+  await put(`${corpora.long}?tokenizer=whitespace&order=1`, stream(long));
+  await put('small0', 'the time machine');
+  const file = (i: number) => join(dataFolder, 'corpora', `small${i}.sqlite`);
+  await fetch(`${address}/v1/corpora/small0/backup`, { method: 'POST' });
+  const [backup] = await backups(dataFolder);
+  for (let i = 1; i < sizes.smallCorpora; i++) copyFileSync(backup, file(i));
+}
+
+async function backups(dataFolder: string): Promise<string[]> {
+  const folder = join(dataFolder, 'backups');
+  return (await readdir(folder)).map((file) => join(folder, file));
+}
+
+/** The operations of a server's OpenAPI document that no request is made for. */
+export async function uncovered(server: ServerProcess): Promise<string[]> {
+  const document = new ApiDocument((await (await fetch(`${server.address}/openapi.json`)).json()) as never);
+  const covered = new Set([...Object.keys(readRequests), ...Object.keys(writeRequests)]);
+  return document.operations.map(({ id }) => id).filter((id) => !covered.has(id));
+}
+
+/** Sends the requests of these operations, one after the other, while others ask all the time. */
+export async function stall(
+  server: ServerProcess,
+  sizes: StallSizes,
+  operations: typeof readRequests,
+  visit: (stall: Stall) => void,
+): Promise<void> {
+  const question = `/v1/corpora/small0/probability?context=the+time&word=machine`;
+  const watch = new Worker(new URL('./watch.js', import.meta.url), {
+    workerData: { addresses: ['/healthz', question].map((path) => server.address + path) },
+  });
+  const failed = new Promise<never>((_, reject) => watch.once('error', reject));
+  const waits = () => {
+    const told = new Promise<[number, number]>((resolve) => watch.once('message', resolve));
+    watch.postMessage('tell');
+    return Promise.race([told, failed]);
+  };
+  const learned = { job: '', documents: 0 };
+  try {
+    await waits();
+    for (const [operation, requests] of Object.entries(operations)) {
+      if (operation === 'getJob') {
+        const { items } = (await (await fetch(`${server.address}/v1/jobs?limit=1000`)).json()) as {
+          items: { id: string }[];
+        };
+        learned.job = (items.at(-1) as { id: string }).id;
+      }
+      for (const asked of requests(sizes, learned)) {
+        await waits();
+        await server.longestTurn();
+        const start = performance.now();
+        const status = await send(server, asked);
+        const duration = performance.now() - start;
+        const [health, small] = await waits();
+        const turn = await server.longestTurn();
+        const { what, expected } = asked;
+        visit({ operation, what, status, expected, duration, health, question: small, turn });
+      }
+    }
+  } finally {
+    await watch.terminate();
+  }
+}
+
+/** Sends a request and reads its whole answer, however long that takes. Answers its status. */
+async function send(server: ServerProcess, asked: StallRequest): Promise<number> {
+  const { method = 'GET', path, body, headers } = asked;
+  const isForm = body instanceof FormData;
+  const form = isForm ? new Response(body) : undefined;
+  const type = form?.headers.get('content-type');
+  const bytes = form === undefined ? body : new Uint8Array(await form.arrayBuffer());
+  return new Promise((resolve, reject) => {
+    const sending = request(
+      server.address + path,
+      { method, headers: { ...headers, ...(type == null ? {} : { 'content-type': type }) } },
+      (answer) => {
+        answer.on('end', () => resolve(answer.statusCode as number));
+        answer.on('error', reject);
+        answer.resume();
+      },
+    );
+    sending.on('error', reject);
+    sending.end(bytes);
+  });
+}
