@@ -49,7 +49,7 @@ export class Backups {
       await space.growTo(statSync(path).size);
       const copy = await this.#pool.run<CorpusCopy>('default', { path, target });
       const createdAt = new Date().toISOString();
-      const file = this.#directory.keepBackup(
+      const file = await this.#directory.keepBackup(
         target,
         `${name}-${copy.version}-${createdAt.replaceAll(/[-:.]/g, '')}`,
       );

@@ -168,7 +168,7 @@ export class Ingest {
           const creation: Creation = { ...handedOver(upload, key), path, settings };
           const corpus = await this.#commit<CorpusSummary>('create', creation);
           this.#checkRoom(name);
-          if (this.#directory.adopt(path, name)) {
+          if (await this.#directory.adopt(path, name)) {
             this.#corpora.close(name);
             this.#added(summaries);
             return { corpus, added: true };

@@ -10,8 +10,9 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { access, constants, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { type CorpusFile, NgramdError } from '../../errors.ts';
 import { inodeOf, isDamage } from './database.ts';
@@ -23,8 +24,9 @@ const logSuffixes = ['-wal', '-shm'];
 const damagedFile = /^(.+)-(\d{8}T\d{9}Z)\.sqlite$/;
 const ownerLength = 36;
 
-/** How long is waited for another process that gives or takes away a name, in milliseconds. */
+/** How long is waited for another process that gives or takes away a name, and between two looks, in milliseconds. */
 const namesTimeout = 10_000;
+const namesPause = 10;
 
 /** How many files are looked at side by side. */
 const statsAtATime = 64;
@@ -51,6 +53,9 @@ export class CorpusDirectory {
   readonly #owner = randomUUID();
   readonly #alive: ProcessLock;
   readonly #names: ProcessLock;
+  /** The last change of names that this process has begun. */
+  #changing: Promise<unknown> = Promise.resolve();
+  #isChanging = false;
   readonly #onDamage: (message: string) => void;
   readonly folder: string;
 
@@ -64,9 +69,9 @@ export class CorpusDirectory {
     this.#locks = join(folder, 'locks');
     this.#onDamage = onDamage;
     for (const made of [this.#corpora, this.#backups, this.#temporary, this.#locks]) makeFolder(made);
-    this.#names = new ProcessLock(join(this.#locks, 'names'), namesTimeout);
+    this.#names = new ProcessLock(join(this.#locks, 'names'), 0);
     // Nobody sweeps between the making of the lock's file and the lock.
-    this.#alive = this.#exclusively(() => {
+    this.#alive = this.#atStart(() => {
       const alive = new ProcessLock(join(this.#locks, this.#owner), 0);
       alive.acquire();
       return alive;
@@ -142,22 +147,22 @@ export class CorpusDirectory {
   }
 
   /** Makes a finished temporary file the corpus of this name; false, and nothing is changed, where there is one. */
-  adopt(temporaryPath: string, name: string): boolean {
-    sync(temporaryPath);
-    return this.#exclusively(() => {
+  async adopt(temporaryPath: string, name: string): Promise<boolean> {
+    await flush(temporaryPath);
+    return this.#exclusively(async () => {
       if (this.has(name)) return false;
       this.#removeLog(name);
       linkSync(temporaryPath, this.path(name));
-      sync(this.#corpora);
+      await flush(this.#corpora);
       return true;
     });
   }
 
   /** Moves a finished temporary file, which is on disk, to the backups; returns its path below the data folder. */
-  keepBackup(temporaryPath: string, name: string): string {
+  async keepBackup(temporaryPath: string, name: string): Promise<string> {
     const file = name + extension;
     renameSync(temporaryPath, join(this.#backups, file));
-    sync(this.#backups);
+    await flush(this.#backups);
     return join('backups', file);
   }
 
@@ -170,38 +175,42 @@ export class CorpusDirectory {
    * Deletes a corpus, at once for every reader to come, or the file of it that was set aside.
    * Throws `corpus-not-found`, and `corpus-busy` while another process writes to it.
    */
-  remove(name: string): void {
+  async remove(name: string): Promise<void> {
     const damaged = this.#setAside().filter((file) => file.name === name);
-    if (this.has(name)) this.#removeFile(name);
+    if (this.has(name)) await this.#removeFile(name);
     else if (damaged.length === 0) throw this.missing(name);
     for (const { file } of damaged) {
-      for (const suffix of ['', ...logSuffixes]) rmSync(join(this.#damaged, file + suffix), { force: true });
-      sync(this.#damaged);
+      for (const suffix of ['', ...logSuffixes])
+        await rm(join(this.#damaged, file + suffix), { force: true });
+      await flush(this.#damaged);
     }
   }
 
-  #removeFile(name: string): void {
+  async #removeFile(name: string): Promise<void> {
     const path = this.path(name);
     const grave = this.temporaryPath();
     const inode = inodeOf(path);
     if (inode === undefined) throw this.missing(name);
     const held = hold(path);
     try {
-      this.#exclusively(() => {
+      await this.#exclusively(async () => {
         if (inodeOf(path) !== inode) throw busy(path);
         renameSync(path, grave);
-        sync(this.#corpora);
+        await flush(this.#corpora);
         this.#removeLog(name);
       });
     } finally {
       held?.close();
     }
-    rmSync(grave);
+    await rm(grave);
   }
 
-  /** Moves the file of a corpus to `damaged/`, if it is still in its place. */
+  /**
+   * Moves the file of a corpus to `damaged/`, if it is still in its place. Throws `corpus-busy`, without waiting, while
+   * others change names.
+   */
   setAside({ path, inode }: CorpusFile, reason: string): void {
-    this.#exclusively(() => {
+    this.#atOnce(() => {
       if (inodeOf(path) !== inode) return;
       makeFolder(this.#damaged);
       const name = this.nameOf(path);
@@ -217,9 +226,12 @@ export class CorpusDirectory {
     });
   }
 
-  /** Deletes what processes left that no longer run: temporary files, and logs of files that were moved away. */
+  /**
+   * Deletes what processes left that no longer run: temporary files, and logs of files that were moved away. Belongs to
+   * the start, since nothing else is done meanwhile.
+   */
   sweep(): void {
-    this.#exclusively(() => {
+    this.#atStart(() => {
       const owners = readdirSync(this.#locks).filter((file) => file !== 'names' && this.#isHeld(file));
       for (const file of readdirSync(this.#temporary)) {
         if (!owners.includes(file.slice(0, ownerLength)))
@@ -234,8 +246,8 @@ export class CorpusDirectory {
   }
 
   /** Lets go of the folder; its temporary files are gone by now. */
-  close(): void {
-    this.#exclusively(() => {
+  async close(): Promise<void> {
+    await this.#exclusively(async () => {
       this.#alive.close();
       rmSync(join(this.#locks, this.#owner));
     });
@@ -263,13 +275,44 @@ export class CorpusDirectory {
       });
   }
 
-  /** Runs `change` while no other process changes names. */
-  #exclusively<T>(change: () => T): T {
-    if (!this.#names.acquire()) throw busy(this.#corpora);
+  /** Runs `change` while nobody else changes names. Throws `corpus-busy` where another process goes on to. */
+  async #exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#changing.then(async () => {
+      const deadline = performance.now() + namesTimeout;
+      while (!this.#names.acquire()) {
+        if (performance.now() >= deadline) throw busy(this.#corpora);
+        await setTimeout(namesPause);
+      }
+      this.#isChanging = true;
+      try {
+        return await change();
+      } finally {
+        this.#isChanging = false;
+        this.#names.release();
+      }
+    });
+    this.#changing = turn.catch(() => {});
+    return turn;
+  }
+
+  /** As `#exclusively`, in this turn of the event loop. */
+  #atOnce<T>(change: () => T): T {
+    if (this.#isChanging || !this.#names.acquire()) throw busy(this.#corpora);
     try {
       return change();
     } finally {
       this.#names.release();
+    }
+  }
+
+  /** As `#exclusively`, before anybody is served: the event loop waits. */
+  #atStart<T>(change: () => T): T {
+    const names = new ProcessLock(join(this.#locks, 'names'), namesTimeout);
+    try {
+      if (!names.acquire()) throw busy(this.#corpora);
+      return change();
+    } finally {
+      names.close();
     }
   }
 
@@ -324,6 +367,17 @@ function makeFolder(path: string): void {
   for (let made = resolve(path); made !== dirname(resolve(first)); made = dirname(made)) sync(dirname(made));
 }
 
+/** Has a file or a folder on disk before it comes back. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `flush`, while the thread waits. */
 function sync(path: string): void {
   const file = openSync(path, 'r');
   fsyncSync(file);
