@@ -26,6 +26,7 @@ import { discreetly } from './http/log.ts';
 import { describeApi } from './http/openapi.ts';
 import { refuseStrays, sendProblem, sendProblems } from './http/problem.ts';
 import { parseQuery } from './http/query.ts';
+import { openInThreads, QuestionThreads } from './http/questions/question-threads.ts';
 import { arpa } from './http/routes/arpa.ts';
 import { backups as backupRoutes } from './http/routes/backups.ts';
 import { batches } from './http/routes/batches.ts';
@@ -57,7 +58,7 @@ import { measureRequests } from './telemetry/requests.ts';
 import { measureStages } from './telemetry/stages.ts';
 
 /** The largest JSON body of a request that carries no text. */
-const maxJsonBytes = 16 * 2 ** 20;
+const maxJsonBytes = 4 * 2 ** 20;
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
@@ -93,6 +94,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   // No body says what to delete: one that comes along is left unread.
   app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(compileSchema);
+  acceptJson(app);
   sendProblems(app);
   acceptJson(app);
   app.addSchema(CorpusSchema);
@@ -132,15 +134,17 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const ingest = new Ingest(directory, corpora, limits, stage, onError);
   const backups = new Backups(directory, corpora, disk, onError);
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
+  const questions = new QuestionThreads(corpora, stage, onError);
   app.addHook('onClose', async () => {
     await ingest.close();
     await backups.close();
     await workers.close();
+    await questions.close();
     await corpora.closeAll();
-    directory.close();
+    await directory.close();
   });
 
-  reportFigures(registry, { directory, indexes, ingest, workers });
+  reportFigures(registry, { directory, indexes, ingest, workers, questions });
   const readiness = {
     running: () => {
       if (isClosing) throw new Error('The service is stopping.');
@@ -162,7 +166,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
 
   const { API_KEYS: keys, ALLOW_ANONYMOUS: anonymous = keys.length === 0 ? 'admin' : undefined } = config;
   const access = new Access(keys, anonymous);
-  const services = { config, corpora, ingest, backups, workers, access, registry, readiness };
+  const services = { config, corpora, ingest, backups, workers, questions, access, registry, readiness };
   await app.register(accepts);
   if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
   refuseStrays(app);
@@ -179,6 +183,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
         rssBytes: config.MAX_RSS_BYTES,
       });
+      openInThreads(v1, corpora, questions);
       decodeBodies(v1, config.MAX_UPLOAD_BYTES);
       await v1.register(async (uploads) => {
         acceptTexts(uploads, { maxUploadBytes: config.MAX_UPLOAD_BYTES, forms: true });

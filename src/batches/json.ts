@@ -9,24 +9,75 @@ const lengths = Uint8Array.from({ length: 10_000 }, (_, number) => String(number
 /** Digits are written four bytes at a time, and so up to three bytes too far. */
 const slack = 3;
 
-/** How many bytes a `JsonWriter` needs for rows of ids that are not above `largest`. */
-export function rowsBytes(ids: number, rows: number, largest: number): number {
-  return ids * (String(largest).length + 1) + 2 * rows + 2;
+/** Up to how many bytes are copied one by one: a call costs more. */
+const fewBytes = 64;
+
+/** The tokens of ids, as JSON writes them. */
+export class TokenStrings {
+  /** How many bytes the strings of all ids take, each as often as its id comes. */
+  readonly bytes: number;
+  readonly #strings: Buffer;
+  /** The string of an id is `#strings[#starts[id], #ends[id])`. */
+  readonly #starts: Float64Array;
+  readonly #ends: Float64Array;
+
+  /** Of these ids, which `token` names. Throws what `tooMany` makes where all together take more than `maxBytes`. */
+  constructor(ids: Int32Array, token: (id: number) => string, maxBytes: number, tooMany: () => Error) {
+    let highest = -1;
+    for (const id of ids) if (id > highest) highest = id;
+    this.#starts = new Float64Array(highest + 1);
+    this.#ends = new Float64Array(highest + 1);
+    const strings: Buffer[] = [];
+    let length = 0;
+    this.bytes = 0;
+    for (const id of ids) {
+      if (this.#ends[id] === 0) {
+        const string = Buffer.from(JSON.stringify(token(id)));
+        strings.push(string);
+        this.#starts[id] = length;
+        length += string.length;
+        this.#ends[id] = length;
+      }
+      this.bytes += this.#ends[id] - this.#starts[id];
+      if (this.bytes > maxBytes) throw tooMany();
+    }
+    this.#strings = Buffer.concat(strings, length);
+  }
+
+  /** Writes the string of an id to `target` at `at`; returns where it ends. */
+  write(id: number, target: Buffer, at: number): number {
+    const start = this.#starts[id];
+    const end = this.#ends[id];
+    if (end - start > fewBytes) return at + this.#strings.copy(target, at, start, end);
+    for (let from = start, to = at; from < end; from++, to++) target[to] = this.#strings[from];
+    return at + end - start;
+  }
 }
 
-/** Writes JSON whose arrays of numbers are made without a string or an array for any of them. */
+/** How many bytes a `JsonWriter` needs for rows of ids, as numbers or as the strings of their tokens. */
+export function rowsBytes(ids: Int32Array, rows: number, strings?: TokenStrings): number {
+  const around = ids.length + 2 * rows + 2;
+  if (strings !== undefined) return strings.bytes + around;
+  let largest = 0;
+  for (const id of ids) if (id > largest) largest = id;
+  return ids.length * String(largest).length + around;
+}
+
+/** Writes JSON whose arrays of ids are made without a string or an array for any of them. */
 export class JsonWriter {
   readonly #bytes: Buffer;
   readonly #view: DataView;
+  readonly #strings: TokenStrings | undefined;
   #at = 0;
-  /** Of each row that `rows` wrote last, where its second number begins and where it ends. */
+  /** Of each row that `rows` wrote last, where its second id begins and where it ends. */
   #seconds = new Uint32Array(0);
   #ends = new Uint32Array(0);
 
-  /** For at most so many bytes, in memory of `allocate`. */
-  constructor(capacity: number, allocate: (bytes: number) => Buffer) {
+  /** For at most so many bytes, in memory of `allocate`. Ids are written as numbers, or as their `strings`. */
+  constructor(capacity: number, allocate: (bytes: number) => Buffer, strings?: TokenStrings) {
     this.#bytes = allocate(capacity + slack);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    this.#strings = strings;
   }
 
   /** What has been written. */
@@ -39,24 +90,36 @@ export class JsonWriter {
     this.#at += this.#bytes.write(json, this.#at);
   }
 
-  /** Writes ids as an array of rows of `rowLength` numbers each. */
-  rows(ids: Int32Array, rowLength: number): void {
+  /** Writes a piece of JSON that is short and ASCII, which is done sooner so. */
+  ascii(json: string): void {
+    let at = this.#at;
+    for (let i = 0; i < json.length; i++) this.#bytes[at++] = json.charCodeAt(i);
+    this.#at = at;
+  }
+
+  /** Writes a whole number that is not negative. */
+  number(value: number): void {
+    this.#at = this.#number(value, this.#at);
+  }
+
+  /** Writes the ids from `start` to `end` (not included) as an array of rows of `rowLength` each. */
+  rows(ids: Int32Array, start: number, end: number, rowLength: number): void {
     const bytes = this.#bytes;
-    const rows = ids.length / rowLength;
+    const rows = (end - start) / rowLength;
     if (this.#ends.length < rows) {
       this.#seconds = new Uint32Array(rows);
       this.#ends = new Uint32Array(rows);
     }
     let at = this.#at;
     bytes[at++] = opening;
-    for (let row = 0, i = 0; row < rows; row++) {
+    for (let row = 0, i = start; row < rows; row++) {
       if (row > 0) bytes[at++] = comma;
       bytes[at++] = opening;
-      at = this.#number(ids[i++], at);
+      at = this.#id(ids[i++], at);
       this.#seconds[row] = at + 1;
-      for (const end = (row + 1) * rowLength; i < end; i++) {
+      for (const rowEnd = start + (row + 1) * rowLength; i < rowEnd; i++) {
         bytes[at++] = comma;
-        at = this.#number(ids[i], at);
+        at = this.#id(ids[i], at);
       }
       this.#ends[row] = at;
       bytes[at++] = closing;
@@ -66,12 +129,12 @@ export class JsonWriter {
   }
 
   /**
-   * As `rows`, for rows of which each is the one at its place among those that `rows` wrote last, moved on by one number:
-   * only the last number of each is new.
+   * As `rows`, for rows of which each is the one at its place among those that `rows` wrote last, moved on by one id:
+   * only the last id of each is new.
    */
-  movedRows(ids: Int32Array, rowLength: number): void {
+  movedRows(ids: Int32Array, start: number, end: number, rowLength: number): void {
     const bytes = this.#bytes;
-    const rows = ids.length / rowLength;
+    const rows = (end - start) / rowLength;
     let at = this.#at;
     bytes[at++] = opening;
     for (let row = 0; row < rows; row++) {
@@ -84,11 +147,16 @@ export class JsonWriter {
         at += end - second;
         bytes[at++] = comma;
       }
-      at = this.#number(ids[(row + 1) * rowLength - 1], at);
+      at = this.#id(ids[start + (row + 1) * rowLength - 1], at);
       bytes[at++] = closing;
     }
     bytes[at++] = closing;
     this.#at = at;
+  }
+
+  /** Writes an id at `at`; returns where it ends. */
+  #id(id: number, at: number): number {
+    return this.#strings === undefined ? this.#number(id, at) : this.#strings.write(id, this.#bytes, at);
   }
 
   /** Writes a number at `at`; returns where it ends. */

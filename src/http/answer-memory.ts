@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Corpora, Corpus } from '../index/corpora.ts';
-import type { Model } from './model-query.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The model that a question was asked of, where its answer may be given again. */
-    asked: Pick<Model, 'corpus' | 'version'> | null;
+    /** The corpus that a question was asked of, at which version, where the answer may be given again. */
+    asked: { corpus: Pick<Corpus, 'name' | 'reader'>; version: number } | null;
   }
 }
 
@@ -23,7 +22,7 @@ interface Answer {
 /**
  * Gives the answers of this scope's routes again, without a look at the question, as long as the corpus is at the
  * version that they are of. What is answered alike is what has the same URL; a route says with `request.asked` which
- * model it asked.
+ * corpus it asked.
  */
 export function rememberAnswers(app: FastifyInstance, corpora: Corpora): void {
   const answers = new LRUCache<string, Answer>({

@@ -103,20 +103,24 @@ export const ModelAnswer = {
   ),
 };
 
-interface EstimatorChoice {
+/** Which order and estimator are asked for. */
+export interface EstimatorChoice {
   order?: number;
   estimator: EstimatorName;
   min_version?: number;
 }
 
-/** The estimators' parameters of a query, where lists are written `1,0.5,0.25`. */
-export function queryParameters(query: {
+/** The estimators' parameters as a query has them, where lists are written `1,0.5,0.25`. */
+export interface ListedParameters {
   epsilon?: string | undefined;
   k?: number | undefined;
   lambda?: string | undefined;
   discount?: string | undefined;
   alpha?: number | undefined;
-}): EstimatorParameters {
+}
+
+/** The estimators' parameters of a query. */
+export function queryParameters(query: ListedParameters): EstimatorParameters {
   return {
     epsilon: parseNumbers('epsilon', query.epsilon),
     k: query.k,
@@ -154,31 +158,44 @@ export interface Model {
 }
 
 /**
- * Answers a question of a model of one corpus. `part` is the request's part that the choice came in.
- * Throws what `Corpora.ask` throws, and `invalid-request` for an order or a version above the corpus's and for parameters
- * that the estimator does not take.
+ * Asks a corpus a question, with the counts that the chosen estimator needs. `part` is the request's part that the choice
+ * came in. Throws what `Corpora.ask` throws, and `invalid-request` for a version above the corpus's.
  */
-export async function askModel<T>(
+export async function askCorpus<T>(
   corpora: Corpora,
   name: string,
   part: string,
   choice: EstimatorChoice,
-  parameters: EstimatorParameters,
-  question: (model: Model) => T,
+  question: (corpus: Corpus) => T,
 ): Promise<T> {
   const minVersion = readMinVersion(corpora, name, part, choice);
-  return corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, (corpus) => {
-    const { settings } = corpus.reader;
-    const order = choice.order ?? settings.order;
-    checkOrder(settings, order, part);
-    const estimator = inPart(part, () => createEstimator(choice.estimator, parameters, order, corpus.index));
-    return question({ version: corpus.index.totals.version, corpus, order, estimator });
-  });
+  return corpora.ask(
+    name,
+    { adjusted: readsAdjustedCounts(choice.estimator), minVersion },
+    question,
+  ) as Promise<T>;
+}
+
+/**
+ * The chosen model of a corpus. `part` is the request's part that the choice came in. Throws `invalid-request` for an
+ * order above the corpus's and for parameters that the estimator does not take.
+ */
+export function modelOf(
+  corpus: Corpus,
+  part: string,
+  choice: EstimatorChoice,
+  parameters: EstimatorParameters,
+): Model {
+  const { settings } = corpus.reader;
+  const order = choice.order ?? settings.order;
+  checkOrder(settings, order, part);
+  const estimator = inPart(part, () => createEstimator(choice.estimator, parameters, order, corpus.index));
+  return { version: corpus.index.totals.version, corpus, order, estimator };
 }
 
 /**
  * What a question to the model workers is asked of; with `needsIndex` always of one version that is in memory.
- * Throws what `askModel` throws but for the parameters.
+ * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's.
  */
 export async function chooseModel(
   corpora: Corpora,

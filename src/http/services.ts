@@ -5,6 +5,7 @@ import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
 import type { Access } from './access/access.ts';
+import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
 /** What the routes are given to work with. */
@@ -14,6 +15,7 @@ export interface Services {
   ingest: Ingest;
   backups: Backups;
   workers: ModelWorkers;
+  questions: QuestionThreads;
   access: Access;
   registry: Registry;
   readiness: Record<string, ReadinessCheck>;

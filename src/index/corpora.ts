@@ -2,13 +2,14 @@ import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
+import { isLongToOpen } from '../store/sqlite/database.ts';
 import type { CountIndex, TokenId } from './count-index.ts';
 import type { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreIndex } from './store-index.ts';
-import { TokenPages, TokenStream } from './token-stream.ts';
+import { TokenMemory, type TokenPages } from './token-stream.ts';
 
 /** How many corpus files are kept open. */
 const maxOpen = 100;
@@ -20,7 +21,6 @@ export interface Corpus {
   readonly reader: CorpusReader;
   readonly index: CountIndex;
   readonly tokens: Tokens;
-  readonly stream: TokenStream;
 }
 
 /** A corpus as its file is. */
@@ -47,14 +47,14 @@ export interface Tokens {
 export class Corpora {
   readonly #directory: CorpusDirectory;
   readonly #indexes: ResidentIndexes;
-  readonly #pages = new TokenPages();
+  readonly #streams = new TokenMemory();
   readonly #rankings: RankingMemory;
   readonly #open = new LRUCache<string, OpenCorpus>({
     max: maxOpen,
-    dispose: ({ reader, index, stream }) => {
+    dispose: ({ reader, index }) => {
       index.release();
       reader.close();
-      this.#pages.release(stream);
+      this.#streams.release(reader);
     },
   });
 
@@ -67,6 +67,30 @@ export class Corpora {
 
   names(): string[] {
     return this.#directory.names();
+  }
+
+  /** Where the file of a corpus is or would be. */
+  path(name: string): string {
+    return this.#directory.path(name);
+  }
+
+  /**
+   * Whether a corpus must be opened in a thread before it is asked here: its file is not open yet, and it takes long to
+   * open it.
+   */
+  isLongToOpen(name: string): boolean {
+    if (this.#open.peek(name)?.reader.isInPlace()) return false;
+    try {
+      return isLongToOpen(this.#directory.path(name));
+    } catch {
+      // Whoever opens it says what is wrong.
+      return false;
+    }
+  }
+
+  /** What is in memory of the token stream of a corpus, in a snapshot of it. */
+  pagesOf({ reader }: Corpus): TokenPages {
+    return this.#streams.pagesOf(reader, reader.version, reader.summary().tokens);
   }
 
   /** The names of the corpora whose files were damaged and have been set aside. */
@@ -206,15 +230,7 @@ export class Corpora {
     if (!this.#directory.has(name)) throw this.#directory.missing(name);
     const path = this.#directory.path(name);
     const reader = new CorpusReader(path);
-    const stream = new TokenStream(reader, this.#pages);
-    const corpus = {
-      name,
-      path,
-      reader,
-      index: new StoreIndex(reader, this.#rankings),
-      tokens: reader,
-      stream,
-    };
+    const corpus = { name, path, reader, index: new StoreIndex(reader, this.#rankings), tokens: reader };
     this.#open.set(name, corpus);
     return corpus;
   }

@@ -1,6 +1,7 @@
 import { compareNGrams } from '../store/ngram-stream.ts';
 import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../text/reserved.ts';
+import { spend } from '../turn.ts';
 import {
   type CountedNGram,
   type CountIndex,
@@ -18,6 +19,13 @@ import {
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
 import { countsArray, indexOf, type RankingCache, RankingMemory, rankContinuations } from './ranking.ts';
+
+/** About how long it takes to look an n-gram up in the file, and to read one beside others, in microseconds. */
+const lookUpTime = 50;
+const readTime = 0.5;
+
+/** What is known to be long before it is begun. */
+const longTime = 1e9;
 
 /** The most blocks that are decoded to collect frequent n-grams; those in more are found by reading them all. */
 const maxFrequentBlocks = 8192;
@@ -98,6 +106,7 @@ export class StoreIndex implements CountIndex {
   }
 
   *counted(order: number, from: readonly TokenId[], { least, most }: CountRange): Iterable<CountedNGram> {
+    spend(longTime);
     const isWanted = (ngram: ArrayLike<TokenId>, count: number) =>
       count >= least && count <= most && (order > 1 || ngram[0] !== this.#reader.sequenceStart);
     const frequent = this.#reader.frequentNGrams(order, least, maxFrequentBlocks);
@@ -121,6 +130,7 @@ export class StoreIndex implements CountIndex {
   }
 
   #count(ngram: readonly TokenId[]): number {
+    spend(lookUpTime);
     return ngram.some((id) => id < 0) ? 0 : this.#reader.count(Uint32Array.from(ngram));
   }
 
@@ -147,6 +157,7 @@ export class StoreIndex implements CountIndex {
     if (!history.some((id) => id < 0)) {
       const stream = this.#reader.ngrams(order, Uint32Array.from(history));
       while (stream.next() && history.every((id, i) => id === stream.ngram[i])) {
+        spend(readTime);
         const word = stream.ngram[order - 1];
         if (word === this.#reader.sequenceStart) continue;
         found.push(word);

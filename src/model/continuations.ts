@@ -1,5 +1,6 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import type { CountIndex, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
+import { spend } from '../turn.ts';
 import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
 
 /** One of the most probable next words. */
@@ -19,6 +20,9 @@ export interface Selection {
   /** Only those that come after this one in the list of all. */
   after?: ScoredWord | undefined;
 }
+
+/** About how long it takes to meet a word, in microseconds. */
+const meetingTime = 1;
 
 /** Up to how many words it is cheaper to score each than to walk the lists until they have turned up. */
 const fewWords = 2000;
@@ -51,6 +55,7 @@ export function topContinuations(
   const meet = (word: TokenId) => {
     if (seen.has(word)) return;
     seen.add(word);
+    spend(meetingTime);
     if (among !== undefined && !among.has(word)) return;
     const candidate = { word, score: score((list) => list.countOf(word)) as number };
     if (after === undefined || comesBefore(after, candidate)) best.offer(candidate);

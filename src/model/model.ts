@@ -104,7 +104,7 @@ const rankings = new RankingMemory();
  * index that was dropped is collected as garbage soon, or goes with its thread, which ends when it has had nothing to do
  * for a while: the service may have evicted it, and counts its memory as free.
  */
-function residentCounts(trie: CountTrie) {
+export function residentCounts(trie: CountTrie): { index: ResidentIndex; vocabulary: Vocabulary } {
   if (last?.id !== trie.id) {
     last?.index.release();
     hasDropped ||= last !== undefined;

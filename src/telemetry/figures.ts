@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { QuestionThreads } from '../http/questions/question-threads.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
@@ -15,10 +16,14 @@ export interface Sources {
   indexes: ResidentIndexes;
   ingest: Ingest;
   workers: ModelWorkers;
+  questions: QuestionThreads;
 }
 
 /** Has the registry tell of the process, and of what the service holds and does when the registry is read. */
-export function reportFigures(registry: Registry, { directory, indexes, ingest, workers }: Sources): void {
+export function reportFigures(
+  registry: Registry,
+  { directory, indexes, ingest, workers, questions }: Sources,
+): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -53,7 +58,8 @@ export function reportFigures(registry: Registry, { directory, indexes, ingest, 
   gauge('ngramd_ingest_uploads', 'Uploads under way', () => figures.uploads);
   gauge('ngramd_ingest_waiting', 'Changes that wait for others of the same corpus', () => ingest.waiting);
 
-  reportPools(registry, { ...ingest.pools, index: indexes.pool, model: workers.pool });
+  const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
+  reportPools(registry, pools);
 
   gauge('ngramd_index_bytes', 'Memory of the indexes in memory', () => indexes.bytes);
   gauge('ngramd_index_limit_bytes', 'INDEX_MEMORY_BYTES', () => indexes.memoryBytes);

@@ -8,25 +8,26 @@ const large = 2 ** 20;
 
 t.test('the memory of an answer is used again when it has been sent, and not before', async (t) => {
   const memory = new PageMemory();
-  const [first, second, third] = [newReply(), newReply(), newReply()];
-  const bytes = memory.of(first)(large);
-  t.equal(bytes.length, large);
-  const meanwhile = memory.of(second)(large);
-  t.not(meanwhile.buffer, bytes.buffer);
-  first.raw.emit('finish');
-  const again = memory.of(third)(large - 8);
-  t.equal(again.buffer, bytes.buffer);
-  t.equal(again.length, large - 8);
-  t.not(memory.of(third)(large).buffer, bytes.buffer, 'only by one answer at a time');
+  const reply = newReply();
+  t.equal(memory.take(), undefined);
+  const bytes = new ArrayBuffer(large);
+  memory.giveBackAfter(reply, bytes);
+  t.equal(memory.take(), undefined);
+  reply.raw.emit('finish');
+  t.equal(memory.take(), bytes);
+  t.equal(memory.take(), undefined, 'only by one answer at a time');
 });
 
-t.test('memory that is too small, and small memory, is not used again', async (t) => {
+t.test('the largest pieces of memory are kept, and small ones are not', async (t) => {
   const memory = new PageMemory();
-  const [first, second] = [newReply(), newReply()];
-  const tooSmall = memory.of(first)(large);
-  const small = memory.of(first)(100);
-  t.equal(small.length, 100);
-  first.raw.emit('finish');
-  t.not(memory.of(second)(large + 1).buffer, tooSmall.buffer);
-  t.not(memory.of(second)(100).buffer, small.buffer);
+  const sizes = [3, 6, 1, 5, 2, 4].map((size) => size * large);
+  for (const size of [...sizes, 100]) {
+    const reply = newReply();
+    memory.giveBackAfter(reply, new ArrayBuffer(size));
+    reply.raw.emit('finish');
+  }
+  t.same(
+    Array.from({ length: 5 }, () => memory.take()?.byteLength),
+    [6 * large, 5 * large, 4 * large, 3 * large, undefined],
+  );
 });

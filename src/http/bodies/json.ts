@@ -4,12 +4,13 @@ import { NgramdError } from '../../errors.ts';
 import { findIllFormed } from '../../text/utf8.ts';
 import { invalidField } from '../validation.ts';
 import { readContentType } from './content-type.ts';
+import { checkValues } from './json-values.ts';
 import { findLoneSurrogate } from './lone-surrogates.ts';
 import { findRepeatedName } from './repeated-names.ts';
 
 /**
  * Reads the JSON bodies of all routes: in UTF-8, of which a byte order mark at the beginning is no part, with each name of
- * an object once and no half of a surrogate pair. Others get `invalid-request`, and other charsets
+ * an object once, no half of a surrogate pair and no more values than a request may have. Others get `invalid-request`, and other charsets
  * `unsupported-media-type`.
  */
 export function acceptJson(app: FastifyInstance): void {
@@ -20,6 +21,7 @@ export function acceptJson(app: FastifyInstance): void {
       const type = request.headers['content-type'] as string;
       if (type !== 'application/json') readContentType(type);
       checkBytes(body);
+      checkValues(body);
       const text = body.toString('utf8', startsWith(body, 0xef, 0xbb, 0xbf) ? 3 : 0);
       let parsed: { value: unknown } | undefined;
       parse(request, text, (error, value) => {

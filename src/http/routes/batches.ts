@@ -1,16 +1,11 @@
-import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { createEpoch, dealt, type Epoch } from '../../batches/epoch.ts';
-import { JsonWriter, rowsBytes } from '../../batches/json.ts';
-import { createNpy } from '../../batches/npy.ts';
 import { NgramdError } from '../../errors.ts';
-import type { Corpus } from '../../index/corpora.ts';
-import { UNKNOWN } from '../../index/count-index.ts';
 import { varyByAccept } from '../headers.ts';
-import { type Allocate, PageMemory } from '../page-memory.ts';
+import { PageMemory } from '../page-memory.ts';
 import { problemResponses } from '../problem.ts';
+import { type BatchesQuestion, type Format, formats } from '../questions/batches.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
@@ -111,7 +106,7 @@ const pageHeaders = {
 };
 
 /** Minibatches for training neural models. */
-export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function batches({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   const memory = new PageMemory();
   return async (app) => {
     app.get(
@@ -176,37 +171,12 @@ export function batches({ corpora }: Services): FastifyPluginAsyncTypebox {
         if (format === 'application/x-npy' && query.as === 'tokens') {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
-        const allocate = memory.of(reply);
-        const page = corpora.read(request.params.corpus, (corpus) =>
-          readPage(corpus, query, limit, allocate),
+        const question = questionOf(query, limit, format, request.originalUrl);
+        const { bytes, next } = await corpora.readIndexed(request.params.corpus, (corpus) =>
+          questions.batches(corpus, question, memory, reply),
         );
-        const next = page.end < page.numBatches ? nextPage(request, page) : null;
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
-        reply.type(format);
-        if (format === 'application/x-npy') return reply.send(page.npy);
-        const about = {
-          strategy: query.strategy,
-          seed: query.seed,
-          epoch: query.epoch,
-          offset: page.epoch.offset,
-          batch_size: query.batch_size,
-          num_steps: query.num_steps,
-          num_batches: page.numBatches,
-          tokens: page.tokens,
-          version: page.version,
-        };
-        if (format === 'application/json' && query.as === 'ids') {
-          return reply.send(idsPage(about, page, query, next, allocate));
-        }
-        const views = page.blocks.map(({ index, ids }) => ({
-          index,
-          x: rows(ids, 0, query, page.name),
-          y: rows(ids, 1, query, page.name),
-        }));
-        if (format === 'application/x-ndjson') {
-          return reply.send(Readable.from(views.map((view) => `${JSON.stringify(view)}\n`)));
-        }
-        return reply.send({ ...about, batches: views, next });
+        return reply.type(format).send(bytes);
       },
     );
   };
@@ -227,9 +197,6 @@ function checkPage({ batch_size, num_steps, limit, rank, world_size }: Query): n
   return limit ?? Math.min(10, Math.floor(maxPageTokens / batchTokens));
 }
 
-const formats = ['application/json', 'application/x-ndjson', 'application/x-npy'] as const;
-type Format = (typeof formats)[number];
-
 function chooseFormat(request: FastifyRequest): Format {
   const format = request.accepts().type([...formats]);
   if (format === false) {
@@ -238,124 +205,15 @@ function chooseFormat(request: FastifyRequest): Format {
   return format as Format;
 }
 
-interface Page {
-  epoch: Epoch;
-  version: number;
-  /** T */
-  tokens: number;
-  /** Of this worker. */
-  numBatches: number;
-  /** Behind the last batch of the page, among this worker's. */
-  end: number;
-  /** Each batch's x, then its y, row by row. */
-  blocks: { index: number; ids: Int32Array }[];
-  /** Those of all blocks. */
-  ids: Int32Array;
-  /** The same as a NumPy file. */
-  npy: Buffer;
-  name: (id: number) => string;
-}
-
-function readPage(
-  { reader, index: counts, stream }: Corpus,
-  query: Query,
-  limit: number,
-  allocate: Allocate,
-): Page {
-  const { strategy, batch_size: batchSize, num_steps: numSteps, seed, rank, world_size: worldSize } = query;
-  const tokens = Math.min(query.max_tokens ?? Number.POSITIVE_INFINITY, stream.open());
-  const epoch = createEpoch({ strategy, tokens, batchSize, numSteps, seed, epoch: query.epoch });
-  const numBatches = dealt(epoch.numBatches, rank, worldSize);
-  const end = Math.min(query.start + limit, numBatches);
-  const isRare = query.min_freq > 1 ? rareTokens(counts, query.min_freq) : undefined;
-  const count = Math.max(0, end - query.start);
-  const half = batchSize * numSteps;
-  const npy = createNpy([count, 2, batchSize, numSteps], allocate);
-  const ids = npy.numbers;
-  const blocks = Array.from({ length: count }, (_, i) => ({
-    index: (query.start + i) * worldSize + rank,
-    ids: ids.subarray(i * 2 * half, (i + 1) * 2 * half),
-  }));
-  for (const [i, { index }] of blocks.entries()) {
-    for (let row = 0; row < batchSize; row++) {
-      const first = epoch.rowStart(index, row);
-      const x = 2 * i * half + row * numSteps;
-      const y = x + half;
-      // The row of y is that of x, moved on by one token.
-      stream.read(first, numSteps, ids, x);
-      stream.read(first + numSteps, 1, ids, y + numSteps - 1);
-      for (let step = 1; step < numSteps; step++) ids[y + step - 1] = ids[x + step];
-    }
-  }
-  if (isRare !== undefined) {
-    for (let i = 0; i < ids.length; i++) if (isRare(ids[i])) ids[i] = UNKNOWN;
-  }
-  const names = new Map<number, string>();
-  if (query.as === 'tokens') {
-    for (const { ids } of blocks) for (const id of ids) if (!names.has(id)) names.set(id, reader.token(id));
-  }
+function questionOf(query: Query, limit: number, format: Format, url: string): BatchesQuestion {
+  const { strategy, seed, epoch, start, rank, max_tokens, min_freq } = query;
+  const { batch_size: batchSize, num_steps: numSteps, world_size: worldSize } = query;
   return {
-    epoch,
-    version: reader.version,
-    tokens,
-    numBatches,
-    end,
-    npy: npy.bytes,
-    ids,
-    blocks,
-    name: (id) => names.get(id) ?? '',
+    choice: { strategy, batchSize, numSteps, seed, epoch, start, limit, rank, worldSize },
+    maxTokens: max_tokens,
+    minFrequency: min_freq,
+    asTokens: query.as === 'tokens',
+    format,
+    url,
   };
-}
-
-/** The test that a token occurs fewer than `minFrequency` times. */
-function rareTokens(index: Corpus['index'], minFrequency: number): (id: number) => boolean {
-  const [unigrams] = index.rankings([], { orders: [1], adjustedBelow: 1 });
-  return (id) => unigrams.countOf(id) < minFrequency;
-}
-
-function rows(ids: Int32Array, half: 0 | 1, query: Query, name: Page['name']): (number | string)[][] {
-  const { batch_size, num_steps } = query;
-  return Array.from({ length: batch_size }, (_, row) => {
-    const at = (half * batch_size + row) * num_steps;
-    const block = ids.subarray(at, at + num_steps);
-    return query.as === 'tokens' ? Array.from(block, name) : Array.from(block);
-  });
-}
-
-/** A page of ids as JSON. */
-function idsPage(
-  about: object,
-  { blocks, ids }: Page,
-  query: Query,
-  next: string | null,
-  allocate: Allocate,
-): Buffer {
-  const { batch_size: batchSize, num_steps: numSteps } = query;
-  let largest = 0;
-  for (const id of ids) if (id > largest) largest = id;
-  const half = batchSize * numSteps;
-  const head = `${JSON.stringify(about).slice(0, -1)},"batches":[`;
-  const tail = `],"next":${JSON.stringify(next)}}`;
-  const perBlock = 2 * rowsBytes(half, batchSize, largest) + 64;
-  const capacity = head.length + Buffer.byteLength(tail) + blocks.length * perBlock;
-  const page = new JsonWriter(capacity, allocate);
-  page.text(head);
-  for (const [i, block] of blocks.entries()) {
-    page.text(`${i > 0 ? ',' : ''}{"index":${block.index},"x":`);
-    page.rows(block.ids.subarray(0, half), numSteps);
-    page.text(',"y":');
-    page.movedRows(block.ids.subarray(half), numSteps);
-    page.text('}');
-  }
-  page.text(tail);
-  return page.written;
-}
-
-/** The next page's address. It names T, so that it belongs to the same epoch whatever is added meanwhile. */
-function nextPage({ originalUrl }: FastifyRequest, { tokens, end }: Page): string {
-  const [path, search = ''] = originalUrl.split('?');
-  const query = new URLSearchParams(search);
-  query.set('max_tokens', String(tokens));
-  query.set('start', String(end));
-  return `${path}?${query}`;
 }

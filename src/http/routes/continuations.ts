@@ -1,24 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
-import { decodeNumbers, encodeCursor } from '../cursor.ts';
-import {
-  AdditiveParameter,
-  askModel,
-  EstimatorQuery,
-  ModelAnswer,
-  modelView,
-  queryParameters,
-  readContext,
-  readPrefix,
-  unseenNote,
-} from '../model-query.ts';
+import { AdditiveParameter, askCorpus, EstimatorQuery, ModelAnswer } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** The most probable next words. */
-export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function continuations({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/continuations',
@@ -83,56 +71,13 @@ export function continuations({ corpora }: Services): FastifyPluginAsyncTypebox 
           },
         },
       },
-      (request) => {
+      (request, reply) => {
         const { params, query } = request;
-        return askModel(
-          corpora,
-          params.corpus,
-          '/query',
-          query,
-          queryParameters({ ...query, k: query.additive_k }),
-          (model) => {
-            request.asked = model;
-            const { corpus, order, estimator } = model;
-            const context = readContext(corpus, query.context, order);
-            const selection: Selection = {
-              k: query.k + 1,
-              among: readPrefix(corpus, query.prefix, '/query/prefix'),
-              after: query.cursor === undefined ? undefined : decodePlace(query.cursor),
-            };
-            const found = topContinuations(estimator, corpus.index, context.ids, selection);
-            const page = found.slice(0, query.k);
-            const { version, estimator: view, normalized } = modelView(model);
-            return {
-              version,
-              estimator: view,
-              normalized,
-              context: context.tokens,
-              continuations: page.map(({ word, probability, count }) => ({
-                word: corpus.tokens.token(word),
-                probability,
-                count,
-              })),
-              note: found.length === 0 && isWhole(selection) ? unseenNote(context) : undefined,
-              next_cursor: found.length > page.length ? encodePlace(page[page.length - 1]) : undefined,
-            };
-          },
-        );
+        return askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
+          request.asked = { corpus, version: corpus.index.totals.version };
+          return questions.answer(reply, 'continuations', corpus, query);
+        });
       },
     );
   };
-}
-
-/** Whether nothing but k narrows a selection. */
-function isWhole({ among, after }: Selection): boolean {
-  return among === undefined && after === undefined;
-}
-
-function encodePlace({ probability, word }: Continuation): string {
-  return encodeCursor([probability, word]);
-}
-
-function decodePlace(cursor: string) {
-  const [score, word] = decodeNumbers(cursor, 2);
-  return { score, word };
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
+import { resultOf } from '../../errors.ts';
 import type { CorpusSettings } from '../../store/corpus.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
@@ -181,7 +182,7 @@ function partOf(request: FastifyRequest, field: string): string {
 }
 
 /** Listing, reading and deleting corpora. */
-export function corpora({ corpora, ingest, access }: Services): FastifyPluginAsyncTypebox {
+export function corpora({ corpora, ingest, access, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora',
@@ -204,11 +205,12 @@ export function corpora({ corpora, ingest, access }: Services): FastifyPluginAsy
         const key = callerKey(access, request);
         const names = corpora.names().filter((name) => name > after && access.allows(key, 'read', name));
         const page = names.slice(0, limit);
-        const items = page.flatMap((name) => {
+        const found = await questions.summaries(page);
+        const items = found.flatMap((summary, i) => {
           try {
-            return [corpora.read(name, ({ reader }) => corpusView(name, reader.summary()))];
+            return [corpusView(page[i], resultOf(summary))];
           } catch (error) {
-            request.log.warn(error, `the corpus ${name} is left out of the list`);
+            request.log.warn(corpora.settle(error), `the corpus ${page[i]} is left out of the list`);
             return [];
           }
         });

@@ -1,9 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
-import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
-import { decodeIntegers, encodeCursor } from '../cursor.ts';
-import { checkOrder } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
 import { CorpusPath, defaulted, PageQuery, pageOf } from '../schemas.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +7,7 @@ import type { Services } from '../services.ts';
 const tags = ['Listings'];
 
 /** What a corpus counts: its vocabulary and its n-grams. */
-export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function listings({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/vocabulary',
@@ -33,14 +29,8 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
           },
         },
       },
-      async ({ params, query: { cursor, limit } }) => {
-        const [from] = cursor === undefined ? [0] : decodeIntegers(cursor, 1, 1);
-        return corpora.read(params.corpus, ({ reader }) => {
-          const found = vocabularyPage(reader, from, limit + 1);
-          const page = { version: reader.version, items: found.slice(0, limit) };
-          return found.length > limit ? { ...page, next_cursor: encodeCursor([found[limit].id]) } : page;
-        });
-      },
+      async ({ params, query }, reply) =>
+        corpora.read(params.corpus, (corpus) => questions.answer(reply, 'vocabulary', corpus, query)),
     );
 
     app.get(
@@ -76,24 +66,8 @@ export function listings({ corpora }: Services): FastifyPluginAsyncTypebox {
           },
         },
       },
-      async ({ params, query: { cursor, limit, order } }) => {
-        const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order, order);
-        const last = cursor === undefined ? undefined : { rank, count, ngram: ids };
-        return corpora.readIndexed(params.corpus, ({ reader, index, tokens }) => {
-          checkOrder(reader.settings, order, '/query');
-          const found = ngramsByCount(index, order, reader.countsOfCounts(order), last, limit + 1);
-          const page = found.slice(0, limit);
-          const items = page.map(({ rank, ngram, count }) => ({
-            rank,
-            ngram: ngram.map((id) => tokens.token(id)),
-            count,
-          }));
-          const { version } = reader;
-          if (found.length <= limit) return { version, order, items };
-          const { rank, count, ngram } = page[limit - 1];
-          return { version, order, items, next_cursor: encodeCursor([rank, count, ...ngram]) };
-        });
-      },
+      async ({ params, query }, reply) =>
+        corpora.readIndexed(params.corpus, (corpus) => questions.answer(reply, 'ngrams', corpus, query)),
     );
   };
 }

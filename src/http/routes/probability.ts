@@ -1,57 +1,26 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Static, Type } from 'typebox';
-import { NgramdError } from '../../errors.ts';
-import type { Corpora } from '../../index/corpora.ts';
-import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
-import { type ExplainedLevel, explain } from '../../model/explain.ts';
+import { Type } from 'typebox';
 import {
   AdditiveParameter,
-  askModel,
+  askCorpus,
   bodyParameters,
-  type Context,
   EstimatorFields,
   EstimatorQuery,
-  type Model,
   ModelAnswer,
-  modelView,
-  queryParameters,
-  readContext,
-  readWord,
-  unseenNote,
 } from '../model-query.ts';
-import { problemResponses, toProblem } from '../problem.ts';
+import { problemResponses } from '../problem.ts';
+import { ContextText, QuerySchema, WordText } from '../questions/probabilities.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
-import { compileSchema, jsonChecker } from '../validation.ts';
+import { compileSchema } from '../validation.ts';
 
 const tags = ['Probabilities'];
 
 const maxQueries = 10_000;
 
-/** How many queries are answered at a stretch: some milliseconds' worth. */
-const sliceQueries = 100;
-
-const ContextText = defaulted(
-  Type.String({
-    default: '',
-    description: 'The text before the word; it is tokenized as the corpus is, and its last tokens are used',
-    examples: ['the time'],
-  }),
-);
-const WordText = Type.String({
-  description: 'The word whose probability is asked: exactly one token',
-  examples: ['traveller'],
-});
 const Explain = defaulted(
   Type.Boolean({ default: false, description: 'Whether to show the counts of every order' }),
 );
-
-const QuerySchema = Type.Object(
-  { context: ContextText, word: WordText },
-  { additionalProperties: false, examples: [{ context: 'the time', word: 'traveller' }] },
-);
-type Query = Static<typeof QuerySchema>;
 
 const NullableNumber = Type.Unsafe<number | null>({ type: ['number', 'null'] });
 
@@ -114,10 +83,8 @@ const UncheckedQueriesBody = Type.Object(
   { additionalProperties: false },
 );
 
-const checkQuery = jsonChecker<Query>(QuerySchema);
-
 /** P(word | context), one by one and in bulk. */
-export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function probability({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/probability',
@@ -144,26 +111,11 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
           },
         },
       },
-      (request) => {
+      (request, reply) => {
         const { params, query } = request;
-        return askModel(corpora, params.corpus, '/query', query, queryParameters(query), (model) => {
-          request.asked = model;
-          // Written out, since an object made of others costs more here than the estimator does.
-          const { version, estimator, normalized } = modelView(model);
-          const answer = answerQuery(model, '/query', query, query.explain);
-          const { context, word, in_vocabulary, probability, log_probability, note, levels } = answer;
-          return {
-            version,
-            estimator,
-            normalized,
-            context,
-            word,
-            in_vocabulary,
-            probability,
-            log_probability,
-            note,
-            levels,
-          };
+        return askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
+          request.asked = { corpus, version: corpus.index.totals.version };
+          return questions.answer(reply, 'probability', corpus, query);
         });
       },
     );
@@ -199,83 +151,20 @@ export function probability({ corpora }: Services): FastifyPluginAsyncTypebox {
         validatorCompiler: (route) =>
           compileSchema(route.httpPart === 'body' ? { ...route, schema: UncheckedQueriesBody } : route),
       },
-      async ({ params, body, id }) => {
-        for (let slice = sliceQueries; ; slice = maxQueries) {
-          const answers = await answerQueries(corpora, params.corpus, body, id, slice);
-          if (answers !== undefined) return answers;
-        }
+      ({ params, body, id }, reply) => {
+        const { queries, order, estimator, explain } = body;
+        const parameters = bodyParameters(body);
+        return askCorpus(corpora, params.corpus, '/body', body, (corpus) =>
+          questions.answer(reply, 'probabilities', corpus, {
+            queries,
+            ...(order === undefined ? {} : { order }),
+            estimator,
+            parameters,
+            explain,
+            instance: id,
+          }),
+        );
       },
     );
   };
-}
-
-/**
- * Answers the queries in slices, between which other requests have their turn; undefined where the corpus was changed
- * between two of them.
- */
-async function answerQueries(
-  corpora: Corpora,
-  name: string,
-  body: Static<typeof ProbabilitiesBody>,
-  instance: string,
-  slice: number,
-) {
-  const answerSlice = (from: number) =>
-    askModel(corpora, name, '/body', body, bodyParameters(body), (model) => ({
-      ...modelView(model),
-      results: body.queries.slice(from, from + slice).map((query, i) => {
-        const part = `/body/queries/${from + i}`;
-        try {
-          return answerQuery(model, part, checkQuery(part, query), body.explain);
-        } catch (error) {
-          if (!(error instanceof NgramdError)) throw error;
-          return { problem: toProblem(error, instance) };
-        }
-      }),
-    }));
-  const answers = await answerSlice(0);
-  for (let from = slice; from < body.queries.length; from += slice) {
-    await setImmediate();
-    const next = await answerSlice(from);
-    if (next.version !== answers.version) return undefined;
-    answers.results.push(...next.results);
-  }
-  return answers;
-}
-
-function answerQuery(
-  { corpus, order: maxOrder, estimator }: Model,
-  part: string,
-  query: Query,
-  explained: boolean,
-) {
-  const { index } = corpus;
-  const { token, id, inVocabulary } = readWord(corpus, query.word, `${part}/word`);
-  const context = readContext(corpus, query.context, maxOrder);
-  const probability = estimator.probability(
-    index.levels(context.ids, id, estimator.reads(context.ids.length + 1)),
-  );
-  return {
-    context: context.tokens,
-    word: token,
-    in_vocabulary: inVocabulary,
-    probability,
-    log_probability: probability === null || probability === 0 ? null : Math.log(probability),
-    note: probability === null ? unseenNote(context) : undefined,
-    levels: explained
-      ? explain(estimator, index, context.ids, id).map(levelView(context, token, id))
-      : undefined,
-  };
-}
-
-function levelView({ tokens, ids }: Context, word: string, wordId: TokenId) {
-  const whole = [...ids, wordId];
-  const counted = [...tokens, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
-  return ({ order, count, contextCount, probability }: ExplainedLevel) => ({
-    order,
-    ngram: counted.slice(-order),
-    count,
-    context_count: contextCount,
-    probability,
-  });
 }

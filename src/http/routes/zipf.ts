@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { maxPoints, type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
-import { plotZipf } from '../../analysis/zipf-plot.ts';
+import { maxPoints } from '../../analysis/zipf.ts';
 import { NgramdError } from '../../errors.ts';
 import { varyByAccept } from '../headers.ts';
 import { problemResponses } from '../problem.ts';
@@ -13,7 +12,7 @@ const NullableNumber = (description: string) =>
   Type.Unsafe<number | null>({ type: ['number', 'null'], description });
 
 /** How the frequency of n-grams falls with their rank. */
-export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
+export function zipf({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/zipf',
@@ -74,23 +73,15 @@ export function zipf({ corpora }: Services): FastifyPluginAsyncTypebox {
         if (format === false) {
           throw new NgramdError('not-acceptable', `The curves are given as ${formats.join(' and ')}.`);
         }
-        const { corpus } = request.params;
-        const { version, series } = corpora.read(corpus, ({ reader }) => ({
-          version: reader.version,
-          series: reader
-            .summary()
-            .ngrams.map(({ order }) => zipfSeries(order, reader.countsOfCounts(order), request.query.points)),
-        }));
+        const { params, query } = request;
         if (format === 'image/svg+xml') {
-          const svg = await plotZipf(`Zipf’s law: ${corpus}, version ${version}`, series.slice(0, 3));
+          const svg = await corpora.read(params.corpus, (corpus) => questions.plot(corpus, query));
           return reply.type('image/svg+xml; charset=utf-8').send(svg);
         }
-        return reply.type('application/json').send({ version, series: series.map(seriesView) });
+        return corpora.read(params.corpus, (corpus) =>
+          questions.answerInThread(reply, 'zipf', corpus, query),
+        );
       },
     );
   };
-}
-
-function seriesView({ order, alpha, intercept, rSquared, points }: ZipfSeries) {
-  return { order, alpha, intercept, r_squared: rSquared, points };
 }

@@ -1,6 +1,7 @@
 import { sortPairs } from '../../sort-pairs.ts';
 import { compareNGrams } from '../../store/ngram-stream.ts';
 import { TokenTable } from '../../text/token-table.ts';
+import { spend } from '../../turn.ts';
 import {
   type CountedNGram,
   type CountIndex,
@@ -27,6 +28,12 @@ import { findChild, NONE } from './children.ts';
 import { bytesOf, type CountTrie, countOf, FREE, firstChildOf, parentOf, wordOf } from './count-trie.ts';
 import { type MovingLevel, movingLevel, ROOT } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
+
+/** About how long it takes to look at a place, and to rank or to name what is there, in microseconds. */
+const placeTime = 0.005;
+const rankTime = 0.1;
+const pathTime = 0.5;
+const characterTime = 0.02;
 
 /** Up to how many n-grams are collected and sorted; more are met soon in the order of their ids. */
 const fewNGrams = 20_000;
@@ -75,7 +82,9 @@ export class ResidentIndex implements CountIndex {
   }
 
   token(id: TokenId): string {
-    return this.#tokens.token(id);
+    const token = this.#tokens.token(id);
+    spend(characterTime * token.length);
+    return token;
   }
 
   levels(context: readonly TokenId[], word: TokenId, { orders, adjustedBelow }: Reading): readonly Level[] {
@@ -131,10 +140,13 @@ export class ResidentIndex implements CountIndex {
     };
     const counted = (node: number) => ({ ngram: this.#ngramOf(order, node), count: countOf(level, node) });
     if (range.ngrams > fewNGrams) {
-      for (const path of this.#paths(order, from))
+      for (const path of this.#paths(order, from)) {
+        spend(pathTime);
         if (isWanted(path[order - 1])) yield counted(path[order - 1]);
+      }
       return;
     }
+    spend(placeTime * level.places + pathTime * range.ngrams);
     const found: CountedNGram[] = [];
     for (let node = 0; node < level.places; node++) if (isWanted(node)) found.push(counted(node));
     found.sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
@@ -233,6 +245,7 @@ export class ResidentIndex implements CountIndex {
   #rank(order: number, isAdjusted: boolean, history: readonly TokenId[]): RankedContinuations {
     const parent = this.#nodeOf(history);
     const { start, end } = this.#children(order, parent);
+    spend(rankTime * (end - start));
     const level = this.level(order, isAdjusted);
     level.moveTo(NONE, parent);
     const { contextCount } = level;

@@ -1,5 +1,6 @@
 import type { NgramdError } from '../../errors.ts';
 import { reservedId } from '../../text/reserved.ts';
+import { spend } from '../../turn.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { mergeStreams } from '../merge.ts';
 import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
@@ -26,6 +27,10 @@ const selectDocument = `SELECT ordinal, ${documentColumns} FROM documents`;
  */
 const defaultCacheBytes = 2 ** 20;
 
+/** About how long it takes to read a row of the vocabulary, and each character of a token, in microseconds. */
+const rowTime = 2;
+const characterTime = 0.02;
+
 /** How often is looked whether an open file is still in its place, in milliseconds. */
 const placeInterval = 5;
 
@@ -36,7 +41,7 @@ const placeInterval = 5;
 export class CorpusReader {
   readonly #connection: Connection;
   readonly #runReader: RunReader;
-  readonly #snapshot: (read: () => unknown) => unknown;
+  readonly #snapshot: (read: () => void) => void;
   readonly #state: Statement;
   readonly #runSizes: Statement;
   readonly #latestVersion: Statement;
@@ -66,7 +71,7 @@ export class CorpusReader {
       this.#runReader = new RunReader(connection);
       this.#snapshot = connection.transaction((read) => {
         this.#refresh();
-        return read();
+        read();
       });
       this.#state = connection
         .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
@@ -93,9 +98,15 @@ export class CorpusReader {
     }
   }
 
-  /** Runs `read` on one state of the corpus. */
+  /** Runs `read` on one state of the corpus. A promise that it returns goes on outside of it. */
   snapshot<T>(read: () => T): T {
-    return onCorpusFile(this.#connection, () => this.#snapshot(read)) as T;
+    let result: T | undefined;
+    onCorpusFile(this.#connection, () =>
+      this.#snapshot(() => {
+        result = read();
+      }),
+    );
+    return result as T;
   }
 
   #refresh(): void {
@@ -156,6 +167,7 @@ export class CorpusReader {
   token(id: number): string {
     const token = this.#token.get(id) as string | undefined;
     if (token === undefined) throw this.damage(`its vocabulary has no token ${id}`);
+    spend(rowTime + characterTime * token.length);
     return token;
   }
 
@@ -177,10 +189,15 @@ export class CorpusReader {
 
   /** The ids of all tokens that begin with `prefix`. */
   idsWithPrefix(prefix: string): number[] {
-    const tokens = this.#connection
+    const rows = this.#connection
       .prepare('SELECT id, token FROM vocabulary WHERE token >= ? AND token < ?')
-      .all(prefix, `${prefix}\u{10ffff}\u{10ffff}`) as { id: number; token: string }[];
-    return tokens.filter(({ token }) => token.startsWith(prefix)).map(({ id }) => id);
+      .iterate(prefix, `${prefix}\u{10ffff}\u{10ffff}`) as Iterable<{ id: number; token: string }>;
+    const ids: number[] = [];
+    for (const { id, token } of rows) {
+      spend(rowTime);
+      if (token.startsWith(prefix)) ids.push(id);
+    }
+    return ids;
   }
 
   /** n(g), summed over the runs. */

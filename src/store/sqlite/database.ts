@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { asNgramdError, type CorpusFile, NgramdError } from '../../errors.ts';
 import { isBusy } from './process-lock.ts';
@@ -10,8 +11,11 @@ export type Statement = Database.Statement<unknown[], unknown>;
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** How long a connection waits for another that holds the file's lock, in milliseconds. */
-const lockTimeout = 10_000;
+/**
+ * How long a connection waits for another that holds the file's lock, in milliseconds. The main thread has others to
+ * serve.
+ */
+const lockTimeout = isMainThread ? 50 : 10_000;
 
 /** How long one waits that is to try again: its thread has others to serve. */
 export const writerTimeout = 100;
@@ -55,6 +59,30 @@ export function openCorpusFile(path: string, timeout = lockTimeout): Connection 
       );
     }
   }
+}
+
+/** From how many bytes on a log is long, which is read whole when nobody has its file open. */
+const longLog = 2 ** 23;
+
+/** Where a SQLite file has its `user_version`, as four bytes, big-endian. */
+const userVersionAt = 60;
+
+/**
+ * Whether it takes long to open a corpus file: it has to be migrated, or its log is long. False where there is none; what
+ * stands only in the log yet is not seen.
+ */
+export function isLongToOpen(path: string): boolean {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size >= longLog) return true;
+  if (inodeOf(path) === undefined) return false;
+  const version = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, version, 0, version.length, userVersionAt);
+  } finally {
+    closeSync(file);
+  }
+  return version.readUInt32BE() < latestSchema(migrationsIn(migrationsFolder));
 }
 
 /** The inode of a file, undefined where there is none: as long as a connection has the file open, no other gets it. */
@@ -141,10 +169,8 @@ export function sealCorpusFile(connection: Connection): void {
  * `user_version` is the number of the last. Throws `schema-too-new` where the database is ahead of the folder.
  */
 export function migrate(connection: Connection, folder: string): void {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.sql'))
-    .sort();
-  const latest = Math.max(...files.map(migrationNumber));
+  const files = migrationsIn(folder);
+  const latest = latestSchema(files);
   const schema = schemaOf(connection);
   if (schema > latest) {
     throw new NgramdError(
@@ -162,6 +188,16 @@ export function migrate(connection: Connection, folder: string): void {
       })
       .immediate();
   }
+}
+
+function migrationsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+}
+
+function latestSchema(migrations: readonly string[]): number {
+  return Math.max(...migrations.map(migrationNumber));
 }
 
 function schemaOf(connection: Connection): number {
