@@ -94,7 +94,6 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   // No body says what to delete: one that comes along is left unread.
   app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(compileSchema);
-  acceptJson(app);
   sendProblems(app);
   acceptJson(app);
   app.addSchema(CorpusSchema);

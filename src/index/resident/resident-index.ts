@@ -30,9 +30,9 @@ import { type MovingLevel, movingLevel, ROOT } from './trie-levels.ts';
 import { TrieReader } from './trie-reader.ts';
 
 /** About how long it takes to look at a place, and to rank or to name what is there, in microseconds. */
-const placeTime = 0.005;
+const placeTime = 0.02;
 const rankTime = 0.1;
-const pathTime = 0.5;
+const pathTime = 2;
 const characterTime = 0.02;
 
 /** Up to how many n-grams are collected and sorted; more are met soon in the order of their ids. */

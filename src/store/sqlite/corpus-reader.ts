@@ -28,7 +28,7 @@ const selectDocument = `SELECT ordinal, ${documentColumns} FROM documents`;
 const defaultCacheBytes = 2 ** 20;
 
 /** About how long it takes to read a row of the vocabulary, and each character of a token, in microseconds. */
-const rowTime = 2;
+const rowTime = 4;
 const characterTime = 0.02;
 
 /** How often is looked whether an open file is still in its place, in milliseconds. */
