@@ -306,10 +306,10 @@ export class Ingest {
           return this.#stage('ingest.commit', () => commit(upload as ReceivedUpload));
         });
       } finally {
-        this.#figures.uploads--;
         // The job is kept for those who ask for it, its text is not.
         signal.removeEventListener('abort', release);
         await release();
+        this.#figures.uploads--;
       }
     });
   }

@@ -28,7 +28,7 @@ function start(jobs: Jobs) {
 }
 
 t.test('of the jobs that ended the last ones are kept for a while, those under way for good', async (t) => {
-  const jobs = new Jobs({ max: 2, ttl: 100 });
+  const jobs = new Jobs({ max: 2, ttl: 1000 });
   const { job: open } = start(jobs);
   const started = Array.from({ length: 3 }, () => start(jobs));
   for (const { end } of started) await end(done);
@@ -38,7 +38,7 @@ t.test('of the jobs that ended the last ones are kept for a while, those under w
   t.same(numbers(), [4, 3, 1]);
   t.throws(() => jobs.get(ended[0].id), { code: 'job-not-found' });
   t.equal(jobs.get(ended[2].id), ended[2]);
-  await setTimeout(150);
+  await setTimeout(1100);
   t.same(numbers(), [1]);
   t.throws(() => jobs.get(ended[2].id), { code: 'job-not-found' });
   t.equal(jobs.get(open.id), open);
