@@ -229,7 +229,7 @@ async function answerTexts(
     return { ...about, texts: texts.length, ...scoreView(sum.score) };
   }
   const rankOf = ranking(texts);
-  // As a string: Fastify's serializer takes ten times as long, and nobody else is served meanwhile.
+  // As a string: Fastify's serializer takes longer, and nobody else is served meanwhile.
   const results = texts.map((text) => {
     if (!('result' in text)) return JSON.stringify({ problem: problemOf(text.problem, id) });
     const { score, list } = text.result;
