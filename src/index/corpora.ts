@@ -75,17 +75,19 @@ export class Corpora {
   }
 
   /**
-   * Whether a corpus must be opened in a thread before it is asked here: its file is not open yet, and it takes long to
-   * open it.
+   * Opens the file of a corpus where that takes no time; false where it has to be migrated, has a long log, or is locked by
+   * another process: a thread should open it first.
    */
-  isLongToOpen(name: string): boolean {
-    if (this.#open.peek(name)?.reader.isInPlace()) return false;
+  opensAtOnce(name: string): boolean {
+    if (this.#open.peek(name)?.reader.isInPlace()) return true;
     try {
-      return isLongToOpen(this.#directory.path(name));
-    } catch {
-      // Whoever opens it says what is wrong.
-      return false;
+      if (isLongToOpen(this.#directory.path(name))) return false;
+      this.#get(name);
+    } catch (error) {
+      // Of anything else, who asks is told.
+      return !(error instanceof NgramdError && error.code === 'corpus-busy');
     }
+    return true;
   }
 
   /** What is in memory of the token stream of a corpus, in a snapshot of it. */

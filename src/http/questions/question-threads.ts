@@ -135,12 +135,12 @@ function bufferOf({ memory, length }: Bytes): Buffer {
 
 /**
  * Has a thread open the corpora of this scope's requests where that takes long: the first time after an upgrade or after
- * a process was killed.
+ * a process was killed, or while another process has locked the file.
  */
 export function openInThreads(app: FastifyInstance, corpora: Corpora, threads: QuestionThreads): void {
   app.addHook('preHandler', (request, _reply, done) => {
     const { corpus } = request.params as { corpus?: string };
-    if (corpus === undefined || !corpora.isLongToOpen(corpus)) return done();
+    if (corpus === undefined || corpora.opensAtOnce(corpus)) return done();
     threads.prepare(corpus).then(() => done(), done);
   });
 }
