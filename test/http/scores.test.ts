@@ -129,7 +129,7 @@ t.test('texts in JSON are scored as the same lines', async (t) => {
   const { api, app } = await startService(t);
   const { port } = app.server.address() as { port: number };
   const line = fc.oneof(
-    fc.constantFrom('', ' ', '42', '\u3000', 'a', 'a b', 'a\u0000b', '<s>', '</s> a', 'zebra a', 'é', '中文'),
+    fc.constantFrom('', ' ', '42', '\u3000', 'a', 'a b', 'a\u0001b', '<s>', '</s> a', 'zebra a', 'é', '中文'),
     fc.string({ maxLength: 8 }).map((text) => text.replaceAll('\n', ' ')),
   );
   for (const sequences of ['line', 'document']) {
