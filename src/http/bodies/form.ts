@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { MIMEType } from 'node:util';
+import { Dicer } from '@fastify/busboy';
 import { NgramdError } from '../../errors.ts';
 
 /** One part of a form (RFC 7578). */
@@ -16,6 +18,9 @@ export interface FormPart {
 /** The largest headers of a part, in bytes. */
 const maxHeaderBytes = 16 * 1024;
 
+/** How much of a form is parsed at a time, in bytes: the parts that begin in it are held until they are read. */
+const sliceBytes = 16 * 1024;
+
 /**
  * The parts of a form as it comes in, in constant memory. Throws `invalid-request` where it is malformed or ends early.
  */
@@ -23,109 +28,119 @@ export async function* formParts(
   form: AsyncIterable<Uint8Array>,
   boundary: string,
 ): AsyncGenerator<FormPart, void> {
+  // RFC 2046, 5.1.1; the parser throws an error of its own at 253.
+  if (boundary.length > 70) throw malformed('its boundary is longer than 70 characters');
   const reader = new FormReader(form, boundary);
   try {
-    await reader.skip();
-    while (!(await reader.isOver())) {
-      const headers = await reader.headers();
-      yield { ...disposition(headers), headers, body: reader.body() };
-      await reader.skip();
+    for (let part = await reader.next(); part !== undefined; part = await reader.next()) {
+      const headers = await reader.headers(part);
+      yield { ...disposition(headers), headers, body: reader.body(part) };
+      for await (const _ of reader.body(part));
     }
   } finally {
     await reader.close();
   }
 }
 
-/** Reads a form from one delimiter to the next. */
+/** A part whose beginning the parser has seen. */
+interface BegunPart {
+  stream: Readable;
+  /** Undefined until all of them have come. */
+  headers?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Gives a form to the parser slice by slice, the next one when everything in the last one has been read. So no stream
+ * ever holds more than a slice, and the parser never has to wait.
+ */
 class FormReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #delimiter: Buffer;
-  /** What has come and is not read yet. The line end makes the first delimiter like the others. */
-  #bytes: Buffer = lineEnd;
-  /** Whether the next delimiter is still to come. */
-  #isInPart = true;
+  readonly #slices: AsyncGenerator<Uint8Array, void>;
+  readonly #parser: Dicer;
+  /** Those not asked for yet, in their order. */
+  readonly #begun: BegunPart[] = [];
+  /** Whether the last delimiter has been seen. */
+  #isOver = false;
 
   constructor(form: AsyncIterable<Uint8Array>, boundary: string) {
-    this.#chunks = form[Symbol.asyncIterator]();
-    this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
+    this.#slices = slicesOf(form);
+    // The parser drops headers beyond its limits without an error, so its limits are never to be reached.
+    this.#parser = new Dicer({ boundary, maxHeaderPairs: maxHeaderBytes });
+    this.#parser.on('error', ignore);
+    this.#parser.on('finish', () => {
+      this.#isOver = true;
+    });
+    this.#parser.on('part', (stream) => {
+      const part: BegunPart = { stream };
+      stream.on('error', ignore);
+      stream.on('header', (headers) => {
+        part.headers = headers as NonNullable<BegunPart['headers']>;
+      });
+      this.#begun.push(part);
+    });
   }
 
-  async *body(): AsyncGenerator<Uint8Array, void> {
-    for (let bytes = await this.#read(); bytes !== undefined; bytes = await this.#read()) yield bytes;
+  /** The next part; undefined behind the last, once the rest of the form has been skipped. */
+  async next(): Promise<BegunPart | undefined> {
+    while (this.#begun.length === 0 && !this.#isOver) await this.#parseMore();
+    if (this.#begun.length === 0) while ((await this.#slices.next()).done !== true);
+    return this.#begun.shift();
   }
 
-  async skip(): Promise<void> {
-    while ((await this.#read()) !== undefined);
-  }
-
-  /** The next bytes before the delimiter, undefined once it has been read. */
-  async #read(): Promise<Uint8Array | undefined> {
-    while (this.#isInPart) {
-      const end = this.#bytes.indexOf(this.#delimiter);
-      this.#isInPart = end < 0;
-      // What may be the beginning of a delimiter is kept.
-      const length = end < 0 ? Math.max(0, this.#bytes.length - this.#delimiter.length + 1) : end;
-      const bytes = this.#take(length);
-      if (end >= 0) this.#take(this.#delimiter.length);
-      if (bytes.length > 0) return bytes;
-      if (end < 0) await this.#more();
+  async headers(part: BegunPart): Promise<Map<string, string>> {
+    for (let bytes = 0; part.headers === undefined; ) {
+      if (this.#begun.length > 0 || this.#isOver) throw malformed('the headers of a part do not end');
+      if (bytes > maxHeaderBytes) throw headersTooLarge();
+      bytes += await this.#parseMore();
     }
-    return undefined;
+    const headers = new Map<string, string>();
+    let bytes = 0;
+    for (const [name, [value, ...others]] of Object.entries(part.headers)) {
+      if (others.length > 0) throw malformed(`a part has more than one header ${name}`);
+      headers.set(name.trim(), value.trim());
+      bytes += '\r\n: '.length + name.length + value.length;
+    }
+    if (bytes > maxHeaderBytes) throw headersTooLarge();
+    return headers;
   }
 
-  /** Whether the delimiter was the last; then the rest of the form is skipped. */
-  async isOver(): Promise<boolean> {
-    while (this.#bytes.length < 2) await this.#more();
-    if (!this.#bytes.subarray(0, 2).equals(end)) return false;
-    while ((await this.#chunks.next()).done !== true);
-    return true;
-  }
-
-  /** The headers of the next part, which begin behind the line of the delimiter. */
-  async headers(): Promise<Map<string, string>> {
-    let length = this.#bytes.indexOf(headersEnd);
-    while (length < 0 && this.#bytes.length < maxHeaderBytes + headersEnd.length) {
-      await this.#more();
-      length = this.#bytes.indexOf(headersEnd);
+  async *body({ stream }: BegunPart): AsyncGenerator<Uint8Array, void> {
+    for (;;) {
+      const bytes: Buffer | null = stream.read();
+      if (bytes !== null) yield bytes;
+      else {
+        // A stream says that it has ended a tick after its end has been read.
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+        if (stream.readableEnded) return;
+        await this.#parseMore();
+      }
     }
-    if (length < 0 || length > maxHeaderBytes) {
-      throw malformed(`the headers of a part are larger than ${maxHeaderBytes} bytes`);
-    }
-    const [rest, ...lines] = this.#take(length)
-      .toString('latin1')
-      .replaceAll(/\r\n[ \t]+/g, ' ')
-      .split('\r\n');
-    this.#take(headersEnd.length);
-    if (rest.trim() !== '') throw malformed('a boundary is not alone on its line');
-    this.#isInPart = true;
-    return new Map(
-      lines.map((line) => {
-        const [name] = line.split(':', 1);
-        return [name.trim().toLowerCase(), line.slice(name.length + 1).trim()];
-      }),
-    );
   }
 
   async close(): Promise<void> {
-    await this.#chunks.return?.();
+    this.#parser.destroy();
+    await this.#slices.return();
   }
 
-  #take(length: number): Buffer {
-    const taken = this.#bytes.subarray(0, length);
-    this.#bytes = this.#bytes.subarray(length);
-    return taken;
-  }
-
-  async #more(): Promise<void> {
-    const { value, done } = await this.#chunks.next();
+  /** Parses the next slice and returns its length. */
+  async #parseMore(): Promise<number> {
+    const { value: slice, done } = await this.#slices.next();
     if (done === true) throw malformed('it ends before its last boundary');
-    this.#bytes = Buffer.concat([this.#bytes, value]);
+    this.#parser.write(slice);
+    return slice.length;
   }
 }
 
-const lineEnd = Buffer.from('\r\n');
-const headersEnd = Buffer.from('\r\n\r\n');
-const end = Buffer.from('--');
+async function* slicesOf(form: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of form) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) yield chunk.subarray(at, at + sliceBytes);
+  }
+}
+
+function ignore(): void {}
+
+function headersTooLarge(): NgramdError {
+  return malformed(`the headers of a part are larger than ${maxHeaderBytes} bytes`);
+}
 
 function malformed(what: string): NgramdError {
   return new NgramdError('invalid-request', `The form cannot be read: ${what}.`);

@@ -101,15 +101,83 @@ t.test('a malformed form is refused, wherever it is cut', async (t) => {
     ],
     'headers that do not end': ['--X\r\ncontent-disposition: form-data; name=a', /ends before/],
     'a boundary and nothing else': ['--X', /ends before/],
-    'text behind a boundary': ['--Xyz\r\ncontent-disposition: form-data; name=a\r\n\r\n\r\n--X--', /alone/],
+    'headers that a boundary cuts off': [
+      '--X\r\ncontent-disposition: form-data; name=a\r\n--X\r\n\r\na\r\n--X--',
+      /do not end/,
+    ],
+    'headers that the last boundary cuts off': [
+      '--X\r\ncontent-disposition: form-data; name=a\r\n--X--',
+      /do not end/,
+    ],
+    'text behind a boundary': [
+      '--Xyz\r\ncontent-disposition: form-data; name=a\r\n\r\n\r\n--X--',
+      /Content-Disposition/,
+    ],
+    'a line that is no header': [
+      '--X\r\nno header\r\ncontent-disposition: form-data; name=a\r\n\r\na\r\n--X--',
+      /Content-Disposition/,
+    ],
+    'a header twice': [
+      '--X\r\ncontent-disposition: form-data; name=a\r\nx: 1\r\nX: 2\r\n\r\na\r\n--X--',
+      /more than one header x/,
+    ],
     'a part without headers': ['--X\r\n\r\na\r\n--X--', /Content-Disposition/],
     'a part without a name': ['--X\r\ncontent-disposition: form-data\r\n\r\na\r\n--X--', /name=/],
     'an attachment': ['--X\r\ncontent-disposition: attachment; name=a\r\n\r\na\r\n--X--', /form-data/],
-    'large headers': [`--X\r\nx: ${'a'.repeat(20_000)}`, /larger than 16384 bytes/],
+    'headers that are large and do not end': [`--X\r\nx: ${'a'.repeat(50_000)}`, /larger than 16384 bytes/],
   };
   for (const [name, [sent, says]] of Object.entries(cases)) {
     for (const at of [[], [1], [2, 3], [4, 5, 6, 30], [9000, 17_000]]) {
       await t.rejects(read(cut(Buffer.from(sent), at)), { code: 'invalid-request', message: says }, name);
     }
   }
+});
+
+t.test('a boundary has up to 70 characters', async (t) => {
+  const boundary = 'b'.repeat(70);
+  const sent = Buffer.from(`--${boundary}\r\n${part('form-data; name=a')}\r\n--${boundary}--`);
+  t.equal((await read([sent], boundary)).length, 1);
+  for (const length of [71, 300]) {
+    await t.rejects(read([sent], 'b'.repeat(length)), { code: 'invalid-request', message: /70 characters/ });
+  }
+});
+
+t.test('no more of a form is taken than has been read', async (t) => {
+  const pieces = [
+    Buffer.from(`--X\r\n${part('form-data; name=a', 'first')}`),
+    Buffer.from('second'),
+    form(part('form-data; name=b')),
+  ];
+  let taken = 0;
+  let isClosed = false;
+  async function* source() {
+    try {
+      for (const piece of pieces) {
+        taken++;
+        yield piece;
+      }
+    } finally {
+      isClosed = true;
+    }
+  }
+  const parts = formParts(source(), 'X');
+  const { value } = await parts.next();
+  t.equal(taken, 1);
+  for await (const bytes of value?.body ?? []) {
+    t.same(bytes, Buffer.from('first'));
+    break;
+  }
+  t.equal(taken, 1);
+  await parts.return();
+  t.equal(taken, 1, 'where nobody wants the rest, nothing more is taken');
+  t.ok(isClosed);
+});
+
+t.test('all parts of a chunk come out, however many there are', async (t) => {
+  const bodies = Array.from({ length: 3000 }, (_, i) => `${i}`);
+  const parts = await read([form(...bodies.map((body) => part('form-data; name=a', body)))]);
+  t.same(
+    parts.map(({ body }) => body),
+    bodies,
+  );
 });
