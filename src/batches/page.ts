@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import { createEpoch, dealt, type EpochParameters } from './epoch.ts';
+import { createEpoch, dealt, type Epoch, type EpochParameters } from './epoch.ts';
 import { JsonWriter, rowsBytes, TokenStrings } from './json.ts';
 import { createNpy } from './npy.ts';
 
@@ -32,6 +32,8 @@ export interface BatchPage {
   readonly offset: number;
   /** In the epoch, of this worker. */
   readonly numBatches: number;
+  /** Why this worker has no batches; undefined where it has some. */
+  readonly note: string | undefined;
   /** Behind the last batch of the page, among those of this worker. */
   readonly end: number;
   /** The index in the epoch of the page's batch i. */
@@ -78,7 +80,22 @@ export function readPage(source: PageSource, choice: PageChoice, allocate: Alloc
     const inOrder = Uint32Array.from(firsts.keys()).sort((a, b) => firsts[a] - firsts[b]);
     for (const i of inOrder) readRow(Math.floor(i / batchSize), i % batchSize, firsts[i]);
   }
-  return { offset: epoch.offset, numBatches, end, indexOf, ids, npy: bytes, batchSize, numSteps };
+  const note = numBatches > 0 ? undefined : emptyNote(choice, source.tokens, epoch);
+  return { offset: epoch.offset, numBatches, note, end, indexOf, ids, npy: bytes, batchSize, numSteps };
+}
+
+/** Why a worker gets no batches of an epoch: there are fewer than workers, or there is none at all. */
+function emptyNote(
+  { batchSize, numSteps, rank, worldSize }: PageChoice,
+  tokens: number,
+  { offset, numBatches }: Epoch,
+): string {
+  if (numBatches > 0) {
+    return `This epoch has ${numBatches} batches for ${worldSize} workers, so that the one with rank ${rank} gets none.`;
+  }
+  // Both strategies leave out `offset` tokens, and y needs one token more than x.
+  const needed = offset + batchSize * numSteps + 1;
+  return `One batch of ${batchSize} × ${numSteps} takes ${needed} tokens with the offset ${offset} of this epoch, and there are ${tokens}: ask for a smaller batch_size or num_steps.`;
 }
 
 /** A page as JSON: what is said about it, then its `batches` and where the `next` one is. */

@@ -156,3 +156,28 @@ t.test('an answer whose format depends on Accept says so, also where there is no
     }
   }
 });
+
+t.test('a corpus too small for one minibatch says how many tokens that takes', async (t) => {
+  for (const strategy of ['random', 'sequential']) {
+    for (const seed of [0, 1, 2]) {
+      const page = async (max_tokens: number) =>
+        (
+          await api
+            .get('/v1/corpora/numbers/batches')
+            .query({ strategy, seed, batch_size: 2, num_steps: 5, max_tokens })
+        ).body;
+      const { num_batches, batches, note, next } = await page(10);
+      t.same({ num_batches, batches, next }, { num_batches: 0, batches: [], next: null });
+      const needed = Number(/takes (\d+) tokens .* there are 10:/.exec(note)?.[1]);
+      t.match(await page(needed - 1), { num_batches: 0, note: String });
+      t.equal((await page(needed)).num_batches, 1, `${strategy} ${seed}: ${needed}`);
+      t.notOk('note' in (await page(needed)));
+    }
+  }
+});
+
+t.test('a worker beyond the last batch is told why it gets none', async (t) => {
+  const query = { batch_size: 2, num_steps: 5, rank: 4, world_size: 5 };
+  const { body } = await api.get('/v1/corpora/numbers/batches').query(query);
+  t.match(body, { num_batches: 0, batches: [], note: /3 batches for 5 workers/ });
+});

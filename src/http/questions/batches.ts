@@ -65,6 +65,7 @@ export function batches(
     num_batches: page.numBatches,
     tokens,
     version: reader.version,
+    note: page.note,
   };
   return { bytes: jsonPage(about, page, next, token, allocate), next };
 }

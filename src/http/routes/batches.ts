@@ -137,6 +137,9 @@ export function batches({ corpora, questions }: Services): FastifyPluginAsyncTyp
                     num_batches: Type.Integer({ description: 'In this epoch, for this worker' }),
                     tokens: Type.Integer({ description: 'T, the tokens that the epoch is made of' }),
                     version: Type.Integer(),
+                    note: Type.Optional(
+                      Type.String({ description: 'Why there are no batches, where `num_batches` is 0' }),
+                    ),
                     batches: Type.Array(BatchSchema),
                     next: Type.Unsafe<string | null>({
                       type: ['string', 'null'],
