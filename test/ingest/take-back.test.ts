@@ -234,7 +234,8 @@ t.test('the file of an older schema is migrated, and its documents can be taken 
     INSERT INTO old SELECT * FROM documents;
     DROP TABLE documents;
     ALTER TABLE old RENAME TO documents;
-    DROP TABLE idempotency_keys;`);
+    DROP TABLE idempotency_keys;
+    ALTER TABLE corpus DROP COLUMN locale;`);
   old.pragma('user_version = 1');
   old.close();
   takeBackDocument(path, '2', {});
