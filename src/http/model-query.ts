@@ -317,7 +317,7 @@ export function readPrefix(
   if (beginnings.includes('')) return undefined;
   const ids = beginnings.flatMap((beginning) => reader.idsWithPrefix(beginning));
   // The file can be ahead of an index in memory.
-  return new Set(ids.filter((id) => index.hasWord(id)));
+  return new Set(index.wordsAmong(ids));
 }
 
 /** Why there is no probability after a context. */

@@ -15,7 +15,7 @@ import { unsupportedText, uploadTooLarge } from './problem.ts';
 import { checkFields, invalidField } from './validation.ts';
 
 /** The largest JSON body, which is held in memory whole. */
-const maxJsonBytes = 16 * 2 ** 20;
+const maxJsonBytes = 4 * 2 ** 20;
 
 /** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
 const maxTexts = 10_000;

@@ -123,6 +123,8 @@ export interface CountIndex {
   reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
   /** Whether a token can be a next word: whether it has a count. */
   hasWord(id: TokenId): boolean;
+  /** Those of the tokens that can be a next word. */
+  wordsAmong(ids: readonly TokenId[]): TokenId[];
   /** The ranked continuations that `reading` names, in the order of its `orders`. */
   rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[];
   /** Of n(g), or of a(g) where `adjusted`; `<s>` alone, which is no word, is left out. */

@@ -24,6 +24,9 @@ import { countsArray, indexOf, type RankingCache, RankingMemory, rankContinuatio
 const lookUpTime = 50;
 const readTime = 0.5;
 
+/** Up to how many tokens are looked up one by one; more are met sooner among all words. */
+const fewIds = 100;
+
 /** What is known to be long before it is begun. */
 const longTime = 1e9;
 
@@ -79,6 +82,14 @@ export class StoreIndex implements CountIndex {
     return new HistoryReader(this, reads);
   }
 
+  wordsAmong(ids: readonly TokenId[]): TokenId[] {
+    if (ids.length <= fewIds) return ids.filter((id) => this.hasWord(id));
+    const wanted = new Set(ids);
+    const found: TokenId[] = [];
+    for (const word of this.words()) if (wanted.has(word)) found.push(word);
+    return found;
+  }
+
   hasWord(id: TokenId): boolean {
     return id !== this.#reader.sequenceStart && this.#count([id]) > 0;
   }
@@ -97,7 +108,10 @@ export class StoreIndex implements CountIndex {
 
   *words(): Iterable<TokenId> {
     const unigrams = this.#reader.ngrams(1);
-    while (unigrams.next()) if (unigrams.ngram[0] !== this.#reader.sequenceStart) yield unigrams.ngram[0];
+    while (unigrams.next()) {
+      spend(readTime);
+      if (unigrams.ngram[0] !== this.#reader.sequenceStart) yield unigrams.ngram[0];
+    }
   }
 
   *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {

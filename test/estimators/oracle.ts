@@ -77,6 +77,10 @@ export class OracleIndex implements CountIndex {
     return this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
   }
 
+  wordsAmong(ids: readonly TokenId[]): TokenId[] {
+    return ids.filter((id) => this.hasWord(id));
+  }
+
   hasWord(id: TokenId): boolean {
     return id !== this.#contextOnly && this.count([id]) > 0;
   }

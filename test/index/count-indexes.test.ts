@@ -177,6 +177,27 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
   });
 }
 
+t.test(
+  'which of few or many tokens can be a next word is the same asked together or one by one',
+  async (t) => {
+    const settings = { tokenizer: 'whitespace', order: 2, sequences: 'line' } as const;
+    const text = Array.from({ length: 300 }, (_, i) => `w${i}`).join(' ');
+    const reader = ingest(temporaryFolder(t), [text], settings, {});
+    const random = Array.from({ length: 320 }, (_, i) => (i * 7919) % 320);
+    for (const { create } of Object.values(indexes)) {
+      reader.snapshot(() => {
+        const index = create(reader);
+        for (const ids of [[], random.slice(0, 9), random]) {
+          const expected = ids.filter((id) => index.hasWord(id));
+          t.same(new Set(index.wordsAmong(ids)), new Set(expected));
+          t.equal(index.wordsAmong(ids).length, expected.length);
+        }
+      });
+    }
+    reader.close();
+  },
+);
+
 t.test('contexts with many continuations have the same sums asked once or often', async (t) => {
   const words = Array.from({ length: 300 }, (_, i) => `w${i % 150} the`).join(' ');
   const reader = ingest(

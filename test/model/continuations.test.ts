@@ -173,6 +173,7 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
     lowCountsOfCounts: () => [4, 3, 2, 1],
     reader: () => t.fail('no text is read') as never,
     hasWord: () => t.fail('no word is looked up') as never,
+    wordsAmong: () => t.fail('no word is looked up') as never,
     words: () => t.fail('the vocabulary is not walked') as never,
     ngrams: () => t.fail('no n-gram is listed') as never,
     counted: () => t.fail('no n-gram is listed') as never,

@@ -9,7 +9,7 @@ const sizes: StallSizes = {
   textBytes: 60_000,
   wordsInW: 3000,
   smallCorpora: 20,
-  jsonBytes: 40_000,
+  bodyBytes: 40_000,
   items: 50,
   pageTokens: 2 ** 12,
   longToken: 100,

@@ -44,7 +44,7 @@ const checkQuery = jsonChecker<Query>(QuerySchema);
 
 /** About how long a query takes, and so the characters of its texts, in microseconds. */
 const queryTime = 20;
-const characterTime = 0.01;
+const characterTime = 0.1;
 
 /** What `…/probability` is asked. */
 export type ProbabilityQuestion = Query & EstimatorChoice & ListedParameters & { explain: boolean };

@@ -100,6 +100,10 @@ export class ResidentIndex implements CountIndex {
     return new TrieReader(this, order, capacity, reads);
   }
 
+  wordsAmong(ids: readonly TokenId[]): TokenId[] {
+    return ids.filter((id) => this.hasWord(id));
+  }
+
   hasWord(id: TokenId): boolean {
     const { nodes } = this.trie.unigrams;
     return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.trie.sequenceStart;

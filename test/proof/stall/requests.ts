@@ -16,8 +16,8 @@ export const corpora = {
 
 /** The largest and worst of what the limits allow, at a size that a run chooses. */
 export interface StallSizes extends Sizes {
-  /** Bytes of the largest JSON body that carries a text; a quarter of it is the largest that does not. */
-  jsonBytes: number;
+  /** Bytes of the texts that are sent; a quarter of it is the largest JSON body. */
+  bodyBytes: number;
   /** Queries, texts and files of one request. */
   items: number;
   /** Tokens of x of a page of minibatches. */
@@ -105,7 +105,7 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     },
   ],
-  getProbabilities: ({ items, jsonBytes }) => {
+  getProbabilities: ({ items, bodyBytes }) => {
     const random = randomNumbers(3);
     const queries = (length: number) =>
       Array.from({ length: items }, () => ({
@@ -128,14 +128,14 @@ export const readRequests: Record<string, Requests> = {
         estimator: 'kneser-ney',
       }),
       ask(`${items} queries with long contexts`, corpora.words, {
-        queries: queries(Math.floor(jsonBytes / 4 / items / 5)),
+        queries: queries(Math.floor(bodyBytes / 4 / items / 5)),
       }),
       ask('one context of 1 MB, Chinese', corpora.chinese, {
-        queries: [{ context: ideographs(jsonBytes / 48), word: '天' }],
+        queries: [{ context: ideographs(bodyBytes / 48), word: '天' }],
       }),
       {
         ...ask('a list of lists, which is invalid', corpora.words, {}),
-        body: `{"queries":[${'[],'.repeat(jsonBytes / 4 / 3 - 10)}[]]}`,
+        body: `{"queries":[${'[],'.repeat(bodyBytes / 4 / 3 - 10)}[]]}`,
         // Where they are few, each query has its own problem.
         expected: [200, 400],
       },
@@ -184,7 +184,7 @@ export const readRequests: Record<string, Requests> = {
       page('rows of 1,024 tokens, min_freq=2', `${rows}&min_freq=2`),
     ];
   },
-  scoreTexts: ({ items, jsonBytes }) => {
+  scoreTexts: ({ items, bodyBytes }) => {
     const random = randomNumbers(4);
     const line = Array.from({ length: 20 }, () => word(Math.floor(3000 ** random()))).join(' ');
     const texts = Array.from({ length: items }, () => line);
@@ -204,9 +204,9 @@ export const readRequests: Record<string, Requests> = {
     return [
       score(`${items} texts`, '', json, JSON.stringify({ texts })),
       score(`${items} texts, per_token`, '', json, JSON.stringify({ texts, per_token: true })),
-      score('lines', '', text, `${line}\n`.repeat(jsonBytes / 200)),
-      score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(jsonBytes / 200)),
-      score('one line as long as it may be', '', text, `${word(0)} `.repeat(jsonBytes / 4)),
+      score('lines', '', text, `${line}\n`.repeat(bodyBytes / 200)),
+      score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(bodyBytes / 200)),
+      score('one line as long as it may be', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
     ];
   },
   generateText: () => [
@@ -219,13 +219,13 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     })),
   ],
-  tuneParameters: ({ jsonBytes }) => [
+  tuneParameters: ({ bodyBytes }) => [
     {
       what: 'a text of 100,000 tokens',
       method: 'POST',
       path: `${wordsPath}/tune?estimator=jelinek-mercer`,
       headers: text,
-      body: `${word(1)} ${word(2)} `.repeat(Math.min(50_000, jsonBytes / 8)),
+      body: `${word(1)} ${word(2)} `.repeat(Math.min(50_000, bodyBytes / 8)),
       expected: ok,
     },
   ],
@@ -235,7 +235,7 @@ export const readRequests: Record<string, Requests> = {
 };
 
 export const writeRequests: Record<string, Requests> = {
-  createCorpus: ({ items, jsonBytes }) => [
+  createCorpus: ({ items, bodyBytes }) => [
     {
       what: `a form of ${items} files`,
       method: 'POST',
@@ -248,17 +248,17 @@ export const writeRequests: Record<string, Requests> = {
       method: 'POST',
       path: '/v1/corpora?name=escaped&tokenizer=unicode',
       headers: json,
-      body: `{"text":"${'\\u5929 '.repeat(jsonBytes / 7)}"}`,
+      body: `{"text":"${'\\u5929 '.repeat(bodyBytes / 4 / 7)}"}`,
       expected: [201, 413],
     },
   ],
-  putCorpus: ({ jsonBytes }) => [
+  putCorpus: ({ bodyBytes }) => [
     {
       what: 'a text in gzip',
       method: 'PUT',
       path: '/v1/corpora/zipped',
       headers: { ...text, 'content-encoding': 'gzip' },
-      body: gzipSync('the time machine '.repeat(jsonBytes / 4)),
+      body: gzipSync('the time machine '.repeat(bodyBytes / 4)),
       expected: [201],
     },
   ],

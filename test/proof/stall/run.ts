@@ -17,7 +17,7 @@ const sizes: StallSizes = {
   textBytes: megabytes * 1e6,
   wordsInW: megabytes * 16_000,
   smallCorpora: 1000,
-  jsonBytes: 16_000_000,
+  bodyBytes: 16_000_000,
   items: 10_000,
   pageTokens: 2 ** 20,
   longToken: 20_000,
