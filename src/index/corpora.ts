@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
+import type { CorpusSummary } from '../store/corpus.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { isLongToOpen } from '../store/sqlite/database.ts';
@@ -88,6 +89,12 @@ export class Corpora {
       return !(error instanceof NgramdError && error.code === 'corpus-busy');
     }
     return true;
+  }
+
+  /** The size of a corpus whose file is open; undefined where it is not, and opening it would take time. */
+  summaryIfOpen(name: string): CorpusSummary | undefined {
+    if (!this.#open.peek(name)?.reader.isInPlace()) return undefined;
+    return this.read(name, ({ reader }) => reader.summary());
   }
 
   /** What is in memory of the token stream of a corpus, in a snapshot of it. */

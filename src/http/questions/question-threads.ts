@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Outcome } from '../../errors.ts';
+import { type Outcome, outcomeOf } from '../../errors.ts';
 import type { Corpora, Corpus } from '../../index/corpora.ts';
 import { ResidentIndex } from '../../index/resident/resident-index.ts';
 import type { Stage } from '../../stage.ts';
@@ -103,12 +103,15 @@ export class QuestionThreads {
 
   /** The sizes of the corpora of these names, in their order, each by itself. */
   async summaries(names: readonly string[]): Promise<Outcome<CorpusSummary>[]> {
-    const found: Outcome<CorpusSummary>[] = [];
-    for (let from = 0; from < names.length; from += summariesAtATime) {
-      const paths = names.slice(from, from + summariesAtATime).map((name) => this.#corpora.path(name));
-      found.push(...(await this.#run<Outcome<CorpusSummary>[]>('summaries', 'summaries', { paths })));
+    const found = names.map((name) => outcomeOf(() => this.#corpora.summaryIfOpen(name)));
+    const others = [...names.keys()].filter((i) => 'result' in found[i] && found[i].result === undefined);
+    for (let from = 0; from < others.length; from += summariesAtATime) {
+      const some = others.slice(from, from + summariesAtATime);
+      const paths = some.map((i) => this.#corpora.path(names[i]));
+      const read = await this.#run<Outcome<CorpusSummary>[]>('summaries', 'summaries', { paths });
+      for (const [j, i] of some.entries()) found[i] = read[j];
     }
-    return found;
+    return found as Outcome<CorpusSummary>[];
   }
 
   /** Finishes what is under way and stops the threads. */
