@@ -50,7 +50,7 @@ import { RankingMemory } from './index/ranking.ts';
 import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { ModelWorkers } from './model/model-workers.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './platform/stage.ts';
 import { DiskSpace } from './store/disk-space.ts';
 import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
 import { reportFigures } from './telemetry/figures.ts';

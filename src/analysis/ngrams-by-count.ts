@@ -1,5 +1,5 @@
 import type { CountedNGram, CountIndex } from '../index/count-index.ts';
-import { compareNGrams } from '../store/ngram-stream.ts';
+import { compareNGrams } from '../ngrams/ngram-stream.ts';
 
 /** An n-gram at its place in the list by count. */
 export interface RankedNGram extends CountedNGram {

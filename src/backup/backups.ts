@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Corpora } from '../index/corpora.ts';
+import { WorkerPool } from '../platform/worker-pool.ts';
 import type { DiskSpace } from '../store/disk-space.ts';
 import type { CorpusCopy } from '../store/sqlite/copy.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
-import { WorkerPool } from '../worker-pool.ts';
 
 /** A copy of a corpus in the folder of backups. */
 export interface Backup extends CorpusCopy {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { sortPairs } from '../sort-pairs.ts';
+import { sortPairs } from '../ngrams/sort-pairs.ts';
 import type { ContextCounts, RankedContinuations, TokenId } from './count-index.ts';
 
 /** How much memory a thread's ranked lists take together, in bytes, unless one alone takes more. */

@@ -1,7 +1,7 @@
-import { compareNGrams } from '../store/ngram-stream.ts';
+import { compareNGrams } from '../ngrams/ngram-stream.ts';
+import { spend } from '../platform/turn.ts';
 import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../text/reserved.ts';
-import { spend } from '../turn.ts';
 import {
   type CountedNGram,
   type CountIndex,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { collectGarbage } from '../garbage.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { chunkTokens } from '../store/token-chunk.ts';
 

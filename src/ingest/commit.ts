@@ -1,6 +1,6 @@
-import { sortPairs } from '../sort-pairs.ts';
+import type { NGramSink } from '../ngrams/ngram-sink.ts';
+import { sortPairs } from '../ngrams/sort-pairs.ts';
 import type { DocumentSummary } from '../store/corpus.ts';
-import type { NGramSink } from '../store/ngram-sink.ts';
 import type { CorpusWriter, WordList } from '../store/sqlite/corpus-writer.ts';
 import { reservedId } from '../text/reserved.ts';
 import { tokenOf } from '../text/token-table.ts';

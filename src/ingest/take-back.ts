@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import type { NGramSink } from '../store/ngram-sink.ts';
+import type { NGramSink } from '../ngrams/ngram-sink.ts';
 import type { CorpusWriter, StoredDocument } from '../store/sqlite/corpus-writer.ts';
 import { reservedId, type Sequences } from '../text/reserved.ts';
 import {

@@ -1,6 +1,6 @@
 import { NgramdError } from '../errors.ts';
-import { collectGarbage } from '../garbage.ts';
-import { blockNGrams } from '../store/block.ts';
+import { blockNGrams } from '../ngrams/block.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
 import {

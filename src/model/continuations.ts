@@ -1,6 +1,6 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import type { CountIndex, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
-import { spend } from '../turn.ts';
+import { spend } from '../platform/turn.ts';
 import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
 
 /** One of the most probable next words. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { Outcome } from '../errors.ts';
-import type { Stage } from '../stage.ts';
-import { type PoolFigures, WorkerPool } from '../worker-pool.ts';
+import type { Stage } from '../platform/stage.ts';
+import { type PoolFigures, WorkerPool } from '../platform/worker-pool.ts';
 import { cancelledBy } from './cancelling.ts';
 import type * as worker from './worker.ts';
 

@@ -1,11 +1,11 @@
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import { collectGarbage } from '../garbage.ts';
 import { type CountIndex, type TokenId, UNSEEN } from '../index/count-index.ts';
 import { RankingMemory } from '../index/ranking.ts';
 import type { CountTrie } from '../index/resident/count-trie.ts';
 import { ResidentIndex } from '../index/resident/resident-index.ts';
 import { StoreIndex } from '../index/store-index.ts';
+import { collectGarbage } from '../platform/garbage.ts';
 import type { CorpusSettings } from '../store/corpus.ts';
 import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
 import { TokenTable } from '../text/token-table.ts';

@@ -4,8 +4,8 @@ import type { QuestionThreads } from '../http/questions/question-threads.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
+import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { CorpusDirectory, CorpusSizes } from '../store/sqlite/corpus-directory.ts';
-import type { PoolFigures } from '../worker-pool.ts';
 
 /** Up to how many corpora each has a series of its own. */
 const maxCorpusSeries = 100;

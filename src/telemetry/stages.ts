@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { problemCode } from '../http/problem.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage } from '../platform/stage.ts';
 
 /** From a millisecond to a quarter of an hour, in seconds. */
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];

@@ -20,7 +20,7 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Stage } from '../stage.ts';
+import type { Stage } from '../platform/stage.ts';
 
 /**
  * Has a span of each request sent to an OpenTelemetry collector at `endpoint`, and answers how to run stages of work

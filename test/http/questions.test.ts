@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { inOneTurn, spend, TooLong } from '../../src/turn.ts';
+import { inOneTurn, spend, TooLong } from '../../src/platform/turn.ts';
 import { startService, temporaryFolder } from './harness.ts';
 
 t.test('work that is too long for a turn is given up, and each question has a turn of its own', async (t) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { compareNGrams } from '../../src/ngrams/ngram-stream.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
-import { compareNGrams } from '../../src/store/ngram-stream.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
 import { createCorpusFile, sealCorpusFile } from '../../src/store/sqlite/database.ts';
 import { reservedTokens } from '../../src/text/reserved.ts';

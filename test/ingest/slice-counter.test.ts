@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { countSlices, SliceEncoder } from '../../src/ingest/counting/counted-slice.ts';
 import { noToken, type SlicedText, sliceText } from '../../src/ingest/counting/sliced-text.ts';
-import { BlockDecoder } from '../../src/store/block.ts';
-import { readNGramKey } from '../../src/store/ngram-stream.ts';
+import { BlockDecoder } from '../../src/ngrams/block.ts';
+import { readNGramKey } from '../../src/ngrams/ngram-stream.ts';
 
 /** The largest makes a key of two tokens alone, so that n-grams are told apart in several steps. */
 const sentinels = [4, 1000, 2 ** 17, 2 ** 20];

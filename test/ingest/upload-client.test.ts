@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { TextMemories } from '../../src/ingest/text-memory.ts';
 import { UploadClient } from '../../src/ingest/upload-client.ts';
-import { WorkerPool } from '../../src/worker-pool.ts';
+import { WorkerPool } from '../../src/platform/worker-pool.ts';
 import { temporaryFolder } from '../http/harness.ts';
 
 /** A pool of one thread, which receives one upload after the other. */

@@ -1,4 +1,4 @@
-import { compareNGrams, type NGramStream } from '../../src/store/ngram-stream.ts';
+import { compareNGrams, type NGramStream } from '../../src/ngrams/ngram-stream.ts';
 
 export type Entry = [ngram: readonly number[], count: number];
 

@@ -4,7 +4,7 @@ import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
-import { spend } from '../../turn.ts';
+import { spend } from '../../platform/turn.ts';
 import {
   type Context,
   type EstimatorChoice,

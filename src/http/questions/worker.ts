@@ -1,8 +1,8 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { failureOf, NgramdError, type Outcome, outcomeOf } from '../../errors.ts';
-import { collectGarbage } from '../../garbage.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
+import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSummary } from '../../store/corpus.ts';
 import { openCorpusFile } from '../../store/sqlite/database.ts';
 import { type BatchesQuestion, batches as readBatches } from './batches.ts';

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
-import { collectGarbage } from '../../garbage.ts';
+import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';

@@ -1,7 +1,7 @@
-import { sortPairs } from '../../sort-pairs.ts';
-import { compareNGrams } from '../../store/ngram-stream.ts';
+import { compareNGrams } from '../../ngrams/ngram-stream.ts';
+import { sortPairs } from '../../ngrams/sort-pairs.ts';
+import { spend } from '../../platform/turn.ts';
 import { TokenTable } from '../../text/token-table.ts';
-import { spend } from '../../turn.ts';
 import {
   type CountedNGram,
   type CountIndex,

@@ -1,5 +1,5 @@
 import { type Outcome, outcomeOf } from '../../errors.ts';
-import { collectGarbage } from '../../garbage.ts';
+import { collectGarbage } from '../../platform/garbage.ts';
 import { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';

@@ -1,5 +1,5 @@
-import { blockNGrams } from '../../store/block.ts';
-import { addStreams, type NGramSink } from '../../store/ngram-sink.ts';
+import { blockNGrams } from '../../ngrams/block.ts';
+import { addStreams, type NGramSink } from '../../ngrams/ngram-sink.ts';
 import { RunScratch } from '../../store/sqlite/run-scratch.ts';
 import { chunkTokens } from '../../store/token-chunk.ts';
 import { UploadProgress } from '../upload-progress.ts';

@@ -1,6 +1,6 @@
-import { BlockBatch, type EncodedBlocks } from '../../store/block-batch.ts';
-import { CountsOfCounts } from '../../store/counts-of-counts.ts';
-import type { CountsOfCountsEntries, NGramSink } from '../../store/ngram-sink.ts';
+import { BlockBatch, type EncodedBlocks } from '../../ngrams/block-batch.ts';
+import { CountsOfCounts } from '../../ngrams/counts-of-counts.ts';
+import type { CountsOfCountsEntries, NGramSink } from '../../ngrams/ngram-sink.ts';
 import { SliceCounter } from './slice-counter.ts';
 import type { SlicedText } from './sliced-text.ts';
 

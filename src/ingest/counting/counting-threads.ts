@@ -8,7 +8,7 @@ import {
   Worker,
 } from 'node:worker_threads';
 import { NgramdError } from '../../errors.ts';
-import type { NGramSink } from '../../store/ngram-sink.ts';
+import type { NGramSink } from '../../ngrams/ngram-sink.ts';
 import type { CountedOrder, Encoding } from './counted-slice.ts';
 import { type SlicedText, sharedArray } from './sliced-text.ts';
 

@@ -1,5 +1,5 @@
-import { exactIntegers, sortNumbers, sortPairs } from '../../sort-pairs.ts';
-import type { NGramSink } from '../../store/ngram-sink.ts';
+import type { NGramSink } from '../../ngrams/ngram-sink.ts';
+import { exactIntegers, sortNumbers, sortPairs } from '../../ngrams/sort-pairs.ts';
 import { noToken, type SlicedText } from './sliced-text.ts';
 
 /**

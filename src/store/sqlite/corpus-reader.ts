@@ -1,9 +1,9 @@
 import type { NgramdError } from '../../errors.ts';
+import { mergeStreams } from '../../ngrams/merge.ts';
+import { type NGramStream, ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
+import { spend } from '../../platform/turn.ts';
 import { reservedId } from '../../text/reserved.ts';
-import { spend } from '../../turn.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
-import { mergeStreams } from '../merge.ts';
-import { type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
 import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import {
   type Connection,

@@ -1,12 +1,12 @@
 import { NgramdError } from '../../errors.ts';
-import { sortPairs } from '../../sort-pairs.ts';
+import { blockNGrams } from '../../ngrams/block.ts';
+import { CountsOfCounts } from '../../ngrams/counts-of-counts.ts';
+import { mergeStreams } from '../../ngrams/merge.ts';
+import { addStreams, type NGramSink } from '../../ngrams/ngram-sink.ts';
+import { compareNGrams, type NGramStream, ngramKey } from '../../ngrams/ngram-stream.ts';
+import { sortPairs } from '../../ngrams/sort-pairs.ts';
 import { reservedTokens } from '../../text/reserved.ts';
-import { blockNGrams } from '../block.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
-import { CountsOfCounts } from '../counts-of-counts.ts';
-import { mergeStreams } from '../merge.ts';
-import { addStreams, type NGramSink } from '../ngram-sink.ts';
-import { compareNGrams, type NGramStream, ngramKey } from '../ngram-stream.ts';
 import { runsToMerge } from './compaction.ts';
 import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import { type Connection, isInPlace, onCorpusFile, type Statement } from './database.ts';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { blockNGrams } from '../block.ts';
-import { mergeStreams } from '../merge.ts';
-import type { NGramSink } from '../ngram-sink.ts';
-import type { NGramStream } from '../ngram-stream.ts';
+import { blockNGrams } from '../../ngrams/block.ts';
+import { mergeStreams } from '../../ngrams/merge.ts';
+import type { NGramSink } from '../../ngrams/ngram-sink.ts';
+import type { NGramStream } from '../../ngrams/ngram-stream.ts';
 import { type Connection, createCorpusFile } from './database.ts';
 import { type Run, RunReader } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';

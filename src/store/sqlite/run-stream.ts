@@ -1,5 +1,5 @@
-import { BlockDecoder } from '../block.ts';
-import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../ngram-stream.ts';
+import { BlockDecoder } from '../../ngrams/block.ts';
+import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
 import type { Connection, Statement } from './database.ts';
 
 /** A run of a corpus file. Its counts are added or, where `sign` is -1, taken away. */

@@ -1,6 +1,6 @@
-import { BlockEncoder } from '../block.ts';
-import type { EncodedBlocks } from '../block-batch.ts';
-import { ngramKey } from '../ngram-stream.ts';
+import { BlockEncoder } from '../../ngrams/block.ts';
+import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
+import { ngramKey } from '../../ngrams/ngram-stream.ts';
 import type { Connection, Statement } from './database.ts';
 import type { Run } from './run-stream.ts';
 

@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { NgramdError, type Outcome, resultOf } from './errors.ts';
+import { NgramdError, type Outcome, resultOf } from '../errors.ts';
 
 type PiscinaOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 type RunOptions = NonNullable<Parameters<Piscina['run']>[1]>;

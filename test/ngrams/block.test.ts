@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { BlockDecoder, BlockEncoder } from '../../src/store/block.ts';
-import { compareNGrams, ngramKey, readNGramKey } from '../../src/store/ngram-stream.ts';
+import { BlockDecoder, BlockEncoder } from '../../src/ngrams/block.ts';
+import { compareNGrams, ngramKey, readNGramKey } from '../../src/ngrams/ngram-stream.ts';
 
 const counted = fc.integer({ min: 1, max: 6 }).chain((order) =>
   fc.record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { exactIntegers, sortNumbers, sortPairs } from '../src/sort-pairs.ts';
+import { exactIntegers, sortNumbers, sortPairs } from '../../src/ngrams/sort-pairs.ts';
 
 type Pair = [first: number, second: number];
 

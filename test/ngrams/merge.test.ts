@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { mergeStreams } from '../../src/store/merge.ts';
-import { compareNGrams } from '../../src/store/ngram-stream.ts';
-import { drain, type Entry, memoryStream } from './memory-stream.ts';
+import { mergeStreams } from '../../src/ngrams/merge.ts';
+import { compareNGrams } from '../../src/ngrams/ngram-stream.ts';
+import { drain, type Entry, memoryStream } from '../store/memory-stream.ts';
 
 const bigram = fc.tuple(fc.nat(4), fc.nat(4));
 const count = fc.integer({ min: -9, max: 9 }).filter((count) => count !== 0);
