@@ -35,6 +35,8 @@ export class WorkerPool {
       minThreads: 0,
       ...options,
       filename: module.href,
+      // A thread that waits inside a task's turn never ends the turn: what SQLite's objects hold would never be freed.
+      atomics: 'disabled',
       closeTimeout: forever,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });

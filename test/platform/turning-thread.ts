@@ -1,0 +1,9 @@
+import type { Outcome } from '../../src/errors.ts';
+
+let turns = 0;
+
+/** Answers how often the event loop of this thread has turned between the tasks so far. */
+export function turn(): Outcome<number> {
+  setImmediate(() => turns++);
+  return { result: turns };
+}
