@@ -1,4 +1,5 @@
 import type { Job, KeptUpload, Uploaded } from '../ingest/job.ts';
+import type { ModelDescription } from '../model/model.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
 import { toProblem } from './problem.ts';
 
@@ -73,5 +74,15 @@ export function jobView(job: Job) {
       : 'result' in outcome
         ? { result: uploadResult(task.corpus, outcome.result) }
         : { problem: toProblem(outcome.error, task.requestId) }),
+  };
+}
+
+/** What answers say about their model. */
+export function modelView({ version, estimator }: ModelDescription) {
+  return {
+    version,
+    estimator: { name: estimator.name, ...estimator.parameters },
+    // Undefined fields are left out of the JSON; a spread that leaves them out costs more than the rest of an answer.
+    normalized: (estimator.normalized ? undefined : false) as false,
   };
 }

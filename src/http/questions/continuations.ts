@@ -1,16 +1,10 @@
 import type { Corpus } from '../../index/corpora.ts';
 import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
 import { decodeNumbers, encodeCursor } from '../cursor.ts';
-import {
-  type EstimatorChoice,
-  type ListedParameters,
-  modelOf,
-  modelView,
-  queryParameters,
-  readContext,
-  readPrefix,
-  unseenNote,
-} from '../model-query.ts';
+import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
+import { modelView } from '../views.ts';
+import { type EstimatorChoice, modelOf } from './models.ts';
+import { readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
 export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParameters, 'k'> {

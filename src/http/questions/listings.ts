@@ -2,7 +2,7 @@ import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { decodeIntegers, encodeCursor } from '../cursor.ts';
-import { checkOrder } from '../model-query.ts';
+import { checkOrder } from './models.ts';
 
 /** Which page of a list is asked for. */
 interface PageQuestion {

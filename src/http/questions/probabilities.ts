@@ -1,43 +1,18 @@
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import { spend } from '../../platform/turn.ts';
-import {
-  type Context,
-  type EstimatorChoice,
-  type ListedParameters,
-  type Model,
-  modelOf,
-  modelView,
-  queryParameters,
-  readContext,
-  readWord,
-  unseenNote,
-} from '../model-query.ts';
+import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problem.ts';
-import { defaulted } from '../schemas.ts';
+import { QuerySchema } from '../schemas/probabilities.ts';
 import { jsonChecker } from '../validation.ts';
+import { modelView } from '../views.ts';
+import { type EstimatorChoice, type Model, modelOf } from './models.ts';
+import { type Context, readContext, readWord, unseenNote } from './words.ts';
 
-export const ContextText = defaulted(
-  Type.String({
-    default: '',
-    description: 'The text before the word; it is tokenized as the corpus is, and its last tokens are used',
-    examples: ['the time'],
-  }),
-);
-export const WordText = Type.String({
-  description: 'The word whose probability is asked: exactly one token',
-  examples: ['traveller'],
-});
-
-/** One of many queries. */
-export const QuerySchema = Type.Object(
-  { context: ContextText, word: WordText },
-  { additionalProperties: false, examples: [{ context: 'the time', word: 'traveller' }] },
-);
 type Query = Static<typeof QuerySchema>;
 
 const checkQuery = jsonChecker<Query>(QuerySchema);

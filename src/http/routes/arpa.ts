@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
+import { queryParameters } from '../estimator-parameters.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { chooseModel, EstimatorQuery, estimatorField, inWorker, queryParameters } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
+import { chooseModel, inWorker } from '../questions/models.ts';
+import { EstimatorQuery, estimatorField } from '../schemas/models.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { AdditiveParameter, askCorpus, EstimatorQuery, ModelAnswer } from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
+import { askCorpus } from '../questions/models.ts';
+import { AdditiveParameter, EstimatorQuery, ModelAnswer } from '../schemas/models.ts';
 import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 

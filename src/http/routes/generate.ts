@@ -4,19 +4,15 @@ import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
+import { bodyParameters } from '../estimator-parameters.ts';
 import { goneSignal } from '../gone-signal.ts';
-import {
-  bodyParameters,
-  chooseModel,
-  EstimatorFields,
-  inWorker,
-  ModelAnswer,
-  modelView,
-} from '../model-query.ts';
 import { problemResponses, toProblem } from '../problem.ts';
+import { chooseModel, inWorker } from '../questions/models.ts';
+import { EstimatorFields, ModelAnswer } from '../schemas/models.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
+import { modelView } from '../views.ts';
 
 const maxTokens = 4096;
 const maxSeed = 2 ** 32 - 1;

@@ -9,24 +9,17 @@ import { type Records, scoreView } from '../../model/score-json.ts';
 import type { LineSums } from '../../model/score-lines.ts';
 import { type ScoredText, type TextOutcome, tooManyTokens } from '../../model/score-texts.ts';
 import type { LineState, LinesQuestion } from '../../model/worker.ts';
+import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { goneSignal } from '../gone-signal.ts';
 import { type BlockSize, lineBlocks, mapInOrder } from '../line-blocks.ts';
-import {
-  bodyParameters,
-  chooseModel,
-  EstimatorFields,
-  EstimatorQuery,
-  estimatorField,
-  inWorker,
-  ModelAnswer,
-  modelView,
-  queryParameters,
-} from '../model-query.ts';
 import { problemOf, problemResponses } from '../problem.ts';
+import { chooseModel, inWorker } from '../questions/models.ts';
+import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
 import { belowPart, invalidField } from '../validation.ts';
+import { modelView } from '../views.ts';
 
 const maxTexts = 10_000;
 /** The largest JSON body: while it is parsed, nobody else is served. */

@@ -4,23 +4,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { TuningStep } from '../../model/tune.ts';
+import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { goneSignal } from '../gone-signal.ts';
-import {
-  bodyParameters,
-  chooseModel,
-  EstimatorFields,
-  EstimatorQuery,
-  estimatorField,
-  inWorker,
-  ModelAnswer,
-  modelView,
-  queryParameters,
-} from '../model-query.ts';
 import { problemResponses } from '../problem.ts';
+import { chooseModel, inWorker } from '../questions/models.ts';
+import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
+import { modelView } from '../views.ts';
 
 /** The longest held-out text in bytes; it is held in memory whole. */
 const maxTextBytes = 16 * 2 ** 20;

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { readPrefix } from '../../src/http/model-query.ts';
-import { buildTrie } from '../../src/index/resident/build-trie.ts';
-import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
-import { ingest } from '../ingest/build-corpus.ts';
-import { temporaryFolder } from './harness.ts';
+import { readPrefix } from '../../../src/http/questions/words.ts';
+import { buildTrie } from '../../../src/index/resident/build-trie.ts';
+import { ResidentIndex } from '../../../src/index/resident/resident-index.ts';
+import { ingest } from '../../ingest/build-corpus.ts';
+import { temporaryFolder } from '../harness.ts';
 
 t.test('a prefix names no word that the file has and the index in memory has not yet', async (t) => {
   const folder = temporaryFolder(t);
