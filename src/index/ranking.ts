@@ -134,26 +134,3 @@ function occurrencesOf(value: number, counts: ArrayLike<number>): number {
   for (let i = 0; i < counts.length; i++) if (counts[i] === value) occurrences++;
   return occurrences;
 }
-
-/** Where `word` stands among sorted `words` from `start` to `end` (not included). */
-export function indexOf(
-  words: ArrayLike<TokenId>,
-  word: TokenId,
-  start: number,
-  end: number,
-): number | undefined {
-  const at = firstNotBefore(words, word, start, end);
-  return at < end && words[at] === word ? at : undefined;
-}
-
-/** The first place from `start` on whose word is not before `word`; `end` where there is none. */
-export function firstNotBefore(words: ArrayLike<TokenId>, word: TokenId, start: number, end: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (words[middle] < word) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

@@ -18,7 +18,8 @@ import {
   UNSEEN,
 } from './count-index.ts';
 import { HistoryReader } from './history-reader.ts';
-import { countsArray, indexOf, type RankingCache, RankingMemory, rankContinuations } from './ranking.ts';
+import { countsArray, type RankingCache, RankingMemory, rankContinuations } from './ranking.ts';
+import { indexOf } from './search.ts';
 
 /** About how long it takes to look an n-gram up in the file, and to read one beside others, in microseconds. */
 const lookUpTime = 50;

@@ -1,4 +1,5 @@
 import type { RankedContinuations, TokenId } from '../index/count-index.ts';
+import { gallop } from '../index/search.ts';
 import type { Model } from './model.ts';
 
 /** Draws a whole number from 0 to `size` - 1, all equally likely. */
@@ -53,7 +54,7 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
   }
   for (let start = 0; start < lowest.length; ) {
     const count = lowest.count(start);
-    const end = endOfCount(lowest, start);
+    const end = gallop(start, lowest.length, (rank) => lowest.count(rank) === count) + 1;
     const first = start;
     add(
       end - start - (taken.get(count) ?? 0),
@@ -79,21 +80,6 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
     },
   );
   return groups.sort((a, b) => b.probability - a.probability);
-}
-
-/** Behind the last rank that has the count of the one at `start`: found in steps that double, then halve. */
-function endOfCount(list: RankedContinuations, start: number): number {
-  const count = list.count(start);
-  let step = 1;
-  while (start + step < list.length && list.count(start + step) === count) step *= 2;
-  let low = start + (step >>> 1);
-  let high = Math.min(start + step, list.length);
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (list.count(middle) === count) low = middle;
-    else high = middle;
-  }
-  return low + 1;
 }
 
 function drawUntil(draw: () => TokenId, isMember: (word: TokenId) => boolean): TokenId {

@@ -1,29 +1,28 @@
-/** Is thrown by work that would hold up the event loop: what was asked is to be asked in a thread. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Is thrown by work that would hold up the event loop: the question is then asked in a thread. */
 export class TooLong extends Error {
   override readonly name = 'TooLong';
 }
 
-/** How much work a question does in one turn of the event loop, in microseconds, about. */
-const turn = 20_000;
+/** How much work a question may do on the event loop, in microseconds. */
+const budget = 20_000;
 
-/** What is left of the turn. Threads that serve nobody meanwhile never begin one. */
-let left = Number.POSITIVE_INFINITY;
+/** What is left of each question's budget. Threads that serve nobody else meanwhile never begin a turn. */
+const turns = new AsyncLocalStorage<{ left: number }>();
 
 /**
- * Answers a question in this turn of the event loop. Throws `TooLong` when its work, as far as it is noted with `spend`,
- * takes some 20 milliseconds.
+ * Answers a question on the event loop. Rejects with `TooLong` when its work, as far as it is noted with `spend`, takes
+ * more than about 20 milliseconds. Each question has a budget of its own, whatever others do while it waits.
  */
-export function inOneTurn<T>(question: () => T): T {
-  left = turn;
-  try {
-    return question();
-  } finally {
-    left = Number.POSITIVE_INFINITY;
-  }
+export async function inOneTurn<T>(question: () => T | Promise<T>): Promise<T> {
+  return turns.run({ left: budget }, question);
 }
 
-/** Notes work of about so many microseconds that is done now. Throws `TooLong` where the turn is too short for it. */
+/** Notes work of about this many microseconds that is to be done now. Throws `TooLong` where the turn is too short for it. */
 export function spend(microseconds: number): void {
-  left -= microseconds;
-  if (left < 0) throw new TooLong();
+  const turn = turns.getStore();
+  if (turn === undefined) return;
+  turn.left -= microseconds;
+  if (turn.left < 0) throw new TooLong();
 }

@@ -2,25 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { inOneTurn, spend, TooLong } from '../../src/platform/turn.ts';
 import { startService, temporaryFolder } from './harness.ts';
-
-t.test('work that is too long for a turn is given up, and each question has a turn of its own', async (t) => {
-  const work = (times: number) => {
-    for (let i = 0; i < times; i++) spend(1000);
-    return 'done';
-  };
-  t.equal(
-    inOneTurn(() => work(20)),
-    'done',
-  );
-  t.throws(() => inOneTurn(() => work(21)), TooLong);
-  t.equal(
-    inOneTurn(() => work(20)),
-    'done',
-  );
-  t.equal(work(1000), 'done', 'where nobody else is served it may take any time');
-});
 
 const vocabulary = 60_000;
 /** Each word once, in lines that overlap in a few words. */

@@ -39,14 +39,14 @@ export class QuestionThreads {
   }
 
   /** Answers a question in JSON: at once if that is done in one turn, or in a thread. */
-  answer<Name extends QuestionName>(
+  async answer<Name extends QuestionName>(
     reply: FastifyReply,
     name: Name,
     corpus: Corpus,
     question: QuestionOf<Name>,
-  ): AnswerOf<Name> | Promise<never> {
+  ): Promise<AnswerOf<Name>> {
     try {
-      return inOneTurn(() => questions[name](corpus, question as never)) as AnswerOf<Name>;
+      return (await inOneTurn(() => questions[name](corpus, question as never))) as AnswerOf<Name>;
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
     }

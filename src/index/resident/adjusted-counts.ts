@@ -1,4 +1,5 @@
 import type { TokenId } from '../count-index.ts';
+import { gallop } from '../search.ts';
 import type { GrownLevel } from './grown-level.ts';
 
 /** The error for counts that contradict each other. */
@@ -61,7 +62,7 @@ export function linkSuffixes(
     }
     for (let node = parents.firstChildren[parent]; node < end; node++) {
       const word = level.words[node];
-      low = gallop(parents, word, low, high);
+      low = gallop(low, high, (place) => parents.words[place] <= word);
       if (low >= high || parents.words[low] !== word) {
         throw damage(
           `the end of one of its ${depth + 1}-grams, which ends with the token ${word}, is not counted`,
@@ -117,18 +118,4 @@ export function beginningWith(
     end = level.firstChildren[end];
   }
   return { first, end };
-}
-
-/** Where `word` stands among sorted nodes from `low` to `high`, if it is there: found in steps that double, then halve. */
-function gallop(level: GrownLevel, word: number, low: number, high: number): number {
-  let step = 1;
-  while (low + step < high && level.words[low + step] <= word) step *= 2;
-  let from = low + (step >>> 1);
-  let to = Math.min(low + step, high);
-  while (to - from > 1) {
-    const middle = (from + to) >>> 1;
-    if (level.words[middle] <= word) from = middle;
-    else to = middle;
-  }
-  return from;
 }

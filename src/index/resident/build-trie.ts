@@ -5,7 +5,8 @@ import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
-import { indexOf, type RankedWords, rankWords } from '../ranking.ts';
+import { type RankedWords, rankWords } from '../ranking.ts';
+import { indexOf } from '../search.ts';
 import { beginningWith, checkFollowed, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
 import { findChild, NONE } from './children.ts';
 import {

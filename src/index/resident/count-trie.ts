@@ -2,6 +2,7 @@ import type { CorpusSettings, CorpusSummary } from '../../store/corpus.ts';
 import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import type { RankedWords } from '../ranking.ts';
+import { lastWhere } from '../search.ts';
 
 /**
  * The n-grams of one order. An n-gram is a node, its number the place where it stands; its children are the n-grams of
@@ -123,14 +124,7 @@ export function firstChildOf({ nodes }: Nodes, node: number): number {
 
 /** The node of the level above that has this one among its children. */
 export function parentOf(parents: Nodes & Pick<TrieLevel, 'places'>, node: number): number {
-  let low = 0;
-  let high = parents.places;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (firstChildOf(parents, middle) <= node) low = middle;
-    else high = middle;
-  }
-  return low;
+  return lastWhere(0, parents.places, (parent) => firstChildOf(parents, parent) <= node);
 }
 
 /** How many children a node has. */

@@ -1,5 +1,5 @@
 import type { Level, LowCountsOfCounts } from '../count-index.ts';
-import { indexOf } from '../ranking.ts';
+import { indexOf } from '../search.ts';
 import { NONE } from './children.ts';
 import {
   adjustedOf,
@@ -10,9 +10,6 @@ import {
   readSums,
   type TrieLevel,
 } from './count-trie.ts';
-
-/** The node of the empty n-gram. */
-export const ROOT = -1;
 
 /** From how many continuations on sums that the trie does not hold are kept once they were asked for. */
 const manyContinuations = 64;

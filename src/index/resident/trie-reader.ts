@@ -1,7 +1,8 @@
 import type { Level, LevelReader, Reading, TokenRow } from '../count-index.ts';
 import { ChildFinder, NONE } from './children.ts';
-import type { ResidentIndex } from './resident-index.ts';
-import { type MovingLevel, ROOT } from './trie-levels.ts';
+import type { CountTrie } from './count-trie.ts';
+import { childOf, ROOT } from './nodes.ts';
+import { type MovingLevel, movingLevel } from './trie-levels.ts';
 
 /**
  * Finds the nodes of the n-grams of a row of tokens, order by order: the n-gram that ends with a token is the child of
@@ -9,7 +10,7 @@ import { type MovingLevel, ROOT } from './trie-levels.ts';
  * processor has many of them under way at a time.
  */
 export class TrieReader implements LevelReader {
-  readonly #index: ResidentIndex;
+  readonly #trie: CountTrie;
   /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i, `NONE` where it has no count. */
   readonly #nodes: Int32Array[];
   /** What is read after each number of tokens: the same levels again and again, seen at another token. */
@@ -22,8 +23,8 @@ export class TrieReader implements LevelReader {
   #before: Uint8Array = new Uint8Array(0);
 
   /** For rows of at most `capacity` tokens. */
-  constructor(index: ResidentIndex, order: number, capacity: number, reads: (order: number) => Reading) {
-    this.#index = index;
+  constructor(trie: CountTrie, order: number, capacity: number, reads: (order: number) => Reading) {
+    this.#trie = trie;
     this.#finder = new ChildFinder(capacity);
     this.#places = new Uint16Array(capacity);
     this.#found = new Int32Array(capacity);
@@ -31,15 +32,16 @@ export class TrieReader implements LevelReader {
     this.#nodes = Array.from({ length: order }, () => new Int32Array(capacity));
     this.#levels = this.#nodes.map((_, i) => {
       const { orders, adjustedBelow } = reads(i + 1);
-      return orders.map((order) => index.level(order, order < adjustedBelow));
+      return orders.map((order) => movingLevel(trie, order, order < adjustedBelow));
     });
   }
 
   read({ ids, before, length }: TokenRow): void {
     this.#before = before;
-    const { levels } = this.#index.trie;
+    const trie = this.#trie;
+    const { levels } = trie;
     const [unigrams, ...longer] = this.#nodes;
-    for (let i = 0; i < length; i++) unigrams[i] = this.#index.child(1, ROOT, ids[i]);
+    for (let i = 0; i < length; i++) unigrams[i] = childOf(trie, 1, ROOT, ids[i]);
     const places = this.#places;
     const found = this.#found;
     const words = this.#words;
