@@ -1,4 +1,4 @@
-import { encodeCursor } from '../../src/http/cursor.ts';
+import { encodeCursor } from '../../src/http/paging.ts';
 import type { Bench, Row } from '../bench.ts';
 import { median, time } from '../service.ts';
 

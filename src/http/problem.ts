@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { asNgramdError, type FieldError, NgramdError, type ProblemCode } from '../errors.ts';
 import { headError } from './connection/expectations.ts';
 import { queryError } from './query.ts';
+import { shortened } from './quoted.ts';
 import { invalidFields, type SchemaError } from './validation.ts';
 
 /** The largest request line and headers together, in bytes. */
@@ -228,5 +229,5 @@ export function refuseStrays(app: FastifyInstance): void {
 }
 
 function noSuchRoute({ method, url }: FastifyRequest): NgramdError {
-  return new NgramdError('not-found', `There is no ${method} ${url}; /docs shows every route.`);
+  return new NgramdError('not-found', `There is no ${method} ${shortened(url)}; /docs shows every route.`);
 }

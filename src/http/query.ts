@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, NgramdError } from '../errors.ts';
+import { pointerTo } from './pointer.ts';
 
 /** Under which a query that cannot be read has what is wrong with it. */
 const faults = Symbol('faults');
@@ -32,8 +33,9 @@ function faultOf(pair: string): FieldError[] {
   if (isDecodable(pair)) return [];
   const [written] = pair.split('=', 1);
   const name = isDecodable(written) ? decodeURIComponent(written.replaceAll('+', ' ')) : written;
-  const pointer = `/query/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  return [{ pointer, detail: 'must be UTF-8 in percent-escapes, as %C3%A9 is é' }];
+  return [
+    { pointer: pointerTo(['query', name]), detail: 'must be UTF-8 in percent-escapes, as %C3%A9 is é' },
+  ];
 }
 
 /** What is wrong with the query of a request; undefined where it can be read. */

@@ -1,11 +1,16 @@
-/** How much of an input a message repeats: characters of a text, and items of a list. */
+/** How much of a request a message repeats: characters of a text, and items of a list. */
 const longestText = 100;
 const longestList = 10;
 
-/** A text of a request as a message repeats it: in JSON, and without its end where it is long. */
+/** A text of a request as a message repeats it: without its end where it is long. */
+export function shortened(text: string): string {
+  if (text.length <= longestText) return text;
+  return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** As `shortened`, in JSON. */
 export function quoted(text: string): string {
-  if (text.length <= longestText) return JSON.stringify(text);
-  return JSON.stringify(`${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…`);
+  return JSON.stringify(shortened(text));
 }
 
 /** As `quoted`, a list of texts. */

@@ -6,6 +6,8 @@ import { tokenizerNames } from '../text/tokenizer.ts';
 /** The pattern of a corpus's name, which is also the name of its file. */
 const namePattern = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const documentIdPattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
+/** The highest order of a corpus. */
+export const maxOrder = 6;
 const cursorPattern = '^[A-Za-z0-9_-]+$';
 
 /** A field that may be left out because it has a default, so that handlers always find it. */
@@ -50,7 +52,7 @@ const settings = {
   order: defaulted(
     Type.Integer({
       minimum: 1,
-      maximum: 6,
+      maximum: maxOrder,
       default: 3,
       description: 'N, the length of the longest n-grams that are counted',
     }),
@@ -213,7 +215,7 @@ export const PageQuery = {
 };
 
 /** A page of a list, with what is said of the whole list. */
-export function pageOf<Item extends TSchema, About extends TProperties>(item: Item, about: About) {
+export function pageSchema<Item extends TSchema, About extends TProperties>(item: Item, about: About) {
   return Type.Object(
     {
       ...about,

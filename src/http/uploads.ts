@@ -9,8 +9,8 @@ import { gzipLayers } from './bodies/content-encoding.ts';
 import { checkCharset, readContentType } from './bodies/content-type.ts';
 import { type FormPart, formParts } from './bodies/form.ts';
 import { limited } from './bodies/limited.ts';
-import { pointerTo } from './bodies/pointer.ts';
 import { openText, readText, type TextOptions } from './bodies/text.ts';
+import { pointerTo } from './pointer.ts';
 import { unsupportedText, uploadTooLarge } from './problem.ts';
 import { checkFields, invalidField } from './validation.ts';
 

@@ -2,12 +2,11 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { type FieldError, NgramdError } from '../errors.ts';
+import { pointerTo } from './pointer.ts';
+import { shortened } from './quoted.ts';
 
 /** What a schema says about a value that does not fit. */
 export type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>;
-
-/** How much of the name of an unknown field is repeated, in characters. */
-const longestName = 100;
 
 const lenient = new Ajv({ useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
@@ -83,6 +82,11 @@ export function jsonChecker<T>(schema: TSchema): (part: string, value: unknown) 
   return (part, value) => check<T>(validate, part, value);
 }
 
+/** Makes a test of whether JSON values fit a schema. */
+export function jsonTest<T>(schema: TSchema): (value: unknown) => value is T {
+  return strict.compile<T>(schema);
+}
+
 function check<T>(validate: ValidateFunction, part: string, value: unknown): T {
   if (!validate(value)) throw invalidFields(part, validate.errors ?? []);
   return value as T;
@@ -99,20 +103,17 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
   const pointer = part + instancePath;
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: `${pointer}/${pointerPart(params.additionalProperty)}`, detail: 'is not known here' };
+      return {
+        pointer: pointer + pointerTo([shortened(params.additionalProperty)]),
+        detail: 'is not known here',
+      };
     case 'required':
-      return { pointer: `${pointer}/${params.missingProperty}`, detail: 'is missing' };
+      return { pointer: pointer + pointerTo([params.missingProperty]), detail: 'is missing' };
     case 'enum':
       return { pointer, detail: `must be one of ${params.allowedValues.join(', ')}` };
     default:
       return { pointer, detail: message ?? 'is invalid' };
   }
-}
-
-/** The name of a field as a JSON pointer has it (RFC 6901), without its end where it is long. */
-function pointerPart(name: string): string {
-  const shown = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
-  return shown.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** Runs `parse`, whose field errors point into one part of the request (`/query` or `/body`). */
@@ -128,6 +129,16 @@ export function inPart<T>(part: string, parse: () => T): T {
 export function belowPart(part: string, error: unknown): unknown {
   if (!(error instanceof NgramdError)) return error;
   const errors = error.errors.map(({ pointer, detail }) => ({ pointer: part + pointer, detail }));
+  return new NgramdError(error.code, error.message, errors);
+}
+
+/** The error with the pointer `from`, where a field error has it, replaced by `to`. */
+export function movePointer(error: unknown, from: string, to: string): unknown {
+  if (!(error instanceof NgramdError)) return error;
+  const errors = error.errors.map(({ pointer, detail }) => ({
+    pointer: pointer === from ? to : pointer,
+    detail,
+  }));
   return new NgramdError(error.code, error.message, errors);
 }
 

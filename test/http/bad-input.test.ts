@@ -279,6 +279,12 @@ const cases: Record<string, Case> = {
     problem: 'document-not-found',
     says: /"7"/,
   },
+  'a long address that no route has': {
+    path: `/v2/${'x'.repeat(5000)}`,
+    status: 404,
+    problem: 'not-found',
+    says: /^There is no GET \/v2\/x{96}…; \/docs/,
+  },
   'a route that is not there': { path: '/v2/corpora', status: 404, problem: 'not-found', says: /docs/ },
   'a word of two tokens': {
     path: query('probability?word=new+york'),
@@ -489,6 +495,12 @@ const cases: Record<string, Case> = {
     pointer: '/query/points',
   },
   'k=0': { path: query('continuations?k=0'), status: 400, says: />= 1/, pointer: '/query/k' },
+  'a parameter k of the estimator where k is the number of words': {
+    path: query('continuations?estimator=additive&additive_k=-1'),
+    status: 400,
+    says: /negative/,
+    pointer: '/query/additive_k',
+  },
   'a prefix of two tokens': {
     path: query('continuations?prefix=a+b'),
     status: 400,

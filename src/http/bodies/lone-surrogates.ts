@@ -1,4 +1,4 @@
-import { pointerTo } from './pointer.ts';
+import { pointerTo } from '../pointer.ts';
 
 /** A value in a JSON value: where it is. */
 interface Place {

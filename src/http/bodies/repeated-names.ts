@@ -1,4 +1,4 @@
-import { pointerTo } from './pointer.ts';
+import { pointerTo } from '../pointer.ts';
 
 /**
  * The JSON pointer of the first name that comes twice in an object of `text`, of which `JSON.parse` keeps the last value

@@ -1,9 +1,11 @@
+import { Type } from 'typebox';
 import type { Corpus } from '../../index/corpora.ts';
-import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
-import { decodeNumbers, encodeCursor } from '../cursor.ts';
+import { type Selection, topContinuations } from '../../model/continuations.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
+import { cursorDecoder, pageOf } from '../paging.ts';
+import { movePointer } from '../validation.ts';
 import { modelView } from '../views.ts';
-import { type EstimatorChoice, modelOf } from './models.ts';
+import { type EstimatorChoice, type Model, modelOf } from './models.ts';
 import { readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
@@ -15,31 +17,36 @@ export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParam
   additive_k?: number;
 }
 
+/** Where the words continue: after one with its probability. */
+const PlacePart = Type.Number({ minimum: 0 });
+const decodePlace = cursorDecoder<[probability: number, word: number]>(Type.Tuple([PlacePart, PlacePart]));
+
 /** The most probable next words, a page of them. */
 export function continuations(corpus: Corpus, query: ContinuationsQuestion) {
-  const model = modelOf(corpus, '/query', query, queryParameters({ ...query, k: query.additive_k }));
+  const model = chosenModel(corpus, query);
   const { order, estimator } = model;
   const context = readContext(corpus, query.context, order);
+  const place = decodePlace(query.cursor);
   const selection: Selection = {
     k: query.k + 1,
     among: readPrefix(corpus, query.prefix, '/query/prefix'),
-    after: query.cursor === undefined ? undefined : decodePlace(query.cursor),
+    after: place && { score: place[0], word: place[1] },
   };
   const found = topContinuations(estimator, corpus.index, context.ids, selection);
-  const page = found.slice(0, query.k);
+  const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
   const { version, estimator: view, normalized } = modelView(model);
   return {
     version,
     estimator: view,
     normalized,
     context: context.tokens,
-    continuations: page.map(({ word, probability, count }) => ({
+    continuations: page.items.map(({ word, probability, count }) => ({
       word: corpus.tokens.token(word),
       probability,
       count,
     })),
     note: found.length === 0 && isWhole(selection) ? unseenNote(context) : undefined,
-    next_cursor: found.length > page.length ? encodePlace(page[page.length - 1]) : undefined,
+    next_cursor: page.next_cursor,
   };
 }
 
@@ -48,11 +55,12 @@ function isWhole({ among, after }: Selection): boolean {
   return among === undefined && after === undefined;
 }
 
-function encodePlace({ probability, word }: Continuation): string {
-  return encodeCursor([probability, word]);
-}
-
-function decodePlace(cursor: string) {
-  const [score, word] = decodeNumbers(cursor, 2);
-  return { score, word };
+/** The chosen model. Here `k` is the number of words, and the estimator's parameter k is `additive_k`. */
+function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Model {
+  const parameters = queryParameters({ ...query, k: query.additive_k });
+  try {
+    return modelOf(corpus, '/query', query, parameters);
+  } catch (error) {
+    throw movePointer(error, '/query/k', '/query/additive_k');
+  }
 }

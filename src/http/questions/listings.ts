@@ -1,7 +1,9 @@
-import { ngramsByCount } from '../../analysis/ngrams-by-count.ts';
+import { Type } from 'typebox';
+import { ngramsByCount, type RankedNGram } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpora.ts';
-import { decodeIntegers, encodeCursor } from '../cursor.ts';
+import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
+import { maxOrder } from '../schemas.ts';
 import { checkOrder } from './models.ts';
 
 /** Which page of a list is asked for. */
@@ -10,12 +12,25 @@ interface PageQuestion {
   limit: number;
 }
 
+/** Where the vocabulary continues: at an id. */
+const decodeId = cursorDecoder<[id: number]>(Type.Tuple([PlaceId]));
+
+/** Where the n-grams of each order continue: after one with its rank and count. */
+type NGramPlace = [rank: number, count: number, ...ids: number[]];
+const decodeNGram = Array.from({ length: maxOrder }, (_, i) => {
+  const ids = Array.from({ length: i + 1 }, () => PlaceId);
+  return cursorDecoder<NGramPlace>(Type.Tuple([PlaceNumber, PlaceNumber, ...ids]));
+});
+
+function rankedAt([rank, count, ...ngram]: NGramPlace): RankedNGram {
+  return { rank, count, ngram };
+}
+
 /** A page of the vocabulary. */
 export function vocabulary({ reader }: Corpus, { cursor, limit }: PageQuestion) {
-  const [from] = cursor === undefined ? [0] : decodeIntegers(cursor, 1, 1);
+  const [from] = decodeId(cursor) ?? [0];
   const found = vocabularyPage(reader, from, limit + 1);
-  const page = { version: reader.version, items: found.slice(0, limit) };
-  return found.length > limit ? { ...page, next_cursor: encodeCursor([found[limit].id]) } : page;
+  return { version: reader.version, ...pageOf(found, limit, ({ id }) => [id + 1]) };
 }
 
 /** A page of the n-grams of an order, by falling count. */
@@ -23,18 +38,15 @@ export function ngrams(
   { reader, index, tokens }: Corpus,
   { cursor, limit, order }: PageQuestion & { order: number },
 ) {
-  const [rank, count, ...ids] = cursor === undefined ? [] : decodeIntegers(cursor, 2 + order, order);
-  const last = cursor === undefined ? undefined : { rank, count, ngram: ids };
+  const place = decodeNGram[order - 1](cursor);
   checkOrder(reader.settings, order, '/query');
+  const last = place && rankedAt(place);
   const found = ngramsByCount(index, order, reader.countsOfCounts(order), last, limit + 1);
-  const page = found.slice(0, limit);
-  const items = page.map(({ rank, ngram, count }) => ({
+  const page = pageOf(found, limit, ({ rank, count, ngram }) => [rank, count, ...ngram]);
+  const items = page.items.map(({ rank, ngram, count }) => ({
     rank,
     ngram: ngram.map((id) => tokens.token(id)),
     count,
   }));
-  const { version } = reader;
-  if (found.length <= limit) return { version, order, items };
-  const listed = page[limit - 1];
-  return { version, order, items, next_cursor: encodeCursor([listed.rank, listed.count, ...listed.ngram]) };
+  return { version: reader.version, order, ...page, items };
 }

@@ -5,7 +5,7 @@ import { resultOf } from '../../errors.ts';
 import type { CorpusSettings } from '../../store/corpus.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
-import { decodeString, encodeCursor } from '../cursor.ts';
+import { cursorDecoder, pageOf } from '../paging.ts';
 import { problemResponses } from '../problem.ts';
 import { quoted } from '../quoted.ts';
 import {
@@ -13,7 +13,7 @@ import {
   IdempotencyHeaders,
   NamedSettingsSchema,
   PageQuery,
-  pageOf,
+  pageSchema,
   replayedHeader,
   SettingsSchema,
   textStreams,
@@ -181,6 +181,9 @@ function partOf(request: FastifyRequest, field: string): string {
   return isInJson || request.mediaType === 'multipart/form-data' ? '/body' : '/query';
 }
 
+/** Where the list continues: after a name. */
+const decodeCursor = cursorDecoder<[name: string]>(Type.Tuple([Type.String()]));
+
 /** Listing, reading and deleting corpora. */
 export function corpora({ corpora, ingest, access, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -194,27 +197,27 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
           tags,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: pageOf(Type.Ref('Corpus'), {}),
+            200: pageSchema(Type.Ref('Corpus'), {}),
             ...problemResponses(400),
           },
         },
       },
       async (request) => {
         const { cursor, limit } = request.query;
-        const after = cursor === undefined ? '' : decodeString(cursor);
+        const [after] = decodeCursor(cursor) ?? [''];
         const key = callerKey(access, request);
         const names = corpora.names().filter((name) => name > after && access.allows(key, 'read', name));
-        const page = names.slice(0, limit);
-        const found = await questions.summaries(page);
+        const page = pageOf(names, limit, (name) => [name]);
+        const found = await questions.summaries(page.items);
         const items = found.flatMap((summary, i) => {
           try {
-            return [corpusView(page[i], resultOf(summary))];
+            return [corpusView(page.items[i], resultOf(summary))];
           } catch (error) {
-            request.log.warn(corpora.settle(error), `the corpus ${page[i]} is left out of the list`);
+            request.log.warn(corpora.settle(error), `the corpus ${page.items[i]} is left out of the list`);
             return [];
           }
         });
-        return names.length > limit ? { items, next_cursor: encodeCursor([page[limit - 1]]) } : { items };
+        return { ...page, items };
       },
     );
 

@@ -2,14 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
-import { decodeIntegers, encodeCursor } from '../cursor.ts';
+import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
 import { problemResponses } from '../problem.ts';
 import {
   CorpusPath,
   DocumentPath,
   IdempotencyHeaders,
   PageQuery,
-  pageOf,
+  pageSchema,
   replayedHeader,
   textStreams,
 } from '../schemas.ts';
@@ -140,6 +140,9 @@ async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<T
   }
 }
 
+/** Where the list continues: after the document with an ordinal. */
+const decodeCursor = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));
+
 /** Listing, reading and taking back documents. */
 export function documents({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -154,21 +157,16 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
           params: CorpusPath,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: pageOf(Type.Ref('Document'), { version: Type.Integer() }),
+            200: pageSchema(Type.Ref('Document'), { version: Type.Integer() }),
             ...problemResponses(400, 404),
           },
         },
       },
       async ({ params, query: { cursor, limit } }) => {
-        const [after] = cursor === undefined ? [0] : decodeIntegers(cursor, 1);
+        const [after] = decodeCursor(cursor) ?? [0];
         return corpora.read(params.corpus, ({ reader }) => {
-          const found = reader.documents(after, limit + 1);
-          const page = found.slice(0, limit);
-          const items = page.map(documentView);
-          const { version } = reader;
-          return found.length > limit
-            ? { version, items, next_cursor: encodeCursor([page[limit - 1].ordinal]) }
-            : { version, items };
+          const page = pageOf(reader.documents(after, limit + 1), limit, ({ ordinal }) => [ordinal]);
+          return { version: reader.version, ...page, items: page.items.map(documentView) };
         });
       },
     );

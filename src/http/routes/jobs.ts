@@ -6,9 +6,9 @@ import { NgramdError } from '../../errors.ts';
 import type { Job } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import type { Scope } from '../access/scopes.ts';
-import { decodeIntegers, encodeCursor } from '../cursor.ts';
+import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
 import { problemResponses } from '../problem.ts';
-import { JobPath, PageQuery, pageOf } from '../schemas.ts';
+import { JobPath, PageQuery, pageSchema } from '../schemas.ts';
 import { heartbeat, sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 import { jobView } from '../views.ts';
@@ -23,6 +23,9 @@ const JobAnswer = (description: string) => ({
   description,
   content: { 'application/json': { schema: Type.Ref('Job') } },
 });
+
+/** Where the list continues: after the job with a number. */
+const decodeCursor = cursorDecoder<[number: number]>(Type.Tuple([PlaceNumber]));
 
 /** Following and cancelling uploads. */
 export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
@@ -48,22 +51,16 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
             'List the uploads under way and those that ended lately, the newest first, of the corpora that the caller may read',
           tags,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
-          response: { 200: pageOf(Type.Ref('Job'), {}), ...problemResponses(400) },
+          response: { 200: pageSchema(Type.Ref('Job'), {}), ...problemResponses(400) },
         },
       },
       async (request) => {
         const { cursor, limit } = request.query;
-        const [below] = cursor === undefined ? [Number.POSITIVE_INFINITY] : decodeIntegers(cursor, 1);
+        const [below] = decodeCursor(cursor) ?? [Number.POSITIVE_INFINITY];
         const key = callerKey(access, request);
-        const found = ingest.jobs
-          .list(below)
-          .filter(({ task }) => access.allows(key, 'read', task.corpus))
-          .slice(0, limit + 1);
-        const page = found.slice(0, limit);
-        const items = page.map(jobView);
-        return found.length > limit
-          ? { items, next_cursor: encodeCursor([page[limit - 1].number]) }
-          : { items };
+        const found = ingest.jobs.list(below).filter(({ task }) => access.allows(key, 'read', task.corpus));
+        const page = pageOf(found, limit, ({ number }) => [number]);
+        return { ...page, items: page.items.map(jobView) };
       },
     );
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { problemResponses } from '../problem.ts';
-import { CorpusPath, defaulted, PageQuery, pageOf } from '../schemas.ts';
+import { CorpusPath, defaulted, maxOrder, PageQuery, pageSchema } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Listings'];
@@ -22,9 +22,12 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
           params: CorpusPath,
           querystring: Type.Object(PageQuery, { additionalProperties: false }),
           response: {
-            200: pageOf(Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }), {
-              version: Type.Integer(),
-            }),
+            200: pageSchema(
+              Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }),
+              {
+                version: Type.Integer(),
+              },
+            ),
             ...problemResponses(400, 404),
           },
         },
@@ -48,7 +51,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
               order: defaulted(
                 Type.Integer({
                   minimum: 1,
-                  maximum: 6,
+                  maximum: maxOrder,
                   default: 1,
                   description: 'Length of the n-grams',
                 }),
@@ -58,7 +61,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
             { additionalProperties: false },
           ),
           response: {
-            200: pageOf(
+            200: pageSchema(
               Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }),
               { version: Type.Integer(), order: Type.Integer() },
             ),

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
-import { defaulted } from '../schemas.ts';
+import { defaulted, maxOrder } from '../schemas.ts';
 
 const order = Type.Optional(
   Type.Integer({
     minimum: 1,
-    maximum: 6,
+    maximum: maxOrder,
     description: "The model's order, at most the corpus's, which is the default",
   }),
 );

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { encodeCursor } from '../../../src/http/cursor.ts';
+import { encodeCursor } from '../../../src/http/paging.ts';
 import { ideographs, randomNumbers, type Sizes, word } from './texts.ts';
 
 /** The corpora that are asked. */

@@ -1,0 +1,59 @@
+import { type TSchema, Type } from 'typebox';
+import { invalidField, jsonTest } from './validation.ts';
+
+/** Numbers of a cursor: a place in a list, and the id of a token, which has 32 bits. */
+export const PlaceNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const PlaceId = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
+
+/** Encodes the place at which a list continues. */
+export function encodeCursor(place: readonly (number | string)[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/**
+ * Makes the decoder of the cursors of one list, whose places fit `schema`. For the first page, which has no cursor, the
+ * place is undefined. The decoder throws `invalid-request` for a cursor that is not of this list.
+ */
+export function cursorDecoder<Place extends readonly (number | string)[]>(
+  schema: TSchema,
+): (cursor: string | undefined) => Place | undefined {
+  const fits = jsonTest<Place>(schema);
+  return (cursor) => {
+    if (cursor === undefined) return undefined;
+    const place = parsed(cursor);
+    if (fits(place)) return place;
+    throw invalidField(
+      '/query/cursor',
+      'The cursor is malformed: take `next_cursor` of the page before as it is.',
+    );
+  };
+}
+
+/** The value that a cursor encodes; undefined where it encodes none. */
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** A page of a list, with the cursor of the next page where there is one. */
+export interface Page<Item> {
+  items: Item[];
+  next_cursor?: string;
+}
+
+/**
+ * The page of `limit` items among the items that were found, of which there is at least one more where the list continues.
+ * `placeOf` is the place after an item.
+ */
+export function pageOf<Item>(
+  found: readonly Item[],
+  limit: number,
+  placeOf: (last: Item) => readonly (number | string)[],
+): Page<Item> {
+  const items = found.slice(0, limit);
+  if (found.length <= limit) return { items };
+  return { items, next_cursor: encodeCursor(placeOf(items[limit - 1])) };
+}
