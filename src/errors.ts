@@ -39,29 +39,29 @@ export interface FieldError {
   detail: string;
 }
 
-/** A file as it stood under its path. */
-export interface CorpusFile {
-  path: string;
-  inode: number;
+/** A corpus of a store: `store/store.ts` has the same as `CorpusRef`. */
+export interface DamagedCorpus {
+  readonly name: string;
+  readonly id: string;
 }
 
-/** An error with a message for the caller, and the fields it is about; `file` is the one that is found damaged. */
+/** An error with a message for the caller, and the fields it is about; `corpus` is the one that was found damaged. */
 export class NgramdError extends Error {
   override readonly name = 'NgramdError';
   readonly code: ProblemCode;
   readonly errors: readonly FieldError[];
-  readonly file?: CorpusFile | undefined;
+  readonly corpus?: DamagedCorpus | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
     errors: readonly FieldError[] = [],
-    file?: CorpusFile | undefined,
+    corpus?: DamagedCorpus | undefined,
   ) {
     super(detail);
     this.code = code;
     this.errors = errors;
-    this.file = file;
+    this.corpus = corpus;
   }
 }
 
@@ -113,7 +113,7 @@ export function asNgramdError(error: unknown): NgramdError | undefined {
 /** How a call ended, in a form that can go from thread to thread, which errors of our own classes cannot. */
 export type Outcome<T> =
   | { result: T }
-  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors' | 'file'> }
+  | { problem: Pick<NgramdError, 'code' | 'message' | 'errors' | 'corpus'> }
   | { error: unknown };
 
 /** Makes a call and catches what it throws. */
@@ -129,14 +129,14 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
 export function failureOf(error: unknown): Outcome<never> {
   const known = asNgramdError(error);
   if (known === undefined) return { error };
-  const { code, message, errors, file } = known;
-  return { problem: { code, message, errors, file } };
+  const { code, message, errors, corpus } = known;
+  return { problem: { code, message, errors, corpus } };
 }
 
 /** What the call returned. Throws what it threw. */
 export function resultOf<T>(outcome: Outcome<T>): T {
   if ('result' in outcome) return outcome.result;
   if ('error' in outcome) throw outcome.error;
-  const { code, message, errors, file } = outcome.problem;
-  throw new NgramdError(code, message, errors, file);
+  const { code, message, errors, corpus } = outcome.problem;
+  throw new NgramdError(code, message, errors, corpus);
 }

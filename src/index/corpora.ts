@@ -112,11 +112,12 @@ export class Corpora {
    * Any other error comes back as it is.
    */
   settle(error: unknown): unknown {
-    if (!(error instanceof NgramdError) || error.file === undefined) return error;
-    const { file, message } = error;
-    const name = this.#directory.nameOf(file.path);
-    if (this.#directory.path(name) !== file.path) return error;
-    this.#directory.setAside(file, message);
+    if (!(error instanceof NgramdError) || error.corpus === undefined) return error;
+    const { name, id } = error.corpus;
+    this.#directory.setAside(
+      { path: this.#directory.path(name), inode: Number.parseInt(id, 10) },
+      error.message,
+    );
     this.close(name);
     return this.#directory.missing(name);
   }

@@ -1,4 +1,5 @@
 import { BlockEncoder } from './block.ts';
+import { CountsOfCounts } from './counts-of-counts.ts';
 import { ngramKey } from './ngram-stream.ts';
 
 /** Neighbouring blocks of one order, encoded; block i has the bytes from `ends[i - 1]` to `ends[i]` of `data`. */
@@ -12,6 +13,8 @@ export interface EncodedBlocks {
   readonly peaks: readonly number[];
   readonly ends: readonly number[];
   readonly data: Uint8Array;
+  /** How many of the n-grams have each count, in no order. */
+  readonly countsOfCounts: readonly (readonly [count: number, ngrams: number])[];
 }
 
 /** Packs n-grams of one order, which arrive in rising order, into blocks, and keeps them until they are taken. */
@@ -25,6 +28,7 @@ export class BlockBatch {
   #data = new Uint8Array(1 << 12);
   #length = 0;
   #ngrams = 0;
+  #countsOfCounts = new CountsOfCounts();
 
   constructor(order: number, blockNGrams: number) {
     this.#order = order;
@@ -36,6 +40,7 @@ export class BlockBatch {
     if (this.#encoder.size === 0) this.#firsts.push(ngramKey(ngram));
     this.#encoder.add(ngram, count);
     this.#ngrams++;
+    this.#countsOfCounts.add(count, 1);
     if (this.#encoder.size === this.#blockNGrams) this.#close();
   }
 
@@ -49,12 +54,14 @@ export class BlockBatch {
       peaks: this.#peaks,
       ends: this.#ends,
       data: this.#data.slice(0, this.#length),
+      countsOfCounts: [...this.#countsOfCounts.entries()],
     };
     this.#firsts = [];
     this.#peaks = [];
     this.#ends = [];
     this.#length = 0;
     this.#ngrams = 0;
+    this.#countsOfCounts = new CountsOfCounts();
     return blocks;
   }
 

@@ -45,7 +45,7 @@ export type Context = readonly TokenId[];
 
 /** What a question reads of the counts, asked in one call. */
 export interface CountsRequest {
-  /** n(g) is asked of these. */
+  /** n(g) is asked of these; an id that no token has, such as `UNSEEN` in a Uint32Array, is in no n-gram. */
   readonly ngrams?: readonly NGrams[];
   /** n(h·), how often a context is followed by a word, is asked of these. */
   readonly contexts?: readonly Context[];
@@ -160,12 +160,12 @@ export interface StoredDocument extends DocumentSummary {
 export interface CorpusChange {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
-  /** The version before the change. */
+  /** The version before the change; 0 where the corpus is being created. */
   readonly version: number;
   /** How many tokens the stream has before the change. */
   readonly tokens: number;
-  /** How many tokens the vocabulary has. */
-  readonly vocabularySize: number;
+  /** How many tokens have ids before the change, the reserved ones included: the first id that is free. */
+  readonly knownTokens: number;
 
   /**
    * The ids of the words of texts. New ones, which `addWords` makes part of the corpus, are numbered after its last, text by
@@ -177,7 +177,8 @@ export interface CorpusChange {
 
   /**
    * Adds a run of counts, or takes it away where `sign` is -1, and moves the counts of counts along. The blocks of one
-   * order come sorted; those of different orders in any order.
+   * order come sorted, each n-gram once; those of different orders in any order. `<s>` alone, which is no word, is in
+   * the run with the number of lines as its count.
    */
   addRun(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign?: 1 | -1): Promise<void>;
 
@@ -190,9 +191,10 @@ export interface CorpusChange {
   /** Notes that sequences end with these tokens, or takes that back: each n-gram at the end of one is followed by nothing. */
   noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void>;
 
-  /** Adds documents that come with the change's version. */
+  /** Adds documents that come with the corpus's next version, which the change makes. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;
   document(id: string): Promise<StoredDocument | undefined>;
+  /** Removes what is known of a document; its version is the corpus's next, too. */
   removeDocument(document: StoredDocument, now: string): Promise<void>;
 
   summary(): Promise<CorpusSummary>;
@@ -206,6 +208,8 @@ export interface CorpusChange {
 export interface ChangeOptions {
   /** Is called between small pieces of work; what it throws ends the change. */
   checkpoint?: () => void;
+  /** Whether much is written: the store makes room for it first, so that a change that fails leaves none taken. */
+  isLarge?: boolean;
 }
 
 /** A corpus that was opened. */

@@ -117,7 +117,7 @@ for (const sequences of ['document', 'line'] as const) {
         const [, path] = corpora(t, sequences, 'victim');
         build(path);
         alter(path, (database) => apply(database, damage));
-        t.throws(() => build(path), { code: 'corpus-damaged', file: { path } }, `a file ${kind}`);
+        t.throws(() => build(path), { code: 'corpus-damaged', corpus: { name: 'victim' } }, `a file ${kind}`);
       }
     },
   );

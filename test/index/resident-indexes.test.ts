@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { RankingMemory } from '../../src/index/ranking.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
@@ -112,7 +112,10 @@ t.test('a file whose counts contradict each other is told of, and holds up no ot
   database.close();
   const service = start(t, 1_000_000);
   const asked = service.indexes.atLeast(victim.reader, victim.summary(), 1);
-  await t.rejects(asked, { code: 'corpus-damaged', file: { path: victim.reader.path } });
+  await t.rejects(asked, {
+    code: 'corpus-damaged',
+    corpus: { name: basename(victim.reader.path, '.sqlite') },
+  });
   t.ok(await service.indexes.atLeast(healthy.reader, healthy.summary(), 1));
   t.match(service.errors, [{ code: 'corpus-damaged' }]);
 });

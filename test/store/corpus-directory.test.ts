@@ -99,12 +99,12 @@ t.test('a file whose lock another holds is busy, and is no damaged file', async 
   const other = new Database(path);
   other.pragma('locking_mode = EXCLUSIVE');
   other.exec('BEGIN IMMEDIATE');
-  t.throws(() => openCorpusFile(path, 0), { code: 'corpus-busy', file: undefined });
+  t.throws(() => openCorpusFile(path, 0), { code: 'corpus-busy', corpus: undefined });
   other.close();
   const writing = new Database(path);
   writing.exec('BEGIN IMMEDIATE');
   const writer = new CorpusWriter(openCorpusFile(path, 0));
-  t.throws(() => writer.transaction(() => t.fail('it writes')), { code: 'corpus-busy', file: undefined });
+  t.throws(() => writer.transaction(() => t.fail('it writes')), { code: 'corpus-busy', corpus: undefined });
   writer.close();
   writing.close();
 });

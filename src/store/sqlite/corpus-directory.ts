@@ -14,8 +14,8 @@ import { access, constants, open, readdir, rm, stat, writeFile } from 'node:fs/p
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { type CorpusFile, NgramdError } from '../../errors.ts';
-import { inodeOf, isDamage } from './database.ts';
+import { NgramdError } from '../../errors.ts';
+import { type CorpusFile, inodeOf, isDamage } from './database.ts';
 import { isBusy, ProcessLock } from './process-lock.ts';
 
 const extension = '.sqlite';

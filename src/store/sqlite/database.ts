@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { asNgramdError, type CorpusFile, NgramdError } from '../../errors.ts';
+import { asNgramdError, NgramdError } from '../../errors.ts';
 import { isBusy } from './process-lock.ts';
 
 export type Connection = Database.Database;
@@ -19,6 +19,12 @@ const lockTimeout = isMainThread ? 50 : 10_000;
 
 /** How long one waits that is to try again: its thread has others to serve. */
 export const writerTimeout = 100;
+
+/** A file as it stood under its path. */
+export interface CorpusFile {
+  path: string;
+  inode: number;
+}
 
 /** Which file each connection has open: the path alone does not tell after a corpus was deleted and made anew. */
 const files = new WeakMap<Connection, CorpusFile>();
@@ -127,7 +133,8 @@ function problemOf(file: CorpusFile | undefined, error: unknown): unknown {
 
 /** `corpus-damaged` for a corpus file. */
 export function damageOf(file: CorpusFile, reason: string): NgramdError {
-  return new NgramdError('corpus-damaged', `${basename(file.path)} is damaged: ${reason}.`, [], file);
+  const corpus = { name: basename(file.path, '.sqlite'), id: String(file.inode) };
+  return new NgramdError('corpus-damaged', `${basename(file.path)} is damaged: ${reason}.`, [], corpus);
 }
 
 /** Whether an error of SQLite says that the file's content is none. */

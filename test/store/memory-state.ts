@@ -1,0 +1,123 @@
+import type {
+  Context,
+  Continuations,
+  CorpusSettings,
+  CorpusSummary,
+  CountOfCounts,
+  DocumentSummary,
+} from '../../src/store/store.ts';
+import { reservedId, reservedTokens } from '../../src/text/reserved.ts';
+import { countOf, emptyTable, ngramAt, placeOf, type Table } from './memory-table.ts';
+
+/** A corpus at one version. It is never changed: a change makes another. */
+export interface State {
+  readonly settings: CorpusSettings;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** By id. */
+  readonly vocabulary: readonly string[];
+  readonly ids: ReadonlyMap<string, number>;
+  /** The counts of each order, order 1 first. */
+  readonly tables: readonly Table[];
+  /** How often an n-gram, its ids joined with commas, is the end of a document. */
+  readonly ends: ReadonlyMap<string, number>;
+  readonly tokens: Uint32Array;
+  readonly documents: readonly (DocumentSummary & { readonly ordinal: number })[];
+  readonly lastOrdinal: number;
+  /** How many documents the corpus was created with. */
+  readonly createdDocuments: number;
+  readonly answers: ReadonlyMap<string, { readonly request: string; readonly answer: string }>;
+}
+
+/** A corpus before its first version. */
+export function initialState(settings: CorpusSettings, now: string): State {
+  const vocabulary = reservedTokens(settings.sequences);
+  return {
+    settings,
+    version: 0,
+    createdAt: now,
+    updatedAt: now,
+    vocabulary,
+    ids: new Map(vocabulary.map((token, id) => [token, id])),
+    tables: Array.from({ length: settings.order }, (_, i) => emptyTable(i + 1)),
+    ends: new Map(),
+    tokens: new Uint32Array(0),
+    documents: [],
+    lastOrdinal: 0,
+    createdDocuments: 0,
+    answers: new Map(),
+  };
+}
+
+export function summaryOf(state: State): CorpusSummary {
+  const { settings, version, documents, tokens, tables, createdAt, updatedAt } = state;
+  const ngrams = tables.map(({ order }) => {
+    const counts = wordCountsOf(state, order);
+    return { order, distinct: counts.length, total: counts.reduce((sum, count) => sum + count, 0) };
+  });
+  return {
+    ...settings,
+    version,
+    documents: documents.length,
+    tokens: tokens.length,
+    vocabularySize: ngrams[0].distinct,
+    ngrams,
+    bytes: documents.reduce((sum, { bytes }) => sum + bytes, 0),
+    createdAt,
+    updatedAt,
+  };
+}
+
+export function countsOfCountsOf(state: State, order: number): CountOfCounts[] {
+  const found = new Map<number, number>();
+  for (const count of wordCountsOf(state, order)) found.set(count, (found.get(count) ?? 0) + 1);
+  return [...found].map(([count, ngrams]) => ({ count, ngrams })).sort((a, b) => b.count - a.count);
+}
+
+/** n(g); 0 where an id is none. */
+export function ngramCount({ tables }: State, ngram: ArrayLike<number>): number {
+  return countOf(tables[ngram.length - 1], ngram);
+}
+
+/** n(h·): n(h) less how often h is followed by nothing. */
+export function contextCount(state: State, context: Context): number {
+  const { settings, tokens, ends } = state;
+  if (context.length === 0) return tokens.length;
+  if (context.at(-1) === reservedId(settings.sequences, '</s>')) return 0;
+  return ngramCount(state, context) - (ends.get(context.join()) ?? 0);
+}
+
+export function continuationsOf({ settings, tables }: State, context: Context): Continuations {
+  const words: number[] = [];
+  const counts: number[] = [];
+  const table = tables[context.length];
+  for (let at = placeOf(table, context); at < table.length; at++) {
+    const ngram = ngramAt(table, at);
+    if (context.some((id, i) => id !== ngram[i])) break;
+    const word = ngram[context.length];
+    if (word === reservedId(settings.sequences, '<s>')) continue;
+    words.push(word);
+    counts.push(table.counts[at]);
+  }
+  return { words: Uint32Array.from(words), counts: Float64Array.from(counts) };
+}
+
+/** The n-grams of an order that are the end of a document, as those of a table, unsorted. */
+export function endsOf({ ends }: State, order: number): Table {
+  const found = [...ends].map(([key, count]) => ({ ngram: key.split(',').map(Number), count }));
+  const ofOrder = found.filter(({ ngram }) => ngram.length === order);
+  return {
+    order,
+    length: ofOrder.length,
+    ids: Uint32Array.from(ofOrder.flatMap(({ ngram }) => ngram)),
+    counts: Float64Array.from(ofOrder, ({ count }) => count),
+  };
+}
+
+/** The counts of an order without that of `<s>` alone. */
+function wordCountsOf({ settings, tables }: State, order: number): Float64Array {
+  const { ids, counts } = tables[order - 1];
+  const sequenceStart = reservedId(settings.sequences, '<s>');
+  return order > 1 ? counts : counts.filter((_, i) => ids[i] !== sequenceStart);
+}
