@@ -1,11 +1,11 @@
-import type { NGramSink } from '../ngrams/ngram-sink.ts';
 import { sortPairs } from '../ngrams/sort-pairs.ts';
 import type { DocumentSummary } from '../store/corpus.ts';
 import type { CorpusWriter, WordList } from '../store/sqlite/corpus-writer.ts';
 import { reservedId } from '../text/reserved.ts';
 import { tokenOf } from '../text/token-table.ts';
-import { type CountingSizes, countText, defaultSizes, pieceTokens } from './counting/count-text.ts';
+import { pieceTokens } from './counting/lay-out.ts';
 import { noToken } from './counting/sliced-text.ts';
+import { type CountingSizes, TextCounter } from './counting/text-counter.ts';
 import type { DraftContent } from './draft.ts';
 import { SpoolReader } from './token-spool.ts';
 import type { UploadProgress } from './upload-progress.ts';
@@ -29,7 +29,7 @@ export function commitDraft(
   { ids: documentIds, version, createdAt }: DocumentPlaces,
   scratchPath: string,
   progress: UploadProgress,
-  sizes: CountingSizes = defaultSizes,
+  sizes?: CountingSizes,
 ): DocumentSummary[] {
   progress.beginCounting();
   const tokens = new SpoolReader(draft.tokens);
@@ -50,7 +50,7 @@ function count(
   tokens: SpoolReader,
   scratchPath: string,
   progress: UploadProgress,
-  sizes: CountingSizes,
+  sizes?: CountingSizes,
 ): void {
   const { order, sequences, tokens: first } = writer.corpus();
   const identified = writer.identify(wordsOf(draft));
@@ -58,7 +58,18 @@ function count(
   const contextOnly = reservedId(sequences, '<s>');
   const sequenceEnd = reservedId(sequences, '</s>');
   const ends = endsOf(draft);
-  const addText = () => {
+  const text = {
+    length: tokens.length,
+    read: (start: number, end: number) => tokens.read(start, end),
+    ...rankById(ids),
+    sequenceStart: contextOnly,
+    sequenceEnd,
+    sequences: draft.sequences,
+    ends,
+  };
+  // Threads that count have begun when words and tokens are stored.
+  const counter = new TextCounter(text, { order, spillPath: scratchPath, sizes, progress });
+  try {
     writer.addWords(identified);
     let at = 0;
     for (const end of ends) {
@@ -70,21 +81,10 @@ function count(
         at += words.length;
       }
     }
-  };
-  const text = {
-    length: tokens.length,
-    read: (start: number, end: number) => tokens.read(start, end),
-    ...rankById(ids),
-    sequenceStart: contextOnly,
-    sequenceEnd,
-    sequences: draft.sequences,
-    ends,
-  };
-  const corpus = {
-    addRun: (fill: (sink: NGramSink) => void) => writer.addRun(fill, (id) => id !== contextOnly),
-    takesBlocks: !writer.hasRuns(),
-  };
-  countText(text, order, corpus, scratchPath, sizes, progress, addText);
+    writer.addRun(counter);
+  } finally {
+    counter.dispose();
+  }
   if (sequenceEnd !== undefined) return;
   writer.addSequenceEnds(
     ends.map((end, i) => {

@@ -1,15 +1,9 @@
 import { NgramdError } from '../errors.ts';
-import type { NGramSink } from '../ngrams/ngram-sink.ts';
 import type { CorpusWriter, StoredDocument } from '../store/sqlite/corpus-writer.ts';
 import { reservedId, type Sequences } from '../text/reserved.ts';
-import {
-  type CountingSizes,
-  countText,
-  defaultSizes,
-  pieceTokens,
-  type WordStream,
-} from './counting/count-text.ts';
+import { pieceTokens, type WordStream } from './counting/lay-out.ts';
 import { noToken } from './counting/sliced-text.ts';
+import { type CountingSizes, TextCounter } from './counting/text-counter.ts';
 
 /**
  * Takes a document back: its counts by a run that is taken away, its tokens, what it had of the totals. Ids stay.
@@ -21,7 +15,7 @@ export function takeBack(
   id: string,
   now: string,
   scratchPath: string,
-  sizes: CountingSizes = defaultSizes,
+  sizes?: CountingSizes,
 ): void {
   const document = writer.document(id);
   if (document === undefined) {
@@ -29,11 +23,12 @@ export function takeBack(
   }
   const { order, sequences } = writer.corpus();
   const text = readText(writer, document, sequences);
-  const corpus = {
-    addRun: (fill: (sink: NGramSink) => void) => writer.addRun(fill, (id) => id !== text.sequenceStart, -1),
-    takesBlocks: false,
-  };
-  countText(text, order, corpus, scratchPath, sizes);
+  const counter = new TextCounter(text, { order, spillPath: scratchPath, sizes });
+  try {
+    writer.addRun(counter, -1);
+  } finally {
+    counter.dispose();
+  }
   if (text.sequenceEnd === undefined) {
     writer.takeSequenceEnd(text.read(Math.max(0, text.length - (order - 1)), text.length));
   }

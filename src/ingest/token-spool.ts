@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { readAll, writeAll } from '../platform/file-io.ts';
 
 const chunkLength = 65_536;
 
@@ -82,10 +83,7 @@ export class TokenSpool {
   #moveToFile(): void {
     this.#file ??= openSync(this.#path, 'wx+');
     for (const chunk of this.#chunks) {
-      const bytes = new Uint8Array(chunk.buffer);
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#filed * 4 + done);
-      }
+      writeAll(this.#file, new Uint8Array(chunk.buffer), 4 * this.#filed);
       this.#filed += chunk.length;
     }
     this.#chunks = [];
@@ -128,12 +126,7 @@ export class SpoolReader {
   }
 
   #readFile(target: Uint8Array, start: number): void {
-    const { path } = this.#tokens;
-    this.#file ??= openSync(path, 'r');
-    for (let done = 0; done < target.length; ) {
-      const read = readSync(this.#file, target, done, target.length - done, 4 * start + done);
-      if (read === 0) throw new Error(`${path} has been cut off.`);
-      done += read;
-    }
+    this.#file ??= openSync(this.#tokens.path, 'r');
+    readAll(this.#file, target, 4 * start);
   }
 }

@@ -1,8 +1,8 @@
 import { BlockEncoder } from './block.ts';
-import { CountsOfCounts } from './counts-of-counts.ts';
-import { ngramKey } from './ngram-stream.ts';
+import { CountsOfCounts, type CountsOfCountsEntries } from './counts-of-counts.ts';
+import { type NGramStream, ngramKey } from './ngram-stream.ts';
 
-/** Neighbouring blocks of one order, encoded; block i has the bytes from `ends[i - 1]` to `ends[i]` of `data`. */
+/** Neighbouring blocks of one order; block i has the bytes from `ends[i - 1]` to `ends[i]` of `data`. */
 export interface EncodedBlocks {
   readonly order: number;
   /** How many n-grams all of them hold. */
@@ -13,8 +13,20 @@ export interface EncodedBlocks {
   readonly peaks: readonly number[];
   readonly ends: readonly number[];
   readonly data: Uint8Array;
-  /** How many of the n-grams have each count, in no order. */
-  readonly countsOfCounts: readonly (readonly [count: number, ngrams: number])[];
+  readonly countsOfCounts: CountsOfCountsEntries;
+}
+
+/** How many blocks `encodeNGrams` puts together. */
+const batchBlocks = 64;
+
+/** Encodes all n-grams of a stream, in blocks of at most `blockNGrams`. */
+export function* encodeNGrams(stream: NGramStream, blockNGrams: number): Generator<EncodedBlocks, void> {
+  const batch = new BlockBatch(stream.order, blockNGrams);
+  while (stream.next()) {
+    batch.add(stream.ngram, stream.count);
+    if (batch.ngrams === batchBlocks * blockNGrams) yield batch.take();
+  }
+  if (batch.ngrams > 0) yield batch.take();
 }
 
 /** Packs n-grams of one order, which arrive in rising order, into blocks, and keeps them until they are taken. */
@@ -36,11 +48,16 @@ export class BlockBatch {
     this.#encoder = new BlockEncoder(order, blockNGrams);
   }
 
+  /** How many n-grams the blocks hold that have not been taken. */
+  get ngrams(): number {
+    return this.#ngrams;
+  }
+
   add(ngram: Uint32Array, count: number): void {
     if (this.#encoder.size === 0) this.#firsts.push(ngramKey(ngram));
     this.#encoder.add(ngram, count);
-    this.#ngrams++;
     this.#countsOfCounts.add(count, 1);
+    this.#ngrams++;
     if (this.#encoder.size === this.#blockNGrams) this.#close();
   }
 

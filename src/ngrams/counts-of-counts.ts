@@ -1,18 +1,21 @@
+/** How many n-grams occur how often. */
+export type CountsOfCountsEntries = readonly (readonly [count: number, ngrams: number])[];
+
 const small = 1024;
 
-/** For one order: how many distinct n-grams occur how often, as numbers to add to those that are stored. */
+/** How many distinct n-grams of one order occur how often, or by how many that changes. */
 export class CountsOfCounts {
-  /** The small counts, which nearly all n-grams have, without a look-up. */
+  /** By count: nearly all n-grams have a small one, which needs no look-up. */
   readonly #small = new Float64Array(small);
   readonly #large = new Map<number, number>();
 
-  /** Adds `ngrams` n-grams (or takes them away) that occur `count` times. */
+  /** Adds `ngrams` n-grams that occur `count` times, or takes them away where negative. */
   add(count: number, ngrams: number): void {
     if (count < small) this.#small[count] += ngrams;
     else this.#large.set(count, (this.#large.get(count) ?? 0) + ngrams);
   }
 
-  *entries(): Iterable<[count: number, ngrams: number]> {
+  *entries(): Generator<[count: number, ngrams: number]> {
     for (const [count, ngrams] of this.#small.entries()) if (ngrams !== 0) yield [count, ngrams];
     for (const [count, ngrams] of this.#large) if (ngrams !== 0) yield [count, ngrams];
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BlockBatch } from '../../src/ngrams/block-batch.ts';
 import { compareNGrams } from '../../src/ngrams/ngram-stream.ts';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
@@ -37,16 +38,12 @@ export function writeCounts(
     const ids = Uint32Array.from(words, (_, i) => reserved + i);
     const added = [Uint32Array.from(words.keys())];
     writer.addWords({ words: { ...list, afterTexts: [words.length] }, ids, added });
-    const contextOnly = settings.sequences === 'line' ? 1 : undefined;
+    const batches = Array.from({ length: settings.order }, (_, i) => new BlockBatch(i + 1, 128));
     const sorted = ngrams
       .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
-      .sort((a, b) => a.ngram.length - b.ngram.length || compareNGrams(a.ngram, b.ngram, a.ngram.length));
-    writer.addRun(
-      (sink) => {
-        for (const { ngram, count } of sorted) sink.add(ngram, count);
-      },
-      (id) => id !== contextOnly,
-    );
+      .sort((a, b) => compareNGrams(a.ngram, b.ngram, Math.min(a.ngram.length, b.ngram.length)));
+    for (const { ngram, count } of sorted) batches[ngram.length - 1].add(ngram, count);
+    writer.addRun(batches.map((batch) => batch.take()));
     if (end !== undefined) writer.addSequenceEnds([Uint32Array.from(end)]);
     writer.addDocuments([{ id: '1', tokens, bytes: tokens, sha256: '00' }], { version: 2, createdAt });
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { commitDraft } from '../../src/ingest/commit.ts';
-import type { CountingSizes } from '../../src/ingest/counting/count-text.ts';
+import type { CountingSizes } from '../../src/ingest/counting/text-counter.ts';
 import { Draft } from '../../src/ingest/draft.ts';
 import { takeBack } from '../../src/ingest/take-back.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
@@ -12,7 +12,6 @@ import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/stor
 let files = 0;
 
 export interface BlockSizes extends Partial<CountingSizes> {
-  blockNGrams?: number;
   chunkBytes?: number;
   compacted?: boolean;
   /** Whether the texts come with one upload. */
@@ -88,7 +87,7 @@ function change<T>(
   make: (writer: CorpusWriter, scratchPath: string, counting: CountingSizes) => T,
 ): T {
   const writer = new CorpusWriter(openCorpusFile(path), blockNGrams);
-  const counting = { blockTokens, slicePositions, manyTokens };
+  const counting = { blockTokens, slicePositions, manyTokens, blockNGrams };
   const made = writer.transaction(() => make(writer, `${path}.scratch`, counting));
   if (compacted) writer.transaction(() => writer.compact());
   writer.close();

@@ -58,7 +58,8 @@ for (const [how, { step, ...counting }] of Object.entries(plans)) {
       const content = draft.take();
       const places = { ids: ['added'], version: 3, createdAt: new Date(0).toISOString() };
       const commit = () => {
-        commitDraft(writer, content, places, join(folder, 'scratch'), progress, counting);
+        const sizes = { ...counting, blockNGrams: 2 };
+        commitDraft(writer, content, places, join(folder, 'scratch'), progress, sizes);
         progress.enter('committing');
       };
       try {

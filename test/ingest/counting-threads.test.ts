@@ -12,8 +12,8 @@ for (const [how, module] of [
     const idOf = Uint32Array.of(3, 7, noToken);
     const text = sliceText({ order: 2, ranks, sentinel: 2, idOf, counted: 4 }, 1);
     const url = new URL(`data:text/javascript,${module}`);
-    const threads = new CountingThreads(text, { blockNGrams: 128, contextOnly: undefined }, url);
-    t.throws(() => threads.into({ addBlocks() {} }, () => {}), { code: 'unavailable', message: /has died/ });
+    const threads = new CountingThreads(text, 128, url);
+    t.throws(() => [...threads], { code: 'unavailable', message: /has died/ });
     threads.dispose();
   });
 }

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { countSlices, SliceEncoder } from '../../src/ingest/counting/counted-slice.ts';
+import { SliceCounter } from '../../src/ingest/counting/slice-counter.ts';
+import { encodeSlices } from '../../src/ingest/counting/slice-encoder.ts';
 import { noToken, type SlicedText, sliceText } from '../../src/ingest/counting/sliced-text.ts';
-import { BlockDecoder } from '../../src/ngrams/block.ts';
-import { readNGramKey } from '../../src/ngrams/ngram-stream.ts';
+import type { EncodedBlocks } from '../../src/ngrams/block-batch.ts';
+import { BlockStream } from '../../src/ngrams/block-stream.ts';
 
 /** The largest makes a key of two tokens alone, so that n-grams are told apart in several steps. */
 const sentinels = [4, 1000, 2 ** 17, 2 ** 20];
@@ -61,58 +62,52 @@ t.test('every distinct n-gram comes once, in rising order, with its count', asyn
     fc.property(plan, ({ sequences, sentinel, order, slicePositions }) => {
       const text = layOut(sequences, sentinel, order, slicePositions);
       const counted: [number[], number][][] = Array.from({ length: order }, () => []);
-      const slices: number[] = [];
-      const sink = {
-        add: (ngram: Uint32Array, count: number) => counted[ngram.length - 1].push([[...ngram], count]),
-      };
-      countSlices(text, sink, (slice) => slices.push(slice));
-      t.same(slices, [...text.sizes.keys()]);
+      const counter = new SliceCounter(text, (ngram, count) => {
+        counted[ngram.length - 1].push([[...ngram], count]);
+      });
+      for (const slice of text.sizes.keys()) counter.count(slice);
       t.equal(JSON.stringify(counted), JSON.stringify(countByForce(sequences, text)));
     }),
     { numRuns: 150 },
   );
 });
 
-t.test('encoded slices decode to the same counts, with their counts of counts', async (t) => {
+t.test('encoded slices decode to the same counts, with their peaks and counts of counts', async (t) => {
   fc.assert(
     fc.property(plan, ({ sequences, sentinel, order, slicePositions }) => {
       const text = layOut(sequences, sentinel, order, slicePositions);
-      const contextOnly = text.idOf[0];
-      const encoder = new SliceEncoder(text, { blockNGrams: 3, contextOnly });
       const counted: [number[], number][][] = Array.from({ length: order }, () => []);
-      const countsOfCounts = counted.map(() => new Map<number, number>());
-      for (const [slice] of text.sizes.entries()) {
-        for (const [i, { blocks, countsOfCounts: entries }] of encoder.encode(slice).entries()) {
-          const before = counted[i].length;
-          for (const [j, end] of blocks.ends.entries()) {
-            const first = new Uint32Array(i + 1);
-            readNGramKey(blocks.firsts.subarray(j * 4 * (i + 1), (j + 1) * 4 * (i + 1)), first);
-            const decoder = new BlockDecoder(i + 1);
-            decoder.open(first, blocks.data.subarray(blocks.ends[j - 1] ?? 0, end));
-            let peak = 0;
-            while (decoder.next()) {
-              counted[i].push([[...decoder.ngram], decoder.count]);
-              peak = Math.max(peak, decoder.count);
-            }
-            t.equal(blocks.peaks[j], peak);
-          }
-          t.equal(blocks.ngrams, counted[i].length - before);
-          for (const [count, ngrams] of entries)
-            countsOfCounts[i].set(count, (countsOfCounts[i].get(count) ?? 0) + ngrams);
+      let slices = 0;
+      for (const ofSlice of encodeSlices(text, 3)) {
+        slices++;
+        for (const blocks of ofSlice) {
+          const decoded = decode(blocks);
+          const counts = decoded.map(([, count]) => count);
+          t.equal(blocks.ngrams, decoded.length);
+          t.equal(blocks.ends.length, Math.ceil(decoded.length / 3));
+          t.same(
+            blocks.peaks,
+            blocks.ends.map((_, block) => Math.max(...counts.slice(3 * block, 3 * block + 3))),
+          );
+          const frequencies = new Map<number, number>();
+          for (const count of counts) frequencies.set(count, (frequencies.get(count) ?? 0) + 1);
+          t.same(new Map(blocks.countsOfCounts), frequencies);
+          counted[blocks.order - 1].push(...decoded);
         }
       }
-      const expected = countByForce(sequences, text);
-      t.equal(JSON.stringify(counted), JSON.stringify(expected));
-      for (const [i, ngrams] of expected.entries()) {
-        const found = new Map<number, number>();
-        for (const [ngram, count] of ngrams)
-          if (i > 0 || ngram[0] !== contextOnly) found.set(count, (found.get(count) ?? 0) + 1);
-        t.same(countsOfCounts[i], found);
-      }
+      t.equal(slices, text.sizes.length);
+      t.equal(JSON.stringify(counted), JSON.stringify(countByForce(sequences, text)));
     }),
     { numRuns: 50 },
   );
 });
+
+function decode(blocks: EncodedBlocks): [number[], number][] {
+  const stream = new BlockStream(blocks.order, [blocks]);
+  const decoded: [number[], number][] = [];
+  while (stream.next()) decoded.push([[...stream.ngram], stream.count]);
+  return decoded;
+}
 
 t.test('words and positions that do not fit into one double together are counted the same', async (t) => {
   const sentinel = 2 ** 32 - 2;
@@ -142,11 +137,11 @@ t.test('words and positions that do not fit into one double together are counted
     sizes: Uint32Array.of(ranks.length - 1),
   };
   const counted = [new Map<number, number>(), new Map<number, number>()];
-  const sink = {
-    add: ([first, second]: Uint32Array, count: number) =>
-      second === undefined ? counted[0].set(first, count) : counted[1].set(first * words + second, count),
-  };
-  countSlices(text, { add: (ngram, count) => void sink.add(ngram, count) }, () => {});
+  const counter = new SliceCounter(text, ([first, second], count) => {
+    if (second === undefined) counted[0].set(first, count);
+    else counted[1].set(first * words + second, count);
+  });
+  counter.count(0);
   for (const order of [0, 1]) {
     t.equal(counted[order].size, expected[order].size);
     t.ok([...counted[order]].every(([key, count]) => expected[order].get(key) === count));

@@ -1,17 +1,17 @@
 import { workerData } from 'node:worker_threads';
-import { SliceEncoder } from './counted-slice.ts';
 import type { CountingMessage, CountingTask } from './counting-threads.ts';
+import { SliceEncoder } from './slice-encoder.ts';
 
-const { text, encoding, port, progress, ahead } = workerData as CountingTask;
+const { text, blockNGrams, port, progress, ahead } = workerData as CountingTask;
 
 try {
-  const encoder = new SliceEncoder(text, encoding);
+  const encoder = new SliceEncoder(text, blockNGrams);
   const slices = text.sizes.length;
   for (let slice = begin(); slice < slices; slice = begin()) {
     const orders = encoder.encode(slice);
     send(
       { slice, orders },
-      orders.map(({ blocks }) => blocks.data.buffer as ArrayBuffer),
+      orders.map(({ data }) => data.buffer as ArrayBuffer),
     );
   }
 } catch (error) {

@@ -8,14 +8,13 @@ import {
   Worker,
 } from 'node:worker_threads';
 import { NgramdError } from '../../errors.ts';
-import type { NGramSink } from '../../ngrams/ngram-sink.ts';
-import type { CountedOrder, Encoding } from './counted-slice.ts';
+import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { type SlicedText, sharedArray } from './sliced-text.ts';
 
 /** What a counting thread is given. */
 export interface CountingTask {
   readonly text: SlicedText;
-  readonly encoding: Encoding;
+  readonly blockNGrams: number;
   readonly port: MessagePort;
   readonly progress: Progress;
   /** How many slices may be counted that have not been taken. */
@@ -44,7 +43,7 @@ export interface WatchTask {
 }
 
 /** What a counting thread sends. */
-export type CountingMessage = { slice: number; orders: CountedOrder[] } | { error: unknown };
+export type CountingMessage = { slice: number; orders: EncodedBlocks[] } | { error: unknown };
 
 /** More threads than these wait for the one that takes the slices. */
 const maxThreads = 8;
@@ -57,22 +56,26 @@ const extension = extname(base);
 
 const smallThread: ResourceLimits = { maxYoungGenerationSizeMb: 4 };
 
-/** Threads that count the slices of a text, while their owner does something else or takes what they counted. */
+/** Threads that count the slices of a text, while their owner does something else or reads what they counted. */
 export class CountingThreads {
   readonly #text: SlicedText;
   readonly #ports: MessagePort[] = [];
-  readonly #counted = new Map<number, CountedOrder[]>();
+  readonly #counted = new Map<number, EncodedBlocks[]>();
   readonly #progress: Progress = { next: counter(), sent: counter(), died: counter(), taken: counter() };
 
   /** `module` is what a thread runs. */
-  constructor(text: SlicedText, encoding: Encoding, module = new URL(`./counting-thread${extension}`, base)) {
+  constructor(
+    text: SlicedText,
+    blockNGrams: number,
+    module = new URL(`./counting-thread${extension}`, base),
+  ) {
     this.#text = text;
     const progress = this.#progress;
     const threads = Math.min(availableParallelism(), maxThreads);
     const tasks = Array.from({ length: threads }, (): CountingTask => {
       const { port1, port2 } = new MessageChannel();
       this.#ports.push(port1);
-      return { text, encoding, port: port2, progress, ahead: threads + 1 };
+      return { text, blockNGrams, port: port2, progress, ahead: threads + 1 };
     });
     const watch: WatchTask = { tasks, module: module.href, resourceLimits: smallThread, progress };
     new Worker(new URL(`./counting-watch${extension}`, base), {
@@ -83,16 +86,16 @@ export class CountingThreads {
   }
 
   /**
-   * Hands on what the threads count, slice by slice, and says when a slice is `done`. Blocks this thread while there is
-   * nothing. Throws what a thread throws, and `unavailable` where one dies.
+   * The n-grams of each slice, one slice after the other. Blocks this thread while there is nothing. Throws what a thread
+   * throws, and `unavailable` where one dies.
    */
-  into(sink: Pick<NGramSink, 'addBlocks'>, done: (slice: number) => void): void {
+  *[Symbol.iterator](): Generator<EncodedBlocks[], void> {
     const { taken } = this.#progress;
     for (let slice = 0; slice < this.#text.sizes.length; slice++) {
-      for (const { blocks, countsOfCounts } of this.#take(slice)) sink.addBlocks(blocks, countsOfCounts);
+      const counted = this.#take(slice);
       Atomics.add(taken, 0, 1);
       Atomics.notify(taken, 0);
-      done(slice);
+      yield counted;
     }
   }
 
@@ -105,7 +108,7 @@ export class CountingThreads {
     for (const port of this.#ports) port.close();
   }
 
-  #take(slice: number): CountedOrder[] {
+  #take(slice: number): EncodedBlocks[] {
     const { sent, died } = this.#progress;
     for (;;) {
       const before = Atomics.load(sent, 0);

@@ -1,4 +1,3 @@
-import type { NGramSink } from '../../ngrams/ngram-sink.ts';
 import { exactIntegers, sortNumbers, sortPairs } from '../../ngrams/sort-pairs.ts';
 import { noToken, type SlicedText } from './sliced-text.ts';
 
@@ -10,9 +9,11 @@ import { noToken, type SlicedText } from './sliced-text.ts';
 export class SliceCounter {
   readonly #text: SlicedText;
   readonly #order: number;
-  readonly #sink: Pick<NGramSink, 'add'>;
+  readonly #add: (ngram: Uint32Array, count: number) => void;
   /** S: how many values a token has, the sentinel among them. */
   readonly #base: number;
+  /** All tokens. */
+  readonly #all: Range;
   /** The tuple of the walk: ids, and `noToken` from its sequence's end on. */
   readonly #ids: Uint32Array;
   /** Views of it: the tuple's first n tokens. */
@@ -23,11 +24,13 @@ export class SliceCounter {
   #positions = new Uint32Array(0);
   readonly #scratch: Scratch[] = [];
 
-  constructor(text: SlicedText, sink: Pick<NGramSink, 'add'>) {
+  /** `add` is given each n-gram, valid during the call: those of one order come in rising order. */
+  constructor(text: SlicedText, add: (ngram: Uint32Array, count: number) => void) {
     const { order } = text;
     this.#text = text;
     this.#order = order;
-    this.#sink = sink;
+    this.#add = add;
+    this.#all = { low: 0, values: text.sentinel + 1 };
     this.#base = text.sentinel + 1;
     this.#ids = new Uint32Array(order).fill(noToken);
     this.#ngrams = Array.from({ length: order + 1 }, (_, n) => this.#ids.subarray(0, n));
@@ -46,59 +49,65 @@ export class SliceCounter {
       // One comparison of unsigned integers instead of two: a rank below `low` wraps around.
       if ((ranks[position] - low) >>> 0 < values) positions[length++] = position;
     }
-    if (length > 0) this.#sort(positions, 0, length, 0, low, values);
+    if (length > 0) this.#sort(positions, 0, length, 0, { low, values });
     this.#close(0);
   }
 
-  /**
-   * Walks over the tuples at `positions[from, to)`, which share their first `depth` tokens; the next token is at least
-   * `low` and one of `values` values.
-   */
-  #sort(positions: Uint32Array, from: number, to: number, depth: number, low: number, values: number): void {
+  /** Walks over the tuples at `positions[from, to)`, which share their first `depth` tokens; the next is in `range`. */
+  #sort(positions: Uint32Array, from: number, to: number, depth: number, range: Range): void {
     const length = to - from;
     const base = this.#base;
-    const left = this.#order - depth;
+    const packed = this.#packable(depth, range.values, length);
     const { keys, moved } = this.#scratchOf(depth, length);
-    let packed = 1;
-    let range = values;
-    while (packed < left && range * base <= exactIntegers) {
-      range *= base;
-      packed++;
-    }
-    const isLast = packed === left;
-    // Keys that are sorted with their places had better leave them room in one number.
-    if (!isLast)
-      while (packed > 1 && range * length > exactIntegers) {
-        range /= base;
-        packed--;
-      }
     const { ranks, sentinel } = this.#text;
     for (let i = 0; i < length; i++) {
       let at = positions[from + i] + depth;
       let rank = ranks[at];
-      let key = rank - low;
+      let key = rank - range.low;
       for (let next = 1; next < packed; next++) {
         if (rank !== sentinel) rank = ranks[++at];
         key = key * base + rank;
       }
       keys[i] = key;
     }
-    if (isLast) {
+    if (depth + packed === this.#order) {
       sortNumbers(keys, length);
-      this.#walk(positions[from], depth, keys, length, low);
+      this.#walk(positions[from], depth, keys, length, range.low);
       return;
     }
     for (let i = 0; i < length; i++) moved[i] = i;
     sortPairs(keys, moved, length);
     for (let i = 0; i < length; i++) moved[i] = positions[from + moved[i]];
-    const below = depth + packed;
+    this.#sortGroups(keys, moved, length, depth + packed);
+  }
+
+  /** How many tokens after the first `depth`, the next one of which has one of `values`, go into one of `length` keys. */
+  #packable(depth: number, values: number, length: number): number {
+    const left = this.#order - depth;
+    let packed = 1;
+    let range = values;
+    while (packed < left && range * this.#base <= exactIntegers) {
+      range *= this.#base;
+      packed++;
+    }
+    if (packed === left) return packed;
+    // Keys that are sorted with their places had better leave them room in one number.
+    while (packed > 1 && range * length > exactIntegers) {
+      range /= this.#base;
+      packed--;
+    }
+    return packed;
+  }
+
+  /** Walks over the tuples at `positions`, which share their first `depth` tokens where their keys are the same. */
+  #sortGroups(keys: Float64Array, positions: Uint32Array, length: number, depth: number): void {
+    const { sentinel } = this.#text;
     for (let start = 0; start < length; ) {
       const group = keys[start];
       let end = start + 1;
       while (end < length && keys[end] === group) end++;
-      if (end === start + 1 || group % base === sentinel) {
-        this.#add(moved[start], end - start);
-      } else this.#sort(moved, start, end, below, 0, base);
+      if (end === start + 1 || group % this.#base === sentinel) this.#addTuple(positions[start], end - start);
+      else this.#sort(positions, start, end, depth, this.#all);
       start = end;
     }
   }
@@ -141,7 +150,7 @@ export class SliceCounter {
   }
 
   /** Adds a tuple that occurs `count` times, one of them at `position`. */
-  #add(position: number, count: number): void {
+  #addTuple(position: number, count: number): void {
     this.#goTo(position, this.#order);
     this.#counts[this.#order] += count;
   }
@@ -172,7 +181,7 @@ export class SliceCounter {
       if (count === 0) continue;
       counts[order] = 0;
       if (order > 1) counts[order - 1] += count;
-      if (this.#ids[order - 1] !== noToken) this.#sink.add(this.#ngrams[order], count);
+      if (this.#ids[order - 1] !== noToken) this.#add(this.#ngrams[order], count);
     }
   }
 
@@ -184,6 +193,12 @@ export class SliceCounter {
     this.#scratch[depth] = scratch;
     return scratch;
   }
+}
+
+/** The tokens of `values` ranks from `low` on. */
+interface Range {
+  readonly low: number;
+  readonly values: number;
 }
 
 /** Room for the keys of one group of positions, and for its positions in their order. */

@@ -1,17 +1,18 @@
 import { NgramdError } from '../../errors.ts';
 import { blockNGrams } from '../../ngrams/block.ts';
+import { type EncodedBlocks, encodeNGrams } from '../../ngrams/block-batch.ts';
+import { BlockStream } from '../../ngrams/block-stream.ts';
 import { CountsOfCounts } from '../../ngrams/counts-of-counts.ts';
 import { mergeStreams } from '../../ngrams/merge.ts';
-import { addStreams, type NGramSink } from '../../ngrams/ngram-sink.ts';
 import { compareNGrams, type NGramStream, ngramKey } from '../../ngrams/ngram-stream.ts';
 import { sortPairs } from '../../ngrams/sort-pairs.ts';
-import { reservedTokens } from '../../text/reserved.ts';
+import { reservedId, reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import { runsToMerge } from './compaction.ts';
 import { documentColumns, readSummary, settingsColumns, settingsOf } from './corpus-rows.ts';
 import { type Connection, isInPlace, onCorpusFile, type Statement } from './database.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
-import { type Run, RunReader } from './run-stream.ts';
+import { type Run, RunReader, type RunStream } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 import { TokenChunks } from './token-chunks.ts';
 
@@ -177,47 +178,31 @@ export class CorpusWriter {
     }
   }
 
-  /** Whether n-grams have been counted before. */
-  hasRuns(): boolean {
-    return this.#runs().length > 0;
-  }
-
   /**
-   * Adds the run of counts that `fill` gives, or takes it away where `sign` is -1, and moves the counts of counts
-   * along. Encoded blocks can only be taken where there are no runs yet. `isCounted` tells which unigrams are words;
-   * the others (`<s>`) are contexts only.
+   * Adds a run of counts, or takes it away where `sign` is -1, and moves the counts of counts along. The blocks of one
+   * order come sorted; those of different orders in any order.
    */
-  addRun(
-    fill: (sink: NGramSink) => void,
-    isCounted: (unigram: number) => boolean,
-    sign: Run['sign'] = 1,
-  ): void {
-    const { order } = this.corpus();
+  addRun(blocks: Iterable<EncodedBlocks>, sign: Run['sign'] = 1): void {
+    const { order, sequences } = this.corpus();
     const changes = Array.from({ length: order }, () => new CountsOfCounts());
     const older = changes.map((_, i) => this.#runs().map((run) => this.#reader.stream(run, i + 1)));
-    const run = new RunWriter(this.#connection, this.#blockSize, this.#checkpoint, sign);
-    fill({
-      add: (ngram, count) => {
-        run.add(ngram, count);
-        const { length } = ngram;
-        if (length === 1 && !isCounted(ngram[0])) return;
-        let before = 0;
-        for (const stream of older[length - 1]) {
-          if (stream.advanceTo(ngram) && compareNGrams(stream.ngram, ngram, length) === 0)
-            before += stream.count;
+    const contextOnly = reservedId(sequences, '<s>');
+    const run = new RunWriter(this.#connection, this.#checkpoint, sign);
+    for (const batch of blocks) {
+      run.add(batch);
+      const before = older[batch.order - 1];
+      const change = changes[batch.order - 1];
+      if (before.length === 0 && sign > 0 && (batch.order > 1 || contextOnly === undefined)) {
+        for (const [count, ngrams] of batch.countsOfCounts) change.add(count, ngrams);
+      } else {
+        const stream = new BlockStream(batch.order, [batch]);
+        while (stream.next()) {
+          this.#checkpoint();
+          const isContext = batch.order === 1 && stream.ngram[0] === contextOnly;
+          if (!isContext) moveCount(change, sumIn(before, stream.ngram), sign * stream.count);
         }
-        const change = changes[length - 1];
-        const after = before + sign * count;
-        if (after < 0) throw new Error(`An n-gram that occurs ${before} times is taken away ${count} times.`);
-        if (before > 0) change.add(before, -1);
-        if (after > 0) change.add(after, 1);
-      },
-      addBlocks: (blocks, countsOfCounts) => {
-        if (older[0].length > 0) throw new Error('Counts of counts do not add up over runs.');
-        run.addBlocks(blocks);
-        for (const [count, ngrams] of countsOfCounts) changes[blocks.order - 1].add(count, ngrams);
-      },
-    });
+      }
+    }
     run.end();
     this.#changeCountsOfCounts(changes);
   }
@@ -341,8 +326,8 @@ export class CorpusWriter {
       );
       streams.push(mergeStreams(order, added));
     }
-    const run = new RunWriter(this.#connection, this.#blockSize, this.#checkpoint, sign);
-    addStreams(streams, run);
+    const run = new RunWriter(this.#connection, this.#checkpoint, sign);
+    for (const stream of streams) for (const blocks of encodeNGrams(stream, this.#blockSize)) run.add(blocks);
     run.end();
     for (const { id } of runs) {
       this.#connection.prepare('DELETE FROM blocks WHERE run = ?').run(id);
@@ -376,6 +361,24 @@ export class CorpusWriter {
       ngrams: number;
     })[];
   }
+}
+
+/** How often an n-gram occurs in all runs together. It sorts after those that were asked for before. */
+function sumIn(runs: readonly RunStream[], ngram: Uint32Array): number {
+  let sum = 0;
+  for (const stream of runs) {
+    if (stream.advanceTo(ngram) && compareNGrams(stream.ngram, ngram, ngram.length) === 0)
+      sum += stream.count;
+  }
+  return sum;
+}
+
+/** Notes in the counts of counts that an n-gram occurs `added` times more, or fewer where negative. */
+function moveCount(countsOfCounts: CountsOfCounts, before: number, added: number): void {
+  const after = before + added;
+  if (after < 0) throw new Error(`An n-gram that occurs ${before} times is taken away ${-added} times.`);
+  if (before > 0) countsOfCounts.add(before, -1);
+  if (after > 0) countsOfCounts.add(after, 1);
 }
 
 function noMoreIds(): NgramdError {

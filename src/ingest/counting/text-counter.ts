@@ -1,0 +1,128 @@
+import { blockNGrams } from '../../ngrams/block.ts';
+import { type EncodedBlocks, encodeNGrams } from '../../ngrams/block-batch.ts';
+import { UploadProgress } from '../upload-progress.ts';
+import { BlockSpill } from './block-spill.ts';
+import { CountingThreads } from './counting-threads.ts';
+import { layOut, type WordStream } from './lay-out.ts';
+import { encodeSlices } from './slice-encoder.ts';
+import type { SlicedText } from './sliced-text.ts';
+
+/** How a text is cut up to be counted. What is counted does not depend on it. */
+export interface CountingSizes {
+  /** How many tokens are counted at a time: about 5 bytes of memory each. */
+  blockTokens: number;
+  /** How many of them are sorted at a time. */
+  slicePositions: number;
+  /** From how many tokens on threads count. */
+  manyTokens: number;
+  /** The largest number of n-grams in an encoded block. */
+  blockNGrams: number;
+}
+
+export const defaultSizes: CountingSizes = {
+  blockTokens: 3 * 2 ** 23,
+  slicePositions: 2 ** 19,
+  manyTokens: 2 ** 20,
+  blockNGrams,
+};
+
+/** How texts are counted. */
+export interface CountingOptions {
+  order: number;
+  /** Where the counts of a text longer than one block are kept until they are merged. */
+  spillPath: string;
+  sizes?: CountingSizes | undefined;
+  /** Is told what is counted, and ends the counting when its upload is cancelled. */
+  progress?: UploadProgress | undefined;
+}
+
+/**
+ * The n-grams of texts with their counts, as one run of encoded blocks that can be read once. Threads begin to count
+ * a long text before it is read.
+ */
+export class TextCounter implements Iterable<EncodedBlocks> {
+  readonly #text: WordStream;
+  readonly #order: number;
+  readonly #spillPath: string;
+  readonly #sizes: CountingSizes;
+  readonly #progress: UploadProgress;
+  /** The block of tokens that is counted now. */
+  #block: CountedBlock;
+
+  constructor(text: WordStream, { order, spillPath, sizes, progress }: CountingOptions) {
+    this.#text = text;
+    this.#order = order;
+    this.#spillPath = spillPath;
+    this.#sizes = sizes ?? defaultSizes;
+    this.#progress = progress ?? new UploadProgress();
+    this.#block = this.#begin(0);
+  }
+
+  /** Throws `cancelled` soon after the upload is, and `unavailable` where a thread dies. */
+  [Symbol.iterator](): Iterator<EncodedBlocks, void> {
+    return this.#text.length <= this.#sizes.blockTokens ? this.#counted() : this.#merged();
+  }
+
+  /** Lets the threads end, whether or not all was read. */
+  dispose(): void {
+    this.#block.threads?.dispose();
+  }
+
+  /** Begins to count the block of tokens at `start`. */
+  #begin(start: number): CountedBlock {
+    const { blockTokens, slicePositions, manyTokens, blockNGrams } = this.#sizes;
+    const end = Math.min(start + blockTokens, this.#text.length);
+    const text = layOut(this.#text, this.#order, start, end, slicePositions);
+    const tokens = end - start;
+    if (tokens < manyTokens) return { text, tokens, slices: encodeSlices(text, blockNGrams) };
+    const threads = new CountingThreads(text, blockNGrams);
+    return { text, tokens, threads, slices: threads };
+  }
+
+  /** The n-grams of the current block of tokens. */
+  *#counted(): Generator<EncodedBlocks, void> {
+    const { text, tokens, slices } = this.#block;
+    const positions = text.sizes.reduce((sum, size) => sum + size, 0);
+    let slice = 0;
+    let done = 0;
+    let reported = 0;
+    for (const ofSlice of slices) {
+      yield* ofSlice;
+      done += text.sizes[slice++];
+      const counted = Math.floor((tokens * done) / positions);
+      this.#progress.addCounted(counted - reported);
+      reported = counted;
+    }
+  }
+
+  /** The n-grams of all blocks of tokens, through a file. */
+  *#merged(): Generator<EncodedBlocks, void> {
+    const { blockTokens, blockNGrams } = this.#sizes;
+    const spill = new BlockSpill(this.#spillPath);
+    try {
+      for (let start = 0; start < this.#text.length; start += blockTokens) {
+        if (start > 0) this.#block = this.#begin(start);
+        spill.beginRun();
+        for (const blocks of this.#counted()) {
+          this.#progress.checkpoint();
+          spill.add(blocks);
+        }
+        this.dispose();
+      }
+      this.#progress.enter('merging');
+      for (let order = 1; order <= this.#order; order++)
+        yield* encodeNGrams(spill.merged(order), blockNGrams);
+    } finally {
+      spill.dispose();
+    }
+  }
+}
+
+/** A block of tokens that is being counted. */
+interface CountedBlock {
+  readonly text: SlicedText;
+  readonly tokens: number;
+  readonly threads?: CountingThreads;
+  /** The n-grams of each slice. */
+  readonly slices: Iterable<readonly EncodedBlocks[]>;
+}
