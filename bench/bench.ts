@@ -9,25 +9,25 @@ export interface Row {
   what: string;
   ours: string;
   reference: string;
-  /** How many times better ours is; undefined where there is nothing to compare with. */
+  /** How many times better ngramd is; undefined if there is nothing to compare with. */
   ratio: number | undefined;
 }
 
-/** What a corpus says of itself. */
+/** The parts of a corpus's description that are used here. */
 export interface CorpusView {
   tokens: number;
   ngrams: { order: number; distinct: number }[];
 }
 
-/** What a corpus took to come in. */
+/** The result and the costs of an upload. */
 export interface Ingested {
   corpus: CorpusView;
   seconds: number;
-  /** Of the service until then, in bytes. */
+  /** Of the service up to the end of the upload, in bytes. */
   peakMemory: number | undefined;
 }
 
-/** What the parts measure with: a text, the service on an empty folder, and KenLM where it is there. */
+/** The environment of the parts: a text, the service on an empty folder, and KenLM if it is available. */
 export class Bench {
   readonly text: BenchText;
   readonly kenlm: KenLm | undefined;
@@ -51,11 +51,11 @@ export class Bench {
     return this.#service;
   }
 
-  /** The corpus of the text, which is uploaded when it is asked for first. */
+  /** The corpus of the text, uploaded at the first call. */
   async ingested(order: number): Promise<Ingested> {
     const known = this.#ingested.get(order);
     if (known !== undefined) return known;
-    // A new process, so that its peak of memory is of this ingest.
+    // A new process, so that its peak memory is that of this upload.
     await this.stop();
     const service = await this.service();
     let answer = '';
@@ -68,7 +68,7 @@ export class Bench {
     return ingested;
   }
 
-  /** The corpus's path, with its index in memory. */
+  /** The corpus's path, once its index is in memory. */
   async ready(order: number): Promise<string> {
     await this.ingested(order);
     const path = `/v1/corpora/order${order}`;

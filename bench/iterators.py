@@ -1,5 +1,5 @@
-"""The chapter's two iterators over minibatches, written from their definition, with arrays of 32-bit numbers where
-the chapter has tensors. Prints tokens per second of each."""
+"""The chapter's two iterators over minibatches, written from their definition, with arrays of 32-bit numbers in place of
+the chapter's tensors. Prints the tokens per second of each."""
 
 import random
 import sys

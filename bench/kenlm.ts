@@ -11,7 +11,7 @@ import type { BenchText } from './text.ts';
 
 const run = promisify(execFile);
 
-/** KenLM's tools, on the same tokens. */
+/** KenLM's tools, run on the same tokens. */
 export class KenLm {
   readonly #bin: string;
   readonly #folder: string;
@@ -24,7 +24,7 @@ export class KenLm {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** From the text to a file that can be queried, in seconds: `lmplz`, then `build_binary probing`. */
+  /** Time from the text to a file that can be queried, in seconds: `lmplz`, then `build_binary probing`. */
   async build(order: number): Promise<number> {
     const tokens = await this.tokens();
     const arpa = join(this.#folder, `${order}.arpa`);
@@ -39,7 +39,7 @@ export class KenLm {
     });
   }
 
-  /** Tokens a second of `query -v summary`. */
+  /** Tokens per second of `query -v summary`. */
   async query(order: number): Promise<number> {
     if (!existsSync(this.#binary(order))) await this.build(order);
     const input = openSync(await this.tokens(), 'r');
@@ -58,7 +58,7 @@ export class KenLm {
     return scored / seconds;
   }
 
-  /** The text's tokens with spaces between them, its lines kept. */
+  /** The path of a file with the text's tokens, separated by spaces, line by line. */
   async tokens(): Promise<string> {
     const path = join(this.#folder, `${this.#text.bytes}-${this.#text.tokenizer}.tokens`);
     if (existsSync(path)) return path;

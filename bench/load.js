@@ -1,7 +1,7 @@
 /**
- * Asks a service from ten connections for some seconds and prints what autocannon saw, as JSON; in a process of its own.
- * Its one argument is the service's address, its input a JSON array of paths, which the connections share out among each
- * other, and the seconds.
+ * Sends requests on ten connections for some seconds, in a process of its own, and prints autocannon's result as JSON.
+ * Its one argument is the service's address; its input is JSON with the `paths`, which are divided among the connections,
+ * and the `seconds`.
  */
 import { json } from 'node:stream/consumers';
 import autocannon from 'autocannon';

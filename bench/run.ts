@@ -1,7 +1,7 @@
 /**
- * `npm run bench [part …]`: measures the service beside what it is compared with, in one run, and prints a table.
- * The text is put together from npm packages, or is BENCH_TEXT, a file or a folder; BENCH_MEGABYTES (100) of it.
- * KENLM_BIN is the folder of KenLM's tools, where they are to be compared with.
+ * `npm run bench [part …]`: measures the service next to its references, in one run, and prints a table.
+ * The text is the first BENCH_MEGABYTES (default 100) of BENCH_TEXT, a file or a folder, or else of texts from npm packages.
+ * KENLM_BIN is the folder of KenLM's tools; without it there is no comparison with KenLM.
  */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -31,7 +31,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((part) => !(part in parts));
 if (unknown !== undefined) {
-  print(`There is no part ${unknown}; there are ${Object.keys(parts).join(', ')}.`);
+  print(`There is no part ${unknown}; the parts are ${Object.keys(parts).join(', ')}.`);
   process.exit(1);
 }
 
@@ -47,7 +47,7 @@ print(
 );
 if (KENLM_BIN === undefined) print('KENLM_BIN is not set: nothing is compared with KenLM.');
 
-print('\n| what | ours | reference | ratio |\n| --- | --- | --- | --- |');
+print('\n| what | ngramd | reference | ratio |\n| --- | --- | --- | --- |');
 const bench = new Bench(text, folder, KENLM_BIN);
 try {
   for (const [name, part] of Object.entries(parts)) {

@@ -1,6 +1,7 @@
 /**
- * The service as it runs in production, from the build in `dist`, with one more route, which does nothing: what any
- * route of this server costs. Sends its address to its parent when it listens, and ends at a message from it.
+ * The service as it runs in production, from the build in `dist`, with an additional route that does nothing, which
+ * measures the cost of any route of this server. Sends its address to the parent process when it listens, and ends when
+ * it receives a message.
  */
 import { pino } from 'pino';
 import { buildApp } from '../dist/app.js';

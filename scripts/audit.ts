@@ -1,7 +1,7 @@
 /**
- * `npm run audit`: fails where npm knows of a vulnerability, of severity high or above, in what is installed in
- * production, and where a package has a signature that is not of its registry. A registry that answers no such
- * questions, as mirrors may, fails nothing: what it said is printed.
+ * `npm run audit`: fails if npm reports a vulnerability of severity high or above in a production dependency, or a package
+ * whose signature does not match its registry. If the registry does not answer such requests, as mirrors may, its answer
+ * is printed and nothing fails.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -16,7 +16,7 @@ interface Vulnerability {
 
 const audit = npmAudit('--omit=dev');
 if (audit.vulnerabilities === undefined) {
-  print(`Vulnerabilities: not checked, for the registry does not answer: ${reasonOf(audit)}`);
+  print(`Vulnerabilities: not checked, because the registry does not answer: ${reasonOf(audit)}`);
 } else {
   const found = Object.values(audit.vulnerabilities as Record<string, Vulnerability>);
   const severe = found.filter(({ severity }) => levels.includes(severity));
@@ -32,18 +32,18 @@ if (audit.vulnerabilities === undefined) {
 
 const signatures = npmAudit('signatures');
 if (signatures.invalid === undefined) {
-  print(`Signatures: not checked, for the registry does not answer: ${reasonOf(signatures)}`);
+  print(`Signatures: not checked, because the registry does not answer: ${reasonOf(signatures)}`);
 } else {
   const { invalid, missing } = signatures as Record<
     'invalid' | 'missing',
     { name: string; version: string }[]
   >;
-  print(`Signatures: ${invalid.length} are wrong, ${missing.length} are missing.`);
+  print(`Signatures: ${invalid.length} invalid, ${missing.length} missing.`);
   for (const { name, version } of [...invalid, ...missing]) print(`  ${name} ${version}`);
   if (invalid.length > 0) process.exitCode = 1;
 }
 
-/** The answer of `npm audit`, as JSON; what npm said where there is none. */
+/** The answer of `npm audit` as JSON, or else npm's output as `message`. */
 function npmAudit(...args: string[]): Record<string, unknown> {
   const { stdout, stderr } = spawnSync('npm', ['audit', ...args, '--json'], { encoding: 'utf8' });
   try {

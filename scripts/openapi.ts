@@ -1,5 +1,5 @@
 /**
- * Writes `openapi/openapi.json` as the server serves it; with `--check`, fails where the file is not current.
+ * Writes `openapi/openapi.json` as the server serves it; with `--check`, fails if the file is out of date.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +19,6 @@ rmSync(dataFolder, { recursive: true });
 if (!process.argv.includes('--check')) {
   writeFileSync(file, current);
 } else if (readFileSync(file, 'utf8') !== current) {
-  process.stderr.write(
-    'openapi/openapi.json is not what the server serves: run npm run openapi and commit it.\n',
-  );
+  process.stderr.write('openapi/openapi.json is out of date: run npm run openapi and commit the result.\n');
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 /**
- * Runs the tests, all of them or the files given as arguments, and closes with `N passed, N failed, N skipped`:
- * the test points as tap counts them, a skipped test (or one still to be written) as one. The whole TAP output
- * is kept in `.tap/results.tap`. The exit code is 1 where something failed and where nothing ran.
+ * Runs all tests, or the files given as arguments, and ends with `N passed, N failed, N skipped`: the assertions as tap
+ * counts them, where a skipped test (or a todo) counts as one. The complete TAP output is written to
+ * `.tap/results.tap`. The exit code is 1 if something failed or nothing ran.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ const installed = 'node_modules/.package-lock.json';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 mkdirSync('.tap', { recursive: true });
 
-// tap builds itself for the plugins in .taprc on its first run after an install, but that run still loads its own.
+// tap builds itself for the plugins in .taprc on its first run after an install, but that run still uses the old build.
 if (!existsSync(built) || statSync(built).mtimeMs < statSync(installed).mtimeMs) {
   await text(tap('build').stdout);
   mkdirSync(built, { recursive: true });
@@ -38,15 +38,15 @@ const failed = failures.length;
 const ran = passed + failed > 0;
 if (!ran) print('No test ran.');
 if (exitCode !== 0 || failed > 0 || !ran) process.exitCode = 1;
-print(`\nThe whole output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+print(`\nThe complete output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 
-/** Starts a command of tap; its messages go where ours go. */
+/** Starts a command of tap, with its messages on our standard error. */
 function tap(...args: string[]): ChildProcessByStdio<null, Readable, null> {
   const command = fileURLToPath(new URL('../esm/run.mjs', import.meta.resolve('tap')));
   return spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Prints a line for each test file and for each skipped test as it ends, and sums them up. */
+/** Prints a line for each test file and for each skipped test as it ends, and counts the results. */
 async function report(output: Readable): Promise<{ passed: number; failures: Result[]; skipped: number }> {
   let passed = 0;
   let skipped = 0;

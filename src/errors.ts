@@ -1,4 +1,4 @@
-/** Everything that can go wrong in a way the caller can act on; `http/problem.ts` gives each its status and title. */
+/** The errors that a caller can act on; `http/problem.ts` maps each to a status and a title. */
 export type ProblemCode =
   | 'invalid-request'
   | 'invalid-text'
@@ -33,7 +33,7 @@ export type ProblemCode =
   | 'index-not-ready'
   | 'index-too-large';
 
-/** One field of a request that is wrong: `pointer` is a JSON pointer into `{path, query, headers, body}`. */
+/** One invalid field of a request: `pointer` is a JSON pointer into `{path, query, headers, body}`. */
 export interface FieldError {
   pointer: string;
   detail: string;
@@ -65,7 +65,7 @@ export class NgramdError extends Error {
   }
 }
 
-/** What file systems and SQLite say where there is no room for what is written. */
+/** The codes of file systems and SQLite for a write that fails because the disk is full. */
 const fullDiskCodes = new Set([
   'ENOSPC',
   'EDQUOT',
@@ -74,7 +74,7 @@ const fullDiskCodes = new Set([
   'SQLITE_IOERR_SHMSIZE',
 ]);
 
-/** What the system, SQLite and Node.js say where they have nothing left of what can be free again later. */
+/** The codes of the system, SQLite and Node.js for a resource that is exhausted and may become free again. */
 const shortageCodes = new Set([
   'EMFILE',
   'ENFILE',
@@ -87,36 +87,36 @@ const shortageCodes = new Set([
   'ERR_MEMORY_ALLOCATION_FAILED',
 ]);
 
-/** Whether an error says that there is not enough memory, or another resource, which V8 says of arrays by their message. */
+/** Whether an error reports a lack of memory or another resource. For arrays, V8 reports it only in the message. */
 function isShortage(error: unknown): boolean {
   if (shortageCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '')) return true;
   return error instanceof RangeError && error.message.includes('allocation failed');
 }
 
-/** The error, where the caller can act on it; a full disk as `disk-full`, a lack of memory as `unavailable`. */
+/**
+ * The error as one that the caller can act on, or undefined: a full disk becomes `disk-full`, a lack of memory
+ * `unavailable`.
+ */
 export function asNgramdError(error: unknown): NgramdError | undefined {
   if (error instanceof NgramdError) return error;
   const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
   if (isShortage(error)) {
     return new NgramdError(
       'unavailable',
-      `This server has no memory, files or threads left for this (${code ?? message}); nothing was changed. Try again.`,
+      `The server ran out of memory, files or threads (${code ?? message}); nothing was changed. Try again.`,
     );
   }
   if (code === undefined || !fullDiskCodes.has(code)) return undefined;
-  return new NgramdError(
-    'disk-full',
-    `The disk of this server takes no more (${code}); nothing was changed.`,
-  );
+  return new NgramdError('disk-full', `The disk of the server is full (${code}); nothing was changed.`);
 }
 
-/** How a call ended, in a form that can go from thread to thread, which errors of our own classes cannot. */
+/** How a call ended, in a form that can be sent between threads, unlike errors of our own classes. */
 export type Outcome<T> =
   | { result: T }
   | { problem: Pick<NgramdError, 'code' | 'message' | 'errors' | 'corpus'> }
   | { error: unknown };
 
-/** Makes a call and catches what it throws. */
+/** Makes a call and catches its error. */
 export function outcomeOf<T>(call: () => T): Outcome<T> {
   try {
     return { result: call() };
@@ -125,7 +125,7 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
   }
 }
 
-/** How a call ended that threw an error. */
+/** The outcome of a call that threw this error. */
 export function failureOf(error: unknown): Outcome<never> {
   const known = asNgramdError(error);
   if (known === undefined) return { error };
@@ -133,7 +133,7 @@ export function failureOf(error: unknown): Outcome<never> {
   return { problem: { code, message, errors, corpus } };
 }
 
-/** What the call returned. Throws what it threw. */
+/** The result of the call. Throws the error that it threw. */
 export function resultOf<T>(outcome: Outcome<T>): T {
   if ('result' in outcome) return outcome.result;
   if ('error' in outcome) throw outcome.error;

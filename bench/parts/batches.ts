@@ -9,7 +9,7 @@ const batchSize = 32;
 const numSteps = 35;
 const pages = 20;
 
-/** Pages of minibatches, against the chapter's iterators in Python where there is one. */
+/** Pages of minibatches, against the chapter's iterators in Python if it is installed. */
 export async function batches(bench: Bench): Promise<Row[]> {
   const { corpus } = await bench.ingested(3);
   const service = await bench.service();
@@ -37,7 +37,7 @@ export async function batches(bench: Bench): Promise<Row[]> {
         const path = `/v1/corpora/order3/batches?${query}`;
         await service.drain(path, { accept });
       };
-      // The pages that a training reads again and again are in memory after the first epoch.
+      // In a training, the pages are in memory after the first epoch.
       for (let n = 0; n < pages; n++) await page((n * limit) % 8000);
       const seconds = await time(async () => {
         for (let n = 1; n <= pages; n++) await page((n * limit) % 8000);

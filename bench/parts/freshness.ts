@@ -2,7 +2,7 @@ import { encodeCursor } from '../../src/http/paging.ts';
 import type { Bench, Row } from '../bench.ts';
 import { median, time } from '../service.ts';
 
-/** A restart on a large corpus: from the start of the process to the first answer. */
+/** A restart with a large corpus: from the start of the process to the first answer. */
 export async function restart(bench: Bench): Promise<Row[]> {
   await bench.ingested(3);
   await bench.stop();
@@ -14,7 +14,7 @@ export async function restart(bench: Bench): Promise<Row[]> {
   ];
 }
 
-/** A text of 1 KB, from the request to its 201, after which it is seen; the corpus is as large as the text. */
+/** Adding 1 KB of text to the large corpus: from the request to the answer of a query that sees it. */
 export async function append(bench: Bench): Promise<Row[]> {
   await bench.ingested(3);
   const service = await bench.service();
@@ -41,12 +41,12 @@ export async function append(bench: Bench): Promise<Row[]> {
   ];
 }
 
-/** Pages of n-grams by count here and there in the list, and Zipf's law. */
+/** Pages of n-grams by count at various positions in the list, and Zipf's law. */
 export async function pages(bench: Bench): Promise<Row[]> {
   const list = `${await bench.ready(3)}/ngrams?order=3&limit=1000`;
   const service = await bench.service();
   const counts = [1, 2, 3, 5, 10, 20, 30, 40, 50, 75, 100, 200, 500];
-  /** Behind trigrams of words that stand in the middle of many, whether or not they are there. */
+  /** Positions after trigrams among many of the same count, whether or not these trigrams occur. */
   const places = counts.map((count) => `&cursor=${encodeCursor([1, count, 500, 500, 500])}`);
   const seconds: number[] = [];
   for (const place of ['', ...places]) seconds.push(await time(() => service.json(list + place)));

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Bench, CorpusView, Row } from '../bench.ts';
 import { time } from '../service.ts';
 
-/** How the costs grow from the text's first megabyte to a hundred: counts, time, disk, memory and questions. */
+/** How the costs grow from the first megabyte of the text to a hundred: counts, time, disk, memory and the index. */
 export async function growth(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const order of [3, 5]) {
     for (const megabytes of [1, 3, 10, 30, 100]) {
       const bytes = megabytes * 1e6;
       if (bytes > bench.text.bytes) break;
-      // A new process, so that its memory is of this corpus.
+      // A new process, so that its peak memory is that of this corpus.
       await bench.stop();
       const service = await bench.service();
       const name = `growth${order}-${megabytes}`;
@@ -31,7 +31,7 @@ export async function growth(bench: Bench): Promise<Row[]> {
       const memory = Number(/^ngramd_index_bytes (\S+)/m.exec(metrics)?.[1]);
       rows.push({
         what: `${megabytes} MB, order ${order}: ${millions(tokens)} tokens, ${millions(distinct)} n-grams`,
-        ours: `${seconds.toFixed(2)} s${peak === undefined ? '' : `, ${(peak / 1e6).toFixed(0)} MB at most`}; on disk ${(disk / 1e6).toFixed(1)} MB; index ${(memory / 1e6).toFixed(1)} MB in ${built.toFixed(2)} s`,
+        ours: `${seconds.toFixed(2)} s${peak === undefined ? '' : `, ${(peak / 1e6).toFixed(0)} MB peak memory`}; on disk ${(disk / 1e6).toFixed(1)} MB; index ${(memory / 1e6).toFixed(1)} MB in ${built.toFixed(2)} s`,
         reference: '',
         ratio: undefined,
       });

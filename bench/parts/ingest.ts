@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Bench, Row } from '../bench.ts';
 
-/** From the first byte of the text to the 201, against KenLM's way from the text to a file that can be queried. */
+/** From the first byte of the text to the 201, against KenLM's time from the text to a file that can be queried. */
 export async function ingest(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const order of [3, 5]) {
@@ -20,7 +20,7 @@ export async function ingest(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-/** Bytes of the corpus file for each distinct n-gram, without the token stream, against five. */
+/** Bytes of the corpus file per distinct n-gram, without the token stream, against five. */
 export async function disk(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const order of [3, 5]) {
@@ -33,7 +33,7 @@ export async function disk(bench: Bench): Promise<Row[]> {
     connection.close();
     const bytes = (statSync(path).size - (tokens as number)) / ngrams;
     rows.push({
-      what: `bytes an n-gram on disk, order ${order}`,
+      what: `bytes per n-gram on disk, order ${order}`,
       ours: bytes.toFixed(2),
       reference: '5',
       ratio: 5 / bytes,

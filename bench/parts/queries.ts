@@ -6,12 +6,12 @@ interface Listing {
   next_cursor?: string;
 }
 
-/** How many questions are asked that differ. */
+/** The number of different questions. */
 const manyQuestions = 40_000;
 
 /**
- * Single GETs, against a route of the same server that does nothing, asked right before and after: the same question
- * again and again, and questions that all differ.
+ * Single GETs, against a route of the same server that does nothing, measured directly before and after: one question
+ * repeated, and questions that all differ.
  */
 export async function queries(bench: Bench): Promise<Row[]> {
   const path = await bench.ready(3);
@@ -48,7 +48,7 @@ export async function continuations(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const estimator of ['laplace', 'modified-kneser-ney']) {
     const load = (context: string[]) =>
-      // At order 2 the word before plays no part but to make another question of it, which no answer is remembered of.
+      // At order 2 the word before the context has no effect, except that no answer to the question is cached yet.
       service.load(
         before.map(([word]) => {
           const query = { context: `${word} ${context}`, estimator, order: '2' };

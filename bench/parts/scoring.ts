@@ -1,13 +1,13 @@
 import type { Bench, Row } from '../bench.ts';
 import { time } from '../service.ts';
 
-/** The whole text as lines to `…/score`, against KenLM's `query` on the same tokens. */
+/** Scoring the whole text as lines with `…/score`, against KenLM's `query` on the same tokens. */
 export async function scoring(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const order of [3, 5]) {
     const path = `${await bench.ready(order)}/score?summary=true&estimator=modified-kneser-ney`;
     const service = await bench.service();
-    // The threads and their code are warm after some lines.
+    // Some lines first, to warm up the threads and their code.
     await service.send(path, 'POST', bench.text.path, 5_000_000);
     let tokens = 0;
     const seconds = await time(async () => {

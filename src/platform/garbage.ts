@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 
 /**
- * Frees what this thread refers to no more. V8 does not count shared memory when it decides to collect garbage: without
- * this, indexes that were let go and texts that were counted would stay until something else fills the heap.
+ * Frees memory that this thread no longer refers to. V8 does not count shared memory when it decides to collect garbage:
+ * without this, evicted indexes and counted texts would stay in memory until something else fills the heap.
  */
 export const collectGarbage: () => void = runInNewContext('gc');

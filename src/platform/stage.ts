@@ -1,5 +1,5 @@
 /**
- * Runs a stage of work under its name, so that it can be timed, counted and traced. Answers what the work answers and
- * throws what it throws.
+ * Runs a stage of work under its name, so that it can be timed, counted and traced. Returns the result of the work and
+ * throws its errors.
  */
 export type Stage = <T>(name: string, work: () => Promise<T>) => Promise<T>;

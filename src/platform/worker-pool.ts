@@ -4,38 +4,39 @@ import { NgramdError, type Outcome, resultOf } from '../errors.ts';
 type PiscinaOptions = NonNullable<ConstructorParameters<typeof Piscina>[0]>;
 type RunOptions = NonNullable<Parameters<Piscina['run']>[1]>;
 
-/** In what pools differ from each other. */
+/** The options in which pools differ. */
 export type WorkerPoolOptions = Pick<
   PiscinaOptions,
   'minThreads' | 'maxThreads' | 'idleTimeout' | 'concurrentTasksPerWorker' | 'loadBalancer'
 >;
 
-/** What can be seen of a pool of worker threads from outside. */
+/** The figures of a pool of worker threads for metrics. */
 export type PoolFigures = Readonly<Pick<Piscina, 'maxThreads' | 'threads' | 'idleThreads' | 'queueSize'>>;
 
 /**
- * How large the young generation of a thread's heap grows, in MB. V8 would let that of each thread grow to 48 MB in the
- * first hour, though the threads' own data lies in arrays outside of the heap.
+ * The maximum size of the young generation of a thread's heap, in MB. V8 would let it grow to 48 MB per thread within the
+ * first hour, although the threads' own data is in arrays outside the heap.
  */
 const youngGenerationMb = 8;
 
-/** The longest delay of a timer, in milliseconds: `close` waits for tasks, however long they take. */
+/** The longest possible delay of a timer, in milliseconds: `close` waits for tasks, however long they take. */
 const forever = 2 ** 31 - 1;
 
 /**
- * Worker threads that run the functions which a module exports. These return an `Outcome` and never throw, so that
- * a task fails otherwise only when its thread dies.
+ * Worker threads that run the functions exported by a module. These return an `Outcome` and never throw, so a task is
+ * rejected only when its thread dies.
  */
 export class WorkerPool {
   readonly #threads: Piscina;
 
-  /** `onError` is told of threads that die without a task. */
+  /** `onError` receives the errors of threads that die without a task. */
   constructor(module: URL, options: WorkerPoolOptions, onError: (error: unknown) => void) {
     this.#threads = new Piscina({
       minThreads: 0,
       ...options,
       filename: module.href,
-      // A thread that waits inside a task's turn never ends the turn: what SQLite's objects hold would never be freed.
+      // A thread that blocked between tasks would never end its turn of the event loop, and SQLite's native objects would
+      // never be freed.
       atomics: 'disabled',
       closeTimeout: forever,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
@@ -49,8 +50,8 @@ export class WorkerPool {
   }
 
   /**
-   * Runs the function `name` of the module. Throws what it throws, `unavailable` where its thread dies, and an
-   * `AbortError` where the pool is being closed.
+   * Runs the function `name` of the module. Throws its errors, `unavailable` if its thread dies, and an `AbortError` if
+   * the pool is being closed.
    */
   async run<T>(name: string, task: unknown, options: Pick<RunOptions, 'transferList'> = {}): Promise<T> {
     let outcome: Outcome<T>;
@@ -62,23 +63,23 @@ export class WorkerPool {
     return resultOf(outcome);
   }
 
-  /** Finishes what is under way and stops the threads. */
+  /** Finishes the tasks in progress and stops the threads. */
   async close(): Promise<void> {
     await this.#threads.close();
   }
 
-  /** Stops the threads; what is under way is given up. */
+  /** Stops the threads and abandons the tasks in progress. */
   async destroy(): Promise<void> {
     await this.#threads.destroy();
   }
 
-  /** Tasks that wait for a thread would wait for ever where the last one died: the next task starts another. */
+  /** If the last thread died, queued tasks would wait forever: an empty task makes the pool start another thread. */
   #replace(): void {
     if (this.#threads.queueSize > 0) this.#threads.run(undefined, { name: 'nothing' }).catch(() => {});
   }
 }
 
-/** The problem of a task whose thread has died, most often since there was no memory left. */
+/** The problem of a task whose thread has died, usually because it ran out of memory. */
 function threadDied(error: unknown): NgramdError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new NgramdError(

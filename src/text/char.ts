@@ -3,8 +3,8 @@ import type { TokenSink } from './token-sink.ts';
 import { lowerCase } from './word.ts';
 
 /**
- * Tokens are the letters A–Z and a–z, in lower case, and one space for each run of other characters that has letters
- * on both sides in its line.
+ * Tokens are the letters A–Z and a–z, lower-cased, and one space for each run of other characters with letters on both
+ * sides in the same line.
  */
 export class CharScanner implements Scanner {
   readonly #sink: TokenSink;

@@ -1,21 +1,21 @@
 /**
- * Characters that are no part of a word, whatever is on either side: the soft hyphen, marks of the writing direction, the
- * word joiner and its kin, U+FEFF, and variation selectors. See docs/decisions/0020-how-text-is-read.md.
+ * Characters that are never part of a word: the soft hyphen, marks of the writing direction, the word joiner and similar
+ * format characters, U+FEFF, and variation selectors. See docs/decisions/0020-how-text-is-read.md.
  */
 const ignored =
   /[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 
-/** The text without the characters that are no part of a word. */
+/** The text without the ignored characters. */
 export function withoutIgnored(text: string): string {
   return text.replace(ignored, '');
 }
 
-/** Whether a byte begins a character that may be one of them. */
+/** 1 for each byte that can begin an ignored character. */
 const leads = Uint8Array.from({ length: 256 }, (_, byte) =>
   [0xc2, 0xd8, 0xe2, 0xef, 0xf3].includes(byte) ? 1 : 0,
 );
 
-/** Hands on the stretches of `characters`, which are well-formed UTF-8, between the characters that are no part of a word. */
+/** Calls `take` with each stretch of `characters`, which must be well-formed UTF-8, between ignored characters. */
 export function eachNotIgnored(characters: Uint8Array, take: (start: number, end: number) => void): void {
   const { length } = characters;
   let start = 0;
@@ -30,7 +30,7 @@ export function eachNotIgnored(characters: Uint8Array, take: (start: number, end
   if (length > start) take(start, length);
 }
 
-/** The length in bytes of the ignored character at `at`; 0 where there is another. */
+/** The length in bytes of the ignored character at `at`; 0 if the character there is not ignored. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1];
   const third = bytes[at + 2];

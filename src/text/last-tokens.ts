@@ -5,13 +5,13 @@ import { TextTokenizer } from './tokenizer.ts';
 import { languageOf, UnicodeStretches } from './unicode.ts';
 import { isWhiteSpace } from './whitespace.ts';
 
-/** How many characters at the end of a text are looked at first, and at most at once. */
+/** How many characters at the end of a text are read first, and at most in one step. */
 const firstLook = 256;
 const longestLook = 16_384;
 
 /**
- * The last tokens of a text in a query, `count` of them or all where there are fewer: those of `tokenizeQuery`. No more of
- * a long text is tokenized than they need, so a token before them that is too long goes unnoticed.
+ * The last `count` tokens that `tokenizeQuery` finds in a text of a query, or all if there are fewer. Only as much of a
+ * long text is tokenized as they need, so a token before them that is too long is not noticed.
  */
 export function lastTokens(settings: QuerySettings, text: string, count: number): string[] {
   if (text.length <= firstLook) return count === 0 ? [] : tokenizeQuery(settings, text).slice(-count);
@@ -36,22 +36,22 @@ export function lastTokens(settings: QuerySettings, text: string, count: number)
 }
 
 /**
- * Whether a text can be cut before the character at `at`, and the tokens of the parts are those of the whole. Reserved
- * tokens stand between white space; of `char` only the space is made of several characters.
+ * Whether a text can be cut before the character at `at` so that the parts have the same tokens as the whole. Reserved
+ * tokens are delimited by white space; under `char` only the space token can stand for several characters.
  */
 function canBegin({ tokenizer, sequences }: QuerySettings, text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   if (tokenizer !== 'char') return isWhiteSpace(code);
   const lower = code | 0x20;
   if (lower < 0x61 || lower > 0x7a) return false;
-  // Not within a reserved token: letters stand in it up to the third place after the <.
+  // Not within a reserved token, which has letters up to the third place after the <.
   const open = text.slice(Math.max(0, at - 3), at).lastIndexOf('<');
   if (open < 0) return true;
   const place = Math.max(0, at - 3) + open;
   return !reservedTokens(sequences).some((token) => text.startsWith(token, place));
 }
 
-/** As `lastTokens`, of a long part of a text that has no place where it can be cut so. */
+/** Like `lastTokens`, for a long part of a text that cannot be cut anywhere. */
 function lastOfStretch(settings: QuerySettings, stretch: string, count: number): string[] {
   const { tokenizer } = settings;
   if (tokenizer === 'char' || tokenizer === 'whitespace') return tokenizeQuery(settings, stretch);
@@ -63,7 +63,7 @@ function lastOfStretch(settings: QuerySettings, stretch: string, count: number):
   return tokenizer === 'word' ? tokenizePart(settings, stretch) : lastWords(stretch, count, settings.locale);
 }
 
-/** The tokens of the end of a stretch, from the first place on where they are surely those of the whole. */
+/** The tokens at the end of a stretch, from the first position where they are certain to be tokens of the whole. */
 function tokensOfEnd(settings: QuerySettings, end: string): string[] {
   const text = settings.tokenizer === 'word' ? end : withoutIgnored(end);
   const start =
@@ -73,7 +73,7 @@ function tokensOfEnd(settings: QuerySettings, end: string): string[] {
   return start < 0 ? [] : tokenizePart(settings, text.slice(start));
 }
 
-/** The last words of a stretch under `unicode`, which is cut into pieces first; they are segmented from the last one on. */
+/** The last words of a stretch under `unicode`: it is cut into pieces, which are segmented from the last one backwards. */
 function lastWords(stretch: string, count: number, locale: string | undefined): string[] {
   const language = languageOf(locale);
   const pieces: Uint8Array[] = [];

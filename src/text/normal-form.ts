@@ -1,15 +1,15 @@
-/** The most marks in a row that are put into their order together: to sort them takes time with the square of their number. */
+/** The most marks in a row that are normalized together: sorting them takes time quadratic in their number. */
 const longestRun = 512;
 
 /**
- * The text in Normalization Form C, in linear time. Of more than 512 combining marks in a row each 512 are normalized by
- * themselves; no language has as many on one letter.
+ * The text in Normalization Form C, in linear time. More than 512 combining marks in a row are normalized in parts of
+ * 512; no language has as many on one letter.
  */
 export function normalForm(text: string): string {
   if (text.length <= longestRun) return text.normalize('NFC');
   let normal = '';
   let from = 0;
-  // A run that is too long has a mark at one of these places.
+  // A run that is too long has a mark at one of these positions.
   for (let at = longestRun; at < text.length; at += longestRun) {
     if (at < from || !isMark(text, at)) continue;
     let start = at;
@@ -25,7 +25,7 @@ export function normalForm(text: string): string {
   return normal + text.slice(from).normalize('NFC');
 }
 
-/** Whether the character that has a part at `at` is a combining mark. */
+/** Whether the character whose code unit is at `at` is a combining mark. */
 function isMark(text: string, at: number): boolean {
   const code = text.codePointAt(isLowSurrogate(text, at) ? at - 1 : at) as number;
   return code >= 0x300 && mark.test(String.fromCodePoint(code));

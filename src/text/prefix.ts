@@ -3,9 +3,8 @@ import { type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts'
 import { languageOf } from './unicode.ts';
 
 /**
- * How a token that begins with `prefix` can begin, once the tokenizer has folded it; none where no token begins so, and
- * `''` where all do. Nothing is left out of the prefix at which the tokenizer would split. Beginnings of reserved tokens
- * stay as they are.
+ * The possible beginnings, after folding, of tokens that start with `prefix`: an empty list if no token can, and `''` if
+ * all do. Characters at which the tokenizer would split are kept. Beginnings of reserved tokens are returned unchanged.
  */
 export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
   if (reservedTokens(settings.sequences).some((token) => token.startsWith(prefix))) return [prefix];
@@ -20,7 +19,7 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
       const { finder } = languageOf(settings.locale);
       const text = withoutIgnored(prefix);
       const whole = finder.fold(text);
-      // At the end of a word Σ becomes ς, and inside of one σ: both can follow.
+      // Σ becomes ς at the end of a word and σ inside one: the prefix can be either.
       const inside = finder.fold(`${text}α`).slice(0, -1);
       return whole === inside ? [whole] : [whole, inside];
     }

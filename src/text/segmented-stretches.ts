@@ -4,14 +4,14 @@ import { TokenTable } from './token-table.ts';
 import { decodeUtf8 } from './utf8.ts';
 import type { WordFinder } from './word-finder.ts';
 
-/** How much text is remembered at most: about 30 MB of memory. A stretch that is long does not come again. */
+/** The most text that is cached: about 30 MB of memory. Long stretches are not cached, since they are rarely repeated. */
 const maxStretches = 1 << 18;
 const maxBytes = 1 << 23;
 const maxStretchBytes = 128;
 
 /**
- * The words of stretches of text, found once and remembered, because texts repeat themselves and segmentation is some
- * twenty times slower than looking up. Forgets everything when there is too much of it.
+ * A cache of the words of stretches of text: texts repeat themselves, and segmentation is some twenty times slower than a
+ * look-up. The cache is cleared when it is full.
  */
 export class SegmentedStretches {
   readonly #finder: WordFinder;
@@ -24,13 +24,13 @@ export class SegmentedStretches {
   #ends = new Uint32Array(1024);
   #bytes = new Uint8Array(8192);
 
-  /** Remembers a `share` of the most that is remembered, from 0 to 1. */
+  /** `share`, from 0 to 1, is the fraction of the maximum size that this cache may use. */
   constructor(finder: WordFinder, share: number) {
     this.#finder = finder;
     this.#share = share;
   }
 
-  /** Hands the words of the stretch `bytes[start, end)` to the sink. */
+  /** Writes the words of the stretch `bytes[start, end)` to the sink. */
   emit(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
     if (end - start > maxStretchBytes) {
       for (const word of this.#finder.words(decodeUtf8(bytes, start, end))) {
@@ -88,7 +88,7 @@ export class SegmentedStretches {
 const encoder = new TextEncoder();
 
 function emitToken(bytes: Uint8Array, start: number, end: number, sink: TokenSink): void {
-  if (end - start > maxTokenBytes) throw tokenTooLong('there is one that is longer in Normalization Form C.');
+  if (end - start > maxTokenBytes) throw tokenTooLong('one is longer in Normalization Form C.');
   sink.token(bytes, start, end);
 }
 

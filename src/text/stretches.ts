@@ -1,64 +1,64 @@
 import { NgramdError } from '../errors.ts';
 import type { TokenSink } from './token-sink.ts';
 
-/** The longest token in bytes. */
+/** The maximum length of a token in bytes. */
 export const maxTokenBytes = 65_535;
 
-/** The longest `characters` that `Scanner.write` is given at once, in bytes. */
+/** The maximum length in bytes of the `characters` passed to one call of `Scanner.write`. */
 export const maxCharactersBytes = 65_536;
 
-/** Turns well-formed UTF-8 into tokens; the part of a tokenizer that differs from one to the other. */
+/** Turns well-formed UTF-8 into tokens: the part in which tokenizers differ. */
 export interface Scanner {
-  /** Takes the next whole characters of the text; `offset` is where in the text they begin, in bytes. */
+  /** Takes the next whole characters of the text; `offset` is the byte offset in the text at which they begin. */
   write(characters: Uint8Array, offset: number): void;
   end(): void;
-  /** What it remembers of the text between two calls of `write`. */
+  /** Its state between two calls of `write`. */
   state(): ScannerState;
-  /** Goes on in the place of another scanner of its kind. */
+  /** Continues from the state of another scanner of the same kind. */
   resume(state: ScannerState): void;
 }
 
-/** What a scanner remembers: bytes as it likes, of a stretch that begins at `offset` of the text. */
+/** The state of a scanner: bytes of its own format, of a stretch that begins at `offset` in the text. */
 export interface ScannerState {
   bytes: Uint8Array;
   offset: number;
 }
 
-/** What a byte can be to a `StretchScanner`. */
+/** The classes of bytes for a `StretchScanner`. */
 export const ByteClass = { inside: 0, separator: 1, lineFeed: 2, maybeSeparator: 3 } as const;
 
-/** What separates stretches from each other. */
+/** The separators between stretches. */
 export interface Separators {
-  /** Of `readBytesAs`. */
+  /** The result of `readBytesAs`. */
   readAs: Uint16Array;
-  /** The length of the separator at `at`, a byte of the class `maybeSeparator`; 0 where none begins there. */
+  /** The length of the separator at `at`, where the byte has the class `maybeSeparator`; 0 if none begins there. */
   length?(bytes: Uint8Array, at: number): number;
 }
 
-/** What each byte is read as, by default itself, with its class above that: one look-up tells both. */
+/** For each byte, the byte it is read as (by default itself) with its class in the bits above: one look-up gives both. */
 export function readBytesAs(classes: Uint8Array, fold?: Uint8Array): Uint16Array {
   return Uint16Array.from(classes, (byteClass, byte) => (byteClass << 8) | (fold?.[byte] ?? byte));
 }
 
 /**
- * Takes `bytes[start, end)`, the first `maxTokenBytes` + 1 bytes of a stretch that is longer than a token can be, or
- * as many of them as it likes, and returns how many (at least one); `offset` is where in the text they begin.
+ * Called with `bytes[start, end)`, the first `maxTokenBytes` + 1 bytes of a stretch that is longer than a token may be.
+ * Consumes at least one of them and returns how many; `offset` is the byte offset in the text at which they begin.
  */
 export type CutStretch = (bytes: Uint8Array, start: number, end: number, offset: number) => number;
 
-/** The buffer's first size in bytes: so small that the engine keeps it among its own objects, for texts that are short. */
+/** The buffer's initial size in bytes: small enough for the engine to allocate it on the heap, for short texts. */
 const shortStretch = 64;
 
-/** Hands on the longest stretches of a text without a separator in them, as tokens. */
+/** Emits the maximal stretches of a text without separators as tokens. */
 export class StretchScanner implements Scanner {
   readonly #readAs: Uint16Array;
   readonly #separatorLength: (bytes: Uint8Array, at: number) => number;
   readonly #sink: TokenSink;
   readonly #cut: CutStretch;
-  /** The stretch that the last characters ended in, and after it the next characters. */
+  /** The unfinished stretch at the end of the previous characters, followed by the next characters. */
   #buffer = new Uint8Array(shortStretch);
   #unfinished = 0;
-  /** Where in the text the unfinished stretch begins. */
+  /** The byte offset in the text at which the unfinished stretch begins. */
   #offset = 0;
 
   constructor({ readAs, length = () => 0 }: Separators, sink: TokenSink, cut: CutStretch = refuseToken) {
@@ -78,7 +78,7 @@ export class StretchScanner implements Scanner {
     let start = 0;
     for (let at = 0; at < length; at++) {
       const read = readAs[characters[at]];
-      // The array keeps what the byte is read as, without the class.
+      // The array stores the byte it is read as, without the class.
       buffer[unfinished + at] = read;
       if (read < 0x100) continue;
       const byteClass = read >>> 8;
@@ -94,12 +94,12 @@ export class StretchScanner implements Scanner {
     const end = unfinished + length;
     if (end - start > maxTokenBytes) start = this.#shorten(start, end, offset);
     if (start > 0 || unfinished === 0) this.#offset = this.#offsetOf(start, offset);
-    // Where the stretch only grows, moving it onto itself takes time with the square of its length.
+    // While the stretch only grows, moving it onto itself would take time quadratic in its length.
     if (start > 0) buffer.copyWithin(0, start, end);
     this.#unfinished = end - start;
   }
 
-  /** Where in the text the byte at `at` of the buffer stands, while the characters at `offset` are taken. */
+  /** The byte offset in the text of the buffer's byte `at`, while the characters at `offset` are being taken. */
   #offsetOf(at: number, offset: number): number {
     return at < this.#unfinished ? this.#offset + at : offset + at - this.#unfinished;
   }
@@ -120,7 +120,7 @@ export class StretchScanner implements Scanner {
     this.#offset = offset;
   }
 
-  /** The buffer, with room for so many bytes behind the unfinished stretch. */
+  /** The buffer, with room for `more` bytes after the unfinished stretch. */
   #makeRoom(more: number): Uint8Array {
     const length = this.#unfinished + more;
     if (length > this.#buffer.length) {
@@ -131,7 +131,7 @@ export class StretchScanner implements Scanner {
     return this.#buffer;
   }
 
-  /** Cuts the stretch until it is no longer than a token can be; returns where the rest begins. */
+  /** Cuts the stretch until it is no longer than a token may be; returns the start of the rest. */
   #shorten(start: number, end: number, offset: number): number {
     let from = start;
     while (end - from > maxTokenBytes) {
@@ -143,7 +143,7 @@ export class StretchScanner implements Scanner {
 
 /** The error for a token longer than `maxTokenBytes`; `where` completes the sentence. */
 export function tokenTooLong(where: string): NgramdError {
-  return new NgramdError('invalid-text', `A token is at most ${maxTokenBytes} bytes long; ${where}`);
+  return new NgramdError('invalid-text', `A token may be at most ${maxTokenBytes} bytes long; ${where}`);
 }
 
 function refuseToken(_bytes: Uint8Array, _start: number, _end: number, offset: number): never {

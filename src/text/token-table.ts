@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { NgramdError } from '../errors.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** How many numbers the key of a hash has: two times six for `slotHash`, two for `hashOf`. */
+/** The number of numbers in the key of a hash: two times six for `slotHash`, two for `hashOf`. */
 const keyLength = 14;
 
-/** A random key for hashes of tokens, so that no text can be made beforehand whose tokens collide. */
+/** A random key for hashes of tokens, so that no text can be constructed in advance whose tokens collide. */
 export function randomKey(): Int32Array {
   const key = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * keyLength));
   randomBytes(key.byteLength).copy(new Uint8Array(key.buffer));
@@ -23,7 +23,7 @@ export interface SharedTokens {
   readonly ends: Uint32Array;
 }
 
-/** The distinct tokens of a table, without what finds them. */
+/** The distinct tokens of a table, without its hash table. */
 export interface TokenList {
   readonly size: number;
   /** Token id's UTF-8 is `bytes[ends[id], ends[id + 1])`. */
@@ -36,32 +36,32 @@ export function tokenOf({ bytes, ends }: TokenList, id: number): string {
   return decodeUtf8(bytes, ends[id], ends[id + 1]);
 }
 
-/** How many bytes all tokens may have together, so that a 32-bit number says where each ends, and how many there may be. */
+/** The maximum number of bytes of all tokens together, so that each end fits into 32 bits, and of tokens. */
 const maxBytes = 2 ** 32 - 1;
 const maxTokens = 2 ** 28;
 
-/** Numbers a slot. */
+/** The number of Int32 values per slot. */
 const slotSize = 4;
 
-/** The longest token, in bytes, that a slot holds whole. */
+/** The longest token, in bytes, that a slot holds in full. */
 const heldBytes = 8;
 
-/** Where the UTF-8 of a token that is not long is written: looking at the same bytes again costs least. */
+/** A buffer for the UTF-8 of a token that is not long: reusing the same bytes is the fastest. */
 const room = Buffer.alloc(1024);
 
-/** How many slots there are at first. */
+/** The initial number of slots. */
 const fewSlots = 64;
 
 /**
  * The distinct tokens of a text, numbered 0, 1, 2 … in the order of their first appearance.
- * A hash table with open addressing and linear probing, at most half full. Most tokens are so short that their slot
- * holds them whole, and finding one reads nothing else. The bytes of all tokens lie one after the other. No string is
- * made but by `token`.
+ * A hash table with open addressing and linear probing, at most half full. Most tokens are short enough for their slot to
+ * hold them in full, and finding one reads nothing else. The bytes of all tokens are stored contiguously. Only `token`
+ * creates strings.
  */
 export class TokenTable {
   /**
-   * Four numbers a slot: the token's bytes 0 to 3 and 4 to 7 or, of a longer one, its hash and 0; its length; and its
-   * id + 1 (0 where the slot is free).
+   * Four numbers per slot: the token's bytes 0 to 3 and 4 to 7 or, for a longer token, its hash and 0; its length; and its
+   * id + 1 (0 if the slot is free).
    */
   #slots: Int32Array = new Int32Array(slotSize * fewSlots);
   #bytes: Uint8Array = new Uint8Array(512);
@@ -69,23 +69,23 @@ export class TokenTable {
   #ends: Uint32Array = new Uint32Array(fewSlots / 2 + 1);
   #size = 0;
   #key = threadKey;
-  /** The bytes that were looked at last, to be read four at a time. */
+  /** The bytes of the last look-up, with a view to read four at a time. */
   #viewed: Uint8Array = this.#bytes;
   #view = new DataView(this.#bytes.buffer);
-  /** The first two numbers of the slot that is looked for. */
+  /** The first two numbers of the slot that is being searched for. */
   #first = 0;
   #second = 0;
   readonly #take: (bytes: number) => void;
 
   /**
-   * `take` is told how many bytes the arrays grow by before they do, and as a negative number how many are free again. The
-   * table is of no use where it throws.
+   * `take` is called with the number of bytes by which the arrays are about to grow, and with a negative number when bytes
+   * have been freed. If it throws, the table must not be used any more.
    */
   constructor(take: (bytes: number) => void = () => {}) {
     this.#take = take;
   }
 
-  /** A table of these tokens, for looking them up; none can be added. */
+  /** A read-only table of these tokens. */
   static of({ size, key, slots, bytes, ends }: SharedTokens): TokenTable {
     const table = new TokenTable();
     table.#size = size;
@@ -96,14 +96,14 @@ export class TokenTable {
     return table;
   }
 
-  /** How many distinct tokens there are. */
+  /** The number of distinct tokens. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * The id of the token whose UTF-8 is `bytes[start, end)`; `size` before the call where it is new. Throws
-   * `vocabulary-too-large` where there are 2²⁸ tokens, or 4 GiB of them.
+   * The id of the token whose UTF-8 is `bytes[start, end)`; the previous `size` if it is new. Throws
+   * `vocabulary-too-large` beyond 2²⁸ tokens or 4 GiB of them.
    */
   intern(bytes: Uint8Array, start: number, end: number): number {
     const slot = this.#slot(bytes, start, end);
@@ -111,12 +111,12 @@ export class TokenTable {
     return known === 0 ? this.#add(slot, bytes, start, end) : known - 1;
   }
 
-  /** The id of the token whose UTF-8 is `bytes[start, end)`; -1 where it is not in the table. */
+  /** The id of the token whose UTF-8 is `bytes[start, end)`; -1 if it is not in the table. */
   find(bytes: Uint8Array, start: number, end: number): number {
     return this.#slots[this.#slot(bytes, start, end) + 3] - 1;
   }
 
-  /** As `find`, of a token as text. */
+  /** Like `find`, for a token as a string. */
   findText(token: string): number {
     if (3 * token.length > room.length) {
       const bytes = Buffer.from(token);
@@ -130,7 +130,7 @@ export class TokenTable {
     return decodeUtf8(this.#bytes, this.#ends[id], this.#ends[id + 1]);
   }
 
-  /** Hands over the tokens, with buffers of their own; the table is of no use then. */
+  /** Hands over the tokens, with buffers of their own; the table must not be used afterwards. */
   take(): TokenList {
     const size = this.#size;
     this.#take(-this.#slots.byteLength);
@@ -138,7 +138,7 @@ export class TokenTable {
     return { size, bytes: this.#bytes, ends: this.#ends };
   }
 
-  /** A copy of the table's arrays as they are now. */
+  /** A copy of the table's current arrays in shared memory. */
   share(): SharedTokens {
     const slots = new Int32Array(new SharedArrayBuffer(this.#slots.byteLength));
     const bytes = new Uint8Array(new SharedArrayBuffer(this.#ends[this.#size]));
@@ -149,7 +149,7 @@ export class TokenTable {
     return { size: this.#size, key: this.#key, slots, bytes, ends };
   }
 
-  /** The token's slot, or the free one where it would be. */
+  /** The token's slot, or the free slot where it would be inserted. */
   #slot(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     if (length > heldBytes) {
@@ -245,19 +245,20 @@ export class TokenTable {
 function tooLarge(): NgramdError {
   return new NgramdError(
     'vocabulary-too-large',
-    `There are more distinct tokens than ngramd takes of one text: ${maxTokens}, of ${maxBytes} bytes together.`,
+    `One text may have at most ${maxTokens} distinct tokens, of ${maxBytes} bytes together.`,
   );
 }
 
-/** What is left of bytes 0 to 3 of a token of 0 to 8 bytes, and then the same of bytes 4 to 7. */
+/** The mask of bytes 0 to 3 for a token of 0 to 8 bytes, followed by the mask of bytes 4 to 7. */
 const wholeBytes = Int32Array.from({ length: 18 }, (_, i) => {
   const bytes = i < 9 ? i : i - 9 - 4;
   return bytes <= 0 ? 0 : bytes >= 4 ? -1 : 2 ** (8 * bytes) - 1;
 });
 
 /**
- * Which slot is looked at first. Any two tokens have the same hash for one key in 2³²: pair-multiply-shift (Thorup,
- * "High Speed Hashing for Integers and Strings", 2015) of 16-bit halves, of which the 17 high bits are good, twice.
+ * The hash that determines the first slot to probe. Any two tokens have the same hash for one key in 2³²:
+ * pair-multiply-shift (Thorup, "High Speed Hashing for Integers and Strings", 2015) of 16-bit halves, of which the 17 high
+ * bits are usable, applied twice.
  */
 export function slotHash(key: Int32Array, first: number, second: number, length: number): number {
   const a = first & 0xffff;
@@ -284,7 +285,7 @@ export function hashOf(key: Int32Array, bytes: Uint8Array, start: number, end: n
   let v2 = v0 ^ 0x6c796765;
   let v3 = v1 ^ 0x74656462;
   const length = end - start;
-  // The last block holds the bytes that are left and, above them, the length.
+  // The last block holds the remaining bytes and, above them, the length.
   for (let at = start, left = length + 1; left > 0; at += 4, left -= 4) {
     const word =
       left > 4

@@ -11,37 +11,37 @@ export const tokenizerNames = ['word', 'char', 'unicode', 'whitespace'] as const
 export type TokenizerName = (typeof tokenizerNames)[number];
 
 /**
- * Takes the bytes of a text in chunks. What the sink gets does not depend on where the text was cut into chunks. After
- * its end another text can begin. Both methods throw `invalid-text` where the text is not UTF-8 or a token is longer than
- * 65,535 bytes; offsets in the message are byte offsets in the text.
+ * Takes the bytes of a text in chunks. The tokens do not depend on how the text was cut into chunks. After `end` another
+ * text can begin. Both methods throw `invalid-text` if the text is not UTF-8 or a token is longer than 65,535 bytes;
+ * offsets in the message are byte offsets in the text.
  */
 export interface Tokenizer {
   write(chunk: Uint8Array): void;
   end(): void;
-  /** Where the tokenizer is, between two chunks. */
+  /** Its state between two chunks. */
   state(): TokenizerState;
 }
 
-/** Where a tokenizer is in a text: another one, in another thread too, goes on from there. */
+/** The state of a tokenizer within a text, from which another one can continue, also in another thread. */
 export interface TokenizerState {
   /** The offset of the next character in the text, in bytes. */
   offset: number;
-  /** The first bytes of a character whose others have not come. */
+  /** The first bytes of a character whose remaining bytes have not arrived. */
   unfinished: Uint8Array;
   lineIsOpen: boolean;
   scanner: ScannerState;
 }
 
-/** How a corpus's texts become tokens. */
+/** How the texts of a corpus are split into tokens. */
 export interface TokenizerSettings {
   tokenizer: TokenizerName;
-  /** Of the tokenizer `unicode`, a BCP 47 tag in canonical form: the language whose rules words and lower case follow. */
+  /** For `unicode`, a BCP 47 tag in canonical form: the language whose rules word boundaries and lower case follow. */
   locale?: string | undefined;
 }
 
 /**
- * A tokenizer of texts. `isStart` says whether each begins where a request's body or a text in JSON begins: a byte order
- * mark there is no part of the text. Anywhere else U+FEFF is a character. With `state` it goes on in the first text.
+ * A tokenizer of texts. `isStart` says whether each text is the beginning of a request's body or of a text in JSON: a byte
+ * order mark there is not part of the text. Anywhere else U+FEFF is a character. With `state` it continues that text.
  */
 export function createTokenizer(
   { tokenizer, locale }: TokenizerSettings,
@@ -52,19 +52,19 @@ export function createTokenizer(
   return new TextTokenizer(scanners[tokenizer](sink, locale), sink, isStart, state);
 }
 
-/** The tokens of a part of a text, across all of its lines. */
+/** The tokens of a part of a text, from all of its lines. */
 export function tokenize(settings: TokenizerSettings, text: string): string[] {
   const { tokenizer, locale } = settings;
   const kept = readers[tokenizer];
   const reader = kept !== undefined && kept.locale === locale ? kept : new TextReader(settings);
-  // One that throws is left in the middle of its text.
+  // A reader that throws is left in the middle of its text and must not be reused.
   readers[tokenizer] = undefined;
   const tokens = reader.read(text);
   readers[tokenizer] = reader;
   return tokens;
 }
 
-/** Reads one part of a text after the other. */
+/** Reads parts of texts, one after the other. */
 class TextReader {
   readonly locale: string | undefined;
   readonly #tokenizer: Tokenizer;
@@ -87,7 +87,7 @@ class TextReader {
   }
 }
 
-/** One of each tokenizer, kept because to make one costs about as much as to read the text of a query. */
+/** One reader per tokenizer, reused because creating one costs about as much as reading the text of a query. */
 const readers: Partial<Record<TokenizerName, TextReader | undefined>> = {};
 
 const scanners: Record<TokenizerName, (sink: TokenSink, locale?: string) => Scanner> = {
@@ -97,7 +97,7 @@ const scanners: Record<TokenizerName, (sink: TokenSink, locale?: string) => Scan
   whitespace: createWhitespaceScanner,
 };
 
-/** Reads texts with a scanner; `sink` is told of the last line's end. */
+/** Reads texts with a scanner, and reports the end of the last line to `sink`. */
 export class TextTokenizer implements Tokenizer {
   readonly #characters: CharacterStream;
   readonly #scanner: Scanner;
@@ -142,7 +142,7 @@ export class TextTokenizer implements Tokenizer {
   }
 }
 
-/** What a `CharacterStream` keeps back at most. */
+/** The most bytes that a `CharacterStream` holds back. */
 const maxUnfinishedBytes = 3;
 const lineFeed = 0x0a;
 const byteOrderMark = [0xef, 0xbb, 0xbf];

@@ -14,8 +14,8 @@ import { WordFinder } from './word-finder.ts';
 
 /**
  * Tokens are the words that Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces)
- * finds in the text in Normalization Form C, in lower case; a Chinese character is a word of its own. White space is a
- * boundary whatever is next to it, so each stretch between is segmented by itself.
+ * finds in the text in Normalization Form C, lower-cased; a Chinese character is a word of its own. White space is always
+ * a boundary, so each stretch between white space is segmented separately.
  */
 export function createUnicodeScanner(sink: TokenSink, locale?: string): Scanner {
   const language = languageOf(locale);
@@ -25,13 +25,13 @@ export function createUnicodeScanner(sink: TokenSink, locale?: string): Scanner 
   });
 }
 
-/** Finds words by the rules of a locale, and remembers those of stretches. */
+/** Finds words by the rules of a locale, and caches the words of stretches. */
 export interface Language {
   finder: WordFinder;
   stretches: SegmentedStretches;
 }
 
-/** What is kept for all texts of the thread in a locale, or in none. */
+/** The word finder and cache of a locale, or of no locale, shared by all texts of this thread. */
 export function languageOf(locale: string | undefined): Language {
   const key = locale ?? '';
   let language = languages.get(key);
@@ -39,7 +39,7 @@ export function languageOf(locale: string | undefined): Language {
     const finder = new WordFinder(locale);
     language = { finder, stretches: new SegmentedStretches(finder, locale === undefined ? 1 : localeShare) };
   }
-  // The one that was used last comes last.
+  // The most recently used one comes last.
   languages.delete(key);
   languages.set(key, language);
   if (languages.size > maxLanguages) languages.delete(languages.keys().next().value as string);
@@ -47,13 +47,13 @@ export function languageOf(locale: string | undefined): Language {
 }
 
 const languages = new Map<string, Language>();
-/** There are at most so many, of which each locale remembers only a share of what is remembered without one. */
+/** The maximum number of languages; the cache of a locale is this fraction of the size of the cache without one. */
 const maxLanguages = 16;
 const localeShare = 1 / 8;
 
 /**
- * Hands on stretches of a text that have the words of the whole when each is segmented by itself, as tokens. They are
- * without the characters that are no part of words, and at most 65,535 bytes long.
+ * Emits, as tokens, stretches of a text that have the same words as the whole when each is segmented separately. They do
+ * not contain ignored characters, and are at most 65,535 bytes long.
  */
 export class UnicodeStretches implements Scanner {
   readonly #scanner: StretchScanner;
@@ -88,8 +88,8 @@ export class UnicodeStretches implements Scanner {
 }
 
 /**
- * How much of the beginning of a stretch that is too long can be segmented before the rest is known, in bytes; 0 where it
- * is all one word.
+ * The number of bytes at the beginning of a stretch that is too long which can be segmented before the rest is known; 0 if
+ * all of it is one word.
  */
 function completeLength(finder: WordFinder, beginning: Uint8Array): number {
   const text = decodeUtf8(beginning, 0, beginning.length - unfinishedLength(beginning));

@@ -4,31 +4,31 @@ import { NgramdError } from '../errors.ts';
 const nothing = new Uint8Array(0);
 
 /**
- * Checks the UTF-8 of a text that comes in chunks, and hands it on cut between characters instead.
+ * Checks the UTF-8 of a text that arrives in chunks, and returns it in pieces of whole characters.
  * Offsets are byte offsets in the whole text.
  */
 export class CharacterStream {
   #unfinished: Uint8Array;
   #offset: number;
 
-  /** Goes on where another stream stopped, with its `offset` and `unfinished`. */
+  /** Continues where another stream stopped, with its `offset` and `unfinished`. */
   constructor(offset = 0, unfinished: Uint8Array = nothing) {
     this.#offset = offset;
     this.#unfinished = unfinished;
   }
 
-  /** The offset of the first byte that has not been handed on. */
+  /** The offset of the first byte that has not been returned. */
   get offset(): number {
     return this.#offset;
   }
 
-  /** The first bytes of a character whose others have not come; at most three. */
+  /** The first bytes of a character whose remaining bytes have not arrived; at most three. */
   get unfinished(): Uint8Array {
     return this.#unfinished;
   }
 
   /**
-   * Takes the next bytes of the text and returns its next whole characters (a view on `chunk` wherever one will do).
+   * Takes the next bytes of the text and returns its next whole characters (a view of `chunk` where possible).
    * Throws `invalid-text` with the offset of the first byte of the first ill-formed sequence.
    */
   write(chunk: Uint8Array): Uint8Array {
@@ -42,19 +42,19 @@ export class CharacterStream {
     return characters;
   }
 
-  /** Ends the text; the next can begin. Throws `invalid-text` where it ends inside a character. */
+  /** Ends the text; another can begin. Throws `invalid-text` if it ends inside a character. */
   end(): void {
     if (this.#unfinished.length > 0) throw illFormedText(this.#offset);
     this.#offset = 0;
   }
 }
 
-/** The text of `bytes[start, end)`, which are well-formed UTF-8. */
+/** The text of `bytes[start, end)`, which must be well-formed UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }
 
-/** The index of the first byte of the first ill-formed sequence (Unicode, table 3-7); -1 where there is none. */
+/** The index of the first byte of the first ill-formed sequence (Unicode, table 3-7); -1 if there is none. */
 export function findIllFormed(bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; ) {
     const length = sequenceLength(bytes[i]);
@@ -71,7 +71,7 @@ function illFormedText(offset: number): NgramdError {
   );
 }
 
-/** How many bytes at the end begin a sequence of more bytes than are there; 0 to 3. */
+/** The number of bytes at the end that belong to an incomplete sequence; 0 to 3. */
 export function unfinishedLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
@@ -80,7 +80,7 @@ export function unfinishedLength(bytes: Uint8Array): number {
   return 0;
 }
 
-/** The length of the sequence that `lead` begins; 0 where none begins with it. */
+/** The length of the sequence that begins with `lead`; 0 if none does. */
 function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;

@@ -1,21 +1,21 @@
 import { ByteClass, readBytesAs, type Scanner, type Separators, StretchScanner } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 
-/** Tokens are the runs of characters without Unicode's property White_Space, as they are. */
+/** Tokens are the runs of characters without Unicode's property White_Space, unchanged. */
 export function createWhitespaceScanner(sink: TokenSink): Scanner {
   return new StretchScanner(whiteSpace, sink);
 }
 
-/** The class of each byte where only ASCII's white space separates. */
+/** The class of each byte if only ASCII's white space separates. */
 const asciiWhiteSpace = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === 0x0a) return ByteClass.lineFeed;
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) ? ByteClass.separator : ByteClass.inside;
 });
 
-/** The lead bytes of the white space beyond ASCII. */
+/** The lead bytes of white space beyond ASCII. */
 const leads = new Set([0xc2, 0xe1, 0xe2, 0xe3]);
 
-/** Whether a UTF-16 code unit has the property White_Space; all characters that have it are one unit long. */
+/** Whether a UTF-16 code unit has the property White_Space; all characters with that property are one unit long. */
 export function isWhiteSpace(code: number): boolean {
   if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
   if (code < 0x1680) return code === 0x85 || code === 0xa0;

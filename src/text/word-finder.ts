@@ -1,17 +1,17 @@
 import { normalForm } from './normal-form.ts';
 
-/** Where a text is cut before a character; see `WordFinder.isBoundary`. */
+/** How characters behave at boundaries; see `WordFinder.isBoundary`. */
 const Kind = { unknown: 0, other: 1, separate: 2, pictograph: 3, between: 4 } as const;
 
-/** Kinds are kept for the characters below; those above are ideographs and tags. */
+/** Kinds are cached for the characters below this; those above are ideographs and tags. */
 const knownKinds = 0x20000;
 
-/** How much text is segmented first to find where a run without a boundary is cut. */
+/** The number of characters that are segmented first to find where to cut a run without a boundary. */
 const firstLook = 256;
 
 /**
- * Words as Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces) finds them by the
- * rules of a locale.
+ * Finds words by Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces) and the rules of
+ * a locale.
  */
 export class WordFinder {
   readonly #locale: string | undefined;
@@ -19,17 +19,17 @@ export class WordFinder {
   #kinds: Uint8Array | undefined;
   readonly #asciiWords: RegExp;
 
-  /** Without a locale by the rules that hold for most languages. */
+  /** Without a locale, the rules that apply to most languages are used. */
   constructor(locale?: string) {
     this.#locale = locale;
-    // The last locale keeps the machine's own out of the result.
+    // The second locale is the fallback, so that the machine's own locale has no effect.
     this.#segmenter = new Intl.Segmenter(locale === undefined ? 'en' : [locale, 'en'], {
       granularity: 'word',
     });
     this.#asciiWords = this.#makeAsciiWords();
   }
 
-  /** The words of a text without white space, in Normalization Form C and in lower case. */
+  /** The words of a text without white space, in Normalization Form C and lower-cased. */
   words(text: string): string[] {
     if (ascii.test(text)) {
       const words = text.match(this.#asciiWords) ?? [];
@@ -48,7 +48,7 @@ export class WordFinder {
     return words;
   }
 
-  /** The text in Normalization Form C and in lower case, as words are. */
+  /** The text in Normalization Form C and lower-cased, as words are. */
   fold(text: string): string {
     return normalForm(this.#lowerCase(normalForm(text)));
   }
@@ -58,10 +58,10 @@ export class WordFinder {
   }
 
   /**
-   * Whether the text has a boundary before the character at `at` whatever is on either side, so that both parts have the
-   * words of the whole. By the rules of UAX #29 that holds before characters that never join another one (rule WB999),
-   * before pictographs but after a zero width joiner (WB3c), and between two characters that join others only where they
-   * stand between two letters or digits (WB6, WB7, WB11, WB12), such as full stops. Not all boundaries are found.
+   * Whether the text has a boundary before the character at `at` whatever precedes and follows, so that both parts have
+   * the words of the whole. By the rules of UAX #29 that is true before characters that never join another one (rule
+   * WB999), before pictographs unless they follow a zero width joiner (WB3c), and between two characters that join others
+   * only between two letters or digits (WB6, WB7, WB11, WB12), such as full stops. Not all boundaries are found.
    */
   isBoundary(text: string, at: number): boolean {
     switch (this.#kind(text.codePointAt(at) as number)) {
@@ -78,16 +78,16 @@ export class WordFinder {
     }
   }
 
-  /** The first boundary of a text after its beginning, as `isBoundary` finds it; -1 where there is none. */
+  /** The first boundary after the beginning of a text, as defined by `isBoundary`; -1 if there is none. */
   firstBoundary(text: string): number {
     for (let at = 1; at < text.length; at++) if (this.isBoundary(text, at)) return at;
     return -1;
   }
 
   /**
-   * Where to cut a text without white space that goes on behind: at its last boundary. A run without one, such as
-   * Thai, is cut between two words near its end, found among the last characters alone, so that the place does
-   * not depend on all of a long text. 0 where the text is one word, its length where it is one segment that is no word.
+   * Where to cut a text without white space that continues afterwards: at its last boundary. A run without one, such as
+   * Thai, is cut between two words near its end, found from the last characters only, so that the position does not depend
+   * on all of a long text. Returns 0 if the text is one word, and its length if it is one segment that is not a word.
    */
   cut(text: string): number {
     for (let at = text.length - 1; at > 0; at--) if (this.isBoundary(text, at)) return at;
@@ -102,7 +102,7 @@ export class WordFinder {
     return last.isWordLike ? 0 : text.length;
   }
 
-  /** The first boundary in the middle half of a text; 0 where there is none. */
+  /** The first boundary in the middle half of a text; 0 if there is none. */
   #boundaryInMiddle(text: string): number {
     for (const { index } of this.#segmenter.segment(text)) {
       if (index >= text.length / 4) return index <= (3 * text.length) / 4 ? index : 0;
@@ -110,7 +110,7 @@ export class WordFinder {
     return 0;
   }
 
-  /** What is joined of ASCII, as the segmenter joins it. */
+  /** Matches the words of ASCII text, joined as the segmenter joins them. */
   #makeAsciiWords(): RegExp {
     const punctuation = String.fromCharCode(...Array(128).keys()).match(/[!-/:-@[-`{-~]/g) ?? [];
     const joining = (side: string) =>
@@ -151,16 +151,16 @@ export class WordFinder {
 const zeroWidthJoiner = 0x200d;
 const ascii = /^[\0-\x7f]*$/;
 const ideograph = /\p{Unified_Ideograph}/gu;
-/** Chinese with its punctuation, of which nothing is joined. */
+/** Chinese with its punctuation, in which nothing is joined. */
 const chinese = /^(?:\p{Unified_Ideograph}|(?=\p{Script=Common})[\p{Po}\p{Ps}\p{Pe}\p{Pi}\p{Pf}])+$/u;
 
-/** Words of Chinese characters alone, which are taken apart: see docs/decisions/0004-ideographs-are-words.md. */
+/** Words that consist only of Chinese characters, which are split: see docs/decisions/0004-ideographs-are-words.md. */
 const ideographs = /^\p{Script=Han}+$/u;
 
-/** Punctuation and signs but those of the scripts that have dictionaries, which are segmented together with letters. */
+/** Punctuation and signs, except those of the scripts with dictionaries, which are segmented together with letters. */
 const mayBeSeparate =
   /^(?=[\p{sc=Common}\p{sc=Arabic}\p{sc=Armenian}\p{sc=Ethiopic}\p{sc=Hebrew}\p{sc=Tibetan}])[\p{P}\p{S}\p{Cc}\u200b]$/u;
 const pictograph = /\p{Extended_Pictographic}/u;
 
-/** A character of each class that joins others. */
+/** One character of each class that joins others. */
 const sides = ['a', '1', '_', 'א', 'ア', 'あ', '人', '한', 'ก', '\u{1f1e9}'];
