@@ -3,30 +3,31 @@ import accepts from '@fastify/accepts';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
+import { Access } from './access/access.ts';
 import { Backups } from './backup/backups.ts';
 import type { Config } from './config.ts';
 import { NgramdError } from './errors.ts';
-import { Access } from './http/access/access.ts';
 import { auditWrites } from './http/access/audit.ts';
 import { allowOrigins } from './http/access/cors.ts';
 import { guardRoutes } from './http/access/guard.ts';
 import { limitRates } from './http/access/rate-limit.ts';
-import { rememberAnswers } from './http/answer-memory.ts';
 import { decodeBodies } from './http/bodies/content-encoding.ts';
 import { acceptJson, acceptOnlyJson } from './http/bodies/json.ts';
 import { answerClientError } from './http/connection/client-errors.ts';
 import { RefusedBodies } from './http/connection/refused-bodies.ts';
 import { createConnections } from './http/connection/server.ts';
-import { chooseRequestId, dataHeaders } from './http/headers.ts';
 import { limitConcurrency, Slots } from './http/limits/concurrency.ts';
 import { cutOffIdleClients } from './http/limits/idle-clients.ts';
 import { awaitNeedlessBodies } from './http/limits/needless-bodies.ts';
 import { shedLoad } from './http/limits/pressure.ts';
-import { discreetly } from './http/log.ts';
 import { describeApi } from './http/openapi.ts';
-import { refuseStrays, sendProblem, sendProblems } from './http/problem.ts';
+import { problemCode } from './http/problems/problem.ts';
+import { refuseStrays, sendProblem, sendProblems } from './http/problems/send.ts';
 import { parseQuery } from './http/query.ts';
 import { openInThreads, QuestionThreads } from './http/questions/question-threads.ts';
+import { chooseRequestId } from './http/request-id.ts';
+import { withPrivateRequests } from './http/request-log.ts';
+import { cacheResponses } from './http/response-cache.ts';
 import { arpa } from './http/routes/arpa.ts';
 import { backups as backupRoutes } from './http/routes/backups.ts';
 import { batches } from './http/routes/batches.ts';
@@ -43,6 +44,7 @@ import { scores } from './http/routes/scores.ts';
 import { tune } from './http/routes/tune.ts';
 import { zipf } from './http/routes/zipf.ts';
 import { CorpusSchema, DocumentSchema, JobSchema } from './http/schemas.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { acceptTexts } from './http/uploads.ts';
 import { compileSchema } from './http/validation.ts';
 import { Corpora } from './index/corpora.ts';
@@ -81,7 +83,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         keepAliveTimeout: keepAliveMs,
         readAheadBytes,
       }),
-    loggerInstance: discreetly(logger),
+    loggerInstance: withPrivateRequests(logger),
     genReqId: chooseRequestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,
@@ -106,14 +108,14 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     bodies.cutOffAll();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
-    reply.headers(dataHeaders).header('x-request-id', request.id);
+    reply.headers(securityHeaders).header('x-request-id', request.id);
     // A connection kept alive would hold up the end of the process.
     if (isClosing) reply.header('connection', 'close');
     done(null, payload);
   });
 
   const registry = new Registry();
-  const stage = measureStages(registry, await tracedStages(app, config));
+  const stage = measureStages(registry, await tracedStages(app, config), problemCode);
   measureRequests(app, registry);
 
   const directory = new CorpusDirectory(config.DATA_DIR, (message) => app.log.error(message));
@@ -203,7 +205,7 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
         await queries.register(documents(services));
         await queries.register(jobs(services));
         await queries.register(async (questions) => {
-          rememberAnswers(questions, corpora);
+          cacheResponses(questions, corpora);
           await questions.register(probability(services));
           await questions.register(continuations(services));
         });

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
-import { type ApiKey, parseApiKeys } from './http/access/api-keys.ts';
+import { type ApiKey, parseApiKeys } from './access/api-keys.ts';
 
 const ConfigSchema = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),

@@ -1,4 +1,4 @@
-/** The errors that a caller can act on; `http/problem.ts` maps each to a status and a title. */
+/** The errors that a caller can act on; `http/problems/kinds.ts` maps each to a status and a title. */
 export type ProblemCode =
   | 'invalid-request'
   | 'invalid-text'

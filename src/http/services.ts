@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
+import type { Access } from '../access/access.ts';
 import type { Backups } from '../backup/backups.ts';
 import type { Config } from '../config.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
-import type { Access } from './access/access.ts';
 import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Job } from '../ingest/job.ts';
-import { toProblem } from './problem.ts';
+import { toProblem } from './problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
 
 /** The header with which an upload is answered before it is counted (RFC 7240). */

@@ -7,11 +7,11 @@ import { NgramdError } from '../errors.ts';
 import type { Text } from '../ingest/ingest.ts';
 import { gzipLayers } from './bodies/content-encoding.ts';
 import { checkCharset, readContentType } from './bodies/content-type.ts';
+import { unsupportedText, uploadTooLarge } from './bodies/errors.ts';
 import { type FormPart, formParts } from './bodies/form.ts';
 import { limited } from './bodies/limited.ts';
 import { openText, readText, type TextOptions } from './bodies/text.ts';
 import { pointerTo } from './pointer.ts';
-import { unsupportedText, uploadTooLarge } from './problem.ts';
 import { checkFields, invalidField } from './validation.ts';
 
 /** The largest JSON body, which is held in memory whole. */

@@ -1,7 +1,7 @@
 import type { Job, KeptUpload, Uploaded } from '../ingest/job.ts';
 import type { ModelDescription } from '../model/model.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
-import { toProblem } from './problem.ts';
+import { toProblem } from './problems/problem.ts';
 
 /** A corpus in the names of the wire. */
 export function corpusView(name: string, corpus: CorpusSummary) {

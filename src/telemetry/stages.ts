@@ -1,12 +1,14 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { problemCode } from '../http/problem.ts';
 import type { Stage } from '../platform/stage.ts';
 
 /** From a millisecond to a quarter of an hour, in seconds. */
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
 
-/** Times every stage and counts those that fail; `run` has them traced too. */
-export function measureStages(registry: Registry, run: Stage): Stage {
+/**
+ * Times every stage and counts those that fail, by the code that `codeOf` gives their errors. `run` runs a stage, traced
+ * where traces are sent.
+ */
+export function measureStages(registry: Registry, run: Stage, codeOf: (error: unknown) => string): Stage {
   const duration = new Histogram({
     name: 'ngramd_stage_duration_seconds',
     help: 'How long stages of work took, those that failed too',
@@ -25,7 +27,7 @@ export function measureStages(registry: Registry, run: Stage): Stage {
     try {
       return await run(stage, work);
     } catch (error) {
-      failures.inc({ stage, code: problemCode(error) });
+      failures.inc({ stage, code: codeOf(error) });
       throw error;
     } finally {
       end();

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from './access.ts';
+import type { Access } from '../../access/access.ts';
 import { callerKey, corpusOf } from './caller.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Access } from './access.ts';
-import { type ApiKey, findKey, shownSecret } from './api-keys.ts';
-import type { Scope } from './scopes.ts';
+import type { Access } from '../../access/access.ts';
+import { type ApiKey, findKey, shownSecret } from '../../access/api-keys.ts';
+import type { Scope } from '../../access/scopes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Access } from '../../access/access.ts';
+import { shownSecret } from '../../access/api-keys.ts';
+import type { RouteScope, Scope } from '../../access/scopes.ts';
 import { NgramdError } from '../../errors.ts';
-import type { Access } from './access.ts';
-import { shownSecret } from './api-keys.ts';
 import { callerKey, corpusOf } from './caller.ts';
-import type { RouteScope, Scope } from './scopes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../../access/access.ts';
 import { NgramdError } from '../../errors.ts';
-import type { Access } from './access.ts';
 import { callerKey } from './caller.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import { bodyTooLarge, uploadTooLarge } from '../problem.ts';
+import { bodyTooLarge, uploadTooLarge } from './errors.ts';
 import { gunzip } from './gunzip.ts';
 import { leftOpen, limited } from './limited.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { NgramdError } from '../../errors.ts';
-import { toProblem } from '../problem.ts';
+import { toProblem } from '../problems/problem.ts';
 import { answering, ignoreError } from './exchange.ts';
 import type { RefusedBodies } from './refused-bodies.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { maxHeaderBytes } from '../problem.ts';
+import { maxHeaderBytes } from '../problems/framework-errors.ts';
 import { answerConnect } from './client-errors.ts';
 import { answering, ignoreError } from './exchange.ts';
 import { continueWhenRead } from './expectations.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { failReader } from '../connection/client-errors.ts';
-import { dataHeaders } from '../headers.ts';
-import { toProblem } from '../problem.ts';
+import { toProblem } from '../problems/problem.ts';
+import { securityHeaders } from '../security-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -54,7 +54,7 @@ function answerInstead(error: NgramdError, { id }: FastifyRequest, reply: Fastif
   const problem = toProblem(error, id);
   const body = JSON.stringify(problem);
   raw.writeHead(problem.status, {
-    ...dataHeaders,
+    ...securityHeaders,
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'x-request-id': id,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { announcesBody } from '../connection/refused-bodies.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../schemas/problems.ts';
 
 /** The longest body in bytes that may come with a request whose route takes none. */
 const maxNeedlessBytes = 16 * 2 ** 20;

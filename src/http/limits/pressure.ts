@@ -1,7 +1,7 @@
 import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../schemas/problems.ts';
 
 /** From which signs of overload on requests are refused; 0 is never. */
 export interface PressureLimits {

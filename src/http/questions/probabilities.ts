@@ -6,7 +6,7 @@ import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type ExplainedLevel, explain } from '../../model/explain.ts';
 import { spend } from '../../platform/turn.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
-import { toProblem } from '../problem.ts';
+import { toProblem } from '../problems/problem.ts';
 import { QuerySchema } from '../schemas/probabilities.ts';
 import { jsonChecker } from '../validation.ts';
 import { modelView } from '../views.ts';

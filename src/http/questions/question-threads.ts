@@ -8,7 +8,7 @@ import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/corpus.ts';
-import type { PageMemory } from '../page-memory.ts';
+import type { BufferPool } from '../buffer-pool.ts';
 import type { BatchesQuestion } from './batches.ts';
 import type { CorpusAddress } from './open-corpora.ts';
 import { type AnswerOf, type QuestionName, type QuestionOf, questions } from './questions.ts';
@@ -76,7 +76,7 @@ export class QuestionThreads {
   async batches(
     corpus: Corpus,
     question: BatchesQuestion,
-    memory: PageMemory,
+    memory: BufferPool,
     reply: FastifyReply,
   ): Promise<{ bytes: Buffer; next: string | null }> {
     const free = memory.take();

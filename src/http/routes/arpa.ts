@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
+import { disconnectSignal } from '../disconnect-signal.ts';
 import { queryParameters } from '../estimator-parameters.ts';
-import { goneSignal } from '../gone-signal.ts';
-import { problemResponses } from '../problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
 import { EstimatorQuery, estimatorField } from '../schemas/models.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
@@ -50,7 +50,7 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       async ({ params: { corpus }, query }, reply) => {
         const part = '/query';
         const chosen = await chooseModel(corpora, corpus, part, query, queryParameters(query), true);
-        const signal = goneSignal(reply);
+        const signal = disconnectSignal(reply);
         const ask = (place?: ArpaPlace) =>
           inWorker(part, workers.ask('writeArpa', { ...chosen, place, limit: partNGrams }, signal));
         const file = `${corpus}.${chosen.choice.order}.${query.estimator}.arpa`;

@@ -1,11 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { NgramdError } from '../../errors.ts';
-import { varyByAccept } from '../headers.ts';
-import { PageMemory } from '../page-memory.ts';
-import { problemResponses } from '../problem.ts';
+import { BufferPool } from '../buffer-pool.ts';
+import { negotiate } from '../negotiation.ts';
 import { type BatchesQuestion, type Format, formats } from '../questions/batches.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
@@ -107,7 +105,7 @@ const pageHeaders = {
 
 /** Minibatches for training neural models. */
 export function batches({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
-  const memory = new PageMemory();
+  const memory = new BufferPool();
   return async (app) => {
     app.get(
       '/corpora/:corpus/batches',
@@ -169,8 +167,7 @@ export function batches({ corpora, questions }: Services): FastifyPluginAsyncTyp
       async (request, reply) => {
         const { query } = request;
         const limit = checkPage(query);
-        varyByAccept(reply);
-        const format = chooseFormat(request);
+        const format = negotiate(request, reply, 'Minibatches', formats);
         if (format === 'application/x-npy' && query.as === 'tokens') {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
@@ -198,14 +195,6 @@ function checkPage({ batch_size, num_steps, limit, rank, world_size }: Query): n
     throw invalidField('/query/rank', `The rank is below world_size, which is ${world_size}.`);
   }
   return limit ?? Math.min(10, Math.floor(maxPageTokens / batchTokens));
-}
-
-function chooseFormat(request: FastifyRequest): Format {
-  const format = request.accepts().type([...formats]);
-  if (format === false) {
-    throw new NgramdError('not-acceptable', `Minibatches are given as ${formats.join(', ')}.`);
-  }
-  return format as Format;
 }
 
 function questionOf(query: Query, limit: number, format: Format, url: string): BatchesQuestion {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { problemResponses } from '../problem.ts';
 import { askCorpus } from '../questions/models.ts';
 import { AdditiveParameter, EstimatorQuery, ModelAnswer } from '../schemas/models.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 

@@ -6,8 +6,8 @@ import type { CorpusSettings } from '../../store/corpus.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { cursorDecoder, pageOf } from '../paging.ts';
-import { problemResponses } from '../problem.ts';
 import { quoted } from '../quoted.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import {
   CorpusPath,
   IdempotencyHeaders,

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import {
   CorpusPath,
   DocumentPath,

@@ -4,11 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
+import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
-import { goneSignal } from '../gone-signal.ts';
-import { problemResponses, toProblem } from '../problem.ts';
+import { toProblem } from '../problems/problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
 import { EstimatorFields, ModelAnswer } from '../schemas/models.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
@@ -131,7 +132,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { params, body } = request;
-        const text = await beginText(services, params.corpus, body, goneSignal(reply));
+        const text = await beginText(services, params.corpus, body, disconnectSignal(reply));
         if (body.stream) return sendEvents(reply, events(text, request));
         const tokens: GeneratedToken[] = [];
         for await (const part of text.parts()) tokens.push(...part);

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { ProblemSchema, problemResponses, problems, toProblem } from '../problem.ts';
+import { problems } from '../problems/kinds.ts';
+import { toProblem } from '../problems/problem.ts';
 import { runChecks } from '../readiness.ts';
+import { ProblemSchema, problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];

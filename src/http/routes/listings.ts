@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { problemResponses } from '../problem.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, defaulted, maxOrder, PageQuery, pageSchema } from '../schemas.ts';
 import type { Services } from '../services.ts';
 

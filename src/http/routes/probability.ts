@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { bodyParameters } from '../estimator-parameters.ts';
-import { problemResponses } from '../problem.ts';
 import { askCorpus } from '../questions/models.ts';
 import {
   maxQueries,
@@ -10,6 +9,7 @@ import {
   ProbabilityQuery,
   UncheckedQueriesBody,
 } from '../schemas/probabilities.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { compileSchema } from '../validation.ts';

@@ -9,12 +9,13 @@ import { type Records, scoreView } from '../../model/score-json.ts';
 import type { LineSums } from '../../model/score-lines.ts';
 import { type ScoredText, type TextOutcome, tooManyTokens } from '../../model/score-texts.ts';
 import type { LineState, LinesQuestion } from '../../model/worker.ts';
+import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
-import { goneSignal } from '../gone-signal.ts';
 import { type BlockSize, lineBlocks, mapInOrder } from '../line-blocks.ts';
-import { problemOf, problemResponses } from '../problem.ts';
+import { problemOf } from '../problems/problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
 import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
@@ -158,7 +159,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { body, query, id } = request;
-        const caller = { id, signal: goneSignal(reply) };
+        const caller = { id, signal: disconnectSignal(reply) };
         const { corpus } = request.params;
         if (body instanceof Readable) {
           const text = textOfBody(request, services.config.MAX_UPLOAD_BYTES);

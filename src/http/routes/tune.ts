@@ -4,11 +4,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { TuningStep } from '../../model/tune.ts';
+import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
-import { goneSignal } from '../gone-signal.ts';
-import { problemResponses } from '../problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
 import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, textStreams } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
@@ -84,7 +84,7 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
       },
       async (request, reply) => {
         const { query, params } = request;
-        const signal = goneSignal(reply);
+        const signal = disconnectSignal(reply);
         const isText = request.body instanceof Readable;
         const fields = isText ? {} : ((request.body ?? {}) as Partial<Static<typeof TuneBody>>);
         const text = isText

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { maxPoints } from '../../analysis/zipf.ts';
-import { NgramdError } from '../../errors.ts';
-import { varyByAccept } from '../headers.ts';
-import { problemResponses } from '../problem.ts';
+import { negotiate } from '../negotiation.ts';
+import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
@@ -68,11 +67,7 @@ export function zipf({ corpora, questions }: Services): FastifyPluginAsyncTypebo
         },
       },
       async (request, reply) => {
-        varyByAccept(reply);
-        const format = request.accepts().type([...formats]);
-        if (format === false) {
-          throw new NgramdError('not-acceptable', `The curves are given as ${formats.join(' and ')}.`);
-        }
+        const format = negotiate(request, reply, 'The curves', formats);
         const { params, query } = request;
         if (format === 'image/svg+xml') {
           const svg = await corpora.read(params.corpus, (corpus) => questions.plot(corpus, query));

@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import Fastify from 'fastify';
 import t from 'tap';
-import { Access } from '../../../src/http/access/access.ts';
-import { parseApiKeys } from '../../../src/http/access/api-keys.ts';
+import { Access } from '../../../src/access/access.ts';
+import { parseApiKeys } from '../../../src/access/api-keys.ts';
+import { type Scope, scopes } from '../../../src/access/scopes.ts';
 import { auditWrites } from '../../../src/http/access/audit.ts';
 import { guardRoutes } from '../../../src/http/access/guard.ts';
-import { type Scope, scopes } from '../../../src/http/access/scopes.ts';
 import { startService } from '../harness.ts';
 
 const secretOf = (name: string) => `secret-of-the-key-${name}`;

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 
 /**
- * The logger with requests described by what may be kept: no headers, and so no keys and cookies, and no query, since
- * it holds people's texts. Where the level is `debug` or `trace`, the whole address.
+ * The logger with a serializer of requests that leaves out what is private: headers, and with them keys and cookies, and
+ * the query, which holds people's texts. At the levels `debug` and `trace` the whole address is logged.
  */
-export function discreetly(logger: FastifyBaseLogger): FastifyBaseLogger {
+export function withPrivateRequests(logger: FastifyBaseLogger): FastifyBaseLogger {
   const isWhole = logger.level === 'debug' || logger.level === 'trace';
   const req = ({ method, url, routeOptions, host, ip }: FastifyRequest) => ({
     method,

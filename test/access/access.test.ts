@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { NgramdError } from '../../../src/errors.ts';
-import { Access } from '../../../src/http/access/access.ts';
-import { parseApiKeys } from '../../../src/http/access/api-keys.ts';
-import { type Scope, scopes } from '../../../src/http/access/scopes.ts';
+import { Access } from '../../src/access/access.ts';
+import { parseApiKeys } from '../../src/access/api-keys.ts';
+import { type Scope, scopes } from '../../src/access/scopes.ts';
+import type { NgramdError } from '../../src/errors.ts';
 
 const keyOf = (scope: Scope, pattern = '*') =>
   parseApiKeys(`it:a-secret-of-some-length:${scope}:${pattern}`)[0];

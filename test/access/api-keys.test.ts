@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import t from 'tap';
-import { findKey, parseApiKeys, shownSecret } from '../../../src/http/access/api-keys.ts';
+import { findKey, parseApiKeys, shownSecret } from '../../src/access/api-keys.ts';
 
 const secret = 'a-secret-of-some-length';
 const hash = createHash('sha256').update(secret).digest('hex');

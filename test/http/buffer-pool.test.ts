@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import t from 'tap';
-import { PageMemory } from '../../src/http/page-memory.ts';
+import { BufferPool } from '../../src/http/buffer-pool.ts';
 
 const newReply = () => ({ raw: new EventEmitter() }) as unknown as FastifyReply;
 const large = 2 ** 20;
 
 t.test('the memory of an answer is used again when it has been sent, and not before', async (t) => {
-  const memory = new PageMemory();
+  const memory = new BufferPool();
   const reply = newReply();
   t.equal(memory.take(), undefined);
   const bytes = new ArrayBuffer(large);
@@ -19,7 +19,7 @@ t.test('the memory of an answer is used again when it has been sent, and not bef
 });
 
 t.test('the largest pieces of memory are kept, and small ones are not', async (t) => {
-  const memory = new PageMemory();
+  const memory = new BufferPool();
   const sizes = [3, 6, 1, 5, 2, 4].map((size) => size * large);
   for (const size of [...sizes, 100]) {
     const reply = newReply();

@@ -1,4 +1,4 @@
-import { NgramdError } from '../../errors.ts';
+import { NgramdError } from '../errors.ts';
 import type { ApiKey } from './api-keys.ts';
 import { includes, type Scope } from './scopes.ts';
 

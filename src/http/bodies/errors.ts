@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+
+/** The error for a content type where a text is taken, or with `forms` also a form of texts. */
+export function unsupportedText(type: string, forms: boolean): NgramdError {
+  const what =
+    type === 'application/x-www-form-urlencoded'
+      ? `${type} (what curl -d sends, without the line ends) is not a text.`
+      : `${type} is not taken here.`;
+  const form = forms ? ', as multipart/form-data (curl -F file=@book.txt)' : '';
+  return new NgramdError(
+    'unsupported-media-type',
+    `${what} Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)${form} or in application/json.`,
+  );
+}
+
+/** The error for an upload of more than `maxBytes`. */
+export function uploadTooLarge(maxBytes: number): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `The upload is larger than ${maxBytes} bytes, the limit of this server (MAX_UPLOAD_BYTES).`,
+  );
+}
+
+/** The error for a body that is held in memory and larger than its route takes. */
+export function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `This body is held in memory, and may have at most ${routeOptions.bodyLimit} bytes after decompression.`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NgramdError } from '../../errors.ts';
+import { bodyTooLarge } from '../bodies/errors.ts';
+import { headError } from '../connection/expectations.ts';
+import { queryError } from '../query.ts';
+import { shortened } from '../quoted.ts';
+import { type Problem, ProblemSchema } from '../schemas/problems.ts';
+import { toProblem } from './problem.ts';
+
+/** When to ask again where the service could not answer yet. */
+const retryAfterSeconds = 1;
+
+function send(problem: Problem, reply: FastifyReply) {
+  // Where the router cannot read a path, no hook adds it.
+  reply.header('x-request-id', problem.instance);
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+/** Answers an error as `application/problem+json`, and logs it where it is ours. */
+export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  const problem = toProblem(isTooLarge ? bodyTooLarge(request) : error, request.id);
+  if (problem.status === 500) request.log.error(error);
+  else if (problem.status > 500) request.log.warn(problem.detail);
+  return send(problem, reply);
+}
+
+/** Has every error of the service answered by `sendProblem`. */
+export function sendProblems(app: FastifyInstance): void {
+  app.addSchema(ProblemSchema);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request: FastifyRequest) => {
+    throw noSuchRoute(request);
+  });
+}
+
+/**
+ * Refuses what no route answers, what HTTP/1.1 wants refused, and queries that cannot be read, before anything of the
+ * body is read. Belongs behind the hooks that add headers to every answer.
+ */
+export function refuseStrays(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(headError(request) ?? (request.is404 ? noSuchRoute(request) : queryError(request)));
+  });
+}
+
+function noSuchRoute({ method, url }: FastifyRequest): NgramdError {
+  return new NgramdError('not-found', `There is no ${method} ${shortened(url)}; /docs shows every route.`);
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Corpora, Corpus } from '../index/corpora.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The corpus and version that the response was computed from; null where the response must not be cached. */
+    asked: { corpus: Pick<Corpus, 'name' | 'reader'>; version: number } | null;
+  }
+}
+
+/** The most characters of all cached responses and their URLs together. */
+const maxCharacters = 2 ** 24;
+
+/** A response and its source: not the corpus itself, whose index would stay in memory with it. */
+interface CachedResponse {
+  readonly from: Pick<Corpus, 'name' | 'reader'>;
+  readonly version: number;
+  readonly payload: string;
+}
+
+/**
+ * Caches the responses of this scope's routes by URL, for as long as the corpus stays at the version that they were
+ * computed from. A route opts in by setting `request.asked`.
+ */
+export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
+  const responses = new LRUCache<string, CachedResponse>({
+    maxSize: maxCharacters,
+    sizeCalculation: ({ payload }, url) => payload.length + url.length,
+  });
+  app.decorateRequest('asked', null);
+  // After the hooks that check access, and before the question is parsed.
+  app.addHook('preParsing', (request, reply, body, done) => {
+    const cached = request.method === 'GET' ? responses.get(request.originalUrl) : undefined;
+    if (cached === undefined || !corpora.isCurrent(cached.from, cached.version)) return done(null, body);
+    reply.type('application/json; charset=utf-8').send(cached.payload);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { asked } = request;
+    if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
+      const { version, corpus } = asked;
+      const from = { name: corpus.name, reader: corpus.reader };
+      responses.set(request.originalUrl, { from, version, payload });
+    }
+    done(null, payload);
+  });
+}
