@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { NgramdError, outcomeOf, resultOf } from '../src/errors.ts';
 
-t.test('a database that takes no more is a problem that goes from thread to thread', async (t) => {
+t.test('a full database becomes the problem disk-full, which can be sent between threads', async (t) => {
   const database = new Database(':memory:');
   database.exec('CREATE TABLE texts (text)');
   database.pragma('max_page_count = 10');
@@ -16,7 +16,7 @@ t.test('a database that takes no more is a problem that goes from thread to thre
   t.equal(resultOf(outcomeOf(() => insert.run(100).changes)), 1);
 });
 
-t.test('an error of our own keeps its fields, and any other stays what it is', async (t) => {
+t.test('an NgramdError keeps its fields between threads, and any other error is unchanged', async (t) => {
   const errors = [{ pointer: '/a', detail: 'is wrong' }];
   const own = () => {
     throw new NgramdError('invalid-request', 'Wrong.', errors);

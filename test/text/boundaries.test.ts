@@ -20,16 +20,19 @@ function wordsOf(text: string): string[] {
     .flatMap((word) => (/^\p{Script=Han}+$/u.test(word) ? [...word] : [word]));
 }
 
-t.test('unicode: the words of a text are those of its stretches between white space', async (t) => {
-  fc.assert(
-    fc.property(nastyText, (text) => {
-      t.same(tokenize('unicode', text), text.split(/\p{White_Space}/u).flatMap(wordsOf));
-    }),
-    { numRuns: 1000 },
-  );
-});
+t.test(
+  'unicode: a text has the words of its stretches between white space, each segmented separately',
+  async (t) => {
+    fc.assert(
+      fc.property(nastyText, (text) => {
+        t.same(tokenize('unicode', text), text.split(/\p{White_Space}/u).flatMap(wordsOf));
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);
 
-t.test('unicode: words of ASCII are those that the segmenter finds', async (t) => {
+t.test('unicode: words of ASCII are the same as those of the segmenter', async (t) => {
   const character = fc.integer({ min: 0x21, max: 0x7f }).map((code) => String.fromCharCode(code));
   const text = fc.array(fc.oneof(character, fc.constantFrom('a', '1', '_', '.', "'")), { maxLength: 12 });
   fc.assert(
@@ -53,7 +56,7 @@ t.test('unicode: no punctuation joins Chinese characters', async (t) => {
   t.same(wrong, []);
 });
 
-t.test('unicode: a text that is cut at a boundary has the words of its parts', async (t) => {
+t.test('unicode: the parts of a text that is cut at a boundary have the words of the whole', async (t) => {
   const finder = new WordFinder();
   const stretch = nastyText.map((text) => text.replace(notOfWords, '').replace(/\p{White_Space}/gu, ''));
   let boundaries = 0;
@@ -70,7 +73,7 @@ t.test('unicode: a text that is cut at a boundary has the words of its parts', a
   t.ok(boundaries > 100);
 });
 
-/** The words of a text in one piece and in pieces of a size. */
+/** The words of a text, written in one piece or in pieces of `size` bytes. */
 function read(text: string, size?: number): string[] {
   const words: string[] = [];
   const sink: TokenSink = {
@@ -85,7 +88,7 @@ function read(text: string, size?: number): string[] {
   return words;
 }
 
-/** Texts without white space of some 200,000 bytes, with a seed of their own. */
+/** The parts of texts without white space, of at least 300,000 bytes. */
 const withoutWhiteSpace: Record<string, readonly string[]> = {
   Chinese: [...'狗咬人的时候我们应该怎么办呢中国民'],
   'Chinese with punctuation': [...'狗咬人的时候我们应该，怎么办呢。中国民！'],
@@ -102,7 +105,7 @@ const withoutWhiteSpace: Record<string, readonly string[]> = {
 };
 for (const [name, parts] of Object.entries(withoutWhiteSpace)) {
   t.test(
-    `unicode: ${name} without white space has the words of the whole, however long and however cut`,
+    `unicode: a long text of ${name} without white space has the words of the whole, however it is cut`,
     async (t) => {
       let state = 7;
       let text = '';
@@ -117,7 +120,7 @@ for (const [name, parts] of Object.entries(withoutWhiteSpace)) {
   );
 }
 
-t.test('unicode: a word of more than 65,535 bytes is refused, with where it begins', async (t) => {
+t.test('unicode: a word of more than 65,535 bytes is refused with its byte offset', async (t) => {
   for (const word of [
     'a'.repeat(70_000),
     'é'.repeat(35_000),
@@ -133,20 +136,17 @@ t.test('unicode: a word of more than 65,535 bytes is refused, with where it begi
   t.same(read(`-${'a'.repeat(65_535)}-b`), ['a'.repeat(65_535), 'b']);
 });
 
-t.test(
-  'unicode: characters that are no part of a word count for nothing, however many there are',
-  async (t) => {
-    const many = '\u00ad'.repeat(100_000);
-    t.same(read(many), []);
-    t.same(read(`a${many}b c${many}`, 999), ['ab', 'c']);
-  },
-);
+t.test('unicode: any number of ignored characters has no effect', async (t) => {
+  const many = '\u00ad'.repeat(100_000);
+  t.same(read(many), []);
+  t.same(read(`a${many}b c${many}`, 999), ['ab', 'c']);
+});
 
-t.test('unicode: words that differ in case and normal form only are one', async (t) => {
+t.test('unicode: words that differ only in case and normal form are the same token', async (t) => {
   t.same(tokenize('unicode', 'J\u030c \u01f0'), ['\u01f0', '\u01f0']);
 });
 
-t.test('whitespace: of all characters, those with the property White_Space separate', async (t) => {
+t.test('whitespace: exactly the characters with the property White_Space separate tokens', async (t) => {
   const codes = Array.from({ length: 0x110000 }, (_, code) => code).filter(
     (code) => code < 0xd800 || code > 0xdfff,
   );

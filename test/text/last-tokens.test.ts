@@ -6,7 +6,7 @@ import { tokenizerNames } from '../../src/text/tokenizer.ts';
 import { longNastyText } from './nasty-texts.ts';
 
 for (const tokenizer of tokenizerNames) {
-  t.test(`${tokenizer}: the last tokens of a text are those of the whole text`, async (t) => {
+  t.test(`${tokenizer}: the last tokens of a text equal the last tokens of the whole text`, async (t) => {
     fc.assert(
       fc.property(longNastyText, fc.nat(5), fc.constantFrom(...sequencesNames), (text, count, sequences) => {
         const settings = { tokenizer, sequences };
@@ -19,7 +19,7 @@ for (const tokenizer of tokenizerNames) {
 }
 
 t.test(
-  'unicode: the last tokens of a long text without white space are those of the whole text',
+  'unicode: the last tokens of a long text without white space equal those of the whole text',
   async (t) => {
     const settings = { tokenizer: 'unicode', sequences: 'line' } as const;
     for (const part of [
@@ -45,7 +45,7 @@ t.test(
   },
 );
 
-t.test('char: the last characters of a long text are those of the whole text', async (t) => {
+t.test('char: the last tokens of a long text equal those of the whole text', async (t) => {
   for (const sequences of sequencesNames) {
     const settings = { tokenizer: 'char', sequences } as const;
     for (const part of ['a', 'a!', '! ', '!', ' <unk> ', '<unk>', ' <s> a', 'ab <', '<a']) {
@@ -58,7 +58,7 @@ t.test('char: the last characters of a long text are those of the whole text', a
   }
 });
 
-t.test('a token before the last ones may be too long', async (t) => {
+t.test('a token that is too long is refused only among the last tokens', async (t) => {
   const text = `${'a'.repeat(70_000)} b c`;
   for (const tokenizer of ['word', 'unicode', 'whitespace'] as const) {
     const settings = { tokenizer, sequences: 'document' } as const;

@@ -5,7 +5,7 @@ import { tokenize } from '../../src/text/tokenizer.ts';
 
 const words = (text: string, locale?: string) => tokenize({ tokenizer: 'unicode', locale }, text);
 
-t.test('unicode: lower case is that of the locale', async (t) => {
+t.test('unicode: lower case follows the locale', async (t) => {
   const text = 'İstanbul IŞIK ışık';
   t.same(words(text), ['i̇stanbul', 'işik', 'ışık']);
   t.same(words(text, 'tr'), ['istanbul', 'ışık', 'ışık']);
@@ -15,7 +15,7 @@ t.test('unicode: lower case is that of the locale', async (t) => {
   t.same(words('IŞIK'), ['işik'], 'and one locale does not change another');
 });
 
-t.test('unicode: words are found by the rules of the locale', async (t) => {
+t.test('unicode: word boundaries follow the locale', async (t) => {
   for (const locale of ['en', 'fi', 'sv', 'ja', 'th', 'tr', 'xx']) {
     const segmenter = new Intl.Segmenter([locale, 'en'], { granularity: 'word' });
     for (const text of ['EU:n', "l'été", 'a:b.c', '1:2', 'カタカナです', 'สวัสดีชาวโลก']) {
@@ -27,12 +27,12 @@ t.test('unicode: words are found by the rules of the locale', async (t) => {
   }
 });
 
-t.test('the end of a context is read in the locale, too', async (t) => {
+t.test('the end of a long context is also read by the rules of the locale', async (t) => {
   const settings = { tokenizer: 'unicode', sequences: 'document', locale: 'tr' } as const;
   t.same(lastTokens(settings, `${'x '.repeat(1000)}IŞIK İstanbul`, 2), ['ışık', 'istanbul']);
 });
 
-t.test('a language tag has one canonical form, and what is none has none', async (t) => {
+t.test('a valid language tag has one canonical form, and an invalid one has none', async (t) => {
   t.equal(canonicalLocale('TR'), 'tr');
   t.equal(canonicalLocale('zh-hant-tw'), 'zh-Hant-TW');
   t.equal(canonicalLocale('iw'), 'he');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What word segmentation treats in ways of its own, or reads differently with other neighbours. */
+/** Characters that word segmentation treats specially, or whose treatment depends on their neighbours. */
 const sensitive = [
   ...['a', 'B', '1', '_', '.', "'", ':', ',', '"', '..', '-', '%', '/', "a.b'c", '1,5', 'a_'],
   ...[
@@ -99,7 +99,7 @@ const piece = fc.oneof(
 /** A short text. */
 export const nastyText = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(''));
 
-/** A text that may be long because its parts are repeated. */
+/** A text that may be long, since its parts are repeated. */
 export const longNastyText = fc
   .array(fc.tuple(nastyText, fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 300 }))), { maxLength: 4 })
   .map((parts) => parts.map(([part, times]) => part.repeat(times)).join(''));

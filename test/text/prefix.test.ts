@@ -15,23 +15,23 @@ t.test('a prefix is folded as the tokenizer folds words', async (t) => {
   t.same(fold('unicode', 'I', 'tr'), ['ı']);
   t.same(fold('whitespace', "Don'"), ["Don'"]);
   t.same(fold('char', 'A'), ['a']);
-  t.same(fold('char', '!'), [' '], 'what is no letter is a space');
+  t.same(fold('char', '!'), [' '], 'characters that are not letters become a space');
 });
 
-t.test('a prefix that no token of `word` begins with has no beginning', async (t) => {
+t.test('a prefix with which no token of `word` can begin has no foldings', async (t) => {
   for (const prefix of ['C++', "don'", 'é', '1', ' a']) {
     t.same(foldPrefix({ tokenizer: 'word', sequences: 'document' }, prefix), [], prefix);
   }
 });
 
-t.test('unicode: Σ at the end of a prefix can be inside of the word or end it', async (t) => {
+t.test('unicode: Σ at the end of a prefix matches both σ inside a word and ς at its end', async (t) => {
   const settings = { tokenizer: 'unicode', sequences: 'document' } as const;
   t.same(foldPrefix(settings, 'ΟΔΟΣ'), ['οδος', 'οδοσ']);
   t.same(foldPrefix(settings, 'οδος'), ['οδος']);
   t.same(foldPrefix(settings, 'οδοσ'), ['οδοσ']);
 });
 
-t.test('what a reserved token begins with stays as it is, under every tokenizer', async (t) => {
+t.test('the beginning of a reserved token is left unchanged under every tokenizer', async (t) => {
   for (const tokenizer of tokenizerNames) {
     for (const prefix of ['<', '</', '</s>', '<s']) {
       t.same(foldPrefix({ tokenizer, sequences: 'line' }, prefix), [prefix], tokenizer);
@@ -40,14 +40,14 @@ t.test('what a reserved token begins with stays as it is, under every tokenizer'
   }
 });
 
-t.test('each token begins with each of its own beginnings, in whatever case they are written', async (t) => {
+t.test('each beginning of a token, folded, is a beginning of that token', async (t) => {
   fc.assert(
     fc.property(nastyText, fc.constantFrom(...tokenizerNames), (text, tokenizer) => {
       const settings = { tokenizer, sequences: 'line' } as const;
       for (const token of tokenize(settings, text)) {
         for (const end of token.matchAll(/./gsu)) {
           const prefix = token.slice(0, end.index + end[0].length);
-          // A prefix that ends in the middle of what the normal form composes is another character.
+          // A prefix that ends inside a sequence which the normal form composes ends with a different character.
           if (tokenizer === 'unicode' && !token.startsWith(prefix.normalize('NFC'))) continue;
           t.ok(
             foldPrefix(settings, prefix).some((beginning) => token.startsWith(beginning)),

@@ -8,7 +8,7 @@ t.test('ids of reserved tokens are fixed', async (t) => {
   t.equal(reservedId('document', '</s>'), undefined);
 });
 
-t.test('a reserved token that stands alone in a question is kept under every tokenizer', async (t) => {
+t.test('a reserved token between white space in a query is kept under every tokenizer', async (t) => {
   t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'line' }, '<s> The time'), ['<s>', 'the', 'time']);
   t.same(tokenizeQuery({ tokenizer: 'unicode', sequences: 'line' }, 'so </s>'), ['so', '</s>']);
   t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'document' }, 'an <unk> word'), [
@@ -18,13 +18,13 @@ t.test('a reserved token that stands alone in a question is kept under every tok
   ]);
 });
 
-t.test('elsewhere it is text', async (t) => {
+t.test('a reserved token inside a word, or of other sequences, is ordinary text', async (t) => {
   t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'line' }, 'a<s>b'), ['a', 's', 'b']);
   t.same(tokenizeQuery({ tokenizer: 'word', sequences: 'document' }, '<s> a'), ['s', 'a']);
   t.same(tokenizeQuery({ tokenizer: 'whitespace', sequences: 'document' }, '<s> a'), ['<s>', 'a']);
 });
 
-t.test('characters keep a space at either end of a question', async (t) => {
+t.test('char: leading and trailing spaces of a query are kept', async (t) => {
   t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, ' '), [' ']);
   t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, 'The '), ['t', 'h', 'e', ' ']);
   t.same(tokenizeQuery({ tokenizer: 'char', sequences: 'document' }, ''), []);

@@ -7,7 +7,7 @@ const intern = (table: TokenTable, token: string) => {
   return table.intern(bytes, 1, bytes.length - 1);
 };
 
-t.test('tokens are numbered by first appearance, and given back', async (t) => {
+t.test('tokens are numbered by first appearance, and returned by their numbers', async (t) => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 })), (tokens) => {
       const table = new TokenTable();
@@ -26,7 +26,7 @@ t.test('tokens are numbered by first appearance, and given back', async (t) => {
   );
 });
 
-t.test('hundreds of thousands of tokens are told apart', async (t) => {
+t.test('hundreds of thousands of tokens are distinguished', async (t) => {
   const table = new TokenTable();
   const count = 300_000;
   for (let round = 0; round < 2; round++) {
@@ -38,7 +38,7 @@ t.test('hundreds of thousands of tokens are told apart', async (t) => {
   t.equal(table.token(123_456), 't123456');
 });
 
-t.test('a shared copy finds the tokens, and none that it does not have', async (t) => {
+t.test('a shared copy finds its tokens and no others', async (t) => {
   const table = new TokenTable();
   for (let i = 0; i < 1000; i++) intern(table, `t${i}`);
   const copy = TokenTable.of(structuredClone(table.share()));
@@ -56,10 +56,10 @@ t.test('a shared copy finds the tokens, and none that it does not have', async (
     ['t1000', -1],
     ['', -1],
   ] as const)
-    t.equal(copy.findText(token), id, 'and finds them as texts');
+    t.equal(copy.findText(token), id, 'as a string');
 });
 
-t.test('tokens of every length are told apart, wherever they stand among bytes', async (t) => {
+t.test('tokens of every length are distinguished, at any position in a buffer', async (t) => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: 11 })), (tokens) => {
       const table = new TokenTable();
@@ -81,7 +81,7 @@ t.test('tokens of every length are told apart, wherever they stand among bytes',
   );
 });
 
-t.test('a text is found under the bytes of its UTF-8, however long it is', async (t) => {
+t.test('a string of any length is found by its UTF-8', async (t) => {
   const table = new TokenTable();
   const tokens = ['é', '狗', '😀', 'é'.repeat(170), 'é'.repeat(171), 'a'.repeat(1024), 'a'.repeat(1025)];
   for (const token of tokens) intern(table, token);
@@ -93,7 +93,7 @@ t.test('a text is found under the bytes of its UTF-8, however long it is', async
   t.equal(table.findText('é'.repeat(512)), -1);
 });
 
-t.test('tokens that differ in the high bits of their bytes collide no more often than others', async (t) => {
+t.test('tokens that differ only in some bytes collide no more often than by chance', async (t) => {
   const printable = Array.from({ length: 94 }, (_, i) => 33 + i);
   const slots = 2 ** 20;
   const firsts = printable.map((byte) => (0x616161 + (byte << 24)) | 0);
@@ -115,7 +115,7 @@ t.test('tokens that differ in the high bits of their bytes collide no more often
 });
 
 t.test(
-  'the hash of a long token is HalfSipHash with one round for four bytes, and three at the end',
+  'the hash of a long token is HalfSipHash with one round per four bytes and three at the end',
   async (t) => {
     const rotate = (n: bigint, bits: bigint) => ((n << bits) | (n >> (32n - bits))) & 0xffffffffn;
     const add = (a: bigint, b: bigint) => (a + b) & 0xffffffffn;

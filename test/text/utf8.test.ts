@@ -4,7 +4,7 @@ import { createTokenizer } from '../../src/text/tokenizer.ts';
 
 const sink = { token() {}, lineEnd() {} };
 
-/** The byte offset that the error about a text names; undefined where there is none. */
+/** The byte offset that the error about a text names; undefined if there is no error. */
 function refusedAt(chunks: Iterable<Uint8Array>): number | undefined {
   const tokenizer = createTokenizer({ tokenizer: 'whitespace' }, sink, true);
   try {
@@ -43,7 +43,7 @@ for (const [name, bytes] of Object.entries(illFormed)) {
   });
 }
 
-t.test('a text is refused just where the platform’s own decoder refuses it', async (t) => {
+t.test('a text is refused if and only if the platform’s own decoder refuses it', async (t) => {
   const byte = fc.constantFrom(0x41, 0x80, 0x9f, 0xa0, 0xbf, 0xc2, 0xe0, 0xe2, 0xed, 0xf0, 0xf4, 0xff);
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 8 }), (bytes) => {
