@@ -1,7 +1,7 @@
 /**
- * Loaded into a server beside its own code (`node --import`): tells the parent process, when asked, what the server
- * takes. A message `true` has the garbage collected first. A message `turns` asks for the longest turn of the event loop
- * since it was asked for last instead, in milliseconds of its thread's processor time, which others do not take part in.
+ * Loaded into a server in addition to its own code (`node --import`): on request, it reports the server's figures to the
+ * parent process. The message `true` collects the garbage first. The message `turns` requests instead the longest turn of
+ * the event loop since the last such message, in milliseconds of its thread's own processor time.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -29,7 +29,7 @@ if (isMainThread && process.send !== undefined) {
       longest = 0;
       return;
     }
-    // What finalizers and callbacks let go of is free only in a later turn.
+    // Memory released by finalizers and callbacks is freed only in a later turn.
     for (let turn = 0; collected && turn < 3; turn++) {
       collect();
       await wait(20);
@@ -38,6 +38,6 @@ if (isMainThread && process.send !== undefined) {
     process.send({ rss, heap: heapUsed, external, resources: process.getActiveResourcesInfo() });
   });
   process.channel?.unref();
-  // A server whose parent was killed would go on for good.
+  // Otherwise a server whose parent was killed would run forever.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }

@@ -6,22 +6,22 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The server's entry: as it is built, or from its sources. */
+/** The server's entry point: the build, or the sources. */
 const entries = {
   built: 'dist/server.js',
   sources: 'src/server.ts',
 };
 
-/** What a server takes, in bytes, and what keeps its event loop waiting, by kind. */
+/** The memory of a server, in bytes, and the kinds of resources that keep its event loop alive. */
 export interface Figures {
   rss: number;
   heap: number;
-  /** Memory outside of the heap that belongs to its objects. */
+  /** Memory outside the heap that belongs to JavaScript objects. */
   external: number;
   resources: string[];
 }
 
-/** Open file descriptors by what they are. */
+/** The number of open file descriptors by kind. */
 export interface Descriptors {
   /** Files in the data folder. */
   data: number;
@@ -29,7 +29,7 @@ export interface Descriptors {
   others: number;
 }
 
-/** The service in a process of its own, as `npm start` runs it, on a random port of 127.0.0.1. */
+/** The service in a separate process, as `npm start` runs it, on a random port of 127.0.0.1. */
 export class ServerProcess {
   readonly address: string;
   readonly port: number;
@@ -45,7 +45,7 @@ export class ServerProcess {
     this.dataFolder = dataFolder;
   }
 
-  /** Starts it with these settings. Throws, with what it printed, where it ends instead. */
+  /** Starts the service with these settings. Throws an error with its output if it exits instead. */
   static async start(
     dataFolder: string,
     entry: keyof typeof entries,
@@ -83,17 +83,17 @@ export class ServerProcess {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** How it ended. */
+  /** How the process ended. */
   get end(): string {
     return `exit code ${this.#process.exitCode}, signal ${this.#process.signalCode}`;
   }
 
-  /** The end of what it printed. */
+  /** The end of its output. */
   get lastOutput(): string {
     return this.#output.join('').slice(-4000);
   }
 
-  /** What it takes now; `collected`, after its garbage was collected. */
+  /** Its current figures; with `collected`, after a garbage collection. */
   async figures(collected = false): Promise<Figures> {
     const answered = once(this.#process, 'message');
     this.#process.send(collected);
@@ -101,8 +101,8 @@ export class ServerProcess {
   }
 
   /**
-   * The longest turn of its event loop since the last call, in milliseconds of its processor time; undefined at the first
-   * call, and where Node.js does not tell.
+   * The longest turn of its event loop since the last call, in milliseconds of processor time; undefined at the first call,
+   * and if Node.js does not report it.
    */
   async longestTurn(): Promise<number | undefined> {
     const answered = once(this.#process, 'message');
@@ -110,7 +110,7 @@ export class ServerProcess {
     return ((await answered)[0] as { turn?: number }).turn;
   }
 
-  /** Its open file descriptors; undefined where the system does not tell. */
+  /** Its open file descriptors; undefined if the system does not report them. */
   descriptors(): Descriptors | undefined {
     const folder = `/proc/${this.#process.pid}/fd`;
     try {
@@ -128,7 +128,7 @@ export class ServerProcess {
     }
   }
 
-  /** Has it end as an operator does, and waits for it. */
+  /** Stops it with SIGTERM, as an operator would, and waits for its end. */
   async stop(): Promise<void> {
     if (!this.isAlive) return;
     const exited = once(this.#process, 'exit');
@@ -137,7 +137,7 @@ export class ServerProcess {
   }
 }
 
-/** What a descriptor is of; undefined where it has been closed meanwhile. */
+/** What a descriptor refers to; undefined if it has been closed meanwhile. */
 function targetOf(link: string): string | undefined {
   try {
     return readlinkSync(link);

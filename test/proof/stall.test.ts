@@ -4,7 +4,7 @@ import { ServerProcess } from './server-process.ts';
 import { readRequests, type StallSizes, writeRequests } from './stall/requests.ts';
 import { fill, type Stall, stall, stallSettings, uncovered } from './stall/stall.ts';
 
-/** So small that it is over soon; what takes how long is seen by `npm run stall`. */
+/** Small sizes, to be quick; `npm run stall` measures with real ones. */
 const sizes: StallSizes = {
   textBytes: 60_000,
   wordsInW: 3000,
@@ -17,7 +17,7 @@ const sizes: StallSizes = {
 
 t.setTimeout(300_000);
 
-t.test('every operation has its largest requests, and they are answered as they should be', async (t) => {
+t.test('every operation has its largest requests, and each gets an expected status', async (t) => {
   const server = await ServerProcess.start(temporaryFolder(t), 'sources', stallSettings);
   t.teardown(() => server.stop());
   t.same(await uncovered(server), []);
@@ -30,7 +30,7 @@ t.test('every operation has its largest requests, and they are answered as they 
   }
 });
 
-t.test('the same is answered without indexes in memory', async (t) => {
+t.test('queries get an expected status without indexes in memory too', async (t) => {
   const server = await ServerProcess.start(temporaryFolder(t), 'sources', {
     ...stallSettings,
     INDEX_MEMORY_BYTES: '0',

@@ -6,7 +6,7 @@ import { tokenizerNames } from '../../src/text/tokenizer.ts';
 import { longNastyText } from './nasty-texts.ts';
 
 for (const tokenizer of tokenizerNames) {
-  t.test(`${tokenizer}: the last tokens of a text equal the last tokens of the whole text`, async (t) => {
+  t.test(`${tokenizer}: lastTokens returns the end of all tokens of a text`, async (t) => {
     fc.assert(
       fc.property(longNastyText, fc.nat(5), fc.constantFrom(...sequencesNames), (text, count, sequences) => {
         const settings = { tokenizer, sequences };

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** A JSON schema, as far as values are made from it. */
+/** The parts of a JSON schema from which values are generated. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -47,7 +47,7 @@ interface OperationObject {
   responses: Record<string, { content?: Record<string, MediaType> }>;
 }
 
-/** An operation of the document. */
+/** An operation of the OpenAPI document. */
 export interface Operation {
   id: string;
   /** In upper case. */
@@ -55,13 +55,13 @@ export interface Operation {
   /** With parameters in braces. */
   path: string;
   parameters: Parameter[];
-  /** What its body may be, by media type. */
+  /** The schemas of its body, by media type. */
   bodies: Record<string, MediaType>;
   /** The media types of each status. */
   responses: Map<number, string[]>;
 }
 
-/** An OpenAPI document as it is served: its operations, and checks of answers against it. */
+/** An OpenAPI document as the server serves it: its operations, and checks of answers against it. */
 export class ApiDocument {
   readonly operations: Operation[];
   readonly #schemas: Record<string, Schema>;
@@ -91,13 +91,13 @@ export class ApiDocument {
     );
   }
 
-  /** The schema itself where it is a reference to one. */
+  /** The schema, with a reference resolved. */
   resolve(schema: Schema): Schema {
     const name = schema.$ref?.split('/').at(-1);
     return name === undefined ? schema : this.#schemas[name];
   }
 
-  /** The operation that answers a request, by its method and path, percent-encoded; undefined where none does. */
+  /** The operation for a request's method and percent-encoded path; undefined if there is none. */
   find(requested: string, path: string): Operation | undefined {
     const method = requested === 'HEAD' ? 'GET' : requested;
     const segments = path.split('/');
@@ -112,7 +112,7 @@ export class ApiDocument {
     return matches.find(({ path }) => !path.includes('{')) ?? matches[0];
   }
 
-  /** The parameters of a path that it takes from an address, as in a `Location`, by the segment before each. */
+  /** The path parameters contained in an address, such as a `Location`, by the segment before each. */
   parametersIn(path: string): [string, string][] {
     const segments = path.split('/');
     const template = this.operations
@@ -127,13 +127,13 @@ export class ApiDocument {
     );
   }
 
-  /** What is wrong with a body as an answer of an operation; undefined where nothing is. */
+  /** The fault of a body as an answer of an operation; undefined if it is valid. */
   faultOf(operation: Operation, status: number, mediaType: string, body: unknown): string | undefined {
     const place = ['paths', operation.path, operation.method.toLowerCase(), 'responses', String(status)];
     return this.#check([...place, 'content', mediaType, 'schema'], body);
   }
 
-  /** What is wrong with a body as a problem; undefined where nothing is. */
+  /** The fault of a body as a problem; undefined if it is valid. */
   faultOfProblem(body: unknown): string | undefined {
     return this.#check(['components', 'schemas', 'Problem'], body);
   }

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import type { FuzzRequest } from './requests.ts';
 import type { WireRequest } from './wire.ts';
 
-/** How long an answer may take. One that streams events is cut off then, and is whole. */
+/** The time limit of an answer in milliseconds. A stream of events is cut off then, and counts as complete. */
 const patienceMs = 60_000;
 const eventsMs = 2_000;
 
-/** What came back. */
+/** A complete answer. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -23,7 +23,7 @@ export class Exchange {
     this.#address = new URL(address);
   }
 
-  /** Sends a request and reads the whole answer. Throws where none comes, or not the whole. */
+  /** Sends a request and reads the whole answer. Throws if there is no answer or it is incomplete. */
   send({ method, target, headers, body }: FuzzRequest): Promise<Answer> {
     const { hostname, port } = this.#address;
     const named: Record<string, string[]> = {};
@@ -62,7 +62,7 @@ export class Exchange {
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('end', end);
         response.on('error', (error) => {
-          // Where a compressed text turns out to be broken, an answer that streams can only be broken off too.
+          // If a compressed text turns out to be corrupt, a streamed answer can only be broken off.
           const isStream = response.headers['content-type']?.startsWith('application/x-ndjson');
           if (isStream && named['content-encoding'] !== undefined) end();
           else reject(error);
@@ -72,7 +72,7 @@ export class Exchange {
     });
   }
 
-  /** Writes bytes to a connection of its own, and reads what comes until it is closed. */
+  /** Writes bytes to a new connection, and reads until it is closed. */
   sendBytes({ bytes, ending }: WireRequest): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -87,7 +87,7 @@ export class Exchange {
         reject(new Error('the connection stays open'));
       }, patienceMs);
       socket.on('data', (chunk) => chunks.push(chunk));
-      // A server may well break off what makes no sense.
+      // A server may close the connection when it receives nonsense.
       socket.on('error', finish);
       socket.on('close', finish);
       socket.on('connect', () => {
@@ -98,12 +98,12 @@ export class Exchange {
     });
   }
 
-  /** Closes its connections. */
+  /** Closes the client's connections. */
   close(): void {
     this.#agent.destroy();
   }
 
-  /** The request as a line for a shell. */
+  /** The request as a shell command. */
   curl({ method, target, headers, body }: FuzzRequest): string {
     const given = headers.map(
       ([name, value]) => ` -H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`,
@@ -115,7 +115,7 @@ export class Exchange {
     return body === undefined ? line : `base64 -d <<< ${body.toString('base64')} | ${line}`;
   }
 
-  /** The bytes as a line for a shell. */
+  /** The bytes as a shell command. */
   netcat({ bytes, ending }: WireRequest): string {
     const { hostname, port } = this.#address;
     return `base64 -d <<< ${bytes.toString('base64')} | nc ${ending === 'half-close' ? '-N ' : ''}${hostname} ${port}`;

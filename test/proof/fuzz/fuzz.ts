@@ -10,7 +10,7 @@ import { exampleOf, type FuzzRequest, requestsTo, strayRequests } from './reques
 import { type Fault, judge, judgeBytes } from './verdict.ts';
 import { type WireRequest, wireRequests } from './wire.ts';
 
-/** The settings of a server that is fuzzed: limits that small requests reach. */
+/** The settings of a server under test: limits that small requests can reach. */
 export const fuzzSettings = {
   MAX_UPLOAD_BYTES: '32768',
   INDEX_TIMEOUT_MS: '2000',
@@ -18,25 +18,25 @@ export const fuzzSettings = {
   IDLE_TIMEOUT_MS: '1500',
 };
 
-/** The corpus that nothing is sent to but what reads it. */
+/** The corpus to which only read requests are sent. */
 const bystander = 'bystander';
-/** Requests of one kind in a row, until all other kinds have had theirs. */
+/** The number of consecutive requests of one kind before the next kind. */
 const runLength = 50;
 const lanes = 6;
-/** How often in all the server is left to rest and measured. */
+/** How many times in total the server is left idle and measured. */
 const restsInAll = 5;
-/** What may come and go in a healthy server between two rests. */
+/** How much the figures of a healthy server may differ between two rests. */
 const slack = { bytes: 8e6, descriptors: 16, resources: 16 };
 
-/** A mistake that was found, with the smallest request that shows it and how often it was seen. */
+/** A fault that was found, with the smallest request that reproduces it and the number of times it was seen. */
 export interface Finding extends Fault {
-  /** The operation's id, or what kind of requests it was. */
+  /** The operation's id, or the kind of the requests. */
   of: string;
   replay: string;
   seen: number;
 }
 
-/** What the server takes while it rests, all corpora but one being deleted. */
+/** The figures of the idle server after all corpora but one have been deleted. */
 export interface Rest extends Omit<Figures, 'resources'> {
   requests: number;
   descriptors: Descriptors | undefined;
@@ -45,15 +45,15 @@ export interface Rest extends Omit<Figures, 'resources'> {
 
 export interface Report {
   requests: number;
-  /** How often each status was answered, by operation. */
+  /** The number of answers with each status, by operation. */
   statuses: Map<string, Map<number, number>>;
   findings: Finding[];
   rests: Rest[];
 }
 
 /**
- * Sends about so many requests to every operation of the OpenAPI document that a server serves, to what is beside
- * them, and bytes that are no HTTP. The same seed makes the same requests. The server must be new and empty.
+ * Sends about `requests` requests to the operations of the OpenAPI document that the server serves and to undocumented
+ * paths, and bytes that are not HTTP. The same seed generates the same requests. The server must be new and empty.
  */
 export async function fuzz(server: ServerProcess, requests: number, seed: number): Promise<Report> {
   const document = new ApiDocument((await (await fetch(`${server.address}/openapi.json`)).json()) as never);
@@ -64,9 +64,9 @@ class Fuzzer {
   readonly #server: ServerProcess;
   readonly #document: ApiDocument;
   readonly #exchange: Exchange;
-  /** What answers named, by the segment of the path or the parameter that it belongs to. */
+  /** Values named by answers, by the path segment or the parameter to which they belong. */
   readonly #learned = new Map<string, string[]>();
-  /** The last requests, oldest first: if the server ends, one of them was it. */
+  /** The last requests, oldest first: if the server exits, one of them caused it. */
   readonly #last: string[] = [];
   readonly #report: Report = { requests: 0, statuses: new Map(), findings: [], rests: [] };
 
@@ -103,7 +103,7 @@ class Fuzzer {
     return this.#report;
   }
 
-  /** For each kind of requests, what sends so many of them. */
+  /** For each kind of requests, a function that sends the given number of them. */
   #kinds(): ((runs: number, seed: number) => Promise<void>)[] {
     const ofOperations = this.#document.operations.map((operation) => {
       const requests = requestsTo(this.#document, operation);
@@ -115,11 +115,11 @@ class Fuzzer {
     return [
       ...ofOperations,
       (runs, seed) => this.#check('no operation', stray, runs, seed, (request) => this.#try(request)),
-      (runs, seed) => this.#check('no HTTP', wire, runs, seed, (request) => this.#tryBytes(request)),
+      (runs, seed) => this.#check('not HTTP', wire, runs, seed, (request) => this.#tryBytes(request)),
     ];
   }
 
-  /** Tries requests; of each mistake not seen before the smallest one that shows it becomes a finding. */
+  /** Sends requests; for each new fault, the smallest request that reproduces it becomes a finding. */
   async #check<Request>(
     of: string,
     requests: fc.Arbitrary<Request>,
@@ -183,7 +183,7 @@ class Fuzzer {
     }
   }
 
-  /** That a request failed, which is no mistake of its own where the server has ended. */
+  /** Records a failed request, which is not a separate fault if the server has exited. */
   async #unlessEnded(kind: string, error: unknown): Promise<Fault | undefined> {
     await setTimeout(200);
     return this.#server.isAlive ? { kind, detail: String(error) } : undefined;
@@ -196,8 +196,8 @@ class Fuzzer {
   }
 
   /**
-   * Sends what each operation is documented with: creates, asks and deletes, what is inside before what holds it. Then
-   * it creates again, so that there is something to ask of.
+   * Sends the documented example of each operation: creates, queries and deletes, with contents deleted before their
+   * containers. Then it creates them again, so that there is something to query.
    */
   async #sendExamples(): Promise<void> {
     const depth = ({ path }: Operation) => path.split('/').length;
@@ -231,7 +231,7 @@ class Fuzzer {
     });
   }
 
-  /** Creates the corpus that must stay as it is, and returns all that is answered about it. */
+  /** Creates the corpus that must stay unchanged, and returns all answers about it. */
   async #createBystander(): Promise<Map<string, unknown>> {
     const text = Array.from({ length: 3000 }, (_, i) => `w${(i * i) % 211}`).join(' ');
     const address = `${this.#server.address}/v1/corpora/${bystander}?tokenizer=whitespace`;
@@ -240,7 +240,7 @@ class Fuzzer {
     return this.#readBystander();
   }
 
-  /** What every operation that only reads a corpus answers of the bystander. */
+  /** The answers of all read operations about the bystander. */
   async #readBystander(): Promise<Map<string, unknown>> {
     const answers = new Map<string, unknown>();
     for (const operation of this.#document.operations) {
@@ -256,7 +256,7 @@ class Fuzzer {
     return answers;
   }
 
-  /** What is answered, once the server is not busy. */
+  /** The answer to a request, repeated until the server is not busy. */
   async #readPatiently(request: FuzzRequest): Promise<unknown> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -269,7 +269,7 @@ class Fuzzer {
     }
   }
 
-  /** Deletes all corpora but the bystander, sees that nothing else is left, and measures. */
+  /** Deletes all corpora but the bystander, checks that nothing else is left, and measures. */
   async #rest(before: Map<string, unknown>): Promise<void> {
     const isClean = await this.#clean();
     if (!isClean)
@@ -287,7 +287,7 @@ class Fuzzer {
     this.#report.rests.push({ requests, ...figures, descriptors, resources: resources.length });
   }
 
-  /** Whether nothing but the bystander's files is left after all other corpora are deleted. */
+  /** Whether only the bystander's files are left after all other corpora have been deleted. */
   async #clean(): Promise<boolean> {
     for (let attempt = 0; attempt < 100; attempt++) {
       const answer = await fetch(`${this.#server.address}/v1/corpora?limit=1000`);
@@ -303,7 +303,7 @@ class Fuzzer {
     return false;
   }
 
-  /** The files in the data folder that are not of the bystander. */
+  /** The files in the data folder that do not belong to the bystander. */
   #files(): string[] {
     return ['corpora', 'tmp'].flatMap((folder) => {
       const path = join(this.#server.dataFolder, folder);
@@ -312,7 +312,7 @@ class Fuzzer {
     });
   }
 
-  /** What has grown since the first rest, when all that is made once has been made, is leaking. */
+  /** Reports leaks: whatever has grown since the first rest, by which time everything created once exists. */
   #compareRests(): void {
     const [first, last] = [this.#report.rests[0], this.#report.rests.at(-1) as Rest];
     const growth: [string, number, number][] = [

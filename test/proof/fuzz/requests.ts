@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import type { ApiDocument, Operation, Parameter, Schema } from './document.ts';
 import { brokenEscapes, fitting, hostileJson, hostileText, RawJson, text, writeJson } from './values.ts';
 
-/** A request as it goes over the wire. */
+/** A request as it is sent over the wire. */
 export interface FuzzRequest {
   method: string;
-  /** The path and query, of visible ASCII; `{{name:i}}` is something that earlier answers named. */
+  /** The path and query, in visible ASCII; `{{name:i}}` is replaced by a value that an earlier answer named. */
   target: string;
   headers: [string, string][];
   body?: Buffer;
 }
 
-/** Requests to an operation, in which some parts fit the document and some do not. */
+/** Requests to an operation, some parts of which conform to the document and some do not. */
 export function requestsTo(document: ApiDocument, operation: Operation): fc.Arbitrary<FuzzRequest> {
   return fc
     .record({
@@ -29,7 +29,7 @@ export function requestsTo(document: ApiDocument, operation: Operation): fc.Arbi
     }));
 }
 
-/** The request of an operation's examples: what it is documented with. */
+/** The request made of an operation's documented examples. */
 export function exampleOf(document: ApiDocument, operation: Operation): FuzzRequest {
   const given = (place: string) =>
     operation.parameters.flatMap((parameter): [string, string][] => {
@@ -58,7 +58,7 @@ function exampleValue(document: ApiDocument, { example, schema }: Parameter): un
   return example ?? inner ?? examples?.[0];
 }
 
-/** Requests that no operation of the document answers: wrong methods, and paths beside those that there are. */
+/** Requests that match no operation of the document: wrong methods and unknown paths. */
 export function strayRequests(document: ApiDocument): fc.Arbitrary<FuzzRequest> {
   const paths = fc
     .constantFrom(...document.operations.map((operation) => operation))
@@ -88,7 +88,7 @@ export function strayRequests(document: ApiDocument): fc.Arbitrary<FuzzRequest> 
   });
 }
 
-/** Percent-encodes all but letters and digits; a lone surrogate as UTF-8 would have it if it could. */
+/** Percent-encodes everything but letters and digits; a lone surrogate as if UTF-8 allowed it. */
 export function encode(value: string): string {
   return Array.from(value, (character) => {
     if (/^[A-Za-z0-9._~-]$/.test(character)) return character;
@@ -101,12 +101,12 @@ export function encode(value: string): string {
   }).join('');
 }
 
-/** How a value of a parameter is written. */
+/** The text of a parameter's value. */
 function written(value: unknown): string {
   return typeof value === 'object' && value !== null ? writeJson(value) : String(value);
 }
 
-/** Mostly what fits, else what does not. */
+/** Mostly values that fit, otherwise values that do not. */
 function mostly<T>(fits: fc.Arbitrary<T>, hostile: fc.Arbitrary<T>, weight = 9): fc.Arbitrary<T> {
   return fc.oneof({ weight, arbitrary: fits }, { weight: 1, arbitrary: hostile });
 }
@@ -166,7 +166,7 @@ function queryOf(document: ApiDocument, { parameters }: Operation): fc.Arbitrary
     const pair = value.map((value) => [`${encode(name)}=${value}`]);
     const twice = fc.tuple(value, value).map((values) => values.map((value) => `${encode(name)}=${value}`));
     const none = fc.constant<string[]>([]);
-    // One or two that may be left out come along, however many there are, for not all go together.
+    // Only one or two of the optional parameters, since not all can be combined.
     return fc.oneof(
       { weight: 10, arbitrary: pair },
       { weight: 1, arbitrary: twice },
@@ -208,7 +208,7 @@ const visible = fc
   })
   .map((codes) => String.fromCharCode(...codes));
 
-/** Headers that no operation asks for. */
+/** Headers that no operation requires. */
 const oddHeaders: fc.Arbitrary<[string, string][]> = fc.array(
   fc.oneof(
     { weight: 1, arbitrary: fc.constant<[string, string]>(['x-huge', 'a'.repeat(17_000)]) },
@@ -263,7 +263,7 @@ function headersOf(document: ApiDocument, operation: Operation): fc.Arbitrary<[s
     .map(([known, accepted, odd]) => [...known.flat(), ...accepted, ...odd]);
 }
 
-/** As much of a text as a header can carry. */
+/** The part of a text that a header can contain. */
 function headerValue(value: string): string {
   return value.replaceAll(/[^\x20-\x7e\x80-\xff]/g, '?').slice(0, 4000);
 }
@@ -329,7 +329,7 @@ function bodyAs(document: ApiDocument, type: string, schema: Schema, example: un
   return upTo.map(typed);
 }
 
-/** A text in encodings that JSON is not sent in, and such that look like it. */
+/** A text in encodings that are not allowed for JSON, some of which look similar. */
 function otherwiseEncoded(text: string): fc.Arbitrary<Buffer> {
   const utf16 = Buffer.from(text, 'utf16le');
   const bom = Buffer.of(0xff, 0xfe);
@@ -344,7 +344,7 @@ function otherwiseEncoded(text: string): fc.Arbitrary<Buffer> {
   );
 }
 
-/** JSON that fits, that has one wrong field, or that is none. */
+/** JSON that fits, that has one invalid field, or that is not JSON. */
 function jsonOf(document: ApiDocument, schema: Schema, example: unknown): fc.Arbitrary<string> {
   const fits = fitting(document, example === undefined ? schema : { ...document.resolve(schema), example });
   const mutated = fc
@@ -388,7 +388,7 @@ function jsonOf(document: ApiDocument, schema: Schema, example: unknown): fc.Arb
 
 const boundary = 'fuzzed-boundary';
 
-/** Forms: fields that are lists are files. */
+/** Forms; fields that are lists become files. */
 function formOf(document: ApiDocument, schema: Schema): fc.Arbitrary<Body> {
   const { properties = {}, required = [] } = document.resolve(schema);
   const parts = Object.entries(properties).map(([name, field]) => {
@@ -426,7 +426,7 @@ function formOf(document: ApiDocument, schema: Schema): fc.Arbitrary<Body> {
     });
 }
 
-/** A body with an encoding that is right, broken or not known. */
+/** A body with a correct, corrupt or unknown encoding. */
 function encoded({ headers, bytes = Buffer.alloc(0) }: Body): fc.Arbitrary<Body> {
   const zipped = gzipSync(bytes);
   const as = (encoding: string, bytes: Buffer): Body => ({
@@ -468,10 +468,10 @@ function encoded({ headers, bytes = Buffer.alloc(0) }: Body): fc.Arbitrary<Body>
   );
 }
 
-/** Some kilobytes that become 64 million. */
+/** Some kilobytes that decompress to 64 million bytes. */
 const bomb = gzipSync(Buffer.alloc(2 ** 26, 'a '));
 
-/** UTF-8, but that a lone surrogate is written as if it were a character. */
+/** UTF-8, except that a lone surrogate is encoded as if it were a character. */
 function bytesOf(text: string): Buffer {
   if (!/\p{Surrogate}/u.test(text)) return Buffer.from(text);
   return Buffer.from(decodeURIComponentBytes(encode(text)));

@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz`: fuzzes the built service, on an empty data folder, through every operation of the OpenAPI document
- * that it serves. FUZZ_REQUESTS (30,000) of them; FUZZ_SEED repeats a run. The exit code is 1 where something is found.
+ * `npm run fuzz`: fuzzes the built service, on an empty data folder, with every operation of the OpenAPI document that it
+ * serves. FUZZ_REQUESTS (default 30,000) is the number of requests; FUZZ_SEED repeats a run. The exit code is 1 if there
+ * are findings.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,7 @@ try {
   print('| --- | --- | --- | --- | --- | --- |');
   rests.forEach(printRest);
   for (const finding of findings) printFinding(finding);
-  if (findings.length > 0) print(`\nThe server's last lines:\n${server.lastOutput}`);
+  if (findings.length > 0) print(`\nThe last lines of the server's output:\n${server.lastOutput}`);
   print(
     `\n${requests} requests in ${seconds.toFixed(0)} s, ${findings.length} findings (FUZZ_SEED=${FUZZ_SEED})`,
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ApiDocument, Schema } from './document.ts';
 
-/** A piece of JSON as it is written, for numbers and keys that JavaScript has no value for. */
+/** A literal piece of JSON, for numbers and keys that no JavaScript value represents. */
 export class RawJson {
   readonly text: string;
 
@@ -10,7 +10,7 @@ export class RawJson {
   }
 }
 
-/** Writes JSON, in which pieces may be raw. */
+/** Writes JSON that may contain raw pieces. */
 export function writeJson(value: unknown): string {
   const pieces: string[] = [];
   const written = JSON.stringify(value, (_, inner) => {
@@ -42,7 +42,7 @@ export const text = fc
   .array(fc.tuple(fc.constantFrom(...words), fc.constantFrom(' ', ' ', ' ', '\n')), { maxLength: 40 })
   .map((pairs) => pairs.flat().join(''));
 
-/** Characters that programs stumble over. */
+/** Characters that often cause errors. */
 const oddCharacters = [
   '\0',
   '\u0001',
@@ -91,7 +91,7 @@ const pathTricks = [
   'a\0.sqlite',
 ];
 
-/** Percent-escapes that are none, or that are no UTF-8. */
+/** Percent-escapes that are malformed or not UTF-8. */
 export const brokenEscapes = [
   'caf%E9',
   '%',
@@ -130,7 +130,7 @@ const magicWords = [
   'W10',
 ];
 
-/** Numbers as they may be written, many of which are none. */
+/** Spellings of numbers, many of them invalid. */
 const numberTexts = [
   '0',
   '-0',
@@ -165,7 +165,7 @@ const numberTexts = [
   '0.00000000000000000000000000001',
 ];
 
-/** A string that something may stumble over. */
+/** A string that may cause errors. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...magicWords),
   fc.constantFrom(...numberTexts),
@@ -175,7 +175,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
     .array(fc.oneof(fc.constantFrom(...oddCharacters), fc.constantFrom(...words)), { maxLength: 12 })
     .map((parts) => parts.join('')),
   fc.string({ unit: 'binary', maxLength: 30 }),
-  // Code units, not characters, so that surrogates stand alone.
+  // Code units, not characters, so that surrogates can be unpaired.
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 })
     .map((units) => String.fromCharCode(...units)),
@@ -193,7 +193,7 @@ const hostileNumber = fc.oneof(
     .map((text) => new RawJson(text)),
 );
 
-/** Any JSON value that something may stumble over. */
+/** A JSON value that may cause errors. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   hostileNumber,
@@ -210,7 +210,7 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Strings of a pattern are mostly taken from a few, so that requests meet on the same names. */
+/** Strings of a pattern are mostly chosen from a few, so that requests use the same names. */
 const namesOfAPattern = 6;
 
 /** Values that fit a schema. */
@@ -264,7 +264,7 @@ function ofType(document: ApiDocument, schema: Schema, type: string): fc.Arbitra
         Object.entries(properties).map(([name, field]) => [name, fitting(document, field)]),
       );
       const optional = Object.keys(fields).filter((name) => !required.includes(name));
-      // Mostly few of those that may be left out, for not all go together.
+      // Mostly few of the optional properties, since not all can be combined.
       return fc
         .constantFrom(1, 2, optional.length)
         .chain((most) =>
@@ -280,7 +280,7 @@ function ofType(document: ApiDocument, schema: Schema, type: string): fc.Arbitra
   }
 }
 
-/** Numbers within the bounds, mostly near the least, for the greatest are heavy. */
+/** Numbers within the bounds, mostly near the minimum, since the largest are expensive. */
 function numberWithin(schema: Schema, isInteger: boolean): fc.Arbitrary<number> {
   const step = isInteger ? 1 : Number.MIN_VALUE;
   const { minimum = -1000, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER, exclusiveMaximum } = schema;

@@ -2,18 +2,18 @@ import type { ApiDocument, Operation } from './document.ts';
 import type { Answer } from './exchange.ts';
 import type { FuzzRequest } from './requests.ts';
 
-/** Of the statuses of 500 and more, those that an operation may be documented with. */
+/** The statuses of 500 and above that an operation may document. */
 const ownLimits = [503, 507];
-/** What a server answers before it knows which operation it is asked for. */
+/** The statuses that a server may answer before it knows the operation. */
 const beforeRouting = [400, 404, 405, 408, 413, 414, 415, 417, 431];
 
-/** What is wrong with an answer: `kind` is the same for the same mistake, `detail` is this one's. */
+/** The fault of an answer: `kind` is the same for all faults of a kind, `detail` describes this one. */
 export interface Fault {
   kind: string;
   detail: string;
 }
 
-/** Judges the answer to a request. Returns undefined where nothing is wrong with it. */
+/** Returns the fault of the answer to a request; undefined if there is none. */
 export function judge(document: ApiDocument, request: FuzzRequest, answer: Answer): Fault | undefined {
   const { status } = answer;
   const operation = document.find(request.method, request.target.replace(/[?#].*$/s, ''));
@@ -32,15 +32,15 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
   return judgeContent(document, operation, mediaTypes, answer);
 }
 
-/** Judges what came over a connection of bytes that need not be HTTP; answers to HEAD have no bodies. */
+/** Returns the fault of the bytes received after bytes that need not be HTTP; answers to HEAD have no bodies. */
 export function judgeBytes(document: ApiDocument, received: Buffer, isHead = false): Fault | undefined {
-  // Of answers in a row the first alone is looked at, but for the statuses.
+  // Of several consecutive answers only the first is checked, except for the statuses.
   const text = received.toString('latin1').replace(/^(HTTP\/1\.1 1\d\d [^\r]*\r\n\r\n)+/, '');
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   const broken = statuses.find((status) => status >= 500 && !ownLimits.includes(status));
   if (broken !== undefined) return { kind: `status ${broken}`, detail: text.slice(0, 500) };
   const [, status, head, rest] = /^HTTP\/1\.1 (\d{3}) [^\r]*\r\n(.*?)\r\n\r\n(.*)$/s.exec(text) ?? [];
-  if (text !== '' && status === undefined) return { kind: 'no HTTP', detail: text.slice(0, 500) };
+  if (text !== '' && status === undefined) return { kind: 'not HTTP', detail: text.slice(0, 500) };
   const length = Number(/^content-length: (\d+)$/im.exec(head ?? '')?.[1] ?? 0);
   if (status === undefined || Number(status) < 400 || isHead) return undefined;
   const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
@@ -56,7 +56,7 @@ function judgeProblem(document: ApiDocument, request: FuzzRequest, answer: Answe
   const { instance } = JSON.parse(answer.body.toString());
   const id = answer.headers['x-request-id'];
   if (instance === id) return undefined;
-  return { kind: 'instance', detail: `the problem is of ${instance}, the request is ${id}` };
+  return { kind: 'instance', detail: `the problem names ${instance}, the request is ${id}` };
 }
 
 function faultOfProblem(
@@ -67,10 +67,10 @@ function faultOfProblem(
 ): Fault | undefined {
   const detail = `${status} ${contentType}: ${body.subarray(0, 500)}`;
   if (contentType?.split(';')[0] !== 'application/problem+json')
-    return { kind: `${status} is no problem+json`, detail };
+    return { kind: `${status} is not problem+json`, detail };
   const problem = parse(body);
   const fault = document.faultOfProblem(problem);
-  if (fault !== undefined) return { kind: `${status} is no problem`, detail: `${fault}: ${detail}` };
+  if (fault !== undefined) return { kind: `${status} is not a problem`, detail: `${fault}: ${detail}` };
   if ((problem as { status: number }).status !== status) return { kind: 'status in the problem', detail };
   return undefined;
 }
@@ -90,7 +90,7 @@ function judgeContent(
   if (/\bx-ndjson$/.test(mediaType)) {
     const lines = body.toString().split('\n');
     const isWhole = lines.pop() === '' && lines.every((line) => parse(line) !== undefined);
-    return isWhole ? undefined : { kind: `${status} has a line that is no JSON`, detail };
+    return isWhole ? undefined : { kind: `${status} has a line that is not JSON`, detail };
   }
   const value = /\bjson$/.test(mediaType) ? parse(body) : body.toString();
   const fault = document.faultOf(operation, status, mediaType, value);

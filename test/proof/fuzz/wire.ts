@@ -4,15 +4,15 @@ import { exampleOf } from './requests.ts';
 import { brokenEscapes } from './values.ts';
 
 /**
- * Bytes for a connection, which need not be HTTP, and how the client ends it: `hold` is not at all, so that the server
- * must, because a body that was announced does not come.
+ * Bytes for a connection, which need not be HTTP, and how the client ends it. With `hold` the client does not end it, so
+ * the server must, because an announced body does not arrive.
  */
 export interface WireRequest {
   bytes: Buffer;
   ending: 'half-close' | 'wait' | 'break off' | 'hold';
 }
 
-/** What breaks the rules of HTTP/1.1, or is broken off, beginning from the examples of all operations. */
+/** Bytes that violate HTTP/1.1 or are incomplete, derived from the examples of all operations. */
 export function wireRequests(document: ApiDocument): fc.Arbitrary<WireRequest> {
   const examples = document.operations.map((operation) => exampleOf(document, operation));
   const ending = fc.constantFrom<WireRequest['ending']>('half-close', 'half-close', 'wait', 'break off');

@@ -8,37 +8,37 @@ export interface SoakSettings {
 
 export interface SoakDocument {
   id: string;
-  /** Words in lower case between single spaces and line ends, so that every tokenizer reads the same ones. */
+  /** Lower-case words separated by single spaces and line ends, so that every tokenizer reads the same words. */
   text: string;
-  /** The corpus's version that it came with. */
+  /** The version of the corpus that added it. */
   version: number;
 }
 
-/** What an estimator is asked with, and its formula. */
+/** The name and parameters of an estimator as sent in requests, and its formula. */
 export interface SoakEstimator {
   name: string;
   parameters: Record<string, string>;
   probability(state: CorpusState, context: string[], word: string): number | null;
-  /** The count of a word after a context, where it is not n(hw). */
+  /** The count of a word after a context, if it is not n(hw). */
   count?(state: CorpusState, context: string[], word: string): number;
 }
 
-/** What follows a context. */
+/** The words that follow a context. */
 interface Followers {
-  /** How often something does. */
+  /** The number of times any word does. */
   total: number;
-  /** How often each word does. */
+  /** The number of times each word does. */
   words: Map<string, number>;
 }
 
 const nothing: Followers = { total: 0, words: new Map() };
 
-/** A corpus at one version, counted by brute force from its documents. */
+/** A corpus at one version, counted from its documents by brute force. */
 export class CorpusState {
   readonly settings: SoakSettings;
   readonly version: number;
   readonly documents: readonly SoakDocument[];
-  /** Of all words that the corpus has ever had. */
+  /** The ids of all words that the corpus has ever had. */
   readonly ids: ReadonlyMap<string, number>;
   #followers?: Map<string, Followers>;
   #adjusted?: Map<string, Followers>;
@@ -72,7 +72,7 @@ export class CorpusState {
     return new CorpusState(this.settings, this.version + 1, documents, this.ids);
   }
 
-  /** The tokens that minibatches are made of. */
+  /** The tokens of which minibatches are made. */
   get stream(): string[] {
     return this.#sequences()
       .flat()
@@ -85,7 +85,7 @@ export class CorpusState {
     return words.sort((a, b) => (this.ids.get(a) as number) - (this.ids.get(b) as number));
   }
 
-  /** n(hw) for each n-gram of an order that has a count, by the tokens between spaces. */
+  /** n(hw) of each n-gram of an order that occurs, by its tokens joined with spaces. */
   ngrams(order: number): Map<string, number> {
     const counts = new Map<string, number>();
     for (const [context, { words }] of this.#counted()) {
@@ -105,12 +105,12 @@ export class CorpusState {
     return this.#followersOf(context.join(' ')).total;
   }
 
-  /** How many distinct words follow a context. */
+  /** The number of distinct words that follow a context. */
   types(context: string[]): number {
     return this.#followersOf(context.join(' ')).words.size;
   }
 
-  /** What the interpolated Kneser–Ney model of the whole order has: see `estimators.ts`. */
+  /** The quantities of the interpolated Kneser–Ney model of the highest order: see `estimators.ts`. */
   kneserNey(context: string[]): { followers: Followers; discount: number } {
     const order = context.length + 1;
     const all = order === this.settings.order ? this.#counted() : this.#adjustedCounts();
@@ -142,7 +142,7 @@ export class CorpusState {
     return followers;
   }
 
-  /** Below the highest order: how many distinct things stand before an n-gram, or n(g) where it begins a line. */
+  /** Below the highest order: the number of distinct tokens that precede an n-gram, or n(g) if it begins a line. */
   #adjustedCounts(): Map<string, Followers> {
     if (this.#adjusted !== undefined) return this.#adjusted;
     const adjusted = new Map<string, Followers>();
@@ -170,7 +170,7 @@ export class CorpusState {
     return adjusted;
   }
 
-  /** n₁ / (n₁ + 2 n₂) of the counts that an order has, 0.5 where one of them is 0. */
+  /** n₁ / (n₁ + 2 n₂) of the counts of an order, 0.5 if one of them is 0. */
   #discount(order: number): number {
     const all = order === this.settings.order ? this.#counted() : this.#adjustedCounts();
     const ngrams = [0, 0];
@@ -183,7 +183,7 @@ export class CorpusState {
   }
 }
 
-/** The sequences of a text, with their marks. */
+/** The sequences of a text, with their markers. */
 export function sequencesOf({ sequences }: SoakSettings, text: string): string[][] {
   const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
   if (sequences === 'document') return [words(text)];
@@ -191,7 +191,7 @@ export function sequencesOf({ sequences }: SoakSettings, text: string): string[]
   return lines.filter((line) => line.length > 0).map((line) => ['<s>', ...line, '</s>']);
 }
 
-/** What is answered about a document. */
+/** A document as it is answered. */
 export function documentView(settings: SoakSettings, { id, text, version }: SoakDocument) {
   const tokens = sequencesOf(settings, text)
     .flat()
@@ -200,7 +200,7 @@ export function documentView(settings: SoakSettings, { id, text, version }: Soak
   return { id, tokens, bytes: Buffer.byteLength(text), sha256, version };
 }
 
-/** The new words of each document get the next ids, by falling count, and where these are equal as they come. */
+/** The new words of each document get the next ids, by decreasing count, and in order of appearance among equal counts. */
 function withWordsOf(
   known: ReadonlyMap<string, number>,
   settings: SoakSettings,

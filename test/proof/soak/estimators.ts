@@ -25,7 +25,7 @@ function backOff(state: CorpusState, context: string[], word: string): number {
   return count > 0 ? count / state.total(context) : 0.4 * backOff(state, shorter(context), word);
 }
 
-/** Formulas written down once more, with the parameters that they are asked for with. */
+/** The formulas, written independently of the service, with the parameters to send. */
 export const estimators: SoakEstimator[] = [
   {
     name: 'laplace',

@@ -1,23 +1,23 @@
 import type { CorpusState, SoakSettings } from './corpus-state.ts';
 
-/** How many versions back an answer may be that comes late. */
+/** How many versions old a late answer may be. */
 const statesKept = 100;
 
 /** A corpus from its creation to its deletion, at times as of `performance.now()`. */
 interface Life {
-  /** When its creation was asked for. */
+  /** When its creation was requested. */
   from: number;
   /** When its deletion was answered. */
   to: number;
   states: Map<number, CorpusState>;
 }
 
-/** What a name may have stood for, at which time: it is created, changed, deleted and created again. */
+/** The corpora that a name may have referred to over time, as it is created, changed, deleted and created again. */
 export class CorpusHistory {
   readonly name: string;
   readonly settings: SoakSettings;
   #lives: Life[] = [];
-  /** From when its deletion was asked for to when its creation was answered. */
+  /** From the request of a deletion to the answer of the next creation. */
   #absences: { from: number; to: number }[] = [{ from: 0, to: Number.POSITIVE_INFINITY }];
 
   constructor(name: string, settings: SoakSettings) {
@@ -25,13 +25,13 @@ export class CorpusHistory {
     this.settings = settings;
   }
 
-  /** The state that was asked for last; undefined while there is no corpus. */
+  /** The state that was requested last; undefined while there is no corpus. */
   get latest(): CorpusState | undefined {
     const life = this.#lives.at(-1);
     return life?.to === Number.POSITIVE_INFINITY ? [...life.states.values()].at(-1) : undefined;
   }
 
-  /** Its creation is about to be asked for. */
+  /** Call before its creation is requested. */
   creating(state: CorpusState): void {
     const life = { from: performance.now(), to: Number.POSITIVE_INFINITY, states: new Map([[1, state]]) };
     this.#lives = [...this.#lives.slice(-2), life];
@@ -41,19 +41,19 @@ export class CorpusHistory {
     (this.#absences.at(-1) as { to: number }).to = performance.now();
   }
 
-  /** It was refused to create it. */
+  /** Call when its creation was refused. */
   notCreated(): void {
     this.#lives.pop();
   }
 
-  /** A change to this state is about to be asked for. */
+  /** Call before a change to this state is requested. */
   changing(state: CorpusState): void {
     const { states } = this.#lives.at(-1) as Life;
     states.set(state.version, state);
     states.delete(state.version - statesKept);
   }
 
-  /** The change to this state was refused. */
+  /** Call when the change to this state was refused. */
   notChanged(state: CorpusState): void {
     this.#lives.at(-1)?.states.delete(state.version);
   }
@@ -66,14 +66,14 @@ export class CorpusHistory {
     (this.#lives.at(-1) as Life).to = performance.now();
   }
 
-  /** What may have been answered of a version between two times. */
+  /** The states that may be the answer for a version between two times. */
   states(version: number, from: number, to: number): CorpusState[] {
     return this.#lives
       .filter((life) => life.from <= to && life.to >= from)
       .flatMap(({ states }) => states.get(version) ?? []);
   }
 
-  /** Whether there may have been no corpus at a time between two. */
+  /** Whether there may have been no corpus at some time between two times. */
   mayBeAbsent(from: number, to: number): boolean {
     return this.#absences.some((absence) => absence.from <= to && absence.to >= from);
   }

@@ -1,19 +1,19 @@
 import { linearRegression, mean } from 'simple-statistics';
 import type { Sample } from './soak.ts';
 
-/** What memory may grow by in the second half of a soak: a share of what it is, and no less than this. */
+/** The allowed growth of memory in the second half of a soak run: a share of its size, and at least this. */
 const allowedShare = 0.1;
 const allowedBytes = 2 ** 24;
 
-/** How the memory of a server (RSS) goes on, in bytes, once it has what it needs: in the second half of its samples. */
+/** The trend of a server's memory (RSS), in bytes, after it has warmed up: in the second half of the samples. */
 export interface Trend {
-  /** By how much the straight line through the samples rises. */
+  /** The rise of the straight line through the samples. */
   growth: number;
-  /** By how much it may. */
+  /** The allowed rise. */
   allowed: number;
 }
 
-/** The trend of memory, by a straight line (least squares), for single samples go up and down with the garbage. */
+/** The trend of memory as a straight line (least squares), since single samples vary with garbage collection. */
 export function memoryTrend(samples: readonly Pick<Sample, 'seconds' | 'rss'>[]): Trend {
   const half = samples.slice(Math.floor(samples.length / 2));
   const { m: slope } = linearRegression(half.map(({ seconds, rss }) => [seconds, rss]));

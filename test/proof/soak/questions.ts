@@ -2,7 +2,7 @@ import { type CorpusState, documentView, type SoakEstimator, sequencesOf } from 
 import { estimators } from './estimators.ts';
 import { chance, oneOf, unseenWord, words } from './texts.ts';
 
-/** Something to ask of a corpus, and what is wrong with an answer at a state; undefined where nothing is. */
+/** A question about a corpus; `faultOf` returns the fault of an answer at a state, or undefined if it is correct. */
 export interface Question {
   kind: string;
   path: string;
@@ -13,10 +13,10 @@ export interface Question {
 // biome-ignore lint/suspicious/noExplicitAny: JSON of every route, whose fields are compared one by one
 export type Answer = any;
 
-/** How far numbers may be from the formulas, which add in another order. */
+/** The allowed deviation of numbers from the formulas, which add in a different order. */
 const tolerance = 1e-9;
 
-/** A question that makes sense for a state, in `sequences` the text of some of its documents. */
+/** A question that makes sense for a state, with words from the texts of some of its documents. */
 export function anyQuestion(state: CorpusState): Question {
   return oneOf(kinds)(state);
 }
@@ -212,7 +212,7 @@ function corpus(): Question {
   return { kind: 'corpus', path: '', faultOf: faultOfCorpus };
 }
 
-/** What is wrong with a corpus as it is answered. */
+/** The fault of the description of a corpus. */
 export function faultOfCorpus(state: CorpusState, answer: Answer): string | undefined {
   const { settings, documents } = state;
   const orders = Array.from({ length: settings.order }, (_, i) => [...state.ngrams(i + 1).values()]);
@@ -240,7 +240,7 @@ function documents(): Question {
       first(documents, (document, i) => {
         const { created_at, ...item } = items[i];
         const expected = documentView(settings, document);
-        // The server's choice of an id is not known before its answer.
+        // An id chosen by the server is not known before its answer.
         return unequal(`document ${i}`, item, document.id === '' ? { ...expected, id: item.id } : expected);
       }),
   };
@@ -292,7 +292,7 @@ function contextAndWord(state: CorpusState): { context: string[]; word: string }
   return { context: all.slice(at, at + length), word: all[at + length] };
 }
 
-/** Σ log P of the tokens from a place on; null where one has no probability. */
+/** Σ log P of the tokens from a position onwards; null if one has no probability. */
 function logProbability(
   state: CorpusState,
   estimator: SoakEstimator,
@@ -331,7 +331,7 @@ function far(what: string, actual: number | null, expected: number | null): stri
   return isNear ? undefined : `${what}: ${actual} and not ${expected}`;
 }
 
-/** The first fault that is found among items. */
+/** The first fault found among the items. */
 function first<Item>(
   items: readonly Item[],
   faultOf: (item: Item, i: number) => string | undefined,

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: has clients write to the built service and read from it, on an empty data folder, for SOAK_SECONDS
- * (600), and holds every answer against brute force. The exit code is 1 where an answer was wrong, a request failed or
+ * `npm run soak`: clients write to the built service and read from it, on an empty data folder, for SOAK_SECONDS (default
+ * 600), and every answer is checked against brute force. The exit code is 1 if an answer was wrong, a request failed or
  * memory kept growing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,12 +25,14 @@ try {
   const { growth, allowed } = memoryTrend(samples);
   const all = [...kinds.values()].reduce((a, b) => a + b, 0);
   print(`\n${all} requests in ${seconds} s: ${wrong.length} wrong answers, ${errors.length} errors;`);
-  print(`${busy} answered that the server was busy, ${absent} that a corpus was just being replaced.`);
+  print(`${busy} were answered that the server was busy, ${absent} that a corpus was being replaced.`);
   const [start, middle, end] = [samples[0], samples[samples.length >> 1], samples.at(-1) as Sample];
   print(
     `RSS ${megabytes(start.rss)} MB at the start, ${megabytes(middle.rss)} in the middle, ${megabytes(end.rss)} at the end;`,
   );
-  print(`its trend in the second half is ${megabytes(growth)} MB, and may be ${megabytes(allowed)} MB.`);
+  print(
+    `its trend in the second half is ${megabytes(growth)} MB; up to ${megabytes(allowed)} MB are allowed.`,
+  );
   if (wrong.length + errors.length > 0 || growth > allowed) process.exitCode = 1;
 } finally {
   await server.stop();

@@ -13,32 +13,32 @@ const settings: SoakSettings[] = [
   { tokenizer: 'whitespace', order: 3, sequences: 'document' },
 ];
 const readers = 4;
-/** A corpus with more documents than this is deleted and begun anew. */
+/** A corpus with more documents than this is deleted and created again. */
 const maxDocuments = 30;
 
-/** What the server takes at one moment. */
+/** The server's figures at one moment. */
 export interface Sample extends Figures {
-  /** Since the beginning. */
+  /** Since the start. */
   seconds: number;
   descriptors: Descriptors | undefined;
 }
 
 export interface SoakReport {
-  /** How many requests of each kind there were. */
+  /** The number of requests of each kind. */
   kinds: Map<string, number>;
-  /** Answers of 503 and 429: the server was busy, and said so. */
+  /** The number of answers 503 and 429: the server was busy. */
   busy: number;
-  /** Answers of 404 while a corpus was being deleted and created again. */
+  /** The number of answers 404 while a corpus was being deleted and created again. */
   absent: number;
-  /** Requests without an answer, or with one that has no place here. */
+  /** Requests without an answer or with an unexpected one. */
   errors: string[];
   wrong: string[];
   samples: Sample[];
 }
 
 /**
- * Has several clients write to a server and read from it for some seconds; each answer is held against what was counted
- * by brute force of the documents at the version that the answer names. The server must be new and empty.
+ * Several clients write to a server and read from it for some seconds. Each answer is checked against brute-force counts of
+ * the documents at the version that the answer names. The server must be new and empty.
  */
 export async function soak(server: ServerProcess, seconds: number): Promise<SoakReport> {
   const { paths } = (await (await fetch(`${server.address}/openapi.json`)).json()) as {
@@ -91,7 +91,7 @@ class Soak {
     return this.#report;
   }
 
-  /** Changes one corpus, of which it is the only writer. */
+  /** Changes one corpus as its only writer. */
   async #write(history: CorpusHistory): Promise<void> {
     while (!this.#isOver) {
       const state = history.latest;
@@ -135,7 +135,7 @@ class Soak {
     this.#hold(path, reply, isRight ? undefined : `the document is not ${JSON.stringify(expected)}`);
   }
 
-  /** Sends a document again, or another under its id: nothing changes. */
+  /** Sends a document again, or another text under its id: nothing changes. */
   async #repeat(history: CorpusHistory, state: CorpusState): Promise<void> {
     const { id, text } = oneOf(state.documents);
     const isSame = chance(0.5);
@@ -160,7 +160,7 @@ class Soak {
     if (this.#expect(reply, 204, path)) history.deleted();
   }
 
-  /** Asks the corpora at random. */
+  /** Queries the corpora at random. */
   async #read(): Promise<void> {
     while (!this.#isOver) {
       const history = oneOf(this.#histories);
@@ -188,7 +188,7 @@ class Soak {
         continue;
       }
       if (!this.#expect(reply, 200, address)) continue;
-      // What is asked of 20 words in one request is of one version, which the whole answer names.
+      // The answers to 20 questions in one request belong to one version, which the answer names.
       const states = history.states(reply.body.version, from, performance.now());
       const faults = states.map((state) => faultIn(() => faultOf(state, reply.body)));
       const isRight = faults.includes(undefined);
@@ -235,7 +235,7 @@ class Soak {
     }
   }
 
-  /** Whether the status is as it should be; notes what it is otherwise. */
+  /** Whether the status is expected; records any other. */
   #expect({ status, body }: Reply, expected: number, path: string): boolean {
     if (status === expected) return true;
     if (status === 503 || status === 429) this.#report.busy++;
@@ -249,7 +249,7 @@ class Soak {
   }
 }
 
-/** A fault, also where an answer lacks what is looked at. */
+/** The fault of an answer, including a missing field. */
 function faultIn(look: () => string | undefined): string | undefined {
   try {
     return look();
@@ -258,7 +258,7 @@ function faultIn(look: () => string | undefined): string | undefined {
   }
 }
 
-/** A text in one of the ways in which it may be sent. */
+/** A text in one of the formats in which it can be sent. */
 function uploadOf(text: string): RequestInit {
   const form = new FormData();
   form.append('file', new Blob([text], { type: 'text/plain' }), 'text.txt');

@@ -1,4 +1,4 @@
-/** A word that no text has. */
+/** A word that occurs in no text. */
 export const unseenWord = 'unseen';
 
 const syllables = ['ba', 'ce', 'di', 'fo', 'gu', 'ka', 'le', 'mi', 'no', 'pu'];
@@ -11,7 +11,7 @@ export function oneOf<Item>(items: readonly Item[]): Item {
   return items[Math.floor(Math.random() * items.length)];
 }
 
-/** Words of which few are frequent. */
+/** Words, few of which are frequent. */
 export function words(length: number): string[] {
   return Array.from({ length }, () => {
     const rank = Math.floor(200 ** Math.random());
@@ -19,7 +19,7 @@ export function words(length: number): string[] {
   });
 }
 
-/** Some lines of words, of three words or more. */
+/** Some lines of at least three words each. */
 export function lines(): string {
   return Array.from({ length: 1 + Math.floor(Math.random() * 12) }, () =>
     words(3 + Math.floor(Math.random() * 12)).join(' '),

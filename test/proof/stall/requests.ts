@@ -2,21 +2,21 @@ import { gzipSync } from 'node:zlib';
 import { encodeCursor } from '../../../src/http/paging.ts';
 import { ideographs, randomNumbers, type Sizes, word } from './texts.ts';
 
-/** The corpora that are asked. */
+/** The corpora that are queried. */
 export const corpora = {
   /** English-like words, order 3. */
   words: 'words',
-  /** The same, a part of it, at the highest order. */
+  /** A part of the same text, at the highest order. */
   deep: 'deep',
   /** Chinese, `unicode`. */
   chinese: 'chinese',
-  /** Tokens of many kilobytes each, `whitespace`. */
+  /** Tokens of several kilobytes each, `whitespace`. */
   long: 'long',
 };
 
-/** The largest and worst of what the limits allow, at a size that a run chooses. */
+/** The sizes of the largest requests that the limits allow, as chosen by a run. */
 export interface StallSizes extends Sizes {
-  /** Bytes of the texts that are sent; a quarter of it is the largest JSON body. */
+  /** Bytes of the texts that are sent; the largest JSON body is a quarter of it. */
   bodyBytes: number;
   /** Queries, texts and files of one request. */
   items: number;
@@ -26,7 +26,7 @@ export interface StallSizes extends Sizes {
   longToken: number;
 }
 
-/** A request, and which statuses answer it. */
+/** A request and the expected statuses. */
 export interface StallRequest {
   what: string;
   method?: string;
@@ -36,7 +36,7 @@ export interface StallRequest {
   expected: readonly number[];
 }
 
-/** Makes the requests of an operation; `learned` has what earlier answers named. */
+/** Makes the requests of an operation; `learned` contains values named by earlier answers. */
 type Requests = (sizes: StallSizes, learned: { job: string; documents: number }) => StallRequest[];
 
 const json = { 'content-type': 'application/json' };
@@ -45,8 +45,8 @@ const wordsPath = `/v1/corpora/${corpora.words}`;
 const ok = [200];
 
 /**
- * The requests of each operation, in the order in which they are sent. Those marked as made from the index are of a
- * corpus whose index is in memory, or, in a second run, is not.
+ * The requests of each operation, in the order in which they are sent. The queries are sent with the corpora's indexes in
+ * memory and, in a second run, without.
  */
 export const readRequests: Record<string, Requests> = {
   getHealth: () => [{ what: '', path: '/healthz', expected: ok }],
@@ -136,7 +136,7 @@ export const readRequests: Record<string, Requests> = {
       {
         ...ask('a list of lists, which is invalid', corpora.words, {}),
         body: `{"queries":[${'[],'.repeat(bodyBytes / 4 / 3 - 10)}[]]}`,
-        // Where they are few, each query has its own problem.
+        // If there are few, each query has its own problem.
         expected: [200, 400],
       },
     ];
@@ -173,10 +173,10 @@ export const readRequests: Record<string, Requests> = {
     const rows = `batch_size=${pageTokens / 1024}&num_steps=1024&limit=1`;
     const single = `batch_size=1&num_steps=1&limit=${pageTokens}`;
     return [
-      page('one token a row and batch, cold', `${single}&seed=1`),
-      page('one token a row and batch, as tokens', `${single}&as=tokens`),
-      page('one token a row and batch, NDJSON', single, 'application/x-ndjson'),
-      page('one token a row and batch, NPY', single, 'application/x-npy'),
+      page('one token per row and batch, cold', `${single}&seed=1`),
+      page('one token per row and batch, as tokens', `${single}&as=tokens`),
+      page('one token per row and batch, NDJSON', single, 'application/x-ndjson'),
+      page('one token per row and batch, NPY', single, 'application/x-npy'),
       page('rows of 1,024 tokens', rows),
       page('rows of 1,024 tokens, as tokens', `${rows}&as=tokens`),
       page('rows of 1,024 tokens, as tokens, NDJSON', `${rows}&as=tokens`, 'application/x-ndjson'),
@@ -206,7 +206,7 @@ export const readRequests: Record<string, Requests> = {
       score(`${items} texts, per_token`, '', json, JSON.stringify({ texts, per_token: true })),
       score('lines', '', text, `${line}\n`.repeat(bodyBytes / 200)),
       score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(bodyBytes / 200)),
-      score('one line as long as it may be', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
+      score('one line of the maximum length', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
     ];
   },
   generateText: () => [

@@ -1,8 +1,8 @@
 /**
- * `npm run stall`: sends to each operation of the built service the largest and worst that its limits allow, while its
- * health and a small question are asked all the time, and prints how long these waited: first with the corpora's indexes
- * in memory, then without, from the files. STALL_MB (20) is the size of the text. The exit code is 1 where an operation of the
- * OpenAPI document has no such request, and where an answer has another status than it should.
+ * `npm run stall`: sends each operation of the built service the largest requests that its limits allow, while it polls
+ * `/healthz` and a small question, and prints how long these waited: first with the corpora's indexes in memory, then
+ * without, from the files. STALL_MB (default 20) is the size of the text. The exit code is 1 if an operation of the OpenAPI
+ * document has no such request, or an answer has an unexpected status.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** All operations, or those that the command names. */
+/** All operations, or those named on the command line. */
 function chosen(operations: typeof readRequests): typeof readRequests {
   return Object.fromEntries(
     Object.entries(operations).filter(([id]) => only.length === 0 || only.includes(id)),
@@ -77,7 +77,7 @@ async function index(corpus: string): Promise<void> {
 
 function header(how: string): void {
   print(
-    `\n| operation, ${how} | request | status | its answer, ms | /healthz, ms | small question, ms | longest turn, ms |`,
+    `\n| operation, ${how} | request | status | response time, ms | /healthz, ms | small question, ms | longest turn, ms |`,
   );
   print('| --- | --- | --- | --- | --- | --- | --- |');
 }
@@ -86,7 +86,7 @@ function show({ operation, what, status, expected, duration, health, question, t
   const times = [duration, health, question, turn].map((time) => time?.toFixed(0) ?? '');
   const isExpected = expected.includes(status);
   print(
-    `| ${operation} | ${what} | ${status}${isExpected ? '' : ` and not ${expected.join(', ')}`} | ${times.join(' | ')} |`,
+    `| ${operation} | ${what} | ${status}${isExpected ? '' : ` instead of ${expected.join(' or ')}`} | ${times.join(' | ')} |`,
   );
   if (!isExpected) process.exitCode = 1;
 }

@@ -9,26 +9,26 @@ import type { ServerProcess } from '../server-process.ts';
 import { corpora, readRequests, type StallRequest, type StallSizes, writeRequests } from './requests.ts';
 import { ideographs, word, zipfText } from './texts.ts';
 
-/** What a request did to others while it was answered. Times in milliseconds. */
+/** How a request affected others while it was answered. Times in milliseconds. */
 export interface Stall {
   operation: string;
   what: string;
-  /** What answered it. */
+  /** The status of its answer. */
   status: number;
   expected: readonly number[];
-  /** How long its answer took, until it was read whole. */
+  /** The time until its whole answer had been read. */
   duration: number;
-  /** The longest answers meanwhile, of the service's health and of a small question. */
+  /** The longest response times meanwhile, of `/healthz` and of a small question. */
   health: number;
   question: number;
-  /** The longest turn of the event loop, in time of its processor; undefined where the system does not tell. */
+  /** The longest turn of the event loop, in processor time; undefined if it is not known. */
   turn: number | undefined;
 }
 
-/** A server's settings for a run: nothing is refused because it comes late. */
+/** The server's settings for a run: no request is refused because of a delay. */
 export const stallSettings = { MAX_EVENT_LOOP_DELAY_MS: '0', MIN_FREE_DISK_BYTES: '0', MAX_CORPORA: '20000' };
 
-/** Uploads the corpora that are asked. The data folder must be empty. */
+/** Uploads the corpora that are queried. The data folder must be empty. */
 export async function fill({ address, dataFolder }: ServerProcess, sizes: StallSizes): Promise<void> {
   const put = async (path: string, body: NonNullable<RequestInit['body']>) => {
     const answer = await fetch(`${address}/v1/corpora/${path}`, {
@@ -59,14 +59,14 @@ async function backups(dataFolder: string): Promise<string[]> {
   return (await readdir(folder)).map((file) => join(folder, file));
 }
 
-/** The operations of a server's OpenAPI document that no request is made for. */
+/** The operations of a server's OpenAPI document for which there is no request. */
 export async function uncovered(server: ServerProcess): Promise<string[]> {
   const document = new ApiDocument((await (await fetch(`${server.address}/openapi.json`)).json()) as never);
   const covered = new Set([...Object.keys(readRequests), ...Object.keys(writeRequests)]);
   return document.operations.map(({ id }) => id).filter((id) => !covered.has(id));
 }
 
-/** Sends the requests of these operations, one after the other, while others ask all the time. */
+/** Sends the requests of these operations, one after the other, while other clients send requests continuously. */
 export async function stall(
   server: ServerProcess,
   sizes: StallSizes,
@@ -110,7 +110,7 @@ export async function stall(
   }
 }
 
-/** Sends a request and reads its whole answer, however long that takes. Answers its status. */
+/** Sends a request and reads its whole answer, however long that takes. Returns the status. */
 async function send(server: ServerProcess, asked: StallRequest): Promise<number> {
   const { method = 'GET', path, body, headers } = asked;
   const isForm = body instanceof FormData;

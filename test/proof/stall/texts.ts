@@ -1,14 +1,14 @@
-/** How large the corpora of a stall run are. */
+/** The sizes of the corpora of a stall run. */
 export interface Sizes {
   /** Bytes of the text of words. */
   textBytes: number;
-  /** How many distinct words begin with `w`. */
+  /** The number of distinct words that begin with `w`. */
   wordsInW: number;
-  /** How many small corpora there are beside. */
+  /** The number of additional small corpora. */
   smallCorpora: number;
 }
 
-/** Numbers from 0 up to 1, the same in every run (mulberry32). */
+/** Numbers from 0 to 1, the same in every run (mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -19,7 +19,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Word number i: of letters alone, `w` at the beginning of all but one in ten. */
+/** Word number i, of letters only; nine in ten begin with `w`. */
 export function word(i: number): string {
   const digits = i
     .toString(26)
@@ -28,8 +28,8 @@ export function word(i: number): string {
 }
 
 /**
- * Lines of words whose frequency falls with their number (Zipf's law), behind one line with each word once. About
- * `textBytes` long; each line has some dozen words.
+ * One line with each word once, then lines of words whose frequency decreases with their number (Zipf's law). About
+ * `textBytes` long; each line has about a dozen words.
  */
 export function* zipfText({ textBytes, wordsInW }: Pick<Sizes, 'textBytes' | 'wordsInW'>): Generator<string> {
   const vocabulary = Math.ceil(wordsInW / 0.9);

@@ -1,6 +1,6 @@
 /**
- * Runs in a thread of its own: asks addresses again and again, each one after the other, and tells how long the longest
- * answer of each took since it was told so last. A message of any kind has it tell, when all that is under way is answered.
+ * Runs in a thread of its own: requests addresses repeatedly, and reports the longest response time of each since its last
+ * report. Any message makes it report, once the requests in progress have been answered.
  */
 import { Agent, get } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const agent = new Agent({ keepAlive: true });
 const longest = workerData.addresses.map(() => 0);
-/** When what is under way was asked. */
+/** When the requests in progress were sent. */
 const asked = workerData.addresses.map(() => 0);
 
 function ask(address) {
