@@ -1,24 +1,29 @@
-import type { Estimator } from './estimator.ts';
+import { type CorpusTotals, ordersTo, type Smoothing } from './numbers.ts';
 import { checkRange } from './parameters.ts';
 
 /**
- * Lidstone's additive smoothing: P(w|h) = (n(hw) + k) / (n(h·) + k·m) (Chen & Goodman 1998, section 2.1).
- * With k = 0 it is maximum likelihood, and null after a context that is never followed by anything.
+ * Additive smoothing (Lidstone; Chen & Goodman 1998, section 2.1): every count is `k` higher, at each order alone.
+ *
+ *     P(w|h) = (n(hw) + k) / (n(h·) + k·m)
+ *
+ * With k = 0 it is maximum likelihood, which has no probability after a context that nothing follows.
  */
-export function additive(vocabularySize: number, k = 1): Estimator {
+export function additive(order: number, { totals: { vocabularySize } }: CorpusTotals, k = 1): Smoothing {
   checkRange('k', k);
-  // Where k·m is more than a double holds, all counts are made smaller alike: by a power of two, which costs no digits.
-  const scale = Number.isFinite(k * vocabularySize) ? 1 : 2 ** -64;
-  const added = k * scale;
-  const addedToAll = added * vocabularySize;
+  // Where k·m is more than a double holds, the counts are lost beside k: a power of two off both costs no digits.
+  const added = Number.isFinite(k * vocabularySize) ? k : k * 2 ** -64;
   return {
-    name: 'additive',
     parameters: { k },
-    normalized: true,
-    reads: (order) => ({ orders: [order], adjustedBelow: 1 }),
-    probability: ([{ count, contextCount }]) => {
-      const denominator = contextCount * scale + addedToAll;
-      return denominator === 0 ? null : (count * scale + added) / denominator;
+    numbers: {
+      form: 'interpolation',
+      lower: 'none',
+      base: 1,
+      orders: ordersTo(order).map(() => ({
+        counts: 'occurrences',
+        discounts: [0, 0, 0],
+        mass: [added, 0, 0, 0],
+        extra: [added * vocabularySize, 0],
+      })),
     },
   };
 }

@@ -1,11 +1,12 @@
-import type { CountIndex } from '../index/count-index.ts';
 import { absoluteDiscounting } from './absolute-discounting.ts';
 import { additive } from './additive.ts';
 import type { Estimator } from './estimator.ts';
+import { estimatorOf } from './evaluation/evaluate.ts';
 import { jelinekMercer } from './jelinek-mercer.ts';
 import { kneserNey, modifiedKneserNey } from './kneser-ney.ts';
 import { laplace } from './laplace.ts';
 import { mle } from './mle.ts';
+import type { CorpusTotals, Smoothing } from './numbers.ts';
 import { invalidParameter } from './parameters.ts';
 import { stupidBackoff } from './stupid-backoff.ts';
 import { wittenBell } from './witten-bell.ts';
@@ -21,32 +22,29 @@ export interface EstimatorParameters {
 
 interface Entry {
   takes: readonly (keyof EstimatorParameters)[];
-  create(order: number, index: CountIndex, parameters: EstimatorParameters): Estimator;
+  smooth(order: number, corpus: CorpusTotals, parameters: EstimatorParameters): Smoothing;
 }
 
 /** Each estimator with the parameters that it takes. */
 const estimators = {
   laplace: {
     takes: ['epsilon'],
-    create: (order, { totals }, { epsilon }) => laplace(order, totals.vocabularySize, epsilon),
+    smooth: (order, corpus, { epsilon }) => laplace(order, corpus, epsilon),
   },
-  mle: { takes: [], create: () => mle() },
-  additive: {
-    takes: ['k'],
-    create: (_order, { totals }, { k }) => additive(totals.vocabularySize, k),
-  },
+  mle: { takes: [], smooth: mle },
+  additive: { takes: ['k'], smooth: (order, corpus, { k }) => additive(order, corpus, k) },
   'jelinek-mercer': {
     takes: ['lambda'],
-    create: (order, _index, { lambda }) => jelinekMercer(order, lambda),
+    smooth: (order, _corpus, { lambda }) => jelinekMercer(order, lambda),
   },
-  'witten-bell': { takes: [], create: (_order, { totals }) => wittenBell(totals.vocabularySize) },
+  'witten-bell': { takes: [], smooth: wittenBell },
   'absolute-discounting': {
     takes: ['discount'],
-    create: (order, index, { discount }) => absoluteDiscounting(order, index, discount),
+    smooth: (order, corpus, { discount }) => absoluteDiscounting(order, corpus, discount),
   },
-  'kneser-ney': { takes: [], create: (order, index) => kneserNey(order, index) },
-  'modified-kneser-ney': { takes: [], create: (order, index) => modifiedKneserNey(order, index) },
-  'stupid-backoff': { takes: ['alpha'], create: (_order, _index, { alpha }) => stupidBackoff(alpha) },
+  'kneser-ney': { takes: [], smooth: kneserNey },
+  'modified-kneser-ney': { takes: [], smooth: modifiedKneserNey },
+  'stupid-backoff': { takes: ['alpha'], smooth: (_order, _corpus, { alpha }) => stupidBackoff(alpha) },
 } satisfies Record<string, Entry>;
 
 export type EstimatorName = keyof typeof estimators;
@@ -63,16 +61,16 @@ export function readsAdjustedCounts(name: EstimatorName): boolean {
 }
 
 /**
- * The estimator of this name for a model of this order of the corpus that `index` counts. Throws `invalid-request` for
- * a parameter that it does not take or that is out of range, with the parameter's name as pointer.
+ * The estimator of this name for a model of this order of a corpus. Throws `invalid-request` for a parameter that it
+ * does not take or that is out of range, with the parameter's name as pointer.
  */
 export function createEstimator(
   name: EstimatorName,
   parameters: EstimatorParameters,
   order: number,
-  index: CountIndex,
+  corpus: CorpusTotals,
 ): Estimator {
-  const { takes, create }: Entry = estimators[name];
+  const { takes, smooth }: Entry = estimators[name];
   for (const parameter of Object.keys(parameters) as (keyof EstimatorParameters)[]) {
     if (parameters[parameter] !== undefined && !takes.includes(parameter)) {
       throw invalidParameter(
@@ -81,5 +79,5 @@ export function createEstimator(
       );
     }
   }
-  return create(order, index, parameters);
+  return estimatorOf({ name, ...smooth(order, corpus, parameters) });
 }

@@ -1,12 +1,19 @@
-import type { Estimator } from './estimator.ts';
+import { ordersTo, type Smoothing } from './numbers.ts';
 
-/** Maximum likelihood: P(w|h) = n(hw) / n(h·); null after a context that is never followed by anything. */
-export function mle(): Estimator {
+/** Maximum likelihood: P(w|h) = n(hw) / n(h·), and none after a context that nothing follows. */
+export function mle(order: number): Smoothing {
   return {
-    name: 'mle',
     parameters: {},
-    normalized: true,
-    reads: (order) => ({ orders: [order], adjustedBelow: 1 }),
-    probability: ([{ count, contextCount }]) => (contextCount === 0 ? null : count / contextCount),
+    numbers: {
+      form: 'interpolation',
+      lower: 'none',
+      base: 0,
+      orders: ordersTo(order).map(() => ({
+        counts: 'occurrences',
+        discounts: [0, 0, 0],
+        mass: [0, 0, 0, 0],
+        extra: [0, 0],
+      })),
+    },
   };
 }

@@ -1,5 +1,4 @@
-import type { Level } from '../index/count-index.ts';
-import { type Estimator, readsAllLevels } from './estimator.ts';
+import type { Smoothing } from './numbers.ts';
 import { checkRange } from './parameters.ts';
 
 /**
@@ -10,17 +9,7 @@ import { checkRange } from './parameters.ts';
  *
  * and S(w) = n(w) / n.
  */
-export function stupidBackoff(alpha = 0.4): Estimator {
+export function stupidBackoff(alpha = 0.4): Smoothing {
   checkRange('alpha', alpha, 1);
-  const score = ({ count, contextCount }: Level) => (contextCount === 0 ? 0 : count / contextCount);
-  return {
-    name: 'stupid-backoff',
-    parameters: { alpha },
-    normalized: false,
-    reads: readsAllLevels,
-    probability: ([unigram, ...longer]) =>
-      longer.reduce((lower, level) => (level.count > 0 ? score(level) : alpha * lower), score(unigram)),
-    atMost: ([unigram, ...longer]) =>
-      longer.reduce((lower, level) => Math.max(score(level), alpha * lower), score(unigram)),
-  };
+  return { parameters: { alpha }, numbers: { form: 'scaled back-off', factor: alpha } };
 }

@@ -1,31 +1,24 @@
-import type { ContextCounts } from '../index/count-index.ts';
-import {
-  backoffWeight,
-  type Estimator,
-  type Interpolation,
-  interpolate,
-  readsAllLevels,
-  uniform,
-} from './estimator.ts';
+import { type CorpusTotals, ordersTo, type Smoothing, uniform } from './numbers.ts';
 
 /**
- * Witten–Bell smoothing, interpolated (Witten & Bell 1991; Chen & Goodman 1998, section 2.4): as many times as another
- * word followed h for the first time, the lower level is asked.
+ * Witten–Bell smoothing, interpolated (Witten & Bell 1991; Chen & Goodman 1998, section 2.4): the lower distribution
+ * has the weight of one occurrence for each distinct word that follows h.
  *
  *     P(w|h) = (n(hw) + T(h) · P(w|h')) / (n(h·) + T(h))
  */
-export function wittenBell(vocabularySize: number): Estimator {
-  const interpolation: Interpolation = {
-    discounted: ({ count }) => count,
-    mass: ({ followers }) => followers,
-    denominator: ({ contextCount, followers }: ContextCounts) => contextCount + followers,
-  };
+export function wittenBell(order: number, { totals }: CorpusTotals): Smoothing {
   return {
-    name: 'witten-bell',
     parameters: {},
-    normalized: true,
-    reads: readsAllLevels,
-    probability: (levels) => interpolate(interpolation, levels, uniform(vocabularySize)),
-    backoff: (context) => backoffWeight(interpolation, context),
+    numbers: {
+      form: 'interpolation',
+      lower: 'next',
+      base: uniform(totals.vocabularySize),
+      orders: ordersTo(order).map(() => ({
+        counts: 'occurrences',
+        discounts: [0, 0, 0],
+        mass: [0, 1, 1, 1],
+        extra: [0, 1],
+      })),
+    },
   };
 }

@@ -46,7 +46,7 @@ export function topContinuations(
   };
   const bound = (countIn: (list: RankedContinuations) => number) => {
     for (const level of levels) level.count = countIn(level.list);
-    return (estimator.atMost ?? estimator.probability)(levels) as number;
+    return estimator.atMost(levels) as number;
   };
   if (score(() => 0) === null) return [];
 

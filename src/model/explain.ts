@@ -1,4 +1,5 @@
-import { type Estimator, ordersTo } from '../estimators/estimator.ts';
+import type { Estimator } from '../estimators/estimator.ts';
+import { ordersTo } from '../estimators/numbers.ts';
 import type { CountIndex, TokenId } from '../index/count-index.ts';
 
 /** A level with the probability that the estimator gives on it. */

@@ -1,5 +1,6 @@
 import { NgramdError } from '../errors.ts';
-import { type Estimator, readsAllLevels } from '../estimators/estimator.ts';
+import type { Estimator } from '../estimators/estimator.ts';
+import { readsAllLevels } from '../estimators/numbers.ts';
 import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
 import type { TokenSink } from '../text/token-sink.ts';
 import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';

@@ -7,6 +7,7 @@ import {
   estimatorNames,
 } from '../../src/estimators/catalogue.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
+import { estimatorOf } from '../../src/estimators/evaluation/evaluate.ts';
 import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
 import { explain } from '../../src/model/explain.ts';
 import { OracleIndex } from './oracle.ts';
@@ -238,6 +239,121 @@ t.test('the distribution sums to one under the least and the greatest parameters
       }),
     );
   }
+});
+
+t.test('atMost is the highest value of all words whose counts are no higher', async (t) => {
+  fc.assert(
+    fc.property(
+      corpus,
+      fc.constantFrom(...estimatorNames).chain((name) => parameters[name].map((p) => [name, p] as const)),
+      context,
+      fc.array(fc.nat({ max: 5 }), { minLength: modelOrder, maxLength: modelOrder }),
+      (index, [name, parameters], context, counts) => {
+        const estimator = createEstimator(name, parameters, modelOrder, index);
+        const levels = index.levels(context, UNSEEN, estimator.reads(context.length + 1));
+        const withCounts = (counts: number[]) => levels.map((level, i) => ({ ...level, count: counts[i] }));
+        const lower = levels.reduce<number[][]>(
+          (shorter, _, i) =>
+            shorter.flatMap((chosen) =>
+              Array.from({ length: counts[i] + 1 }, (_, count) => [...chosen, count]),
+            ),
+          [[]],
+        );
+        const values = lower.map((counts) => estimator.probability(withCounts(counts)));
+        const highest = values.includes(null) ? null : Math.max(...(values as number[]));
+        t.equal(estimator.atMost(withCounts(counts)), highest, name);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+t.test('each method’s numbers at an order are those of its source', async (t) => {
+  const index = new OracleIndex([[1, 2, 1, 2, 1, 3, 1, 4, 5, 5, 5, 2, 2, 1, 1]]);
+  const [m, n] = [5, 15];
+  t.match(index.totals, { vocabularySize: m, tokens: n });
+  const numbersOf = (name: EstimatorName, parameters: EstimatorParameters = {}) =>
+    createEstimator(name, parameters, 2, index).numbers;
+  const order = (
+    counts: 'occurrences' | 'continuations',
+    discounts: number[],
+    mass: number[],
+    extra: number[],
+  ) => ({ counts, discounts, mass, extra });
+  const none = [0, 0, 0];
+  const form = 'interpolation';
+  t.same(numbersOf('laplace', { epsilon: [3, 0.5] }), {
+    form,
+    lower: 'unigram',
+    base: 1 / m,
+    orders: [
+      order('occurrences', none, [3, 0, 0, 0], [3, 0]),
+      order('occurrences', none, [0.5, 0, 0, 0], [0.5, 0]),
+    ],
+  });
+  const added = order('occurrences', none, [0.5, 0, 0, 0], [0.5 * m, 0]);
+  t.same(numbersOf('additive', { k: 0.5 }), { form, lower: 'none', base: 1, orders: [added, added] });
+  const asCounted = order('occurrences', none, [0, 0, 0, 0], [0, 0]);
+  t.same(numbersOf('mle'), { form, lower: 'none', base: 0, orders: [asCounted, asCounted] });
+  const types = order('occurrences', none, [0, 1, 1, 1], [0, 1]);
+  t.same(numbersOf('witten-bell'), { form, lower: 'next', base: 1 / m, orders: [types, types] });
+  t.same(numbersOf('absolute-discounting', { discount: [0.25, 0.75] }), {
+    form,
+    lower: 'next',
+    base: 1 / m,
+    orders: [
+      order('occurrences', [0.25, 0.25, 0.25], [0, 0.25, 0.25, 0.25], [0, 0]),
+      order('occurrences', [0.75, 0.75, 0.75], [0, 0.75, 0.75, 0.75], [0, 0]),
+    ],
+  });
+  for (const [name, discountsOf] of [
+    ['kneser-ney', oneDiscount],
+    ['modified-kneser-ney', threeDiscounts],
+  ] as const) {
+    const [below, top] = [2, 1].map((adjustedBelow, i) =>
+      [1, 2, 3].map(discountsOf(index, adjustedBelow)(i + 1)),
+    );
+    t.same(numbersOf(name), {
+      form,
+      lower: 'next',
+      base: 1 / (m + 1),
+      orders: [
+        order('continuations', below, [0, ...below], [0, 0]),
+        order('occurrences', top, [0, ...top], [0, 0]),
+      ],
+    });
+  }
+  t.same(numbersOf('jelinek-mercer', { lambda: [0.25, 0.75] }), {
+    form: 'mixture',
+    orders: [
+      { weight: 0.25, rest: 1, whole: 1 },
+      { weight: 0.75, rest: 0.75, whole: 1 },
+    ],
+  });
+  t.same(numbersOf('stupid-backoff', { alpha: 0.3 }), { form: 'scaled back-off', factor: 0.3 });
+});
+
+t.test('an estimator is plain data: a copy from another thread gives the same bits', async (t) => {
+  fc.assert(
+    fc.property(
+      corpus,
+      fc.constantFrom(...estimatorNames).chain((name) => parameters[name].map((p) => [name, p] as const)),
+      context,
+      anyWord,
+      (index, [name, given], context, word) => {
+        const estimator = createEstimator(name, given, modelOrder, index);
+        const { parameters, numbers } = estimator;
+        const copy = estimatorOf(structuredClone({ name, parameters, numbers }));
+        t.equal(ask(copy, index, context, word), ask(estimator, index, context, word));
+        const reading = estimator.reads(context.length + 1);
+        t.same(copy.reads(context.length + 1), reading);
+        const levels = index.levels(context, word, reading);
+        t.equal(copy.atMost(levels), estimator.atMost(levels));
+        t.equal(copy.backoff?.(levels[levels.length - 1]), estimator.backoff?.(levels[levels.length - 1]));
+        t.equal(copy.normalized, estimator.normalized);
+      },
+    ),
+  );
 });
 
 t.test('only stupid back-off gives scores that do not sum to one', async (t) => {

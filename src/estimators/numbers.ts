@@ -1,0 +1,95 @@
+import type { CountIndex, Reading } from '../index/count-index.ts';
+
+/** What an estimator needs to know of a corpus to become numbers. */
+export type CorpusTotals = Pick<CountIndex, 'totals' | 'unknown' | 'lowCountsOfCounts'>;
+
+/**
+ * What n(g) means at an order: how often g occurs, or the number N1+(·g) of distinct tokens before it (Chen & Goodman
+ * 1998, section 2.7; see `Reading`).
+ */
+export type CountedAs = 'occurrences' | 'continuations';
+
+/**
+ * An interpolated estimator at one order:
+ *
+ *     P(w|h) = (max(n(hw) - D, 0) + mass · P(w|lower)) / (n(h·) + extra)
+ *
+ *     D      = D1, D2 or D3+, where n(hw) is 1, 2, or 3 and more
+ *     mass   = m0 + m1·N1(h·) + m2·N2(h·) + m3·N3+(h·)
+ *     extra  = e0 + e1·T(h)
+ *
+ * N1, N2, N3+ and T count the distinct words that follow h once, twice, three times or more, and at all.
+ */
+export interface OrderNumbers {
+  readonly counts: CountedAs;
+  /** What is taken off a count of 1, of 2, and of 3 and more: D1, D2, D3+. */
+  readonly discounts: readonly [number, number, number];
+  /** What the lower distribution gets: m0, m1, m2, m3. */
+  readonly mass: readonly [number, number, number, number];
+  /** What is added below the line: e0, e1. */
+  readonly extra: readonly [number, number];
+}
+
+/**
+ * Interpolation with a lower distribution: that of the next lower order, or of the unigrams, or (`none`) of nothing but
+ * `base`. Below order 1, and below an order that stands alone, every word has `base`. A context that nothing follows has
+ * the lower distribution; an order that stands alone then has none if `extra` is 0.
+ */
+export interface Interpolation {
+  readonly form: 'interpolation';
+  readonly lower: 'next' | 'unigram' | 'none';
+  readonly base: number;
+  /** Order 1 first. */
+  readonly orders: readonly OrderNumbers[];
+}
+
+/**
+ * A weighted mean of the maximum-likelihood estimates n(hw) / n(h·) of the orders whose contexts were seen, s being the
+ * highest of them:
+ *
+ *     P(w|h) = (Σᵢ﹤ₛ weightᵢ · n(hᵢw) / n(hᵢ·) + restₛ · n(hₛw) / n(hₛ·)) / wholeₛ
+ */
+export interface Mixture {
+  readonly form: 'mixture';
+  /** Order 1 first. */
+  readonly orders: readonly MixedOrder[];
+}
+
+export interface MixedOrder {
+  /** The weight of an order below the highest whose context was seen. */
+  readonly weight: number;
+  /** The weight of the highest: its own and those of the orders above it. */
+  readonly rest: number;
+  /** The sum of the weights, added up as the probabilities are, so that none comes out above 1. */
+  readonly whole: number;
+}
+
+/** The highest order at which hw was seen gives n(hw) / n(h·), times `factor` for each order above it. */
+export interface ScaledBackoff {
+  readonly form: 'scaled back-off';
+  readonly factor: number;
+}
+
+/** All that an estimator is, beside the counts. Plain data, which other threads and machines can evaluate too. */
+export type EstimatorNumbers = Interpolation | Mixture | ScaledBackoff;
+
+/** An estimator's numbers, and its parameters in use as answers name them. */
+export interface Smoothing {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly numbers: EstimatorNumbers;
+}
+
+/** 1, 2, … `order`. */
+export function ordersTo(order: number): number[] {
+  return Array.from({ length: order }, (_, i) => i + 1);
+}
+
+/** Every level from the lowest on, with n(g). */
+export function readsAllLevels(order: number): Reading {
+  return { orders: ordersTo(order), adjustedBelow: 1 };
+}
+
+/** What each of m words has where nothing else is known; 0 in a corpus without words. */
+export function uniform(vocabularySize: number): number {
+  return vocabularySize === 0 ? 0 : 1 / vocabularySize;
+}
