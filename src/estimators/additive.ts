@@ -1,4 +1,4 @@
-import { type CorpusTotals, ordersTo, type Smoothing } from './numbers.ts';
+import type { CorpusTotals, Smoothing } from './numbers.ts';
 import { checkRange } from './parameters.ts';
 
 /**
@@ -8,22 +8,20 @@ import { checkRange } from './parameters.ts';
  *
  * With k = 0 it is maximum likelihood, which has no probability after a context that nothing follows.
  */
-export function additive(order: number, { totals: { vocabularySize } }: CorpusTotals, k = 1): Smoothing {
+export function additive({ totals: { vocabularySize } }: CorpusTotals, k = 1): Smoothing {
   checkRange('k', k);
   // Where k·m is more than a double holds, the counts are lost beside k: a power of two off both costs no digits.
   const added = Number.isFinite(k * vocabularySize) ? k : k * 2 ** -64;
   return {
     parameters: { k },
     numbers: {
-      form: 'interpolation',
-      lower: 'none',
-      base: 1,
-      orders: ordersTo(order).map(() => ({
+      form: 'stand-alone',
+      order: {
         counts: 'occurrences',
         discounts: [0, 0, 0],
         mass: [added, 0, 0, 0],
         extra: [added * vocabularySize, 0],
-      })),
+      },
     },
   };
 }

@@ -32,7 +32,7 @@ const estimators = {
     smooth: (order, corpus, { epsilon }) => laplace(order, corpus, epsilon),
   },
   mle: { takes: [], smooth: mle },
-  additive: { takes: ['k'], smooth: (order, corpus, { k }) => additive(order, corpus, k) },
+  additive: { takes: ['k'], smooth: (_order, corpus, { k }) => additive(corpus, k) },
   'jelinek-mercer': {
     takes: ['lambda'],
     smooth: (order, _corpus, { lambda }) => jelinekMercer(order, lambda),

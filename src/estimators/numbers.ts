@@ -31,16 +31,25 @@ export interface OrderNumbers {
 }
 
 /**
- * Interpolation with a lower distribution: that of the next lower order, or of the unigrams, or (`none`) of nothing but
- * `base`. Below order 1, and below an order that stands alone, every word has `base`. A context that nothing follows has
- * the lower distribution; an order that stands alone then has none if `extra` is 0.
+ * The lower distribution is that of the next lower order, or at every order that of the unigrams. Below the unigrams
+ * every word has `base`. After a context that nothing follows, P(w|h) = P(w|lower).
  */
 export interface Interpolation {
   readonly form: 'interpolation';
-  readonly lower: 'next' | 'unigram' | 'none';
+  readonly lower: 'next' | 'unigram';
   readonly base: number;
   /** Order 1 first. */
   readonly orders: readonly OrderNumbers[];
+}
+
+/**
+ * There is no lower distribution, and the mass is added to every count: P(w|lower) = 1 in the formula. Where nothing is
+ * below the line there is no probability.
+ */
+export interface StandAlone {
+  readonly form: 'stand-alone';
+  /** The same at every order. */
+  readonly order: OrderNumbers;
 }
 
 /**
@@ -71,7 +80,7 @@ export interface ScaledBackoff {
 }
 
 /** All that an estimator is, beside the counts. Plain data, which other threads and machines can evaluate too. */
-export type EstimatorNumbers = Interpolation | Mixture | ScaledBackoff;
+export type EstimatorNumbers = Interpolation | StandAlone | Mixture | ScaledBackoff;
 
 /** An estimator's numbers, and its parameters in use as answers name them. */
 export interface Smoothing {
