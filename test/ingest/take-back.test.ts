@@ -125,11 +125,11 @@ function models(
     const estimator = createEstimator(name, {}, order, index);
     return contexts.map((context) => {
       const ids = context.slice(0, order - 1).map((token) => reader.tokenId(token) ?? UNSEEN);
-      const { probability, reads } = estimator;
+      const reading = estimator.reads(ids.length + 1);
       const answer = {
         name,
         parameters: estimator.parameters,
-        probabilities: words.map((word) => probability(index.levels(ids, word, reads(ids.length + 1)))),
+        probabilities: words.map((word) => estimator.probability(index.levels(ids, word, reading))),
         continuations: topContinuations(estimator, index, ids, { k: 100 }),
         among: topContinuations(estimator, index, ids, { k: 3, among: new Set(words.slice(0, -1)) }),
         known: all.map((id) => index.hasWord(id)),
