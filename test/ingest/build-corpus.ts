@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { commitDraft } from '../../src/ingest/commit.ts';
+import { commitDraft } from '../../src/ingest/committing/add-texts.ts';
+import { takeBack } from '../../src/ingest/committing/take-back.ts';
 import type { CountingSizes } from '../../src/ingest/counting/text-counter.ts';
-import { Draft } from '../../src/ingest/draft.ts';
-import { takeBack } from '../../src/ingest/take-back.ts';
+import { Draft } from '../../src/ingest/receiving/draft.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import type { CorpusSettings, DocumentSummary } from '../../src/store/corpus.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';

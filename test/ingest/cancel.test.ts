@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commitDraft } from '../../src/ingest/commit.ts';
-import { Draft } from '../../src/ingest/draft.ts';
+import { commitDraft } from '../../src/ingest/committing/add-texts.ts';
+import { Draft } from '../../src/ingest/receiving/draft.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';

@@ -2,8 +2,8 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { Draft } from '../../src/ingest/draft.ts';
-import { SpoolReader, TokenSpool } from '../../src/ingest/token-spool.ts';
+import { Draft } from '../../src/ingest/receiving/draft.ts';
+import { SpoolReader, TokenSpool } from '../../src/ingest/receiving/token-spool.ts';
 import { tokenOf } from '../../src/text/token-table.ts';
 import { temporaryFolder } from '../http/harness.ts';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { Draft } from '../../src/ingest/draft.ts';
-import { freeMemoryBytes, TextMemories, TextMemory } from '../../src/ingest/text-memory.ts';
+import { Draft } from '../../src/ingest/receiving/draft.ts';
+import { freeMemoryBytes, TextMemories, TextMemory } from '../../src/ingest/receiving/text-memory.ts';
 
 const limit = 4 * freeMemoryBytes;
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { TextMemories } from '../../src/ingest/text-memory.ts';
-import { UploadClient } from '../../src/ingest/upload-client.ts';
+import { TextMemories } from '../../src/ingest/receiving/text-memory.ts';
+import { UploadClient } from '../../src/ingest/receiving/upload-client.ts';
 import { WorkerPool } from '../../src/platform/worker-pool.ts';
 import { temporaryFolder } from '../http/harness.ts';
 
 /** A pool of one thread, which receives one upload after the other. */
 function receivingPool(t: Test): WorkerPool {
   const pool = new WorkerPool(
-    new URL('../../src/ingest/receive-worker.ts', import.meta.url),
+    new URL('../../src/ingest/receiving/receive-worker.ts', import.meta.url),
     { maxThreads: 1 },
     (error) => t.error(error),
   );

@@ -1,14 +1,14 @@
-import { sortPairs } from '../ngrams/sort-pairs.ts';
-import type { DocumentSummary } from '../store/corpus.ts';
-import type { CorpusWriter, WordList } from '../store/sqlite/corpus-writer.ts';
-import { reservedId } from '../text/reserved.ts';
-import { tokenOf } from '../text/token-table.ts';
-import { pieceTokens } from './counting/lay-out.ts';
-import { noToken } from './counting/sliced-text.ts';
-import { type CountingSizes, TextCounter } from './counting/text-counter.ts';
-import type { DraftContent } from './draft.ts';
-import { SpoolReader } from './token-spool.ts';
-import type { UploadProgress } from './upload-progress.ts';
+import { sortPairs } from '../../ngrams/sort-pairs.ts';
+import type { DocumentSummary } from '../../store/corpus.ts';
+import type { CorpusWriter, WordList } from '../../store/sqlite/corpus-writer.ts';
+import { reservedId } from '../../text/reserved.ts';
+import { tokenOf } from '../../text/token-table.ts';
+import { pieceTokens } from '../counting/lay-out.ts';
+import { noToken } from '../counting/sliced-text.ts';
+import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
+import type { DraftContent } from '../receiving/draft.ts';
+import { SpoolReader } from '../receiving/token-spool.ts';
+import type { UploadProgress } from '../upload-progress.ts';
 
 /** Where documents come to stand. */
 export interface DocumentPlaces {

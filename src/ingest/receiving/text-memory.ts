@@ -1,4 +1,4 @@
-import { NgramdError } from '../errors.ts';
+import { NgramdError } from '../../errors.ts';
 
 /** In bytes: what is counted across threads are multiples of it. */
 const unit = 1024;

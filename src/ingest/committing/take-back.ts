@@ -1,9 +1,9 @@
-import { NgramdError } from '../errors.ts';
-import type { CorpusWriter, StoredDocument } from '../store/sqlite/corpus-writer.ts';
-import { reservedId, type Sequences } from '../text/reserved.ts';
-import { pieceTokens, type WordStream } from './counting/lay-out.ts';
-import { noToken } from './counting/sliced-text.ts';
-import { type CountingSizes, TextCounter } from './counting/text-counter.ts';
+import { NgramdError } from '../../errors.ts';
+import type { CorpusWriter, StoredDocument } from '../../store/sqlite/corpus-writer.ts';
+import { reservedId, type Sequences } from '../../text/reserved.ts';
+import { pieceTokens, type WordStream } from '../counting/lay-out.ts';
+import { noToken } from '../counting/sliced-text.ts';
+import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
 
 /**
  * Takes a document back: its counts by a run that is taken away, its tokens, what it had of the totals. Ids stay.

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { NgramdError } from '../errors.ts';
-import type { CorpusSettings } from '../store/corpus.ts';
-import { reservedId, reservedTokens } from '../text/reserved.ts';
-import type { TokenSink } from '../text/token-sink.ts';
-import { type TokenList, TokenTable } from '../text/token-table.ts';
-import { createTokenizer, type Tokenizer } from '../text/tokenizer.ts';
+import { NgramdError } from '../../errors.ts';
+import type { CorpusSettings } from '../../store/corpus.ts';
+import { reservedId, reservedTokens } from '../../text/reserved.ts';
+import type { TokenSink } from '../../text/token-sink.ts';
+import { type TokenList, TokenTable } from '../../text/token-table.ts';
+import { createTokenizer, type Tokenizer } from '../../text/tokenizer.ts';
 import { type SpooledTokens, TokenSpool } from './token-spool.ts';
 
 /** What is known of an uploaded text once all of it is here. */

@@ -1,11 +1,11 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { type Outcome, outcomeOf } from '../errors.ts';
-import type { CorpusSummary } from '../store/corpus.ts';
-import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
-import { openCorpusFile, writerTimeout } from '../store/sqlite/database.ts';
-import { buffersOf, type DraftContent } from './draft.ts';
+import { type Outcome, outcomeOf } from '../../errors.ts';
+import type { CorpusSummary } from '../../store/corpus.ts';
+import { CorpusWriter } from '../../store/sqlite/corpus-writer.ts';
+import { openCorpusFile, writerTimeout } from '../../store/sqlite/database.ts';
+import { buffersOf, type DraftContent } from '../receiving/draft.ts';
+import { type Added, type Addition, appendTexts, type Creation, createCorpus } from './commit-upload.ts';
 import { takeBack } from './take-back.ts';
-import { type Added, type Addition, appendTexts, type Creation, createCorpus } from './upload.ts';
 
 /** Makes a corpus of an upload's texts. */
 export function create(task: Creation): Outcome<CorpusSummary> {
@@ -25,14 +25,16 @@ export function append(task: Addition): Outcome<AddedOrBusy> {
   return move({ [transferableSymbol]: buffersOf(draft), [valueSymbol]: value }) as unknown as typeof value;
 }
 
-/** Takes a document of the corpus file at `path` back; `scratchPath` is as for uploads. */
-export function removeDocument(task: {
-  path: string;
-  id: string;
-  now: string;
-  scratchPath: string;
-}): Outcome<void> {
-  const { path, id, now, scratchPath } = task;
+/** What is taken back: a document of the corpus file at `path`; `scratchPath` is as for uploads. */
+export interface Removal {
+  readonly path: string;
+  readonly id: string;
+  readonly now: string;
+  readonly scratchPath: string;
+}
+
+/** Takes a document back. */
+export function removeDocument({ path, id, now, scratchPath }: Removal): Outcome<void> {
   return outcomeOf(() => {
     const writer = new CorpusWriter(openCorpusFile(path, writerTimeout));
     try {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { readAll, writeAll } from '../platform/file-io.ts';
+import { readAll, writeAll } from '../../platform/file-io.ts';
 
 const chunkLength = 65_536;
 

@@ -1,19 +1,19 @@
-import { NgramdError } from '../errors.ts';
-import { blockNGrams } from '../ngrams/block.ts';
-import { collectGarbage } from '../platform/garbage.ts';
-import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../store/corpus.ts';
-import { CorpusWriter } from '../store/sqlite/corpus-writer.ts';
+import { NgramdError } from '../../errors.ts';
+import { blockNGrams } from '../../ngrams/block.ts';
+import { collectGarbage } from '../../platform/garbage.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../../store/corpus.ts';
+import { CorpusWriter } from '../../store/sqlite/corpus-writer.ts';
 import {
   type Connection,
   createCorpusFile,
   openCorpusFile,
   sealCorpusFile,
   writerTimeout,
-} from '../store/sqlite/database.ts';
-import { commitDraft } from './commit.ts';
-import type { DraftContent } from './draft.ts';
-import { requestDigest } from './request-digest.ts';
-import { UploadProgress } from './upload-progress.ts';
+} from '../../store/sqlite/database.ts';
+import type { DraftContent } from '../receiving/draft.ts';
+import { requestDigest } from '../request-digest.ts';
+import { UploadProgress } from '../upload-progress.ts';
+import { commitDraft } from './add-texts.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;

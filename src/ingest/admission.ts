@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import { NgramdError } from '../errors.ts';
+import type { DiskReservation, DiskSpace } from './disk-space.ts';
+import { type SharedTextMemory, TextMemories } from './receiving/text-memory.ts';
+
+/** What uploads may take. */
+export interface IngestLimits {
+  disk: DiskSpace;
+  maxCorpora: number;
+  /** For the distinct tokens of all uploads in progress. */
+  memoryBytes: number;
+}
+
+/** Lets uploads in as far as there is room for them. */
+export class Admission {
+  readonly #disk: DiskSpace;
+  readonly #maxCorpora: number;
+  readonly #memories: TextMemories;
+  readonly #temporaryPath: () => string;
+
+  /** `temporaryPath` returns paths for temporary files. */
+  constructor({ disk, maxCorpora, memoryBytes }: IngestLimits, temporaryPath: () => string) {
+    this.#disk = disk;
+    this.#maxCorpora = maxCorpora;
+    this.#memories = new TextMemories(memoryBytes);
+    this.#temporaryPath = temporaryPath;
+  }
+
+  /** Throws `too-many-corpora` where there is no room for another corpus beside `corpora` others. */
+  checkCorpora(corpora: number): void {
+    if (corpora < this.#maxCorpora) return;
+    throw new NgramdError(
+      'too-many-corpora',
+      `There are ${this.#maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+    );
+  }
+
+  /** The room of an upload to a corpus of n-grams up to `order`. It takes nothing yet. */
+  begin(order: number): UploadRoom {
+    const memory = this.#memories.begin();
+    return new UploadRoom({
+      order,
+      path: this.#temporaryPath(),
+      space: this.#disk.reserve(),
+      memory,
+      endMemory: () => this.#memories.end(memory),
+    });
+  }
+}
+
+/** What an `UploadRoom` is made of. */
+interface RoomParts {
+  readonly order: number;
+  /** What the paths of its temporary files begin with. */
+  readonly path: string;
+  readonly space: DiskReservation;
+  readonly memory: SharedTextMemory;
+  readonly endMemory: () => void;
+}
+
+/** What one upload takes until it has ended: memory for its distinct tokens, disk space, and temporary files. */
+export class UploadRoom {
+  /** Where its tokens are kept if there are many. */
+  readonly spoolPath: string;
+  /** Where the counts of a long text are kept until they are merged. */
+  readonly spillPath: string;
+  readonly #parts: RoomParts;
+
+  constructor(parts: RoomParts) {
+    this.spoolPath = `${parts.path}.tokens`;
+    this.spillPath = `${parts.path}.runs`;
+    this.#parts = parts;
+  }
+
+  get memory(): SharedTextMemory {
+    return this.#parts.memory;
+  }
+
+  /** Reserves disk space for texts of `textBytes` together. Throws `disk-full` where there is too little. */
+  async growTo(textBytes: number): Promise<void> {
+    const { space, order } = this.#parts;
+    await space.growTo(diskBytes(order, textBytes));
+  }
+
+  /** Gives everything back, and deletes the temporary files that a thread has left when it died. */
+  async release(): Promise<void> {
+    const { endMemory, space } = this.#parts;
+    endMemory();
+    try {
+      for (const path of [this.spoolPath, this.spillPath]) await rm(path, { force: true });
+    } finally {
+      space.release();
+    }
+  }
+}
+
+/** About how much disk a text takes until it is committed, its temporary files included: English, in bytes. */
+function diskBytes(order: number, textBytes: number): number {
+  return Math.ceil(textBytes * (1 + order / 2));
+}

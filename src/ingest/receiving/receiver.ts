@@ -1,0 +1,141 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
+import type { CorpusSettings } from '../../store/corpus.ts';
+import type { UploadRoom } from '../admission.ts';
+import type { Job } from '../job.ts';
+import { abortable } from './abortable.ts';
+import type { DraftContent, DraftSummary } from './draft.ts';
+import { UploadClient } from './upload-client.ts';
+
+/** A text that is being uploaded; `id` is the document's, chosen by the server where undefined. */
+export interface Text {
+  id?: string;
+  body: AsyncIterable<Uint8Array>;
+  /** Its size, where it is known in advance and has not turned out to be wrong. */
+  bytes: number | undefined;
+  /** Says of an error which text it is about, where it is about this one. */
+  about(error: unknown): unknown;
+}
+
+/** The texts of an upload, all of which have been received. */
+export interface ReceivedTexts {
+  readonly summaries: readonly DraftSummary[];
+  /** The ids that the documents shall have. */
+  readonly ids: readonly (string | undefined)[];
+  /** Undefined where there are no texts, and while a thread that commits has it. */
+  draft: DraftContent | undefined;
+}
+
+/** How many uploads one thread receives in turns, so that slow senders do not block others. */
+const uploadsPerThread = 64;
+
+/** After how many bytes of a text the disk is checked again. */
+const spaceCheckBytes = 16 * 2 ** 20;
+
+const maxThreads = Math.max(2, availableParallelism());
+
+/** An upload that is being received. */
+interface Reception {
+  readonly job: Job;
+  readonly client: UploadClient;
+  readonly room: UploadRoom;
+  /** Is aborted when the job is cancelled or the thread dies. */
+  readonly signal: AbortSignal;
+}
+
+/** Threads that receive texts and do nothing else, each of them many uploads in turns. */
+export class Receiver {
+  readonly #pool: WorkerPool;
+  readonly #onBytes: (bytes: number) => void;
+  readonly #onError: (error: unknown) => void;
+
+  /** `onBytes` is called with the size of each piece of a text that arrives. */
+  constructor(onBytes: (bytes: number) => void, onError: (error: unknown) => void) {
+    this.#onBytes = onBytes;
+    this.#onError = onError;
+    this.#pool = new WorkerPool(
+      new URL(`./receive-worker${extname(import.meta.url)}`, import.meta.url),
+      {
+        minThreads: 1,
+        maxThreads,
+        idleTimeout: 60_000,
+        concurrentTasksPerWorker: uploadsPerThread,
+        loadBalancer: (_task, workers) => idleOrLeastBusy(workers),
+      },
+      onError,
+    );
+  }
+
+  get figures(): PoolFigures {
+    return this.#pool.figures;
+  }
+
+  /**
+   * Receives the texts of an upload. Throws `cancelled` when the job is, `disk-full`, and what is wrong with a text.
+   */
+  async receive(
+    job: Job,
+    settings: CorpusSettings,
+    texts: AsyncIterable<Text>,
+    room: UploadRoom,
+  ): Promise<ReceivedTexts> {
+    const client = new UploadClient(this.#pool, settings, room.spoolPath, room.memory);
+    const signal = AbortSignal.any([job.signal, client.signal]);
+    const summaries: DraftSummary[] = [];
+    const ids: (string | undefined)[] = [];
+    try {
+      for await (const text of abortable(texts, signal)) {
+        const { bytes } = text;
+        job.totalBytes = bytes;
+        if (bytes !== undefined || summaries.length === 0)
+          await room.growTo(job.received.bytes + (bytes ?? 0));
+        try {
+          summaries.push(await this.#receiveText(text, { job, client, room, signal }));
+          ids.push(text.id);
+        } catch (error) {
+          throw text.about(error);
+        }
+      }
+      await room.growTo(job.received.bytes);
+      return { summaries, ids, draft: summaries.length === 0 ? undefined : await client.take() };
+    } finally {
+      await client.close().catch(this.#onError);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #receiveText(text: Text, { job, client, room, signal }: Reception): Promise<DraftSummary> {
+    const tokensBefore = job.received.tokens;
+    // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
+    let before = Promise.resolve(tokensBefore);
+    for await (const chunk of abortable(text.body, signal)) {
+      const { bytes } = job.received;
+      if (bytes % spaceCheckBytes > (bytes + chunk.length) % spaceCheckBytes) await room.growTo(bytes);
+      job.totalBytes = text.bytes;
+      this.#onBytes(chunk.length);
+      const written = client.write(chunk);
+      // If the one before fails, nobody awaits this one.
+      written.catch(() => {});
+      job.receive(chunk.length, await before);
+      before = written;
+    }
+    await before;
+    const summary = await client.finish();
+    job.receive(0, tokensBefore + summary.tokens);
+    return summary;
+  }
+}
+
+/**
+ * An idle worker or, where there can be no more of them, the least busy: one that tokenizes has no time for other uploads.
+ * Null where a worker is still to come, or to become free.
+ */
+function idleOrLeastBusy<Worker extends { currentUsage: number }>(workers: readonly Worker[]): Worker | null {
+  const [least, ...others] = [...workers].sort((a, b) => a.currentUsage - b.currentUsage);
+  if (least === undefined || least.currentUsage === uploadsPerThread) return null;
+  return least.currentUsage === 0 || others.length + 1 === maxThreads ? least : null;
+}
