@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Corpora } from '../index/corpora.ts';
-import type { DiskSpace } from '../ingest/disk-space.ts';
+import type { DiskSpace } from '../platform/disk-space.ts';
 import { WorkerPool } from '../platform/worker-pool.ts';
 import type { CorpusCopy } from '../store/sqlite/copy.ts';
 import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';

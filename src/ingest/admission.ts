@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { NgramdError } from '../errors.ts';
-import type { DiskReservation, DiskSpace } from './disk-space.ts';
+import type { DiskReservation, DiskSpace } from '../platform/disk-space.ts';
 import { type SharedTextMemory, TextMemories } from './receiving/text-memory.ts';
 
 /** What uploads may take. */

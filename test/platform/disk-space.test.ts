@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import t from 'tap';
-import { DiskSpace } from '../../src/ingest/disk-space.ts';
+import { DiskSpace } from '../../src/platform/disk-space.ts';
 
 const { bavail, bsize } = statfsSync(tmpdir());
 const free = bavail * bsize;
