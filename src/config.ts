@@ -20,58 +20,59 @@ const ConfigSchema = Type.Object({
   MAX_INGESTS: Type.Integer({
     minimum: 1,
     default: 100,
-    description: 'How many uploads may be under way at once',
+    description: 'Maximum number of concurrent uploads',
   }),
   INGEST_MEMORY_BYTES: Type.Integer({
     minimum: 0,
     default: 2 ** 30,
-    description: 'Memory for the distinct tokens of all uploads under way, in bytes',
+    description: 'Memory for the distinct tokens of all uploads in progress, in bytes',
   }),
   MAX_BULK: Type.Integer({
     minimum: 1,
     default: 100,
-    description: 'How many requests that score, generate, tune or write ARPA files may be under way at once',
+    description: 'Maximum number of concurrent requests that score, generate, tune or write ARPA files',
   }),
-  MAX_CORPORA: Type.Integer({ minimum: 0, default: 10_000, description: 'How many corpora there may be' }),
+  MAX_CORPORA: Type.Integer({ minimum: 0, default: 10_000, description: 'Maximum number of corpora' }),
   MIN_FREE_DISK_BYTES: Type.Integer({
     minimum: 0,
     default: 256 * 2 ** 20,
-    description: 'Disk space that uploads leave free, in bytes; 0 to check nothing',
+    description: 'Disk space that uploads must leave free, in bytes; 0 disables the check',
   }),
   IDLE_TIMEOUT_MS: Type.Integer({
     minimum: 1,
     default: 60_000,
-    description: 'How long a client may stop in the middle of sending or reading',
+    description: 'How long a client may pause while sending or reading before it is disconnected',
   }),
   MAX_EVENT_LOOP_DELAY_MS: Type.Integer({
     minimum: 0,
     default: 1000,
-    description: 'How late the event loop may be before requests are refused; 0 for any',
+    description: 'Event-loop delay above which requests are refused; 0 disables the check',
   }),
   MAX_RSS_BYTES: Type.Integer({
     minimum: 0,
     default: 0,
-    description: 'Memory of the process from which on requests are refused, in bytes; 0 for any',
+    description:
+      'Resident memory of the process above which requests are refused, in bytes; 0 disables the check',
   }),
   INDEX_MEMORY_BYTES: Type.Integer({
     minimum: 0,
     default: 2 ** 30,
-    description: 'Memory for the indexes of corpora, in bytes; those asked least recently are evicted',
+    description: 'Memory budget for in-memory indexes, in bytes; the least recently used are evicted',
   }),
   INDEX_TIMEOUT_MS: Type.Integer({
     minimum: 0,
     default: 10_000,
-    description: 'How long a question that needs an index in memory waits for it',
+    description: 'How long a question that requires an in-memory index waits for it',
   }),
   SHUTDOWN_DELAY_MS: Type.Integer({
     minimum: 0,
     default: 0,
-    description: 'How long requests are still taken when the service is told to stop, while /readyz says so',
+    description: 'How long requests are still accepted after the signal to stop, while /readyz answers 503',
   }),
   SHUTDOWN_TIMEOUT_MS: Type.Integer({
     minimum: 0,
     default: 30_000,
-    description: 'How long answers and ingests under way may take when the service is told to stop',
+    description: 'Time allowed after the signal to stop for work in progress',
   }),
   API_KEYS: Type.Optional(Type.String({ description: 'The keys, as `parseApiKeys` reads them' })),
   ALLOW_ANONYMOUS: Type.Optional(
@@ -80,10 +81,10 @@ const ConfigSchema = Type.Object({
   RATE_LIMIT: Type.Integer({
     minimum: 0,
     default: 0,
-    description: 'Requests a minute of a key or, without one, of an address; 0 for any number',
+    description: 'Requests per minute per key, or per address without a key; 0 disables the limit',
   }),
   TRUST_PROXY: Type.Optional(
-    Type.String({ description: 'The addresses of proxies whose X-Forwarded-For is believed' }),
+    Type.String({ description: 'The addresses of proxies whose X-Forwarded-For is trusted' }),
   ),
   CORS_ORIGINS: Type.Optional(
     Type.String({ description: 'The origins whose pages may call the service, or `*`' }),
@@ -101,7 +102,7 @@ export interface Config
   CORS_ORIGINS: string[];
 }
 
-/** Reads the settings. Throws an error that names each wrong one, and shows no secret. */
+/** Reads the settings. Throws an error that names each invalid one and contains no secret. */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const settings = envSchema<Static<typeof ConfigSchema>>({
     schema: ConfigSchema,
@@ -124,7 +125,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   };
   if (config.API_KEYS.length === 0 && config.ALLOW_ANONYMOUS === undefined && !isLoopback(config.HOST)) {
     throw new Error(
-      `HOST: ${config.HOST} can be reached from other machines, and there are no keys. Set API_KEYS, or ALLOW_ANONYMOUS=read or =write if everyone who reaches the service may do that, or HOST=127.0.0.1.`,
+      `HOST: ${config.HOST} can be reached from other machines, and there are no keys. Set API_KEYS, or ALLOW_ANONYMOUS=read or =write if everyone who can reach the service may do that, or HOST=127.0.0.1.`,
     );
   }
   return config;
@@ -140,7 +141,7 @@ function parseOrigins(list: string): string[] {
   const origins = list.split(',').map((origin) => origin.trim());
   for (const origin of origins) {
     if (origin !== '*' && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
-      throw new Error(`${JSON.stringify(origin)} is no origin, such as https://example.org, and not *`);
+      throw new Error(`${JSON.stringify(origin)} is neither an origin, such as https://example.org, nor *`);
     }
   }
   return origins;

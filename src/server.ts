@@ -5,13 +5,13 @@ import { buildApp } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
 
 const config = configOrExit();
-// Worker threads and child processes get a copy of the environment: the keys need not be in it.
+// Worker threads and child processes get a copy of the environment, which need not contain the keys.
 delete process.env.API_KEYS;
 const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
 const delay = config.SHUTDOWN_DELAY_MS + config.SHUTDOWN_TIMEOUT_MS;
 closeWithGrace({ delay }, async ({ signal, err }) => {
   if (err) app.log.fatal(err);
-  else app.log.info(`${signal}: finishing what is under way`);
+  else app.log.info(`${signal}: finishing the work in progress`);
   await app.close();
 });
 const address = await app.listen({ host: config.HOST, port: config.PORT });
@@ -32,7 +32,7 @@ function configOrExit(): Config {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    process.stderr.write(`ngramd cannot start, a setting is wrong: ${(error as Error).message}\n`);
+    process.stderr.write(`ngramd cannot start, a setting is invalid: ${(error as Error).message}\n`);
     process.exit(1);
   }
 }

@@ -17,14 +17,14 @@ const open = [
 ];
 const own = ['127.0.0.1', '127.8.9.10', '::1', 'localhost', 'LocalHost', '::ffff:127.0.0.1'];
 
-t.test('without keys the service listens to this machine alone', async (t) => {
+t.test('without keys the service may listen on loopback only', async (t) => {
   for (const HOST of own) t.equal(loadConfig({ HOST }).HOST, HOST);
   for (const HOST of open) {
     t.throws(() => loadConfig({ HOST }), { message: /^HOST: .*API_KEYS.*ALLOW_ANONYMOUS=read/ }, HOST);
   }
 });
 
-t.test('with keys, or with ALLOW_ANONYMOUS, to any', async (t) => {
+t.test('with keys, or with ALLOW_ANONYMOUS, it may listen on any address', async (t) => {
   for (const HOST of [...own, ...open]) {
     t.equal(loadConfig({ HOST, API_KEYS }).HOST, HOST);
     t.equal(loadConfig({ HOST, ALLOW_ANONYMOUS: 'read' }).HOST, HOST);
@@ -32,7 +32,7 @@ t.test('with keys, or with ALLOW_ANONYMOUS, to any', async (t) => {
   }
 });
 
-t.test('a wrong setting names itself', async (t) => {
+t.test('an invalid setting is named in the error', async (t) => {
   const wrong: [settings: Record<string, string>, message: RegExp][] = [
     [{ API_KEYS: '' }, /^API_KEYS: entry 1 must be/],
     [{ API_KEYS: `${API_KEYS},x` }, /^API_KEYS: entry 2 must be/],
@@ -42,7 +42,7 @@ t.test('a wrong setting names itself', async (t) => {
     [{ RATE_LIMIT: 'many' }, /RATE_LIMIT/],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY: .*true/],
     [{ TRUST_PROXY: '10.0.0.0/99' }, /^TRUST_PROXY: /],
-    [{ CORS_ORIGINS: 'example.org' }, /^CORS_ORIGINS: "example.org" is no origin/],
+    [{ CORS_ORIGINS: 'example.org' }, /^CORS_ORIGINS: "example.org" is neither an origin/],
     [{ CORS_ORIGINS: 'https://example.org/' }, /^CORS_ORIGINS: /],
     [{ CORS_ORIGINS: '' }, /^CORS_ORIGINS: /],
   ];
@@ -51,7 +51,7 @@ t.test('a wrong setting names itself', async (t) => {
   }
 });
 
-t.test('lists have their items', async (t) => {
+t.test('lists are split into their items', async (t) => {
   const { TRUST_PROXY, CORS_ORIGINS } = loadConfig({
     TRUST_PROXY: 'loopback, 10.0.0.0/8',
     CORS_ORIGINS: 'https://a.example, http://localhost:8080',
@@ -60,7 +60,7 @@ t.test('lists have their items', async (t) => {
   t.same(CORS_ORIGINS, ['https://a.example', 'http://localhost:8080']);
 });
 
-t.test('a start with a wrong key ends with what is wrong, and shows no secret', async (t) => {
+t.test('an invalid key stops the start with an error that contains no secret', async (t) => {
   const start = promisify(execFile)(process.execPath, ['src/server.ts'], {
     cwd: new URL('..', import.meta.url),
     env: { DATA_DIR: temporaryFolder(t), PORT: '0', API_KEYS: 'ops:a-secret-of-some-length:owner' },

@@ -1,10 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** How often a test kills a process at a random moment. */
+/** How many times a test kills a process at a random moment. */
 export const rounds = Number(process.env.CRASH_ROUNDS ?? 4);
 
-/** What the random numbers come from; tests print it. */
+/** The seed of the random numbers, which tests print. */
 export const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
 
 const generator = xoroshiro128plus(seed);

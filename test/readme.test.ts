@@ -9,13 +9,13 @@ import { bookTest, startService, temporaryFolder, testData } from './http/harnes
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const shell = promisify(execFile);
 
-/** Times differ from run to run. */
+/** Removes times, which differ from run to run. */
 const withoutTimes = (answer: string) => answer.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').trim();
 
-/** So do the ids of jobs and requests; a later example names those of an earlier one. */
+/** The ids of jobs and requests, which differ too; a later example uses those of an earlier one. */
 const randomId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-t.test('every example of the README answers what stands there', bookTest, async (t) => {
+t.test('every example in the README gives the answer shown there', bookTest, async (t) => {
   const { app } = await startService(t);
   const folder = temporaryFolder(t);
   copyFileSync(join(testData as string, 'timemachine.txt'), join(folder, 'timemachine.txt'));
@@ -38,7 +38,7 @@ t.test('every example of the README answers what stands there', bookTest, async 
   }
 });
 
-t.test('the README has every setting of the service with its default', async (t) => {
+t.test('the README lists every setting of the service with its default', async (t) => {
   for (const [name, value] of Object.entries(loadConfig({}))) {
     const [shown = 'none'] = [value].flat();
     t.ok(readme.includes(`| \`${name}\` | ${shown} |`), `${name} = ${shown}`);

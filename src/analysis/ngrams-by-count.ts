@@ -1,24 +1,24 @@
 import type { CountedNGram, CountIndex } from '../index/count-index.ts';
 import { compareNGrams } from '../ngrams/ngram-stream.ts';
 
-/** An n-gram at its place in the list by count. */
+/** An n-gram with its rank in the list by count. */
 export interface RankedNGram extends CountedNGram {
   /** 1 for the most frequent. */
   readonly rank: number;
 }
 
-/** How many n-grams have a count. */
+/** The number of n-grams with a certain count. */
 interface CountOfCount {
   readonly count: number;
   readonly ngrams: number;
 }
 
-/** The most n-grams of several counts that are sorted together; more of one count are in order as they come. */
+/** The most n-grams of several counts that are sorted together. N-grams of one count are already read in order. */
 const maxSorted = 20_000;
 
 /**
- * At most `limit` n-grams of one order by falling count, ties by rising ids, after `last` (from the first where it
- * is undefined). The counts of counts, falling, tell which counts a page covers.
+ * At most `limit` n-grams of one order by decreasing count, with ties by increasing ids, after `last` (from the first if it
+ * is undefined). The counts of counts, in decreasing order, determine which counts a page covers.
  */
 export function ngramsByCount(
   index: Pick<CountIndex, 'counted'>,
@@ -60,7 +60,7 @@ function nextCounts(
   for (const [i, { count, ngrams }] of remaining.entries()) {
     all += ngrams;
     if (all > maxSorted && i > 0) return remaining.slice(0, i);
-    // Of the count that the list has come to, there may be nothing left.
+    // There may be no more n-grams of the count that the list has reached.
     if (count !== after?.count) listed += ngrams;
     if (listed >= limit) return remaining.slice(0, i + 1);
   }

@@ -3,7 +3,7 @@ import { reservedTokens } from '../text/reserved.ts';
 
 /**
  * At most `limit` tokens with their counts, by id, from the id `from` on: the words that occur, and the reserved tokens.
- * `<s>`, which is no word, has count 0.
+ * `<s>`, which is not a word, has the count 0.
  */
 export function vocabularyPage(
   reader: CorpusReader,

@@ -2,16 +2,16 @@ import type { ZipfSeries } from './zipf.ts';
 
 const width = 800;
 const height = 600;
-/** Neither black nor white, and so readable on both. */
+/** A grey that is readable on both black and white. */
 const text = '#808080';
 const grid = 'rgba(128, 128, 128, 0.25)';
-/** Distinct for colour-blind readers, on light and on dark (Okabe & Ito 2008). */
+/** Distinguishable for colour-blind readers, on light and dark backgrounds (Okabe & Ito 2008). */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
 const names = ['unigram', 'bigram', 'trigram', '4-gram', '5-gram', '6-gram'];
 
 /** The log–log plot of the chapter: frequency over rank, one line for each order. An SVG document. */
 export async function plotZipf(title: string, series: readonly ZipfSeries[]): Promise<string> {
-  // Loaded when it is first needed: it takes longer than the start of the service.
+  // Loaded on first use, since loading it takes longer than the rest of the service's startup.
   const { init } = await import('echarts');
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   const axis = (name: string, nameGap: number) => ({
@@ -30,7 +30,7 @@ export async function plotZipf(title: string, series: readonly ZipfSeries[]): Pr
       animation: false,
       color: colours,
       title: { text: title, left: 'center', textStyle: { color: text, fontSize: 16 } },
-      // Without height there is no dot on the line, which would hide how it is dashed.
+      // With a height of 0 the legend draws no dot on the line, which would hide its dashes.
       legend: {
         top: 50,
         right: 50,
@@ -56,7 +56,7 @@ export async function plotZipf(title: string, series: readonly ZipfSeries[]): Pr
   }
 }
 
-/** As in the chapter, lines can be told apart without colours. */
+/** As in the chapter, the lines can be distinguished without colours. */
 function lineType(order: number): 'solid' | 'dashed' | 'dotted' {
   return (['solid', 'dashed', 'dotted'] as const)[(order - 1) % 3];
 }

@@ -1,9 +1,9 @@
 import { linearRegression, linearRegressionLine, rSquared } from 'simple-statistics';
 
-/** How frequency falls with rank among the n-grams of one order: n_i ∝ i^-α (Zipf's law). */
+/** How frequency decreases with rank among the n-grams of one order: n_i ∝ i^-α (Zipf's law). */
 export interface ZipfSeries {
   order: number;
-  /** α of the fit log n_i = intercept - α log i, natural logarithms; null where there are fewer than two points. */
+  /** α of the fit log n_i = intercept - α log i, natural logarithms; null if there are fewer than two points. */
   alpha: number | null;
   intercept: number | null;
   /** The share of the variance of log n_i that the fit explains. */
@@ -17,15 +17,15 @@ interface Point {
   frequency: number;
 }
 
-/** Of each count, the highest first, how many distinct n-grams have it. */
+/** For each count, the highest first, the number of distinct n-grams that have it. */
 type FallingCounts = readonly { count: number; ngrams: number }[];
 
-/** The most points of a curve, and those that the fit is made of. */
+/** The maximum number of points of a curve, and the number used for the fit. */
 export const maxPoints = 2000;
 
 /**
  * The rank–frequency curve of the n-grams of one order at no more than `length` ranks, and its fit by least squares
- * over `maxPoints` ranks: as these are evenly spaced on a logarithmic axis, each stretch of it has the same weight.
+ * over `maxPoints` ranks: since these are evenly spaced on a logarithmic axis, each part of it has the same weight.
  */
 export function zipfSeries(order: number, counts: FallingCounts, length: number): ZipfSeries {
   return { order, ...fit(curve(counts, maxPoints)), points: curve(counts, length) };
@@ -43,7 +43,7 @@ function curve(countsOfCounts: FallingCounts, length: number): Point[] {
   return points;
 }
 
-/** Whole numbers from 1 to `last`, at most `length`, each as many times the one before, as far as they are whole. */
+/** At most `length` integers from 1 to `last`, in geometric progression as far as rounding permits. */
 function logSpacedRanks(last: number, length: number): number[] {
   const ranks = Array.from({ length }, (_, i) => Math.round(last ** (i / (length - 1))));
   return last === 0 ? [] : [...new Set(ranks)];
@@ -55,7 +55,7 @@ function fit(points: readonly Point[]): Pick<ZipfSeries, 'alpha' | 'intercept' |
   const { m, b } = linearRegression(logarithms);
   const isFlat = logarithms.every(([, frequency]) => frequency === logarithms[0][1]);
   return {
-    // 0 - m, because the slope of a flat line would be written -0.
+    // 0 - m, because -m of a flat line would be written -0.
     alpha: 0 - m,
     intercept: b,
     rSquared: isFlat ? 1 : rSquared(logarithms, linearRegressionLine({ m, b })),

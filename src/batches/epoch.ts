@@ -4,7 +4,7 @@ import { createPermutation, rounds } from './permutation.ts';
 /** How a token stream is cut into minibatches. */
 export interface EpochParameters {
   strategy: 'random' | 'sequential';
-  /** T, the tokens of the stream. */
+  /** T, the number of tokens of the stream. */
   tokens: number;
   batchSize: number;
   numSteps: number;
@@ -14,10 +14,10 @@ export interface EpochParameters {
 
 /** One pass over a token stream in minibatches. */
 export interface Epoch {
-  /** How many tokens at the beginning are left out. */
+  /** The number of tokens skipped at the beginning. */
   readonly offset: number;
   readonly numBatches: number;
-  /** Where in the stream a row of x begins, and one before that row of y, for 0 ≤ index < numBatches. */
+  /** The position in the stream where a row of x begins, one before that row of y, for 0 ≤ index < numBatches. */
   rowStart(index: number, row: number): number;
 }
 
@@ -36,7 +36,7 @@ export function createEpoch(parameters: EpochParameters): Epoch {
     : sequentialEpoch(parameters, keys[0]);
 }
 
-/** Subsequences of num_steps tokens that do not overlap, from a random offset on, in random order. */
+/** Subsequences of num_steps tokens that do not overlap, starting at a random offset, in random order. */
 function randomEpoch({ tokens, batchSize, numSteps }: EpochParameters, keys: Uint32Array): Epoch {
   const offset = keys[0] % numSteps;
   const subsequences = Math.max(0, Math.floor((tokens - offset - 1) / numSteps));
@@ -48,7 +48,7 @@ function randomEpoch({ tokens, batchSize, numSteps }: EpochParameters, keys: Uin
   };
 }
 
-/** The stream from a random offset on, cut into batch_size rows; each batch goes on where the one before ended. */
+/** The stream from a random offset, cut into batch_size rows; each batch continues where the previous one ended. */
 function sequentialEpoch({ tokens, batchSize, numSteps }: EpochParameters, key: number): Epoch {
   const offset = key % (numSteps + 1);
   const rowLength = Math.max(0, Math.floor((tokens - offset - 1) / batchSize));
@@ -59,7 +59,7 @@ function sequentialEpoch({ tokens, batchSize, numSteps }: EpochParameters, key: 
   };
 }
 
-/** How many of an epoch's batches the worker `rank` of `worldSize` gets: those whose index is rank modulo worldSize. */
+/** The number of an epoch's batches for the worker `rank` of `worldSize`: those whose index is rank modulo worldSize. */
 export function dealt(numBatches: number, rank: number, worldSize: number): number {
   return Math.max(0, Math.ceil((numBatches - rank) / worldSize));
 }

@@ -1,4 +1,4 @@
-/** The characters of JSON that rows are written with. */
+/** The JSON characters around ids and rows. */
 const [opening, closing, comma] = Buffer.from('[],');
 
 /** The digits of each number below 10,000, four bytes in one number: without leading zeros, and with them. */
@@ -6,22 +6,22 @@ const shortDigits = packed((number) => String(number).padEnd(4));
 const fourDigits = packed((number) => String(number).padStart(4, '0'));
 const lengths = Uint8Array.from({ length: 10_000 }, (_, number) => String(number).length);
 
-/** Digits are written four bytes at a time, and so up to three bytes too far. */
+/** Digits are written four bytes at a time, so up to three bytes beyond the end are overwritten. */
 const slack = 3;
 
-/** Up to how many bytes are copied one by one: a call costs more. */
+/** Up to this many bytes are copied one by one, which is faster than a call. */
 const fewBytes = 64;
 
-/** The tokens of ids, as JSON writes them. */
+/** The tokens of ids as JSON strings. */
 export class TokenStrings {
-  /** How many bytes the strings of all ids take, each as often as its id comes. */
+  /** The number of bytes of the strings of all ids, counting each as often as its id occurs. */
   readonly bytes: number;
   readonly #strings: Buffer;
   /** The string of an id is `#strings[#starts[id], #ends[id])`. */
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;
 
-  /** Of these ids, which `token` names. Throws what `tooMany` makes where all together take more than `maxBytes`. */
+  /** The strings of these ids, as `token` names them. Throws the error of `tooMany` if they exceed `maxBytes` in total. */
   constructor(ids: Int32Array, token: (id: number) => string, maxBytes: number, tooMany: () => Error) {
     let highest = -1;
     for (const id of ids) if (id > highest) highest = id;
@@ -44,7 +44,7 @@ export class TokenStrings {
     this.#strings = Buffer.concat(strings, length);
   }
 
-  /** Writes the string of an id to `target` at `at`; returns where it ends. */
+  /** Writes the string of an id to `target` at `at`; returns its end. */
   write(id: number, target: Buffer, at: number): number {
     const start = this.#starts[id];
     const end = this.#ends[id];
@@ -54,7 +54,7 @@ export class TokenStrings {
   }
 }
 
-/** How many bytes a `JsonWriter` needs for rows of ids, as numbers or as the strings of their tokens. */
+/** The number of bytes that a `JsonWriter` needs for rows of ids, as numbers or as the strings of their tokens. */
 export function rowsBytes(ids: Int32Array, rows: number, strings?: TokenStrings): number {
   const around = ids.length + 2 * rows + 2;
   if (strings !== undefined) return strings.bytes + around;
@@ -63,24 +63,24 @@ export function rowsBytes(ids: Int32Array, rows: number, strings?: TokenStrings)
   return ids.length * String(largest).length + around;
 }
 
-/** Writes JSON whose arrays of ids are made without a string or an array for any of them. */
+/** Writes JSON with arrays of ids, without creating a string or an array for any of them. */
 export class JsonWriter {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #strings: TokenStrings | undefined;
   #at = 0;
-  /** Of each row that `rows` wrote last, where its second id begins and where it ends. */
+  /** For each row that `rows` wrote last, the start of its second id and its end. */
   #seconds = new Uint32Array(0);
   #ends = new Uint32Array(0);
 
-  /** For at most so many bytes, in memory of `allocate`. Ids are written as numbers, or as their `strings`. */
+  /** A writer of at most `capacity` bytes, in memory from `allocate`. Ids are written as numbers, or as their `strings`. */
   constructor(capacity: number, allocate: (bytes: number) => Buffer, strings?: TokenStrings) {
     this.#bytes = allocate(capacity + slack);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
     this.#strings = strings;
   }
 
-  /** What has been written. */
+  /** The bytes written so far. */
   get written(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
@@ -90,14 +90,14 @@ export class JsonWriter {
     this.#at += this.#bytes.write(json, this.#at);
   }
 
-  /** Writes a piece of JSON that is short and ASCII, which is done sooner so. */
+  /** Writes a short piece of JSON in ASCII, faster than `text`. */
   ascii(json: string): void {
     let at = this.#at;
     for (let i = 0; i < json.length; i++) this.#bytes[at++] = json.charCodeAt(i);
     this.#at = at;
   }
 
-  /** Writes a whole number that is not negative. */
+  /** Writes a non-negative integer. */
   number(value: number): void {
     this.#at = this.#number(value, this.#at);
   }
@@ -129,8 +129,8 @@ export class JsonWriter {
   }
 
   /**
-   * As `rows`, for rows of which each is the one at its place among those that `rows` wrote last, moved on by one id:
-   * only the last id of each is new.
+   * Like `rows`, for rows each of which is the corresponding row of the last call of `rows` shifted by one id: only the last
+   * id of each is new.
    */
   movedRows(ids: Int32Array, start: number, end: number, rowLength: number): void {
     const bytes = this.#bytes;
@@ -154,12 +154,12 @@ export class JsonWriter {
     this.#at = at;
   }
 
-  /** Writes an id at `at`; returns where it ends. */
+  /** Writes an id at `at`; returns its end. */
   #id(id: number, at: number): number {
     return this.#strings === undefined ? this.#number(id, at) : this.#strings.write(id, this.#bytes, at);
   }
 
-  /** Writes a number at `at`; returns where it ends. */
+  /** Writes a number at `at`; returns its end. */
   #number(value: number, at: number): number {
     if (value < 10_000) {
       this.#view.setUint32(at, shortDigits[value], true);

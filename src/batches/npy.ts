@@ -1,14 +1,14 @@
-/** A NumPy file in the making. */
+/** A NumPy file whose numbers are still to be written. */
 export interface NpyFile {
   /** The whole file. */
   readonly bytes: Buffer;
-  /** Its numbers, to be filled in. */
+  /** Its numbers, to be written by the caller. */
   readonly numbers: Int32Array;
 }
 
 /**
- * A NumPy file (format 1.0) of little-endian int32 in row-major order, of two dimensions or more. The numbers are those
- * that happen to be there, until they are filled in. What `allocate` gives begins where a number can.
+ * A NumPy file (format 1.0) of little-endian int32 in row-major order, of two dimensions or more. The numbers are
+ * uninitialised. `allocate` must return 4-byte-aligned memory.
  */
 export function createNpy(shape: readonly number[], allocate: (bytes: number) => Buffer): NpyFile {
   const dictionary = `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;

@@ -3,53 +3,53 @@ import { createEpoch, dealt, type Epoch, type EpochParameters } from './epoch.ts
 import { JsonWriter, rowsBytes, TokenStrings } from './json.ts';
 import { createNpy } from './npy.ts';
 
-/** Which minibatches of an epoch a page has. */
+/** The choice of the minibatches of a page. */
 export interface PageChoice extends Omit<EpochParameters, 'tokens'> {
-  /** The first batch among those of this worker, and how many at most. */
+  /** The first batch among those of this worker, and the maximum number of batches. */
   start: number;
   limit: number;
-  /** Which of how many workers this is; it gets each batch whose index is `rank` modulo `worldSize`. */
+  /** The number of this worker among `worldSize`; it gets each batch whose index is `rank` modulo `worldSize`. */
   rank: number;
   worldSize: number;
 }
 
-/** The token stream that a page is read from. */
+/** The token stream from which a page is read. */
 export interface PageSource {
-  /** T, of which the epoch is made. */
+  /** T, the number of tokens of the epoch. */
   readonly tokens: number;
-  /** Whether it is read in any order as fast as in its own. */
+  /** Whether random access is as fast as sequential access. */
   readonly isKept: boolean;
-  /** Copies `length` tokens from position `first` on into `target`, beginning at `start`. */
+  /** Copies `length` tokens from position `first` into `target`, beginning at `start`. */
   read(first: number, length: number, target: Int32Array, start: number): void;
 }
 
-/** Memory for bytes, whatever is in it. It begins where a number can. */
+/** Returns uninitialised, 4-byte-aligned memory. */
 export type Allocate = (bytes: number) => Buffer;
 
 /** A page of minibatches. */
 export interface BatchPage {
-  /** How many tokens at the beginning of the stream are left out. */
+  /** The number of tokens skipped at the beginning of the stream. */
   readonly offset: number;
-  /** In the epoch, of this worker. */
+  /** The number of this worker's batches in the epoch. */
   readonly numBatches: number;
-  /** Why this worker has no batches; undefined where it has some. */
+  /** Why this worker has no batches; undefined if it has some. */
   readonly note: string | undefined;
-  /** Behind the last batch of the page, among those of this worker. */
+  /** The end of the page (exclusive), among the batches of this worker. */
   readonly end: number;
   /** The index in the epoch of the page's batch i. */
   indexOf(i: number): number;
-  /** Of each batch the rows of x, then those of y; int32 [batches, 2, batch_size, num_steps]. */
+  /** For each batch the rows of x, then those of y; int32 [batches, 2, batch_size, num_steps]. */
   readonly ids: Int32Array;
-  /** The same as a NumPy file, in whose memory the ids are. */
+  /** The same ids as a NumPy file, which shares their memory. */
   readonly npy: Buffer;
   readonly batchSize: number;
   readonly numSteps: number;
 }
 
-/** The most bytes of a page of tokens. */
+/** The maximum size of the tokens of a page, in bytes. */
 const maxTokenBytes = 2 ** 28;
 
-/** Reads a page, in memory of `allocate`. */
+/** Reads a page into memory from `allocate`. */
 export function readPage(source: PageSource, choice: PageChoice, allocate: Allocate): BatchPage {
   const { batchSize, numSteps, start, rank, worldSize } = choice;
   const epoch = createEpoch({ ...choice, tokens: source.tokens });
@@ -62,7 +62,7 @@ export function readPage(source: PageSource, choice: PageChoice, allocate: Alloc
   const readRow = (batch: number, row: number, first: number) => {
     const x = 2 * batch * half + row * numSteps;
     const y = x + half;
-    // The row of y is that of x, moved on by one token.
+    // The row of y is that of x, shifted by one token.
     source.read(first, numSteps, ids, x);
     source.read(first + numSteps, 1, ids, y + numSteps - 1);
     for (let step = 1; step < numSteps; step++) ids[y + step - 1] = ids[x + step];
@@ -84,21 +84,21 @@ export function readPage(source: PageSource, choice: PageChoice, allocate: Alloc
   return { offset: epoch.offset, numBatches, note, end, indexOf, ids, npy: bytes, batchSize, numSteps };
 }
 
-/** Why a worker gets no batches of an epoch: there are fewer than workers, or there is none at all. */
+/** Why a worker gets no batches of an epoch: there are fewer batches than workers, or none at all. */
 function emptyNote(
   { batchSize, numSteps, rank, worldSize }: PageChoice,
   tokens: number,
   { offset, numBatches }: Epoch,
 ): string {
   if (numBatches > 0) {
-    return `This epoch has ${numBatches} batches for ${worldSize} workers, so that the one with rank ${rank} gets none.`;
+    return `This epoch has ${numBatches} batches for ${worldSize} workers, so the worker with rank ${rank} gets none.`;
   }
-  // Both strategies leave out `offset` tokens, and y needs one token more than x.
+  // Both strategies skip `offset` tokens, and y needs one token more than x.
   const needed = offset + batchSize * numSteps + 1;
-  return `One batch of ${batchSize} × ${numSteps} takes ${needed} tokens with the offset ${offset} of this epoch, and there are ${tokens}: ask for a smaller batch_size or num_steps.`;
+  return `One batch of ${batchSize} × ${numSteps} takes ${needed} tokens with the offset ${offset} of this epoch, but there are only ${tokens}: use a smaller batch_size or num_steps.`;
 }
 
-/** A page as JSON: what is said about it, then its `batches` and where the `next` one is. */
+/** A page as JSON: its description, then its `batches` and the link to the `next` page. */
 export function jsonPage(
   about: object,
   page: BatchPage,
@@ -116,7 +116,7 @@ export function jsonPage(
   return writer.written;
 }
 
-/** A page as NDJSON: a batch a line. */
+/** A page as NDJSON: one batch per line. */
 export function ndjsonPage(
   page: BatchPage,
   token: ((id: number) => string) | undefined,
@@ -128,7 +128,7 @@ export function ndjsonPage(
   return writer.written;
 }
 
-/** What stands around the rows of a batch, at most. */
+/** The maximum number of bytes around the rows of a batch. */
 const aroundBatch = '\n{"index":,"x":,"y":}'.length + String(Number.MAX_SAFE_INTEGER).length + 4;
 
 /** A writer with room for all batches and for `more` bytes. */
@@ -160,6 +160,6 @@ function writeBatches(writer: JsonWriter, page: BatchPage, begin: (i: number) =>
 }
 
 function tooLongPage(): NgramdError {
-  const detail = `The tokens of this page have more than ${maxTokenBytes} bytes: ask for fewer batches, or with as=ids.`;
+  const detail = `The tokens of this page have more than ${maxTokenBytes} bytes: request fewer batches, or use as=ids.`;
   return new NgramdError('invalid-request', detail, [{ pointer: '/query/limit', detail }]);
 }

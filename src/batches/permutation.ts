@@ -1,9 +1,9 @@
-/** How many rounds the network has; more mix better. */
+/** The number of rounds of the network; more rounds mix better. */
 export const rounds = 8;
 
 /**
- * A bijection of the whole numbers 0 ≤ i < `size` (at most 2^48), chosen by `keys` (one 32-bit number a round): a
- * balanced Feistel network over the least even number of bits that holds `size`, walked on until it lands below
+ * A bijection of the integers 0 ≤ i < `size` (at most 2^48), chosen by `keys` (one 32-bit number per round): a balanced
+ * Feistel network over the smallest even number of bits that holds `size`, applied repeatedly until the result is below
  * `size` (cycle walking; Black & Rogaway 2002). O(1) for each number.
  */
 export function createPermutation(size: number, keys: Uint32Array): (index: number) => number {

@@ -5,18 +5,18 @@ import { type NGramStream, ngramKey } from './ngram-stream.ts';
 /** Neighbouring blocks of one order; block i has the bytes from `ends[i - 1]` to `ends[i]` of `data`. */
 export interface EncodedBlocks {
   readonly order: number;
-  /** How many n-grams all of them hold. */
+  /** The number of n-grams in all of them. */
   readonly ngrams: number;
   /** The key of each block's first n-gram, one after the other. */
   readonly firsts: Uint8Array;
-  /** The highest count in each. */
+  /** The highest count in each block. */
   readonly peaks: readonly number[];
   readonly ends: readonly number[];
   readonly data: Uint8Array;
   readonly countsOfCounts: CountsOfCountsEntries;
 }
 
-/** How many blocks `encodeNGrams` puts together. */
+/** The number of blocks in a batch of `encodeNGrams`. */
 const batchBlocks = 64;
 
 /** Encodes all n-grams of a stream, in blocks of at most `blockNGrams`. */
@@ -29,7 +29,7 @@ export function* encodeNGrams(stream: NGramStream, blockNGrams: number): Generat
   if (batch.ngrams > 0) yield batch.take();
 }
 
-/** Packs n-grams of one order, which arrive in rising order, into blocks, and keeps them until they are taken. */
+/** Packs n-grams of one order, added in ascending order, into blocks, and keeps the blocks until they are taken. */
 export class BlockBatch {
   readonly #order: number;
   readonly #blockNGrams: number;
@@ -48,7 +48,7 @@ export class BlockBatch {
     this.#encoder = new BlockEncoder(order, blockNGrams);
   }
 
-  /** How many n-grams the blocks hold that have not been taken. */
+  /** The number of n-grams in the blocks that have not been taken. */
   get ngrams(): number {
     return this.#ngrams;
   }
@@ -61,7 +61,7 @@ export class BlockBatch {
     if (this.#encoder.size === this.#blockNGrams) this.#close();
   }
 
-  /** The blocks so far, the last of which may hold fewer n-grams; the batch is empty again. */
+  /** Returns the blocks so far, the last of which may hold fewer n-grams, and empties the batch. */
   take(): EncodedBlocks {
     if (this.#encoder.size > 0) this.#close();
     const blocks = {

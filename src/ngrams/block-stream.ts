@@ -2,17 +2,17 @@ import { BlockDecoder } from './block.ts';
 import type { EncodedBlocks } from './block-batch.ts';
 import { type NGramStream, readNGramKey } from './ngram-stream.ts';
 
-/** What n-grams are decoded from. */
+/** The parts of encoded blocks that are needed to decode their n-grams. */
 export type BlockBytes = Pick<EncodedBlocks, 'firsts' | 'ends' | 'data'>;
 
-/** The n-grams of one order that blocks hold, which come one batch after the other. */
+/** The n-grams of one order in blocks, which arrive in batches. */
 export class BlockStream implements NGramStream {
   readonly order: number;
   readonly #batches: Iterator<BlockBytes, unknown>;
   readonly #decoder: BlockDecoder;
   readonly #first: Uint32Array;
   #batch: BlockBytes | undefined;
-  /** Which block of the batch is next. */
+  /** The index of the next block in the batch. */
   #block = 0;
 
   constructor(order: number, batches: Iterable<BlockBytes>) {

@@ -1,29 +1,29 @@
 /**
- * The block format: neighbouring n-grams of one order, each written as what is new against the one before.
+ * The block format: neighbouring n-grams of one order, each written as its difference from the previous one.
  *
- * An entry is `varint((count - 1) · order + shared)`, where `shared` is how many leading ids it has in common with the
- * entry before it, then `varint(id - previous id - 1)` for the first id that differs, then a varint for every id
- * after that. Of a block's first n-gram only `varint((count - 1) · order)` is written: its ids are the block's key.
+ * An entry is `varint((count - 1) · order + shared)`, where `shared` is the number of leading ids that it shares with the
+ * previous entry, then `varint(id - previous id - 1)` for the first id that differs, then a varint for each remaining id.
+ * For a block's first n-gram only `varint((count - 1) · order)` is written: its ids are the block's key.
  * Varints are little-endian base 128 (LEB128).
  */
 
-/** The n-grams that a block holds at most, unless a test says otherwise. */
+/** The maximum number of n-grams in a block, unless a test sets another. */
 export const blockNGrams = 128;
 
 const maxVarintBytes = 8;
 
-/** Packs n-grams that arrive in rising order into blocks. */
+/** Packs n-grams that arrive in ascending order into blocks. */
 export class BlockEncoder {
   readonly #order: number;
   readonly #previous: Uint32Array;
   readonly #bytes: Buffer;
   #length = 0;
-  /** How many n-grams the current block holds. */
+  /** The number of n-grams in the current block. */
   size = 0;
   /** The highest count in the current block. */
   peak = 0;
 
-  /** `capacity` is the most n-grams that one block will be given. */
+  /** `capacity` is the maximum number of n-grams that are added to one block. */
   constructor(order: number, capacity: number) {
     this.#order = order;
     this.#previous = new Uint32Array(order);
@@ -51,7 +51,7 @@ export class BlockEncoder {
     this.size++;
   }
 
-  /** The finished block's bytes, valid until the next `add`; the encoder is empty again. */
+  /** Returns the finished block's bytes, valid until the next `add`, and empties the encoder. */
   take(): Buffer {
     const data = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -70,7 +70,7 @@ export class BlockEncoder {
   }
 }
 
-/** Walks through the n-grams of one block after the other. */
+/** Reads the n-grams of one block after the other. */
 export class BlockDecoder {
   readonly ngram: Uint32Array;
   count = 0;
@@ -92,7 +92,7 @@ export class BlockDecoder {
     this.#first = true;
   }
 
-  /** Moves to the block's next n-gram; false at its end. */
+  /** Advances to the block's next n-gram; false at its end. */
   next(): boolean {
     if (this.#offset >= this.#bytes.length) return false;
     const order = this.#order;

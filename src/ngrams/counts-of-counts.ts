@@ -1,15 +1,15 @@
-/** How many n-grams occur how often. */
+/** For a count, the number of n-grams that have it. */
 export type CountsOfCountsEntries = readonly (readonly [count: number, ngrams: number])[];
 
 const small = 1024;
 
-/** How many distinct n-grams of one order occur how often, or by how many that changes. */
+/** The number of distinct n-grams of one order with each count, or the changes of these numbers. */
 export class CountsOfCounts {
-  /** By count: nearly all n-grams have a small one, which needs no look-up. */
+  /** Indexed by count: nearly all n-grams have a small count, which needs no look-up in a map. */
   readonly #small = new Float64Array(small);
   readonly #large = new Map<number, number>();
 
-  /** Adds `ngrams` n-grams that occur `count` times, or takes them away where negative. */
+  /** Adds `ngrams` n-grams that occur `count` times; a negative number removes them. */
   add(count: number, ngrams: number): void {
     if (count < small) this.#small[count] += ngrams;
     else this.#large.set(count, (this.#large.get(count) ?? 0) + ngrams);

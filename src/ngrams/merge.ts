@@ -1,8 +1,8 @@
 import { compareNGrams, type NGramStream } from './ngram-stream.ts';
 
 /**
- * The sum of several streams of one order: every distinct n-gram once, with its counts added up; one whose counts add
- * up to 0 is left out. Input and output are sorted by id.
+ * The sum of several streams of one order: every distinct n-gram once, with the sum of its counts; n-grams whose sum is 0
+ * are omitted. Input and output are sorted by id.
  */
 export function mergeStreams(order: number, streams: readonly NGramStream[]): NGramStream {
   return streams.length === 1 ? streams[0] : new MergedStream(order, streams);
@@ -11,7 +11,7 @@ export function mergeStreams(order: number, streams: readonly NGramStream[]): NG
 class MergedStream implements NGramStream {
   readonly ngram: Uint32Array;
   count = 0;
-  /** The unfinished inputs, the one with the smallest current n-gram first. */
+  /** The unfinished inputs, sorted by their current n-grams. */
   readonly #heads: NGramStream[] = [];
   readonly order: number;
 
@@ -29,7 +29,7 @@ class MergedStream implements NGramStream {
     return true;
   }
 
-  /** Adds up the counts of the smallest n-gram and moves all heads past it. */
+  /** Adds up the counts of the smallest n-gram and advances all heads past it. */
   #sumFirst(): void {
     const heads = this.#heads;
     this.ngram.set(heads[0].ngram);
@@ -42,7 +42,7 @@ class MergedStream implements NGramStream {
     } while (heads.length > 0 && compareNGrams(heads[0].ngram, this.ngram, this.order) === 0);
   }
 
-  /** Inserts a stream at its place among the heads from `from` on. */
+  /** Inserts a stream at its position among the heads from `from` on. */
   #place(stream: NGramStream, from: number): void {
     let at = from;
     while (at < this.#heads.length && compareNGrams(this.#heads[at].ngram, stream.ngram, this.order) < 0)
@@ -50,7 +50,7 @@ class MergedStream implements NGramStream {
     this.#heads.splice(at, 0, stream);
   }
 
-  /** Moves the first head, which has advanced, back to where it belongs now. */
+  /** Moves the first head, which has advanced, to its new position. */
   #replaceFirst(head: NGramStream): void {
     const heads = this.#heads;
     let at = 1;

@@ -1,12 +1,12 @@
 /**
- * Distinct n-grams of one order with their counts, in rising order of their ids.
+ * Distinct n-grams of one order with their counts, in ascending order of their ids.
  * `ngram` and `count` are valid after `next()` returned true, until the next call; `ngram` is reused.
  */
 export interface NGramStream {
   readonly order: number;
   readonly ngram: Uint32Array;
   readonly count: number;
-  /** Moves to the next n-gram; false at the end. */
+  /** Advances to the next n-gram; false at the end. */
   next(): boolean;
 }
 
@@ -19,7 +19,7 @@ export function compareNGrams(a: ArrayLike<number>, b: ArrayLike<number>, order:
   return 0;
 }
 
-/** The bytes under which an n-gram is filed: each id as a big-endian 32-bit integer, so that bytes sort as ids do. */
+/** The key of an n-gram: each id as a big-endian 32-bit integer, so that keys sort as ids do. */
 export function ngramKey(ngram: ArrayLike<number>, length = ngram.length): Buffer {
   const key = Buffer.allocUnsafe(length * 4);
   for (let i = 0; i < length; i++) key.writeUInt32BE(ngram[i] as number, i * 4);

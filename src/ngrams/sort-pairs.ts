@@ -1,13 +1,13 @@
-/** The largest integer up to which a double holds every one. */
+/** The largest integer up to which a double represents all integers. */
 export const exactIntegers = 2 ** 53;
 
-/** From how many numbers on the engine's own sort is faster than insertion. */
+/** From this many numbers on, the engine's own sort is faster than insertion sort. */
 const many = 24;
 
-/** Sorts the first `length` numbers, which must not be negative, in place. */
+/** Sorts the first `length` numbers, which must be non-negative, in place. */
 export function sortNumbers(numbers: Float64Array, length = numbers.length): void {
   if (length >= many) {
-    // Doubles that are not negative sort as their bits do, and the engine sorts integers twice as fast as doubles.
+    // Non-negative doubles sort as their bits do, and the engine sorts integers twice as fast as doubles.
     new BigUint64Array(numbers.buffer, numbers.byteOffset, length).sort();
     return;
   }
@@ -20,9 +20,9 @@ export function sortNumbers(numbers: Float64Array, length = numbers.length): voi
 }
 
 /**
- * Sorts the first `length` pairs (`firsts[i]`, `seconds[i]`) in place, by their first numbers and those with the same by
- * their second. The firsts are integers from 0 to 2^53. Where both numbers of every pair fit into one double they are
- * sorted as one; otherwise by merging, which is several times slower.
+ * Sorts the first `length` pairs (`firsts[i]`, `seconds[i]`) in place, by their first numbers and, among equal ones, by
+ * their second. The firsts are integers from 0 to 2^53. If both numbers of every pair fit into one double, they are sorted
+ * as one number; otherwise by merging, which is several times slower.
  */
 export function sortPairs(firsts: Float64Array, seconds: Uint32Array, length = firsts.length): void {
   let first = 0;
@@ -47,7 +47,7 @@ export function sortPairs(firsts: Float64Array, seconds: Uint32Array, length = f
   }
 }
 
-/** Sorts pairs by merging neighbouring sorted runs, of one pair at first. */
+/** Sorts pairs by merging neighbouring sorted runs, initially of one pair each. */
 function mergeSortPairs(firsts: Float64Array, seconds: Uint32Array, length: number): void {
   let order = new Uint32Array(length);
   let merged = new Uint32Array(length);

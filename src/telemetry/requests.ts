@@ -4,10 +4,10 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 /** From half a millisecond to a long upload, in seconds. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
-/** The status under which answers are counted that could not be sent whole. */
+/** The status under which answers that could not be sent completely are counted. */
 const callerWentAway = 499;
 
-/** The answers of one route to one method. */
+/** The answers of one route and method. */
 interface Answers {
   method: string;
   route: string;
@@ -16,8 +16,8 @@ interface Answers {
 }
 
 /**
- * Counts and times the answers of every route by its pattern. Addresses without a route are all counted as
- * `unmatched`: what callers make up makes no new series.
+ * Counts and times the answers of every route by its pattern. All paths without a route are counted as `unmatched`, so
+ * that callers cannot create new series.
  */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
@@ -28,10 +28,10 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     registers: [registry],
   });
   const answers = new Map<string, Answers>();
-  // Counted in plain numbers, since a metric with labels costs as much as some answers do.
+  // Counted in plain numbers, since updating a metric with labels costs as much as some answers.
   new Counter({
     name: 'ngramd_http_requests_total',
-    help: 'Requests that were answered; as 499, those whose caller went away before',
+    help: 'Answered requests; with status 499 if the caller disconnected first',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
     collect() {

@@ -5,13 +5,13 @@ import type { Stage } from '../platform/stage.ts';
 const buckets = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
 
 /**
- * Times every stage and counts those that fail, by the code that `codeOf` gives their errors. `run` runs a stage, traced
- * where traces are sent.
+ * Times every stage and counts those that fail, by the code that `codeOf` returns for their errors. `run` runs a stage,
+ * with a trace if traces are exported.
  */
 export function measureStages(registry: Registry, run: Stage, codeOf: (error: unknown) => string): Stage {
   const duration = new Histogram({
     name: 'ngramd_stage_duration_seconds',
-    help: 'How long stages of work took, those that failed too',
+    help: 'Duration of stages of work, including failed ones',
     labelNames: ['stage'],
     buckets,
     registers: [registry],

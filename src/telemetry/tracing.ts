@@ -23,9 +23,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Stage } from '../platform/stage.ts';
 
 /**
- * Has a span of each request sent to an OpenTelemetry collector at `endpoint`, and answers how to run stages of work
- * as spans below those. All other settings are the standard environment variables `OTEL_…`. What has not been sent
- * when the service stops is sent then.
+ * Sends a span of each request to an OpenTelemetry collector at `endpoint`, and returns a function that runs stages of work
+ * as child spans. All other settings are the standard environment variables `OTEL_…`. Spans that have not been sent when
+ * the service stops are sent then.
  */
 export function traceRequests(app: FastifyInstance, endpoint: string): Stage {
   diag.setLogger(
@@ -75,7 +75,7 @@ export function traceRequests(app: FastifyInstance, endpoint: string): Stage {
     });
     done();
   });
-  // Reading a body loses the context, so that it begins where the handler does.
+  // Reading a body loses the context, so it is set directly before the handler.
   app.addHook('preHandler', (request, _reply, done) => {
     const span = spans.get(request) as Span;
     active.run(trace.setSpan(ROOT_CONTEXT, span), done);

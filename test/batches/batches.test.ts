@@ -14,7 +14,7 @@ const parameters = fc.record({
   epoch: fc.nat(1000),
 });
 
-/** All batches of an epoch over the stream 0, 1, 2, …, each a list of x's rows. */
+/** All batches of an epoch over the stream 0, 1, 2, …, each as a list of the rows of x. */
 function epochOf(parameters: EpochParameters): number[][][] {
   const { numBatches, rowStart } = createEpoch(parameters);
   return Array.from({ length: numBatches }, (_, index) =>
@@ -43,22 +43,25 @@ function sequentialPartitioning(tokens: number, batchSize: number, numSteps: num
   );
 }
 
-t.test('random batches are the chapter’s: subsequences from the offset on, each at most once', async (t) => {
-  fc.assert(
-    fc.property(parameters, (given) => {
-      const { offset } = createEpoch({ ...given, strategy: 'random' });
-      const batches = epochOf({ ...given, strategy: 'random' });
-      const { starts, numBatches } = randomSampling(given.tokens, given.batchSize, given.numSteps, offset);
-      t.ok(offset >= 0 && offset < given.numSteps);
-      t.equal(batches.length, numBatches);
-      const drawn = batches.flat().map(([first]) => first);
-      t.equal(new Set(drawn).size, drawn.length);
-      t.ok(drawn.every((start) => starts.includes(start)));
-    }),
-  );
-});
+t.test(
+  'random batches are as in the chapter: subsequences from the offset on, each at most once',
+  async (t) => {
+    fc.assert(
+      fc.property(parameters, (given) => {
+        const { offset } = createEpoch({ ...given, strategy: 'random' });
+        const batches = epochOf({ ...given, strategy: 'random' });
+        const { starts, numBatches } = randomSampling(given.tokens, given.batchSize, given.numSteps, offset);
+        t.ok(offset >= 0 && offset < given.numSteps);
+        t.equal(batches.length, numBatches);
+        const drawn = batches.flat().map(([first]) => first);
+        t.equal(new Set(drawn).size, drawn.length);
+        t.ok(drawn.every((start) => starts.includes(start)));
+      }),
+    );
+  },
+);
 
-t.test('sequential batches are the chapter’s', async (t) => {
+t.test('sequential batches are as in the chapter', async (t) => {
   fc.assert(
     fc.property(parameters, (given) => {
       const { offset } = createEpoch({ ...given, strategy: 'sequential' });
@@ -80,7 +83,7 @@ t.test('x and y stay within the stream', async (t) => {
   );
 });
 
-t.test('over the seeds every offset and every order of few subsequences is drawn', async (t) => {
+t.test('over many seeds, every offset and every order of a few subsequences is drawn', async (t) => {
   const offsets = { random: new Set<number>(), sequential: new Set<number>() };
   const firsts = new Set<number>();
   for (let seed = 0; seed < 200; seed++) {
@@ -96,7 +99,7 @@ t.test('over the seeds every offset and every order of few subsequences is drawn
   t.same([...firsts].sort(), [0, 1, 2, 3, 4, 5]);
 });
 
-t.test('seed and epoch each make another epoch, and the same ones the same', async (t) => {
+t.test('another seed or epoch gives other batches, and the same ones give the same batches', async (t) => {
   const given = { strategy: 'random', tokens: 10_000, batchSize: 4, numSteps: 5, seed: 1, epoch: 0 } as const;
   const read = (given: EpochParameters) => JSON.stringify(epochOf(given));
   t.equal(read(given), read(given));
@@ -104,7 +107,7 @@ t.test('seed and epoch each make another epoch, and the same ones the same', asy
   t.not(read(given), read({ ...given, epoch: 1 }));
 });
 
-t.test('minibatches do not change from version to version', async (t) => {
+t.test('minibatches do not change between versions of ngramd', async (t) => {
   const digest = createHash('sha256');
   for (const strategy of ['random', 'sequential'] as const) {
     digest.update(
@@ -114,7 +117,7 @@ t.test('minibatches do not change from version to version', async (t) => {
   t.equal(digest.digest('hex'), 'bc8a35fb9643c477d880d5c6a5fb47392be0761d2f23a2d63dd5a8b4951aad86');
 });
 
-t.test('a permutation takes every place once', async (t) => {
+t.test('a permutation reaches every number once', async (t) => {
   fc.assert(
     fc.property(fc.nat(3000), fc.uint32Array({ minLength: 8, maxLength: 8 }), (size, keys) => {
       const permuted = createPermutation(size, keys);
@@ -126,7 +129,7 @@ t.test('a permutation takes every place once', async (t) => {
   );
 });
 
-t.test('a permutation of 2^40 places stays within them and takes no place twice', async (t) => {
+t.test('a permutation of 2^40 numbers stays within them and reaches no number twice', async (t) => {
   const size = 2 ** 40 - 12_345;
   const permuted = createPermutation(size, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
   const places = Array.from({ length: 5000 }, (_, i) => permuted(size - 1 - i * 7919));
@@ -134,21 +137,24 @@ t.test('a permutation of 2^40 places stays within them and takes no place twice'
   t.ok(places.every((place) => Number.isSafeInteger(place) && place >= 0 && place < size));
 });
 
-t.test('dealt out, every batch goes to one worker, and workers differ by at most one', async (t) => {
-  fc.assert(
-    fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (numBatches, worldSize) => {
-      const shares = Array.from({ length: worldSize }, (_, rank) => dealt(numBatches, rank, worldSize));
-      t.equal(
-        shares.reduce((a, b) => a + b),
-        numBatches,
-      );
-      t.ok(Math.max(...shares) - Math.min(...shares) <= 1);
-    }),
-  );
-});
+t.test(
+  'every batch is dealt to exactly one worker, and the workers’ shares differ by at most one',
+  async (t) => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (numBatches, worldSize) => {
+        const shares = Array.from({ length: worldSize }, (_, rank) => dealt(numBatches, rank, worldSize));
+        t.equal(
+          shares.reduce((a, b) => a + b),
+          numBatches,
+        );
+        t.ok(Math.max(...shares) - Math.min(...shares) <= 1);
+      }),
+    );
+  },
+);
 
 t.test(
-  'an NPY file is NumPy’s: magic, version, length, a dictionary, 64 bytes aligned, the numbers',
+  'an NPY file has NumPy’s format: magic, version, length, a dictionary, 64-byte alignment, the numbers',
   async (t) => {
     for (const shape of [
       [3, 2, 4, 5],

@@ -15,7 +15,7 @@ const windows = fc
     ),
   );
 
-/** Writes each batch as {x, y}, where y is x moved on by one, and holds it against JSON.stringify. */
+/** Writes each batch as {x, y}, where y is x shifted by one, and compares it with JSON.stringify. */
 function expectJson(batches: number[][][], strings: TokenStrings | undefined, name: (id: number) => unknown) {
   const expected = batches.map((windows) => ({
     x: windows.map((window) => window.slice(0, -1).map(name)),
@@ -47,13 +47,13 @@ function expectJson(batches: number[][][], strings: TokenStrings | undefined, na
   t.equal(writer.written.toString(), JSON.stringify(expected));
 }
 
-t.test('rows, and then rows moved on by one id, are what JSON.stringify makes of them', async () => {
+t.test('rows, followed by the same rows shifted by one id, equal the output of JSON.stringify', async () => {
   fc.assert(
     fc.property(fc.array(windows, { maxLength: 3 }), (batches) => expectJson(batches, undefined, (id) => id)),
   );
 });
 
-t.test('the same holds for ids that are written as their tokens, whatever is in these', async () => {
+t.test('rows of ids written as any tokens equal the output of JSON.stringify', async () => {
   const small = fc.array(
     fc.array(fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 2 }),
     {
@@ -82,7 +82,7 @@ t.test('the same holds for ids that are written as their tokens, whatever is in 
   );
 });
 
-t.test('tokens of more bytes than are allowed, each counted as often as it comes, are refused', async (t) => {
+t.test('tokens beyond the maximum number of bytes, counting repetitions, are refused', async (t) => {
   const make = (maxBytes: number) =>
     new TokenStrings(
       Int32Array.of(0, 1, 0),
@@ -94,7 +94,7 @@ t.test('tokens of more bytes than are allowed, each counted as often as it comes
   t.throws(() => make(11), new RangeError('too many'));
 });
 
-t.test('powers of ten have their digits', async (t) => {
+t.test('powers of ten and their neighbours are written correctly', async (t) => {
   const ids = Int32Array.of(
     0,
     9,

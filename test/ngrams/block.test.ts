@@ -19,7 +19,7 @@ const counted = fc.integer({ min: 1, max: 6 }).chain((order) =>
   }),
 );
 
-t.test('what a block encodes it decodes, whatever the ids and the counts', async () => {
+t.test('a block decodes to the n-grams that were encoded, for all ids and counts', async () => {
   fc.assert(
     fc.property(counted, ({ order, entries }) => {
       const sorted = entries
@@ -51,14 +51,14 @@ t.test('an encoder is empty after its block was taken', async (t) => {
   t.same(encoder.take(), first);
 });
 
-t.test('a small count and a next id cost two bytes', async (t) => {
+t.test('an n-gram with a small count and the next id takes two bytes', async (t) => {
   const encoder = new BlockEncoder(3, 2);
   encoder.add(Uint32Array.of(1, 2, 3), 1);
   encoder.add(Uint32Array.of(1, 2, 4), 1);
   t.equal(encoder.take().length, 1 + 2);
 });
 
-t.test('keys sort as their n-grams do, and are read back', async () => {
+t.test('keys sort as their n-grams do, and can be read back', async () => {
   const ngram = fc.array(fc.nat(2 ** 32 - 2), { minLength: 3, maxLength: 3 });
   fc.assert(
     fc.property(ngram, ngram, (a, b) => {

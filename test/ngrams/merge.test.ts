@@ -11,7 +11,7 @@ const run = fc.uniqueArray(fc.tuple(bigram, count), {
 }) as fc.Arbitrary<Entry[]>;
 
 t.test(
-  'merged runs are the sum of their counts, sorted, without repetition and without what adds up to 0',
+  'merged runs have the sums of the counts, sorted, each n-gram once, without n-grams whose sum is 0',
   async (t) => {
     fc.assert(
       fc.property(fc.array(run, { minLength: 2, maxLength: 6 }), (runs) => {

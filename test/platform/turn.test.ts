@@ -6,7 +6,7 @@ function work(times: number): string {
   return 'done';
 }
 
-/** The same, between other work. */
+/** The same question, interrupted by other work. */
 async function workInPieces(times: number): Promise<string> {
   for (let i = 0; i < times; i++) {
     await null;
@@ -16,18 +16,18 @@ async function workInPieces(times: number): Promise<string> {
 }
 
 for (const [kind, question] of Object.entries({ work, workInPieces })) {
-  t.test(`${kind} that takes too long is given up, and each question has its own budget`, async (t) => {
+  t.test(`${kind} that takes too long is abandoned, and each question has its own budget`, async (t) => {
     t.equal(await inOneTurn(() => question(20)), 'done');
     await t.rejects(
       inOneTurn(() => question(21)),
       TooLong,
     );
     t.equal(await inOneTurn(() => question(20)), 'done');
-    t.equal(await question(1000), 'done', 'where nobody else is served it may take any time');
+    t.equal(await question(1000), 'done', 'outside of a turn it may take any time');
   });
 }
 
-t.test('questions that are answered side by side do not share a budget', async (t) => {
+t.test('concurrent questions do not share a budget', async (t) => {
   const answers = [15, 20, 21, 5, 30].map((times) => inOneTurn(() => workInPieces(times)));
   const settled = await Promise.allSettled(answers);
   t.same(

@@ -2,7 +2,7 @@ import type { Outcome } from '../../src/errors.ts';
 
 let turns = 0;
 
-/** Answers how often the event loop of this thread has turned between the tasks so far. */
+/** Returns how often the event loop of this thread has turned between the tasks so far. */
 export function turn(): Outcome<number> {
   setImmediate(() => turns++);
   return { result: turns };
