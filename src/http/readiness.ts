@@ -1,14 +1,46 @@
-/** Something that must hold for the service to be ready. Answers a remark; throws an error that says what is wrong. */
+/** A condition of the service's readiness. Returns a remark; throws an error that says what is wrong. */
 export type ReadinessCheck = () => string | Promise<string>;
 
-/** How a check came out. */
+/** The result of a check. */
 export interface CheckResult {
   name: string;
   ok: boolean;
   detail: string;
 }
 
-/** Runs all checks, by name. */
+/** What the checks look at. */
+export interface CheckedParts {
+  isClosing(): boolean;
+  directory: {
+    /** Throws why the data folder cannot be read and written. */
+    probe(): Promise<void>;
+    damaged(): string[];
+  };
+}
+
+/** The checks of this service, by name. */
+export function readinessChecks({ isClosing, directory }: CheckedParts): Record<string, ReadinessCheck> {
+  return {
+    running: () => {
+      if (isClosing()) throw new Error('The service is stopping.');
+      return 'The service takes requests.';
+    },
+    data_folder: async () => {
+      await directory.probe().catch(({ code }) => {
+        throw new Error(`The data folder cannot be read and written (${code}).`);
+      });
+      return 'The data folder can be read and written.';
+    },
+    corpora: () => {
+      const damaged = directory.damaged().length;
+      return damaged === 0
+        ? 'No corpus is damaged.'
+        : `Damaged and set aside: ${damaged}. The folder damaged/ has the files, the log the reasons.`;
+    },
+  };
+}
+
+/** Runs all checks. */
 export function runChecks(checks: Record<string, ReadinessCheck>): Promise<CheckResult[]> {
   return Promise.all(
     Object.entries(checks).map(async ([name, check]) => {

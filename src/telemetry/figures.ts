@@ -1,29 +1,24 @@
 import { statfs } from 'node:fs/promises';
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import type { QuestionThreads } from '../http/questions/question-threads.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import type { ModelWorkers } from '../model/model-workers.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { CorpusDirectory, CorpusSizes } from '../store/sqlite/corpus-directory.ts';
 
 /** Up to how many corpora each has a series of its own. */
 const maxCorpusSeries = 100;
 
-/** What is looked at when the metrics are read. */
+/** The parts of the service whose figures are read at scrape time. */
 export interface Sources {
   directory: CorpusDirectory;
   indexes: ResidentIndexes;
   ingest: Ingest;
-  workers: ModelWorkers;
-  questions: QuestionThreads;
+  /** By name. */
+  pools: Record<string, PoolFigures>;
 }
 
-/** Has the registry tell of the process, and of what the service holds and does when the registry is read. */
-export function reportFigures(
-  registry: Registry,
-  { directory, indexes, ingest, workers, questions }: Sources,
-): void {
+/** Registers metrics of the process and of the service's parts; values are read at scrape time. */
+export function reportFigures(registry: Registry, { directory, indexes, ingest, pools }: Sources): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -58,7 +53,6 @@ export function reportFigures(
   gauge('ngramd_ingest_uploads', 'Uploads under way', () => figures.uploads);
   gauge('ngramd_ingest_waiting', 'Changes that wait for others of the same corpus', () => ingest.waiting);
 
-  const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
   reportPools(registry, pools);
 
   gauge('ngramd_index_bytes', 'Memory of the indexes in memory', () => indexes.bytes);

@@ -75,7 +75,7 @@ function withoutDefaults(properties: TProperties): object {
 }
 
 /** Creating corpora. Belongs into a scope that accepts texts. */
-export function corpusUploads({ ingest, config, access }: Services): FastifyPluginAsyncTypebox {
+export function corpusUploads({ ingest, maxUploadBytes, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const create = (
       request: FastifyRequest,
@@ -108,7 +108,7 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
         const upload = await readUpload<CorpusSettings & { name?: string }>(
           request,
           NamedSettingsSchema,
-          config.MAX_UPLOAD_BYTES,
+          maxUploadBytes,
         );
         const { name } = upload.fields;
         if (name === undefined) {
@@ -146,7 +146,7 @@ export function corpusUploads({ ingest, config, access }: Services): FastifyPlug
         },
       },
       async (request, reply) => {
-        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, config.MAX_UPLOAD_BYTES);
+        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes);
         const { corpus } = request.params;
         return answerUpload(request, reply, create(request, corpus, upload, { unlessSame: true }));
       },

@@ -52,7 +52,7 @@ const Added = (description: string) => ({
 });
 
 /** Adding documents. Belongs into a scope that accepts texts. */
-export function documentUploads({ ingest, config }: Services): FastifyPluginAsyncTypebox {
+export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/corpora/:corpus/documents',
@@ -90,7 +90,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
         },
       },
       async (request, reply) => {
-        const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
+        const { texts } = await readUpload(request, noFields, maxUploadBytes);
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
         const job = ingest.append(request.params.corpus, texts, { key, requestId });
@@ -121,7 +121,7 @@ export function documentUploads({ ingest, config }: Services): FastifyPluginAsyn
       },
       async (request, reply) => {
         const { corpus, id } = request.params;
-        const { texts } = await readUpload(request, noFields, config.MAX_UPLOAD_BYTES);
+        const { texts } = await readUpload(request, noFields, maxUploadBytes);
         const job = ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
         return answerUpload(request, reply, job);
       },

@@ -162,7 +162,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         const caller = { id, signal: disconnectSignal(reply) };
         const { corpus } = request.params;
         if (body instanceof Readable) {
-          const text = textOfBody(request, services.config.MAX_UPLOAD_BYTES);
+          const text = textOfBody(request, services.maxUploadBytes);
           const answers = await answerLines(services, corpus, query, text, caller);
           return 'summary' in answers
             ? answers.summary

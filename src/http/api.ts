@@ -1,0 +1,99 @@
+import accepts from '@fastify/accepts';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import type { Access } from '../access/access.ts';
+import type { Config } from '../config.ts';
+import { auditWrites } from './access/audit.ts';
+import { allowOrigins } from './access/cors.ts';
+import { guardRoutes } from './access/guard.ts';
+import { limitRates } from './access/rate-limit.ts';
+import { decodeBodies } from './bodies/content-encoding.ts';
+import { acceptOnlyJson } from './bodies/json.ts';
+import { limitConcurrency, Slots } from './limits/concurrency.ts';
+import { cutOffIdleClients } from './limits/idle-clients.ts';
+import { awaitNeedlessBodies } from './limits/needless-bodies.ts';
+import { shedLoad } from './limits/pressure.ts';
+import { describeApi } from './openapi.ts';
+import { refuseStrays } from './problems/send.ts';
+import { openInThreads } from './questions/question-threads.ts';
+import { cacheResponses } from './response-cache.ts';
+import { arpa } from './routes/arpa.ts';
+import { backups } from './routes/backups.ts';
+import { batches } from './routes/batches.ts';
+import { continuations } from './routes/continuations.ts';
+import { corpora, corpusUploads } from './routes/corpora.ts';
+import { documents, documentUploads } from './routes/documents.ts';
+import { generate } from './routes/generate.ts';
+import { health } from './routes/health.ts';
+import { jobs } from './routes/jobs.ts';
+import { listings } from './routes/listings.ts';
+import { metrics } from './routes/metrics.ts';
+import { probability } from './routes/probability.ts';
+import { scores } from './routes/scores.ts';
+import { tune } from './routes/tune.ts';
+import { zipf } from './routes/zipf.ts';
+import type { Services } from './services.ts';
+import { acceptTexts } from './uploads.ts';
+
+/** Adds the hooks that all routes share and registers the routes, each group in a scope with the hooks of its own. */
+export async function registerApi(app: FastifyInstance, services: Services, config: Config): Promise<void> {
+  await addSharedHooks(app, services.access, config);
+  await app.register(
+    async (v1) => {
+      await shedLoad(v1, {
+        eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
+        rssBytes: config.MAX_RSS_BYTES,
+      });
+      openInThreads(v1, services.corpora, services.questions);
+      decodeBodies(v1, config.MAX_UPLOAD_BYTES);
+      for (const { prepare, routes } of scopesOf(services, config)) {
+        await v1.register(async (scope) => {
+          for (const hook of prepare) hook(scope);
+          for (const plugin of routes) await scope.register(plugin(services));
+        });
+      }
+    },
+    { prefix: '/v1' },
+  );
+  await app.register(health(services));
+  await app.register(metrics(services));
+}
+
+/** Routes with the hooks that they share. */
+interface Scope {
+  prepare: ((app: FastifyInstance) => void)[];
+  routes: ((services: Services) => FastifyPluginAsyncTypebox)[];
+}
+
+function scopesOf({ corpora: opened }: Services, config: Config): Scope[] {
+  const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests, MAX_BULK: maxBulk } = config;
+  const textsOrForms = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: true });
+  const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
+  const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
+  const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
+  const bulk = limitedTo(
+    new Slots(maxBulk, 'requests to score, generate, tune or write ARPA files (MAX_BULK)'),
+  );
+  const cached = (app: FastifyInstance) => cacheResponses(app, opened);
+  return [
+    { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
+    { prepare: [texts, bulk], routes: [scores, tune] },
+    { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
+    { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
+    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf] },
+    { prepare: [acceptOnlyJson, bulk], routes: [generate, arpa] },
+  ];
+}
+
+/** In this order: what a request may be refused for is checked before anything of its body is read. */
+async function addSharedHooks(app: FastifyInstance, access: Access, config: Config): Promise<void> {
+  await app.register(accepts);
+  if (config.CORS_ORIGINS.length > 0) await allowOrigins(app, config.CORS_ORIGINS);
+  refuseStrays(app);
+  cutOffIdleClients(app, config.IDLE_TIMEOUT_MS);
+  if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
+  await app.register(describeApi);
+  guardRoutes(app, access);
+  auditWrites(app, access);
+  awaitNeedlessBodies(app);
+}

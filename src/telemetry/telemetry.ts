@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { Registry } from 'prom-client';
+import type { Stage } from '../platform/stage.ts';
+import { measureRequests } from './requests.ts';
+import { measureStages } from './stages.ts';
+
+/**
+ * Measures requests and stages of work, and traces them where traces have an endpoint. `codeOf` gives the code by which
+ * errors of stages are counted.
+ */
+export async function startTelemetry(
+  app: FastifyInstance,
+  endpoint: string | undefined,
+  codeOf: (error: unknown) => string,
+): Promise<{ registry: Registry; stage: Stage }> {
+  const registry = new Registry();
+  const stage = measureStages(registry, await tracedStages(app, endpoint), codeOf);
+  measureRequests(app, registry);
+  return { registry, stage };
+}
+
+/** Runs stages as spans of traces. OpenTelemetry's SDK is loaded only where there is an endpoint. */
+async function tracedStages(app: FastifyInstance, endpoint: string | undefined): Promise<Stage> {
+  if (endpoint === undefined) return (_name, work) => work();
+  const { traceRequests } = await import('./tracing.ts');
+  return traceRequests(app, endpoint);
+}
