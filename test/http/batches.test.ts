@@ -168,7 +168,7 @@ t.test('a corpus too small for one minibatch says how many tokens that takes', a
         ).body;
       const { num_batches, batches, note, next } = await page(10);
       t.same({ num_batches, batches, next }, { num_batches: 0, batches: [], next: null });
-      const needed = Number(/takes (\d+) tokens .* there are 10:/.exec(note)?.[1]);
+      const needed = Number(/takes (\d+) tokens .* there are only 10:/.exec(note)?.[1]);
       t.match(await page(needed - 1), { num_batches: 0, note: String });
       t.equal((await page(needed)).num_batches, 1, `${strategy} ${seed}: ${needed}`);
       t.notOk('note' in (await page(needed)));
