@@ -5,7 +5,7 @@ export interface ScoredWord {
   score: number;
 }
 
-/** The best k of the words that are offered: highest score first, ties by rising id. A binary heap, the worst on top. */
+/** The best k of the offered words: highest score first, ties by increasing id. A binary heap with the worst on top. */
 export class BestWords {
   readonly #k: number;
   readonly #heap: ScoredWord[] = [];
@@ -14,7 +14,7 @@ export class BestWords {
     this.#k = k;
   }
 
-  /** Whether a word of this score would be among the best; its id is asked for only where that decides. */
+  /** Whether a word with this score would be among the best; its id is requested only to break a tie. */
   takes(score: number, word: () => TokenId): boolean {
     if (this.#heap.length < this.#k) return true;
     const worst = this.#heap[0];
@@ -60,7 +60,7 @@ export class BestWords {
   }
 }
 
-/** Whether `a` stands before `b` in the list of all words: by falling score, ties by rising id. */
+/** Whether `a` precedes `b` in the list of all words: by decreasing score, ties by increasing id. */
 export function comesBefore(a: ScoredWord, b: ScoredWord): boolean {
   return a.score > b.score || (a.score === b.score && a.word < b.word);
 }

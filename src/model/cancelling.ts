@@ -1,14 +1,14 @@
 import { NgramdError } from '../errors.ts';
 
-/** What can be cancelled from another thread. */
+/** A task that can be cancelled from another thread. */
 export interface Cancellable {
-  /** One number of shared memory: 1 as soon as nobody waits for the answer any more. */
+  /** One number in shared memory: 1 as soon as nobody is waiting for the answer any more. */
   cancelled?: Int32Array | undefined;
 }
 
 const flags = new WeakMap<AbortSignal, Int32Array>();
 
-/** The flag that an aborted signal sets, one for each signal. */
+/** The flag that is set when the signal is aborted; always the same one for a signal. */
 export function cancelledBy(signal: AbortSignal): Int32Array {
   const known = flags.get(signal);
   if (known !== undefined) return known;
@@ -20,7 +20,7 @@ export function cancelledBy(signal: AbortSignal): Int32Array {
   return flag;
 }
 
-/** Throws `cancelled` where the flag is set. */
+/** Throws `cancelled` if the flag is set. */
 export function throwIfCancelled(cancelled: Int32Array | undefined): void {
   if (cancelled === undefined || Atomics.load(cancelled, 0) === 0) return;
   throw new NgramdError('cancelled', 'The client closed the connection before it was answered.');

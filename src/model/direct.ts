@@ -1,19 +1,19 @@
-/** A part of the unit cube: its sides are 3^-`divisions[i]` long, and differ by one division at most. */
+/** A part of the unit cube: its sides have the lengths 3^-`divisions[i]`, and differ by at most one division. */
 interface Rectangle {
   readonly center: readonly number[];
   divisions: number[];
   readonly value: number;
 }
 
-/** How much better than the best value, as a share of it, a rectangle must promise to be to be worth a division. */
+/** A rectangle is divided only if it may improve the best value by at least this share of it. */
 const leastGain = 1e-4;
-/** What takes the place of a value that is not finite. */
+/** Replaces values that are not finite. */
 const worst = Number.MAX_VALUE / 1e6;
 
 /**
- * Looks for the least value of a function of points of the unit cube by dividing rectangles (DIRECT; Jones, Perttunen &
- * Stuckman 1993), and ends with the first round of divisions after `evaluations`. Flat stretches and values that are
- * not finite are taken. What is found is up to the caller, who sees each point.
+ * Searches for the minimum of a function on the unit cube by dividing rectangles (DIRECT; Jones, Perttunen & Stuckman
+ * 1993), until the first round of divisions that reaches `evaluations`. The function may be flat and have non-finite values.
+ * The caller observes every evaluated point and keeps the best.
  */
 export function searchByDividing(
   dimensions: number,
@@ -55,8 +55,8 @@ function divide(
 }
 
 /**
- * The rectangles that hold the least value if the function changes at some rate, the same everywhere: of each size the
- * best one, where these lie on the lower right hull of size and value.
+ * The rectangles that would contain the minimum for some rate of change of the function: the best one of each size, if it
+ * is on the lower right convex hull of sizes and values.
  */
 function promising(rectangles: readonly Rectangle[]): Rectangle[] {
   const bestOfSize = new Map<number, Rectangle>();
@@ -86,12 +86,12 @@ function promising(rectangles: readonly Rectangle[]): Rectangle[] {
     .map(({ rectangle }) => rectangle);
 }
 
-/** How fast the function changes from one rectangle to a larger one. */
+/** The rate of change of the function from one rectangle to a larger one. */
 function rate(a: { size: number; rectangle: Rectangle }, b: { size: number; rectangle: Rectangle }): number {
   return (b.rectangle.value - a.rectangle.value) / (b.size - a.size);
 }
 
-/** From the centre to a corner; exactly the same for rectangles of the same sides in another order. */
+/** The distance from the centre to a corner; exactly equal for rectangles with the same sides in a different order. */
 function sizeOf({ divisions }: Rectangle): number {
   const fewest = Math.min(...divisions);
   const long = divisions.filter((count) => count === fewest).length;

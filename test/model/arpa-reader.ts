@@ -17,18 +17,18 @@ export interface ArpaEntry {
   readonly backoff: number;
 }
 
-/** What stands for probability 0 in a file. */
+/** Represents the probability 0 in a file. */
 const impossible = -99;
 
 /**
- * A back-off model as its readers take it from an ARPA file (Katz 1987; Heafield 2011): the longest n-gram of the file
- * that ends with a word has the word's probability, the contexts that are longer add their back-off weights, and a word
- * that the file does not have is `<unk>`, as a word and in contexts. Knows nothing of how the file was written.
+ * A back-off model as read from an ARPA file (Katz 1987; Heafield 2011): the longest n-gram of the file that ends with a
+ * word has the word's probability, longer contexts add their back-off weights, and a word that is not in the file is
+ * `<unk>`, as a word and in contexts. Independent of the code that wrote the file.
  */
 export class ArpaReader {
-  /** How many n-grams of each order the header announces. */
+  /** The number of n-grams of each order according to the header. */
   readonly announced: number[] = [];
-  /** The n-grams of each order, by their words with spaces between them. */
+  /** The n-grams of each order, by their words joined with spaces. */
   readonly ngrams: Map<string, ArpaEntry>[] = [];
 
   constructor(file: string) {

@@ -9,7 +9,7 @@ import { ArpaReader, writeArpa } from './arpa-reader.ts';
 import { corpusOf } from './models.ts';
 import { scoreLines } from './scored.ts';
 
-/** Each estimator that can be written, with parameters. */
+/** Each estimator that can be exported, with parameters. */
 const exportable: readonly (readonly [EstimatorName, EstimatorParameters])[] = [
   ['modified-kneser-ney', {}],
   ['kneser-ney', {}],
@@ -23,10 +23,10 @@ const exportable: readonly (readonly [EstimatorName, EstimatorParameters])[] = [
   ['laplace', { epsilon: [1e4] }],
 ];
 
-/** The file has seven digits after the point. */
+/** The file has seven decimal places. */
 const perWord = 1e-6;
 
-/** How a text or a context is read as words; the corpora here are split at white space. */
+/** How a text or a context is split into words; the corpora here are split at white space. */
 const wordsOf = (text: string) => text.split(' ').filter((word) => word !== '');
 
 /** log10 P of each word of a line as ngramd scores it. */
@@ -35,7 +35,7 @@ function scored(model: Model, line: string): number[] {
   return (score.perToken ?? []).map(({ logProbability }) => logProbability / Math.LN10);
 }
 
-/** log10 P(w|h) as the single questions read their words. */
+/** log10 P(w|h), with words read as in single questions. */
 function asked(model: Model, context: readonly string[], word: string): number {
   const { index, estimator, vocabulary, settings, order } = model;
   const idOf = (token: string) => vocabulary.find(Buffer.from(token), 0, Buffer.byteLength(token));
@@ -46,7 +46,7 @@ function asked(model: Model, context: readonly string[], word: string): number {
   return Math.log10(probability as number);
 }
 
-/** log10 P of each word of a line as a reader of the file scores it. */
+/** log10 P of each word of a line as scored by a reader of the file. */
 function read(file: ArpaReader, line: string, sequences: Sequences): number[] {
   const words = wordsOf(line);
   const whole = sequences === 'line' ? ['<s>', ...words, '</s>'] : words;
@@ -60,7 +60,7 @@ const agree = (a: number, b: number) => a === b || Math.abs(a - b) <= perWord;
 const anyLine = (words: readonly string[], most: number) =>
   fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: most }).map((line) => line.join(' '));
 
-/** Corpora with and without a literal <unk>, of several documents, some of them taken back, whose words are then unknown. */
+/** Corpora with and without a literal <unk>, of several documents, some of which are removed, so that words become unknown. */
 const corpora = fc
   .record({
     sequences: fc.constantFrom<Sequences>('line', 'document'),
@@ -68,8 +68,8 @@ const corpora = fc
     marks: fc.subarray(['<unk>', '<s>', '</s>', '<UNK>']),
   })
   .chain(({ sequences, order, marks }) => {
-    // In a corpus of lines <s> and </s> are put around each line, and no text may hold them. In one of documents they are
-    // words, if the text has them; if not, they stand in the file without probability for those who look for them.
+    // In a corpus of lines each line is enclosed in <s> and </s>, and no text may contain them. In a corpus of documents
+    // they are words if the text has them; if not, the file has them without probability, for readers that require them.
     const literal = marks.filter((mark) => sequences === 'document' || mark.toLowerCase() === '<unk>');
     const words = ['a', 'b', 'c', 'd', ...literal];
     const documents = (least: number, of: readonly string[]) =>
@@ -109,7 +109,7 @@ const corpora = fc
   });
 
 t.test(
-  'what a reader of the exported file scores, the model scores: every estimator, order, sequence, text and unknown word',
+  'a reader of the exported file and the model give the same scores, for all estimators, orders, sequences and texts',
   async (t) => {
     const seen = new Set<string>();
     fc.assert(

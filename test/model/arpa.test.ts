@@ -21,7 +21,7 @@ const line = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLe
 const text = fc.array(line, { minLength: 1, maxLength: 6 });
 
 for (const sequences of ['line', 'document'] as const) {
-  t.test(`a ${sequences} corpus: what a reader of the file computes is the estimator’s P`, async (t) => {
+  t.test(`a ${sequences} corpus: a reader of the file computes the estimator’s P`, async (t) => {
     fc.assert(
       fc.property(
         text,
@@ -36,9 +36,9 @@ for (const sequences of ['line', 'document'] as const) {
             t.same(
               announced,
               ngrams.map(({ size }) => size),
-              'the header tells how many there are',
+              'the header has the number of n-grams',
             );
-            t.equal(write(model, 2), file, 'in parts of any size it is the same file');
+            t.equal(write(model, 2), file, 'the file is the same when it is written in parts');
             const [word, ...reversed] = ngram.toReversed();
             const context = reversed.toReversed();
             const expected = Math.log10(probabilityOf(model, context, word));
@@ -53,7 +53,7 @@ for (const sequences of ['line', 'document'] as const) {
 }
 
 t.test(
-  'a corpus of documents has the marks of sentences that readers look for, without probability',
+  'the file of a corpus of documents has the sentence markers that readers require, without probability',
   async (t) => {
     const corpus = corpusOf(t, ['a b a']);
     const { ngrams } = new ArpaReader(corpus.ask('witten-bell', (model) => write(model)));
@@ -62,19 +62,19 @@ t.test(
   },
 );
 
-t.test('a literal <unk> of the text is in the file once, as any word', async (t) => {
+t.test('a literal <unk> in the text is in the file once, like any word', async (t) => {
   const corpus = corpusOf(t, ['a <unk> b <unk>'], { sequences: 'line' });
   const file = corpus.ask('witten-bell', (model) => write(model));
   t.equal(file.match(/\t<unk>\t/g)?.length, 1);
 });
 
-t.test('a space, where it is a token, is written <space>', async (t) => {
+t.test('a token that is a space is written <space>', async (t) => {
   const corpus = corpusOf(t, ['ab ab'], { tokenizer: 'char', order: 2 });
   const { ngrams } = new ArpaReader(corpus.ask('witten-bell', (model) => write(model)));
   t.ok(ngrams[1].has('b <space>'));
 });
 
-t.test('estimators that are no back-off models are refused, and those that are are not', async (t) => {
+t.test('estimators that are not back-off models are refused, and the others are not', async (t) => {
   const corpus = corpusOf(t, ['a b a c']);
   for (const estimator of estimatorNames) {
     if (backoffModels.includes(estimator)) {
@@ -99,7 +99,7 @@ t.test('estimators that are no back-off models are refused, and those that are a
 });
 
 for (const order of [3, 5]) {
-  t.test(`modified Kneser–Ney of order ${order} is KenLM’s, to 1e-5 in log10`, bookTest, async (t) => {
+  t.test(`modified Kneser–Ney of order ${order} equals KenLM’s, to 1e-5 in log10`, bookTest, async (t) => {
     const folder = testData as string;
     const book = readFileSync(join(folder, 'timemachine.lines.txt'), 'utf8');
     const kenlm = new ArpaReader(

@@ -8,7 +8,7 @@ import { type Continuation, topContinuations } from '../../src/model/continuatio
 import { OracleIndex } from '../estimators/oracle.ts';
 
 const modelOrder = 3;
-/** Begins each line, where sequences are lines. */
+/** Begins each line if sequences are lines. */
 const lineStart = 11;
 const sequences = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }), {
   minLength: 1,
@@ -27,7 +27,7 @@ const corpus = fc.oneof(
 const context = fc.array(fc.oneof(fc.integer({ min: 1, max: 11 }), fc.constant(UNSEEN)), { maxLength: 2 });
 
 type Create = (index: CountIndex) => Estimator;
-/** Every estimator, and parameters under which words are tied or sums lose their last digits. */
+/** Every estimator, and parameters with which words are tied or sums lose their last digits. */
 const estimator = fc.oneof(
   fc.constantFrom(...estimatorNames).map(
     (name): Create =>
@@ -61,7 +61,7 @@ const estimator = fc.oneof(
   ),
 );
 
-/** What sorting the whole vocabulary gives. */
+/** The continuations found by sorting the whole vocabulary. */
 function sortEverything(
   estimator: Estimator,
   index: OracleIndex,
@@ -82,7 +82,7 @@ function sortEverything(
 }
 
 t.test(
-  'top-k is what sorting the whole vocabulary gives, ties by id, for every estimator and k',
+  'top-k equals the result of sorting the whole vocabulary, with ties by id, for every estimator and k',
   async (t) => {
     fc.assert(
       fc.property(
@@ -104,25 +104,28 @@ t.test(
   },
 );
 
-t.test('page after page, each after the last word of the one before, is the whole vocabulary', async (t) => {
-  fc.assert(
-    fc.property(corpus, context, estimator, fc.integer({ min: 1, max: 4 }), (index, context, create, k) => {
-      const estimator = create(index);
-      const pages: Continuation[] = [];
-      for (let after: { word: number; score: number } | undefined; ; ) {
-        const page = topContinuations(estimator, index, context, { k, after });
-        pages.push(...page);
-        const last = page.at(-1);
-        if (last === undefined) break;
-        after = { word: last.word, score: last.probability };
-      }
-      t.same(pages, sortEverything(estimator, index, context));
-    }),
-    { numRuns: 300 },
-  );
-});
+t.test(
+  'successive pages, each after the last word of the previous one, cover the whole vocabulary',
+  async (t) => {
+    fc.assert(
+      fc.property(corpus, context, estimator, fc.integer({ min: 1, max: 4 }), (index, context, create, k) => {
+        const estimator = create(index);
+        const pages: Continuation[] = [];
+        for (let after: { word: number; score: number } | undefined; ; ) {
+          const page = topContinuations(estimator, index, context, { k, after });
+          pages.push(...page);
+          const last = page.at(-1);
+          if (last === undefined) break;
+          after = { word: last.word, score: last.probability };
+        }
+        t.same(pages, sortEverything(estimator, index, context));
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
 
-t.test('among some words, top-k is what sorting these gives', async (t) => {
+t.test('top-k among some words equals the result of sorting these', async (t) => {
   fc.assert(
     fc.property(
       corpus,
@@ -141,7 +144,7 @@ t.test('among some words, top-k is what sorting these gives', async (t) => {
   );
 });
 
-t.test('the vocabulary is not walked: a few words of each list tell', async (t) => {
+t.test('only a few words of each list are read, not the whole vocabulary', async (t) => {
   const size = 50_000;
   const ids = Array.from({ length: size }, (_, i) => i + 1);
   let touched = 0;
@@ -186,7 +189,7 @@ t.test('the vocabulary is not walked: a few words of each list tell', async (t) 
   }
 });
 
-t.test('among many words the lists are walked', async (t) => {
+t.test('top-k among many words reads the lists instead of each word', async (t) => {
   const words = Array.from({ length: 5000 }, (_, i) => i + 1);
   const counts = words.map(() => 1);
   const index = new (class extends OracleIndex {

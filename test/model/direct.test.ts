@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { searchByDividing } from '../../src/model/direct.ts';
 
-/** The least value that was met, where, and how many points were asked for. */
+/** The smallest value found, its point, and the number of points evaluated. */
 function search(dimensions: number, evaluations: number, f: (point: readonly number[]) => number) {
   let [least, asked, at] = [Number.POSITIVE_INFINITY, 0, [] as readonly number[]];
   searchByDividing(dimensions, evaluations, (point) => {
@@ -14,7 +14,7 @@ function search(dimensions: number, evaluations: number, f: (point: readonly num
   return { least, at, asked };
 }
 
-t.test('the least value is found wherever it is', async (t) => {
+t.test('the minimum is found wherever it is', async (t) => {
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
@@ -32,8 +32,8 @@ t.test('the least value is found wherever it is', async (t) => {
   );
 });
 
-t.test('of several valleys the deepest is found', async (t) => {
-  // Valleys of depth 1 at each tenth, but for one of depth 1.5 and one of 2.
+t.test('the deepest of several valleys is found', async (t) => {
+  // Valleys of depth 1 at each tenth, except one of depth 1.5 and one of depth 2.
   const { at } = search(1, 400, ([x]) => {
     const depth = x > 0.85 ? 1.5 : x > 0.15 && x < 0.25 ? 2 : 1;
     return -depth * Math.cos(20 * Math.PI * x);
@@ -41,7 +41,7 @@ t.test('of several valleys the deepest is found', async (t) => {
   t.ok(Math.abs(at[0] - 0.2) < 0.001, `${at}`);
 });
 
-t.test('points lie within the cube, and it ends, whatever the values are', async (t) => {
+t.test('all points are within the cube, and the search ends, whatever the values are', async (t) => {
   const awkward: Record<string, (point: readonly number[]) => number> = {
     flat: () => 1,
     'flat at zero': () => 0,

@@ -23,46 +23,49 @@ function generate(model: Model, prompt: string, sampling: Sampling, seed: number
 }
 const words = (tokens: readonly GeneratedToken[]) => tokens.map(({ token }) => token);
 
-t.test('the distribution is P of every word of the vocabulary, in groups of equals', async (t) => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...estimatorNames),
-      fc.array(fc.integer({ min: 3, max: 13 }), { maxLength: 2 }),
-      fc.boolean(),
-      (estimator, context, ofLines) => {
-        (ofLines ? lines : documents).ask(estimator, (model) => {
-          const { index } = model;
-          const expected = new Map<TokenId, number>();
-          for (const word of index.words()) {
-            const levels = index.levels(context, word, model.estimator.reads(context.length + 1));
-            const probability = model.estimator.probability(levels);
-            if (probability !== null) expected.set(word, probability);
-          }
-          const groups = distribution(model, context);
-          t.equal(
-            groups.reduce((sum, { size }) => sum + size, 0),
-            expected.size,
-            'each word is in one group',
-          );
-          for (const { probability, pick, size } of groups) {
-            const members = new Set<TokenId>();
-            let drawn = 0;
-            for (let i = 0; i < 100 * size; i++) members.add(pick((n) => drawn++ % n));
-            t.equal(members.size, size, 'each member is picked');
-            t.ok([...members].every((word) => Math.abs((expected.get(word) ?? -1) - probability) < 1e-15));
-          }
-          const falling = groups.every(
-            ({ probability }, i) => i === 0 || probability <= groups[i - 1].probability,
-          );
-          t.ok(falling, 'most probable first');
-        });
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
+t.test(
+  'the distribution has P of every word of the vocabulary, in groups of equal probability',
+  async (t) => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...estimatorNames),
+        fc.array(fc.integer({ min: 3, max: 13 }), { maxLength: 2 }),
+        fc.boolean(),
+        (estimator, context, ofLines) => {
+          (ofLines ? lines : documents).ask(estimator, (model) => {
+            const { index } = model;
+            const expected = new Map<TokenId, number>();
+            for (const word of index.words()) {
+              const levels = index.levels(context, word, model.estimator.reads(context.length + 1));
+              const probability = model.estimator.probability(levels);
+              if (probability !== null) expected.set(word, probability);
+            }
+            const groups = distribution(model, context);
+            t.equal(
+              groups.reduce((sum, { size }) => sum + size, 0),
+              expected.size,
+              'each word is in one group',
+            );
+            for (const { probability, pick, size } of groups) {
+              const members = new Set<TokenId>();
+              let drawn = 0;
+              for (let i = 0; i < 100 * size; i++) members.add(pick((n) => drawn++ % n));
+              t.equal(members.size, size, 'each member is picked');
+              t.ok([...members].every((word) => Math.abs((expected.get(word) ?? -1) - probability) < 1e-15));
+            }
+            const falling = groups.every(
+              ({ probability }, i) => i === 0 || probability <= groups[i - 1].probability,
+            );
+            t.ok(falling, 'most probable first');
+          });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+);
 
-t.test('words are drawn as often as they are probable, at any temperature', async (t) => {
+t.test('words are drawn in proportion to their probabilities, at any temperature', async (t) => {
   const draws = 20_000;
   for (const [estimator, temperature] of [
     ['modified-kneser-ney', 1],
@@ -92,7 +95,7 @@ t.test('words are drawn as often as they are probable, at any temperature', asyn
   }
 });
 
-t.test('neighbouring seeds begin independently of each other', async (t) => {
+t.test('neighbouring seeds give independent first words', async (t) => {
   const sizes = Array.from({ length: 100 }, (_, i) => 100 + i);
   const tokens = sizes.reduce((a, b) => a + b);
   const unequal = corpusOf(t, [sizes.map((size, i) => `w${i} `.repeat(size)).join('')], { order: 1 });
@@ -113,28 +116,31 @@ t.test('neighbouring seeds begin independently of each other', async (t) => {
   });
 });
 
-t.test('a seed gives the same text however it is cut into parts, and other seeds give others', async (t) => {
-  lines.ask('witten-bell', (model) => {
-    const whole = generate(model, 'a', anything, 7, 30);
-    const tokens: GeneratedToken[] = [];
-    let { generation } = beginGeneration(model, 'a', 7);
-    for (;;) {
-      const part = continueGeneration(model, anything, generation, 2);
-      tokens.push(...part.tokens);
-      generation = part.generation;
-      if (part.finish !== undefined || tokens.length >= 30) break;
-    }
-    t.same(tokens, whole.tokens);
-    const texts = new Set(
-      Array.from({ length: 20 }, (_, seed) =>
-        words(generate(model, '', anything, seed, 30).tokens).join(' '),
-      ),
-    );
-    t.ok(texts.size > 10);
-  });
-});
+t.test(
+  'a seed gives the same text however it is split into parts, and other seeds give other texts',
+  async (t) => {
+    lines.ask('witten-bell', (model) => {
+      const whole = generate(model, 'a', anything, 7, 30);
+      const tokens: GeneratedToken[] = [];
+      let { generation } = beginGeneration(model, 'a', 7);
+      for (;;) {
+        const part = continueGeneration(model, anything, generation, 2);
+        tokens.push(...part.tokens);
+        generation = part.generation;
+        if (part.finish !== undefined || tokens.length >= 30) break;
+      }
+      t.same(tokens, whole.tokens);
+      const texts = new Set(
+        Array.from({ length: 20 }, (_, seed) =>
+          words(generate(model, '', anything, seed, 30).tokens).join(' '),
+        ),
+      );
+      t.ok(texts.size > 10);
+    });
+  },
+);
 
-t.test('temperature 0 takes the most probable word, of equals the one of lowest id', async (t) => {
+t.test('temperature 0 takes the most probable word, and the lowest id among equals', async (t) => {
   documents.ask('laplace', (model) => {
     const { tokens } = generate(model, '', { temperature: 0 }, 1, 5);
     const context: string[] = [];
@@ -151,7 +157,7 @@ t.test('temperature 0 takes the most probable word, of equals the one of lowest 
   });
 });
 
-t.test('next to temperature 0 the most probable word alone is drawn, whatever top_p', async (t) => {
+t.test('at a temperature close to 0 only the most probable word is drawn, whatever top_p is', async (t) => {
   const others = Array.from({ length: 58 }, (_, i) => `w${i}`);
   const corpus = corpusOf(t, [['b', ...others, 'a', 'a'].join(' ')], { order: 1 });
   // The probabilities of a and b differ in the last digits, and their logarithms are the same double.
@@ -175,36 +181,42 @@ t.test('next to temperature 0 the most probable word alone is drawn, whatever to
   );
 });
 
-t.test('top_k and top_p leave the most probable words, with those as probable as the last', async (t) => {
-  documents.ask('modified-kneser-ney', (model) => {
-    const ranked = [...model.index.words()]
-      .map((id) => model.vocabulary.token(id))
-      .map((word) => ({ word, probability: probabilityOf(model, ['a', 'b'], word) }))
-      .sort((a, b) => b.probability - a.probability);
-    const upTo = (last: number) =>
-      ranked.filter(({ probability }) => probability >= ranked[last].probability - 1e-15);
-    const drawn = (sampling: Sampling) =>
-      new Set(
-        Array.from({ length: 3000 }, (_, seed) => words(generate(model, 'a b', sampling, seed, 1).tokens)[0]),
-      );
-    for (const topK of [1, 2, 4, 100]) {
-      const allowed = upTo(Math.min(topK, ranked.length) - 1).map(({ word }) => word);
-      t.same([...drawn({ temperature: 1, topK })].sort(), allowed.sort(), `top ${topK}`);
-    }
-    for (const topP of [0.1, 0.5, 0.9]) {
-      const total = ranked.reduce((sum, { probability }) => sum + probability, 0);
-      let sum = 0;
-      const last = ranked.findIndex(({ probability }) => {
-        sum += probability;
-        return sum >= topP * total;
-      });
-      const allowed = upTo(last).map(({ word }) => word);
-      t.same([...drawn({ temperature: 1, topP })].sort(), allowed.sort(), `top ${topP}`);
-    }
-  });
-});
+t.test(
+  'top_k and top_p keep the most probable words, and those as probable as the last one kept',
+  async (t) => {
+    documents.ask('modified-kneser-ney', (model) => {
+      const ranked = [...model.index.words()]
+        .map((id) => model.vocabulary.token(id))
+        .map((word) => ({ word, probability: probabilityOf(model, ['a', 'b'], word) }))
+        .sort((a, b) => b.probability - a.probability);
+      const upTo = (last: number) =>
+        ranked.filter(({ probability }) => probability >= ranked[last].probability - 1e-15);
+      const drawn = (sampling: Sampling) =>
+        new Set(
+          Array.from(
+            { length: 3000 },
+            (_, seed) => words(generate(model, 'a b', sampling, seed, 1).tokens)[0],
+          ),
+        );
+      for (const topK of [1, 2, 4, 100]) {
+        const allowed = upTo(Math.min(topK, ranked.length) - 1).map(({ word }) => word);
+        t.same([...drawn({ temperature: 1, topK })].sort(), allowed.sort(), `top ${topK}`);
+      }
+      for (const topP of [0.1, 0.5, 0.9]) {
+        const total = ranked.reduce((sum, { probability }) => sum + probability, 0);
+        let sum = 0;
+        const last = ranked.findIndex(({ probability }) => {
+          sum += probability;
+          return sum >= topP * total;
+        });
+        const allowed = upTo(last).map(({ word }) => word);
+        t.same([...drawn({ temperature: 1, topP })].sort(), allowed.sort(), `top ${topP}`);
+      }
+    });
+  },
+);
 
-t.test('a line ends at </s>, and neither <s> nor <unk> ever comes', async (t) => {
+t.test('a line ends at </s>, and <s> and <unk> are never generated', async (t) => {
   lines.ask('kneser-ney', (model) => {
     const finishes = new Set<string | undefined>();
     for (let seed = 0; seed < 200; seed++) {
@@ -218,7 +230,7 @@ t.test('a line ends at </s>, and neither <s> nor <unk> ever comes', async (t) =>
   });
 });
 
-t.test('where every word has the score 0 the text ends at any temperature', async (t) => {
+t.test('if every word has the score 0, the text ends at any temperature', async (t) => {
   for (const temperature of [0, 1e-300, 1]) {
     const part = documents.ask(
       'stupid-backoff',
@@ -229,7 +241,7 @@ t.test('where every word has the score 0 the text ends at any temperature', asyn
   }
 });
 
-t.test('where the estimator has no probability the text ends, and says so', async (t) => {
+t.test('if the estimator has no probability, the text ends with a reason', async (t) => {
   documents.ask('mle', (model) => {
     t.match(generate(model, 'never seen', anything, 1, 5), { tokens: [], finish: 'no_continuation' });
     const { finish, tokens } = generate(model, 'b', { temperature: 0 }, 1, 50);
@@ -237,7 +249,7 @@ t.test('where the estimator has no probability the text ends, and says so', asyn
   });
 });
 
-t.test('a prompt goes on after its last words, in a corpus of lines after <s>', async (t) => {
+t.test('a prompt is continued after its last words, in a corpus of lines after <s>', async (t) => {
   lines.ask('laplace', (model) => {
     const idOf = (token: string) => model.vocabulary.find(Buffer.from(token), 0, token.length);
     const contextOf = (prompt: string) => beginGeneration(model, prompt, 1).generation.context;

@@ -39,7 +39,7 @@ t.test('the score of a text is the sum of its words’ log probabilities, by the
   }
 });
 
-t.test('a line is scored after <s> and with </s>, and each can be switched off', async (t) => {
+t.test('a line is scored after <s> and with </s>, each of which can be switched off', async (t) => {
   fc.assert(
     fc.property(words, fc.boolean(), fc.boolean(), (words, bos, eos) => {
       lines.ask('modified-kneser-ney', (model) => {
@@ -60,7 +60,7 @@ t.test('a line is scored after <s> and with </s>, and each can be switched off',
   );
 });
 
-t.test('lines are scored one by one as each alone, and a text of several lines as their sum', async (t) => {
+t.test('each line has the score that it has alone, and a text of several lines has their sum', async (t) => {
   fc.assert(
     fc.property(fc.array(words, { minLength: 1, maxLength: 4 }), (texts) => {
       const joined = texts.map((words) => words.join(' ')).join('\n');
@@ -91,7 +91,7 @@ t.test('both count indexes give the same scores', async (t) => {
   }
 });
 
-t.test('each token says how long an n-gram that ends with it the corpus has', async (t) => {
+t.test('each token has the length of the longest n-gram of the corpus that ends with it', async (t) => {
   const { perToken } = documents.ask('laplace', (model) =>
     scoreText(model, all, Buffer.from('a b c d d never a')),
   );
@@ -109,32 +109,35 @@ t.test('each token says how long an n-gram that ends with it the corpus has', as
   );
 });
 
-t.test('a text without tokens scores nothing, and in a corpus of lines its </s>', async (t) => {
-  const empty = ['', '\n', '  ', '\ufeff', '\n\n \n'];
-  for (const text of empty) {
-    documents.ask('laplace', (model) => {
-      const expected = { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
-      t.same(scoreText(model, all, Buffer.from(text)), { ...expected, perToken: [] });
-    });
-    lines.ask('witten-bell', (model) => {
-      const score = (marks: object) => scoreText(model, { ...all, ...marks }, Buffer.from(text));
-      t.match(score({}), {
-        tokens: 1,
-        logProbability: Math.log(probabilityOf(model, ['<s>'], '</s>')),
-        perToken: [{ token: '</s>', order: 1 }],
+t.test(
+  'a text without tokens has the log probability 0, or that of its </s> in a corpus of lines',
+  async (t) => {
+    const empty = ['', '\n', '  ', '\ufeff', '\n\n \n'];
+    for (const text of empty) {
+      documents.ask('laplace', (model) => {
+        const expected = { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
+        t.same(scoreText(model, all, Buffer.from(text)), { ...expected, perToken: [] });
       });
-      t.equal(score({ bos: false }).logProbability, Math.log(probabilityOf(model, [], '</s>')));
-      t.match(score({ eos: false }), { tokens: 0, logProbability: 0 });
+      lines.ask('witten-bell', (model) => {
+        const score = (marks: object) => scoreText(model, { ...all, ...marks }, Buffer.from(text));
+        t.match(score({}), {
+          tokens: 1,
+          logProbability: Math.log(probabilityOf(model, ['<s>'], '</s>')),
+          perToken: [{ token: '</s>', order: 1 }],
+        });
+        t.equal(score({ bos: false }).logProbability, Math.log(probabilityOf(model, [], '</s>')));
+        t.match(score({ eos: false }), { tokens: 0, logProbability: 0 });
+      });
+    }
+    lines.ask('laplace', (model) => {
+      const tokens = (text: string) => scoreLines(model, all, Buffer.from(text)).map(({ tokens }) => tokens);
+      t.same(tokens('a\n\n  \nb'), [2, 1, 1, 2], 'of lines, each is a text');
+      t.equal(scoreText(model, all, Buffer.from('a\n\n  \nb')).tokens, 4, 'of one text, only it');
     });
-  }
-  lines.ask('laplace', (model) => {
-    const tokens = (text: string) => scoreLines(model, all, Buffer.from(text)).map(({ tokens }) => tokens);
-    t.same(tokens('a\n\n  \nb'), [2, 1, 1, 2], 'of lines, each is a text');
-    t.equal(scoreText(model, all, Buffer.from('a\n\n  \nb')).tokens, 4, 'of one text, only it');
-  });
-});
+  },
+);
 
-t.test('marks of lines in a text and broken UTF-8 are refused', async (t) => {
+t.test('sentence markers in a text and invalid UTF-8 are refused', async (t) => {
   lines.ask('laplace', (model) => {
     t.throws(() => scoreText(model, all, Buffer.from('a </s> b')), {
       code: 'invalid-text',
@@ -187,7 +190,7 @@ t.test('a text that is scored in parts has the score of the whole, to the last b
   );
 });
 
-t.test('a text is scored by one version of the corpus', async (t) => {
+t.test('a text is scored with one version of the corpus', async (t) => {
   const text = { isOfLines: false, isStart: true };
   documents.ask('laplace', (model) => {
     const scorer = new TextScorer(model, all, gathering([]), text);
@@ -199,7 +202,7 @@ t.test('a text is scored by one version of the corpus', async (t) => {
   });
 });
 
-t.test('perplexity counts all tokens, or those that the vocabulary has', async (t) => {
+t.test('perplexity is over all tokens, or over those in the vocabulary', async (t) => {
   const score = {
     tokens: 4,
     logProbability: -8,

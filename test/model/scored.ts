@@ -7,7 +7,7 @@ import {
   type TokenScore,
 } from '../../src/model/score.ts';
 
-/** A text's score with those of its tokens. */
+/** The score of a text with the scores of its tokens. */
 export type Scored = TextScore & { perToken: TokenScore[] };
 
 /** Scores each line as a text. */

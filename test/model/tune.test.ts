@@ -5,7 +5,7 @@ import { tune } from '../../src/model/tune.ts';
 import { corpusOf } from './models.ts';
 import { addScores, scoreLines } from './scored.ts';
 
-/** A text in which what comes next depends on the two words before, most of the time. */
+/** A text in which the next word mostly depends on the two words before. */
 function patterned(length: number, seed: number): string {
   let state = seed;
   const next = () => {
@@ -52,7 +52,7 @@ const grids: [Parameters<typeof corpus.ask>[0], EstimatorParameters[]][] = [
 ];
 
 for (const [estimator, grid] of grids) {
-  t.test(`${estimator}: no point of a grid is better than what was found`, async (t) => {
+  t.test(`${estimator}: no point of a grid is better than the result`, async (t) => {
     const { best, curve, tokens } = corpus.ask(estimator, (model) => tune(model, heldOut));
     t.equal(tokens, 600);
     t.ok(curve.length >= 100);
@@ -68,20 +68,20 @@ for (const [estimator, grid] of grids) {
   });
 }
 
-t.test('what was asked for is tried first, and stays where nothing is better', async (t) => {
+t.test('the given parameters are tried first, and kept if nothing is better', async (t) => {
   const { best } = corpus.ask('additive', (model) => tune(model, heldOut));
   const again = corpus.ask('additive', (model) => tune(model, heldOut), best.parameters);
   t.same(again.curve[0].parameters, best.parameters);
   t.ok(again.best.perplexity <= best.perplexity);
 });
 
-t.test('with one order there is one weight, and nothing to search', async (t) => {
+t.test('with order 1 there is one weight, and nothing to search', async (t) => {
   const { best, curve } = corpus.ask('jelinek-mercer', (model) => tune(model, heldOut), {}, 1);
   t.same(best.parameters, { lambda: [1] });
   t.equal(curve.length, 1);
 });
 
-t.test('a search ends where many points are as good as each other', async (t) => {
+t.test('a search ends even if many points are equally good', async (t) => {
   const texts = ["Über isn't\nÜber isn't ", 'traveller <s> 時間 of\nmachine Über traveller <s> <s> <s> '];
   const settings = { tokenizer: 'char', order: 1, sequences: 'line' } as const;
   const few = corpusOf(t, [...texts, '42 time <unk> </s> machine 時間 時間 '], settings);
@@ -90,7 +90,7 @@ t.test('a search ends where many points are as good as each other', async (t) =>
   t.ok(curve.length >= 400);
 });
 
-t.test('unknown words are counted; where no weights give them a probability they are left out', async (t) => {
+t.test('unknown words are counted, and excluded if no weights give them a probability', async (t) => {
   const text = Buffer.from(`${heldOut} zebra`);
   const additive = corpus.ask('additive', (model) => tune(model, text));
   t.match(additive, { tokens: 601, outOfVocabulary: 1 });
@@ -99,7 +99,7 @@ t.test('unknown words are counted; where no weights give them a probability they
   t.ok(Number.isFinite(mercer.best.perplexity));
 });
 
-t.test('estimators without parameters, and texts that say nothing, are refused', async (t) => {
+t.test('estimators without parameters, and texts without information, are refused', async (t) => {
   for (const estimator of ['mle', 'stupid-backoff', 'modified-kneser-ney', 'witten-bell'] as const) {
     t.throws(() => corpus.ask(estimator, (model) => tune(model, heldOut)), {
       code: 'invalid-request',
@@ -120,7 +120,7 @@ t.test('estimators without parameters, and texts that say nothing, are refused',
   });
 });
 
-t.test('what the checkpoint throws ends the search', async (t) => {
+t.test('an error of the checkpoint ends the search', async (t) => {
   let evaluations = 0;
   const stop = () => {
     if (++evaluations === 3) throw new Error('stop');
