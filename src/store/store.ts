@@ -25,7 +25,20 @@ export interface CorpusRef {
 /** How a thread opens the same store: plain data. */
 export interface StoreAddress {
   readonly engine: 'sqlite';
+  /** The data folder. */
   readonly folder: string;
+  /** What the paths of this process's temporary files begin with: `ScratchFolder.prefix`. */
+  readonly scratch: string;
+}
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** How many corpora stay open, of those that were used last. */
+  maxOpen?: number;
+  /** Is told of each corpus that `settle` sets aside. */
+  onDamage?: (message: string) => void;
+  /** Is told of errors that no call can throw. */
+  onError?: (error: unknown) => void;
 }
 
 /** n-grams of one order, one after the other: n-gram i has the ids from `i * order` on. */
@@ -96,8 +109,7 @@ export interface Snapshot {
    */
   ngrams(order: number, from?: readonly TokenId[], least?: number): AsyncIterable<CountedNGrams>;
   /**
-   * n-grams of an order among which are all that occur at least `least` times, in no order; undefined where reading
-   * `ngrams` is faster.
+   * The n-grams of an order that occur at least `least` times, in no order; undefined where reading `ngrams` is faster.
    */
   frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined>;
   /** Of an order, by falling count. `<s>` alone is not counted. */
@@ -185,7 +197,7 @@ export interface CorpusChange {
   /** Adds tokens to the end of the stream. */
   appendTokens(pieces: AsyncIterable<Uint32Array> | Iterable<Uint32Array>): Promise<void>;
   readTokens(first: number, target: Int32Array): Promise<void>;
-  /** Takes tokens out of the stream; those after them move up. */
+  /** Takes a document's tokens out of the stream; those after them move up. */
   removeTokens(first: number, length: number): Promise<void>;
 
   /** Notes that sequences end with these tokens, or takes that back: each n-gram at the end of one is followed by nothing. */
@@ -302,4 +314,22 @@ export interface Store {
   /** Throws why the store cannot be read and written. */
   probe(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Opens a store. Its engine is loaded only where it is used. */
+export async function openStore(address: StoreAddress, options: StoreOptions = {}): Promise<Store> {
+  const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+  return new SqliteStore(address, options);
+}
+
+/** The stores that this thread has opened with `storeInThread`, by their folders. */
+const inThread = new Map<string, Promise<Store>>();
+
+/** The store of a worker thread, which is opened once and closed with the thread. */
+export function storeInThread(address: StoreAddress): Promise<Store> {
+  const known = inThread.get(address.folder);
+  if (known !== undefined) return known;
+  const opened = openStore(address);
+  inThread.set(address.folder, opened);
+  return opened;
 }

@@ -15,8 +15,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { NgramdError } from '../../errors.ts';
+import { isBusy, ProcessLock } from '../../platform/process-lock.ts';
 import { type CorpusFile, inodeOf, isDamage } from './database.ts';
-import { isBusy, ProcessLock } from './process-lock.ts';
 
 const extension = '.sqlite';
 const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { asNgramdError, NgramdError } from '../../errors.ts';
-import { isBusy } from './process-lock.ts';
+import { isBusy } from '../../platform/process-lock.ts';
 
 export type Connection = Database.Database;
 export type Statement = Database.Statement<unknown[], unknown>;

@@ -1,18 +1,18 @@
 import Database from 'better-sqlite3';
 
 /**
- * A lock between processes, by a file: SQLite's lock on it, which the kernel lets go when the process ends, however it
- * ends, and which does not depend on process ids.
+ * A lock between processes, held on a file: it is SQLite's lock, which the kernel releases when the process ends, however
+ * it ends, and which does not depend on process ids.
  */
 export class ProcessLock {
   readonly #connection: Database.Database;
 
-  /** `timeout` is how long is waited for the lock, in milliseconds. */
+  /** `timeout` is how long `acquire` waits for the lock, in milliseconds. */
   constructor(path: string, timeout: number) {
     this.#connection = new Database(path, { timeout });
   }
 
-  /** Takes the lock. False where another holds it and goes on to. */
+  /** Acquires the lock. False where another process still holds it after the timeout. */
   acquire(): boolean {
     try {
       // The file has no content; without this, SQLite keeps a journal beside it.
@@ -29,7 +29,7 @@ export class ProcessLock {
     this.#connection.exec('ROLLBACK');
   }
 
-  /** Lets go of the file, and of the lock where it is held. */
+  /** Closes the file, and releases the lock where it is held. */
   close(): void {
     this.#connection.close();
   }

@@ -1,0 +1,188 @@
+import { existsSync, linkSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { access, constants, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { NgramdError } from '../../errors.ts';
+import { fileSizes, flush, makeFolder } from '../../platform/durable-files.ts';
+import { ExclusiveAccess } from '../../platform/exclusive-access.ts';
+import { isBusy } from '../../platform/process-lock.ts';
+import { sharedLock } from '../../platform/scratch-folder.ts';
+import { DamagedFiles } from './damaged-files.ts';
+import { inodeOf, isDamage } from './database.ts';
+
+const extension = '.sqlite';
+const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;
+const logSuffixes = ['-wal', '-shm'];
+
+/**
+ * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are given
+ * and taken away by one process at a time.
+ */
+export class CorpusFiles {
+  readonly #corpora: string;
+  readonly #damaged: DamagedFiles;
+  readonly #access: ExclusiveAccess;
+
+  constructor(folder: string) {
+    this.#corpora = join(folder, 'corpora');
+    this.#damaged = new DamagedFiles(join(folder, 'damaged'));
+    for (const made of [this.#corpora, join(folder, 'locks')]) makeFolder(made);
+    this.#access = new ExclusiveAccess(join(folder, 'locks', sharedLock), 'the names of corpora');
+  }
+
+  /** Where the corpus of this name is or would be. */
+  path(name: string): string {
+    return join(this.#corpora, name + extension);
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+
+  /** The names of all corpora, sorted. */
+  names(): string[] {
+    return readdirSync(this.#corpora)
+      .filter((file) => file.endsWith(extension))
+      .map((file) => file.slice(0, -extension.length))
+      .sort();
+  }
+
+  /** The names of the corpora whose files were set aside and that were not created again since, sorted. */
+  damaged(): string[] {
+    return this.#damaged.names().filter((name) => !this.has(name));
+  }
+
+  /** The error for a corpus that does not exist: `corpus-damaged` where its file was set aside, or `corpus-not-found`. */
+  missing(name: string): NgramdError {
+    const last = this.#damaged.lastOf(name);
+    if (last === undefined) {
+      return new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
+    }
+    return new NgramdError(
+      'corpus-damaged',
+      `The file of the corpus ${name} was damaged and has been set aside as damaged/${last} in the data folder; the log says what was wrong. Upload the corpus again, or copy a backup to corpora/${name}${extension}. DELETE the corpus to delete the damaged file.`,
+    );
+  }
+
+  /** The size of each corpus's file with its log, by name, in bytes. */
+  async sizes(): Promise<Map<string, number>> {
+    const sizes = new Map<string, number>();
+    for await (const [file, bytes] of fileSizes(this.#corpora)) {
+      const name = corpusFile.exec(file)?.groups?.name;
+      if (name !== undefined) sizes.set(name, (sizes.get(name) ?? 0) + bytes);
+    }
+    return sizes;
+  }
+
+  /** Throws why the folder cannot be used. */
+  async probe(): Promise<void> {
+    await access(this.#corpora, constants.R_OK | constants.W_OK | constants.X_OK);
+  }
+
+  /**
+   * Gives a finished temporary file the name of a corpus; false, and nothing is changed, where there is one of that name.
+   * Throws `too-many-corpora` where there are as many as there may be.
+   */
+  async adopt(temporaryPath: string, name: string, maxCorpora: number): Promise<boolean> {
+    await flush(temporaryPath);
+    return this.#access.run(async () => {
+      if (this.has(name)) return false;
+      if (this.names().length >= maxCorpora) throw tooMany(maxCorpora);
+      this.#removeLog(name);
+      linkSync(temporaryPath, this.path(name));
+      await flush(this.#corpora);
+      return true;
+    });
+  }
+
+  /**
+   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is given back
+   * by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes to it.
+   */
+  async remove(name: string, grave: string): Promise<void> {
+    const exists = this.has(name);
+    if (exists) await this.#removeFile(name, grave);
+    const wasDamaged = await this.#damaged.remove(name);
+    if (!exists && !wasDamaged) throw this.missing(name);
+  }
+
+  /**
+   * Sets the file of a corpus aside, if it still has this inode; returns where it is now. Undefined, and nothing is
+   * changed, where it has not.
+   */
+  async setAside(name: string, inode: number): Promise<string | undefined> {
+    const path = this.path(name);
+    if (inodeOf(path) !== inode) return undefined;
+    return this.#access.run(async () => {
+      if (inodeOf(path) !== inode) return undefined;
+      const target = await this.#damaged.add(path, name);
+      await flush(this.#corpora);
+      this.#removeLog(name);
+      return target;
+    });
+  }
+
+  /** Deletes the logs of files that were moved away. Blocks the thread: for the start. */
+  sweep(): void {
+    this.#access.runBlocking(() => {
+      const names = new Set(this.names());
+      for (const file of readdirSync(this.#corpora)) {
+        const name = file.replace(/\.sqlite-(wal|shm)$/, '');
+        if (name !== file && !names.has(name)) this.#removeLog(name);
+      }
+    });
+  }
+
+  close(): void {
+    this.#access.close();
+  }
+
+  async #removeFile(name: string, grave: string): Promise<void> {
+    const path = this.path(name);
+    const inode = inodeOf(path);
+    if (inode === undefined) throw this.missing(name);
+    const held = hold(path);
+    try {
+      await this.#access.run(async () => {
+        if (inodeOf(path) !== inode) throw busy(path);
+        renameSync(path, grave);
+        await flush(this.#corpora);
+        this.#removeLog(name);
+      });
+    } finally {
+      held?.close();
+    }
+    await rm(grave);
+  }
+
+  #removeLog(name: string): void {
+    for (const suffix of logSuffixes) rmSync(this.path(name) + suffix, { force: true });
+  }
+}
+
+/**
+ * Keeps others from writing to a file and from closing it: the last to close a file deletes its log, by name.
+ * Undefined where it is so damaged that nobody can. Throws `corpus-busy`.
+ */
+function hold(path: string): Database.Database | undefined {
+  const connection = new Database(path, { fileMustExist: true, timeout: 0 });
+  try {
+    connection.exec('BEGIN IMMEDIATE');
+    return connection;
+  } catch (error) {
+    connection.close();
+    if (isDamage(error)) return undefined;
+    throw isBusy(error) ? busy(path) : error;
+  }
+}
+
+function busy(path: string): NgramdError {
+  return new NgramdError('corpus-busy', `Another process is changing ${basename(path)}. Ask again.`);
+}
+
+function tooMany(maxCorpora: number): NgramdError {
+  return new NgramdError(
+    'too-many-corpora',
+    `There are ${maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+  );
+}

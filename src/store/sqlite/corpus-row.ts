@@ -1,0 +1,94 @@
+import { reservedTokens } from '../../text/reserved.ts';
+import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
+import type { Connection } from './database.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+const settingsColumns = 'tokenizer, max_order AS "order", sequences, locale';
+
+/** The row of the corpus: its settings and what grows with it. */
+export interface CorpusRow {
+  readonly settings: CorpusSettings;
+  readonly version: number;
+  readonly tokens: number;
+  readonly createdAt: string;
+}
+
+/** The id of a corpus: an inode is unique as long as its file exists, and can be given to another file later. */
+export function corpusId(inode: number, createdAt: string): string {
+  return `${inode} of ${createdAt}`;
+}
+
+/** The inode in the id of a corpus. */
+export function inodeIn(id: string): number {
+  return Number.parseInt(id, 10);
+}
+
+/** The row; undefined where the file has none. */
+export function readCorpusRow(connection: Connection): CorpusRow | undefined {
+  const row = connection
+    .prepare(`SELECT ${settingsColumns}, version, tokens, created_at AS createdAt FROM corpus`)
+    .get() as (CorpusSettings & { version: number; tokens: number; createdAt: string }) | undefined;
+  if (row === undefined) return undefined;
+  const { version, tokens, createdAt, ...settings } = row;
+  return { settings: settingsOf(settings), version, tokens, createdAt };
+}
+
+/** Adds the row of a corpus without documents, and its reserved tokens, to a new file. */
+export function addCorpusRow(connection: Connection, settings: CorpusSettings, now: string): void {
+  const { tokenizer, order, sequences, locale } = settings;
+  connection
+    .prepare(
+      `INSERT INTO corpus (id, tokenizer, max_order, sequences, locale, version, tokens, bytes, created_documents,
+         created_at, updated_at) VALUES (1, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?)`,
+    )
+    .run(tokenizer, order, sequences, locale ?? null, now, now);
+  new Vocabulary(connection).add(reservedTokens(sequences).entries());
+}
+
+/** Notes that the documents that are there now are those that the corpus was created with. */
+export function markCreated(connection: Connection): void {
+  connection.prepare('UPDATE corpus SET created_documents = (SELECT count(*) FROM documents)').run();
+}
+
+/** How many documents the corpus was created with. */
+export function createdDocuments(connection: Connection): number {
+  return connection.prepare('SELECT created_documents FROM corpus').pluck().get() as number;
+}
+
+/** Makes a version of documents that came or went, with these tokens and bytes; they are negative where they went. */
+export function changeCorpusRow(
+  connection: Connection,
+  change: { version: number; now: string; tokens: number; bytes: number },
+): void {
+  connection
+    .prepare(
+      'UPDATE corpus SET version = @version, updated_at = @now, tokens = tokens + @tokens, bytes = bytes + @bytes',
+    )
+    .run(change);
+}
+
+/** The corpus as it is now. */
+export function readSummary(connection: Connection): CorpusSummary {
+  const row = connection
+    .prepare(
+      `SELECT ${settingsColumns}, version, (SELECT count(*) FROM documents) AS documents,
+         tokens, bytes, created_at AS createdAt, updated_at AS updatedAt FROM corpus`,
+    )
+    .get() as CorpusSettings & Omit<CorpusSummary, 'vocabularySize' | 'ngrams'>;
+  const counted = connection
+    .prepare(
+      'SELECT n AS "order", sum(ngrams) AS "distinct", sum(count * ngrams) AS total FROM counts_of_counts GROUP BY n',
+    )
+    .all() as CorpusSummary['ngrams'];
+  const ngrams = Array.from(
+    { length: row.order },
+    (_, i) => counted.find(({ order }) => order === i + 1) ?? { order: i + 1, distinct: 0, total: 0 },
+  );
+  return { ...settingsOf(row), vocabularySize: ngrams[0].distinct, ngrams };
+}
+
+/** The row, in which a NULL is no field. */
+function settingsOf<Row extends CorpusSettings>(row: Row): Row {
+  const { locale, ...others } = row;
+  return locale ? row : (others as Row);
+}

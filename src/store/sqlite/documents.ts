@@ -1,0 +1,81 @@
+import type { DocumentSummary } from '../corpus.ts';
+import type { NewDocument, StoredDocument } from '../store.ts';
+import type { Connection } from './database.ts';
+
+const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt';
+
+/** The documents of a corpus file. The corpus's own row is not kept up here. */
+export class Documents {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
+  list(after: number, limit: number): (DocumentSummary & { ordinal: number })[] {
+    return this.#connection
+      .prepare(`SELECT ordinal, ${columns} FROM documents WHERE ordinal > ? ORDER BY ordinal LIMIT ?`)
+      .all(after, limit) as (DocumentSummary & { ordinal: number })[];
+  }
+
+  get(id: string): DocumentSummary | undefined {
+    return this.#connection.prepare(`SELECT ${columns} FROM documents WHERE id = ?`).get(id) as
+      | DocumentSummary
+      | undefined;
+  }
+
+  /** A document with its place in the token stream. */
+  find(id: string): StoredDocument | undefined {
+    return this.#connection
+      .prepare(
+        `SELECT ordinal, ${columns},
+           (SELECT coalesce(sum(tokens), 0) FROM documents AS earlier WHERE earlier.ordinal < documents.ordinal) AS first
+         FROM documents WHERE id = ?`,
+      )
+      .get(id) as StoredDocument | undefined;
+  }
+
+  /**
+   * Adds documents that come with one version. Those without an id get one that no document has: the number of the
+   * document, or one of the next. `checkpoint` is called with each.
+   */
+  add(
+    documents: readonly NewDocument[],
+    { version, createdAt }: Pick<DocumentSummary, 'version' | 'createdAt'>,
+    checkpoint: () => void,
+  ): DocumentSummary[] {
+    const insert = this.#connection.prepare(
+      'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    const last = this.#connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'").pluck();
+    let next = ((last.get() as number | undefined) ?? 0) + 1;
+    return documents.map(({ id: wanted, tokens, bytes, sha256 }) => {
+      checkpoint();
+      const id = wanted ?? this.#freeId(next);
+      insert.run(id, tokens, bytes, sha256, version, createdAt);
+      next++;
+      return { id, tokens, bytes, sha256, version, createdAt };
+    });
+  }
+
+  remove(ordinal: number): void {
+    this.#connection.prepare('DELETE FROM documents WHERE ordinal = ?').run(ordinal);
+  }
+
+  /** The hashes of the first `created` documents that there were, in their order; undefined where one was taken back. */
+  firstHashes(created: number): string[] | undefined {
+    const hashes = this.#connection
+      .prepare('SELECT sha256 FROM documents WHERE ordinal <= ? ORDER BY ordinal')
+      .pluck()
+      .all(created) as string[];
+    return hashes.length === created ? hashes : undefined;
+  }
+
+  #freeId(first: number): string {
+    const isTaken = this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?');
+    let number = first;
+    while (isTaken.get(String(number)) !== undefined) number++;
+    return String(number);
+  }
+}

@@ -1,0 +1,191 @@
+import { rmSync } from 'node:fs';
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
+import { NgramdError } from '../../errors.ts';
+import { fileSizes } from '../../platform/durable-files.ts';
+import { scratchPath } from '../../platform/scratch-folder.ts';
+import type {
+  Backup,
+  ChangeOptions,
+  CorpusChange,
+  NewCorpus,
+  Store,
+  StoreAddress,
+  StoredCorpus,
+  StoreOptions,
+  StoreSizes,
+} from '../store.ts';
+import { Backups } from './backups.ts';
+import { inWriteTransaction, SqliteChange } from './change.ts';
+import { CorpusFiles } from './corpus-files.ts';
+import { addCorpusRow, corpusId, inodeIn, markCreated } from './corpus-row.ts';
+import { createCorpusFile, inodeOf, isLongToOpen, sealCorpusFile } from './database.ts';
+import { SqliteCorpus } from './sqlite-corpus.ts';
+
+/** How many corpora are kept open. */
+const defaultMaxOpen = isMainThread ? 100 : 8;
+
+/** How often deleted corpora are looked for among those that are open, in milliseconds. */
+const closeInterval = 1000;
+
+/** Corpora in files of SQLite, one each, in a data folder. */
+export class SqliteStore implements Store {
+  readonly address: StoreAddress;
+  readonly #files: CorpusFiles;
+  readonly #onDamage: (message: string) => void;
+  readonly #onError: (error: unknown) => void;
+  readonly #open: LRUCache<string, SqliteCorpus>;
+  #backups: Backups | undefined;
+  #closedDeletedAt = performance.now();
+
+  constructor(
+    address: StoreAddress,
+    { maxOpen = defaultMaxOpen, onDamage = () => {}, onError = () => {} }: StoreOptions,
+  ) {
+    this.address = address;
+    this.#files = new CorpusFiles(address.folder);
+    this.#onDamage = onDamage;
+    this.#onError = onError;
+    this.#open = new LRUCache({ max: maxOpen, dispose: (corpus) => corpus.close() });
+    if (isMainThread) this.#files.sweep();
+  }
+
+  async names(): Promise<string[]> {
+    return this.#files.names();
+  }
+
+  async has(name: string): Promise<boolean> {
+    return this.#files.has(name);
+  }
+
+  async damaged(): Promise<string[]> {
+    return this.#files.damaged();
+  }
+
+  async open(name: string): Promise<StoredCorpus> {
+    return this.#opened(name);
+  }
+
+  async opensAtOnce(name: string): Promise<boolean> {
+    if (this.#open.peek(name)?.isInPlace()) return true;
+    try {
+      if (isLongToOpen(this.#files.path(name))) return false;
+      this.#opened(name);
+    } catch (error) {
+      // Any other error is reported by `open`.
+      return !(error instanceof NgramdError && error.code === 'corpus-busy');
+    }
+    return true;
+  }
+
+  async create<T>(
+    { name, settings, now, maxCorpora }: NewCorpus,
+    write: (change: CorpusChange) => Promise<T>,
+    options: ChangeOptions = {},
+  ): Promise<T | undefined> {
+    if (this.#files.has(name)) return undefined;
+    const path = this.#scratchPath();
+    try {
+      const connection = createCorpusFile(path);
+      let result: T;
+      try {
+        const ref = { name, id: corpusId(inodeOf(path) as number, now) };
+        result = await inWriteTransaction(connection, async () => {
+          addCorpusRow(connection, settings, now);
+          const change = new SqliteChange(connection, ref, { settings, tokens: 0, version: 0 }, options);
+          const result = await write(change);
+          markCreated(connection);
+          return result;
+        });
+        sealCorpusFile(connection);
+      } finally {
+        connection.close();
+      }
+      return (await this.#files.adopt(path, name, maxCorpora)) ? result : undefined;
+    } finally {
+      discard(path);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#files.remove(name, this.#scratchPath());
+    this.#open.delete(name);
+  }
+
+  async settle(error: unknown): Promise<unknown> {
+    if (!(error instanceof NgramdError) || error.corpus === undefined) return error;
+    const { name, id } = error.corpus;
+    const target = await this.#files.setAside(name, inodeIn(id));
+    if (target !== undefined) {
+      this.#onDamage(`${error.message} It has been set aside as ${target}.`);
+      this.#open.delete(name);
+    }
+    return this.#files.damaged().includes(name) ? this.#files.missing(name) : error;
+  }
+
+  async backup(name: string, reserve: (bytes: number) => Promise<void>): Promise<Backup> {
+    // Throws where there is none, or it cannot be read.
+    this.#opened(name);
+    this.#backups ??= new Backups(this.address.folder, this.#onError);
+    const target = this.#scratchPath();
+    try {
+      return await this.#backups.create(name, this.#files.path(name), target, reserve);
+    } finally {
+      discard(target);
+    }
+  }
+
+  async sizes(): Promise<StoreSizes> {
+    const corpora = await this.#files.sizes();
+    let temporary = 0;
+    for await (const [, bytes] of fileSizes(dirname(this.address.scratch))) temporary += bytes;
+    const { bavail, blocks, bsize } = await statfs(this.address.folder);
+    return { corpora, temporary, disk: { free: bavail * bsize, total: blocks * bsize } };
+  }
+
+  async probe(): Promise<void> {
+    await this.#files.probe();
+    const path = this.#scratchPath();
+    try {
+      await writeFile(path, 'ngramd');
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#backups?.close();
+    this.#open.clear();
+    this.#files.close();
+  }
+
+  #opened(name: string): SqliteCorpus {
+    this.#closeDeleted();
+    const known = this.#open.get(name);
+    if (known?.isInPlace()) return known;
+    this.#open.delete(name);
+    if (!this.#files.has(name)) throw this.#files.missing(name);
+    const corpus = new SqliteCorpus(this.#files.path(name), name);
+    this.#open.set(name, corpus);
+    return corpus;
+  }
+
+  /** Closes the files of corpora that others have deleted, so that their space is given back. */
+  #closeDeleted(): void {
+    const now = performance.now();
+    if (now - this.#closedDeletedAt < closeInterval) return;
+    this.#closedDeletedAt = now;
+    for (const [name, corpus] of [...this.#open.entries()]) if (!corpus.isInPlace()) this.#open.delete(name);
+  }
+
+  #scratchPath(): string {
+    return scratchPath(this.address.scratch);
+  }
+}
+
+/** Deletes a temporary corpus file, if it is still there, and what SQLite may have left beside it. */
+function discard(path: string): void {
+  for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+}
