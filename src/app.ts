@@ -15,13 +15,13 @@ export type App = Awaited<ReturnType<typeof buildApp>>;
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const { app, isClosing } = createServer(config, logger);
   const { registry, stage } = await startTelemetry(app, config.OTEL_EXPORTER_OTLP_ENDPOINT, problemCode);
-  const services = startServices(config, app.log, stage);
+  const services = await startServices(config, app.log, stage);
   app.addHook('onClose', services.close);
   reportFigures(registry, services);
 
   const { API_KEYS: keys, ALLOW_ANONYMOUS: anonymous = keys.length === 0 ? 'admin' : undefined } = config;
   const access = new Access(keys, anonymous);
-  const readiness = readinessChecks({ isClosing, directory: services.directory });
+  const readiness = readinessChecks({ isClosing, store: services.store });
   const maxUploadBytes = config.MAX_UPLOAD_BYTES;
   await registerApi(app, { ...services, access, registry, readiness, maxUploadBytes }, config);
   return app;

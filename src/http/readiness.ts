@@ -1,3 +1,5 @@
+import type { Store } from '../store/store.ts';
+
 /** A condition of the service's readiness. Returns a remark; throws an error that says what is wrong. */
 export type ReadinessCheck = () => string | Promise<string>;
 
@@ -11,28 +13,24 @@ export interface CheckResult {
 /** What the checks look at. */
 export interface CheckedParts {
   isClosing(): boolean;
-  directory: {
-    /** Throws why the data folder cannot be read and written. */
-    probe(): Promise<void>;
-    damaged(): string[];
-  };
+  store: Pick<Store, 'probe' | 'damaged'>;
 }
 
 /** The checks of this service, by name. */
-export function readinessChecks({ isClosing, directory }: CheckedParts): Record<string, ReadinessCheck> {
+export function readinessChecks({ isClosing, store }: CheckedParts): Record<string, ReadinessCheck> {
   return {
     running: () => {
       if (isClosing()) throw new Error('The service is stopping.');
       return 'The service takes requests.';
     },
     data_folder: async () => {
-      await directory.probe().catch(({ code }) => {
+      await store.probe().catch(({ code }) => {
         throw new Error(`The data folder cannot be read and written (${code}).`);
       });
       return 'The data folder can be read and written.';
     },
-    corpora: () => {
-      const damaged = directory.damaged().length;
+    corpora: async () => {
+      const damaged = (await store.damaged()).length;
       return damaged === 0
         ? 'No corpus is damaged.'
         : `Damaged and set aside: ${damaged}. The folder damaged/ has the files, the log the reasons.`;

@@ -1,17 +1,19 @@
 import type { Registry } from 'prom-client';
 import type { Access } from '../access/access.ts';
-import type { Backups } from '../backup/backups.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
+import type { DiskSpace } from '../platform/disk-space.ts';
+import type { Store } from '../store/store.ts';
 import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
 /** The services that routes use. */
 export interface Services {
+  store: Store;
+  disk: DiskSpace;
   corpora: Corpora;
   ingest: Ingest;
-  backups: Backups;
   workers: ModelWorkers;
   questions: QuestionThreads;
   access: Access;

@@ -1,16 +1,15 @@
-import { statfs } from 'node:fs/promises';
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusDirectory, CorpusSizes } from '../store/sqlite/corpus-directory.ts';
+import type { Store, StoreSizes } from '../store/store.ts';
 
 /** Up to how many corpora each has a series of its own. */
 const maxCorpusSeries = 100;
 
 /** The parts of the service whose figures are read at scrape time. */
 export interface Sources {
-  directory: CorpusDirectory;
+  store: Store;
   indexes: ResidentIndexes;
   ingest: Ingest;
   /** By name. */
@@ -18,7 +17,7 @@ export interface Sources {
 }
 
 /** Registers metrics of the process and of the service's parts; values are read at scrape time. */
-export function reportFigures(registry: Registry, { directory, indexes, ingest, pools }: Sources): void {
+export function reportFigures(registry: Registry, { store, indexes, ingest, pools }: Sources): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -60,7 +59,7 @@ export function reportFigures(registry: Registry, { directory, indexes, ingest, 
   gauge('ngramd_index_corpora', 'Corpora with an index in memory', () => indexes.size);
   counter('ngramd_index_evictions_total', 'Indexes let go to make room for others', () => indexes.evictions);
 
-  reportStore(registry, directory);
+  reportStore(registry, store);
 }
 
 /** Threads and queues of the pools, by name. */
@@ -88,31 +87,31 @@ function reportPools(registry: Registry, pools: Record<string, PoolFigures>): vo
 /** How long the sizes of the files stay as they were measured, in milliseconds. */
 const sizesAge = 10_000;
 
-/** The disk and the corpus files. */
-function reportStore(registry: Registry, directory: CorpusDirectory): void {
-  let measuring: { since: number; sizes: Promise<CorpusSizes> } | undefined;
+/** The corpora, and the disk where the store has one on this machine. */
+function reportStore(registry: Registry, store: Store): void {
+  let measuring: { since: number; sizes: Promise<StoreSizes> } | undefined;
   const sizes = () => {
     if (measuring === undefined || performance.now() - measuring.since > sizesAge) {
-      measuring = { since: performance.now(), sizes: directory.sizes() };
+      measuring = { since: performance.now(), sizes: store.sizes() };
     }
     return measuring.sizes;
   };
-  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+  const gauge = (name: string, help: string, read: () => Promise<number | undefined>) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        this.set(await read());
+        const value = await read();
+        if (value !== undefined) this.set(value);
       },
     });
-  const disk = () => statfs(directory.folder);
 
   gauge('ngramd_corpora', 'Corpora in the data folder', async () => (await sizes()).corpora.size);
   gauge(
     'ngramd_damaged_corpora',
     'Corpora whose damaged files were set aside',
-    async () => directory.damaged().length,
+    async () => (await store.damaged()).length,
   );
   gauge('ngramd_corpora_bytes', 'Bytes of all corpus files with their logs', async () =>
     [...(await sizes()).corpora.values()].reduce((sum, bytes) => sum + bytes, 0),
@@ -134,12 +133,10 @@ function reportStore(registry: Registry, directory: CorpusDirectory): void {
       for (const [corpus, bytes] of largest) this.set({ corpus }, bytes);
     },
   });
-  gauge('ngramd_disk_free_bytes', "Free space on the data folder's disk", async () => {
-    const { bavail, bsize } = await disk();
-    return bavail * bsize;
-  });
-  gauge('ngramd_disk_bytes', "Size of the data folder's disk", async () => {
-    const { blocks, bsize } = await disk();
-    return blocks * bsize;
-  });
+  gauge(
+    'ngramd_disk_free_bytes',
+    "Free space on the data folder's disk",
+    async () => (await sizes()).disk?.free,
+  );
+  gauge('ngramd_disk_bytes', "Size of the data folder's disk", async () => (await sizes()).disk?.total);
 }

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { NgramdError } from '../../errors.ts';
+import type { DiskSpace } from '../../platform/disk-space.ts';
+import type { Backup, Store } from '../../store/store.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** Backups of corpora. */
-export function backups({ backups }: Services): FastifyPluginAsyncTypebox {
+export function backups({ store, disk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/corpora/:corpus/backup',
@@ -35,9 +38,22 @@ export function backups({ backups }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params: { corpus } }, reply) => {
-        const { file, version, bytes, sha256, createdAt } = await backups.create(corpus);
+        const { file, version, bytes, sha256, createdAt } = await backUp(store, disk, corpus);
         return reply.code(201).send({ file, corpus, version, bytes, sha256, created_at: createdAt });
       },
     );
   };
+}
+
+/** Has the store back a corpus up, where there is room on the disk. */
+async function backUp(store: Store, disk: DiskSpace, name: string): Promise<Backup> {
+  if (store.backup === undefined) throw new NgramdError('not-found', 'This store makes no backups itself.');
+  const space = disk.reserve();
+  try {
+    return await store.backup(name, (bytes) => space.growTo(bytes));
+  } catch (error) {
+    throw await store.settle(error);
+  } finally {
+    space.release();
+  }
 }
