@@ -249,6 +249,7 @@ export interface StoredCorpus {
 export interface NewCorpus {
   readonly name: string;
   readonly settings: CorpusSettings;
+  /** When it is created; a corpus that had the name before was created at another time. */
   readonly now: string;
   /** How many corpora there may be. */
   readonly maxCorpora: number;

@@ -114,7 +114,7 @@ function testNames(test: Register): void {
     await create(store, 'name', documents, [[['old']]]);
     const old = await store.open('name');
     await store.remove('name');
-    await create(store, 'name', documents, [[['new', 'new']]]);
+    await create(store, 'name', documents, [[['new', 'new']]], later);
     const other = await again();
     for (const opened of [await store.open('name'), await other.open('name')]) {
       t.not(opened.ref.id, old.ref.id);
@@ -743,7 +743,7 @@ function testDamage(test: Register): void {
     t.same(await store.names(), ['other']);
     t.notOk(await store.has('name'));
     await t.rejects(store.open('name'), { code: 'corpus-damaged' });
-    await create(store, 'name', documents, [[['b', 'c']]]);
+    await create(store, 'name', documents, [[['b', 'c']]], later);
     t.same(await store.damaged(), []);
     t.equal(await tokenCount(await store.open('name')), 2);
     await store.settle(error);
@@ -776,8 +776,16 @@ function testDamage(test: Register): void {
 }
 
 /** Creates a corpus of texts. */
-function create(store: Store, name: string, settings: CorpusSettings, texts: readonly Lines[]) {
-  return store.create({ name, settings, now, maxCorpora }, (change) => addTexts(change, texts, { now }));
+function create(
+  store: Store,
+  name: string,
+  settings: CorpusSettings,
+  texts: readonly Lines[],
+  createdAt = now,
+) {
+  return store.create({ name, settings, now: createdAt, maxCorpora }, (change) =>
+    addTexts(change, texts, { now: createdAt }),
+  );
 }
 
 function read<T>(corpus: StoredCorpus, question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
