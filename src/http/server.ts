@@ -10,7 +10,9 @@ import { sendProblem, sendProblems } from './problems/send.ts';
 import { parseQuery } from './query.ts';
 import { chooseRequestId } from './request-id.ts';
 import { withPrivateRequests } from './request-log.ts';
-import { CorpusSchema, DocumentSchema, JobSchema } from './schemas.ts';
+import { CorpusSchema } from './schemas/corpora.ts';
+import { DocumentSchema } from './schemas/documents.ts';
+import { JobSchema } from './schemas/jobs.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileSchema } from './validation.ts';
 

@@ -1,28 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Job } from '../ingest/job.ts';
 import { toProblem } from './problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
-
-/** The header with which an upload is answered before it is counted (RFC 7240). */
-export const PreferHeader = Type.Object({
-  prefer: Type.Optional(
-    Type.String({
-      description:
-        '`respond-async`: the answer comes when the text is there, and is 202 with a job that can be followed and cancelled',
-    }),
-  ),
-});
-
-/** The answer to `Prefer: respond-async`. */
-export const Accepted = {
-  description: 'With `Prefer: respond-async`: the text is there, and is being counted',
-  headers: {
-    Location: { type: 'string', description: 'Where the job is' },
-    'Preference-Applied': { type: 'string', description: '`respond-async`' },
-  },
-  content: { 'application/json': { schema: Type.Ref('Job') } },
-};
 
 /**
  * Answers an upload with what it comes to or, where the client prefers that, with its job once the text is there. The

@@ -3,7 +3,7 @@ import { ngramsByCount, type RankedNGram } from '../../analysis/ngrams-by-count.
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpora.ts';
 import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
-import { maxOrder } from '../schemas.ts';
+import { maxOrder } from '../schemas/corpora.ts';
 import { checkOrder } from './models.ts';
 
 /** Which page of a list is asked for. */

@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { queryParameters } from '../estimator-parameters.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
-import { EstimatorQuery, estimatorField } from '../schemas/models.ts';
+import { ArpaFile, ArpaQuery } from '../schemas/arpa.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** How many n-grams are written at a stretch. */
@@ -24,25 +23,12 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
           operationId: 'getArpa',
           summary: 'The model as an ARPA file',
           description:
-            'Streamed, of one version of the corpus, the same at each call. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2.',
+            'Streamed, from one version of the corpus; the same file each time. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2.',
           tags: ['Export'],
           params: CorpusPath,
-          querystring: Type.Object(
-            {
-              ...EstimatorQuery,
-              estimator: defaulted(estimatorField({ default: 'modified-kneser-ney' })),
-            },
-            { additionalProperties: false },
-          ),
+          querystring: ArpaQuery,
           response: {
-            200: {
-              description: 'log10 probabilities and back-off weights of all n-grams',
-              content: {
-                'text/plain': {
-                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'The ARPA file' }),
-                },
-              },
-            },
+            200: ArpaFile,
             ...problemResponses(400, 404, 503, 507),
           },
         },

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { DiskSpace } from '../../platform/disk-space.ts';
 import type { Backup, Store } from '../../store/store.ts';
+import { BackupAnswer } from '../schemas/backups.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** Backups of corpora. */
@@ -16,23 +16,13 @@ export function backups({ store, disk }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'admin' },
         schema: {
           operationId: 'backUpCorpus',
-          summary: 'Back a corpus up',
+          summary: 'Back up a corpus',
           description:
-            'Copies the corpus, as it is at one version, into a file of the folder `backups` in the data folder, and checks the copy. Nobody who reads or writes waits. Restoring is copying the file back (docs/operations.md).',
+            'Copies one version of the corpus to a file in the folder `backups` of the data folder, and verifies the copy. It blocks neither readers nor writers. To restore, copy the file back (docs/operations.md).',
           tags: ['Corpora'],
           params: CorpusPath,
           response: {
-            201: Type.Object(
-              {
-                file: Type.String({ description: 'Its path below the data folder' }),
-                corpus: Type.String(),
-                version: Type.Integer({ description: "The corpus's version that it holds" }),
-                bytes: Type.Integer({ description: 'Size of the file' }),
-                sha256: Type.String({ description: 'Of the file' }),
-                created_at: Type.String({ format: 'date-time' }),
-              },
-              { description: 'The backup, which is on disk' },
-            ),
+            201: BackupAnswer,
             ...problemResponses(400, 404, 413, 415, 500, 507),
           },
         },

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import { askCorpus } from '../questions/models.ts';
-import { AdditiveParameter, EstimatorQuery, ModelAnswer } from '../schemas/models.ts';
+import { ContinuationsAnswer, ContinuationsQuery } from '../schemas/continuations.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, CursorQuery, defaulted } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 /** The most probable next words. */
@@ -20,54 +19,9 @@ export function continuations({ corpora, questions }: Services): FastifyPluginAs
             'Exact: the same as sorting the whole vocabulary by probability, ties by vocabulary id.',
           tags: ['Continuations'],
           params: CorpusPath,
-          querystring: Type.Object(
-            {
-              context: defaulted(
-                Type.String({
-                  default: '',
-                  description:
-                    'The text so far; it is tokenized as the corpus is, and its last tokens are used',
-                  examples: ['of the'],
-                }),
-              ),
-              k: defaulted(
-                Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'How many words' }),
-              ),
-              prefix: defaulted(
-                Type.String({
-                  default: '',
-                  description:
-                    'Only words that begin with these characters, after the folding of the tokenizer (lower case, normal form). Characters that no token has match nothing; white space is refused, but for `char`',
-                }),
-              ),
-              cursor: CursorQuery,
-              ...EstimatorQuery,
-              additive_k: AdditiveParameter,
-            },
-            { additionalProperties: false },
-          ),
+          querystring: ContinuationsQuery,
           response: {
-            200: Type.Object(
-              {
-                ...ModelAnswer,
-                context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
-                continuations: Type.Array(
-                  Type.Object({
-                    word: Type.String(),
-                    probability: Type.Number(),
-                    count: Type.Integer({
-                      description:
-                        'n(hw), how often the word follows the context, or the count that Kneser–Ney has in its place',
-                    }),
-                  }),
-                ),
-                note: Type.Optional(Type.String({ description: 'Why there are none' })),
-                next_cursor: Type.Optional(
-                  Type.String({ description: 'Present where there are more words' }),
-                ),
-              },
-              { description: 'The words, most probable first' },
-            ),
+            200: ContinuationsAnswer,
             ...problemResponses(400, 404, 503, 507),
           },
         },

@@ -1,80 +1,33 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { type TProperties, Type } from 'typebox';
+import { Type } from 'typebox';
 import { resultOf } from '../../errors.ts';
 import type { CorpusSettings } from '../../store/corpus.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { cursorDecoder, pageOf } from '../paging.ts';
 import { quoted } from '../quoted.ts';
-import { problemResponses } from '../schemas/problems.ts';
 import {
+  CorpusAnswer,
+  CorpusList,
   CorpusPath,
-  IdempotencyHeaders,
+  CreatedCorpus,
+  CreatedOrReplayedCorpus,
   NamedSettingsSchema,
-  PageQuery,
-  pageSchema,
-  replayedHeader,
   SettingsSchema,
-  textStreams,
-} from '../schemas.ts';
+  settingsAndText,
+} from '../schemas/corpora.ts';
+import { ListQuery } from '../schemas/pages.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
-import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
+import { answerUpload } from '../upload-answer.ts';
 import { readUpload, type Upload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { corpusView } from '../views.ts';
 
 const tags = ['Corpora'];
-const exampleText = 'the time traveller smiled\nthe time machine stood still';
-
-const Created = {
-  description: 'The corpus',
-  headers: { Location: { type: 'string', description: 'Where the corpus is' } },
-  content: { 'application/json': { schema: Type.Ref('Corpus') } },
-};
-
-/** The bodies that carry a text together with settings. */
-function textBodies(settings: typeof SettingsSchema | typeof NamedSettingsSchema, required: string[]) {
-  const { properties } = settings;
-  const text = { type: 'string', description: 'The text, in UTF-8', examples: [exampleText] };
-  const file = {
-    type: 'array',
-    items: { type: 'string', contentMediaType: 'text/plain' },
-    description: 'One or more texts, after all other fields: files, or fields; gzip too',
-  };
-  return {
-    content: {
-      'text/plain': { schema: text },
-      'application/json': {
-        schema: Type.Unsafe<object>({
-          type: 'object',
-          properties: { ...withoutDefaults(properties), text },
-          required,
-          additionalProperties: false,
-        }),
-      },
-      'multipart/form-data': {
-        schema: Type.Unsafe<object>({
-          type: 'object',
-          properties: { ...properties, file },
-          required: [...required, 'file'],
-        }),
-      },
-      ...textStreams('The text, in UTF-8'),
-    },
-  };
-}
-
-/** The fields of JSON, whose defaults would win over what the query says. */
-function withoutDefaults(properties: TProperties): object {
-  const fields = Object.entries(properties).map(([name, field]) => {
-    const { default: _, ...rest } = field as { default?: unknown };
-    return [name, rest];
-  });
-  return Object.fromEntries(fields);
-}
-
-/** Creating corpora. Belongs into a scope that accepts texts. */
+/** Creates corpora. Register it in a scope that accepts texts. */
 export function corpusUploads({ ingest, maxUploadBytes, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const create = (
@@ -92,13 +45,13 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           operationId: 'createCorpus',
           summary: 'Create a corpus',
           description:
-            'Creates a corpus, and ingests the texts that come along, all or nothing. A JSON body without `text` creates an empty corpus.',
+            'Creates a corpus from the texts in the body, all or nothing. A JSON body without `text` creates an empty corpus.',
           tags,
           querystring: NamedSettingsSchema,
-          headers: Type.Object({ ...IdempotencyHeaders.properties, ...PreferHeader.properties }),
-          body: textBodies(NamedSettingsSchema, []),
+          headers: PostHeaders,
+          body: settingsAndText(NamedSettingsSchema),
           response: {
-            201: { ...Created, headers: { ...Created.headers, ...replayedHeader } },
+            201: CreatedOrReplayedCorpus,
             202: Accepted,
             ...problemResponses(400, 409, 413, 415, 422, 507),
           },
@@ -131,15 +84,15 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           operationId: 'putCorpus',
           summary: 'Create a corpus under this name',
           description:
-            'As createCorpus, and safe to repeat: the same texts with the same settings again change nothing (200).',
+            'Like createCorpus, and safe to repeat: sending the same texts with the same settings again changes nothing (200).',
           tags,
           params: CorpusPath,
           querystring: SettingsSchema,
-          headers: PreferHeader,
-          body: textBodies(SettingsSchema, []),
+          headers: PutHeaders,
+          body: settingsAndText(SettingsSchema),
           response: {
-            200: Created,
-            201: Created,
+            200: CreatedCorpus,
+            201: CreatedCorpus,
             202: Accepted,
             ...problemResponses(400, 409, 413, 415, 507),
           },
@@ -154,7 +107,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
   };
 }
 
-/** The settings among an upload's fields. Throws `invalid-request` for a locale that is none, or that nothing would follow. */
+/** The settings among an upload's fields. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores. */
 function readSettings(
   request: FastifyRequest,
   { tokenizer, order, sequences, locale: tag }: CorpusSettings,
@@ -174,7 +127,7 @@ function readSettings(
   return { tokenizer, order, sequences, locale };
 }
 
-/** The part of the request that a field of an upload came in. */
+/** The part of the request that holds a field of an upload. */
 function partOf(request: FastifyRequest, field: string): string {
   const { body } = request;
   const isInJson = typeof body === 'object' && body !== null && field in body;
@@ -184,7 +137,7 @@ function partOf(request: FastifyRequest, field: string): string {
 /** Where the list continues: after a name. */
 const decodeCursor = cursorDecoder<[name: string]>(Type.Tuple([Type.String()]));
 
-/** Listing, reading and deleting corpora. */
+/** Lists, reads and deletes corpora. */
 export function corpora({ corpora, ingest, access, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -195,9 +148,9 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
           operationId: 'listCorpora',
           summary: 'List the corpora that the caller may read',
           tags,
-          querystring: Type.Object(PageQuery, { additionalProperties: false }),
+          querystring: ListQuery,
           response: {
-            200: pageSchema(Type.Ref('Corpus'), {}),
+            200: CorpusList,
             ...problemResponses(400),
           },
         },
@@ -227,14 +180,11 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
         config: { scope: 'read' },
         schema: {
           operationId: 'getCorpus',
-          summary: 'Read a corpus: its settings and its size',
+          summary: 'Read a corpus: its settings and sizes',
           tags,
           params: CorpusPath,
           response: {
-            200: {
-              description: 'The corpus',
-              content: { 'application/json': { schema: Type.Ref('Corpus') } },
-            },
+            200: CorpusAnswer,
             ...problemResponses(400, 404),
           },
         },
@@ -249,11 +199,11 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
         config: { scope: 'admin' },
         schema: {
           operationId: 'deleteCorpus',
-          summary: 'Delete a corpus for good',
+          summary: 'Delete a corpus permanently',
           tags,
           params: CorpusPath,
           response: {
-            204: { description: 'The corpus is gone', type: 'null' },
+            204: { description: 'The corpus was deleted', type: 'null' },
             ...problemResponses(400, 404),
           },
         },

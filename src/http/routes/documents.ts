@@ -3,55 +3,28 @@ import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
-import { problemResponses } from '../schemas/problems.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import {
-  CorpusPath,
+  AddedDocuments,
+  DocumentAnswer,
+  DocumentList,
   DocumentPath,
-  IdempotencyHeaders,
-  PageQuery,
-  pageSchema,
-  replayedHeader,
-  textStreams,
-} from '../schemas.ts';
+  documentText,
+  PutDocument,
+} from '../schemas/documents.ts';
+import { NoFields } from '../schemas/fields.ts';
+import { ListQuery } from '../schemas/pages.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
-import { Accepted, answerUpload, PreferHeader } from '../upload-answer.ts';
+import { answerUpload } from '../upload-answer.ts';
 import { readUpload } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { documentView } from '../views.ts';
 
 const tags = ['Documents'];
-const noFields = Type.Object({}, { additionalProperties: false });
 
-const textBody = {
-  content: {
-    'text/plain': {
-      schema: {
-        type: 'string',
-        description: 'The text, in UTF-8',
-        examples: ['the time traveller came back'],
-      },
-    },
-    'application/json': {
-      schema: Type.Object({ text: Type.String() }, { additionalProperties: false }),
-    },
-    'multipart/form-data': {
-      schema: Type.Unsafe<object>({
-        type: 'object',
-        properties: { file: { type: 'array', items: { type: 'string', contentMediaType: 'text/plain' } } },
-        required: ['file'],
-      }),
-    },
-    ...textStreams('The text, in UTF-8'),
-  },
-};
-
-const Added = (description: string) => ({
-  description,
-  headers: { Location: { type: 'string', description: 'Where the document is' } },
-  content: { 'application/json': { schema: Type.Ref('Document') } },
-});
-
-/** Adding documents. Belongs into a scope that accepts texts. */
+/** Adds documents. Register it in a scope that accepts texts. */
 export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
@@ -62,35 +35,21 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
           operationId: 'addDocument',
           summary: 'Add a document',
           description:
-            'The server chooses the id. A form with several files adds a document for each, all or nothing, and is answered with `items`.',
+            'The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`.',
           tags,
           params: CorpusPath,
-          querystring: noFields,
-          headers: Type.Object({ ...IdempotencyHeaders.properties, ...PreferHeader.properties }),
-          body: textBody,
+          querystring: NoFields,
+          headers: PostHeaders,
+          body: documentText,
           response: {
-            201: {
-              description: 'The document, or the documents of a form with several files',
-              headers: {
-                Location: { type: 'string', description: 'Where the document is, if it is one' },
-                ...replayedHeader,
-              },
-              content: {
-                'application/json': {
-                  schema: Type.Union([
-                    Type.Ref('Document'),
-                    Type.Object({ items: Type.Array(Type.Ref('Document')) }),
-                  ]),
-                },
-              },
-            },
+            201: AddedDocuments,
             202: Accepted,
             ...problemResponses(400, 404, 409, 413, 415, 422, 507),
           },
         },
       },
       async (request, reply) => {
-        const { texts } = await readUpload(request, noFields, maxUploadBytes);
+        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
         const job = ingest.append(request.params.corpus, texts, { key, requestId });
@@ -105,15 +64,15 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         schema: {
           operationId: 'putDocument',
           summary: 'Add a document under this id',
-          description: 'Safe to repeat: the same text again changes nothing (200).',
+          description: 'Safe to repeat: sending the same text again changes nothing (200).',
           tags,
           params: DocumentPath,
-          querystring: noFields,
-          headers: PreferHeader,
-          body: textBody,
+          querystring: NoFields,
+          headers: PutHeaders,
+          body: documentText,
           response: {
-            200: Added('The document was there already, with the same text'),
-            201: Added('The document'),
+            200: PutDocument('The document already existed, with the same text'),
+            201: PutDocument('The document'),
             202: Accepted,
             ...problemResponses(400, 404, 409, 413, 415, 507),
           },
@@ -121,7 +80,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
       },
       async (request, reply) => {
         const { corpus, id } = request.params;
-        const { texts } = await readUpload(request, noFields, maxUploadBytes);
+        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
         const job = ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
         return answerUpload(request, reply, job);
       },
@@ -129,7 +88,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
   };
 }
 
-/** The texts under an id, of which there can be but one. */
+/** The texts under an id, of which there may be one only. */
 async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<Text> {
   let seen = 0;
   for await (const text of texts) {
@@ -143,7 +102,7 @@ async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<T
 /** Where the list continues: after the document with an ordinal. */
 const decodeCursor = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));
 
-/** Listing, reading and taking back documents. */
+/** Lists, reads and deletes documents. */
 export function documents({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -152,12 +111,12 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
         config: { scope: 'read' },
         schema: {
           operationId: 'listDocuments',
-          summary: 'List the documents of a corpus, in the order in which they came',
+          summary: 'List the documents of a corpus in the order in which they were added',
           tags,
           params: CorpusPath,
-          querystring: Type.Object(PageQuery, { additionalProperties: false }),
+          querystring: ListQuery,
           response: {
-            200: pageSchema(Type.Ref('Document'), { version: Type.Integer() }),
+            200: DocumentList,
             ...problemResponses(400, 404),
           },
         },
@@ -177,14 +136,11 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
         config: { scope: 'read' },
         schema: {
           operationId: 'getDocument',
-          summary: 'Read about a document',
+          summary: 'Read the metadata of a document',
           tags,
           params: DocumentPath,
           response: {
-            200: {
-              description: 'The document',
-              content: { 'application/json': { schema: Type.Ref('Document') } },
-            },
+            200: DocumentAnswer,
             ...problemResponses(400, 404),
           },
         },
@@ -207,13 +163,13 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
         config: { scope: 'write' },
         schema: {
           operationId: 'deleteDocument',
-          summary: 'Take a document back',
+          summary: 'Delete a document',
           description:
-            'The corpus is then as if it had never had the document, but that ids of words stay and the version grows: its counts are gone, and so are the words that nothing else has; later documents move up in the token stream.',
+            'Afterwards the corpus is as if the document had never been added, except that the ids of words stay and the version grows: its counts are removed, and so are words that no other document has; later documents move up in the token stream.',
           tags,
           params: DocumentPath,
           response: {
-            204: { description: 'The document is gone', type: 'null' },
+            204: { description: 'The document was deleted', type: 'null' },
             ...problemResponses(400, 404, 507),
           },
         },

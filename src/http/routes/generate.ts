@@ -1,105 +1,18 @@
 import { randomInt } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
 import type { Finish, GeneratedToken } from '../../model/generate.ts';
 import type { ModelDescription } from '../../model/model.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
-import { EstimatorFields, ModelAnswer } from '../schemas/models.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
+import { type GenerateAnswer, GenerateAnswers, GenerateBody, maxSeed } from '../schemas/generate.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, defaulted } from '../schemas.ts';
 import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 import { modelView } from '../views.ts';
-
-const maxTokens = 4096;
-const maxSeed = 2 ** 32 - 1;
-
-const GenerateBody = Type.Object(
-  {
-    prompt: defaulted(
-      Type.String({
-        default: '',
-        description:
-          'The text to go on with. In a corpus of lines it begins a line; empty, a new text is begun',
-      }),
-    ),
-    max_tokens: defaulted(
-      Type.Integer({
-        minimum: 1,
-        maximum: maxTokens,
-        default: 50,
-        description: 'Where the text ends at the latest',
-      }),
-    ),
-    temperature: defaulted(
-      Type.Number({
-        minimum: 0,
-        maximum: 100,
-        default: 1,
-        description:
-          'Each probability is raised to 1 / temperature: below 1 the probable words are more so; at 0 the most probable word is taken',
-      }),
-    ),
-    top_k: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Only the k most probable words, and those as probable as the last of them',
-      }),
-    ),
-    top_p: Type.Optional(
-      Type.Number({
-        exclusiveMinimum: 0,
-        maximum: 1,
-        description:
-          'Only the most probable words that together have this share, after temperature and top_k, and those as probable as the last of them',
-      }),
-    ),
-    seed: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: maxSeed,
-        description:
-          'The same request with the same seed gives the same text. Chosen and named where it is left out',
-      }),
-    ),
-    stream: defaulted(
-      Type.Boolean({
-        default: false,
-        description: 'Whether the tokens come one by one, as server-sent events',
-      }),
-    ),
-    ...EstimatorFields,
-  },
-  {
-    additionalProperties: false,
-    examples: [{ prompt: 'the time', max_tokens: 10, seed: 1, estimator: 'modified-kneser-ney' }],
-  },
-);
-type GenerateBody = Static<typeof GenerateBody>;
-
-const Answer = Type.Object(
-  {
-    ...ModelAnswer,
-    seed: Type.Integer(),
-    prompt: Type.Array(Type.String(), { description: 'Its tokens' }),
-    tokens: Type.Array(Type.String()),
-    text: Type.String({ description: 'The tokens, put together' }),
-    log_probability: Type.Number({
-      description: 'Of the tokens, as the model has it whatever the sampling made of it; natural logarithm',
-    }),
-    finish_reason: Type.Enum(['length', 'stop', 'no_continuation'], {
-      type: 'string',
-      description:
-        '`length`: max_tokens were generated; `stop`: `</s>` came; `no_continuation`: the estimator has no probability after this context',
-    }),
-  },
-  { description: 'The text' },
-);
 
 /** Sampling texts from a model. */
 export function generate(services: Services): FastifyPluginAsyncTypebox {
@@ -112,20 +25,12 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'generateText',
           summary: 'Sample a text from the model',
           description:
-            'A word that the corpus does not have never comes; an unknown one in the prompt is `<unk>` where the corpus counts it. With `stream` the answer is `text/event-stream`: an event `token` {token, log_probability} for each token and at last `end` with what is answered without `stream`, or `problem`.',
+            'Words that the corpus does not have are never generated; unknown words of the prompt are read as `<unk>` if the corpus counts it. With `stream` the response is `text/event-stream`: an event `token` {token, log_probability} for each token and finally `end`, with the response without `stream`, or `problem`.',
           tags: ['Generation'],
           params: CorpusPath,
           body: GenerateBody,
           response: {
-            200: {
-              description: 'The text',
-              content: {
-                'application/json': { schema: Answer },
-                'text/event-stream': {
-                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'Its tokens, as they come' }),
-                },
-              },
-            },
+            200: GenerateAnswers,
             ...problemResponses(400, 404, 415, 503, 507),
           },
         },
@@ -146,7 +51,7 @@ interface Text {
   /** The tokens: one by one where they are streamed and an index in memory keeps their version, else all at once. */
   parts(): AsyncGenerator<readonly GeneratedToken[], void>;
   /** What is answered of them in the end. */
-  view(tokens: readonly GeneratedToken[]): Static<typeof Answer>;
+  view(tokens: readonly GeneratedToken[]): GenerateAnswer;
 }
 
 async function beginText(
@@ -185,7 +90,7 @@ function textView(
   generated: readonly GeneratedToken[],
   finish: Finish | undefined,
   separator: string,
-): Static<typeof Answer> {
+): GenerateAnswer {
   const tokens = generated.map(({ token }) => token);
   return {
     ...modelView(model),

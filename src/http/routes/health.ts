@@ -1,20 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import { problems } from '../problems/kinds.ts';
 import { toProblem } from '../problems/problem.ts';
 import { runChecks } from '../readiness.ts';
-import { ProblemSchema, problemResponses } from '../schemas/problems.ts';
+import { NoFields } from '../schemas/fields.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import { NotReady, ProblemKinds, Ready, Running } from '../schemas/service.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];
-const noQuery = Type.Object({}, { additionalProperties: false });
-const Status = Type.Object({ status: Type.Literal('ok') }, { description: 'It is so' });
-
-const checks = Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }), {
-  description: 'What must hold for the service to be ready, and whether it does',
-});
-
-/** Whether the service lives and can answer, and what its problems mean. */
+/** Whether the service is running and ready, and the kinds of its problems. */
 export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -24,10 +18,10 @@ export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'open', rateLimit: false },
         schema: {
           operationId: 'getHealth',
-          summary: 'Whether the process runs',
+          summary: 'Whether the process is running',
           tags,
-          querystring: noQuery,
-          response: { 200: Status, ...problemResponses(400) },
+          querystring: NoFields,
+          response: { 200: Running, ...problemResponses(400) },
         },
       },
       async () => ({ status: 'ok' as const }),
@@ -40,18 +34,13 @@ export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'open', rateLimit: false },
         schema: {
           operationId: 'getReadiness',
-          summary: 'Whether the service is ready for requests, and if not, why',
+          summary: 'Whether the service is ready for requests and, if not, why',
           tags,
-          querystring: noQuery,
+          querystring: NoFields,
           response: {
-            200: Type.Object({ ...Status.properties, checks }, { description: 'It is' }),
+            200: Ready,
             ...problemResponses(400),
-            503: {
-              description: 'It is not',
-              content: {
-                'application/problem+json': { schema: Type.Object({ ...ProblemSchema.properties, checks }) },
-              },
-            },
+            503: NotReady,
           },
         },
       },
@@ -73,18 +62,11 @@ export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'open' },
         schema: {
           operationId: 'listProblems',
-          summary: 'The kinds of problems that errors name as their type',
+          summary: 'The kinds of problems, which errors name as their type',
           tags,
-          querystring: noQuery,
+          querystring: NoFields,
           response: {
-            200: Type.Object(
-              {
-                items: Type.Array(
-                  Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String() }),
-                ),
-              },
-              { description: 'Each kind' },
-            ),
+            200: ProblemKinds,
             ...problemResponses(400),
           },
         },

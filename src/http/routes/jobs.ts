@@ -7,22 +7,18 @@ import { NgramdError } from '../../errors.ts';
 import type { Job } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
+import { CancelledJob, JobAnswer, JobEvents, JobList, JobPath } from '../schemas/jobs.ts';
+import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { JobPath, PageQuery, pageSchema } from '../schemas.ts';
 import { heartbeat, sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 import { jobView } from '../views.ts';
 
 const tags = ['Jobs'];
 
-/** How often a listener's job is looked at, and after what silence it gets a heartbeat, in milliseconds. */
-const lookInterval = 200;
+/** How often a followed job is polled, and after what silence a heartbeat is sent, in milliseconds. */
+const pollInterval = 200;
 const heartbeatInterval = 15_000;
-
-const JobAnswer = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: Type.Ref('Job') } },
-});
 
 /** Where the list continues: after the job with a number. */
 const decodeCursor = cursorDecoder<[number: number]>(Type.Tuple([PlaceNumber]));
@@ -48,10 +44,10 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
         schema: {
           operationId: 'listJobs',
           summary:
-            'List the uploads under way and those that ended lately, the newest first, of the corpora that the caller may read',
+            'List uploads in progress or recently ended, newest first, of the corpora that the caller may read',
           tags,
-          querystring: Type.Object(PageQuery, { additionalProperties: false }),
-          response: { 200: pageSchema(Type.Ref('Job'), {}), ...problemResponses(400) },
+          querystring: ListQuery,
+          response: { 200: JobList, ...problemResponses(400) },
         },
       },
       async (request) => {
@@ -70,12 +66,12 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'read' },
         schema: {
           operationId: 'getJob',
-          summary: 'How far an upload is, and what came of it',
+          summary: 'The progress and the result of an upload',
           description:
-            'Jobs are kept in memory: not over a restart, and of those that have ended the last 1,000 for an hour. What was committed is in the corpus.',
+            'Jobs are kept in memory: they do not survive a restart, and only the last 1,000 that have ended are kept, for an hour. Committed changes are in the corpus in any case.',
           tags,
           params: JobPath,
-          response: { 200: JobAnswer('The job'), ...problemResponses(400, 404) },
+          response: { 200: JobAnswer, ...problemResponses(400, 404) },
         },
       },
       async (request) => jobView(find(request, 'read', request.params.id)),
@@ -89,25 +85,18 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
           operationId: 'followJob',
           summary: 'Follow an upload, as server-sent events',
           description:
-            'An event `progress` with the job when it has changed, some times a second at most, and at last `end` with the job that has ended. A stream that closes without `end` can be asked for again.',
+            'Sends an event `progress` with the job when it has changed, at most a few times per second, and finally `end` with the ended job. If the stream closes without `end`, request it again.',
           tags,
           params: JobPath,
           response: {
-            200: {
-              description: 'The events',
-              content: {
-                'text/event-stream': {
-                  schema: Type.Unsafe<unknown>({ type: 'string', description: 'The job, as it changes' }),
-                },
-              },
-            },
+            200: JobEvents,
             ...problemResponses(400, 404),
           },
         },
       },
       async (request, reply) => {
         const job = find(request, 'read', request.params.id);
-        // The stream may be ended by the service's end, which a connection kept alive would hold up.
+        // When the service stops it ends the stream; a connection that is kept alive would delay that.
         reply.header('connection', 'close');
         return sendEvents(
           reply,
@@ -122,11 +111,11 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'write' },
         schema: {
           operationId: 'cancelJob',
-          summary: 'Cancel an upload: nothing of it gets into the corpus',
+          summary: 'Cancel an upload: none of it is added to the corpus',
           description: 'An upload that is being committed, or has ended, cannot be cancelled (409).',
           tags,
           params: JobPath,
-          response: { 200: JobAnswer('The job, cancelled'), ...problemResponses(400, 404, 409) },
+          response: { 200: CancelledJob, ...problemResponses(400, 404, 409) },
         },
       },
       async (request) => {
@@ -138,21 +127,21 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
   };
 }
 
-/** The events of a job until it ends or nobody listens any more. The job is looked at, and knows of no listener. */
+/** The events of a job until it ends or its follower disconnects. The job is polled: it has no listeners. */
 async function* events(job: Job, isOver: () => boolean): AsyncGenerator<string, void> {
-  let said = '';
-  let saidAt = 0;
-  for (; !isOver(); await setTimeout(lookInterval)) {
+  let sent = '';
+  let sentAt = 0;
+  for (; !isOver(); await setTimeout(pollInterval)) {
     if (job.outcome !== undefined) {
       yield serverSentEvent('end', jobView(job));
       return;
     }
     const progress = serverSentEvent('progress', jobView(job));
-    if (progress !== said) yield progress;
-    else if (Date.now() - saidAt > heartbeatInterval) yield heartbeat;
+    if (progress !== sent) yield progress;
+    else if (Date.now() - sentAt > heartbeatInterval) yield heartbeat;
     else continue;
-    said = progress;
-    saidAt = Date.now();
+    sent = progress;
+    sentAt = Date.now();
   }
 }
 

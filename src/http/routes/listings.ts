@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { CorpusPath } from '../schemas/corpora.ts';
+import { NGramsPage, NGramsQuery, VocabularyPage } from '../schemas/listings.ts';
+import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, defaulted, maxOrder, PageQuery, pageSchema } from '../schemas.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Listings'];
 
-/** What a corpus counts: its vocabulary and its n-grams. */
+/** The vocabulary and the n-grams of a corpus. */
 export function listings({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -17,17 +18,12 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
           operationId: 'listVocabulary',
           summary: 'List the vocabulary by id',
           description:
-            'Ids are stable for good. Reserved: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The words that a document brought are numbered by falling count. A word of which nothing is left since documents were taken back is not listed; its id is kept for it.',
+            'Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by falling count. Words that no remaining document contains are not listed; their ids stay reserved for them.',
           tags,
           params: CorpusPath,
-          querystring: Type.Object(PageQuery, { additionalProperties: false }),
+          querystring: ListQuery,
           response: {
-            200: pageSchema(
-              Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }),
-              {
-                version: Type.Integer(),
-              },
-            ),
+            200: VocabularyPage,
             ...problemResponses(400, 404),
           },
         },
@@ -43,28 +39,12 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
         schema: {
           operationId: 'listNGrams',
           summary: 'List the n-grams of one order by falling count',
-          description: 'Ties are listed by the ids of their tokens.',
+          description: 'Ties are ordered by the ids of their tokens.',
           tags,
           params: CorpusPath,
-          querystring: Type.Object(
-            {
-              order: defaulted(
-                Type.Integer({
-                  minimum: 1,
-                  maximum: maxOrder,
-                  default: 1,
-                  description: 'Length of the n-grams',
-                }),
-              ),
-              ...PageQuery,
-            },
-            { additionalProperties: false },
-          ),
+          querystring: NGramsQuery,
           response: {
-            200: pageSchema(
-              Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }),
-              { version: Type.Integer(), order: Type.Integer() },
-            ),
+            200: NGramsPage,
             ...problemResponses(400, 404),
           },
         },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
+import { NoFields } from '../schemas/fields.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { Metrics } from '../schemas/service.ts';
 import type { Services } from '../services.ts';
 
 /** The service's metrics for Prometheus. */
@@ -13,14 +14,11 @@ export function metrics({ registry }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'admin' },
         schema: {
           operationId: 'getMetrics',
-          summary: "The service's metrics, as Prometheus reads them",
+          summary: "The service's metrics, in Prometheus's format",
           tags: ['Service'],
-          querystring: Type.Object({}, { additionalProperties: false }),
+          querystring: NoFields,
           response: {
-            200: {
-              description: 'The metrics',
-              content: { 'text/plain': { schema: Type.Unsafe<string>({ type: 'string' }) } },
-            },
+            200: Metrics,
             ...problemResponses(400),
           },
         },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { askCorpus } from '../questions/models.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import {
   maxQueries,
   ProbabilitiesAnswer,
@@ -10,7 +11,6 @@ import {
   UncheckedQueriesBody,
 } from '../schemas/probabilities.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath } from '../schemas.ts';
 import type { Services } from '../services.ts';
 import { compileSchema } from '../validation.ts';
 
@@ -51,8 +51,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
         schema: {
           operationId: 'getProbabilities',
           summary: `The probabilities of up to ${maxQueries.toLocaleString('en')} words after contexts`,
-          description:
-            'A query that is invalid gets its `problem` in its own place; the others are answered.',
+          description: 'An invalid query gets a `problem` in its place; the others are answered.',
           tags,
           params: CorpusPath,
           body: ProbabilitiesBody,

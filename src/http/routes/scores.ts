@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Static, Type } from 'typebox';
 import { NgramdError, resultOf } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { ModelDescription } from '../../model/model.ts';
@@ -14,108 +13,18 @@ import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { type BlockSize, lineBlocks, mapInOrder } from '../line-blocks.ts';
 import { problemOf } from '../problems/problem.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
-import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, textStreams } from '../schemas.ts';
+import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
 import { belowPart, invalidField } from '../validation.ts';
 import { modelView } from '../views.ts';
 
-const maxTexts = 10_000;
-/** The largest JSON body: while it is parsed, nobody else is served. */
+/** The largest JSON body: while it is parsed, no other request is served. */
 const maxJsonBytes = 4 * 2 ** 20;
-/** The most tokens that a JSON answer lists. */
+/** The most tokens that a JSON response lists. */
 const maxTokens = 100_000;
-
-const switches = {
-  bos: Type.Optional(
-    Type.Boolean({
-      description: 'In a corpus of lines, whether `<s>` stands before each; it does if left out',
-    }),
-  ),
-  eos: Type.Optional(
-    Type.Boolean({
-      description: 'In a corpus of lines, whether `</s>` is scored after each; it is if left out',
-    }),
-  ),
-  per_token: Type.Optional(
-    Type.Boolean({ description: "Whether each token's score is answered too; not with `summary`" }),
-  ),
-  summary: Type.Optional(Type.Boolean({ description: 'Whether the totals alone are answered' })),
-};
-
-/** The parameters, for bodies of either kind. */
-const ScoreQuery = Type.Object(
-  { ...EstimatorQuery, k: EstimatorFields.k, ...switches },
-  { additionalProperties: false },
-);
-
-/** JSON may hold the parameters too; they win over those of the query. */
-const ScoreBody = Type.Object(
-  {
-    texts: Type.Array(Type.String(), { minItems: 1, maxItems: maxTexts }),
-    ...EstimatorFields,
-    estimator: Type.Optional(estimatorField({})),
-    ...switches,
-  },
-  {
-    additionalProperties: false,
-    examples: [{ texts: ['the time traveller came back', 'the thyme traveller came back'] }],
-  },
-);
-
-const NullableNumber = (description: string) =>
-  Type.Unsafe<number | null>({ type: ['number', 'null'], description });
-
-const score = {
-  tokens: Type.Integer({ description: 'How many were scored; `</s>` is one' }),
-  log_probability: NullableNumber(
-    'Of the whole, natural logarithm; null where a probability is 0 or there is none',
-  ),
-  perplexity: NullableNumber('exp(-log_probability / tokens)'),
-  perplexity_in_vocabulary: NullableNumber('The same without the words that the corpus does not have'),
-  out_of_vocabulary: Type.Integer({
-    description:
-      'How many tokens the corpus does not have as they are written. They are scored as `<unk>` where the corpus counts a literal `<unk>`',
-  }),
-};
-
-const perToken = Type.Optional(
-  Type.Array(
-    Type.Object({
-      token: Type.String(),
-      log_probability: NullableNumber('Given the tokens before it'),
-      in_vocabulary: Type.Boolean({ description: 'Whether the corpus has the token as it is written' }),
-      order: Type.Integer({
-        description:
-          'Length of the longest n-gram that ends here and that the corpus has, with `<unk>` in the place of unknown tokens where it is counted; 0 for none',
-      }),
-    }),
-  ),
-);
-
-const Answer = Type.Object(
-  {
-    ...ModelAnswer,
-    results: Type.Optional(
-      Type.Array(
-        Type.Object({
-          ...Type.Partial(Type.Object(score)).properties,
-          rank: Type.Optional(
-            Type.Integer({ description: '1 for the most probable of the texts; equals share a rank' }),
-          ),
-          per_token: perToken,
-          problem: Type.Optional(Type.Ref('Problem')),
-        }),
-        { description: 'Of each text, in their order' },
-      ),
-    ),
-    texts: Type.Optional(Type.Integer({ description: 'With `summary`: how many there were' })),
-    ...Type.Partial(Type.Object(score)).properties,
-  },
-  { description: 'The scores; with `summary` their totals' },
-);
 
 /** The probability of whole texts. Belongs into a scope that accepts texts. */
 export function scores(services: Services): FastifyPluginAsyncTypebox {
@@ -129,30 +38,13 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',
           description:
-            'JSON: up to 10,000 texts, 4 MiB, ranked by `log_probability`; with `per_token` they may have 100,000 tokens together. `text/plain`: a text a line, of up to 16 MiB; the answers stream back as NDJSON `{line, version, tokens, …}`, one for each line, while the lines come in; where the body breaks off after that, so does the answer. With `per_token` the list of a long line comes in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and at last the record with the totals and the rest of the list. A text that cannot be read gets its `problem` in its own place. In a corpus of lines each line stands between `<s>` and `</s>`; a text in JSON may have several lines, of which empty ones are skipped. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
+            'JSON: up to 10,000 texts, 4 MiB, ranked by `log_probability`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which empty ones are skipped. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: ScoreQuery,
-          body: {
-            content: {
-              'application/json': { schema: ScoreBody },
-              'text/plain': { schema: { type: 'string', description: 'A text a line, in UTF-8' } },
-              ...textStreams('A text a line, in UTF-8'),
-            },
-          },
+          body: scoreBodies,
           response: {
-            200: {
-              description: 'The scores',
-              content: {
-                'application/json': { schema: Answer },
-                'application/x-ndjson': {
-                  schema: Type.Unsafe<unknown>({
-                    type: 'string',
-                    description: 'The score of each line, in one record or several',
-                  }),
-                },
-              },
-            },
+            200: ScoreAnswers,
             ...problemResponses(400, 404, 413, 415, 503, 507),
           },
         },
@@ -169,7 +61,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
             : reply.type('application/x-ndjson').send(answers.lines);
         }
         if (body === undefined || body === null) throw nothingToScore();
-        const answer = await answerTexts(services, corpus, query, body as Static<typeof ScoreBody>, caller);
+        const answer = await answerTexts(services, corpus, query, body as ScoreBody, caller);
         return typeof answer === 'string'
           ? reply.type('application/json; charset=utf-8').send(answer)
           : answer;
@@ -187,8 +79,8 @@ const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
 async function answerTexts(
   { corpora, workers }: Services,
   name: string,
-  query: Static<typeof ScoreQuery>,
-  body: Static<typeof ScoreBody>,
+  query: ScoreQuery,
+  body: ScoreBody,
   { id, signal }: Caller,
 ) {
   const part = '/body';
@@ -261,7 +153,7 @@ interface Caller {
 async function answerLines(
   { corpora, workers }: Services,
   name: string,
-  query: Static<typeof ScoreQuery>,
+  query: ScoreQuery,
   text: AsyncIterable<Uint8Array>,
   { id, signal }: Caller,
 ) {

@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type Static, Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { TuningStep } from '../../model/tune.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { chooseModel, inWorker } from '../questions/models.ts';
-import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from '../schemas/models.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { CorpusPath, textStreams } from '../schemas.ts';
+import { TuneAnswer, type TuneBody, TuneQuery, tuneBodies } from '../schemas/tune.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
@@ -17,45 +16,6 @@ import { modelView } from '../views.ts';
 
 /** The longest held-out text in bytes; it is held in memory whole. */
 const maxTextBytes = 16 * 2 ** 20;
-
-const TuneQuery = Type.Object({ ...EstimatorQuery, k: EstimatorFields.k }, { additionalProperties: false });
-
-/** JSON may hold the parameters too; they win over those of the query. */
-const TuneBody = Type.Object(
-  {
-    text: Type.String({ description: 'The held-out text, which should be no part of the corpus' }),
-    ...EstimatorFields,
-    estimator: Type.Optional(estimatorField({})),
-  },
-  {
-    additionalProperties: false,
-    examples: [{ text: 'the time traveller came back to the machine', estimator: 'jelinek-mercer' }],
-  },
-);
-
-const perplexity = Type.Unsafe<number | null>({
-  type: ['number', 'null'],
-  description: 'Of the held-out text; null where its probability is 0',
-});
-const Answer = Type.Object(
-  {
-    ...ModelAnswer,
-    tokens: Type.Integer({ description: 'How many tokens of the text the perplexities are of' }),
-    out_of_vocabulary: Type.Integer({
-      description:
-        'How many tokens the corpus does not have; jelinek-mercer leaves them out where the corpus does not count `<unk>`',
-    }),
-    perplexity,
-    curve: Type.Array(
-      Type.Object({
-        parameters: Type.Object({}, { additionalProperties: true }),
-        perplexity,
-      }),
-      { description: 'What was tried, in its order; first the parameters that were asked for' },
-    ),
-  },
-  { description: 'The estimator with the best parameters' },
-);
 
 /** Choosing an estimator's parameters by a held-out text. Belongs into a scope that accepts texts. */
 export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox {
@@ -68,25 +28,19 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
           operationId: 'tuneParameters',
           summary: 'The parameters that give a held-out text the lowest perplexity',
           description:
-            'Tunes `epsilon` of laplace, `k` of additive, `lambda` of jelinek-mercer and `discount` of absolute-discounting by the DIRECT algorithm (dividing rectangles), and answers the parameters of the request where it finds none that are better. At most 100,000 tokens.',
+            'Tunes `epsilon` of laplace, `k` of additive, `lambda` of jelinek-mercer and `discount` of absolute-discounting by the DIRECT algorithm (dividing rectangles), and returns the parameters of the request if it finds no better ones. At most 100,000 tokens.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: TuneQuery,
-          body: {
-            content: {
-              'application/json': { schema: TuneBody },
-              'text/plain': { schema: { type: 'string', description: 'The held-out text, in UTF-8' } },
-              ...textStreams('The held-out text, in UTF-8'),
-            },
-          },
-          response: { 200: Answer, ...problemResponses(400, 404, 413, 415, 503, 507) },
+          body: tuneBodies,
+          response: { 200: TuneAnswer, ...problemResponses(400, 404, 413, 415, 503, 507) },
         },
       },
       async (request, reply) => {
         const { query, params } = request;
         const signal = disconnectSignal(reply);
         const isText = request.body instanceof Readable;
-        const fields = isText ? {} : ((request.body ?? {}) as Partial<Static<typeof TuneBody>>);
+        const fields = isText ? {} : ((request.body ?? {}) as Partial<TuneBody>);
         const text = isText
           ? await buffer(textOfBody(request, maxTextBytes, textTooLarge))
           : Buffer.from(fields.text ?? '');

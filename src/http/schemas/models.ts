@@ -1,14 +1,16 @@
 import { Type } from 'typebox';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
-import { defaulted, maxOrder } from '../schemas.ts';
+import { maxOrder } from './corpora.ts';
+import { defaulted } from './fields.ts';
 
 const order = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: maxOrder,
-    description: "The model's order, at most the corpus's, which is the default",
+    description: "The model's order, at most the corpus's; by default the corpus's",
   }),
 );
+
 /** The field `estimator`, with or without a default. */
 export function estimatorField(settings: { default?: EstimatorName }) {
   return Type.Enum(estimatorNames, {
@@ -17,25 +19,25 @@ export function estimatorField(settings: { default?: EstimatorName }) {
     ...settings,
   });
 }
+
 const estimator = defaulted(estimatorField({ default: 'laplace' }));
 const minVersion = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     description:
-      'The answer is of this version of the corpus or of a later one. Without it Kneser–Ney and ARPA files are of the newest version whose index is in memory, which can be behind while the corpus is written to; with it they wait for the index. Not above the version that the corpus has',
+      'The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index',
   }),
 );
 
 const descriptions = {
   epsilon:
-    'laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last goes on for higher orders. 1 where it is left out',
-  k: 'additive: what is added to every count. 1 where it is left out',
-  lambda:
-    'jelinek-mercer: the weight of order 1, 2, 3, …, adding up to 1. Equal weights where it is left out',
+    'laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1',
+  k: 'additive: the number added to every count. Default 1',
+  lambda: 'jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal',
   discount:
-    'absolute-discounting: what is taken from every count, from 0 to 1, for order 1, 2, 3, …; the last goes on. Estimated from the counts of counts where it is left out',
-  alpha: 'stupid-backoff: the factor of each lower order, from 0 to 1. 0.4 where it is left out',
+    'absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts',
+  alpha: 'stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4',
 };
 
 /** The order and the estimator, as query parameters. */
@@ -67,7 +69,7 @@ export const EstimatorFields = {
   alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
 };
 
-/** What answers say about the model that they come from. */
+/** What a response says about its model. */
 export const ModelAnswer = {
   version: Type.Integer({ description: "The corpus's version" }),
   estimator: Type.Object(
@@ -75,13 +77,13 @@ export const ModelAnswer = {
     {
       additionalProperties: true,
       description:
-        'The estimator and its parameters. Discounts that the counts of counts do not give are fixed ones, in the orders that `fallback_orders` names',
+        'The estimator and its parameters. `fallback_orders` lists the orders whose discounts cannot be estimated from the counts of counts, and are fixed',
       examples: [{ name: 'laplace', epsilon: [1, 1, 1] }],
     },
   ),
   normalized: Type.Optional(
     Type.Literal(false, {
-      description: 'Present where the estimator gives scores that do not add up to one',
+      description: 'Present if the estimator gives scores that do not add up to one',
     }),
   ),
 };

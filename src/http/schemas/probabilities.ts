@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { defaulted } from '../schemas.ts';
+import { defaulted, nullableNumber } from './fields.ts';
 import { AdditiveParameter, EstimatorFields, EstimatorQuery, ModelAnswer } from './models.ts';
 
 const ContextText = defaulted(
@@ -10,7 +10,7 @@ const ContextText = defaulted(
   }),
 );
 const WordText = Type.String({
-  description: 'The word whose probability is asked: exactly one token',
+  description: 'The word: exactly one token',
   examples: ['traveller'],
 });
 
@@ -19,26 +19,24 @@ export const QuerySchema = Type.Object(
   { context: ContextText, word: WordText },
   { additionalProperties: false, examples: [{ context: 'the time', word: 'traveller' }] },
 );
+
 export const maxQueries = 10_000;
 
 const Explain = defaulted(
-  Type.Boolean({ default: false, description: 'Whether to show the counts of every order' }),
+  Type.Boolean({ default: false, description: 'Whether to return the counts of every order' }),
 );
 
-const NullableNumber = Type.Unsafe<number | null>({ type: ['number', 'null'] });
-
-/** What is answered about one context and word. */
+/** The probability of one word after one context. */
 const answer = {
   context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
   word: Type.String(),
   in_vocabulary: Type.Boolean({
     description:
-      'Whether the corpus has the word as it is written. If not, and the corpus counts a literal `<unk>`, the probability is that of `<unk>`; unknown words of the context are `<unk>` then, too',
+      'Whether the corpus has the word as written. If not, and the corpus counts a literal `<unk>`, the probability is that of `<unk>`; unknown words of the context are then read as `<unk>` too',
   }),
-  probability: NullableNumber,
-  log_probability: Type.Unsafe<number | null>({
-    type: ['number', 'null'],
-    description: 'Natural logarithm; null where the probability is 0 or null',
+  probability: nullableNumber(),
+  log_probability: nullableNumber({
+    description: 'Natural logarithm; null if the probability is 0 or null',
   }),
   note: Type.Optional(Type.String({ description: 'Why there is no probability' })),
   levels: Type.Optional(
@@ -46,15 +44,16 @@ const answer = {
       Type.Object({
         order: Type.Integer(),
         ngram: Type.Array(Type.String(), {
-          description: 'What is counted: with `<unk>` where it stands for an unknown word',
+          description:
+            'The n-gram whose count this is: with `<unk>` in place of unknown words if the corpus counts it',
         }),
-        count: Type.Integer({ description: 'n(hw), or the count that Kneser–Ney has in its place' }),
+        count: Type.Integer({ description: 'n(hw), or the adjusted count that Kneser–Ney uses instead' }),
         context_count: Type.Integer({
-          description: 'n(h·), how often the context is followed by something; the sum of these counts',
+          description: 'n(h·), how often the context is followed by any word: the sum of these counts',
         }),
-        probability: NullableNumber,
+        probability: nullableNumber(),
       }),
-      { description: 'With `explain`: each order, highest first' },
+      { description: 'With `explain`: every order, highest first' },
     ),
   ),
 };
@@ -87,7 +86,7 @@ export const ProbabilitiesBody = Type.Object(
   },
 );
 
-/** As ProbabilitiesBody, with items of any kind: each is checked when its turn comes. */
+/** As ProbabilitiesBody, with unchecked items: each is checked when it is answered. */
 export const UncheckedQueriesBody = Type.Object(
   {
     ...ProbabilitiesBody.properties,
@@ -106,5 +105,5 @@ export const ProbabilitiesAnswer = Type.Object(
       }),
     ),
   },
-  { description: 'An answer for each query, in their order' },
+  { description: 'A result for each query, in their order' },
 );

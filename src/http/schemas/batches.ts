@@ -1,0 +1,120 @@
+import { type Static, Type } from 'typebox';
+import { defaulted, textBody } from './fields.ts';
+
+/** The most tokens of x in one page. */
+export const maxPageTokens = 2 ** 20;
+
+export const BatchesQuery = Type.Object(
+  {
+    strategy: defaulted(
+      Type.Enum(['random', 'sequential'], {
+        type: 'string',
+        default: 'random',
+        description:
+          '`random`: subsequences in random order; `sequential`: corresponding rows of consecutive batches are consecutive in the text',
+      }),
+    ),
+    batch_size: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxPageTokens,
+        default: 32,
+        description: 'Rows per batch',
+      }),
+    ),
+    num_steps: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxPageTokens,
+        default: 35,
+        description: 'Tokens per row',
+      }),
+    ),
+    seed: defaulted(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
+    epoch: defaulted(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'Each epoch has its own offset and order',
+      }),
+    ),
+    start: defaulted(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        default: 0,
+        description: 'The first batch of the page',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: `Maximum number of batches in the page. By default 10, or fewer if they are large. A page holds at most ${maxPageTokens.toLocaleString('en')} tokens of x`,
+      }),
+    ),
+    as: defaulted(
+      Type.Enum(['ids', 'tokens'], { type: 'string', default: 'ids', description: 'What x and y hold' }),
+    ),
+    rank: defaulted(Type.Integer({ minimum: 0, default: 0, description: 'The index of this worker' })),
+    world_size: defaulted(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31,
+        default: 1,
+        description:
+          'The number of workers that share the batches: each gets those whose index is its rank modulo world_size',
+      }),
+    ),
+    max_tokens: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Use only the first max_tokens tokens. With the `tokens` of an earlier response, the epoch is the same after the corpus has grown',
+      }),
+    ),
+    min_freq: defaulted(
+      Type.Integer({
+        minimum: 0,
+        default: 0,
+        description: 'Tokens that occur fewer times are replaced by `<unk>`',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type BatchesQuery = Static<typeof BatchesQuery>;
+
+const Block = Type.Array(Type.Array(Type.Unsafe<number | string>({ type: ['integer', 'string'] })));
+const BatchSchema = Type.Object({
+  index: Type.Integer({ description: "The batch's place in the epoch" }),
+  x: Block,
+  y: Block,
+});
+
+const Page = Type.Object({
+  strategy: Type.String(),
+  seed: Type.Integer(),
+  epoch: Type.Integer(),
+  offset: Type.Integer({ description: 'The number of tokens skipped at the beginning' }),
+  batch_size: Type.Integer(),
+  num_steps: Type.Integer(),
+  num_batches: Type.Integer({ description: 'In this epoch, for this worker' }),
+  tokens: Type.Integer({ description: 'T, the tokens that the epoch is made of' }),
+  version: Type.Integer(),
+  note: Type.Optional(Type.String({ description: 'Why there are no batches, if `num_batches` is 0' })),
+  batches: Type.Array(BatchSchema),
+  next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The next page' }),
+});
+
+export const BatchesAnswers = {
+  description: 'The page',
+  headers: {
+    link: { type: 'string', description: 'The next page, as rel="next", if there is one' },
+  },
+  content: {
+    'application/json': { schema: Page },
+    'application/x-ndjson': textBody('One batch per line: {index, x, y}'),
+    'application/x-npy': textBody('int32 [batches, 2 (x, y), batch_size, num_steps]', { format: 'binary' }),
+  },
+};

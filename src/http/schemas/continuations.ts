@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { defaulted } from './fields.ts';
+import { AdditiveParameter, EstimatorQuery, ModelAnswer } from './models.ts';
+import { CursorQuery } from './pages.ts';
+
+export const ContinuationsQuery = Type.Object(
+  {
+    context: defaulted(
+      Type.String({
+        default: '',
+        description: 'The text so far; it is tokenized as the corpus is, and its last tokens are used',
+        examples: ['of the'],
+      }),
+    ),
+    k: defaulted(
+      Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'The number of words' }),
+    ),
+    prefix: defaulted(
+      Type.String({
+        default: '',
+        description:
+          "Only words that begin with these characters, after the tokenizer's folding (lower case, normal form). Characters that no token has match nothing; white space is refused, except with `char`",
+      }),
+    ),
+    cursor: CursorQuery,
+    ...EstimatorQuery,
+    additive_k: AdditiveParameter,
+  },
+  { additionalProperties: false },
+);
+
+export const ContinuationsAnswer = Type.Object(
+  {
+    ...ModelAnswer,
+    context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
+    continuations: Type.Array(
+      Type.Object({
+        word: Type.String(),
+        probability: Type.Number(),
+        count: Type.Integer({
+          description:
+            'n(hw), how often the word follows the context, or the adjusted count that Kneser–Ney uses instead',
+        }),
+      }),
+    ),
+    note: Type.Optional(Type.String({ description: 'Why there are none' })),
+    next_cursor: Type.Optional(Type.String({ description: 'Present if there are more words' })),
+  },
+  { description: 'The words, most probable first' },
+);

@@ -1,0 +1,135 @@
+import { type TProperties, Type } from 'typebox';
+import { sequencesNames } from '../../text/reserved.ts';
+import { tokenizerNames } from '../../text/tokenizer.ts';
+import { defaulted, jsonResponse } from './fields.ts';
+import { pageSchema } from './pages.ts';
+import { formFile, replayedHeader, textStreams } from './uploads.ts';
+
+/** The highest order of a corpus. */
+export const maxOrder = 6;
+
+/** A corpus's name, which is also the name of its file. */
+export const CorpusName = Type.String({
+  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  description:
+    'Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit',
+  examples: ['timemachine'],
+});
+
+export const CorpusPath = Type.Object({ corpus: CorpusName });
+
+const settings = {
+  tokenizer: defaulted(
+    Type.Enum(tokenizerNames, {
+      type: 'string',
+      default: 'word',
+      description:
+        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing',
+    }),
+  ),
+  order: defaulted(
+    Type.Integer({
+      minimum: 1,
+      maximum: maxOrder,
+      default: 3,
+      description: 'N, the length of the longest n-grams that are counted',
+    }),
+  ),
+  sequences: defaulted(
+    Type.Enum(sequencesNames, {
+      type: 'string',
+      default: 'document',
+      description:
+        'The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not empty is enclosed in `<s>` and `</s>`',
+    }),
+  ),
+  locale: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description:
+        'For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply',
+    }),
+  ),
+};
+
+/** The settings of a corpus that is named in the path. */
+export const SettingsSchema = Type.Object(settings, { additionalProperties: false });
+
+/** The settings of a corpus with its name, which may also be sent in the body. */
+export const NamedSettingsSchema = Type.Object(
+  { name: Type.Optional(CorpusName), ...settings },
+  { additionalProperties: false },
+);
+
+export const CorpusSchema = Type.Object(
+  {
+    name: Type.String(),
+    tokenizer: Type.String(),
+    order: Type.Integer(),
+    sequences: Type.String(),
+    locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
+    version: Type.Integer({ description: 'Grows by one with each committed change' }),
+    documents: Type.Integer(),
+    tokens: Type.Integer({ description: 'n' }),
+    vocabulary_size: Type.Integer({ description: 'm, the number of distinct tokens' }),
+    ngrams: Type.Array(
+      Type.Object({ order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() }),
+      { description: 'The number of distinct n-grams of each order, and the sum of their counts' },
+    ),
+    bytes: Type.Integer({ description: 'Size of the uploaded texts' }),
+    created_at: Type.String({ format: 'date-time' }),
+    updated_at: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Corpus' },
+);
+
+export const CorpusAnswer = jsonResponse('The corpus', Type.Ref('Corpus'));
+export const CorpusList = pageSchema(Type.Ref('Corpus'), {});
+
+const location = { Location: { type: 'string', description: 'The URL of the corpus' } };
+export const CreatedCorpus = { ...CorpusAnswer, headers: location };
+export const CreatedOrReplayedCorpus = { ...CorpusAnswer, headers: { ...location, ...replayedHeader } };
+
+/** The bodies that carry a text together with settings. */
+export function settingsAndText(schema: typeof SettingsSchema | typeof NamedSettingsSchema) {
+  const { properties } = schema;
+  const text = {
+    type: 'string',
+    description: 'The text, in UTF-8',
+    examples: ['the time traveller smiled\nthe time machine stood still'],
+  };
+  const file = {
+    ...formFile,
+    description: 'One or more texts, after all other fields: files or fields, also compressed with gzip',
+  };
+  return {
+    content: {
+      'text/plain': { schema: text },
+      'application/json': {
+        schema: Type.Unsafe<object>({
+          type: 'object',
+          properties: { ...withoutDefaults(properties), text },
+          required: [],
+          additionalProperties: false,
+        }),
+      },
+      'multipart/form-data': {
+        schema: Type.Unsafe<object>({
+          type: 'object',
+          properties: { ...properties, file },
+          required: ['file'],
+        }),
+      },
+      ...textStreams('The text, in UTF-8'),
+    },
+  };
+}
+
+/** The fields of a JSON body, whose defaults would override the query. */
+function withoutDefaults(properties: TProperties): object {
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const { default: _, ...rest } = field as { default?: unknown };
+    return [name, rest];
+  });
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,68 @@
+import { Type } from 'typebox';
+import { CorpusName } from './corpora.ts';
+import { jsonResponse } from './fields.ts';
+import { pageSchema } from './pages.ts';
+import { formFile, replayedHeader, textStreams } from './uploads.ts';
+
+export const DocumentPath = Type.Object({
+  corpus: CorpusName,
+  id: Type.String({
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$',
+    description:
+      'Letters, digits, `.`, `_` and `-`; at most 128 characters, beginning with a letter or digit',
+    examples: ['sequel'],
+  }),
+});
+
+export const DocumentSchema = Type.Object(
+  {
+    id: Type.String(),
+    tokens: Type.Integer(),
+    bytes: Type.Integer(),
+    sha256: Type.String({ description: "Of the text's bytes" }),
+    version: Type.Integer({ description: "The corpus's version with which it was added" }),
+    created_at: Type.String({ format: 'date-time' }),
+  },
+  { $id: 'Document' },
+);
+
+/** The bodies that carry a text. */
+export const documentText = {
+  content: {
+    'text/plain': {
+      schema: {
+        type: 'string',
+        description: 'The text, in UTF-8',
+        examples: ['the time traveller came back'],
+      },
+    },
+    'application/json': {
+      schema: Type.Object({ text: Type.String() }, { additionalProperties: false }),
+    },
+    'multipart/form-data': {
+      schema: Type.Unsafe<object>({ type: 'object', properties: { file: formFile }, required: ['file'] }),
+    },
+    ...textStreams('The text, in UTF-8'),
+  },
+};
+
+export const DocumentAnswer = jsonResponse('The document', Type.Ref('Document'));
+export const DocumentList = pageSchema(Type.Ref('Document'), { version: Type.Integer() });
+
+/** The response of a PUT. */
+export const PutDocument = (description: string) => ({
+  ...jsonResponse(description, Type.Ref('Document')),
+  headers: { Location: { type: 'string', description: 'The URL of the document' } },
+});
+
+/** The response of a POST. */
+export const AddedDocuments = {
+  ...jsonResponse(
+    'The document, or the documents of a form with several files',
+    Type.Union([Type.Ref('Document'), Type.Object({ items: Type.Array(Type.Ref('Document')) })]),
+  ),
+  headers: {
+    Location: { type: 'string', description: 'The URL of the document, if there is one only' },
+    ...replayedHeader,
+  },
+};

@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox';
+import { nullableNumber } from './fields.ts';
+import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from './models.ts';
+import { textStreams } from './uploads.ts';
+
+export const TuneQuery = Type.Object(
+  { ...EstimatorQuery, k: EstimatorFields.k },
+  { additionalProperties: false },
+);
+
+/** A JSON body may hold the parameters too, which override those of the query. */
+const TuneBody = Type.Object(
+  {
+    text: Type.String({ description: 'The held-out text, which should not be part of the corpus' }),
+    ...EstimatorFields,
+    estimator: Type.Optional(estimatorField({})),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ text: 'the time traveller came back to the machine', estimator: 'jelinek-mercer' }],
+  },
+);
+export type TuneBody = Static<typeof TuneBody>;
+
+export const tuneBodies = {
+  content: {
+    'application/json': { schema: TuneBody },
+    'text/plain': { schema: { type: 'string', description: 'The held-out text, in UTF-8' } },
+    ...textStreams('The held-out text, in UTF-8'),
+  },
+};
+
+const perplexity = nullableNumber({ description: 'Of the held-out text; null if its probability is 0' });
+
+export const TuneAnswer = Type.Object(
+  {
+    ...ModelAnswer,
+    tokens: Type.Integer({ description: 'The number of tokens that the perplexities are computed from' }),
+    out_of_vocabulary: Type.Integer({
+      description:
+        'The number of tokens that the corpus does not have; jelinek-mercer skips them unless the corpus counts `<unk>`',
+    }),
+    perplexity,
+    curve: Type.Array(
+      Type.Object({
+        parameters: Type.Object({}, { additionalProperties: true }),
+        perplexity,
+      }),
+      { description: 'The parameters that were tried, in order, beginning with those of the request' },
+    ),
+  },
+  { description: 'The estimator with the best parameters' },
+);

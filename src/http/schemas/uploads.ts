@@ -1,0 +1,60 @@
+import { Type } from 'typebox';
+
+/** The content types beside `text/plain` in which a text can be sent. */
+export function textStreams(description: string) {
+  return {
+    'application/octet-stream': { schema: { type: 'string', description } },
+    'application/gzip': {
+      schema: {
+        type: 'string',
+        description: `${description}, compressed; all other bodies may be compressed too`,
+      },
+    },
+  };
+}
+
+/** A form with one or more texts. */
+export const formFile = { type: 'array', items: { type: 'string', contentMediaType: 'text/plain' } };
+
+/** The header that makes a POST request safe to repeat. */
+const IdempotencyHeaders = {
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[ -~]{1,255}$',
+      description:
+        'Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is',
+    }),
+  ),
+};
+
+/** The header that asks for a response before the upload is counted (RFC 7240). */
+const PreferHeaders = {
+  prefer: Type.Optional(
+    Type.String({
+      description:
+        '`respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled',
+    }),
+  ),
+};
+
+export const PutHeaders = Type.Object(PreferHeaders);
+export const PostHeaders = Type.Object({ ...IdempotencyHeaders, ...PreferHeaders });
+
+/** A header of responses that may be replayed. */
+export const replayedHeader = {
+  'idempotent-replayed': {
+    type: 'string',
+    enum: ['true'],
+    description: 'Present if this is the response that an earlier request with the same Idempotency-Key got',
+  },
+};
+
+/** The response to `Prefer: respond-async`. */
+export const Accepted = {
+  description: 'With `Prefer: respond-async`: the text has been received and is being counted',
+  headers: {
+    Location: { type: 'string', description: 'The URL of the job' },
+    'Preference-Applied': { type: 'string', description: '`respond-async`' },
+  },
+  content: { 'application/json': { schema: Type.Ref('Job') } },
+};

@@ -1,0 +1,39 @@
+import { Type } from 'typebox';
+import { maxPoints } from '../../analysis/zipf.ts';
+import { defaulted, nullableNumber, textBody } from './fields.ts';
+
+export const ZipfQuery = Type.Object(
+  {
+    points: defaulted(
+      Type.Integer({
+        minimum: 2,
+        maximum: maxPoints,
+        default: 500,
+        description: 'Maximum number of points of a series, evenly spaced on a logarithmic axis',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const Curves = Type.Object({
+  version: Type.Integer(),
+  series: Type.Array(
+    Type.Object({
+      order: Type.Integer(),
+      alpha: nullableNumber({
+        description: `α of the fit n_i ∝ i^-α, by least squares in natural logarithms over ${maxPoints} ranks evenly spaced on a logarithmic axis; null if there are fewer than two`,
+      }),
+      intercept: nullableNumber({ description: 'log n_i at rank 1, by the fit' }),
+      r_squared: nullableNumber({ description: 'The share of the variance that the fit explains' }),
+      points: Type.Array(Type.Object({ rank: Type.Integer(), frequency: Type.Integer() })),
+    }),
+  ),
+});
+
+export const zipfFormats = ['application/json', 'image/svg+xml'] as const;
+
+export const ZipfAnswers = {
+  description: 'The curves and their fits',
+  content: { 'application/json': { schema: Curves }, 'image/svg+xml': textBody('The plot') },
+};
