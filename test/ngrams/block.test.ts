@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { BlockDecoder, BlockEncoder } from '../../src/ngrams/block.ts';
+import { BlockColumns } from '../../src/ngrams/block-columns.ts';
 import { compareNGrams, ngramKey, readNGramKey } from '../../src/ngrams/ngram-stream.ts';
 
 const counted = fc.integer({ min: 1, max: 6 }).chain((order) =>
@@ -38,6 +39,39 @@ t.test('a block decodes to the n-grams that were encoded, for all ids and counts
       }
       return !decoder.next();
     }),
+  );
+});
+
+t.test('blocks are decoded into columns as they are one n-gram after the other', async () => {
+  fc.assert(
+    fc.property(
+      counted,
+      fc.integer({ min: 1, max: 60 }),
+      fc.constantFrom(1, -1),
+      (block, blockNGrams, sign) => {
+        const { order, entries } = block;
+        const sorted = entries
+          .map(([ngram, count]) => ({ ngram: Uint32Array.from(ngram), count }))
+          .sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
+        const columns = new BlockColumns(order, sign as 1 | -1, 1);
+        const encoder = new BlockEncoder(order, blockNGrams);
+        for (let at = 0; at < sorted.length; at += blockNGrams) {
+          for (const { ngram, count } of sorted.slice(at, at + blockNGrams)) encoder.add(ngram, count);
+          columns.add(ngramKey(sorted[at].ngram), encoder.take());
+        }
+        const { length, ids, counts } = columns.take();
+        return (
+          columns.length === 0 &&
+          length === sorted.length &&
+          counts.length === length &&
+          ids.length === length * order &&
+          sorted.every(
+            ({ ngram, count }, i) =>
+              counts[i] === sign * count && compareNGrams(ids.subarray(i * order), ngram, order) === 0,
+          )
+        );
+      },
+    ),
   );
 });
 

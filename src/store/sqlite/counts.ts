@@ -1,3 +1,4 @@
+import { BlockColumns } from '../../ngrams/block-columns.ts';
 import { mergeStreams } from '../../ngrams/merge.ts';
 import { compareNGrams, type NGramStream } from '../../ngrams/ngram-stream.ts';
 import { spend } from '../../platform/turn.ts';
@@ -76,6 +77,7 @@ export class Counts {
 
   /** The n-grams of an order from the first that is not before `from`, in batches; see `Snapshot.ngrams`. */
   *batches(order: number, from: readonly number[], least: number): Generator<CountedNGrams, void> {
+    if (this.#runs.length === 1) return yield* this.#batchesOfRun(this.#runs[0], order, from, least);
     const stream = this.#stream(order, from, least);
     for (let size = firstBatch; ; size = Math.min(2 * size, largestBatch)) {
       const batch = readBatch(stream, size);
@@ -83,6 +85,30 @@ export class Counts {
       if (batch.length > 0) yield batch;
       if (batch.length < size) return;
     }
+  }
+
+  /** As `batches`, of the only run: its blocks are decoded whole. */
+  *#batchesOfRun(
+    run: Run,
+    order: number,
+    from: readonly number[],
+    least: number,
+  ): Generator<CountedNGrams, void> {
+    let size = firstBatch;
+    let isFirst = true;
+    const columns = new BlockColumns(order, run.sign, size);
+    const take = () => {
+      const batch = isFirst ? partFrom(columns.take(), from) : columns.take();
+      spend(batch.length * readTime);
+      isFirst = false;
+      size = Math.min(2 * size, largestBatch);
+      return batch;
+    };
+    for (const [first, data] of this.#reader.blocks(run, order, Uint32Array.from(from), least)) {
+      columns.add(first, data);
+      if (columns.length >= size) yield take();
+    }
+    if (columns.length > 0) yield take();
   }
 
   /**
@@ -122,6 +148,24 @@ export class Counts {
       this.#runs.map((run) => this.#reader.streamFrom(run, order, first, leastPeak)),
     );
   }
+}
+
+/** The n-grams that are not before `from`. */
+function partFrom(batch: CountedNGrams, from: readonly number[]): CountedNGrams {
+  const { order, length, ids, counts } = batch;
+  let skipped = 0;
+  while (
+    skipped < length &&
+    compareNGrams(ids.subarray(skipped * order, (skipped + 1) * order), from, from.length) < 0
+  )
+    skipped++;
+  if (skipped === 0) return batch;
+  return {
+    order,
+    length: length - skipped,
+    ids: ids.subarray(skipped * order),
+    counts: counts.subarray(skipped),
+  };
 }
 
 function columnsOf(order: number, ngrams: readonly Uint32Array[]): NGrams {

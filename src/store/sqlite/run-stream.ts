@@ -74,6 +74,22 @@ export class RunReader {
   }
 
   /**
+   * The blocks of one order of a run, from the one on in which `from` would stand. Where `leastPeak` is above 1, those
+   * without an n-gram of that count may be left out.
+   */
+  *blocks(run: Run, order: number, from: Uint32Array, leastPeak: number): Generator<BlockRow, void> {
+    const key = ngramKey(from);
+    const holding = from.length === 0 ? undefined : this.holding(run, order, key);
+    if (holding !== undefined) yield holding;
+    for (let last = holding?.[0] ?? Buffer.alloc(0); ; ) {
+      const page = this.after(run, order, last, leastPeak);
+      if (page.length === 0) return;
+      yield* page;
+      last = page[page.length - 1][0];
+    }
+  }
+
+  /**
    * The n-grams of one order whose stored count is at least `count`, and how many blocks they were in;
    * undefined where these are more than `maxBlocks`.
    */
