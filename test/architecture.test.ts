@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+
+/** What stands on which floor of `src/`, the lowest first. A file imports from its own folder and from lower floors. */
+const floors = [
+  ['errors.ts'],
+  ['platform', 'ngrams', 'text'],
+  ['store'],
+  ['index'],
+  ['estimators'],
+  ['analysis', 'batches', 'model', 'ingest'],
+  ['access'],
+  ['config.ts'],
+  ['http', 'telemetry'],
+  ['services.ts', 'export.ts'],
+  ['app.ts'],
+  ['server.ts'],
+];
+
+/** The only file of the store that others import. */
+const door = 'store/store.ts';
+
+/** Files that still go past the door, until they are converted. One that does not any more must be taken off the list. */
+const pastTheDoor: readonly string[] = [
+  'analysis/vocabulary-page.ts',
+  'export.ts',
+  'http/questions/models.ts',
+  'http/questions/open-corpora.ts',
+  'http/questions/question-threads.ts',
+  'http/questions/summaries.ts',
+  'http/questions/worker.ts',
+  'http/routes/corpora.ts',
+  'http/views.ts',
+  'index/corpora.ts',
+  'index/resident/build-trie.ts',
+  'index/resident/count-trie.ts',
+  'index/resident/grown-level.ts',
+  'index/resident/resident-indexes.ts',
+  'index/resident/worker.ts',
+  'index/store-index.ts',
+  'index/token-stream.ts',
+  'ingest/committing/add-texts.ts',
+  'ingest/committing/commit-upload.ts',
+  'ingest/committing/commit-worker.ts',
+  'ingest/committing/committer.ts',
+  'ingest/committing/take-back.ts',
+  'ingest/ingest.ts',
+  'ingest/job.ts',
+  'ingest/receiving/draft.ts',
+  'ingest/receiving/receive-worker.ts',
+  'ingest/receiving/receiver.ts',
+  'ingest/receiving/upload-client.ts',
+  'ingest/replay.ts',
+  'ingest/request-digest.ts',
+  'model/model.ts',
+  'services.ts',
+];
+
+interface Import {
+  from: string;
+  to: string;
+  /** Whether the file is loaded later, when it is needed. */
+  isLazy: boolean;
+}
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+const imports = files.flatMap(importsOf);
+
+t.test('every folder of src/ has its floor, and every floor its folder', async (t) => {
+  t.same([...new Set(files.map(folderOf))].sort(), floors.flat().sort());
+});
+
+t.test('imports go one way: to the same folder or to lower floors', async (t) => {
+  const upwards = imports.filter(({ from, to }) => {
+    const [importing, imported] = [folderOf(from), folderOf(to)];
+    return importing !== imported && floorOf(importing) <= floorOf(imported);
+  });
+  t.same(upwards.map(describe), []);
+});
+
+t.test('no file imports itself by way of others, types included', async (t) => {
+  t.same(circles(imports.filter(({ isLazy }) => !isLazy)), []);
+});
+
+t.test('the store is entered by its door alone', async (t) => {
+  const past = imports.filter(
+    ({ from, to }) => folderOf(to) === 'store' && folderOf(from) !== 'store' && to !== door,
+  );
+  t.same([...new Set(past.map(({ from }) => from))].sort(), [...pastTheDoor].sort());
+});
+
+function importsOf(from: string): Import[] {
+  const code = readFileSync(join(source, from), 'utf8');
+  const found = code.matchAll(/(?:\bfrom|\bimport)\s*(?<lazy>\()?\s*'(?<path>\.[^']+)'/g);
+  return [...found].map(({ groups }) => ({
+    from,
+    to: join(dirname(from), groups?.path as string),
+    isLazy: groups?.lazy !== undefined,
+  }));
+}
+
+/** The folder of `src/` that a file is in, or the file itself. */
+function folderOf(file: string): string {
+  return file.split('/')[0];
+}
+
+function floorOf(folder: string): number {
+  return floors.findIndex((floor) => floor.includes(folder));
+}
+
+function describe({ from, to }: Import): string {
+  return `${from} imports ${to}`;
+}
+
+/** The ways that lead from a file back to it, each once. */
+function circles(imports: readonly Import[]): string[] {
+  const next = Map.groupBy(imports, ({ from }) => from);
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]) => {
+    const at = way.indexOf(file);
+    if (at >= 0) found.push([...way.slice(at), file].join(' → '));
+    if (at >= 0 || done.has(file)) return;
+    for (const { to } of next.get(file) ?? []) walk(to, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  return found;
+}
