@@ -1,10 +1,11 @@
 /** `npm run export -- <file> --order 3` prints `ngram<TAB>count` for every n-gram of a corpus file, in order of ids. */
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { CorpusReader } from './store/sqlite/corpus-reader.ts';
+import { openCorpusFile, type Snapshot } from './store/store.ts';
 
 const usage = 'usage: npm run --silent export -- <corpus file> [--order <1-6>]\n';
 
-function main(): number {
+async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     options: { order: { type: 'string', default: '1' } },
     allowPositionals: true,
@@ -14,26 +15,31 @@ function main(): number {
     process.stderr.write(usage);
     return 2;
   }
-  const reader = new CorpusReader(positionals[0]);
-  if (order > reader.settings.order) {
-    process.stderr.write(`The corpus counts n-grams up to order ${reader.settings.order}.\n`);
-    return 2;
+  const corpus = await openCorpusFile(positionals[0]);
+  try {
+    if (order > corpus.settings.order) {
+      process.stderr.write(`The corpus counts n-grams up to order ${corpus.settings.order}.\n`);
+      return 2;
+    }
+    await corpus.read((snapshot) => print(snapshot, order));
+    return 0;
+  } finally {
+    corpus.close();
   }
-  reader.snapshot(() => print(reader, order));
-  reader.close();
-  return 0;
 }
 
-function print(reader: CorpusReader, order: number): void {
+async function print(snapshot: Snapshot, order: number): Promise<void> {
   const tokens = new Map<number, string>();
-  const token = (id: number) => {
-    if (!tokens.has(id)) tokens.set(id, reader.token(id));
-    return tokens.get(id) as string;
-  };
-  const stream = reader.ngrams(order);
-  while (stream.next()) {
-    process.stdout.write(`${Array.from(stream.ngram, token).join(' ')}\t${stream.count}\n`);
+  for await (const { length, ids, counts } of snapshot.ngrams(order)) {
+    const unknown = [...new Set(ids)].filter((id) => !tokens.has(id));
+    for (const [i, token] of (await snapshot.tokens(unknown)).entries()) tokens.set(unknown[i], token);
+    let lines = '';
+    for (let i = 0; i < length; i++) {
+      const ngram = Array.from(ids.subarray(i * order, (i + 1) * order), (id) => tokens.get(id));
+      lines += `${ngram.join(' ')}\t${counts[i]}\n`;
+    }
+    if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

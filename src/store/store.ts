@@ -4,6 +4,7 @@
  * affair. Every method is asynchronous, so that a store may be on another machine, and a question asks for all it needs
  * in one call.
  */
+import { basename } from 'node:path';
 import type { EncodedBlocks } from '../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 
@@ -333,4 +334,10 @@ export function storeInThread(address: StoreAddress): Promise<Store> {
   const opened = openStore(address);
   inThread.set(address.folder, opened);
   return opened;
+}
+
+/** Opens one corpus file by itself, wherever it is: a backup, say. It is to be closed. Throws as `Store.open`. */
+export async function openCorpusFile(path: string): Promise<StoredCorpus & { close(): void }> {
+  const { SqliteCorpus } = await import('./sqlite/sqlite-corpus.ts');
+  return new SqliteCorpus(path, basename(path, '.sqlite'));
 }
