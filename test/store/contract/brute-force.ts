@@ -1,0 +1,86 @@
+import type { Test } from 'tap';
+import { compareNGrams } from '../../../src/ngrams/ngram-stream.ts';
+import type { Snapshot, StoredCorpus } from '../../../src/store/store.ts';
+import { type Lines, sequencesOf, streamOf } from '../texts.ts';
+import { countsIn } from './support.ts';
+
+/** Compares all counts with those of the texts that are there, counted by brute force. */
+export async function checkCounts(t: Test, corpus: StoredCorpus, texts: readonly Lines[]): Promise<void> {
+  const { sequences, order } = corpus.settings;
+  await corpus.read(async (snapshot) => {
+    const stream = texts.flatMap((lines) => streamOf(lines, sequences));
+    const identify = async (tokens: readonly string[]) => [...(await snapshot.tokenIds(tokens))];
+    const parts = await Promise.all(texts.flatMap((lines) => sequencesOf(lines, sequences)).map(identify));
+    const expected = countsOfRun(parts, order);
+    const summary = await snapshot.summary();
+    t.match(summary, { tokens: stream.length, documents: texts.length });
+    const tokens = new Int32Array(stream.length);
+    await snapshot.readTokens(0, tokens);
+    t.same([...tokens], await identify(stream));
+    const [sequenceStart] = await identify(['<s>']);
+    for (const [i, counts] of expected.entries()) {
+      t.same(await countsIn(snapshot, i + 1), counts, `order ${i + 1}`);
+      const ofWords = counts.filter(([key]) => key !== String(sequenceStart));
+      t.same(summary.ngrams[i], {
+        order: i + 1,
+        distinct: ofWords.length,
+        total: ofWords.reduce((sum, [, count]) => sum + count, 0),
+      });
+      const countsOfCounts = new Map<number, number>();
+      for (const [, count] of ofWords) countsOfCounts.set(count, (countsOfCounts.get(count) ?? 0) + 1);
+      t.same(
+        (await snapshot.countsOfCounts(i + 1)).map(({ count, ngrams }) => [count, ngrams]),
+        [...countsOfCounts].sort(([a], [b]) => b - a),
+      );
+      await checkContexts(t, snapshot, parts, i);
+    }
+  });
+}
+
+/** Compares what follows each context of `length` tokens. */
+async function checkContexts(t: Test, snapshot: Snapshot, parts: readonly number[][], length: number) {
+  const [sequenceStart] = await snapshot.tokenIds(['<s>']);
+  const followers = new Map<string, Map<number, number>>();
+  for (const ids of parts) {
+    for (let at = length; at < ids.length; at++) {
+      if (ids[at] === sequenceStart) continue;
+      const key = ids.slice(at - length, at).join();
+      const words = followers.get(key) ?? new Map<number, number>();
+      words.set(ids[at], (words.get(ids[at]) ?? 0) + 1);
+      followers.set(key, words);
+    }
+  }
+  const contexts = [...followers.keys()].map((key) => (key === '' ? [] : key.split(',').map(Number)));
+  const found = await snapshot.counts({ contexts, continuations: contexts });
+  for (const [i, words] of [...followers.values()].entries()) {
+    const sorted = [...words].sort(([a], [b]) => a - b);
+    t.equal(
+      found.contexts[i],
+      sorted.reduce((sum, [, count]) => sum + count, 0),
+      `n(${contexts[i]} ·)`,
+    );
+    t.same(
+      [...found.continuations[i].words],
+      sorted.map(([word]) => word),
+    );
+    t.same(
+      [...found.continuations[i].counts],
+      sorted.map(([, count]) => count),
+    );
+  }
+}
+
+/** The counts of all n-grams of sequences of ids, each by its ids joined with commas, sorted. */
+function countsOfRun(parts: readonly number[][], order: number): [string, number][][] {
+  return Array.from({ length: order }, (_, i) => {
+    const counts = new Map<string, number>();
+    for (const ids of parts) {
+      for (let at = 0; at + i < ids.length; at++) {
+        const key = ids.slice(at, at + i + 1).join();
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    const idsOf = (key: string) => key.split(',').map(Number);
+    return [...counts].sort(([a], [b]) => compareNGrams(idsOf(a), idsOf(b), i + 1));
+  });
+}
