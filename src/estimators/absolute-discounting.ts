@@ -1,5 +1,5 @@
 import { fallbackOrders, singleDiscount } from './discounts.ts';
-import { type CorpusTotals, ordersTo, type Smoothing, uniform } from './numbers.ts';
+import { type CorpusTotals, orderNumbers, ordersTo, type Smoothing, uniform } from './numbers.ts';
 import { perOrder } from './parameters.ts';
 
 /**
@@ -25,12 +25,9 @@ export function absoluteDiscounting(
       form: 'interpolation',
       lower: 'next',
       base: uniform(corpus.totals.vocabularySize),
-      orders: discounts.map(({ discounts: [d] }) => ({
-        counts: 'occurrences',
-        discounts: [d, d, d],
-        mass: [0, d, d, d],
-        extra: [0, 0],
-      })),
+      orders: discounts.map(({ discounts: [d] }) =>
+        orderNumbers({ counts: 'occurrences', discounts: [d, d, d], mass: [0, d, d, d], extra: [0, 0] }),
+      ),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { CorpusTotals, Smoothing } from './numbers.ts';
+import { type CorpusTotals, orderNumbers, type Smoothing } from './numbers.ts';
 import { checkRange } from './parameters.ts';
 
 /**
@@ -16,12 +16,12 @@ export function additive({ totals: { vocabularySize } }: CorpusTotals, k = 1): S
     parameters: { k },
     numbers: {
       form: 'stand-alone',
-      order: {
+      order: orderNumbers({
         counts: 'occurrences',
         discounts: [0, 0, 0],
         mass: [added, 0, 0, 0],
         extra: [added * vocabularySize, 0],
-      },
+      }),
     },
   };
 }

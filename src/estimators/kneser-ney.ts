@@ -1,6 +1,6 @@
 import { type LowCountsOfCounts, UNKNOWN } from '../index/count-index.ts';
 import { type Discounts, fallbackOrders, modifiedDiscounts, singleDiscount } from './discounts.ts';
-import { type CorpusTotals, ordersTo, type Smoothing, uniform } from './numbers.ts';
+import { type CorpusTotals, orderNumbers, ordersTo, type Smoothing, uniform } from './numbers.ts';
 
 /**
  * Kneser–Ney smoothing, interpolated (Kneser & Ney 1995; Chen & Goodman 1998, section 2.7): absolute discounting in
@@ -42,12 +42,14 @@ function interpolatedKneserNey(
       form: 'interpolation',
       lower: 'next',
       base: uniform(words),
-      orders: ofOrders.map(({ discounts: [d1, d2 = d1, d3 = d2] }, i) => ({
-        counts: i + 1 < modelOrder ? 'continuations' : 'occurrences',
-        discounts: [d1, d2, d3],
-        mass: [0, d1, d2, d3],
-        extra: [0, 0],
-      })),
+      orders: ofOrders.map(({ discounts: [d1, d2 = d1, d3 = d2] }, i) =>
+        orderNumbers({
+          counts: i + 1 < modelOrder ? 'continuations' : 'occurrences',
+          discounts: [d1, d2, d3],
+          mass: [0, d1, d2, d3],
+          extra: [0, 0],
+        }),
+      ),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type CorpusTotals, type Smoothing, uniform } from './numbers.ts';
+import { type CorpusTotals, orderNumbers, type Smoothing, uniform } from './numbers.ts';
 import { perOrder } from './parameters.ts';
 
 /**
@@ -22,12 +22,9 @@ export function laplace(
       form: 'interpolation',
       lower: 'unigram',
       base: uniform(totals.vocabularySize),
-      orders: epsilons.map((e) => ({
-        counts: 'occurrences',
-        discounts: [0, 0, 0],
-        mass: [e, 0, 0, 0],
-        extra: [e, 0],
-      })),
+      orders: epsilons.map((e) =>
+        orderNumbers({ counts: 'occurrences', discounts: [0, 0, 0], mass: [e, 0, 0, 0], extra: [e, 0] }),
+      ),
     },
   };
 }

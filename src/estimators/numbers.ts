@@ -22,12 +22,18 @@ export type CountedAs = 'occurrences' | 'continuations';
  */
 export interface OrderNumbers {
   readonly counts: CountedAs;
-  /** What is taken off a count of 1, of 2, and of 3 and more: D1, D2, D3+. */
-  readonly discounts: readonly [number, number, number];
-  /** What the lower distribution gets: m0, m1, m2, m3. */
-  readonly mass: readonly [number, number, number, number];
-  /** What is added below the line: e0, e1. */
-  readonly extra: readonly [number, number];
+  /** What is taken off a count of 1, of 2, and of 3 and more. */
+  readonly d1: number;
+  readonly d2: number;
+  readonly d3: number;
+  /** What the lower distribution gets. */
+  readonly m0: number;
+  readonly m1: number;
+  readonly m2: number;
+  readonly m3: number;
+  /** What is added below the line. */
+  readonly e0: number;
+  readonly e1: number;
 }
 
 /**
@@ -88,9 +94,29 @@ export interface Smoothing {
   readonly numbers: EstimatorNumbers;
 }
 
+/** The numbers of an order, as a table has them: D1, D2, D3+; m0, m1, m2, m3; e0, e1. */
+export function orderNumbers({
+  counts,
+  discounts,
+  mass,
+  extra,
+}: {
+  counts: CountedAs;
+  discounts: readonly [d1: number, d2: number, d3: number];
+  mass: readonly [m0: number, m1: number, m2: number, m3: number];
+  extra: readonly [e0: number, e1: number];
+}): OrderNumbers {
+  const [d1, d2, d3] = discounts;
+  const [m0, m1, m2, m3] = mass;
+  const [e0, e1] = extra;
+  return { counts, d1, d2, d3, m0, m1, m2, m3, e0, e1 };
+}
+
 /** 1, 2, … `order`. */
 export function ordersTo(order: number): number[] {
-  return Array.from({ length: order }, (_, i) => i + 1);
+  const orders: number[] = [];
+  for (let k = 1; k <= order; k++) orders.push(k);
+  return orders;
 }
 
 /** Every level from the lowest on, with n(g). */

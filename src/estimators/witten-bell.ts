@@ -1,4 +1,11 @@
-import { type CorpusTotals, ordersTo, type Smoothing, uniform } from './numbers.ts';
+import { type CorpusTotals, orderNumbers, ordersTo, type Smoothing, uniform } from './numbers.ts';
+
+const everyOrder = orderNumbers({
+  counts: 'occurrences',
+  discounts: [0, 0, 0],
+  mass: [0, 1, 1, 1],
+  extra: [0, 1],
+});
 
 /**
  * Witten–Bell smoothing, interpolated (Witten & Bell 1991; Chen & Goodman 1998, section 2.4): the lower distribution
@@ -13,12 +20,7 @@ export function wittenBell(order: number, { totals }: CorpusTotals): Smoothing {
       form: 'interpolation',
       lower: 'next',
       base: uniform(totals.vocabularySize),
-      orders: ordersTo(order).map(() => ({
-        counts: 'occurrences',
-        discounts: [0, 0, 0],
-        mass: [0, 1, 1, 1],
-        extra: [0, 1],
-      })),
+      orders: ordersTo(order).map(() => everyOrder),
     },
   };
 }

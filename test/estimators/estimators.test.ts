@@ -279,7 +279,10 @@ t.test('each method’s numbers at an order are those of its source', async (t) 
     discounts: number[],
     mass: number[],
     extra: number[],
-  ) => ({ counts, discounts, mass, extra });
+  ) => {
+    const [[d1, d2, d3], [m0, m1, m2, m3], [e0, e1]] = [discounts, mass, extra];
+    return { counts, d1, d2, d3, m0, m1, m2, m3, e0, e1 };
+  };
   const none = [0, 0, 0];
   const form = 'interpolation';
   t.same(numbersOf('laplace', { epsilon: [3, 0.5] }), {
