@@ -6,10 +6,10 @@ import { type PoolFigures, WorkerPool } from '../platform/worker-pool.ts';
 import { cancelledBy } from './cancelling.ts';
 import type * as worker from './worker.ts';
 
-type Worker = typeof worker;
+export type Worker = typeof worker;
 
-/** What a question of the worker is answered with. */
-type Answer<Name extends keyof Worker> =
+/** The answer to a question of the worker. */
+export type Answer<Name extends keyof Worker> =
   ReturnType<Worker[Name]> extends Outcome<infer Result> ? Result : never;
 
 /** The threads that answer long questions of models. */

@@ -109,21 +109,21 @@ const emptyList = '"per_token":[]';
 /** A list of tokens' scores in JSON, without its brackets, with one more. */
 export function withToken(list: string, { token, logProbability, inVocabulary, order }: TokenScore): string {
   const separator = list === '' ? '' : ',';
-  return `${list}${separator}{"token":${JSON.stringify(token)},"log_probability":${finite(logProbability)},"in_vocabulary":${inVocabulary},"order":${order}}`;
+  return `${list}${separator}{"token":${JSON.stringify(token)},"log_probability":${finiteOrNull(logProbability)},"in_vocabulary":${inVocabulary},"order":${order}}`;
 }
 
 /** A score in the form in which it is answered. */
 export function scoreView(score: TextScore) {
   return {
     tokens: score.tokens,
-    log_probability: finite(score.logProbability),
-    perplexity: finite(perplexity(score.logProbability, score.tokens)),
-    perplexity_in_vocabulary: finite(inVocabularyPerplexity(score)),
+    log_probability: finiteOrNull(score.logProbability),
+    perplexity: finiteOrNull(perplexity(score.logProbability, score.tokens)),
+    perplexity_in_vocabulary: finiteOrNull(inVocabularyPerplexity(score)),
     out_of_vocabulary: score.outOfVocabulary,
   };
 }
 
-/** JSON has no other numbers. */
-function finite(value: number): number | null {
+/** The number as JSON can have it. */
+export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -8,7 +8,7 @@ import type { Estimator } from '../../estimators/estimator.ts';
 import type { Corpora, Corpus } from '../../index/corpora.ts';
 import type { Counts, ModelChoice } from '../../model/model.ts';
 import type { CorpusSettings } from '../../store/corpus.ts';
-import { belowPart, inPart, invalidField } from '../validation.ts';
+import { inPart, invalidField } from '../validation.ts';
 
 /** Which order and estimator are asked for. */
 export interface EstimatorChoice {
@@ -97,15 +97,6 @@ function readMinVersion(
     `${part}/min_version`,
     `The corpus is at version ${version}, and has not come to ${minVersion}.`,
   );
-}
-
-/** Waits for an answer of the model workers; fields of what they throw are below `part`. */
-export async function inWorker<T>(part: string, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw belowPart(part, error);
-  }
 }
 
 /** Throws `invalid-request` for an order above the corpus's. */

@@ -1,19 +1,16 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { ArpaPart, ArpaPlace } from '../../model/arpa.ts';
+import { writeArpaFile } from '../../model/arpa-file.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { queryParameters } from '../estimator-parameters.ts';
-import { chooseModel, inWorker } from '../questions/models.ts';
 import { ArpaFile, ArpaQuery } from '../schemas/arpa.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
+import { modelInWorkers } from '../worker-models.ts';
 
-/** How many n-grams are written at a stretch. */
-const partNGrams = 20_000;
-
-/** The model as a file that other tools read. */
-export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox {
+/** Writes the model as a file for other tools. */
+export function arpa(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/arpa',
@@ -34,31 +31,16 @@ export function arpa({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
         },
       },
       async ({ params: { corpus }, query }, reply) => {
-        const part = '/query';
-        const chosen = await chooseModel(corpora, corpus, part, query, queryParameters(query), true);
-        const signal = disconnectSignal(reply);
-        const ask = (place?: ArpaPlace) =>
-          inWorker(part, workers.ask('writeArpa', { ...chosen, place, limit: partNGrams }, signal));
-        const file = `${corpus}.${chosen.choice.order}.${query.estimator}.arpa`;
-        const first = await ask();
+        const parameters = queryParameters(query);
+        const requested = { corpus, part: '/query', choice: query, parameters, needsIndex: true } as const;
+        const model = await modelInWorkers(services, requested, disconnectSignal(reply));
+        const parts = await writeArpaFile(model);
+        const file = `${corpus}.${model.chosen.choice.order}.${query.estimator}.arpa`;
         return reply
           .type('text/plain; charset=utf-8')
           .header('content-disposition', `attachment; filename="${file}"`)
-          .send(Readable.from(allParts(first, ask)));
+          .send(Readable.from(parts));
       },
     );
   };
-}
-
-/** The parts of a file, each asked for while the one before is sent. */
-async function* allParts(
-  first: ArpaPart,
-  ask: (place: ArpaPlace) => Promise<ArpaPart>,
-): AsyncGenerator<string, void> {
-  for (let part: ArpaPart | undefined = first; part !== undefined; ) {
-    const next: Promise<ArpaPart> | undefined = part.next && ask(part.next);
-    next?.catch(() => {});
-    yield part.text;
-    part = await next;
-  }
 }

@@ -1,20 +1,21 @@
 import { randomInt } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Finish, GeneratedToken } from '../../model/generate.ts';
-import type { ModelDescription } from '../../model/model.ts';
+import type { Corpora } from '../../index/corpora.ts';
+import type { GeneratedToken } from '../../model/generate.ts';
+import { type GeneratedText, generateText, type TextRequest } from '../../model/generated-text.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
-import { chooseModel, inWorker } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { type GenerateAnswer, GenerateAnswers, GenerateBody, maxSeed } from '../schemas/generate.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 import { modelView } from '../views.ts';
+import { modelInWorkers } from '../worker-models.ts';
 
-/** Sampling texts from a model. */
+/** Samples texts from a model. */
 export function generate(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
@@ -37,82 +38,67 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { params, body } = request;
-        const text = await beginText(services, params.corpus, body, disconnectSignal(reply));
-        if (body.stream) return sendEvents(reply, events(text, request));
+        const signal = disconnectSignal(reply);
+        const parameters = bodyParameters(body);
+        const requested = { corpus: params.corpus, part: '/body', choice: body, parameters } as const;
+        const model = await modelInWorkers(services, requested, signal);
+        const seed = body.seed ?? randomInt(maxSeed + 1);
+        const text = await generateText(model, textRequest(body, seed));
+        const separator = separatorOf(services.corpora, params.corpus);
+        const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator);
+        if (body.stream) return sendEvents(reply, events(text, view, request));
         const tokens: GeneratedToken[] = [];
-        for await (const part of text.parts()) tokens.push(...part);
-        return text.view(tokens);
+        for await (const part of text.parts) tokens.push(...part);
+        return view(tokens);
       },
     );
   };
 }
 
-interface Text {
-  /** The tokens: one by one where they are streamed and an index in memory keeps their version, else all at once. */
-  parts(): AsyncGenerator<readonly GeneratedToken[], void>;
-  /** What is answered of them in the end. */
-  view(tokens: readonly GeneratedToken[]): GenerateAnswer;
-}
-
-async function beginText(
-  { corpora, workers }: Services,
-  name: string,
-  body: GenerateBody,
-  signal: AbortSignal,
-): Promise<Text> {
-  const chosen = await chooseModel(corpora, name, '/body', body, bodyParameters(body));
-  const seed = body.seed ?? randomInt(maxSeed + 1);
+function textRequest(body: GenerateBody, seed: number): TextRequest {
+  const { prompt, max_tokens: maxTokens, stream: isStreamed } = body;
   const sampling = { temperature: body.temperature, topK: body.top_k, topP: body.top_p };
-  const limit = body.stream && chosen.counts.trie !== undefined ? 1 : body.max_tokens;
-  const begun = await inWorker(
-    '/body',
-    workers.ask('beginText', { ...chosen, prompt: body.prompt, seed, sampling, limit }, signal),
-  );
-  const separator = corpora.read(name, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
-  let { part } = begun;
-  return {
-    async *parts() {
-      yield part.tokens;
-      for (let left = body.max_tokens - part.tokens.length; left > 0 && part.finish === undefined; ) {
-        const { generation } = part;
-        part = await workers.ask('continueText', { ...chosen, sampling, generation, limit }, signal);
-        left -= part.tokens.length;
-        yield part.tokens;
-      }
-    },
-    view: (generated) => textView(begun, seed, generated, part.finish, separator),
-  };
+  return { prompt, seed, sampling, maxTokens, isStreamed };
 }
 
+/** What stands between two tokens of a corpus's texts. */
+function separatorOf(corpora: Corpora, corpus: string): string {
+  return corpora.read(corpus, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
+}
+
+/** The response for a generated text. */
 function textView(
-  { model, prompt }: { model: ModelDescription; prompt: string[] },
+  { model, prompt, finish }: GeneratedText,
   seed: number,
   generated: readonly GeneratedToken[],
-  finish: Finish | undefined,
   separator: string,
 ): GenerateAnswer {
   const tokens = generated.map(({ token }) => token);
   return {
     ...modelView(model),
     seed,
-    prompt,
+    prompt: [...prompt],
     tokens,
     text: tokens.join(separator),
     log_probability: generated.reduce((sum, { logProbability }) => sum + logProbability, 0),
-    finish_reason: finish ?? 'length',
+    finish_reason: finish() ?? 'length',
   };
 }
 
 /** The text as server-sent events. */
-async function* events(text: Text, { id, log }: FastifyRequest): AsyncGenerator<string, void> {
+async function* events(
+  text: GeneratedText,
+  view: (tokens: readonly GeneratedToken[]) => GenerateAnswer,
+  { id, log }: FastifyRequest,
+): AsyncGenerator<string, void> {
   const tokens: GeneratedToken[] = [];
   try {
-    for await (const part of text.parts()) {
+    for await (const part of text.parts) {
       tokens.push(...part);
       for (const { token, logProbability } of part)
         yield serverSentEvent('token', { token, log_probability: logProbability });
     }
-    yield serverSentEvent('end', text.view(tokens));
+    yield serverSentEvent('end', view(tokens));
   } catch (error) {
     const problem = toProblem(error, id);
     if (problem.status >= 500) log.error(error);

@@ -1,24 +1,26 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import type { TuningStep } from '../../model/tune.ts';
+import type { Answer } from '../../model/model-workers.ts';
+import { finiteOrNull } from '../../model/score-json.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
-import { chooseModel, inWorker } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { TuneAnswer, type TuneBody, TuneQuery, tuneBodies } from '../schemas/tune.ts';
 import type { Services } from '../services.ts';
 import { textOfBody } from '../uploads.ts';
-import { invalidField } from '../validation.ts';
+import { invalidField, movePointer } from '../validation.ts';
 import { modelView } from '../views.ts';
+import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 
 /** The longest held-out text in bytes; it is held in memory whole. */
 const maxTextBytes = 16 * 2 ** 20;
 
-/** Choosing an estimator's parameters by a held-out text. Belongs into a scope that accepts texts. */
-export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox {
+/** Tunes an estimator's parameters on a held-out text. Register it in a scope that accepts texts. */
+export function tune(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/corpora/:corpus/tune',
@@ -37,53 +39,49 @@ export function tune({ corpora, workers }: Services): FastifyPluginAsyncTypebox 
         },
       },
       async (request, reply) => {
-        const { query, params } = request;
         const signal = disconnectSignal(reply);
-        const isText = request.body instanceof Readable;
-        const fields = isText ? {} : ((request.body ?? {}) as Partial<TuneBody>);
-        const text = isText
-          ? await buffer(textOfBody(request, maxTextBytes, textTooLarge))
-          : Buffer.from(fields.text ?? '');
-        if (text.length === 0)
-          throw invalidField(isText ? '/body' : '/body/text', 'The held-out text is empty.');
-        const part = isText ? '/query' : '/body';
-        const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
-        const chosen = await chooseModel(corpora, params.corpus, part, { ...query, ...fields }, parameters);
-        const answer = inWorker(part, workers.ask('tuneParameters', { ...chosen, text }, signal));
-        const { model, tuning } = await (isText ? answer.catch(throwAboutBody) : answer);
-        return {
-          ...modelView({
-            ...model,
-            estimator: { ...model.estimator, parameters: { ...tuning.best.parameters } },
-          }),
-          tokens: tuning.tokens,
-          out_of_vocabulary: tuning.outOfVocabulary,
-          perplexity: finite(tuning.best.perplexity),
-          curve: tuning.curve.map(({ parameters, perplexity }: TuningStep) => ({
-            parameters: { ...parameters },
-            perplexity: finite(perplexity),
-          })),
-        };
+        const { text, ...requested } = await readRequest(request, request.params.corpus, request.query);
+        const model = await modelInWorkers(services, requested, signal);
+        const answer = await model.ask('tuneParameters', { text }).catch((error) => {
+          // In a request whose body is the text, there is no field `text`.
+          throw movePointer(error, '/query/text', '/body');
+        });
+        return tuningView(answer);
       },
     );
   };
 }
 
+/** The held-out text and the model that it is for. Throws `invalid-request` for an empty text. */
+async function readRequest(
+  request: FastifyRequest,
+  corpus: string,
+  query: TuneQuery,
+): Promise<RequestedModel & { text: Uint8Array }> {
+  const isText = request.body instanceof Readable;
+  const fields = isText ? {} : ((request.body ?? {}) as Partial<TuneBody>);
+  const text = isText
+    ? await buffer(textOfBody(request, maxTextBytes, textTooLarge))
+    : Buffer.from(fields.text ?? '');
+  if (text.length === 0) throw invalidField(isText ? '/body' : '/body/text', 'The held-out text is empty.');
+  const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
+  return { corpus, part: isText ? '/query' : '/body', choice: { ...query, ...fields }, parameters, text };
+}
+
+function tuningView({ model, tuning: { best, curve, tokens, outOfVocabulary } }: Answer<'tuneParameters'>) {
+  const estimator = { ...model.estimator, parameters: { ...best.parameters } };
+  return {
+    ...modelView({ ...model, estimator }),
+    tokens,
+    out_of_vocabulary: outOfVocabulary,
+    perplexity: finiteOrNull(best.perplexity),
+    curve: curve.map(({ parameters, perplexity }) => ({
+      parameters: { ...parameters },
+      perplexity: finiteOrNull(perplexity),
+    })),
+  };
+}
+
 function textTooLarge(): NgramdError {
   return new NgramdError('content-too-large', `A held-out text has at most ${maxTextBytes} bytes.`);
-}
-
-/** Throws the error with pointers to the text as a field as what it is in a request of text: the body. */
-function throwAboutBody(error: unknown): never {
-  if (!(error instanceof NgramdError)) throw error;
-  const errors = error.errors.map(({ pointer, detail }) => ({
-    pointer: pointer === '/query/text' ? '/body' : pointer,
-    detail,
-  }));
-  throw new NgramdError(error.code, error.message, errors);
-}
-
-/** JSON has no other numbers. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -8,6 +8,8 @@ export const TuneQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export type TuneQuery = Static<typeof TuneQuery>;
+
 /** A JSON body may hold the parameters too, which override those of the query. */
 const TuneBody = Type.Object(
   {

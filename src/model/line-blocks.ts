@@ -1,21 +1,20 @@
-import { Readable } from 'node:stream';
 import { NgramdError } from '../errors.ts';
-import type { LineBlock } from '../model/score-lines.ts';
+import type { LineBlock } from './score-lines.ts';
 
 /** The longest line in bytes. */
 const maxLineBytes = 16 * 2 ** 20;
 
-/** How much is in a block. */
+/** The size of a block. */
 export interface BlockSize {
-  /** The longest line that is in a block whole, with its line feed, in bytes; a block has at most twice as many. */
+  /** The longest line, with its line feed, that is not cut, in bytes; a block has at most twice as many. */
   bytes: number;
   lines: number;
 }
 
 /**
- * Cuts a text into blocks between its lines, as it comes in. A last line without line feed is a line. Longer lines than
- * a block may have are cut into parts of that length, wherever the text was cut into chunks. Throws `content-too-large`
- * for a line that is longer than 16 MiB.
+ * Cuts a text into blocks of lines as it is received. A last line without a line feed is a line. A line longer than
+ * `size.bytes` is cut into parts of that length, however the text was cut into chunks. Throws `content-too-large` for a
+ * line longer than 16 MiB.
  */
 export async function* lineBlocks(
   text: AsyncIterable<Uint8Array>,
@@ -36,14 +35,14 @@ class BlockCutter {
   /** The beginning of a line or of a part of one. */
   #unfinished: Uint8Array[] = [];
   #unfinishedBytes = 0;
-  /** The length of the parts of the line that have gone out. */
+  /** The total length of the parts of the current line that have been yielded. */
   #partsBytes = 0;
 
   constructor(size: BlockSize) {
     this.#size = size;
   }
 
-  /** Takes the next bytes, at most as many as are in a block. */
+  /** Takes the next bytes, at most `size.bytes`. */
   *write(chunk: Uint8Array): Generator<LineBlock, void> {
     let rest = chunk;
     const room = this.#size.bytes - this.#unfinishedBytes;
@@ -105,7 +104,7 @@ class BlockCutter {
     this.#checkLine(this.#unfinishedBytes);
   }
 
-  /** Throws where a line is too long with so many bytes more. */
+  /** Throws if the current line is too long with `more` bytes added. */
   #checkLine(more: number): void {
     if (this.#partsBytes + more <= maxLineBytes) return;
     throw new NgramdError(
@@ -114,7 +113,7 @@ class BlockCutter {
     );
   }
 
-  /** What is unfinished with its end, in memory of its own. */
+  /** The unfinished bytes followed by `end`, in a new array. */
   #take(end: Uint8Array): Uint8Array {
     const bytes = new Uint8Array(this.#unfinishedBytes + end.length);
     let at = 0;
@@ -126,20 +125,6 @@ class BlockCutter {
     this.#unfinishedBytes = 0;
     return bytes;
   }
-}
-
-/**
- * Maps items as they come, some at a time, and gives the results in the order of the items. Few items more are taken
- * than results were asked for.
- */
-export function mapInOrder<Item, Result>(
-  items: AsyncIterable<Item> | Iterable<Item>,
-  concurrency: number,
-  map: (item: Item) => Promise<Result>,
-): AsyncIterator<Result, undefined> & AsyncIterable<Result> {
-  return Readable.from(items)
-    .map(map, { concurrency })
-    [Symbol.asyncIterator]() as AsyncIterableIterator<Result>;
 }
 
 const lineFeed = 0x0a;

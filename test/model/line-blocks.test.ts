@@ -1,7 +1,6 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
-import { type BlockSize, lineBlocks, mapInOrder } from '../../src/http/line-blocks.ts';
+import { type BlockSize, lineBlocks } from '../../src/model/line-blocks.ts';
 import type { LineBlock } from '../../src/model/score-lines.ts';
 
 async function* chunksOf(text: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer, void> {
@@ -86,46 +85,4 @@ t.test('a line longer than 16 MiB is refused by its number, wherever it is cut',
       message: /^Line 2 is longer than 16777216 bytes/,
     });
   }
-});
-
-t.test('results come in the order of the items, some of which are worked on at a time', async (t) => {
-  let busy = 0;
-  let most = 0;
-  const items = async function* () {
-    for (let i = 0; i < 20; i++) yield i;
-  };
-  const results: number[] = [];
-  const mapped = mapInOrder(items(), 3, async (item) => {
-    most = Math.max(most, ++busy);
-    await setTimeout((item * 7) % 5);
-    busy--;
-    return item;
-  });
-  for await (const result of mapped) results.push(result);
-  t.same(
-    results,
-    Array.from({ length: 20 }, (_, i) => i),
-  );
-  t.equal(most, 3);
-});
-
-t.test('where nobody takes the results, no more items are taken', async (t) => {
-  let taken = 0;
-  const items = async function* () {
-    for (; taken < 1000; taken++) yield taken;
-  };
-  const results = mapInOrder(items(), 2, async (item) => item);
-  t.equal((await results.next()).value, 0);
-  for (let i = 0; i < 1000; i++) await setImmediate();
-  t.ok(taken < 10, `${taken} were taken`);
-});
-
-t.test('what the mapping throws is thrown to who takes the results', async (t) => {
-  const items = async function* () {
-    yield 1;
-  };
-  const results = mapInOrder(items(), 2, async () => {
-    throw new Error('broken');
-  });
-  await t.rejects(results.next(), { message: 'broken' });
 });

@@ -1,0 +1,29 @@
+import type { EstimatorParameters } from '../estimators/catalogue.ts';
+import { WorkerModel } from '../model/worker-model.ts';
+import { chooseModel, type EstimatorChoice } from './questions/models.ts';
+import type { Services } from './services.ts';
+import { belowPart } from './validation.ts';
+
+/** How a request chooses a model. */
+export interface RequestedModel {
+  corpus: string;
+  /** The part of the request that holds the choice. */
+  part: '/query' | '/body';
+  choice: EstimatorChoice;
+  parameters: EstimatorParameters;
+  /** Whether the model must be in memory, whatever its estimator. */
+  needsIndex?: boolean;
+}
+
+/**
+ * The model that a request chooses, to be asked in the worker threads until `signal` is aborted. Fields of its errors are
+ * below the part of the request. Throws what `chooseModel` throws.
+ */
+export async function modelInWorkers(
+  { corpora, workers }: Services,
+  { corpus, part, choice, parameters, needsIndex }: RequestedModel,
+  signal: AbortSignal,
+): Promise<WorkerModel> {
+  const chosen = await chooseModel(corpora, corpus, part, choice, parameters, needsIndex);
+  return new WorkerModel(workers, chosen, signal, (error) => belowPart(part, error));
+}

@@ -1,0 +1,145 @@
+import { mapInOrder } from '../platform/map-in-order.ts';
+import { type BlockSize, lineBlocks } from './line-blocks.ts';
+import type { ModelDescription } from './model.ts';
+import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
+import type { Records } from './score-json.ts';
+import type { LineBlock, LineSums } from './score-lines.ts';
+import { type ScoredText, type TextOutcome, tooManyTokens } from './score-texts.ts';
+import type { LineState } from './worker.ts';
+import type { WorkerModel } from './worker-model.ts';
+
+/** How much is scored in one task: without per-token scores an answer is not much longer than its text. */
+const blockSize = { bytes: 2 ** 18, lines: 2048 };
+const perTokenBlockSize = { bytes: 2 ** 14, lines: 1024 };
+const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
+
+/**
+ * Scores texts. Throws `index-not-ready` if the corpus changes while they are scored, and `content-too-large` if their
+ * tokens are listed and there are more than `maxTokens`.
+ */
+export async function scoreTexts(
+  model: WorkerModel,
+  options: ScoreOptions,
+  texts: readonly string[],
+  maxTokens: number,
+): Promise<{ model: ModelDescription; texts: TextOutcome[] }> {
+  const { perToken } = options;
+  const slices = textSlices(texts, perToken ? perTokenBlockSize.bytes : blockSize.bytes);
+  const answers = mapInOrder(slices, model.threads, (texts) =>
+    model.ask('scoreTexts', { options, texts, maxTokens }),
+  );
+  let description: ModelDescription | undefined;
+  let tokens = 0;
+  const outcomes: TextOutcome[] = [];
+  for await (const answer of answers) {
+    description = sameVersion(description, answer.model);
+    for (const text of answer.texts) {
+      outcomes.push(text);
+      if ('result' in text) tokens += text.result.score.tokens;
+    }
+    if (perToken && tokens > maxTokens) throw model.located(tooManyTokens(maxTokens));
+  }
+  return { model: description as ModelDescription, texts: outcomes };
+}
+
+/** Scores the lines of a text as it is received, and yields their records in order, no faster than they are read. */
+export async function* scoreLines(
+  model: WorkerModel,
+  options: ScoreOptions,
+  text: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Records, void> {
+  const size = options.perToken ? perTokenBlockSize : blockSize;
+  const answers = askOfBlocks(model, text, size, (block, before) =>
+    model.ask('scoreLines', { options, block, before }),
+  );
+  for await (const answer of answers) if (answer !== undefined) yield answer.records;
+}
+
+/**
+ * The sum of the scores of a text's lines; undefined if it has none. Throws `index-not-ready` if the corpus changes while
+ * they are scored.
+ */
+export async function sumLines(
+  model: WorkerModel,
+  options: ScoreOptions,
+  text: AsyncIterable<Uint8Array>,
+): Promise<{ model: ModelDescription; lines: number; score: TextScore } | undefined> {
+  const answers = askOfBlocks(model, text, summaryBlockSize, (block, before) =>
+    model.ask('sumLines', { options, block, before }),
+  );
+  let description: ModelDescription | undefined;
+  let lines = 0;
+  const sum = new ScoreSum();
+  for await (const answer of answers) {
+    if (answer === undefined) continue;
+    description = sameVersion(description, answer.model);
+    lines += answer.sums.lines;
+    addLines(sum, answer.sums);
+  }
+  return description && { model: description, lines, score: sum.score };
+}
+
+/** Ranks texts by falling probability: equally probable ones share a rank, those without a probability come last. */
+export function rankTexts(texts: readonly TextOutcome[]): (text: ScoredText) => number {
+  const comparable = ({ score: { logProbability } }: ScoredText) =>
+    Number.isNaN(logProbability) ? Number.NEGATIVE_INFINITY : logProbability;
+  const sorted = texts
+    .flatMap((text) => ('result' in text ? [comparable(text.result)] : []))
+    .sort((a, b) => b - a);
+  const ranks = new Map<number, number>();
+  for (const [i, value] of sorted.entries()) if (!ranks.has(value)) ranks.set(value, i + 1);
+  return (text) => ranks.get(comparable(text)) as number;
+}
+
+/** Asks a question of each block of lines; of a block that continues a line, as soon as the block before is answered. */
+function askOfBlocks<Reply extends { state: LineState | undefined }>(
+  { threads }: WorkerModel,
+  text: AsyncIterable<Uint8Array>,
+  size: BlockSize,
+  ask: (block: LineBlock, before: LineState | undefined) => Promise<Reply>,
+): AsyncIterable<Reply | undefined> {
+  let last: Promise<Reply | undefined> | undefined;
+  return mapInOrder(lineBlocks(text, size), threads, (block) => {
+    const previous = block.continues ? last : undefined;
+    last = (async () => {
+      const before = (await previous)?.state;
+      // A line whose beginning has a problem is not scored on.
+      if (block.continues && before === undefined) return undefined;
+      return ask(block, before);
+    })();
+    return last;
+  });
+}
+
+/** Cuts texts into slices of at least one text. */
+function* textSlices(texts: readonly string[], characters: number): Generator<string[], void> {
+  let slice: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    if (slice.length > 0 && (length + text.length > characters || slice.length === blockSize.lines)) {
+      yield slice;
+      slice = [];
+      length = 0;
+    }
+    slice.push(text);
+    length += text.length;
+  }
+  yield slice;
+}
+
+/** Adds the scores of lines one by one, so that the sum does not depend on how the text was cut into blocks. */
+function addLines(sum: ScoreSum, { tokens, outOfVocabulary, logProbabilities }: LineSums): void {
+  const { score } = sum;
+  score.tokens += tokens;
+  score.outOfVocabulary += outOfVocabulary;
+  for (let i = 0; i < logProbabilities.length; i += 2) {
+    score.logProbability += logProbabilities[i];
+    score.inVocabularyLogProbability += logProbabilities[i + 1];
+  }
+}
+
+/** The model of the next part of an answer. Throws `index-not-ready` if its version is not that of the parts before. */
+function sameVersion(before: ModelDescription | undefined, next: ModelDescription): ModelDescription {
+  if (before !== undefined && before.version !== next.version) throw changedMeanwhile();
+  return next;
+}

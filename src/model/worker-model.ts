@@ -1,0 +1,56 @@
+import type { Answer, ModelWorkers, Worker } from './model-workers.ts';
+
+/** A question of the worker without what all questions of one model have in common. */
+type Question<Name extends keyof Worker> = Omit<
+  Parameters<Worker[Name]>[0],
+  keyof WorkerModel['chosen'] | 'cancelled'
+>;
+
+/** The model that is asked: where its counts are, and the estimator. */
+type Chosen = Pick<Parameters<Worker['scoreTexts']>[0], 'counts' | 'choice'>;
+
+/** A model that one request asks in the worker threads. */
+export class WorkerModel {
+  readonly chosen: Chosen;
+  readonly #workers: ModelWorkers;
+  readonly #signal: AbortSignal;
+  readonly #locate: (error: unknown) => unknown;
+
+  /** After `signal` questions are cancelled. `locate` converts errors of the model to errors about the request. */
+  constructor(
+    workers: ModelWorkers,
+    chosen: Chosen,
+    signal: AbortSignal,
+    locate: (error: unknown) => unknown = (error) => error,
+  ) {
+    this.#workers = workers;
+    this.chosen = chosen;
+    this.#signal = signal;
+    this.#locate = locate;
+  }
+
+  /** How many questions are answered at a time. */
+  get threads(): number {
+    return this.#workers.threads;
+  }
+
+  /** Whether its counts are in memory, so that all questions are answered from one version of the corpus. */
+  get isInMemory(): boolean {
+    return this.chosen.counts.trie !== undefined;
+  }
+
+  /** Asks a question. Throws what `ModelWorkers.ask` throws, located in the request. */
+  async ask<Name extends keyof Worker>(name: Name, question: Question<Name>): Promise<Answer<Name>> {
+    try {
+      const whole = { ...this.chosen, ...question } as unknown as Parameters<Worker[Name]>[0];
+      return await this.#workers.ask(name, whole, this.#signal);
+    } catch (error) {
+      throw this.#locate(error);
+    }
+  }
+
+  /** The error, located in the request. */
+  located(error: unknown): unknown {
+    return this.#locate(error);
+  }
+}
