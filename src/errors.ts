@@ -125,6 +125,15 @@ export function outcomeOf<T>(call: () => T): Outcome<T> {
   }
 }
 
+/** As `outcomeOf`, of a call that has to be waited for. */
+export async function asyncOutcomeOf<T>(call: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { result: await call() };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
 /** The outcome of a call that threw this error. */
 export function failureOf(error: unknown): Outcome<never> {
   const known = asNgramdError(error);

@@ -32,8 +32,8 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const indexes = new ResidentIndexes(indexBytes, indexTimeout, stage, onError, rankings);
   const corpora = new Corpora(directory, indexes, rankings);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
-  const limits = { disk, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
-  const ingest = new Ingest(directory, corpora, limits, stage, onError);
+  const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
+  const ingest = new Ingest(store, corpora, limits, stage, onError);
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
   const questions = new QuestionThreads(corpora, stage, onError);
   /** Finishes the work in progress and closes everything. */

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { NgramdError } from '../errors.ts';
 import type { DiskReservation, DiskSpace } from '../platform/disk-space.ts';
+import type { ScratchFolder } from '../platform/scratch-folder.ts';
 import { type SharedTextMemory, TextMemories } from './receiving/text-memory.ts';
 
-/** What uploads may take. */
+/** What uploads may take, and where. */
 export interface IngestLimits {
   disk: DiskSpace;
+  /** Where the temporary files are. */
+  scratch: ScratchFolder;
   maxCorpora: number;
   /** For the distinct tokens of all uploads in progress. */
   memoryBytes: number;
@@ -14,24 +17,23 @@ export interface IngestLimits {
 /** Lets uploads in as far as there is room for them. */
 export class Admission {
   readonly #disk: DiskSpace;
-  readonly #maxCorpora: number;
   readonly #memories: TextMemories;
-  readonly #temporaryPath: () => string;
+  readonly #scratch: ScratchFolder;
+  readonly maxCorpora: number;
 
-  /** `temporaryPath` returns paths for temporary files. */
-  constructor({ disk, maxCorpora, memoryBytes }: IngestLimits, temporaryPath: () => string) {
+  constructor({ disk, scratch, maxCorpora, memoryBytes }: IngestLimits) {
     this.#disk = disk;
-    this.#maxCorpora = maxCorpora;
+    this.#scratch = scratch;
+    this.maxCorpora = maxCorpora;
     this.#memories = new TextMemories(memoryBytes);
-    this.#temporaryPath = temporaryPath;
   }
 
   /** Throws `too-many-corpora` where there is no room for another corpus beside `corpora` others. */
   checkCorpora(corpora: number): void {
-    if (corpora < this.#maxCorpora) return;
+    if (corpora < this.maxCorpora) return;
     throw new NgramdError(
       'too-many-corpora',
-      `There are ${this.#maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+      `There are ${this.maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
     );
   }
 
@@ -40,7 +42,7 @@ export class Admission {
     const memory = this.#memories.begin();
     return new UploadRoom({
       order,
-      path: this.#temporaryPath(),
+      path: this.#scratch.path(),
       space: this.#disk.reserve(),
       memory,
       endMemory: () => this.#memories.end(memory),

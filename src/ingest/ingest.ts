@@ -2,8 +2,7 @@ import { NgramdError } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusSettings, DocumentSummary } from '../store/corpus.ts';
-import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
+import type { CorpusSettings, DocumentSummary, Store } from '../store/store.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
 import { Committer, whenFree } from './committing/committer.ts';
 import type { Job, JobTask, Uploaded } from './job.ts';
@@ -46,7 +45,7 @@ interface Turn {
 export class Ingest {
   readonly jobs = new Jobs();
   readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
-  readonly #directory: CorpusDirectory;
+  readonly #store: Store;
   readonly #corpora: Corpora;
   readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
@@ -60,22 +59,22 @@ export class Ingest {
    * after an upload has been answered, and with the errors of threads that die.
    */
   constructor(
-    directory: CorpusDirectory,
+    store: Store,
     corpora: Corpora,
     limits: IngestLimits,
     stage: Stage,
     onError: (error: unknown) => void,
   ) {
-    this.#directory = directory;
+    this.#store = store;
     this.#corpora = corpora;
     this.#stage = stage;
     this.#onError = onError;
-    this.#admission = new Admission(limits, () => directory.temporaryPath());
+    this.#admission = new Admission(limits);
     const onBytes = (bytes: number) => {
       this.#figures.receivedBytes += bytes;
     };
     this.#receiver = new Receiver(onBytes, onError);
-    this.#committer = new Committer(onError);
+    this.#committer = new Committer(store.address, onError);
   }
 
   get figures(): Readonly<IngestFigures> {
@@ -97,15 +96,15 @@ export class Ingest {
    * one of that name: `corpus-exists` or `idempotency-key-reused`. Where there is no room for one more:
    * `too-many-corpora` and `disk-full`. They are thrown or, when they show later, what the job ends with.
    */
-  create(
+  async create(
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
     { unlessSame = false, key, requestId }: UploadOptions & { unlessSame?: boolean },
-  ): Job {
+  ): Promise<Job> {
     const request = { name, settings, unlessSame, key };
-    if (!this.#directory.has(name)) this.#admission.checkCorpora(this.#directory.names().length);
-    else if (!mayBeKnown(this.#corpora, request)) throw corpusExists(name);
+    if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
+    else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
     const task: JobTask = { operation: 'create-corpus', corpus: name, requestId };
     return this.#upload(task, settings, texts, (turn) => this.#create(request, turn));
   }
@@ -116,29 +115,19 @@ export class Ingest {
    * `document-exists`, where other processes write to the corpus all the time with `corpus-busy`, and with `disk-full`
    * where there is no room. Throws `corpus-not-found`.
    */
-  append(name: string, texts: AsyncIterable<Text>, { key, requestId }: UploadOptions): Job {
-    const { corpusCreatedAt, ...settings } = this.#corpora.read(name, ({ reader }) => ({
-      ...reader.settings,
-      corpusCreatedAt: reader.summary().createdAt,
-    }));
+  async append(name: string, texts: AsyncIterable<Text>, { key, requestId }: UploadOptions): Promise<Job> {
+    const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
     const task: JobTask = { operation: 'add-documents', corpus: name, requestId };
     return this.#upload(task, settings, texts, async (turn) => {
-      const path = this.#directory.path(name);
       const { ids } = turn.texts;
-      try {
-        const { compact, ...answer } = await this.#committer.append(turn.texts, {
-          ...received(turn, key),
-          path,
-          corpusCreatedAt,
-          ids,
-        });
-        this.#corpora.changed(name);
-        if (answer.added) this.#added(answer.documents);
-        if (compact) this.#mergeLater(name);
-        return { ...answer, replayed: key !== undefined && !answer.added };
-      } catch (error) {
-        throw this.#corpora.settle(error);
-      }
+      const addition = { ...received(turn, key), corpus, ids };
+      const { needsMaintenance, ...answer } = await this.#settling(
+        this.#committer.append(turn.texts, addition),
+      );
+      this.#corpora.changed(name);
+      if (answer.added) this.#added(answer.documents);
+      if (needsMaintenance) this.#maintainLater(name);
+      return { ...answer, replayed: key !== undefined && !answer.added };
     });
   }
 
@@ -148,17 +137,15 @@ export class Ingest {
    */
   async takeBack(name: string, id: string): Promise<void> {
     await this.#lock.run(name, async () => {
-      const path = this.#corpora.read(name, (corpus) => corpus.path);
-      const scratchPath = this.#directory.temporaryPath();
+      const room = this.#admission.begin(0);
+      const { spillPath } = room;
       try {
-        await this.#committer.removeDocument({ path, id, now: now(), scratchPath });
-      } catch (error) {
-        throw this.#corpora.settle(error);
+        await this.#settling(this.#committer.removeDocument({ corpus: name, id, now: now(), spillPath }));
       } finally {
-        this.#directory.discard(scratchPath);
+        await room.release();
       }
       this.#corpora.changed(name);
-      this.#mergeLater(name);
+      this.#maintainLater(name);
     });
   }
 
@@ -168,7 +155,7 @@ export class Ingest {
    */
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
-      await whenFree(async () => this.#directory.remove(name));
+      await whenFree(() => this.#store.remove(name));
       this.#corpora.close(name);
     });
   }
@@ -217,21 +204,15 @@ export class Ingest {
   async #create(request: CreationRequest, turn: Turn): Promise<Uploaded> {
     const { name, settings, key } = request;
     const { summaries } = turn.texts;
-    const path = this.#directory.temporaryPath();
-    try {
-      if (!this.#directory.has(name)) {
-        const corpus = await this.#committer.create(turn.texts, { ...received(turn, key), path, settings });
-        if (!this.#directory.has(name)) this.#admission.checkCorpora(this.#directory.names().length);
-        if (await this.#directory.adopt(path, name)) {
-          this.#corpora.close(name);
-          this.#added(summaries);
-          return { corpus, added: true };
-        }
-      }
-    } finally {
-      this.#directory.discard(path);
+    const { maxCorpora } = this.#admission;
+    const creation = { ...received(turn, key), name, settings, maxCorpora };
+    const created = await this.#committer.create(turn.texts, creation);
+    if (created !== undefined) {
+      this.#corpora.close(name);
+      this.#added(summaries);
+      return { corpus: created, added: true };
     }
-    const corpus = knownCorpus(this.#corpora, request, summaries);
+    const corpus = await this.#settling(knownCorpus(this.#store, request, summaries));
     if (corpus === undefined) throw corpusExists(name);
     return { corpus, added: false, replayed: key !== undefined };
   }
@@ -241,20 +222,29 @@ export class Ingest {
     for (const { tokens } of documents) this.#figures.tokens += tokens;
   }
 
-  /** Merges runs of the corpus when the changes that were asked for before have been made. */
-  #mergeLater(name: string): void {
+  /** Has a corpus maintained when the changes that were asked for before have been made. */
+  #maintainLater(name: string): void {
     this.#lock
       .run(name, async () => {
-        if (!this.#directory.has(name)) return;
-        await this.#stage('ingest.merge', () => this.#committer.compact(this.#directory.path(name)));
+        if (!(await this.#store.has(name))) return;
+        await this.#stage('ingest.merge', () => this.#committer.maintain(name));
       })
       .catch(this.#onError);
+  }
+
+  /** What the work results in. Sets a corpus aside that it finds damaged. */
+  async #settling<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw await this.#corpora.settle(error);
+    }
   }
 }
 
 /** What the committing thread is given of every upload beside its texts. */
 function received({ job, room }: Turn, key: string | undefined) {
-  return { scratchPath: room.spillPath, progress: job.progress.memory, now: now(), key };
+  return { spillPath: room.spillPath, progress: job.progress.memory, now: now(), key };
 }
 
 function now(): string {

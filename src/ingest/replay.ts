@@ -1,5 +1,4 @@
-import type { Corpora } from '../index/corpora.ts';
-import type { CorpusSettings, CorpusSummary } from '../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary, Store } from '../store/store.ts';
 import type { DraftSummary } from './receiving/draft.ts';
 import { requestDigest } from './request-digest.ts';
 
@@ -14,29 +13,31 @@ export interface CreationRequest {
 }
 
 /** Whether the corpus that has the name already may be what the request creates. Throws `corpus-not-found`. */
-export function mayBeKnown(corpora: Corpora, { name, settings, unlessSame, key }: CreationRequest): boolean {
-  return corpora.read(
-    name,
-    ({ reader }) =>
-      (unlessSame && hasSameSettings(reader.settings, settings)) || (key !== undefined && reader.hasKey(key)),
-  );
+export async function mayBeKnown(
+  store: Store,
+  { name, settings, unlessSame, key }: CreationRequest,
+): Promise<boolean> {
+  const corpus = await store.open(name);
+  if (unlessSame && hasSameSettings(corpus.settings, settings)) return true;
+  return key !== undefined && (await corpus.read((snapshot) => snapshot.hasKey(key)));
 }
 
 /**
  * The corpus that the same request created before, as it was then; undefined where the corpus is another. Throws
- * `idempotency-key-reused`.
+ * `corpus-not-found` and `idempotency-key-reused`.
  */
-export function knownCorpus(
-  corpora: Corpora,
+export async function knownCorpus(
+  store: Store,
   { name, settings, unlessSame, key }: CreationRequest,
   texts: readonly DraftSummary[],
-): CorpusSummary | undefined {
-  return corpora.read(name, ({ reader }) => {
-    if (key !== undefined) return reader.answerTo(key, requestDigest(settings, texts));
-    if (!unlessSame || !hasSameSettings(reader.settings, settings)) return undefined;
-    const hashes = reader.createdFrom();
+): Promise<CorpusSummary | undefined> {
+  const corpus = await store.open(name);
+  return corpus.read(async (snapshot) => {
+    if (key !== undefined) return snapshot.answerTo<CorpusSummary>(key, requestDigest(settings, texts));
+    if (!unlessSame || !hasSameSettings(snapshot.settings, settings)) return undefined;
+    const hashes = await snapshot.createdFrom();
     const isSame = hashes?.length === texts.length && texts.every(({ sha256 }, i) => sha256 === hashes[i]);
-    return isSame ? reader.summary() : undefined;
+    return isSame ? snapshot.summary() : undefined;
   });
 }
 

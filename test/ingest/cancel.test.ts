@@ -1,15 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { commitDraft } from '../../src/ingest/committing/add-texts.ts';
-import { Draft } from '../../src/ingest/receiving/draft.ts';
+import { addTexts } from '../../src/ingest/committing/add-texts.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import { CorpusWriter } from '../../src/store/sqlite/corpus-writer.ts';
-import { openCorpusFile } from '../../src/store/sqlite/database.ts';
 import { temporaryFolder } from '../http/harness.ts';
-import { createCorpus, sequencesOf } from './build-corpus.ts';
-import { countByForce, readCounts } from './oracle.ts';
+import { kindsOfStores } from '../store/stores.ts';
+import { sequencesOf } from './build-corpus.ts';
+import { countByForce, countsIn } from './oracle.ts';
+import { createCorpus, draftOf } from './stored-corpus.ts';
 
 const settings = { tokenizer: 'whitespace', order: 3, sequences: 'line' } as const;
 const older = 'a b a\nc a b\n';
@@ -34,48 +32,49 @@ const plans = {
   'in blocks that are merged': { blockTokens: 5, slicePositions: 3, manyTokens: 1000, step: 1 },
   'in blocks, by threads': { blockTokens: 12, slicePositions: 3, manyTokens: 8, step: 40 },
 };
-for (const [how, { step, ...counting }] of Object.entries(plans)) {
-  t.test(`cancelled at any checkpoint, a commit ${how} changes nothing`, async (t) => {
-    const folder = temporaryFolder(t);
-    const path = createCorpus(folder, [older], settings, {});
-    const counts = (path: string) => {
-      const reader = new CorpusReader(path);
-      try {
-        return { counts: readCounts(reader), summary: reader.summary() };
-      } finally {
-        reader.close();
+for (const [kind, openStore] of Object.entries(kindsOfStores)) {
+  for (const [how, { step, ...counting }] of Object.entries(plans)) {
+    t.test(`${kind}: cancelled at any checkpoint, a commit ${how} changes nothing`, async (t) => {
+      const store = await openStore(t);
+      const folder = temporaryFolder(t);
+      const corpus = await createCorpus(store, [older], settings);
+      const content = () =>
+        corpus.read(async (snapshot) => ({
+          counts: await countsIn(snapshot),
+          summary: await snapshot.summary(),
+        }));
+      const before = await content();
+      let checkpoint = 0;
+      for (let isCommitted = false; !isCommitted; checkpoint += step) {
+        const progress = cancelledAt(checkpoint);
+        const draft = draftOf([added], settings);
+        const options = {
+          ids: ['added'],
+          now: new Date(0).toISOString(),
+          spillPath: join(folder, 'spill'),
+          progress,
+          sizes: { ...counting, blockNGrams: 2 },
+        };
+        try {
+          await corpus.change(
+            async (change) => {
+              await addTexts(change, draft, options);
+              progress.enter('committing');
+            },
+            { checkpoint: progress.checkpoint },
+          );
+          isCommitted = true;
+          t.equal(progress.countedTokens, draft.tokens.length);
+        } catch (error) {
+          t.equal((error as { code: string }).code, 'cancelled');
+          t.ok(progress.countedTokens <= draft.tokens.length);
+        }
+        corpus.expectChange();
+        if (!isCommitted) t.same(await content(), before);
+        t.same(readdirSync(folder), [], 'no temporary file is left');
       }
-    };
-    const before = counts(path);
-    const files = readdirSync(folder);
-    let checkpoint = 0;
-    for (let isCommitted = false; !isCommitted; checkpoint += step) {
-      const progress = cancelledAt(checkpoint);
-      const writer = new CorpusWriter(openCorpusFile(path), 2, progress.checkpoint);
-      const draft = new Draft(settings, join(folder, 'draft'));
-      draft.write(Buffer.from(added));
-      const summary = draft.finish();
-      const content = draft.take();
-      const places = { ids: ['added'], version: 3, createdAt: new Date(0).toISOString() };
-      const commit = () => {
-        const sizes = { ...counting, blockNGrams: 2 };
-        commitDraft(writer, content, places, join(folder, 'scratch'), progress, sizes);
-        progress.enter('committing');
-      };
-      try {
-        writer.transaction(commit);
-        isCommitted = true;
-        t.equal(progress.countedTokens, summary.tokens);
-      } catch (error) {
-        t.equal((error as { code: string }).code, 'cancelled');
-        t.ok(progress.countedTokens <= summary.tokens);
-      } finally {
-        writer.close();
-      }
-      if (!isCommitted) t.same(counts(path), before);
-      t.same(readdirSync(folder), files);
-    }
-    t.ok(checkpoint > 20, `${checkpoint} places to cancel at`);
-    t.same(counts(path).counts, countByForce(sequencesOf([older, added], 'line'), 3));
-  });
+      t.ok(checkpoint > 20, `${checkpoint} places to cancel at`);
+      t.same((await content()).counts, countByForce(sequencesOf([older, added], 'line'), 3));
+    });
+  }
 }

@@ -13,7 +13,10 @@ for (const [how, module] of [
     const text = sliceText({ order: 2, ranks, sentinel: 2, idOf, counted: 4 }, 1);
     const url = new URL(`data:text/javascript,${module}`);
     const threads = new CountingThreads(text, 128, url);
-    t.throws(() => [...threads], { code: 'unavailable', message: /has died/ });
-    threads.dispose();
+    const counted = (async () => {
+      for await (const slice of threads) t.fail(`${slice}`);
+    })();
+    await t.rejects(counted, { code: 'unavailable', message: /has died/ });
+    await threads.close();
   });
 }

@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import t, { type Test } from 'tap';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import { temporaryFolder } from '../http/harness.ts';
-import { addDocuments, createCorpus, ingest, sequencesOf } from './build-corpus.ts';
-import { countByForce, countsOfCountsByForce, readCounts, readCountsOfCounts } from './oracle.ts';
+import t from 'tap';
+import type { DocumentSummary, Snapshot, StoredCorpus } from '../../src/store/store.ts';
+import { kindsOfStores } from '../store/stores.ts';
+import { sequencesOf } from './build-corpus.ts';
+import { countByForce, countsIn, countsOfCountsByForce, countsOfCountsIn } from './oracle.ts';
+import { addDocuments, createCorpus } from './stored-corpus.ts';
 
 const word = fc.constantFrom('a', 'b', 'c', 'd');
 const line = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '));
@@ -21,62 +21,67 @@ const plan = fc.record({
   slicePositions: fc.integer({ min: 1, max: 10 }),
   blockNGrams: fc.integer({ min: 1, max: 5 }),
   chunkBytes: fc.integer({ min: 1, max: 9 }),
-  compacted: fc.boolean(),
+  maintained: fc.boolean(),
   together: fc.boolean(),
 });
 
-function withReader(t: Test, reader: CorpusReader, look: (t: Test, reader: CorpusReader) => void): void {
-  try {
-    look(t, reader);
-  } finally {
-    reader.close();
-  }
+const counted = (corpus: StoredCorpus) =>
+  corpus.read(async (snapshot) => ({
+    counts: await countsIn(snapshot),
+    countsOfCounts: await countsOfCountsIn(snapshot),
+  }));
+
+async function streamIn(snapshot: Snapshot): Promise<Int32Array> {
+  const stream = new Int32Array((await snapshot.summary()).tokens);
+  await snapshot.readTokens(0, stream);
+  return stream;
 }
 
-t.test(
-  'counts are those of brute force, for any chunks, blocks, documents and uploads, and merged or not',
-  async (t) => {
-    const folder = temporaryFolder(t);
-    fc.assert(
-      fc.property(plan, ({ texts, order, sequences, ...sizes }) => {
-        const reader = ingest(folder, texts, { tokenizer: 'whitespace', order, sequences }, sizes);
-        withReader(t, reader, (t, reader) => {
-          const expected = countByForce(sequencesOf(texts, sequences), order);
-          t.same(readCounts(reader), expected);
-          t.same(readCountsOfCounts(reader), countsOfCountsByForce(expected));
-        });
-      }),
-      { numRuns: 60 },
-    );
-  },
-);
+for (const [kind, openStore] of Object.entries(kindsOfStores)) {
+  t.test(
+    `${kind}: counts are those of brute force, for any chunks, blocks, documents and uploads, and maintained or not`,
+    async (t) => {
+      const store = await openStore(t);
+      await fc.assert(
+        fc.asyncProperty(plan, async ({ texts, order, sequences, ...sizes }) => {
+          const settings = { tokenizer: 'whitespace', order, sequences } as const;
+          const counts = countByForce(sequencesOf(texts, sequences), order);
+          const countsOfCounts = countsOfCountsByForce(counts);
+          t.same(await counted(await createCorpus(store, texts, settings, sizes)), {
+            counts,
+            countsOfCounts,
+          });
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 
-t.test('threads count the same, whatever the slices and blocks', async (t) => {
-  const folder = temporaryFolder(t);
-  const words = Array.from({ length: 3000 }, (_, i) => `w${(i * i) % 97}${i % 11 === 0 ? '\n' : ''}`);
-  const text = words.join(' ');
-  for (const sequences of ['document', 'line'] as const) {
-    const expected = countByForce(sequencesOf([text], sequences), 4);
-    for (const sizes of [
-      { blockTokens: 1e6, slicePositions: 50 },
-      { blockTokens: 700, slicePositions: 1000 },
-    ]) {
-      const settings = { tokenizer: 'whitespace', order: 4, sequences } as const;
-      withReader(t, ingest(folder, [text], settings, { ...sizes, manyTokens: 1 }), (t, reader) => {
-        t.same(readCounts(reader), expected);
-        t.same(readCountsOfCounts(reader), countsOfCountsByForce(expected));
-      });
+  t.test(`${kind}: threads count the same, whatever the slices and blocks`, async (t) => {
+    const store = await openStore(t);
+    const words = Array.from({ length: 3000 }, (_, i) => `w${(i * i) % 97}${i % 11 === 0 ? '\n' : ''}`);
+    const text = words.join(' ');
+    for (const sequences of ['document', 'line'] as const) {
+      const counts = countByForce(sequencesOf([text, text], sequences), 4);
+      const countsOfCounts = countsOfCountsByForce(counts);
+      for (const sizes of [
+        { blockTokens: 1e6, slicePositions: 50 },
+        { blockTokens: 700, slicePositions: 1000 },
+      ]) {
+        const settings = { tokenizer: 'whitespace', order: 4, sequences } as const;
+        const corpus = await createCorpus(store, [text, text], settings, { ...sizes, manyTokens: 1 });
+        t.same(await counted(corpus), { counts, countsOfCounts });
+      }
     }
-  }
-});
+  });
 
-t.test('totals are exact after every document', async (t) => {
-  const folder = temporaryFolder(t);
-  fc.assert(
-    fc.property(plan, ({ texts, order, sequences, ...sizes }) => {
-      const reader = ingest(folder, texts, { tokenizer: 'whitespace', order, sequences }, sizes);
-      withReader(t, reader, (t, reader) => {
-        const summary = reader.snapshot(() => reader.summary());
+  t.test(`${kind}: totals are exact after every document`, async (t) => {
+    const store = await openStore(t);
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ texts, order, sequences, ...sizes }) => {
+        const settings = { tokenizer: 'whitespace', order, sequences } as const;
+        const corpus = await createCorpus(store, texts, settings, sizes);
+        const summary = await corpus.read((snapshot) => snapshot.summary());
         const counts = countByForce(sequencesOf(texts, sequences), order);
         t.equal(summary.documents, texts.length);
         t.equal(summary.version, sizes.together ? 2 : texts.length + 1);
@@ -94,109 +99,131 @@ t.test('totals are exact after every document', async (t) => {
           })),
         );
         t.equal(summary.tokens, summary.ngrams[0].total);
-      });
-    }),
-    { numRuns: 30 },
-  );
-});
-
-t.test('the order of documents changes no count', async (t) => {
-  const folder = temporaryFolder(t);
-  const settings = { tokenizer: 'whitespace', order: 4, sequences: 'document' } as const;
-  fc.assert(
-    fc.property(fc.array(text, { minLength: 2, maxLength: 5 }), (texts) => {
-      const forward = ingest(folder, texts, settings, {});
-      const backward = ingest(folder, [...texts].reverse(), settings, { compacted: true });
-      t.same(readCounts(forward), readCounts(backward));
-      t.same(readCountsOfCounts(forward), readCountsOfCounts(backward));
-      forward.close();
-      backward.close();
-    }),
-    { numRuns: 20 },
-  );
-});
-
-t.test('the token stream is the texts, with </s> after each line and without <s>', async (t) => {
-  const folder = temporaryFolder(t);
-  fc.assert(
-    fc.property(plan, ({ texts, order, sequences, ...sizes }) => {
-      const reader = ingest(folder, texts, { tokenizer: 'whitespace', order, sequences }, sizes);
-      withReader(t, reader, (t, reader) => {
-        const expected = sequencesOf(texts, sequences)
-          .flat()
-          .filter((token) => token !== '<s>');
-        const ids = new Int32Array(expected.length);
-        reader.snapshot(() => reader.readTokens(0, ids));
-        t.same(
-          Array.from(ids, (id) => reader.token(id)),
-          expected,
-        );
-        const middle = new Int32Array(Math.floor(expected.length / 2));
-        reader.snapshot(() => reader.readTokens(1, middle));
-        t.same(middle, ids.slice(1, 1 + middle.length));
-      });
-    }),
-    { numRuns: 30 },
-  );
-});
-
-t.test('new words are numbered by falling count in their document, ties by first appearance', async (t) => {
-  const folder = temporaryFolder(t);
-  const settings = { tokenizer: 'whitespace', order: 1, sequences: 'document' } as const;
-  const reader = ingest(folder, ['c b b a', 'z y y a x'], settings, {});
-  t.same([...reader.allTokens()], ['<unk>', 'b', 'c', 'a', 'y', 'z', 'x']);
-  reader.close();
-});
-
-t.test(
-  'documents of one upload have the ids, tokens and ends that they have one by one, in one run',
-  async (t) => {
-    const folder = temporaryFolder(t);
-    fc.assert(
-      fc.property(
-        fc.array(text, { minLength: 1, maxLength: 5 }),
-        fc.array(text, { minLength: 2, maxLength: 5 }),
-        fc.constantFrom('document' as const, 'line' as const),
-        (before, texts, sequences) => {
-          const settings = { tokenizer: 'whitespace', order: 3, sequences } as const;
-          const [apart, together] = [false, true].map((together) => {
-            const path = createCorpus(folder, before, settings, {});
-            const runs = () => {
-              const connection = new Database(path, { readonly: true });
-              const count = connection.prepare('SELECT count(*) FROM runs').pluck().get();
-              connection.close();
-              return count as number;
-            };
-            const runsBefore = runs();
-            const added = together
-              ? addDocuments(path, texts, {})
-              : texts.flatMap((text) => addDocuments(path, [text], {}));
-            t.equal(runs() - runsBefore, together ? 1 : texts.length);
-            const reader = new CorpusReader(path);
-            try {
-              const { tokens, ngrams } = reader.summary();
-              const stream = new Int32Array(tokens);
-              reader.snapshot(() => reader.readTokens(0, stream));
-              const ends = [1, 2].map((length) =>
-                reader.allSequenceEnds(length).map(({ ngram, count }) => [...ngram, count]),
-              );
-              return {
-                documents: added.map(({ version, createdAt, ...document }) => document),
-                vocabulary: [...reader.allTokens()],
-                counts: readCounts(reader),
-                countsOfCounts: readCountsOfCounts(reader),
-                stream: [...stream],
-                ngrams,
-                ends,
-              };
-            } finally {
-              reader.close();
-            }
-          });
-          t.same(together, apart);
-        },
-      ),
-      { numRuns: 15 },
+      }),
+      { numRuns: 30 },
     );
-  },
-);
+  });
+
+  t.test(`${kind}: the order of documents changes no count`, async (t) => {
+    const store = await openStore(t);
+    const settings = { tokenizer: 'whitespace', order: 4, sequences: 'document' } as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 2, maxLength: 5 }), async (texts) => {
+        const forward = await createCorpus(store, texts, settings);
+        const backward = await createCorpus(store, [...texts].reverse(), settings, { maintained: true });
+        t.same(await counted(forward), await counted(backward));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  t.test(`${kind}: the token stream is the texts, with </s> after each line and without <s>`, async (t) => {
+    const store = await openStore(t);
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ texts, order, sequences, ...sizes }) => {
+        const settings = { tokenizer: 'whitespace', order, sequences } as const;
+        const corpus = await createCorpus(store, texts, settings, sizes);
+        await corpus.read(async (snapshot) => {
+          const expected = sequencesOf(texts, sequences)
+            .flat()
+            .filter((token) => token !== '<s>');
+          const ids = await streamIn(snapshot);
+          t.same(await snapshot.tokens(ids), expected);
+          const middle = new Int32Array(Math.floor(expected.length / 2));
+          await snapshot.readTokens(1, middle);
+          t.same(middle, ids.slice(1, 1 + middle.length));
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  t.test(
+    `${kind}: new words are numbered by falling count in their document, ties by first appearance`,
+    async (t) => {
+      const store = await openStore(t);
+      const settings = { tokenizer: 'whitespace', order: 1, sequences: 'document' } as const;
+      const corpus = await createCorpus(store, ['c b b a', 'z y y a x'], settings);
+      t.same(await corpus.read(vocabularyIn), ['<unk>', 'b', 'c', 'a', 'y', 'z', 'x']);
+    },
+  );
+
+  t.test(
+    `${kind}: documents of one upload have the ids, tokens and ends that they have one by one, in one run`,
+    async (t) => {
+      const store = await openStore(t);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(text, { minLength: 1, maxLength: 5 }),
+          fc.array(text, { minLength: 2, maxLength: 5 }),
+          fc.constantFrom('document' as const, 'line' as const),
+          async (before, texts, sequences) => {
+            const settings = { tokenizer: 'whitespace', order: 3, sequences } as const;
+            const apart = countingRuns(await createCorpus(store, before, settings));
+            const added: DocumentSummary[] = [];
+            for (const text of texts) added.push(...(await addDocuments(apart.corpus, [text])));
+            t.equal(apart.runs(), texts.length);
+            const together = countingRuns(await createCorpus(store, before, settings));
+            const addedTogether = await addDocuments(together.corpus, texts);
+            t.equal(together.runs(), 1);
+            const undated = (documents: readonly DocumentSummary[]) =>
+              documents.map(({ version, createdAt, ...document }) => document);
+            t.same(undated(addedTogether), undated(added));
+            t.same(await together.corpus.read(contentOf), await apart.corpus.read(contentOf));
+          },
+        ),
+        { numRuns: 15 },
+      );
+    },
+  );
+}
+
+async function vocabularyIn(snapshot: Snapshot): Promise<string[]> {
+  const vocabulary: string[] = [];
+  for await (const tokens of snapshot.vocabulary(0)) vocabulary.push(...tokens);
+  return vocabulary;
+}
+
+async function contentOf(snapshot: Snapshot) {
+  const { ngrams } = await snapshot.summary();
+  const ends = [];
+  for (const order of [1, 2]) {
+    const { ids, counts } = await snapshot.sequenceEnds(order);
+    const found = Array.from(counts, (count, i) => [...ids.subarray(i * order, (i + 1) * order), count]);
+    ends.push(found.map((end) => end.join()).sort());
+  }
+  return {
+    vocabulary: await vocabularyIn(snapshot),
+    counts: await countsIn(snapshot),
+    countsOfCounts: await countsOfCountsIn(snapshot),
+    stream: [...(await streamIn(snapshot))],
+    ngrams,
+    ends,
+  };
+}
+
+/** A corpus that says how many runs have been added to it. */
+function countingRuns(corpus: StoredCorpus): { corpus: StoredCorpus; runs: () => number } {
+  let runs = 0;
+  const counting = passedThrough(corpus, {
+    change: ((work, options) =>
+      corpus.change((change) => {
+        const addRun: typeof change.addRun = (blocks, sign) => {
+          runs++;
+          return change.addRun(blocks, sign);
+        };
+        return work(passedThrough(change, { addRun }));
+      }, options)) as StoredCorpus['change'],
+  });
+  return { corpus: counting, runs: () => runs };
+}
+
+/** An object with some of its methods replaced. */
+function passedThrough<T extends object>(target: T, replaced: Partial<T>): T {
+  return new Proxy(target, {
+    get(_, property) {
+      const value = Reflect.get(property in replaced ? replaced : target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

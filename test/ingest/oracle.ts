@@ -1,4 +1,5 @@
 import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import type { Snapshot } from '../../src/store/store.ts';
 
 /** Counts of n-grams by their tokens joined with spaces, one map an order. */
 export type Counts = Map<string, number>[];
@@ -49,4 +50,31 @@ export function readCountsOfCounts(reader: CorpusReader): Map<number, number>[] 
       (_, i) => new Map(reader.countsOfCounts(i + 1).map(({ count, ngrams }) => [count, ngrams])),
     ),
   );
+}
+
+/** All counts of a snapshot, as `countByForce` gives them. */
+export async function countsIn(snapshot: Snapshot): Promise<Counts> {
+  const all: Counts = [];
+  for (let order = 1; order <= snapshot.settings.order; order++) {
+    const counts = new Map<string, number>();
+    for await (const batch of snapshot.ngrams(order)) {
+      const tokens = await snapshot.tokens(batch.ids);
+      for (let i = 0; i < batch.length; i++) {
+        const ngram = tokens.slice(i * order, (i + 1) * order).join(' ');
+        if (ngram !== '<s>') counts.set(ngram, batch.counts[i]);
+      }
+    }
+    all.push(counts);
+  }
+  return all;
+}
+
+/** The counts of counts of a snapshot, as `countsOfCountsByForce` gives them. */
+export async function countsOfCountsIn(snapshot: Snapshot): Promise<Map<number, number>[]> {
+  const all: Map<number, number>[] = [];
+  for (let order = 1; order <= snapshot.settings.order; order++) {
+    const counts = await snapshot.countsOfCounts(order);
+    all.push(new Map(counts.map(({ count, ngrams }) => [count, ngrams])));
+  }
+  return all;
 }

@@ -1,21 +1,20 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import t from 'tap';
-import { ngramsByCount } from '../../src/analysis/ngrams-by-count.ts';
-import { vocabularyPage } from '../../src/analysis/vocabulary-page.ts';
-import { zipfSeries } from '../../src/analysis/zipf.ts';
-import { createEstimator, estimatorNames, readsAdjustedCounts } from '../../src/estimators/catalogue.ts';
-import { type CountIndex, UNSEEN } from '../../src/index/count-index.ts';
-import { buildTrie } from '../../src/index/resident/build-trie.ts';
-import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
-import { StoreIndex } from '../../src/index/store-index.ts';
-import { topContinuations } from '../../src/model/continuations.ts';
-import type { CorpusSettings } from '../../src/store/corpus.ts';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import t, { type Test } from 'tap';
+import {
+  type CorpusSettings,
+  type Snapshot,
+  type Store,
+  type StoredCorpus,
+  UNSEEN,
+} from '../../src/store/store.ts';
 import { tokenizerNames } from '../../src/text/tokenizer.ts';
 import { temporaryFolder } from '../http/harness.ts';
-import { addDocument, type BlockSizes, createCorpus, sequencesOf, takeBackDocument } from './build-corpus.ts';
-import { countByForce, readCounts } from './oracle.ts';
+import { kindsOfStores, openSqliteStore } from '../store/stores.ts';
+import { sequencesOf } from './build-corpus.ts';
+import { countByForce, countsIn, countsOfCountsIn } from './oracle.ts';
+import { addDocument, createCorpus, type Sizes, takeBackDocument } from './stored-corpus.ts';
 
 const line = fc
   .array(fc.constantFrom('a', 'b', 'Cat', 'dog', 'é', '水', 'a-b'), { maxLength: 7 })
@@ -40,193 +39,214 @@ const plan = fc.record({
     blockTokens: fc.integer({ min: 1, max: 30 }),
     slicePositions: fc.integer({ min: 1, max: 10 }),
     blockNGrams: fc.integer({ min: 1, max: 5 }),
-    compacted: fc.boolean(),
+    maintained: fc.boolean(),
   }),
 });
 
 /** Makes the changes and a corpus of the documents that are left at the end. The ids of its words are the same. */
-function changeAndRebuild(
-  folder: string,
+async function changeAndRebuild(
+  store: Store,
   settings: CorpusSettings,
   changes: readonly (string | number)[],
-  sizes: BlockSizes,
-): { changed: string; rebuilt: string; left: string[] } {
-  const changed = createCorpus(folder, [], settings, sizes);
+  sizes: Sizes,
+): Promise<{ changed: StoredCorpus; rebuilt: StoredCorpus; left: string[] }> {
+  const changed = await createCorpus(store, [], settings, sizes);
   const left: { id: string; text: string }[] = [];
   for (const change of changes) {
-    if (typeof change === 'string') left.push({ id: addDocument(changed, change, sizes), text: change });
+    if (typeof change === 'string')
+      left.push({ id: await addDocument(changed, change, sizes), text: change });
     else if (left.length > 0) {
       const [{ id }] = left.splice(Math.floor(change * left.length), 1);
-      takeBackDocument(changed, id, sizes);
+      await takeBackDocument(changed, id, sizes);
     }
   }
-  const rebuilt = createCorpus(folder, [], settings, sizes);
-  withReader(changed, (reader) => {
-    const database = new Database(rebuilt);
-    const insert = database.prepare('INSERT OR IGNORE INTO vocabulary (id, token) VALUES (?, ?)');
-    for (const [id, token] of [...reader.allTokens()].entries()) insert.run(id, token);
-    database.close();
-  });
-  for (const { text } of left) addDocument(rebuilt, text, sizes);
+  const rebuilt = await createCorpus(store, [], settings, sizes);
+  await addVocabulary(rebuilt, await changed.read(vocabularyIn));
+  for (const { text } of left) await addDocument(rebuilt, text, sizes);
   return { changed, rebuilt, left: left.map(({ text }) => text) };
 }
 
-function withReader<T>(path: string, look: (reader: CorpusReader) => T): T {
-  const reader = new CorpusReader(path);
-  try {
-    return reader.snapshot(() => look(reader));
-  } finally {
-    reader.close();
-  }
+/** Gives tokens the next ids, in their order. */
+async function addVocabulary(corpus: StoredCorpus, tokens: readonly string[]): Promise<void> {
+  await corpus.change(async (change) => {
+    const words = {
+      size: tokens.length,
+      token: (word: number) => tokens[word],
+      count: () => 1,
+      afterTexts: tokens.map((_, word) => word + 1),
+    };
+    await change.addWords(await change.identify(words));
+  });
+  corpus.expectChange();
 }
 
-/** What is answered about a corpus, whatever changes made it. */
-function answers(reader: CorpusReader, contexts: readonly (readonly string[])[]) {
-  const { version, updatedAt, ...summary } = reader.summary();
+async function vocabularyIn(snapshot: Snapshot): Promise<string[]> {
+  const vocabulary: string[] = [];
+  for await (const tokens of snapshot.vocabulary(0)) vocabulary.push(...tokens);
+  return vocabulary;
+}
+
+/** Everything that a store answers about a corpus, whatever changes made it. */
+async function answersOf(snapshot: Snapshot, contexts: readonly (readonly string[])[]) {
+  const { version, updatedAt, ...summary } = await snapshot.summary();
   const orders = summary.ngrams.map(({ order }) => order);
   const stream = new Int32Array(summary.tokens);
-  reader.readTokens(0, stream);
+  await snapshot.readTokens(0, stream);
+  const documents = await snapshot.documents(0, 100);
+  const vocabulary = await vocabularyIn(snapshot);
   return {
     summary,
-    documents: reader.documents(0, 100).map(({ tokens, bytes, sha256 }) => ({ tokens, bytes, sha256 })),
+    documents: documents.map(({ tokens, bytes, sha256 }) => ({ tokens, bytes, sha256 })),
     stream: [...stream],
-    vocabulary: [0, 2, 5].map((from) => vocabularyPage(reader, from, from === 2 ? 3 : 100)),
-    byId: orders.map((order) => [...new StoreIndex(reader).ngrams(order, [])]),
-    byCount: orders.map((order) => allByCount(reader, order)),
-    byCountInMemory: orders.map((order) => allByCount(reader, order, new ResidentIndex(buildTrie(reader)))),
-    ends: orders.map((order) => reader.allSequenceEnds(order).map(({ ngram, count }) => `${ngram} ${count}`)),
-    zipf: orders.map((order) => zipfSeries(order, reader.countsOfCounts(order), 50)),
-    store: models(new StoreIndex(reader), reader, contexts, false),
-    resident: models(new ResidentIndex(buildTrie(reader)), reader, contexts, true),
+    vocabulary,
+    counts: await countsIn(snapshot),
+    countsOfCounts: await countsOfCountsIn(snapshot),
+    frequent: await Promise.all(orders.map((order) => frequentIn(snapshot, order, 2))),
+    ends: await Promise.all(orders.map((order) => endsIn(snapshot, order))),
+    questions: await questionsOf(snapshot, vocabulary.length, contexts),
   };
 }
 
-/** The n-grams by count, page after page. */
-function allByCount(reader: CorpusReader, order: number, index: CountIndex = new StoreIndex(reader)) {
-  const found: ReturnType<typeof ngramsByCount> = [];
-  for (;;) {
-    const page = ngramsByCount(index, order, reader.countsOfCounts(order), found.at(-1), 3);
-    if (page.length === 0) return found.map(({ rank, ngram, count }) => [rank, ngram, count]);
-    found.push(...page);
-  }
+/** The n-grams that occur at least `least` times, with their counts. */
+async function frequentIn(snapshot: Snapshot, order: number, least: number): Promise<string[]> {
+  const found = await snapshot.frequentNGrams(order, least);
+  if (found === undefined) throw new Error('There are too many of them.');
+  return lines(order, found).sort();
 }
 
-function models(
-  index: CountIndex,
-  reader: CorpusReader,
+async function endsIn(snapshot: Snapshot, order: number): Promise<string[]> {
+  return lines(order, await snapshot.sequenceEnds(order)).sort();
+}
+
+function lines(order: number, { ids, counts }: { ids: Uint32Array; counts: Float64Array }): string[] {
+  return Array.from(counts, (count, i) => `${ids.slice(i * order, (i + 1) * order)}: ${count}`);
+}
+
+/** What questions about each word after each context read. */
+async function questionsOf(
+  snapshot: Snapshot,
+  vocabularySize: number,
   contexts: readonly (readonly string[])[],
-  hasAdjusted: boolean,
 ) {
-  const { order } = reader.settings;
-  const all = [...[...reader.allTokens()].keys(), UNSEEN];
-  const names = estimatorNames.filter((name) => hasAdjusted || !readsAdjustedCounts(name));
-  const words = all.filter((id) => id !== reader.sequenceStart);
-  return names.map((name) => {
-    const estimator = createEstimator(name, {}, order, index);
-    return contexts.map((context) => {
-      const ids = context.slice(0, order - 1).map((token) => reader.tokenId(token) ?? UNSEEN);
-      const reading = estimator.reads(ids.length + 1);
-      const answer = {
-        name,
-        parameters: estimator.parameters,
-        probabilities: words.map((word) => estimator.probability(index.levels(ids, word, reading))),
-        continuations: topContinuations(estimator, index, ids, { k: 100 }),
-        among: topContinuations(estimator, index, ids, { k: 3, among: new Set(words.slice(0, -1)) }),
-        known: all.map((id) => index.hasWord(id)),
-      };
-      return answer;
-    });
+  const { order } = snapshot.settings;
+  const known = await Promise.all(
+    contexts.map(async (context) => [...(await snapshot.tokenIds(context.slice(0, order - 1)))]),
+  );
+  const words = [...Array(vocabularySize).keys(), UNSEEN];
+  return snapshot.counts({
+    ngrams: known.map((context) => ({
+      order: context.length + 1,
+      length: words.length,
+      ids: Uint32Array.from(words.flatMap((word) => [...context, word])),
+    })),
+    contexts: known,
+    continuations: known,
   });
 }
 
 const contexts = [[], ['a'], ['cat', 'a'], ['<s>', 'a'], ['b', 'a', 'dog', '水'], ['never', 'b']];
 
-t.test('a corpus from which documents were taken back is one that never had them', async (t) => {
-  const folder = temporaryFolder(t);
-  fc.assert(
-    fc.property(plan, ({ settings, first, changes, sizes }) => {
-      const { changed, rebuilt, left } = changeAndRebuild(folder, settings, [...first, ...changes], sizes);
-      const [found, expected] = [changed, rebuilt].map((path) =>
-        withReader(path, (reader) => answers(reader, contexts)),
-      );
-      t.same(found, expected);
-      if (settings.tokenizer !== 'whitespace') return;
-      const counts = countByForce(sequencesOf(left, settings.sequences), settings.order);
-      t.same(withReader(changed, readCounts), counts);
-    }),
-    { numRuns: 20 },
-  );
-});
+for (const [kind, openStore] of Object.entries(kindsOfStores)) {
+  t.test(`${kind}: a corpus from which documents were taken back is one that never had them`, async (t) => {
+    const store = await openStore(t);
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ settings, first, changes, sizes }) => {
+        const { changed, rebuilt, left } = await changeAndRebuild(
+          store,
+          settings,
+          [...first, ...changes],
+          sizes,
+        );
+        const answers = (corpus: StoredCorpus) => corpus.read((snapshot) => answersOf(snapshot, contexts));
+        t.same(await answers(changed), await answers(rebuilt));
+        if (settings.tokenizer !== 'whitespace') return;
+        const counts = countByForce(sequencesOf(left, settings.sequences), settings.order);
+        t.same(await changed.read(countsIn), counts);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
-t.test('frequent n-grams are listed by what is left of them', async (t) => {
-  const repeated = (times: (word: number) => number) =>
-    Array.from({ length: 30 }, (_, word) => `w${word} `.repeat(times(word))).join('');
-  const texts = [
-    repeated((word) => 3 * word + 1),
-    repeated((word) => 2 * (30 - word)),
-    repeated((word) => (word * 7) % 30),
-  ];
-  const sizes = { blockNGrams: 4, blockTokens: 5000 };
-  const { changed, rebuilt } = changeAndRebuild(temporaryFolder(t), whitespace(2), [...texts, 0.4], sizes);
-  const listed = [changed, rebuilt].map((path) =>
-    withReader(path, (reader) => {
-      t.ok(reader.frequentNGrams(1, 60, 1000), 'they are found through the peaks of their blocks');
-      return [1, 2].map((order) => allByCount(reader, order));
-    }),
-  );
-  t.same(listed[0], listed[1]);
-  t.equal(listed[0][0].length, 30);
-});
-
-t.test('each change makes a version, and an id is never used again', async (t) => {
-  const path = createCorpus(temporaryFolder(t), ['a b', 'b c'], whitespace(2), {});
-  takeBackDocument(path, '2', {});
-  t.equal(
-    withReader(path, (reader) => reader.version),
-    4,
-  );
-  t.equal(addDocument(path, 'd', {}), '3');
-  takeBackDocument(path, '3', {});
-  takeBackDocument(path, '1', {});
-  t.match(
-    withReader(path, (reader) => reader.summary()),
-    { version: 7, documents: 0, tokens: 0, bytes: 0, vocabularySize: 0 },
-  );
-  t.equal(addDocument(path, 'a b', {}), '4');
-  t.same(
-    withReader(path, (reader) => vocabularyPage(reader, 0, 9)),
-    [
-      { id: 0, token: '<unk>', count: 0 },
-      { id: 1, token: 'a', count: 1 },
-      { id: 2, token: 'b', count: 1 },
-    ],
-  );
-  t.throws(() => takeBackDocument(path, '1', {}), { code: 'document-not-found' });
-});
-
-t.test('a text that is counted block by block, also by threads, is taken back in the same way', async (t) => {
-  const folder = temporaryFolder(t);
-  const words = Array.from({ length: 250 }, (_, i) => `w${(i * i) % 23}${i % 11 === 0 ? '\n' : ''}`);
-  for (const sequences of ['document', 'line'] as const) {
-    const settings = { ...whitespace(3), sequences };
-    const kept = ['w1 w4 w9\nw16', 'w25 x'];
-    const sizes = { blockTokens: 200, manyTokens: 100 };
-    const { changed, rebuilt } = changeAndRebuild(
-      folder,
-      settings,
-      [kept[0], words.join(' '), kept[1], 0.5],
+  t.test(`${kind}: frequent n-grams are found by what is left of them`, async (t) => {
+    const repeated = (times: (word: number) => number) =>
+      Array.from({ length: 30 }, (_, word) => `w${word} `.repeat(times(word))).join('');
+    const texts = [
+      repeated((word) => 3 * word + 1),
+      repeated((word) => 2 * (30 - word)),
+      repeated((word) => (word * 7) % 30),
+    ];
+    const sizes = { blockNGrams: 4, blockTokens: 5000 };
+    const { changed, rebuilt } = await changeAndRebuild(
+      await openStore(t),
+      whitespace(2),
+      [...texts, 0.4],
       sizes,
     );
-    const [found, expected] = [changed, rebuilt].map((path) =>
-      withReader(path, (reader) => answers(reader, [['w1']])),
-    );
-    t.same(found, expected);
-    t.same(found.documents.length, 2);
-  }
-});
+    for (const order of [1, 2]) {
+      const found = (corpus: StoredCorpus) => corpus.read((snapshot) => frequentIn(snapshot, order, 60));
+      t.same(await found(changed), await found(rebuilt));
+      const expected = (await changed.read(countsIn))[order - 1];
+      t.equal((await found(changed)).length, [...expected.values()].filter((count) => count >= 60).length);
+    }
+    t.equal((await changed.read((snapshot) => frequentIn(snapshot, 1, 1))).length, 30);
+  });
+
+  t.test(`${kind}: each change makes a version, and an id is never used again`, async (t) => {
+    const corpus = await createCorpus(await openStore(t), ['a b', 'b c'], whitespace(2));
+    await takeBackDocument(corpus, '2');
+    t.equal(await corpus.version(), 4);
+    t.equal(await addDocument(corpus, 'd'), '3');
+    await takeBackDocument(corpus, '3');
+    await takeBackDocument(corpus, '1');
+    t.match(await corpus.read((snapshot) => snapshot.summary()), {
+      version: 7,
+      documents: 0,
+      tokens: 0,
+      bytes: 0,
+      vocabularySize: 0,
+    });
+    t.equal(await addDocument(corpus, 'a b'), '4');
+    t.same(await corpus.read(vocabularyIn), ['<unk>', 'a', 'b', 'c', 'd'], 'words keep their ids');
+    const left = [
+      ['a', 1],
+      ['b', 1],
+    ] as const;
+    t.same((await corpus.read(countsIn))[0], new Map(left));
+    await t.rejects(takeBackDocument(corpus, '1'), { code: 'document-not-found' });
+  });
+
+  t.test(
+    `${kind}: a text that is counted block by block, also by threads, is taken back in the same way`,
+    async (t) => {
+      const store = await openStore(t);
+      const words = Array.from({ length: 250 }, (_, i) => `w${(i * i) % 23}${i % 11 === 0 ? '\n' : ''}`);
+      for (const sequences of ['document', 'line'] as const) {
+        const settings = { ...whitespace(3), sequences };
+        const kept = ['w1 w4 w9\nw16', 'w25 x'];
+        const changes = [kept[0], words.join(' '), kept[1], 0.5];
+        const sizes = { blockTokens: 200, manyTokens: 100 };
+        const { changed, rebuilt } = await changeAndRebuild(store, settings, changes, sizes);
+        const answers = (corpus: StoredCorpus) =>
+          corpus.read((snapshot) => answersOf(snapshot, [['w1'], ['w4', 'w9']]));
+        const found = await answers(changed);
+        t.same(found, await answers(rebuilt));
+        t.same(found.documents.length, 2);
+      }
+    },
+  );
+}
+
+/** A corpus in SQLite, with its file to look into or to change while nobody has it open. */
+async function corpusInFile(t: Test, texts: readonly string[], settings: CorpusSettings, sizes: Sizes = {}) {
+  const folder = temporaryFolder(t);
+  const store = await openSqliteStore(t, folder);
+  const corpus = await createCorpus(store, texts, settings, sizes);
+  const path = join(folder, 'corpora', `${corpus.ref.name}.sqlite`);
+  return { corpus, path, reopened: async () => (await openSqliteStore(t, folder)).open(corpus.ref.name) };
+}
 
 t.test('the file of an older schema is migrated, and its documents can be taken back', async (t) => {
-  const path = createCorpus(temporaryFolder(t), ['a b c', 'b c d', 'a b'], whitespace(2), {});
+  const { path, reopened } = await corpusInFile(t, ['a b c', 'b c d', 'a b'], whitespace(2));
   const old = new Database(path);
   old.exec(`ALTER TABLE runs DROP COLUMN sign;
     CREATE TABLE old (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tokens INTEGER NOT NULL,
@@ -238,10 +258,10 @@ t.test('the file of an older schema is migrated, and its documents can be taken 
     ALTER TABLE corpus DROP COLUMN locale;`);
   old.pragma('user_version = 1');
   old.close();
-  takeBackDocument(path, '2', {});
-  const reader = new CorpusReader(path);
+  const corpus = await reopened();
+  await takeBackDocument(corpus, '2');
   t.same(
-    readCounts(reader),
+    await corpus.read(countsIn),
     countByForce(
       [
         ['a', 'b', 'c'],
@@ -250,50 +270,47 @@ t.test('the file of an older schema is migrated, and its documents can be taken 
       2,
     ),
   );
-  reader.close();
-  t.equal(addDocument(path, 'x', {}), '4');
+  t.equal(await addDocument(corpus, 'x'), '4');
 });
 
 t.test(
   'of what is taken back no more than a quarter stays, and nothing of a corpus without documents',
   async (t) => {
-    const folder = temporaryFolder(t);
-    const sizes = { compacted: true };
-    const path = createCorpus(folder, ['a b c d e f g h i j', 'k l m n'], whitespace(2), sizes);
+    const sizes = { maintained: true };
+    const texts = ['a b c d e f g h i j', 'k l m n'];
+    const { corpus, path } = await corpusInFile(t, texts, whitespace(2), sizes);
     const stored = () => {
       const database = new Database(path, { readonly: true });
       const runs = database.prepare('SELECT sign, ngrams FROM runs').raw().all();
       database.close();
       return runs;
     };
-    addDocument(path, 'x', sizes);
+    await addDocument(corpus, 'x', sizes);
     t.same(stored(), [
       [1, 26],
       [1, 1],
     ]);
-    takeBackDocument(path, '3', sizes);
+    await takeBackDocument(corpus, '3', sizes);
     t.same(stored(), [
       [1, 26],
       [1, 1],
       [-1, 1],
     ]);
-    takeBackDocument(path, '2', sizes);
+    await takeBackDocument(corpus, '2', sizes);
     t.same(stored(), [[1, 19]]);
-    takeBackDocument(path, '1', sizes);
+    await takeBackDocument(corpus, '1', sizes);
     t.same(stored(), []);
   },
 );
 
 t.test('what was never added is not taken away: the corpus stays as it was', async (t) => {
-  const path = createCorpus(temporaryFolder(t), ['a b', 'b c'], whitespace(1), {});
+  const { path, reopened } = await corpusInFile(t, ['a b', 'b c'], whitespace(1));
   const database = new Database(path);
   database.prepare('UPDATE tokens SET ids = ? WHERE first = 0').run(Buffer.from([1, 1]));
   database.close();
-  t.throws(() => takeBackDocument(path, '1', {}), /taken away 2 times/);
-  t.match(
-    withReader(path, (reader) => reader.summary()),
-    { version: 3, documents: 2, tokens: 4 },
-  );
+  const corpus = await reopened();
+  await t.rejects(takeBackDocument(corpus, '1'), { message: /taken away 2 times/ });
+  t.match(await corpus.read((snapshot) => snapshot.summary()), { version: 3, documents: 2, tokens: 4 });
 });
 
 function whitespace(order: number): CorpusSettings {

@@ -72,7 +72,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         }
         nameCorpus(access, request, 'write', name);
         const key = request.headers['idempotency-key'];
-        return answerUpload(request, reply, create(request, name, upload, { key }));
+        return answerUpload(request, reply, await create(request, name, upload, { key }));
       },
     );
 
@@ -101,7 +101,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
       async (request, reply) => {
         const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes);
         const { corpus } = request.params;
-        return answerUpload(request, reply, create(request, corpus, upload, { unlessSame: true }));
+        return answerUpload(request, reply, await create(request, corpus, upload, { unlessSame: true }));
       },
     );
   };

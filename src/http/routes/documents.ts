@@ -52,7 +52,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         const { texts } = await readUpload(request, NoFields, maxUploadBytes);
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
-        const job = ingest.append(request.params.corpus, texts, { key, requestId });
+        const job = await ingest.append(request.params.corpus, texts, { key, requestId });
         return answerUpload(request, reply, job);
       },
     );
@@ -81,7 +81,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
       async (request, reply) => {
         const { corpus, id } = request.params;
         const { texts } = await readUpload(request, NoFields, maxUploadBytes);
-        const job = ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
+        const job = await ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
         return answerUpload(request, reply, job);
       },
     );

@@ -1,97 +1,66 @@
-import { sortPairs } from '../../ngrams/sort-pairs.ts';
-import type { DocumentSummary } from '../../store/corpus.ts';
-import type { CorpusWriter, WordList } from '../../store/sqlite/corpus-writer.ts';
-import { reservedId } from '../../text/reserved.ts';
+import type { CorpusChange, DocumentSummary, WordList } from '../../store/store.ts';
 import { tokenOf } from '../../text/token-table.ts';
-import { pieceTokens } from '../counting/lay-out.ts';
-import { noToken } from '../counting/sliced-text.ts';
+import { pieceTokens, type WordStream } from '../counting/lay-out.ts';
 import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { SpoolReader } from '../receiving/token-spool.ts';
 import type { UploadProgress } from '../upload-progress.ts';
+import { draftedWords } from './word-streams.ts';
 
-/** Where documents come to stand. */
-export interface DocumentPlaces {
-  /** Their ids; where undefined, the next free ones. */
-  ids: readonly (string | undefined)[];
-  version: number;
-  createdAt: string;
+/** How the texts of a draft are added. */
+export interface AddingOptions {
+  /** The documents' ids; where undefined, the next free ones. */
+  readonly ids: readonly (string | undefined)[];
+  readonly now: string;
+  /** Where the counts of a long text are kept until they are merged. */
+  readonly spillPath: string;
+  readonly progress: UploadProgress;
+  readonly sizes?: CountingSizes;
 }
 
 /**
- * Makes the texts of a draft documents of the corpus: vocabulary, token stream, one run of counts for all, totals.
- * Called inside the writer's transaction. `scratchPath` is where the runs of texts longer than one block are kept
- * until they are merged; `progress` is told what is counted. Throws `cancelled` soon after the upload is.
+ * Adds the texts of a draft to a corpus, a document each: vocabulary, token stream, and one run of counts for all. Throws
+ * `cancelled` soon after the upload is.
  */
-export function commitDraft(
-  writer: CorpusWriter,
+export async function addTexts(
+  change: CorpusChange,
   draft: DraftContent,
-  { ids: documentIds, version, createdAt }: DocumentPlaces,
-  scratchPath: string,
-  progress: UploadProgress,
-  sizes?: CountingSizes,
-): DocumentSummary[] {
-  progress.beginCounting();
+  { ids, now, ...options }: AddingOptions,
+): Promise<DocumentSummary[]> {
+  options.progress.beginCounting();
   const tokens = new SpoolReader(draft.tokens);
   try {
-    count(writer, draft, tokens, scratchPath, progress, sizes);
+    await addWordsAndCounts(change, draft, tokens, options);
   } finally {
     tokens.close();
   }
-  return writer.addDocuments(
-    draft.texts.map((text, i) => ({ ...text, id: documentIds[i] })),
-    { version, createdAt },
+  return change.addDocuments(
+    draft.texts.map(({ tokens, bytes, sha256 }, i) => ({ id: ids[i], tokens, bytes, sha256 })),
+    now,
   );
 }
 
-function count(
-  writer: CorpusWriter,
+async function addWordsAndCounts(
+  change: CorpusChange,
   draft: DraftContent,
   tokens: SpoolReader,
-  scratchPath: string,
-  progress: UploadProgress,
-  sizes?: CountingSizes,
-): void {
-  const { order, sequences, tokens: first } = writer.corpus();
-  const identified = writer.identify(wordsOf(draft));
+  options: Omit<AddingOptions, 'ids' | 'now'>,
+): Promise<void> {
+  const { settings } = change;
+  const { order, sequences } = settings;
+  const identified = await change.identify(wordsOf(draft));
   const { ids } = identified;
-  const contextOnly = reservedId(sequences, '<s>');
-  const sequenceEnd = reservedId(sequences, '</s>');
-  const ends = endsOf(draft);
-  const text = {
-    length: tokens.length,
-    read: (start: number, end: number) => tokens.read(start, end),
-    ...rankById(ids),
-    sequenceStart: contextOnly,
-    sequenceEnd,
-    sequences: draft.sequences,
-    ends,
-  };
-  // Threads that count have begun when words and tokens are stored.
-  const counter = new TextCounter(text, { order, spillPath: scratchPath, sizes, progress });
+  const text = draftedWords(draft, tokens, ids, settings);
+  const counter = await TextCounter.begin(text, { ...options, order });
   try {
-    writer.addWords(identified);
-    let at = 0;
-    for (const end of ends) {
-      while (at < end) {
-        progress.checkpoint();
-        const words = tokens.read(at, Math.min(at + pieceTokens, end));
-        for (let i = 0; i < words.length; i++) words[i] = ids[words[i]];
-        writer.tokenChunks.append(first + at, words);
-        at += words.length;
-      }
-    }
-    writer.addRun(counter);
+    // Meanwhile, threads count a long text.
+    await change.addWords(identified);
+    await change.appendTokens(pieces(tokens, text, ids));
+    await change.addRun(counter);
   } finally {
-    counter.dispose();
+    await counter.close();
   }
-  if (sequenceEnd !== undefined) return;
-  writer.addSequenceEnds(
-    ends.map((end, i) => {
-      const start = Math.max(ends[i - 1] ?? 0, end - (order - 1));
-      return tokens.read(start, end).map((word) => ids[word]);
-    }),
-  );
+  if (sequences === 'document') await change.noteSequenceEnds(lastTokens(tokens, text, ids, order), 1);
 }
 
 function wordsOf({ words, counts, texts }: DraftContent): WordList {
@@ -103,28 +72,28 @@ function wordsOf({ words, counts, texts }: DraftContent): WordList {
   };
 }
 
-/** Where each text of a draft ends among its tokens. */
-function endsOf({ texts }: DraftContent): number[] {
-  let end = 0;
-  return texts.map(({ tokens }) => {
-    end += tokens;
-    return end;
-  });
+/** The tokens of all texts, each of which begins a piece. */
+function* pieces(tokens: SpoolReader, { ends }: WordStream, ids: Uint32Array): Generator<Uint32Array, void> {
+  let at = 0;
+  for (const end of ends) {
+    while (at < end) {
+      const piece = tokens.read(at, Math.min(at + pieceTokens, end));
+      for (let i = 0; i < piece.length; i++) piece[i] = ids[piece[i]];
+      yield piece;
+      at += piece.length;
+    }
+  }
 }
 
-/** The words of a text by rising id: dense numbers that sort as the ids do. */
-function rankById(ids: Uint32Array): { rankOf: Uint32Array; idOf: Uint32Array } {
-  const { length } = ids;
-  const sorted = new Float64Array(ids);
-  const words = new Uint32Array(length);
-  for (let word = 0; word < length; word++) words[word] = word;
-  sortPairs(sorted, words);
-  const rankOf = new Uint32Array(length);
-  const idOf = new Uint32Array(length + 1);
-  for (let rank = 0; rank < length; rank++) {
-    rankOf[words[rank]] = rank;
-    idOf[rank] = sorted[rank];
+/** The last `order - 1` tokens of each text. */
+function* lastTokens(
+  tokens: SpoolReader,
+  { ends }: WordStream,
+  ids: Uint32Array,
+  order: number,
+): Generator<Uint32Array, void> {
+  for (const [i, end] of ends.entries()) {
+    const start = Math.max(ends[i - 1] ?? 0, end - (order - 1));
+    yield tokens.read(start, end).map((word) => ids[word]);
   }
-  idOf[length] = noToken;
-  return { rankOf, idOf };
 }

@@ -1,19 +1,17 @@
 import { NgramdError } from '../../errors.ts';
-import { blockNGrams } from '../../ngrams/block.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../../store/corpus.ts';
-import { CorpusWriter } from '../../store/sqlite/corpus-writer.ts';
-import {
-  type Connection,
-  createCorpusFile,
-  openCorpusFile,
-  sealCorpusFile,
-  writerTimeout,
-} from '../../store/sqlite/database.ts';
+import type {
+  CorpusChange,
+  CorpusRef,
+  CorpusSettings,
+  CorpusSummary,
+  DocumentSummary,
+  Store,
+} from '../../store/store.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
-import { commitDraft } from './add-texts.ts';
+import { addTexts } from './add-texts.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;
@@ -23,7 +21,7 @@ export interface Received {
   /** Undefined where there are none. */
   draft: DraftContent | undefined;
   /** Where the counts of long texts are kept until they are merged. */
-  scratchPath: string;
+  spillPath: string;
   /** Of the upload's `UploadProgress`. */
   progress: SharedArrayBuffer;
   now: string;
@@ -33,15 +31,15 @@ export interface Received {
 
 /** A corpus that is created. */
 export interface Creation extends Received {
-  path: string;
+  name: string;
   settings: CorpusSettings;
+  maxCorpora: number;
 }
 
 /** What is added to a corpus. */
 export interface Addition extends Received {
-  path: string;
-  /** When the corpus was created that the texts were read for: another can have got its name. */
-  corpusCreatedAt: string;
+  /** The corpus that the texts were read for: another can have been given its name. */
+  corpus: CorpusRef;
   /** The documents' ids; where undefined, the next free ones. */
   ids: readonly (string | undefined)[];
 }
@@ -51,90 +49,81 @@ export interface Added {
   documents: DocumentSummary[];
   /** Whether the documents were added now, and not before. */
   added: boolean;
-  /** Whether there are so many runs now that some should be merged. */
-  compact: boolean;
+  /** Whether maintenance of the corpus is due. */
+  needsMaintenance: boolean;
 }
 
 /**
- * Makes a new corpus file of the texts at `path`, which keeps the request's idempotency key. Throws `cancelled` soon
- * after the upload is.
+ * Creates a corpus of the texts, which keeps the request's idempotency key; undefined where there is one of that name.
+ * Throws `cancelled` soon after the upload is, and `too-many-corpora`.
  */
-export function createCorpus({
-  path,
-  settings,
-  draft,
-  scratchPath,
-  now,
-  key,
-  ...task
-}: Creation): CorpusSummary {
-  const progress = new UploadProgress(task.progress);
-  const connection = createCorpusFile(path);
-  try {
-    const writer = writerOf(connection, progress);
-    const corpus = writer.transaction(() => {
-      writer.create(settings, now);
-      const places = { ids: [], version: writer.corpus().version, createdAt: now };
-      if (draft !== undefined) commitDraft(writer, draft, places, scratchPath, progress);
-      writer.markCreated();
-      const created = writer.summary();
-      if (key !== undefined) writer.keys.keep(key, digest(draft, settings), created, now);
-      progress.enter('committing');
-      return created;
-    });
-    sealCorpusFile(connection);
-    return corpus;
-  } finally {
-    connection.close();
-    if (isLong(draft)) collectGarbage();
-  }
+export function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
+  const { name, settings, draft, now, key, maxCorpora } = creation;
+  const progress = new UploadProgress(creation.progress);
+  const write = async (change: CorpusChange) => {
+    if (draft !== undefined) await addTexts(change, draft, { ...creation, ids: [], progress });
+    const created = await change.summary();
+    if (key !== undefined) await change.keepAnswer(key, digest(draft, settings), created, now);
+    progress.enter('committing');
+    return created;
+  };
+  const { checkpoint } = progress;
+  return collecting(draft, () => store.create({ name, settings, now, maxCorpora }, write, { checkpoint }));
 }
 
 /**
- * Adds the texts to the corpus file at `path`, unless they have been added before: with the same key or, where there is
- * one text, under its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts,
- * `corpus-busy`, and `cancelled` soon after the upload is.
+ * Adds the texts to a corpus, unless they have been added before: with the same key or, where there is one text, under
+ * its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts, `corpus-busy`,
+ * `corpus-not-found`, and `cancelled` soon after the upload is.
  */
-export function appendTexts(addition: Addition): Added {
-  const { path, draft, scratchPath, corpusCreatedAt, ids, now, key } = addition;
+export async function appendTexts(store: Store, addition: Addition): Promise<Added> {
+  const { corpus, draft, now, key } = addition;
   const progress = new UploadProgress(addition.progress);
-  const connection = openCorpusFile(path, writerTimeout);
-  try {
-    const writer = writerOf(connection, progress);
-    // On a full disk only a log with nothing else in it can be cut off after a change that fails.
-    if (isLong(draft)) writer.emptyLog();
-    return writer.transaction(() => {
-      const { version, createdAt } = writer.corpus();
-      if (createdAt !== corpusCreatedAt) {
-        throw new NgramdError('corpus-not-found', 'The corpus was deleted during the upload.');
-      }
-      const known = knownDocuments(writer, addition);
-      if (known !== undefined) return { documents: known, added: false, compact: false };
-      const places = { ids, version: version + 1, createdAt: now };
-      const documents = draft === undefined ? [] : commitDraft(writer, draft, places, scratchPath, progress);
-      if (key !== undefined) writer.keys.keep(key, digest(draft), documents, now);
-      progress.enter('committing');
-      return { documents, added: true, compact: writer.needsCompaction() };
-    });
-  } finally {
-    connection.close();
-    if (isLong(draft)) collectGarbage();
-  }
+  const append = async (change: CorpusChange) => {
+    const known = await knownDocuments(change, addition);
+    if (known !== undefined) return { documents: known, added: false };
+    const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
+    if (key !== undefined) await change.keepAnswer(key, digest(draft), documents, now);
+    progress.enter('committing');
+    return { documents, added: true };
+  };
+  const { checkpoint } = progress;
+  return collecting(draft, async () => {
+    const stored = await store.open(corpus.name);
+    if (stored.ref.id !== corpus.id) {
+      throw new NgramdError('corpus-not-found', 'The corpus was deleted during the upload.');
+    }
+    const appended = await stored.change(append, { checkpoint, isLarge: isLong(draft) });
+    return { ...appended, needsMaintenance: appended.added && (await stored.needsMaintenance()) };
+  });
 }
 
 /** The documents that the texts became before, undefined where they are new. */
-function knownDocuments(
-  writer: CorpusWriter,
+async function knownDocuments(
+  change: CorpusChange,
   { draft, ids: [id], key }: Addition,
-): DocumentSummary[] | undefined {
-  if (key !== undefined) return writer.keys.answer<DocumentSummary[]>(key, digest(draft));
-  const document = id === undefined ? undefined : writer.documentSummary(id);
+): Promise<DocumentSummary[] | undefined> {
+  if (key !== undefined) return change.answerTo<DocumentSummary[]>(key, digest(draft));
+  const stored = id === undefined ? undefined : await change.document(id);
+  if (stored === undefined) return undefined;
   const sha256 = draft?.texts[0]?.sha256;
-  if (document === undefined || document.sha256 === sha256) return document && [document];
+  if (stored.sha256 === sha256) {
+    const { ordinal, first, ...document } = stored;
+    return [document];
+  }
   throw new NgramdError(
     'document-exists',
-    `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${document.sha256}, not ${sha256}). Choose another id.`,
+    `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${stored.sha256}, not ${sha256}). Choose another id.`,
   );
+}
+
+/** Does something with a draft, and collects the memory that it took. */
+async function collecting<T>(draft: DraftContent | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    if (isLong(draft)) collectGarbage();
+  }
 }
 
 function digest(draft: DraftContent | undefined, settings?: CorpusSettings): string {
@@ -143,8 +132,4 @@ function digest(draft: DraftContent | undefined, settings?: CorpusSettings): str
 
 function isLong(draft: DraftContent | undefined): boolean {
   return draft !== undefined && draft.tokens.length > manyTokens;
-}
-
-function writerOf(connection: Connection, progress: UploadProgress): CorpusWriter {
-  return new CorpusWriter(connection, blockNGrams, progress.checkpoint);
 }

@@ -1,61 +1,65 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { type Outcome, outcomeOf } from '../../errors.ts';
-import type { CorpusSummary } from '../../store/corpus.ts';
-import { CorpusWriter } from '../../store/sqlite/corpus-writer.ts';
-import { openCorpusFile, writerTimeout } from '../../store/sqlite/database.ts';
+import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
+import { type CorpusSummary, openStore, type Store, type StoreAddress } from '../../store/store.ts';
 import { buffersOf, type DraftContent } from '../receiving/draft.ts';
 import { type Added, type Addition, appendTexts, type Creation, createCorpus } from './commit-upload.ts';
 import { takeBack } from './take-back.ts';
 
-/** Makes a corpus of an upload's texts. */
-export function create(task: Creation): Outcome<CorpusSummary> {
-  return outcomeOf(() => createCorpus(task));
+/** What every task says of its store. */
+export interface InStore {
+  readonly store: StoreAddress;
+}
+
+/** Creates a corpus of an upload's texts. */
+export function create({
+  store,
+  ...creation
+}: Creation & InStore): Promise<Outcome<CorpusSummary | undefined>> {
+  return inStore(store, (store) => createCorpus(store, creation));
 }
 
 /** What an addition came to, or else its texts, to be tried again: another process is writing to the corpus. */
 export type AddedOrBusy = Added | { busy: NonNullable<Outcome<never>>; draft: DraftContent | undefined };
 
 /** Adds an upload's texts to a corpus. */
-export function append(task: Addition): Outcome<AddedOrBusy> {
-  const { draft } = task;
-  const outcome = outcomeOf(() => appendTexts(task));
+export async function append({ store, ...addition }: Addition & InStore): Promise<Outcome<AddedOrBusy>> {
+  const { draft } = addition;
+  const outcome = await inStore(store, (store) => appendTexts(store, addition));
   if (!('problem' in outcome) || outcome.problem.code !== 'corpus-busy') return outcome;
   const value: Outcome<AddedOrBusy> = { result: { busy: outcome, draft } };
   if (draft === undefined) return value;
   return move({ [transferableSymbol]: buffersOf(draft), [valueSymbol]: value }) as unknown as typeof value;
 }
 
-/** What is taken back: a document of the corpus file at `path`; `scratchPath` is as for uploads. */
+/** A document of a corpus that is taken back; `spillPath` is as for uploads. */
 export interface Removal {
-  readonly path: string;
+  readonly corpus: string;
   readonly id: string;
   readonly now: string;
-  readonly scratchPath: string;
+  readonly spillPath: string;
 }
 
 /** Takes a document back. */
-export function removeDocument({ path, id, now, scratchPath }: Removal): Outcome<void> {
-  return outcomeOf(() => {
-    const writer = new CorpusWriter(openCorpusFile(path, writerTimeout));
-    try {
-      // On a full disk only a log with nothing else in it can be cut off after a change that fails.
-      writer.emptyLog();
-      writer.transaction(() => takeBack(writer, id, now, scratchPath));
-    } finally {
-      writer.close();
-    }
+export function removeDocument({ store, corpus, id, ...options }: Removal & InStore): Promise<Outcome<void>> {
+  return inStore(store, async (store) => {
+    const stored = await store.open(corpus);
+    await stored.change((change) => takeBack(change, id, options), { isLarge: true });
   });
 }
 
-/** Merges the runs of the corpus file at `path` until there are few. */
-export function compact({ path }: { path: string }): Outcome<void> {
-  return outcomeOf(() => {
-    const writer = new CorpusWriter(openCorpusFile(path));
+/** Does the maintenance of a corpus. */
+export function maintain({ store, corpus }: { corpus: string } & InStore): Promise<Outcome<void>> {
+  return inStore(store, async (store) => (await store.open(corpus)).maintain());
+}
+
+/** Opens the store for one task: a corpus that stayed open in a thread would keep its disk space when it is deleted. */
+function inStore<T>(address: StoreAddress, work: (store: Store) => Promise<T>): Promise<Outcome<T>> {
+  return asyncOutcomeOf(async () => {
+    const store = await openStore(address);
     try {
-      writer.transaction(() => writer.compact());
-      writer.trim();
+      return await work(store);
     } finally {
-      writer.close();
+      await store.close();
     }
   });
 }

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { NgramdError, resultOf } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSummary } from '../../store/corpus.ts';
+import type { CorpusSummary, StoreAddress } from '../../store/store.ts';
 import { buffersOf } from '../receiving/draft.ts';
 import type { ReceivedTexts } from '../receiving/receiver.ts';
 import type { Added, Addition, Creation } from './commit-upload.ts';
@@ -13,11 +13,13 @@ import type { AddedOrBusy, Removal } from './commit-worker.ts';
 const patience = 10_000;
 const pause = 20;
 
-/** Threads that change corpora, each of them one corpus at a time. */
+/** Threads that change the corpora of a store, each of them one corpus at a time. */
 export class Committer {
+  readonly #store: StoreAddress;
   readonly #pool: WorkerPool;
 
-  constructor(onError: (error: unknown) => void) {
+  constructor(store: StoreAddress, onError: (error: unknown) => void) {
+    this.#store = store;
     this.#pool = new WorkerPool(
       new URL(`./commit-worker${extname(import.meta.url)}`, import.meta.url),
       { minThreads: 1, maxThreads: Math.max(2, availableParallelism()), idleTimeout: 60_000 },
@@ -30,14 +32,14 @@ export class Committer {
   }
 
   /** As `createCorpus`; the texts are used up. */
-  create(texts: ReceivedTexts, task: Omit<Creation, 'draft'>): Promise<CorpusSummary> {
-    return this.#run('create', texts, task);
+  create(texts: ReceivedTexts, creation: Omit<Creation, 'draft'>): Promise<CorpusSummary | undefined> {
+    return this.#commit('create', texts, creation);
   }
 
   /** As `appendTexts`; the texts are used up. Throws `corpus-busy` where other processes write all the time. */
-  append(texts: ReceivedTexts, task: Omit<Addition, 'draft'>): Promise<Added> {
+  append(texts: ReceivedTexts, addition: Omit<Addition, 'draft'>): Promise<Added> {
     return whenFree(async () => {
-      const answer = await this.#run<AddedOrBusy>('append', texts, task);
+      const answer = await this.#commit<AddedOrBusy>('append', texts, addition);
       if (!('busy' in answer)) return answer;
       texts.draft = answer.draft;
       return resultOf(answer.busy);
@@ -45,13 +47,13 @@ export class Committer {
   }
 
   /** As `takeBack`. Throws `corpus-busy` where other processes write all the time. */
-  removeDocument(task: Removal): Promise<void> {
-    return whenFree(() => this.#pool.run('removeDocument', task));
+  removeDocument(removal: Removal): Promise<void> {
+    return whenFree(() => this.#pool.run('removeDocument', { ...removal, store: this.#store }));
   }
 
-  /** Merges the runs of a corpus file until there are few. */
-  compact(path: string): Promise<void> {
-    return this.#pool.run('compact', { path });
+  /** Does the maintenance of a corpus. */
+  maintain(corpus: string): Promise<void> {
+    return this.#pool.run('maintain', { corpus, store: this.#store });
   }
 
   async close(): Promise<void> {
@@ -59,11 +61,11 @@ export class Committer {
   }
 
   /** Has a thread commit texts, which are moved there. */
-  #run<T>(name: 'create' | 'append', texts: ReceivedTexts, task: object): Promise<T> {
+  #commit<T>(name: 'create' | 'append', texts: ReceivedTexts, task: object): Promise<T> {
     const { draft } = texts;
     texts.draft = undefined;
     const transferList = draft === undefined ? [] : buffersOf(draft);
-    return this.#pool.run<T>(name, { ...task, draft }, { transferList });
+    return this.#pool.run<T>(name, { ...task, draft, store: this.#store }, { transferList });
   }
 }
 

@@ -7,7 +7,7 @@ export const pieceTokens = 2 ** 19;
 export interface WordStream {
   readonly length: number;
   /** The words at `start` ≤ i < `end`. With lines, `</s>` stands after the tokens of each. */
-  read(start: number, end: number): Uint32Array;
+  read(start: number, end: number): Uint32Array | Promise<Uint32Array>;
   /** Each word's rank among the text's words by rising id: dense numbers that sort as the ids do. */
   readonly rankOf: Uint32Array;
   /** Each rank's id, and `noToken` behind the last. */
@@ -25,13 +25,13 @@ export interface WordStream {
  * The tokens at `start` ≤ i < `end` as ranks, read ahead for the n-grams that begin at their end, with `<s>` before
  * and a sentinel after each line, or each text.
  */
-export function layOut(
+export async function layOut(
   text: WordStream,
   order: number,
   start: number,
   end: number,
   slicePositions: number,
-): SlicedText {
+): Promise<SlicedText> {
   const { rankOf, idOf, sequenceStart, sequenceEnd, ends } = text;
   const sentinel = idOf.length - 1;
   const ahead = Math.min(end + order - 1, text.length);
@@ -43,7 +43,7 @@ export function layOut(
   let isStart = true;
   let next = ends.findIndex((end) => end > before);
   for (let from = before; from < ahead; from += pieceTokens) {
-    const words = text.read(from, Math.min(from + pieceTokens, ahead));
+    const words = await text.read(from, Math.min(from + pieceTokens, ahead));
     for (let i = 0; i < words.length; i++) {
       const word = words[i];
       const at = from + i;

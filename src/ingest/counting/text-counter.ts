@@ -37,10 +37,10 @@ export interface CountingOptions {
 }
 
 /**
- * The n-grams of texts with their counts, as one run of encoded blocks that can be read once. Threads begin to count
- * a long text before it is read.
+ * The n-grams of texts with their counts, as one run of encoded blocks that can be read once. Of a long text, threads count
+ * them, which do so from `begin` on.
  */
-export class TextCounter implements Iterable<EncodedBlocks> {
+export class TextCounter implements AsyncIterable<EncodedBlocks> {
   readonly #text: WordStream;
   readonly #order: number;
   readonly #spillPath: string;
@@ -49,44 +49,39 @@ export class TextCounter implements Iterable<EncodedBlocks> {
   /** The block of tokens that is counted now. */
   #block: CountedBlock;
 
-  constructor(text: WordStream, { order, spillPath, sizes, progress }: CountingOptions) {
+  private constructor(text: WordStream, options: CountingOptions, first: CountedBlock) {
     this.#text = text;
-    this.#order = order;
-    this.#spillPath = spillPath;
-    this.#sizes = sizes ?? defaultSizes;
-    this.#progress = progress ?? new UploadProgress();
-    this.#block = this.#begin(0);
+    this.#order = options.order;
+    this.#spillPath = options.spillPath;
+    this.#sizes = options.sizes ?? defaultSizes;
+    this.#progress = options.progress ?? new UploadProgress();
+    this.#block = first;
+  }
+
+  /** Begins to count texts. Whether or not all is read, `close` has to be called. */
+  static async begin(text: WordStream, options: CountingOptions): Promise<TextCounter> {
+    const { order, sizes = defaultSizes } = options;
+    return new TextCounter(text, options, await beginBlock(text, order, 0, sizes));
   }
 
   /** Throws `cancelled` soon after the upload is, and `unavailable` where a thread dies. */
-  [Symbol.iterator](): Iterator<EncodedBlocks, void> {
+  [Symbol.asyncIterator](): AsyncIterator<EncodedBlocks, void> {
     return this.#text.length <= this.#sizes.blockTokens ? this.#counted() : this.#merged();
   }
 
-  /** Lets the threads end, whether or not all was read. */
-  dispose(): void {
-    this.#block.threads?.dispose();
-  }
-
-  /** Begins to count the block of tokens at `start`. */
-  #begin(start: number): CountedBlock {
-    const { blockTokens, slicePositions, manyTokens, blockNGrams } = this.#sizes;
-    const end = Math.min(start + blockTokens, this.#text.length);
-    const text = layOut(this.#text, this.#order, start, end, slicePositions);
-    const tokens = end - start;
-    if (tokens < manyTokens) return { text, tokens, slices: encodeSlices(text, blockNGrams) };
-    const threads = new CountingThreads(text, blockNGrams);
-    return { text, tokens, threads, slices: threads };
+  /** Stops the threads. */
+  async close(): Promise<void> {
+    await this.#block.threads?.close();
   }
 
   /** The n-grams of the current block of tokens. */
-  *#counted(): Generator<EncodedBlocks, void> {
+  async *#counted(): AsyncGenerator<EncodedBlocks, void> {
     const { text, tokens, slices } = this.#block;
     const positions = text.sizes.reduce((sum, size) => sum + size, 0);
     let slice = 0;
     let done = 0;
     let reported = 0;
-    for (const ofSlice of slices) {
+    for await (const ofSlice of slices) {
       yield* ofSlice;
       done += text.sizes[slice++];
       const counted = Math.floor((tokens * done) / positions);
@@ -95,19 +90,19 @@ export class TextCounter implements Iterable<EncodedBlocks> {
     }
   }
 
-  /** The n-grams of all blocks of tokens, through a file. */
-  *#merged(): Generator<EncodedBlocks, void> {
+  /** The n-grams of all blocks of tokens, by way of a file. */
+  async *#merged(): AsyncGenerator<EncodedBlocks, void> {
     const { blockTokens, blockNGrams } = this.#sizes;
     const spill = new BlockSpill(this.#spillPath);
     try {
       for (let start = 0; start < this.#text.length; start += blockTokens) {
-        if (start > 0) this.#block = this.#begin(start);
+        if (start > 0) this.#block = await beginBlock(this.#text, this.#order, start, this.#sizes);
         spill.beginRun();
-        for (const blocks of this.#counted()) {
+        for await (const blocks of this.#counted()) {
           this.#progress.checkpoint();
           spill.add(blocks);
         }
-        this.dispose();
+        await this.close();
       }
       this.#progress.enter('merging');
       for (let order = 1; order <= this.#order; order++)
@@ -124,5 +119,20 @@ interface CountedBlock {
   readonly tokens: number;
   readonly threads?: CountingThreads;
   /** The n-grams of each slice. */
-  readonly slices: Iterable<readonly EncodedBlocks[]>;
+  readonly slices: AsyncIterable<readonly EncodedBlocks[]> | Iterable<readonly EncodedBlocks[]>;
+}
+
+/** Begins to count the block of tokens at `start`. */
+async function beginBlock(
+  words: WordStream,
+  order: number,
+  start: number,
+  { blockTokens, slicePositions, manyTokens, blockNGrams }: CountingSizes,
+): Promise<CountedBlock> {
+  const end = Math.min(start + blockTokens, words.length);
+  const text = await layOut(words, order, start, end, slicePositions);
+  const tokens = end - start;
+  if (tokens < manyTokens) return { text, tokens, slices: encodeSlices(text, blockNGrams) };
+  const threads = new CountingThreads(text, blockNGrams);
+  return { text, tokens, threads, slices: threads };
 }
