@@ -92,6 +92,11 @@ export class BlockDecoder {
     this.#first = true;
   }
 
+  /** How many bytes of the block have been read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Advances to the block's next n-gram; false at its end. */
   next(): boolean {
     if (this.#offset >= this.#bytes.length) return false;
