@@ -1,8 +1,8 @@
 /**
- * The boundary of what is stored. Everything above a store imports this file and nothing else of `store/`. It speaks of
- * corpora, snapshots of a version, changes, and n-grams in columns; where they are kept, and how, is the store's own
- * affair. Every method is asynchronous, so that a store may be on another machine, and a question asks for all it needs
- * in one call.
+ * The interface of a store. Everything above a store imports this file and nothing else of `store/`. It describes corpora,
+ * snapshots of a version, changes, and n-grams in columns; where and how they are stored is up to the store. Every method
+ * is asynchronous, so that a store can be on another machine, and a question requests everything that it needs in one
+ * call.
  */
 import { basename } from 'node:path';
 import type { EncodedBlocks } from '../ngrams/block-batch.ts';
@@ -10,94 +10,94 @@ import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts
 
 export type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 
-/** The id of a token in its corpus: ids are given from 0 on in the order in which tokens are added, and never changed. */
+/** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */
 export type TokenId = number;
 
-/** Stands for a token that the corpus has never had. */
+/** The id of a token that the corpus has never had. */
 export const UNSEEN: TokenId = -1;
 
-/** A corpus, as plain data that can go from thread to thread. */
+/** A corpus as plain data, which can be sent between threads. */
 export interface CorpusRef {
   readonly name: string;
-  /** No other corpus of this store has it, had it or will have it: a corpus can be deleted and its name given anew. */
+  /** Unique in this store for all time: a corpus can be deleted and its name given to another. */
   readonly id: string;
 }
 
-/** How a thread opens the same store: plain data. */
+/** Plain data with which a thread opens the same store. */
 export interface StoreAddress {
   readonly engine: 'sqlite';
   /** The data folder. */
   readonly folder: string;
-  /** What the paths of this process's temporary files begin with: `ScratchFolder.prefix`. */
+  /** The prefix of the paths of this process's temporary files: `ScratchFolder.prefix`. */
   readonly scratch: string;
 }
 
 /** How a store is opened. */
 export interface StoreOptions {
-  /** How many corpora stay open, of those that were used last. */
+  /** The maximum number of corpora kept open; the least recently used are closed. */
   maxOpen?: number;
-  /** Is told of each corpus that `settle` sets aside. */
+  /** Called for each corpus that `settle` sets aside. */
   onDamage?: (message: string) => void;
-  /** Is told of errors that no call can throw. */
+  /** Called with errors that no call can throw. */
   onError?: (error: unknown) => void;
 }
 
-/** n-grams of one order, one after the other: n-gram i has the ids from `i * order` on. */
+/** N-grams of one order, one after the other: the ids of n-gram i start at `i * order`. */
 export interface NGrams {
   readonly order: number;
   readonly length: number;
   readonly ids: Uint32Array;
 }
 
-/** n-grams with their counts. */
+/** N-grams with their counts. */
 export interface CountedNGrams extends NGrams {
   readonly counts: Float64Array;
 }
 
-/** A context, oldest token first: the empty one is that of all unigrams. */
+/** A context, oldest token first; the empty one is the context of all unigrams. */
 export type Context = readonly TokenId[];
 
-/** What a question reads of the counts, asked in one call. */
+/** Everything that a question reads of the counts, requested in one call. */
 export interface CountsRequest {
-  /** n(g) is asked of these; an id that no token has, such as `UNSEEN` in a Uint32Array, is in no n-gram. */
+  /** The n-grams whose n(g) is requested; an id that no token has, such as `UNSEEN` in a Uint32Array, is in no n-gram. */
   readonly ngrams?: readonly NGrams[];
-  /** n(h·), how often a context is followed by a word, is asked of these. */
+  /** The contexts whose n(h·), the number of times they are followed by a word, is requested. */
   readonly contexts?: readonly Context[];
-  /** The words that follow these contexts are asked for. */
+  /** The contexts whose continuations are requested. */
   readonly continuations?: readonly Context[];
 }
 
-/** What was asked for, in the same order. */
+/** The requested values, in the same order. */
 export interface CountsResponse {
   readonly ngrams: readonly Float64Array[];
   readonly contexts: Float64Array;
   readonly continuations: readonly Continuations[];
 }
 
-/** The words w that follow a context h, by rising id, each with n(hw). `<s>`, which is no word, is left out. */
+/** The words w that follow a context h, by increasing id, each with n(hw), without `<s>`, which is not a word. */
 export interface Continuations {
   readonly words: Uint32Array;
   readonly counts: Float64Array;
 }
 
-/** How many distinct n-grams occur `count` times. */
+/** The number of distinct n-grams that occur `count` times. */
 export interface CountOfCounts {
   readonly count: number;
   readonly ngrams: number;
 }
 
-/** A corpus at one version. What is committed meanwhile changes no answer. */
+/** A corpus at one version. Changes that are committed meanwhile have no effect on it. */
 export interface Snapshot {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
   readonly version: number;
   summary(): Promise<CorpusSummary>;
 
-  /** The id of each token, `UNSEEN` where the corpus has never had it. */
+  /** The id of each token; `UNSEEN` if the corpus has never had it. */
   tokenIds(tokens: readonly string[]): Promise<Int32Array>;
-  /** The token of each id. Throws `corpus-damaged` where there is none. */
+  /** The token of each id. Throws `corpus-damaged` if an id has none. */
   tokens(ids: ArrayLike<TokenId>): Promise<string[]>;
-  /** All tokens from an id on, by id, some at a time. Throws `corpus-damaged` where an id has none. */
+  /** All tokens from an id on, by id, in batches. Throws `corpus-damaged` if an id has none. */
   vocabulary(from: TokenId): AsyncIterable<readonly string[]>;
   /** The ids of all tokens that begin with a prefix, in no order. */
   idsWithPrefix(prefix: string): Promise<Int32Array>;
@@ -105,17 +105,17 @@ export interface Snapshot {
   /** Everything that a question reads of the counts, in one call. */
   counts(request: CountsRequest): Promise<CountsResponse>;
   /**
-   * The n-grams of an order with their counts, sorted by their ids, from the first that is not before `from`, some
-   * thousands at a time. Those that occur fewer than `least` times may be left out.
+   * The n-grams of an order with their counts, sorted by their ids, starting with the first that is not before `from`, in
+   * batches of some thousands. Those that occur fewer than `least` times may be omitted.
    */
   ngrams(order: number, from?: readonly TokenId[], least?: number): AsyncIterable<CountedNGrams>;
   /**
    * The n-grams of an order that occur at least `least` times, in no order; undefined where reading `ngrams` is faster.
    */
   frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined>;
-  /** Of an order, by falling count. `<s>` alone is not counted. */
+  /** The counts of counts of an order, by decreasing count. The unigram `<s>` is not included. */
   countsOfCounts(order: number): Promise<readonly CountOfCounts[]>;
-  /** The n-grams of an order that are the end of a document somewhere, and how often they are; none with lines. */
+  /** The n-grams of an order at the ends of documents, with the number of documents; none if sequences are lines. */
   sequenceEnds(order: number): Promise<CountedNGrams>;
 
   /** The tokens at positions `first` ≤ p < `first + target.length` of the stream, copied into `target`. */
@@ -124,74 +124,74 @@ export interface Snapshot {
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
   documents(after: number, limit: number): Promise<readonly (DocumentSummary & { ordinal: number })[]>;
   document(id: string): Promise<DocumentSummary | undefined>;
-  /** The hashes of the texts that the corpus was created with, in their order; undefined where one was taken back. */
+  /** The hashes of the texts that the corpus was created with, in order; undefined if one of them has been removed. */
   createdFrom(): Promise<readonly string[] | undefined>;
 
-  /** Whether a request has come with this idempotency key. */
+  /** Whether a request with this idempotency key has been answered. */
   hasKey(key: string): Promise<boolean>;
   /**
-   * What the request with this key was answered; undefined where there was none. Throws `idempotency-key-reused` where
-   * that was another request.
+   * The answer to the request with this key; undefined if there was none. Throws `idempotency-key-reused` if that was a
+   * different request.
    */
   answerTo<Answer>(key: string, request: string): Promise<Answer | undefined>;
 
-  /** `corpus-damaged` for this corpus, whose content contradicts itself. */
+  /** The error `corpus-damaged` for this corpus, if its content is found to contradict itself. */
   damage(reason: string): Error;
 }
 
-/** The distinct words of some texts, by the order of their first appearance. */
+/** The distinct words of some texts, in order of first appearance. */
 export interface WordList {
   readonly size: number;
   token(word: number): string;
-  /** How often a word occurs in the first text that has it. */
+  /** The number of occurrences of a word in the first text that has it. */
   count(word: number): number;
-  /** How many words the texts up to each have. */
+  /** For each text, the number of distinct words up to its end. */
   readonly afterTexts: readonly number[];
 }
 
-/** The words of some texts under ids. */
+/** The words of some texts with their ids. */
 export interface IdentifiedWords {
   readonly words: WordList;
-  /** Each word's id. */
+  /** The id of each word. */
   readonly ids: Uint32Array;
-  /** The words that are new to the corpus, by rising id; a list for each text that has any. */
+  /** The words that are new to the corpus, by increasing id: a list for each text that has any. */
   readonly added: readonly Uint32Array[];
 }
 
-/** A document that is added; without an id it gets one that no document has. */
+/** A document to be added; without an id it gets one that no document has. */
 export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> & { id?: string | undefined };
 
-/** A document and its place. */
+/** A document with its position. */
 export interface StoredDocument extends DocumentSummary {
-  /** Its place among all documents that there ever were, from 1 on. */
+  /** Its number among all documents that the corpus has ever had, from 1. */
   readonly ordinal: number;
   /** The position of its first token in the token stream. */
   readonly first: number;
 }
 
-/** A change of a corpus: committed whole, or not at all. */
+/** A change of a corpus: committed completely or not at all. */
 export interface CorpusChange {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
-  /** The version before the change; 0 where the corpus is being created. */
+  /** The version before the change; 0 if the corpus is being created. */
   readonly version: number;
-  /** How many tokens the stream has before the change. */
+  /** The number of tokens of the stream before the change. */
   readonly tokens: number;
-  /** How many tokens have ids before the change, the reserved ones included: the first id that is free. */
+  /** The number of tokens with ids before the change, including reserved ones: the first free id. */
   readonly knownTokens: number;
 
   /**
-   * The ids of the words of texts. New ones, which `addWords` makes part of the corpus, are numbered after its last, text by
-   * text by falling count in it, ties by first appearance. Throws `vocabulary-too-large`.
+   * The ids of the words of texts. New words, which `addWords` adds to the corpus, are numbered after its last id: text by
+   * text, by decreasing count in the text, ties by first appearance. Throws `vocabulary-too-large`.
    */
   identify(words: WordList): Promise<IdentifiedWords>;
-  /** Adds the words that are new under the ids that they were identified with. */
+  /** Adds the new words with the ids that `identify` assigned. */
   addWords(words: IdentifiedWords): Promise<void>;
 
   /**
-   * Adds a run of counts, or takes it away where `sign` is -1, and moves the counts of counts along. The blocks of one
-   * order come sorted, each n-gram once; those of different orders in any order. `<s>` alone, which is no word, is in
-   * the run with the number of lines as its count.
+   * Adds a run of counts, or subtracts it if `sign` is -1, and updates the counts of counts. The blocks of one order are
+   * sorted and have each n-gram once; blocks of different orders may be interleaved. The unigram `<s>`, which is not a word,
+   * is in the run with the number of lines as its count.
    */
   addRun(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign?: 1 | -1): Promise<void>;
 
@@ -201,48 +201,48 @@ export interface CorpusChange {
   /** Takes a document's tokens out of the stream; those after them move up. */
   removeTokens(first: number, length: number): Promise<void>;
 
-  /** Notes that sequences end with these tokens, or takes that back: each n-gram at the end of one is followed by nothing. */
+  /** Adds (or, with -1, removes) ends of sequences: no word follows the n-grams at the end of these tokens there. */
   noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void>;
 
-  /** Adds documents that come with the corpus's next version, which the change makes. */
+  /** Adds documents; their version is the one that the change creates. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;
   document(id: string): Promise<StoredDocument | undefined>;
-  /** Removes what is known of a document; its version is the corpus's next, too. */
+  /** Removes the entry of a document, as part of the version that the change creates. */
   removeDocument(document: StoredDocument, now: string): Promise<void>;
 
   summary(): Promise<CorpusSummary>;
-  /** As of a snapshot. */
+  /** As in `Snapshot`. */
   answerTo<Answer>(key: string, request: string): Promise<Answer | undefined>;
-  /** Keeps what the request with a key is answered. */
+  /** Stores the answer to the request with a key. */
   keepAnswer(key: string, request: string, answer: unknown, now: string): Promise<void>;
 }
 
-/** How a change is made. */
+/** Options of a change. */
 export interface ChangeOptions {
-  /** Is called between small pieces of work; what it throws ends the change. */
+  /** Called between small pieces of work; an error that it throws ends the change. */
   checkpoint?: () => void;
-  /** Whether much is written: the store makes room for it first, so that a change that fails leaves none taken. */
+  /** Whether much will be written: the store then prepares so that a failed change leaves no space allocated. */
   isLarge?: boolean;
 }
 
-/** A corpus that was opened. */
+/** An open corpus. */
 export interface StoredCorpus {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
-  /** The newest version, at least that of the last change that `expectChange` was told of. */
+  /** The newest version, or at least the newest at the last call of `expectChange`. */
   version(): Promise<number>;
-  /** Says that the corpus has been changed, by another thread or process. */
+  /** Call after the corpus has been changed by another thread or process, so that `version` is read again. */
   expectChange(): void;
-  /** Asks a question at one version of the corpus. Throws `corpus-damaged` and `corpus-busy`. */
+  /** Runs a question on one version of the corpus. Throws `corpus-damaged` and `corpus-busy`. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
-   * Makes a change. Throws what `work` throws, `corpus-busy` where others are changing the corpus, `corpus-not-found` where
-   * it was deleted since it was opened, and `corpus-damaged`; the corpus is as before then.
+   * Makes a change. Throws the errors of `work`, `corpus-busy` if others are changing the corpus, `corpus-not-found` if it
+   * has been deleted since it was opened, and `corpus-damaged`; the corpus is then unchanged.
    */
   change<T>(work: (change: CorpusChange) => Promise<T>, options?: ChangeOptions): Promise<T>;
-  /** Whether `maintain` has much to do. */
+  /** Whether maintenance is due. */
   needsMaintenance(): Promise<boolean>;
-  /** Merges what many changes have left and gives space back. Answers are the same before and after. */
+  /** Merges the data of many changes and releases space. Answers are the same before and after. */
   maintain(): Promise<void>;
 }
 
@@ -252,82 +252,82 @@ export interface NewCorpus {
   readonly settings: CorpusSettings;
   /** When it is created; a corpus that had the name before was created at another time. */
   readonly now: string;
-  /** How many corpora there may be. */
+  /** The maximum number of corpora. */
   readonly maxCorpora: number;
 }
 
 /** A copy of a corpus. */
 export interface Backup {
-  /** The corpus's version that it holds. */
+  /** The version of the corpus in it. */
   version: number;
   bytes: number;
-  /** Of the copy's bytes, in hexadecimal. */
+  /** The hash of the copy, in hexadecimal. */
   sha256: string;
   /** Its path below the data folder. */
   file: string;
   createdAt: string;
 }
 
-/** What the store takes, in bytes. */
+/** The sizes of the store's files, in bytes. */
 export interface StoreSizes {
   readonly corpora: ReadonlyMap<string, number>;
   readonly temporary: number;
-  /** Of the disk; undefined where the store is on another machine. */
+  /** The disk; undefined if the store is on another machine. */
   readonly disk?: { readonly free: number; readonly total: number };
 }
 
-/** Corpora, each under its name. */
+/** A set of corpora by name. */
 export interface Store {
   readonly address: StoreAddress;
-  /** Sorted. */
+  /** The names of all corpora, sorted. */
   names(): Promise<string[]>;
   has(name: string): Promise<boolean>;
-  /** The names of the corpora that were found damaged and not uploaded again since, sorted. */
+  /** The names of the corpora that were found damaged and have not been uploaded again, sorted. */
   damaged(): Promise<string[]>;
   /**
-   * Opens a corpus, or gives it as it is open. Throws `corpus-not-found`, `corpus-damaged`, `corpus-unreadable`,
+   * Opens a corpus, unless it is already open. Throws `corpus-not-found`, `corpus-damaged`, `corpus-unreadable`,
    * `schema-too-new` and `corpus-busy`.
    */
   open(name: string): Promise<StoredCorpus>;
-  /** Whether `open` comes back at once: it does not where the corpus has to be migrated or recovered. */
+  /** Whether `open` returns at once: not if the corpus has to be migrated or recovered. */
   opensAtOnce(name: string): Promise<boolean>;
   /**
-   * Creates a corpus as `write` fills it, all or nothing; undefined where there is one of that name. Throws what `write`
-   * throws, and `too-many-corpora`.
+   * Creates a corpus, filled by `write`, completely or not at all; undefined if the name exists. Throws the errors of
+   * `write`, and `too-many-corpora`.
    */
   create<T>(
     corpus: NewCorpus,
     write: (change: CorpusChange) => Promise<T>,
     options?: ChangeOptions,
   ): Promise<T | undefined>;
-  /** Deletes a corpus, or what is left of a damaged one. Throws `corpus-not-found` and `corpus-busy`. */
+  /** Deletes a corpus, or the remains of a damaged one. Throws `corpus-not-found` and `corpus-busy`. */
   remove(name: string): Promise<void>;
   /**
-   * The error to answer with: where it says that a corpus is damaged, the corpus is set aside, and the error says where it
-   * is. Any other error comes back as it is.
+   * Returns the error to answer with. If the error says that a corpus is damaged, the corpus is set aside, and the returned
+   * error says where. Any other error is returned unchanged.
    */
   settle(error: unknown): Promise<unknown>;
   /**
-   * Copies a corpus as it is at one version, to where the operator finds it; `reserve` is told how many bytes the copy will
-   * take, and may refuse. Left out by stores whose engine makes backups itself.
+   * Copies a corpus at one version to a place for the operator; `reserve` is called with the size of the copy, and may
+   * refuse. Omitted by stores whose engine makes backups itself.
    */
   backup?(name: string, reserve: (bytes: number) => Promise<void>): Promise<Backup>;
   sizes(): Promise<StoreSizes>;
-  /** Throws why the store cannot be read and written. */
+  /** Throws an error with the reason if the store cannot be read and written. */
   probe(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a store. Its engine is loaded only where it is used. */
+/** Opens a store. Its engine is loaded only when it is used. */
 export async function openStore(address: StoreAddress, options: StoreOptions = {}): Promise<Store> {
   const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
   return new SqliteStore(address, options);
 }
 
-/** The stores that this thread has opened with `storeInThread`, by their folders. */
+/** The stores that this thread has opened with `storeInThread`, by folder. */
 const inThread = new Map<string, Promise<Store>>();
 
-/** The store of a worker thread, which is opened once and closed with the thread. */
+/** The store of a worker thread, opened once and closed with the thread. */
 export function storeInThread(address: StoreAddress): Promise<Store> {
   const known = inThread.get(address.folder);
   if (known !== undefined) return known;
