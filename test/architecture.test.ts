@@ -30,8 +30,6 @@ const pastTheDoor: readonly string[] = [
   'http/questions/question-threads.ts',
   'http/questions/summaries.ts',
   'http/questions/worker.ts',
-  'http/routes/corpora.ts',
-  'http/views.ts',
   'index/corpora.ts',
   'index/resident/build-trie.ts',
   'index/resident/count-trie.ts',

@@ -9,6 +9,7 @@ import { guardRoutes } from './access/guard.ts';
 import { limitRates } from './access/rate-limit.ts';
 import { decodeBodies } from './bodies/content-encoding.ts';
 import { acceptOnlyJson } from './bodies/json.ts';
+import { acceptTexts } from './bodies/texts.ts';
 import { limitConcurrency, Slots } from './limits/concurrency.ts';
 import { cutOffIdleClients } from './limits/idle-clients.ts';
 import { awaitNeedlessBodies } from './limits/needless-bodies.ts';
@@ -33,7 +34,6 @@ import { scores } from './routes/scores.ts';
 import { tune } from './routes/tune.ts';
 import { zipf } from './routes/zipf.ts';
 import type { Services } from './services.ts';
-import { acceptTexts } from './uploads.ts';
 
 /** Adds the hooks that all routes share and registers the routes, each group in a scope with the hooks of its own. */
 export async function registerApi(app: FastifyInstance, services: Services, config: Config): Promise<void> {

@@ -17,8 +17,8 @@ import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
-import { answerUpload } from '../upload-answer.ts';
-import { readUpload } from '../uploads.ts';
+import { answerUpload } from '../uploads/answer.ts';
+import { readUpload } from '../uploads/read-upload.ts';
 import { invalidField } from '../validation.ts';
 import { documentView } from '../views.ts';
 

@@ -12,7 +12,7 @@ import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { heartbeat, sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
-import { jobView } from '../views.ts';
+import { jobView } from '../uploads/views.ts';
 
 const tags = ['Jobs'];
 

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Corpora } from '../../index/corpora.ts';
 import { scoreLines, scoreTexts, sumLines } from '../../model/bulk-scores.ts';
 import type { ScoreOptions } from '../../model/score.ts';
+import { textOfBody } from '../bodies/texts.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import type { EstimatorChoice } from '../questions/models.ts';
@@ -11,7 +12,6 @@ import { problemResponses } from '../schemas/problems.ts';
 import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
 import { linesNdjson, linesSummary, nothingToScore, textsJson, textsSummary } from '../score-answers.ts';
 import type { Services } from '../services.ts';
-import { textOfBody } from '../uploads.ts';
 import { invalidField } from '../validation.ts';
 import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 

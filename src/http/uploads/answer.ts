@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Job } from '../ingest/job.ts';
-import { toProblem } from './problems/problem.ts';
+import type { Job } from '../../ingest/job.ts';
+import { toProblem } from '../problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
 
 /**
- * Answers an upload with what it comes to or, where the client prefers that, with its job once the text is there. The
- * request holds what it was given, such as its place among the uploads that may be under way, until the job is over.
+ * Sends the result of an upload or, if the client prefers that, its job as soon as the text has been received. The request
+ * keeps what it holds, such as its slot among the concurrent uploads, until the job is over.
  */
 export async function answerUpload(request: FastifyRequest, reply: FastifyReply, job: Job) {
   try {
@@ -37,7 +37,7 @@ async function accept(request: FastifyRequest, reply: FastifyReply, job: Job): P
     .send(jobView(job));
 }
 
-/** Whether `respond-async` is among the preferences, which may have values, also quoted ones, and parameters. */
+/** Whether `respond-async` is among the preferences, which may have values, also in quotes, and parameters. */
 function prefersAsync(prefer: string | string[] | undefined): boolean {
   const preferences = [prefer]
     .flat()

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { NgramdError } from '../../errors.ts';
+import { readContentType } from './content-type.ts';
+import { unsupportedText, uploadTooLarge } from './errors.ts';
+import { readText } from './text.ts';
+
+/** The largest JSON body, which is held in memory. */
+const maxJsonBytes = 4 * 2 ** 20;
+
+/** The content types of compressed texts. */
+export const gzipTypes = ['application/gzip', 'application/x-gzip'];
+
+/** The texts that the routes of a scope accept. */
+export interface AcceptedTexts {
+  maxUploadBytes: number;
+  forms: boolean;
+}
+
+/**
+ * Makes the routes of this scope accept texts: as a stream (`text/plain`, `application/octet-stream`, `application/gzip` or
+ * no content type), in JSON and, with `forms`, as `multipart/form-data`.
+ */
+export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms }: AcceptedTexts): void {
+  const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
+  if (forms) types.add('multipart/form-data');
+  app.removeContentTypeParser('text/plain');
+  app.addContentTypeParser('*', (request, payload, done) => {
+    try {
+      const { essence } = readContentType(request.headers['content-type'] ?? 'text/plain');
+      if (!types.has(essence)) throw unsupportedText(essence, forms);
+      done(null, payload);
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    if (Number(request.headers['content-length']) > maxUploadBytes) throw uploadTooLarge(maxUploadBytes);
+    return payload;
+  });
+  app.addHook('onRoute', (route) => {
+    route.bodyLimit = Math.min(route.bodyLimit ?? maxJsonBytes, maxUploadBytes);
+  });
+}
+
+/**
+ * The text that is a request's body, as it is received. Throws `tooLarge` after `most` bytes, and `invalid-text` as
+ * `readText` does.
+ */
+export function textOfBody(
+  request: FastifyRequest,
+  most: number,
+  tooLarge: () => NgramdError = () => uploadTooLarge(most),
+): AsyncIterable<Uint8Array> {
+  return readText(request.body as Readable, { most, tooLarge, isGzip: isDeclaredGzip(request) });
+}
+
+/**
+ * Whether a body is declared gzip by its content type alone. A client that also declares the encoding means the same
+ * compression by both; a file that was compressed twice is detected by its content.
+ */
+export function isDeclaredGzip({ headers, mediaType }: FastifyRequest): boolean {
+  return headers['content-encoding'] === undefined && gzipTypes.includes(mediaType ?? '');
+}

@@ -1,0 +1,148 @@
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { NgramdError } from '../../errors.ts';
+import type { Text } from '../../ingest/ingest.ts';
+import { gzipLayers } from '../bodies/content-encoding.ts';
+import { checkCharset, readContentType } from '../bodies/content-type.ts';
+import { uploadTooLarge } from '../bodies/errors.ts';
+import { type FormPart, formParts } from '../bodies/form.ts';
+import { limited } from '../bodies/limited.ts';
+import { gzipTypes } from '../bodies/texts.ts';
+import { pointerTo } from '../pointer.ts';
+import { invalidField } from '../validation.ts';
+import { atPlace, textFrom, upTo } from './text.ts';
+
+/** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
+const maxTexts = 10_000;
+const maxFields = 100;
+const maxFieldBytes = 1000;
+
+/** The fields of a form, and its texts, which must be consumed in order. */
+export interface UploadForm {
+  fields: Record<string, string>;
+  texts: AsyncIterable<Text>;
+}
+
+/**
+ * Reads a form up to its first text. Throws `invalid-request` for a form without a text, and `content-too-large`, also from
+ * `texts`, after `maxBytes`.
+ */
+export async function readForm(body: Readable, contentType: string, maxBytes: number): Promise<UploadForm> {
+  const boundary = readContentType(contentType).params.get('boundary');
+  if (!boundary) {
+    throw new NgramdError('invalid-request', 'The form cannot be read: its content type has no boundary.');
+  }
+  const parts = formParts(
+    limited(body, maxBytes, () => uploadTooLarge(maxBytes)),
+    boundary,
+  );
+  const fields = new Map<string, string>();
+  for (;;) {
+    const { value: part, done } = await parts.next();
+    if (done === true) {
+      throw invalidField(
+        '/body/file',
+        'The form has no part `file`: add the text with curl -F file=@book.txt.',
+      );
+    }
+    if (isText(part)) {
+      return { fields: Object.fromEntries(fields), texts: textsOfForm(part, parts, maxBytes) };
+    }
+    await readField(part, fields);
+  }
+}
+
+/** Whether a part of a form is a text: a file under any name, or what is named `file`. */
+function isText({ name, filename }: FormPart): boolean {
+  return filename !== undefined || name === 'file';
+}
+
+/**
+ * Reads a field. `_charset_` is not a field of the upload: it declares the encoding of the others (RFC 7578, 4.6). Throws
+ * `invalid-request` for a field that is given twice or is not UTF-8.
+ */
+async function readField(part: FormPart, fields: Map<string, string>): Promise<void> {
+  const { name } = part;
+  const pointer = pointerTo(['body', name]);
+  checkPart(part, `The field ${name}`, pointer);
+  if (fields.has(name)) throw invalidField(pointer, `The field ${name} is given twice.`);
+  if (fields.size === maxFields) throw tooManyParts();
+  const tooLong = () =>
+    new NgramdError(
+      'content-too-large',
+      `The field ${name} has more than ${maxFieldBytes} bytes. A text is a file, or a field named file.`,
+    );
+  const value = await buffer(limited(part.body, maxFieldBytes, tooLong));
+  if (!isUtf8(value)) throw invalidField(pointer, `The field ${name} is not valid UTF-8.`);
+  if (name === '_charset_') checkCharset(value.toString(), 'The form');
+  else fields.set(name, value.toString());
+}
+
+/** Whether a part of a form is gzip. Throws `unsupported-media-type` if it is not UTF-8, or has a transfer encoding. */
+function checkPart({ headers }: FormPart, subject: string, pointer: string): { isGzip: boolean } {
+  try {
+    const { essence } = readContentType(headers.get('content-type') ?? 'text/plain', subject);
+    if (essence.startsWith('multipart/')) {
+      throw new NgramdError('unsupported-media-type', `${subject} is ${essence} and must be a text.`);
+    }
+    const layers = gzipLayers(headers.get('content-encoding') ?? '', subject);
+    const transfer = headers.get('content-transfer-encoding')?.toLowerCase() ?? 'binary';
+    if (!['7bit', '8bit', 'binary'].includes(transfer)) {
+      throw new NgramdError(
+        'unsupported-media-type',
+        `${subject} has the Content-Transfer-Encoding ${transfer} and must be sent as it is.`,
+      );
+    }
+    return { isGzip: layers > 0 || gzipTypes.includes(essence) };
+  } catch (error) {
+    if (!(error instanceof NgramdError)) throw error;
+    const { code, message } = error;
+    throw new NgramdError(code, message, [{ pointer, detail: message }]);
+  }
+}
+
+/** The texts of a form, beginning with its first. */
+async function* textsOfForm(
+  first: FormPart,
+  parts: AsyncIterable<FormPart>,
+  maxBytes: number,
+): AsyncIterable<Text> {
+  let texts = 0;
+  let leftBytes = maxBytes;
+  const counted = async function* (body: AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
+      leftBytes -= chunk.length;
+      yield chunk;
+    }
+  };
+  const numbers = new Map<string, number>();
+  const textOf = (part: FormPart): Text => {
+    const number = numbers.get(part.name) ?? 0;
+    numbers.set(part.name, number + 1);
+    texts++;
+    const pointer = pointerTo(['body', part.name, number]);
+    const subject = part.filename ? `The file ${part.filename}` : `Text ${texts} of the form`;
+    const options = { ...upTo(maxBytes, leftBytes), ...checkPart(part, subject, pointer) };
+    const text = textFrom(part.body, options, atPlace(pointer, subject));
+    return { ...text, body: counted(text.body) };
+  };
+  yield textOf(first);
+  for await (const next of parts) {
+    if (!isText(next)) {
+      throw invalidField(
+        pointerTo(['body', next.name]),
+        `The field ${next.name} came after a file: put all fields before the first file.`,
+      );
+    }
+    if (texts === maxTexts) throw tooManyParts();
+    yield textOf(next);
+  }
+}
+
+function tooManyParts(): NgramdError {
+  return new NgramdError(
+    'content-too-large',
+    `A form has at most ${maxTexts} files and ${maxFields} fields before them.`,
+  );
+}

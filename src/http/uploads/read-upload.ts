@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { NgramdError } from '../../errors.ts';
+import type { Text } from '../../ingest/ingest.ts';
+import { isDeclaredGzip } from '../bodies/texts.ts';
+import { checkFields } from '../validation.ts';
+import { readForm } from './form.ts';
+import { atPlace, textFrom, upTo } from './text.ts';
+
+/** The fields of an upload, and its texts, which must be consumed in order. */
+export interface Upload<Fields> {
+  fields: Fields;
+  texts: AsyncIterable<Text>;
+}
+
+/**
+ * Reads the fields of an upload, from the query and from the body, which overrides the query, up to its first text.
+ * `schema` is that of the fields, and closed. Throws `invalid-request` for invalid fields and `content-too-large`, from
+ * `texts`, after `maxBytes`.
+ */
+export async function readUpload<Fields>(
+  request: FastifyRequest,
+  schema: TSchema,
+  maxBytes: number,
+): Promise<Upload<Fields>> {
+  const query = request.query as object;
+  const { body } = request;
+  if (body === undefined || body === null) {
+    throw new NgramdError('empty-text', 'The request has no body: there is no text to count.');
+  }
+  if (!(body instanceof Readable)) {
+    const { text, ...fields } = body as { text?: string };
+    const texts = text === undefined ? none() : one(textOfJson(text, maxBytes));
+    return { fields: { ...query, ...fields } as Fields, texts };
+  }
+  if (request.mediaType === 'multipart/form-data') {
+    const form = await readForm(body, request.headers['content-type'] as string, maxBytes);
+    return { fields: checkFields<Fields>(schema, '/body', { ...query, ...form.fields }), texts: form.texts };
+  }
+  const text = textFrom(
+    body,
+    { ...upTo(maxBytes), isGzip: isDeclaredGzip(request) },
+    atPlace('/body'),
+    body === request.raw ? request.headers['content-length'] : undefined,
+  );
+  return { fields: query as Fields, texts: one(text) };
+}
+
+function textOfJson(text: string, maxBytes: number): Text {
+  const bytes = Buffer.from(text);
+  return textFrom(Readable.from([bytes]), upTo(maxBytes), atPlace('/body/text'), bytes.length);
+}
+
+async function* one(text: Text): AsyncIterable<Text> {
+  yield text;
+}
+
+async function* none(): AsyncIterable<Text> {}

@@ -1,0 +1,37 @@
+import { NgramdError } from '../../errors.ts';
+import type { Text } from '../../ingest/ingest.ts';
+import { uploadTooLarge } from '../bodies/errors.ts';
+import { openText, type TextOptions } from '../bodies/text.ts';
+
+/** The limit of a text: `most` bytes, of the `maxBytes` of the whole upload. */
+export function upTo(maxBytes: number, most = maxBytes): Pick<TextOptions, 'most' | 'tooLarge'> {
+  return { most, tooLarge: () => uploadTooLarge(maxBytes) };
+}
+
+/** A text that is read on demand; it has `length` bytes unless it turns out to be compressed. */
+export function textFrom(
+  sent: AsyncIterable<Uint8Array>,
+  options: TextOptions,
+  about: Text['about'],
+  length?: number | string,
+): Text {
+  const read = async function* () {
+    const { body, wasGzip } = await openText(sent, options);
+    if (wasGzip) text.bytes = undefined;
+    yield* body;
+  };
+  const text: Text = { body: read(), about, bytes: length === undefined ? undefined : Number(length) };
+  return text;
+}
+
+/** Makes errors about a text point to it, and begin with `subject` if there is one. */
+export function atPlace(pointer: string, subject?: string): Text['about'] {
+  return (error) => {
+    const isAboutText =
+      error instanceof NgramdError && (error.code === 'invalid-text' || error.code === 'empty-text');
+    if (!isAboutText) return error;
+    const { code, message } = error;
+    const detail = subject === undefined ? message : `${subject}: ${message}`;
+    return new NgramdError(code, detail, [{ pointer, detail: message }]);
+  };
+}

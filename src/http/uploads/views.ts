@@ -1,0 +1,52 @@
+import type { Job, KeptUpload, Uploaded } from '../../ingest/job.ts';
+import { toProblem } from '../problems/problem.ts';
+import { corpusView, documentView } from '../views.ts';
+
+/** The response to an upload: its status, what it added, and the location of that if it is one thing. */
+export function uploadAnswer(corpus: string, uploaded: Uploaded) {
+  const path = `/v1/corpora/${corpus}`;
+  const status = statusOf(uploaded);
+  if ('corpus' in uploaded) return { status, location: path, body: corpusView(corpus, uploaded.corpus) };
+  const [view, ...more] = uploaded.documents.map(documentView);
+  if (more.length > 0) return { status, body: { items: [view, ...more] } };
+  return { status, location: `${path}/documents/${view.id}`, body: view };
+}
+
+/** The result of a job: the response to its upload or, for several documents, their number and the location of their list. */
+export function uploadResult(corpus: string, kept: KeptUpload) {
+  if ('corpus' in kept) return uploadAnswer(corpus, kept);
+  if ('document' in kept) return uploadAnswer(corpus, { ...kept, documents: [kept.document] });
+  return {
+    status: statusOf(kept),
+    location: `/v1/corpora/${corpus}/documents`,
+    documents: kept.documents,
+  };
+}
+
+/** A replayed response has the status that it had. */
+function statusOf({ added, replayed }: KeptUpload | Uploaded): 200 | 201 {
+  return added || replayed === true ? 201 : 200;
+}
+
+/** A job, with the names of the API. */
+export function jobView(job: Job) {
+  const { id, task, state, progress, received, totalBytes, createdAt, changedAt, outcome } = job;
+  return {
+    id,
+    operation: task.operation,
+    corpus: task.corpus,
+    request_id: task.requestId,
+    state,
+    bytes: received.bytes,
+    ...(totalBytes === undefined ? {} : { total_bytes: totalBytes }),
+    tokens: received.tokens,
+    counted_tokens: progress.countedTokens,
+    created_at: new Date(createdAt).toISOString(),
+    updated_at: new Date(changedAt).toISOString(),
+    ...(outcome === undefined
+      ? {}
+      : 'result' in outcome
+        ? { result: uploadResult(task.corpus, outcome.result) }
+        : { problem: toProblem(outcome.error, task.requestId) }),
+  };
+}
