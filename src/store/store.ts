@@ -110,7 +110,7 @@ export interface Snapshot {
    */
   ngrams(order: number, from?: readonly TokenId[], least?: number): AsyncIterable<CountedNGrams>;
   /**
-   * The n-grams of an order that occur at least `least` times, in no order; undefined where reading `ngrams` is faster.
+   * The n-grams of an order that occur at least `least` times, in no order; undefined if reading `ngrams` is faster.
    */
   frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined>;
   /** The counts of counts of an order, by decreasing count. The unigram `<s>` is not included. */
@@ -198,7 +198,7 @@ export interface CorpusChange {
   /** Adds tokens to the end of the stream. */
   appendTokens(pieces: AsyncIterable<Uint32Array> | Iterable<Uint32Array>): Promise<void>;
   readTokens(first: number, target: Int32Array): Promise<void>;
-  /** Takes a document's tokens out of the stream; those after them move up. */
+  /** Removes a document's tokens from the stream; those after them move up. */
   removeTokens(first: number, length: number): Promise<void>;
 
   /** Adds (or, with -1, removes) ends of sequences: no word follows the n-grams at the end of these tokens there. */
