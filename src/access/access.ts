@@ -2,10 +2,10 @@ import { NgramdError } from '../errors.ts';
 import type { ApiKey } from './api-keys.ts';
 import { includes, type Scope } from './scopes.ts';
 
-/** Who may do what: by the key that a caller shows, and without one. */
+/** What callers may do, with and without a key. */
 export class Access {
   readonly keys: readonly ApiKey[];
-  /** What callers without a key may do, and so those with one. */
+  /** What callers without a key may do, and therefore callers with one too. */
   readonly #anonymous: Scope | undefined;
 
   constructor(keys: readonly ApiKey[], anonymous: Scope | undefined) {
@@ -13,18 +13,18 @@ export class Access {
     this.#anonymous = anonymous;
   }
 
-  /** Whether there are callers who do not get through to what needs this scope. */
+  /** Whether there are callers without this scope. */
   restricts(needed: Scope): boolean {
     return this.keys.length > 0 || !includes(this.#anonymous, needed);
   }
 
-  /** Whether a caller may do what needs this scope with this corpus or, where it is undefined, with some. */
+  /** Whether a caller has this scope for this corpus or, if that is undefined, for some corpus. */
   allows(key: ApiKey | undefined, needed: Scope, corpus?: string): boolean {
     if (includes(this.#anonymous, needed)) return true;
     return includes(key?.scope, needed) && (corpus === undefined || key?.corpora.test(corpus) === true);
   }
 
-  /** Throws `unauthorized` or, for a caller with a key, `forbidden` where `allows` is false. */
+  /** Throws `unauthorized`, or `forbidden` for a caller with a key, if `allows` is false. */
   require(key: ApiKey | undefined, needed: Scope, corpus?: string): void {
     if (this.allows(key, needed, corpus)) return;
     if (key === undefined) {

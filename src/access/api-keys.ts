@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Scope, scopes } from './scopes.ts';
 
-/** A key, of which the secret itself is not kept. */
+/** A key, without its secret. */
 export interface ApiKey {
   readonly name: string;
   /** SHA-256 of the secret. */
   readonly hash: Uint8Array;
   readonly scope: Scope;
-  /** The corpora that it is for, as it was written. */
+  /** The pattern of its corpora, as configured. */
   readonly pattern: string;
   readonly corpora: RegExp;
 }
@@ -18,9 +18,9 @@ const shape =
   '<name>:<secret>:<scope>, with :<corpus pattern> after it where the key is for some corpora only';
 
 /**
- * Reads keys that are written `<name>:<secret>:<scope>[:<corpus pattern>]` with commas between them. The secret is the
- * key itself or `sha256-` and its SHA-256 in hexadecimal. Throws an error that says which entry is wrong and shows
- * nothing of it, since any part of it may be the secret.
+ * Reads a comma-separated list of keys `<name>:<secret>:<scope>[:<corpus pattern>]`. The secret is the key itself or
+ * `sha256-` and its SHA-256 in hexadecimal. Throws an error with the number of the invalid entry and none of its text,
+ * since any part of it may be the secret.
  */
 export function parseApiKeys(list: string): ApiKey[] {
   const keys = list.split(',').map((entry, i) => parseKey(entry.trim(), `entry ${i + 1}`));
@@ -48,7 +48,7 @@ function parseKey(text: string, entry: string): ApiKey {
   return { name, hash, scope: scope as Scope, pattern, corpora: patternExpression(pattern) };
 }
 
-/** The hash of a secret, or what is wrong with it. */
+/** The hash of a secret, or its fault. */
 function parseSecret(secret: string): Uint8Array | string {
   if (secret.startsWith('sha256-')) {
     const hex = secret.slice('sha256-'.length);
@@ -65,13 +65,13 @@ function patternExpression(pattern: string): RegExp {
   return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(/\*+/g, '.*')}$`);
 }
 
-/** The secret that a request shows, as `Authorization: Bearer` or `X-API-Key`; undefined where it shows none. */
+/** The secret in a request, from `Authorization: Bearer` or `X-API-Key`; undefined if it has none. */
 export function shownSecret(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^bearer +(\S+)$/i.exec(headers.authorization ?? '');
   return bearer?.[1] ?? headers['x-api-key']?.toString();
 }
 
-/** The key with this secret. Takes the same time whichever it is, and if it is none. */
+/** The key with this secret. Takes the same time whichever key it is, and if there is none. */
 export function findKey(keys: readonly ApiKey[], secret: string): ApiKey | undefined {
   const hash = sha256(secret);
   let found: ApiKey | undefined;

@@ -3,8 +3,8 @@ import type { Access } from '../../access/access.ts';
 import { callerKey, corpusOf } from './caller.ts';
 
 /**
- * Has each route that is added from now on and that changes something log who called it, and how it was answered. The
- * line is written when the answer is decided, so that it is there also where the caller is gone by then.
+ * Adds an audit log to every changing route registered from now on: who called it, and how it was answered. The line is
+ * written when the answer is decided, even if the caller has disconnected by then.
  */
 export function auditWrites(app: FastifyInstance, access: Access): void {
   app.addHook('onRoute', (route) => {

@@ -5,14 +5,14 @@ import type { Scope } from '../../access/scopes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The key that the caller showed, null where it is none of ours; absent until somebody asks. */
+    /** The caller's key, null if it is unknown; absent until it is first needed. */
     apiKey?: ApiKey | null;
-    /** The corpus that the request is about, where its path does not name it. */
+    /** The corpus of the request, if its path does not name one. */
     namedCorpus?: string;
   }
 }
 
-/** The key of the caller, undefined where it showed none of ours. */
+/** The key of the caller; undefined if it sent no key, or an unknown one. */
 export function callerKey({ keys }: Access, request: FastifyRequest): ApiKey | undefined {
   if (keys.length === 0) return undefined;
   if (request.apiKey === undefined) {
@@ -22,14 +22,14 @@ export function callerKey({ keys }: Access, request: FastifyRequest): ApiKey | u
   return request.apiKey ?? undefined;
 }
 
-/** The corpus that a request is about, as far as it is known yet. */
+/** The corpus of a request, if it is already known. */
 export function corpusOf(request: FastifyRequest): string | undefined {
   return request.namedCorpus ?? (request.params as { corpus?: string }).corpus;
 }
 
 /**
- * Says which corpus a request is about whose path does not name it. Throws `forbidden` where its caller may not do with
- * this one what needs the scope.
+ * Records the corpus of a request whose path does not name one. Throws `forbidden` if its caller does not have the route's
+ * scope for this corpus.
  */
 export function nameCorpus(access: Access, request: FastifyRequest, needed: Scope, corpus: string): void {
   request.namedCorpus = corpus;

@@ -1,10 +1,10 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 
-/** How long a browser may remember what it was allowed. */
+/** How long a browser may cache the permission. */
 const maxAgeSeconds = 600;
 
-/** Lets pages of these origins, or of any where `*` is one, call the service; without cookies, with a key of their own. */
+/** Lets pages of these origins, or of any with `*`, call the service: with their own key, and without cookies. */
 export async function allowOrigins(app: FastifyInstance, origins: string[]): Promise<void> {
   await app.register(cors, {
     origin: origins,

@@ -7,14 +7,14 @@ import { callerKey, corpusOf } from './caller.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route needs of its caller. Each route must say it. */
+    /** The scope that the route requires. Each route must declare it. */
     scope?: RouteScope;
   }
 }
 
 /**
- * Has each route that is added from now on let in only whom it may, before anything of the body is read. Throws an error
- * for a route that does not declare its scope. Routes that everyone may call do no more than before.
+ * Adds an access check to every route registered from now on, before its body is read. Throws an error for a route that
+ * does not declare its scope. Routes that everyone may call get no check.
  */
 export function guardRoutes(app: FastifyInstance, access: Access): void {
   app.addHook('onRoute', (route) => {

@@ -5,12 +5,12 @@ import { bodyTooLarge, uploadTooLarge } from './errors.ts';
 import { gunzip } from './gunzip.ts';
 import { leftOpen, limited } from './limited.ts';
 
-/** How often a body may be compressed: once, and once more where what is sent is a compressed file. */
+/** The maximum number of times a body may be compressed: once, and once more if a compressed file is sent. */
 export const maxLayers = 2;
 
 /**
- * How often gzip was applied, by a header Content-Encoding (RFC 9110, 8.4). `subject` begins the sentence about what it is
- * of. Throws `unsupported-media-type` where another coding was, or gzip more than twice.
+ * How often gzip was applied, according to a Content-Encoding header (RFC 9110, 8.4). `subject` begins the sentence of an
+ * error. Throws `unsupported-media-type` for other codings, and for gzip more than twice.
  */
 export function gzipLayers(header: string, subject = 'The body'): number {
   const codings = header
@@ -27,15 +27,15 @@ export function gzipLayers(header: string, subject = 'The body'): number {
 }
 
 /**
- * Decompresses the bodies of this scope's routes that say how they are compressed. What is decompressed has at most
- * `maxUploadBytes` or, of JSON, what its route takes. A form is not taken compressed.
+ * Decompresses the bodies of this scope's routes according to their Content-Encoding. A decompressed body has at most
+ * `maxUploadBytes` or, for JSON, the limit of its route. Compressed forms are refused.
  */
 export function decodeBodies(app: FastifyInstance, maxUploadBytes: number): void {
   const decode: preParsingHookHandler = (request, reply, payload, done) => {
     const encoding = request.headers['content-encoding'];
     if (encoding === undefined) return done(null, payload);
     try {
-      // Where another is refused, what is taken instead (RFC 9110, 12.5.3).
+      // If another coding is refused, this header names the accepted one (RFC 9110, 12.5.3).
       reply.header('accept-encoding', 'gzip');
       const layers = gzipLayers(encoding);
       reply.removeHeader('accept-encoding');
@@ -49,12 +49,12 @@ export function decodeBodies(app: FastifyInstance, maxUploadBytes: number): void
       const [most, tooLarge] = limitOf(request, maxUploadBytes);
       // Fastify compares the header content-length with this.
       const sent = { length: 0 };
-      // What comes out of the last layer is bounded where it is read.
+      // The output of the last layer is limited where it is read.
       let bytes: AsyncIterable<Uint8Array> = counted(payload as Readable, sent);
       for (let layer = 1; layer <= layers; layer++) bytes = gunzip(limited(bytes, most, tooLarge));
       const body = Readable.from(bytes, { objectMode: false });
       Object.defineProperty(body, 'receivedEncodedLength', { get: () => sent.length });
-      // Who reads meets the error too; where the request is refused meanwhile, nobody else listens.
+      // A reader gets the error as well; if the request is refused meanwhile, this is the only listener.
       body.on('error', () => {});
       reply.raw.once('close', () => body.destroy());
       done(null, body);
@@ -68,7 +68,7 @@ export function decodeBodies(app: FastifyInstance, maxUploadBytes: number): void
   });
 }
 
-/** The most bytes of a compressed body, and the error for more. */
+/** The maximum size of a compressed body, and the error for larger ones. */
 function limitOf(
   request: FastifyRequest,
   maxUploadBytes: number,

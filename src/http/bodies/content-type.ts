@@ -1,12 +1,12 @@
 import { MIMEType } from 'node:util';
 import { NgramdError } from '../../errors.ts';
 
-/** What is UTF-8, or the part of it that ASCII is. */
+/** Names of UTF-8 and of its subset ASCII. */
 const charsets = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
 /**
- * Reads the value of a header Content-Type. `subject` begins the sentence about what it is of. Throws
- * `unsupported-media-type` where it is malformed or names a charset other than UTF-8.
+ * Reads the value of a Content-Type header. `subject` begins the sentence of an error. Throws `unsupported-media-type` if
+ * it is malformed or names a charset other than UTF-8.
  */
 export function readContentType(value: string, subject = 'The body'): MIMEType {
   const type = parse(value, subject);
@@ -15,7 +15,7 @@ export function readContentType(value: string, subject = 'The body'): MIMEType {
   return type;
 }
 
-/** Throws `unsupported-media-type` where a charset is not UTF-8. */
+/** Throws `unsupported-media-type` if a charset is not UTF-8. */
 export function checkCharset(charset: string, subject: string): void {
   if (charsets.has(charset.trim().toLowerCase())) return;
   throw new NgramdError(

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
-/** The error for a content type where a text is taken, or with `forms` also a form of texts. */
+/** The error for a content type on a route that accepts texts or, with `forms`, also forms of texts. */
 export function unsupportedText(type: string, forms: boolean): NgramdError {
   const what =
     type === 'application/x-www-form-urlencoded'
@@ -22,7 +22,7 @@ export function uploadTooLarge(maxBytes: number): NgramdError {
   );
 }
 
-/** The error for a body that is held in memory and larger than its route takes. */
+/** The error for a body that is held in memory and larger than its route accepts. */
 export function bodyTooLarge({ routeOptions }: FastifyRequest): NgramdError {
   return new NgramdError(
     'content-too-large',

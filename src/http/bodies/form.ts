@@ -7,22 +7,22 @@ import { NgramdError } from '../../errors.ts';
 /** One part of a form (RFC 7578). */
 export interface FormPart {
   name: string;
-  /** What the client calls the file that this is; undefined where it is none. */
+  /** The client's name for the file; undefined if the part is not a file. */
   filename: string | undefined;
-  /** By their names in lower case. */
+  /** The headers by their lower-case names. */
   headers: ReadonlyMap<string, string>;
-  /** To be read before the next part is asked for, which skips what is left. */
+  /** Must be read before the next part is requested, which skips the rest. */
   body: AsyncIterable<Uint8Array>;
 }
 
-/** The largest headers of a part, in bytes. */
+/** The maximum size of the headers of a part, in bytes. */
 const maxHeaderBytes = 16 * 1024;
 
-/** How much of a form is parsed at a time, in bytes: the parts that begin in it are held until they are read. */
+/** The number of bytes of a form parsed at a time: the parts that begin in them are held until they are read. */
 const sliceBytes = 16 * 1024;
 
 /**
- * The parts of a form as it comes in, in constant memory. Throws `invalid-request` where it is malformed or ends early.
+ * The parts of a form as it arrives, in constant memory. Throws `invalid-request` if it is malformed or ends early.
  */
 export async function* formParts(
   form: AsyncIterable<Uint8Array>,
@@ -45,25 +45,25 @@ export async function* formParts(
 /** A part whose beginning the parser has seen. */
 interface BegunPart {
   stream: Readable;
-  /** Undefined until all of them have come. */
+  /** Undefined until all headers have arrived. */
   headers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Gives a form to the parser slice by slice, the next one when everything in the last one has been read. So no stream
- * ever holds more than a slice, and the parser never has to wait.
+ * Passes a form to the parser slice by slice, each when everything in the previous one has been read. So no stream ever
+ * holds more than a slice, and the parser never has to wait.
  */
 class FormReader {
   readonly #slices: AsyncGenerator<Uint8Array, void>;
   readonly #parser: Dicer;
-  /** Those not asked for yet, in their order. */
+  /** The parts that have not been requested yet, in order. */
   readonly #begun: BegunPart[] = [];
   /** Whether the last delimiter has been seen. */
   #isOver = false;
 
   constructor(form: AsyncIterable<Uint8Array>, boundary: string) {
     this.#slices = slicesOf(form);
-    // The parser drops headers beyond its limits without an error, so its limits are never to be reached.
+    // The parser drops headers beyond its limits without an error, so its limits must never be reached.
     this.#parser = new Dicer({ boundary, maxHeaderPairs: maxHeaderBytes });
     this.#parser.on('error', ignore);
     this.#parser.on('finish', () => {
@@ -79,7 +79,7 @@ class FormReader {
     });
   }
 
-  /** The next part; undefined behind the last, once the rest of the form has been skipped. */
+  /** The next part; undefined after the last, once the rest of the form has been skipped. */
   async next(): Promise<BegunPart | undefined> {
     while (this.#begun.length === 0 && !this.#isOver) await this.#parseMore();
     if (this.#begun.length === 0) while ((await this.#slices.next()).done !== true);
@@ -108,7 +108,7 @@ class FormReader {
       const bytes: Buffer | null = stream.read();
       if (bytes !== null) yield bytes;
       else {
-        // A stream says that it has ended a tick after its end has been read.
+        // A stream emits its end a tick after the end has been read.
         await new Promise<void>((resolve) => process.nextTick(resolve));
         if (stream.readableEnded) return;
         await this.#parseMore();
@@ -178,7 +178,7 @@ function extended(value: string | null | undefined): string | undefined {
   }
 }
 
-/** What was read as Latin-1, as UTF-8 where it is that, as clients send it. */
+/** Text decoded as Latin-1, decoded as UTF-8 if it is valid, since clients send UTF-8. */
 function decode(latin1: string): string {
   const bytes = Buffer.from(latin1, 'latin1');
   return isUtf8(bytes) ? bytes.toString() : latin1;

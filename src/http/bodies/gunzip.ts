@@ -1,18 +1,18 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { NgramdError } from '../../errors.ts';
 
-/** How much is decompressed at a time, in bytes. */
+/** The number of bytes decompressed at a time. */
 const chunkSize = 2 ** 16;
 
 /**
- * Decompresses gzip as it comes in, in constant memory: one or more members (RFC 1952, 2.2) and, after the last of them,
- * nothing but NULs, which are padding. Nothing at all is decompressed to nothing. Throws `invalid-text` where the input
- * is not gzip, ends early or goes on after its end.
+ * Decompresses gzip as it arrives, in constant memory: one or more members (RFC 1952, 2.2), after the last of which only
+ * NULs may follow, as padding. Empty input gives empty output. Throws `invalid-text` if the input is not gzip, ends early
+ * or continues after its end.
  */
 export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const members = createGunzip({ chunkSize });
   const fed = feed(compressed, members);
-  // Who reads meets every error below; where nobody reads on, nobody is told.
+  // A reader gets every error below; if nobody reads on, the error is ignored.
   fed.catch(() => {});
   members.on('error', () => {});
   try {
@@ -26,8 +26,8 @@ export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 /**
- * Writes the input to the decompressor, no faster than its output is read. Of itself Node's ends at the first NUL after a
- * member, and whatever follows would be lost.
+ * Writes the input to the decompressor, no faster than its output is read. Node's own decompressor ends at the first NUL
+ * after a member, and whatever follows would be lost.
  */
 async function feed(compressed: AsyncIterable<Uint8Array>, members: Gunzip): Promise<void> {
   let received = 0;
@@ -46,7 +46,7 @@ async function feed(compressed: AsyncIterable<Uint8Array>, members: Gunzip): Pro
       const other = padding.findIndex((byte) => byte !== 0);
       if (other >= 0) throw afterTheEnd(received - padding.length + other);
     }
-    // Nothing at all would be gzip that ends early.
+    // Empty input would otherwise be gzip that ends early.
     if (received === 0) members.push(null);
     else if (!hasEnded) members.end();
   } catch (error) {
@@ -62,7 +62,7 @@ function afterTheEnd(offset: number): NgramdError {
   );
 }
 
-/** What zlib throws as `invalid-text`, everything else as it is. */
+/** An error of zlib as `invalid-text`, any other unchanged. */
 function readable(error: NodeJS.ErrnoException): Error {
   if (error.code?.startsWith('Z_') !== true) return error;
   return new NgramdError('invalid-text', `The gzip cannot be decompressed: ${error.message}.`);

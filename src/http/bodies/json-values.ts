@@ -1,16 +1,16 @@
 import { invalidField } from '../validation.ts';
 
-/** The most values of a JSON body, lists and objects among them: more than any request may have. */
+/** The maximum number of values of a JSON body, including lists and objects: more than any valid request has. */
 const maxValues = 50_000;
 
 const [quote, backslash, comma, openingBracket, openingBrace] = Buffer.from('"\\,[{');
 
 /**
- * Whether a JSON text has more than `most` values and beginnings of lists and objects, which are counted without reading
- * it: to read millions of small values takes seconds where as many bytes of text take some milliseconds.
+ * Whether a JSON text has more than `most` values, including lists and objects. They are counted without parsing: parsing
+ * millions of small values takes seconds, while as many bytes of text take some milliseconds.
  */
 export function hasManyValues(json: Buffer, most: number): boolean {
-  // Each value but the first of a list or an object stands behind a comma.
+  // Each value but the first of a list or an object follows a comma.
   let found = 1;
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
@@ -24,7 +24,7 @@ export function hasManyValues(json: Buffer, most: number): boolean {
   return false;
 }
 
-/** Where the string that begins at `start` ends; -1 where it does not. */
+/** The end of the string that begins at `start`; -1 if it does not end. */
 function endOfString(json: Buffer, start: number): number {
   for (let end = json.indexOf(quote, start + 1); end >= 0; end = json.indexOf(quote, end + 1)) {
     let backslashes = 0;
@@ -34,7 +34,7 @@ function endOfString(json: Buffer, start: number): number {
   return -1;
 }
 
-/** Throws `invalid-request` for a JSON body of more values than a request may have. */
+/** Throws `invalid-request` for a JSON body with too many values. */
 export function checkValues(json: Buffer): void {
   if (!hasManyValues(json, maxValues)) return;
   throw invalidField('/body', `The body has more than ${maxValues} values. Send several requests.`);

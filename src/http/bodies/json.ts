@@ -9,12 +9,12 @@ import { findLoneSurrogate } from './lone-surrogates.ts';
 import { findRepeatedName } from './repeated-names.ts';
 
 /**
- * Reads the JSON bodies of all routes: in UTF-8, of which a byte order mark at the beginning is no part, with each name of
- * an object once, no half of a surrogate pair and no more values than a request may have. Others get `invalid-request`, and other charsets
+ * Reads the JSON bodies of all routes: in UTF-8 (a byte order mark at the beginning is skipped), with each name of an object
+ * once, no half of a surrogate pair, and a limited number of values. Others get `invalid-request`, and other charsets
  * `unsupported-media-type`.
  */
 export function acceptJson(app: FastifyInstance): void {
-  // It refuses the names that change what an object of JavaScript inherits.
+  // It refuses the names that change the prototype of a JavaScript object.
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     try {
@@ -36,7 +36,7 @@ export function acceptJson(app: FastifyInstance): void {
   });
 }
 
-/** Lets the routes of this scope take JSON alone, and say so of everything else. */
+/** Lets the routes of this scope accept JSON only, and refuse everything else with a problem that says so. */
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', ({ mediaType = 'A body without a content type' }, _payload, done) =>
@@ -44,13 +44,13 @@ export function acceptOnlyJson(app: FastifyInstance): void {
   );
 }
 
-/** Throws `invalid-request` where the bytes of a body are not UTF-8, or are nothing. */
+/** Throws `invalid-request` if a body is empty or not UTF-8. */
 function checkBytes(body: Buffer): void {
   if (body.length === 0) throw invalidField('/body', 'The body is empty: JSON was expected.');
   if (startsWith(body, 0x1f, 0x8b)) {
     throw invalidField('/body', 'The body looks like gzip: say so with Content-Encoding: gzip.');
   }
-  // JSON begins with ASCII, so that one of its first bytes is NUL in every other encoding of Unicode.
+  // JSON begins with ASCII, so in every other encoding of Unicode one of its first bytes is NUL.
   const isUtf16 =
     startsWith(body, 0xff, 0xfe) || startsWith(body, 0xfe, 0xff) || body.subarray(0, 4).includes(0);
   if (isUtf16) {

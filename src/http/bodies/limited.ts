@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { NgramdError } from '../../errors.ts';
 
-/** Passes on at most `most` bytes. Throws what `tooLarge` makes where there are more. */
+/** Passes on at most `most` bytes. Throws the error of `tooLarge` if there are more. */
 export async function* limited(
   chunks: AsyncIterable<Uint8Array>,
   most: number,
@@ -16,8 +16,8 @@ export async function* limited(
 }
 
 /**
- * The same chunks. A request's body that is not read to its end is left open: what is still coming must be skipped before
- * the client can read the answer.
+ * The same chunks. A body that is not read to its end is left open, since its rest must be skipped before the client can
+ * read the answer.
  */
 export function leftOpen(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   return chunks instanceof Readable ? chunks.iterator({ destroyOnReturn: false }) : chunks;

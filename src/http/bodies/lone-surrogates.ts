@@ -1,6 +1,6 @@
 import { pointerTo } from '../pointer.ts';
 
-/** A value in a JSON value: where it is. */
+/** The position of a value within a JSON value. */
 interface Place {
   value: unknown;
   place: string | number;
@@ -8,18 +8,18 @@ interface Place {
 }
 
 /**
- * The JSON pointer of a string in `value` that holds half of a surrogate pair, which is no character; undefined where
- * there is none. `bytes` is the JSON that `value` was parsed from.
+ * The JSON pointer of a string in `value` that contains half of a surrogate pair, which is not a character; undefined if
+ * there is none. `bytes` is the JSON from which `value` was parsed.
  */
 export function findLoneSurrogate(bytes: Buffer, value: unknown): string | undefined {
-  // Well-formed UTF-8 has no surrogates, so that only an escape can bring one.
+  // Well-formed UTF-8 has no surrogates, so only an escape can produce one.
   if (!bytes.includes('\\ud') && !bytes.includes('\\uD')) return undefined;
   const unseen: Place[] = [{ value, place: '', around: undefined }];
   for (let next = unseen.pop(); next !== undefined; next = unseen.pop()) {
     if (typeof next.value === 'string' && !next.value.isWellFormed()) return pointerTo(placesOf(next));
     if (typeof next.value !== 'object' || next.value === null) continue;
     const around = next;
-    // The last is looked at first.
+    // The last one is checked first.
     const items = Object.entries(next.value).reverse();
     for (const [place, item] of items) unseen.push({ value: item, place, around });
   }

@@ -1,16 +1,16 @@
 import { NgramdError } from '../../errors.ts';
 
-/** Texts are looked at in blocks of this many bytes, of which at most one in 32 may be NUL. */
+/** Texts are checked in blocks of this many bytes, of which at most one in 32 may be NUL. */
 const blockBytes = 4096;
-/** UTF-16 has one for each space and line end, whatever the language is. */
+/** UTF-16 has one for each space and line end, in any language. */
 const fewestBytesPerNul = 32;
 
-/** From how many NULs on a block that is a quarter NULs is not read to its end. */
+/** From this many NULs on, a block of which a quarter is NUL is not read to its end. */
 const enoughNuls = 8;
 
 /**
- * The same chunks of a text. Throws `invalid-text` where a block of it has so many NULs that it is plainly no text; a
- * single NUL is a character like any other.
+ * The same chunks of a text. Throws `invalid-text` if a block has so many NULs that it is clearly not text; a single NUL is
+ * a character like any other.
  */
 export async function* withoutManyNuls(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const block = new Block();
@@ -27,14 +27,14 @@ export async function* withoutManyNuls(text: AsyncIterable<Uint8Array>): AsyncGe
   block.end();
 }
 
-/** The NULs of the block of a text that has come so far. */
+/** The NULs in the part of a block that has arrived. */
 class Block {
   #start = 0;
   #offset = 0;
-  /** How many there are at each offset modulo 4: that tells encodings of two and four bytes from other files. */
+  /** Their number at each offset modulo 4, which distinguishes encodings of two and four bytes from other files. */
   #nuls = [0, 0, 0, 0];
 
-  /** Goes on by bytes without a NUL. */
+  /** Advances by bytes without a NUL. */
   pass(length: number): void {
     this.#offset += length;
     if (this.#offset - this.#start >= blockBytes) this.#close(blockBytes);
@@ -43,7 +43,7 @@ class Block {
   passNul(): void {
     this.#nuls[this.#offset % 4]++;
     this.pass(1);
-    // The lines of a text that comes in slowly are not waited for.
+    // Do not wait for more of a text that arrives slowly.
     const nuls = this.#count();
     if (nuls >= enoughNuls && nuls * 4 > this.#offset - this.#start) throw this.#refusal();
   }
@@ -75,7 +75,7 @@ class Block {
   }
 }
 
-/** The encoding that would have its NULs there, mostly; undefined where they are anywhere. */
+/** The encoding whose NULs would mostly be at these offsets; undefined if they are anywhere. */
 function encodingWith([first, second, third, fourth]: readonly number[]): string | undefined {
   const few = 1 / 8;
   if (first < few * third && third > fourth / 2) return 'UTF-32LE';

@@ -1,15 +1,15 @@
 import { pointerTo } from '../pointer.ts';
 
 /**
- * The JSON pointer of the first name that comes twice in an object of `text`, of which `JSON.parse` keeps the last value
- * alone; undefined where there is none. `text` is JSON, `bytes` its UTF-8, and `value` what it was parsed to.
+ * The JSON pointer of the first duplicate name in an object of `text`, of which `JSON.parse` keeps only the last value;
+ * undefined if there is none. `text` is JSON, `bytes` its UTF-8, and `value` its parsed value.
  */
 export function findRepeatedName(text: string, bytes: Buffer, value: unknown): string | undefined {
-  // A string that begins with a colon counts as a name too, so that only the scan is certain.
+  // A string that begins with a colon counts as a name too, so only the scan is certain.
   return countNamesAtMost(bytes) > countMembers(value) ? scan(text) : undefined;
 }
 
-/** How often a quote is followed by a colon: at the end of each name, and at the beginning of some strings. */
+/** The number of quotes followed by a colon: at the end of each name, and at the beginning of some strings. */
 function countNamesAtMost(bytes: Buffer): number {
   let names = 0;
   for (let at = bytes.indexOf(colon); at >= 0; at = nextColon(bytes, at + 1)) {
@@ -20,14 +20,14 @@ function countNamesAtMost(bytes: Buffer): number {
   return names;
 }
 
-/** As `bytes.indexOf(colon, start)`, which costs more than to look at the next bytes where colons are close together. */
+/** Like `bytes.indexOf(colon, start)`, which is slower than checking the next bytes if colons are close together. */
 function nextColon(bytes: Buffer, start: number): number {
   const end = Math.min(start + 64, bytes.length);
   for (let at = start; at < end; at++) if (bytes[at] === colon) return at;
   return bytes.indexOf(colon, end);
 }
 
-/** The members of all objects in a JSON value. */
+/** The number of members of all objects in a JSON value. */
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
@@ -46,7 +46,7 @@ function countMembers(value: unknown): number {
   return members;
 }
 
-/** An object or array that is open: the names that it has so far, if it is an object, and the place of its next value. */
+/** An open object or array: its names so far, if it is an object, and the position of its next value. */
 interface Open {
   names: Set<string> | undefined;
   place: string | number;
@@ -54,7 +54,7 @@ interface Open {
 
 function scan(text: string): string | undefined {
   const open: Open[] = [];
-  // By hand: a regular expression for strings runs out of stack where one is long.
+  // By hand, because a regular expression for strings overflows the stack on a long one.
   for (let at = 0; at < text.length; at++) {
     const around = open.at(-1);
     switch (text[at]) {
@@ -86,7 +86,7 @@ function scan(text: string): string | undefined {
   return undefined;
 }
 
-/** Where the string that begins at `start` ends, behind its quote. */
+/** The end of the string that begins at `start`, after its quote. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -4,27 +4,27 @@ import { gunzip } from './gunzip.ts';
 import { limited } from './limited.ts';
 import { withoutManyNuls } from './nuls.ts';
 
-/** How a text is sent, and how long it may be. */
+/** The encoding and the limit of a text. */
 export interface TextOptions {
-  /** The most bytes of it, compressed or not. */
+  /** Its maximum size in bytes, compressed or not. */
   most: number;
-  /** The error for more. */
+  /** The error for a larger one. */
   tooLarge(): NgramdError;
-  /** Whether it is said to be gzip, which is also seen where it is not said. */
+  /** Whether it is declared as gzip, which is detected otherwise too. */
   isGzip?: boolean;
 }
 
-/** A text whose first bytes are here. */
+/** A text whose first bytes have been read. */
 export interface OpenedText {
-  /** What was compressed is decompressed. */
+  /** The text, decompressed. */
   body: AsyncIterable<Uint8Array>;
   wasGzip: boolean;
 }
 
 /**
- * Reads a text as it comes in, decompressed where it is gzip: no text begins with gzip's first two bytes. Throws
- * `tooLarge` where it is longer than that, and `invalid-text` for gzip that cannot be
- * decompressed and for what is plainly no text: UTF-16 and UTF-32, archives, PDF, pictures, and whatever is full of NULs.
+ * Reads a text as it arrives, and decompresses gzip: no text begins with gzip's first two bytes. Throws the error of
+ * `tooLarge` beyond the limit, and `invalid-text` for gzip that cannot be decompressed and for content that is clearly not
+ * text: UTF-16 and UTF-32, archives, PDF, pictures, and anything full of NULs.
  */
 export async function* readText(
   sent: AsyncIterable<Uint8Array>,
@@ -33,7 +33,7 @@ export async function* readText(
   yield* (await openText(sent, options)).body;
 }
 
-/** As `readText`, with what its first bytes tell, once they are here. */
+/** Like `readText`, with what its first bytes show, once they have arrived. */
 export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions): Promise<OpenedText> {
   const { most, tooLarge, isGzip = false } = options;
 
@@ -65,7 +65,7 @@ const decompress = 'Decompress it, or compress it with gzip.';
 const convert = (from: string) => `Convert it to UTF-8 first, for example with iconv -f ${from} -t UTF-8.`;
 const extract = 'Take the text out of it first.';
 
-/** What no text begins with; where one begins as another does, the longer one comes first. */
+/** Beginnings of files that are not text; if one is the beginning of another, the longer one comes first. */
 const formats: readonly Format[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], advice: '' },
   { name: 'UTF-32', magic: [0xff, 0xfe, 0, 0], advice: convert('UTF-32') },
@@ -89,7 +89,7 @@ function notText(name: string, advice: string): NgramdError {
   return new NgramdError('invalid-text', `This looks like ${name}, and not like a text in UTF-8. ${advice}`);
 }
 
-/** Reads bytes until they tell whether they begin a format, and no further: their sender may wait for an answer. */
+/** Reads only as many bytes as needed to recognise a format: their sender may be waiting for an answer. */
 async function readHead(bytes: AsyncIterable<Uint8Array>) {
   const rest = bytes[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);

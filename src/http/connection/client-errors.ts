@@ -6,20 +6,20 @@ import { toProblem } from '../problems/problem.ts';
 import { answering, ignoreError } from './exchange.ts';
 import type { RefusedBodies } from './refused-bodies.ts';
 
-/** The connections on which something came that is no HTTP. */
+/** The connections on which something other than HTTP was received. */
 const broken = new WeakSet<Socket>();
 
 /**
- * Answers what is no HTTP request, or not yet after its time, with a problem, and closes the connection. Where that is
- * the body of a request that is being handled, its reader is told, and answers; where the answer is already going out,
- * it is broken off, so that nothing else can be taken for a part of it.
+ * Answers anything that is not an HTTP request, or not a complete one in time, with a problem, and closes the connection.
+ * If it is the body of a request that is being handled, its reader gets the error and answers. If the answer is already
+ * being sent, it is broken off, so that nothing else can be mistaken for a part of it.
  */
 export function answerClientError(
   error: Error & { code?: string },
   socket: Socket,
   bodies: RefusedBodies,
 ): void {
-  // The parser fails again with everything that comes after the first mistake.
+  // The parser fails again on everything that follows the first error.
   if (broken.has(socket)) return;
   broken.add(socket);
   const response = answering.get(socket);
@@ -28,12 +28,12 @@ export function answerClientError(
   } else if (response === undefined || response.writableFinished) {
     answerAndClose(error, socket, bodies);
   } else if (response.req.complete) {
-    // What came behind the request is broken: it has its answer first.
+    // The bytes after the request are invalid: the request is answered first.
     response.once('close', () => answerAndClose(error, socket, bodies));
   } else if (response.headersSent) {
     socket.destroy();
   } else if (error.code === 'HPE_INVALID_EOF_STATE') {
-    // Who sends no more has mostly gone away, and its reader is told so by the end of the connection.
+    // A client that stops sending has usually disconnected, which its reader notices by the end of the connection.
     answerAndClose(cutOff(), socket, bodies);
   } else {
     response.setHeader('connection', 'close');
@@ -41,14 +41,14 @@ export function answerClientError(
   }
 }
 
-/** Has whoever reads the body of a request meet an error. Returns whether there is somebody. */
+/** Passes an error to the reader of a request's body. Returns whether there is one. */
 export function failReader(request: IncomingMessage, error: Error): boolean {
   const isRead = request.listeners('error').some((listener) => listener !== ignoreError);
   if (isRead) request.emit('error', error);
   return isRead;
 }
 
-/** Answers CONNECT, which asks for a tunnel: there is none. */
+/** Refuses CONNECT, which requests a tunnel. */
 export function answerConnect(socket: Socket, bodies: RefusedBodies): void {
   socket.on('error', () => socket.destroy());
   answerAndClose(

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
-/** Tells a client to send its body when somebody wants it: one that is refused before need not send it. */
+/** Tells a client to send its body when the body is first read: a client that is refused before need not send it. */
 export function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
   const read = request._read;
   request._read = (size) => {
@@ -16,8 +16,8 @@ export function continueWhenRead(request: IncomingMessage, response: ServerRespo
 const known = /^100-continue$/i;
 
 /**
- * What HTTP/1.1 wants a request refused for: `invalid-request` where it names no host, and `expectation-failed`;
- * undefined where there is nothing.
+ * The error for which HTTP/1.1 requires a request to be refused: `invalid-request` if it names no host, or
+ * `expectation-failed`; undefined if there is none.
  */
 export function headError({ raw: { headers, httpVersionMinor } }: FastifyRequest): NgramdError | undefined {
   const { host, expect } = headers;

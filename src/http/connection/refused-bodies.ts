@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How much of a body is skipped after its request has been answered, in bytes. */
+/** The maximum number of bytes of a body that are skipped after its request has been answered. */
 const maxSkippedBytes = 2 ** 30;
 
-/** For how many idle timeouts a body is skipped at most, however steadily it comes. */
+/** The maximum number of idle timeouts for which a body is skipped, however steadily it arrives. */
 const maxSkippedTimeouts = 10;
 
-/** How often a connection whose body is skipped is looked at, in milliseconds. */
+/** How often a connection whose body is being skipped is checked, in milliseconds. */
 const lookInterval = 1000;
 
 /** Whether a request announces a body. */
@@ -16,11 +16,11 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Lets the clients of a server read an answer that comes before all of their body is sent. Most send everything before
- * they look for an answer, and closing a connection on which bytes wait unread resets it, so that the answer is lost.
- * Hence the rest of the body is skipped, and a connection that is to be closed is closed in stages (RFC 9112, 9.6): this
- * side first, the other when the client has closed its own. A connection is cut off when nothing comes for the idle
- * timeout, after `maxBytes`, and after `maxSkippedTimeouts` idle timeouts.
+ * Lets clients read an answer that is sent before they have sent all of their body. Most clients send everything before
+ * they read, and closing a connection with unread bytes resets it, so that the answer would be lost. Therefore the rest of
+ * the body is skipped, and the connection is closed in stages (RFC 9112, 9.6): this side first, the other when the client
+ * has closed its own. A connection is cut off when nothing arrives for the idle timeout, after `maxBytes`, and after
+ * `maxSkippedTimeouts` idle timeouts.
  */
 export class RefusedBodies {
   readonly #idleTimeout: number;
@@ -33,12 +33,12 @@ export class RefusedBodies {
     this.#maxBytes = maxBytes;
   }
 
-  /** Skips what is left of the body of this request when it is answered. */
+  /** Skips the rest of this request's body when it has been answered. */
   skipAfter(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     response.once('finish', () => {
       if (request.complete || this.#skipping.has(socket)) return;
-      // A reader that failed has destroyed it, and the parser has nobody to hand the rest to.
+      // A reader that failed has destroyed the stream, so the parser cannot deliver the rest.
       if (request.destroyed) this.close(socket);
       else {
         request
@@ -51,23 +51,23 @@ export class RefusedBodies {
     });
   }
 
-  /** Closes a connection in stages. Nothing that still comes is looked at. */
+  /** Closes a connection in stages. Everything that still arrives is ignored. */
   close(socket: Socket): void {
     if (this.#skipping.has(socket)) return;
-    // What comes is no longer for the parser: a request behind the one that was refused must not be begun.
+    // The parser gets nothing more: a request after the refused one must not be started.
     socket.removeAllListeners('data').removeAllListeners('end').setTimeout(0);
     socket.on('data', () => {}).once('end', () => destroyWhenSent(socket));
     socket.end();
     if (socket.readableEnded) destroyWhenSent(socket);
     else {
-      // The parser took its bytes past the stream, which still waits for them, and may have stopped reading.
+      // The parser consumed bytes directly, bypassing the stream, which may have stopped reading.
       socket.push('');
       socket.resume();
     }
     this.#cutOff(socket, () => false);
   }
 
-  /** Cuts off those whose bodies are being skipped. */
+  /** Cuts off the connections whose bodies are being skipped. */
   cutOffAll(): void {
     for (const socket of this.#skipping) socket.destroy();
   }

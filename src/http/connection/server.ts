@@ -7,17 +7,17 @@ import { continueWhenRead } from './expectations.ts';
 import { announcesBody, type RefusedBodies } from './refused-bodies.ts';
 
 export interface ConnectionSettings {
-  /** How long the request line and the headers may take, in milliseconds. */
+  /** The time limit for the request line and the headers, in milliseconds. */
   headersTimeout: number;
   /** How long a connection stays open between two requests, in milliseconds. */
   keepAliveTimeout: number;
-  /** How much of a body is read ahead of those who take it, and how much of an answer may wait for its caller. */
+  /** How many bytes of a body are read ahead, and how many bytes of an answer may be buffered for its caller. */
   readAheadBytes: number;
 }
 
 /**
- * An HTTP server whose clients get an answer to whatever they send. What Node.js would answer by itself, without a
- * body, is answered with a problem or handed on to `handle`: what `headError` finds is for `handle` to refuse.
+ * An HTTP server whose clients get an answer whatever they send. Requests that Node.js would answer itself, without a body,
+ * are answered with a problem or passed to `handle`, which refuses requests with a `headError`.
  */
 export function createConnections(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
@@ -35,7 +35,7 @@ export function createConnections(
     {
       headersTimeout,
       keepAliveTimeout,
-      // A body may take as long as it keeps coming (`cutOffIdleClients`), the headers before it may not.
+      // A body may take as long as it keeps arriving (`cutOffIdleClients`), but the headers have a time limit.
       requestTimeout: 0,
       connectionsCheckingInterval: Math.min(headersTimeout, 30_000),
       maxHeaderSize: maxHeaderBytes,
@@ -54,7 +54,7 @@ export function createConnections(
   return server;
 }
 
-/** Has Node.js close a connection in stages where it would close one whose client still sends a body. */
+/** Makes Node.js close a connection in stages when it would close one whose client is still sending a body. */
 function closeInStages(socket: Socket, bodies: RefusedBodies): void {
   const { destroySoon } = socket;
   socket.destroySoon = () => {

@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
-/** How many requests of one kind may be under way at once. */
+/** A limited number of slots for concurrent requests of one kind. */
 export class Slots {
   readonly #limit: number;
   readonly #kind: string;
   #taken = 0;
 
-  /** `kind` is what is said of the limit to those that are refused. */
+  /** `kind` describes the limit in the problem of refused requests. */
   constructor(limit: number, kind: string) {
     this.#limit = limit;
     this.#kind = kind;
   }
 
-  /** Throws `unavailable` where all are taken. */
+  /** Takes a slot. Throws `unavailable` if all are taken. */
   take(): void {
     if (this.#taken === this.#limit) {
       throw new NgramdError(
@@ -30,8 +30,8 @@ export class Slots {
 }
 
 /**
- * Has each request of this scope's routes that its caller may make hold one of the slots: from its headers on, until its answer has gone out or
- * the connection is closed, and its handler has let go of everything, too. Those beyond are refused at once, with 503.
+ * Makes each authorised request of this scope's routes hold one of the slots: from its headers until its answer has been
+ * sent or the connection is closed, and its handler has ended too. Further requests are refused at once with 503.
  */
 export function limitConcurrency(app: FastifyInstance, slots: Slots): void {
   const handled = new WeakMap<FastifyRequest, unknown>();
@@ -50,7 +50,7 @@ export function limitConcurrency(app: FastifyInstance, slots: Slots): void {
       handled.set(request, answer);
       return answer;
     };
-    // Behind the hooks that look at the key, which the scopes around this one have added.
+    // After the hooks that check the key, which the enclosing scopes have added.
     route.onRequest = [...[route.onRequest ?? []].flat(), take];
   });
 }

@@ -6,18 +6,18 @@ import { securityHeaders } from '../security-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the route answers at once, in a few packets, so that nobody can be waited for. */
+    /** Whether the route answers at once, in a few packets, so that it never waits for the client. */
     atOnce?: boolean;
   }
 }
 
 /**
- * Cuts off the clients that stop in the middle, after `idleTimeout` milliseconds: those that send no more of a body get
- * a 408 where they can still be answered, whether or not the route reads bodies, and those that read no more of an
- * answer lose the connection. A client that waits for this server is never cut off.
+ * Cuts off clients that stop in the middle, after `idleTimeout` milliseconds. One that sends no more of a body gets a 408 if
+ * it can still be answered, whether or not the route reads bodies; one that reads no more of an answer is disconnected. A
+ * client that waits for this server is never cut off.
  */
 export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): void {
-  // Only who is waited for at both of two looks, and did nothing in between, has been idle for all of that time.
+  // A client is idle only if it is being waited for at two consecutive checks and did nothing in between.
   const interval = Math.ceil(idleTimeout / 2);
   const watch: onRequestAsyncHookHandler = async (request, reply) => {
     const { raw } = request;
@@ -46,7 +46,7 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
   });
 }
 
-/** Answers a request whose handler is still at work; what that comes to is not sent any more. */
+/** Answers a request whose handler is still running; the handler's answer is then not sent. */
 function answerInstead(error: NgramdError, { id }: FastifyRequest, reply: FastifyReply): void {
   reply.hijack();
   const { raw } = reply;

@@ -3,12 +3,12 @@ import { NgramdError } from '../../errors.ts';
 import { announcesBody } from '../connection/refused-bodies.ts';
 import { problemResponses } from '../schemas/problems.ts';
 
-/** The longest body in bytes that may come with a request whose route takes none. */
+/** The maximum size in bytes of a body on a route that takes none. */
 const maxNeedlessBytes = 16 * 2 ** 20;
 
 /**
- * Has each DELETE route that is added from now on change nothing before the body that a request announces has come, of
- * which nothing is kept: what was not sent whole was not asked for.
+ * Makes each DELETE route registered from now on wait for the body that a request announces, which is discarded, before it
+ * changes anything: a request that was not sent completely has no effect.
  */
 export function awaitNeedlessBodies(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {

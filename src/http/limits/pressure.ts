@@ -3,15 +3,15 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { problemResponses } from '../schemas/problems.ts';
 
-/** From which signs of overload on requests are refused; 0 is never. */
+/** The limits above which requests are refused; 0 disables a limit. */
 export interface PressureLimits {
-  /** How late the event loop is on average, in milliseconds. */
+  /** The mean delay of the event loop, in milliseconds. */
   eventLoopDelay: number;
-  /** The memory of the process, all threads together. */
+  /** The memory of the process with all threads, in bytes. */
   rssBytes: number;
 }
 
-/** Refuses requests to this scope's routes, of those who may make them, with 503 while the service is overloaded. */
+/** Refuses authorised requests to this scope's routes with 503 while the service is overloaded. */
 export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Promise<void> {
   const maxDelay = limits.eventLoopDelay || Number.POSITIVE_INFINITY;
   const maxRss = limits.rssBytes || Number.POSITIVE_INFINITY;
@@ -19,7 +19,7 @@ export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Pr
   await app.register(underPressure, { sampleInterval: Math.max(1000, 2 * limits.eventLoopDelay) });
   const shed: onRequestHookHandler = (_request, _reply, done) => {
     const { eventLoopDelay, rssBytes } = app.memoryUsage();
-    // An infinite delay was not measured: the loop stood still all the time, as it can at the start, and goes on now.
+    // An infinite delay was not measured: the loop was blocked all the time, as can happen at the start, and runs again.
     if (eventLoopDelay > maxDelay && eventLoopDelay < Number.POSITIVE_INFINITY) {
       done(overloaded(`its event loop is more than ${maxDelay} ms late (MAX_EVENT_LOOP_DELAY_MS)`));
     } else if (rssBytes > maxRss) {
@@ -27,7 +27,7 @@ export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Pr
     } else done();
   };
   app.addHook('onRoute', (route) => {
-    // Behind the hooks that look at the key, which the scopes around this one have added.
+    // After the hooks that check the key, which the enclosing scopes have added.
     route.onRequest = [...[route.onRequest ?? []].flat(), shed];
     route.schema = {
       ...route.schema,
