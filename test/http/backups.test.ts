@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { createCorpus } from '../ingest/build-corpus.ts';
+import { createOf, openSqlite } from '../store/sqlite.ts';
 import { startService } from './harness.ts';
 
 const text = (seed: number) => Array.from({ length: 3000 }, (_, i) => `w${(i * i * seed) % 997}`).join(' ');
@@ -81,8 +81,8 @@ t.test('a backup of what is no corpus is a problem, and leaves nothing', async (
 
 t.test('a backup for which the disk has no room is refused', async (t) => {
   const { api, folder } = await startService(t, { MIN_FREE_DISK_BYTES: String(2 ** 52) });
-  const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
-  renameSync(createCorpus(folder, ['a b'], settings, {}), join(folder, 'corpora', 'book.sqlite'));
+  const { store } = await openSqlite(t, folder);
+  await createOf(store, 'book');
   const { status, body } = await api.post('/v1/corpora/book/backup');
   t.equal(status, 507);
   t.equal(body.type, '/problems#disk-full');

@@ -9,10 +9,15 @@ import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import type { CorpusSettings } from '../../src/store/corpus.ts';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { openCorpusFile } from '../../src/store/store.ts';
 import { choose, random, rounds, seed } from '../crash-rounds.ts';
-import { sequencesOf } from '../ingest/build-corpus.ts';
-import { countByForce, countsOfCountsByForce, readCounts, readCountsOfCounts } from '../ingest/oracle.ts';
+import {
+  countByForce,
+  countsIn,
+  countsOfCountsByForce,
+  countsOfCountsIn,
+  sequencesOf,
+} from '../ingest/oracle.ts';
 import { temporaryFolder } from './harness.ts';
 import { kill, spawnServer, startProcess } from './processes.ts';
 
@@ -153,7 +158,11 @@ function begin(
 }
 
 /** Finds which of the corpora that it may be is in the file, and that it is that to the last count. */
-function identify(t: Test, path: string, candidates: (Corpus | undefined)[]): Corpus | undefined {
+async function identify(
+  t: Test,
+  path: string,
+  candidates: (Corpus | undefined)[],
+): Promise<Corpus | undefined> {
   if (!existsSync(path)) {
     t.ok(candidates.includes(undefined), `${path} may not be there`);
     return undefined;
@@ -168,21 +177,24 @@ function identify(t: Test, path: string, candidates: (Corpus | undefined)[]): Co
     return undefined;
   }
   const { settings, texts } = found;
-  const reader = new CorpusReader(path);
+  const corpus = await openCorpusFile(path);
   const sequences = sequencesOf(texts, settings.sequences);
   const counts = countByForce(sequences, settings.order);
-  t.same(reader.settings, settings);
-  t.ok(isSame(readCounts(reader).map(sorted), counts.map(sorted)), 'all counts are right');
-  t.same(readCountsOfCounts(reader), countsOfCountsByForce(counts), 'all counts of counts are right');
+  t.same(corpus.settings, settings);
+  t.ok(isSame((await corpus.read(countsIn)).map(sorted), counts.map(sorted)), 'all counts are right');
+  t.same(
+    await corpus.read(countsOfCountsIn),
+    countsOfCountsByForce(counts),
+    'all counts of counts are right',
+  );
   const tokens = sequences.flat().filter((token) => token !== '<s>');
   const ids = new Int32Array(tokens.length);
-  reader.readTokens(0, ids);
-  t.equal(reader.summary().tokens, tokens.length);
-  t.ok(
-    tokens.every((token, i) => reader.tokenId(token) === ids[i]),
-    'the token stream is right',
-  );
-  reader.close();
+  await corpus.read(async (snapshot) => {
+    await snapshot.readTokens(0, ids);
+    t.equal((await snapshot.summary()).tokens, tokens.length);
+    t.ok(isSame(await snapshot.tokenIds(tokens), ids), 'the token stream is right');
+  });
+  corpus.close();
   return found;
 }
 
@@ -218,7 +230,7 @@ t.test(
         const { name, operation, before, steps, acknowledged } = course;
         const path = join(folder, 'corpora', `${name}.sqlite`);
         const states = [before, ...steps.map(({ after }) => after)];
-        const found = identify(t, path, states.slice(acknowledged, acknowledged + 2));
+        const found = await identify(t, path, states.slice(acknowledged, acknowledged + 2));
         corpora.set(name, found);
         const answered =
           acknowledged === steps.length ? 'answered' : `${acknowledged} of ${steps.length} answered`;
@@ -236,7 +248,7 @@ t.test(
           again.ok || (after === undefined && again.status === 404),
           `${operation} again: ${again.status}`,
         );
-        corpora.set(name, identify(t, path, [after]));
+        corpora.set(name, await identify(t, path, [after]));
       }
       const all = begun.every(({ course: { acknowledged, steps } }) => acknowledged === steps.length);
       reach = Math.min(5000, Math.max(50, reach * (all ? 0.8 : 1.15)));

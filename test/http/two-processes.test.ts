@@ -5,9 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import { sequencesOf } from '../ingest/build-corpus.ts';
-import { countByForce, countsOfCountsByForce, readCounts, readCountsOfCounts } from '../ingest/oracle.ts';
+import { openCorpusFile } from '../../src/store/store.ts';
+import {
+  countByForce,
+  countsIn,
+  countsOfCountsByForce,
+  countsOfCountsIn,
+  sequencesOf,
+} from '../ingest/oracle.ts';
 import { startService, temporaryFolder } from './harness.ts';
 import { kill, startProcess } from './processes.ts';
 
@@ -91,10 +96,10 @@ t.test('two processes add to one corpus while both are asked: all is counted, an
 
   const path = join(folder, 'corpora', 'book.sqlite');
   const counts = countByForce(sequencesOf(texts, 'document'), 3);
-  const reader = new CorpusReader(path);
-  t.same(readCounts(reader), counts);
-  t.same(readCountsOfCounts(reader), countsOfCountsByForce(counts));
-  reader.close();
+  const corpus = await openCorpusFile(path);
+  t.same(await corpus.read(countsIn), counts);
+  t.same(await corpus.read(countsOfCountsIn), countsOfCountsByForce(counts));
+  corpus.close();
 });
 
 t.test('of what two processes create or add under one name at the same time, one is there', async (t) => {

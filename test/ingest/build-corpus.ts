@@ -148,13 +148,4 @@ function change<T>(
   return made;
 }
 
-/** The sequences that n-grams do not cross, as tokens. */
-export function sequencesOf(texts: readonly string[], sequences: CorpusSettings['sequences']): string[][] {
-  const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
-  if (sequences === 'document') return texts.map(words);
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .map(words)
-    .filter((line) => line.length > 0)
-    .map((line) => ['<s>', ...line, '</s>']);
-}
+export { sequencesOf } from './oracle.ts';

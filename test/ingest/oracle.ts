@@ -1,8 +1,19 @@
 import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import type { Snapshot } from '../../src/store/store.ts';
+import type { CorpusSettings, Snapshot } from '../../src/store/store.ts';
 
 /** Counts of n-grams by their tokens joined with spaces, one map an order. */
 export type Counts = Map<string, number>[];
+
+/** The sequences that n-grams do not cross, as tokens. */
+export function sequencesOf(texts: readonly string[], sequences: CorpusSettings['sequences']): string[][] {
+  const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+  if (sequences === 'document') return texts.map(words);
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .map(words)
+    .filter((line) => line.length > 0)
+    .map((line) => ['<s>', ...line, '</s>']);
+}
 
 /** Counts the n-grams of sequences of tokens by brute force. `<s>` alone is not counted. */
 export function countByForce(sequences: readonly (readonly string[])[], order: number): Counts {

@@ -2,8 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import { createCorpusFile, migrate, sealCorpusFile } from '../../src/store/sqlite/database.ts';
+import {
+  createCorpusFile,
+  migrate,
+  openCorpusFile,
+  sealCorpusFile,
+} from '../../src/store/sqlite/database.ts';
 import { temporaryFolder } from '../http/harness.ts';
 
 t.test('a database of an older schema is migrated step by step, each once', async (t) => {
@@ -38,7 +42,7 @@ t.test('a corpus file of a newer ngramd is refused, and says so', async (t) => {
   connection.pragma('user_version = 99');
   sealCorpusFile(connection);
   connection.close();
-  t.throws(() => new CorpusReader(path), {
+  t.throws(() => openCorpusFile(path), {
     code: 'schema-too-new',
     message: /new\.sqlite has schema 99.*upgrade/,
   });
@@ -47,5 +51,5 @@ t.test('a corpus file of a newer ngramd is refused, and says so', async (t) => {
 t.test('a file that is no database is refused, and says so', async (t) => {
   const path = join(temporaryFolder(t), 'junk.sqlite');
   writeFileSync(path, 'this is not a database, however long it is made to be');
-  t.throws(() => new CorpusReader(path), { code: 'corpus-damaged', message: /junk\.sqlite/ });
+  t.throws(() => openCorpusFile(path), { code: 'corpus-damaged', message: /junk\.sqlite/ });
 });

@@ -6,13 +6,18 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import { migrate } from '../../src/store/sqlite/database.ts';
+import { openCorpusFile } from '../../src/store/store.ts';
 import { random, rounds, seed } from '../crash-rounds.ts';
 import { temporaryFolder } from '../http/harness.ts';
 import { root } from '../http/processes.ts';
-import { sequencesOf } from '../ingest/build-corpus.ts';
-import { countByForce, countsOfCountsByForce, readCounts, readCountsOfCounts } from '../ingest/oracle.ts';
+import {
+  countByForce,
+  countsIn,
+  countsOfCountsByForce,
+  countsOfCountsIn,
+  sequencesOf,
+} from '../ingest/oracle.ts';
 
 const migrations = join(root, 'migrations');
 
@@ -23,19 +28,20 @@ const texts = Array.from({ length: 5 }, (_, document) =>
 );
 
 /** Holds a corpus file against the texts. */
-function isWhole(t: Test, path: string): void {
-  const reader = new CorpusReader(path);
+async function isWhole(t: Test, path: string): Promise<void> {
+  const corpus = await openCorpusFile(path);
   const counts = countByForce(sequencesOf(texts, 'document'), 3);
-  t.same(readCounts(reader), counts);
-  t.same(readCountsOfCounts(reader), countsOfCountsByForce(counts));
-  t.match(reader.summary(), { documents: 5, tokens: 2000, version: 6 });
-  reader.close();
+  t.same(await corpus.read(countsIn), counts);
+  t.same(await corpus.read(countsOfCountsIn), countsOfCountsByForce(counts));
+  const summary = await corpus.read((snapshot) => snapshot.summary());
+  t.match(summary, { documents: 5, tokens: 2000, version: 6 });
+  corpus.close();
 }
 
 t.test('a file of schema 1 is opened with all that is in it', async (t) => {
   const path = join(temporaryFolder(t), 'old.sqlite');
   copyFileSync(oldFile, path);
-  isWhole(t, path);
+  await isWhole(t, path);
 });
 
 t.setTimeout(60_000 + 20_000 * rounds);
@@ -103,7 +109,7 @@ t.test(
     migrate(known, migrations);
     connection.pragma(`user_version = ${known.pragma('user_version', { simple: true })}`);
     connection.close();
-    isWhole(t, path);
+    await isWhole(t, path);
   },
 );
 
