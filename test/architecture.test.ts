@@ -3,21 +3,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
-/** What stands on which floor of `src/`, the lowest first. A file imports from its own folder and from lower floors. */
-const floors = [
-  ['errors.ts'],
-  ['platform', 'ngrams', 'text'],
-  ['store'],
-  ['index'],
-  ['estimators'],
-  ['analysis', 'batches', 'model', 'ingest'],
-  ['access'],
-  ['config.ts'],
-  ['http', 'telemetry'],
-  ['services.ts', 'export.ts'],
-  ['app.ts'],
-  ['server.ts'],
-];
+/**
+ * The folders and files of each floor of `src/`, the lowest floor first, as drawn in docs/architecture.md. A file imports
+ * from its own folder and from lower floors.
+ */
+const floors = drawnFloors(readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8'));
 
 /** The only file of the store that others import. */
 const door = 'store/store.ts';
@@ -83,6 +73,13 @@ t.test('the store is entered by its door alone', async (t) => {
   );
   t.same([...new Set(past.map(({ from }) => from))].sort(), [...pastTheDoor].sort());
 });
+
+/** The floors of the first drawing in a text: the names at the beginning of each line that is not an arrow. */
+function drawnFloors(text: string): string[][] {
+  const [, drawing] = /^```\n([\s\S]+?)^```$/m.exec(text) ?? [];
+  const lines = (drawing ?? '').split('\n').filter((line) => /^[a-z]/.test(line));
+  return lines.map((line) => line.split(/ {2,}/)[0].split(', ')).reverse();
+}
 
 function importsOf(from: string): Import[] {
   const code = readFileSync(join(source, from), 'utf8');
