@@ -2,61 +2,97 @@ import type { ZipfSeries } from './zipf.ts';
 
 const width = 800;
 const height = 600;
-/** A grey that is readable on both black and white. */
-const text = '#808080';
-const grid = 'rgba(128, 128, 128, 0.25)';
-/** Distinguishable for colour-blind readers, on light and dark backgrounds (Okabe & Ito 2008). */
+/** The edges of the area in which the curves are drawn. */
+const area = { left: 80, right: 760, top: 45, bottom: 540 };
+/** Neither black nor white, and so readable on both. */
+const grey = '#808080';
+/** Distinct for colour-blind readers, on light and on dark (Okabe & Ito 2008). */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
+/** As in the chapter, lines can be told apart without colours. */
+const dashes = ['', ' stroke-dasharray="8,4"', ' stroke-dasharray="2"'];
 const names = ['unigram', 'bigram', 'trigram', '4-gram', '5-gram', '6-gram'];
 
 /** The log–log plot of the chapter: frequency over rank, one line for each order. An SVG document. */
-export async function plotZipf(title: string, series: readonly ZipfSeries[]): Promise<string> {
-  // Loaded on first use, since loading it takes longer than the rest of the service's startup.
-  const { init } = await import('echarts');
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  const axis = (name: string, nameGap: number) => ({
-    type: 'log' as const,
-    name,
-    nameGap,
-    nameLocation: 'middle' as const,
-    nameTextStyle: { color: text, fontSize: 14 },
-    axisLabel: { color: text },
-    axisLine: { show: true, onZero: false, lineStyle: { color: text } },
-    axisTick: { show: true },
-    splitLine: { lineStyle: { color: grid } },
-  });
-  try {
-    chart.setOption({
-      animation: false,
-      color: colours,
-      title: { text: title, left: 'center', textStyle: { color: text, fontSize: 16 } },
-      // With a height of 0 the legend draws no dot on the line, which would hide its dashes.
-      legend: {
-        top: 50,
-        right: 50,
-        orient: 'vertical',
-        itemWidth: 40,
-        itemHeight: 0,
-        textStyle: { color: text },
-      },
-      grid: { left: 80, right: 40, top: 45, bottom: 60 },
-      xAxis: axis('rank i', 32),
-      yAxis: axis('frequency n', 55),
-      series: series.map(({ order, alpha, points }) => ({
-        type: 'line',
-        name: alpha === null ? names[order - 1] : `${names[order - 1]}, α = ${alpha.toFixed(2)}`,
-        symbol: points.length === 1 ? 'circle' : 'none',
-        lineStyle: { width: 2, type: lineType(order) },
-        data: points.map(({ rank, frequency }) => [rank, frequency]),
-      })),
-    });
-    return chart.renderToSVGString();
-  } finally {
-    chart.dispose();
-  }
+export function plotZipf(title: string, series: readonly ZipfSeries[]): string {
+  const points = series.flatMap((one) => one.points);
+  const x = logAxis(
+    points.map(({ rank }) => rank),
+    area.left,
+    area.right,
+  );
+  const y = logAxis(
+    points.map(({ frequency }) => frequency),
+    area.bottom,
+    area.top,
+  );
+  const middle = { x: (area.left + area.right) / 2, y: (area.top + area.bottom) / 2 };
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    text(width / 2, 24, title, 'text-anchor="middle" font-size="16" font-weight="bold"'),
+    text(middle.x, height - 18, 'rank i', 'text-anchor="middle" font-size="14"'),
+    text(
+      24,
+      middle.y,
+      'frequency n',
+      `text-anchor="middle" font-size="14" transform="rotate(-90 24 ${middle.y})"`,
+    ),
+    ...x.decades.map((value) => line(x.at(value), area.top, x.at(value), area.bottom, value === 1)),
+    ...y.decades.map((value) => line(area.left, y.at(value), area.right, y.at(value), value === 1)),
+    ...x.decades.map((value) => text(x.at(value), area.bottom + 18, label(value), 'text-anchor="middle"')),
+    ...y.decades.map((value) => text(area.left - 8, y.at(value) + 4, label(value), 'text-anchor="end"')),
+    ...series.map(({ order, points }) =>
+      curve(
+        order,
+        points.map((p) => [x.at(p.rank), y.at(p.frequency)]),
+      ),
+    ),
+    ...series.flatMap((one, i) => legend(one, area.top + 16 + 20 * i)),
+    '</svg>',
+  ].join('\n');
 }
 
-/** As in the chapter, the lines can be distinguished without colours. */
-function lineType(order: number): 'solid' | 'dashed' | 'dotted' {
-  return (['solid', 'dashed', 'dotted'] as const)[(order - 1) % 3];
+/** The logarithmic axis from 1 to the first power of ten that is not below any value, from `start` to `end` pixels. */
+function logAxis(values: readonly number[], start: number, end: number) {
+  const highest = values.reduce((a, b) => Math.max(a, b), 10);
+  const exponents = Math.ceil(Math.log10(highest));
+  return {
+    decades: Array.from({ length: exponents + 1 }, (_, exponent) => 10 ** exponent),
+    at: (value: number) => start + ((end - start) * Math.log10(value)) / exponents,
+  };
+}
+
+/** A line through the points, or a dot if there is only one. */
+function curve(order: number, points: readonly (readonly [x: number, y: number])[]): string {
+  const places = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`);
+  if (points.length !== 1) return `<polyline points="${places.join(' ')}" ${stroke(order)}/>`;
+  const [[x, y]] = points;
+  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colours[order - 1]}"/>`;
+}
+
+/** The name of a curve, with its slope, beside a piece of its line. */
+function legend({ order, alpha }: ZipfSeries, y: number): string[] {
+  const name = alpha === null ? names[order - 1] : `${names[order - 1]}, α = ${alpha.toFixed(2)}`;
+  const left = area.right - 190;
+  return [
+    `<polyline points="${left},${y} ${left + 40},${y}" ${stroke(order)}/>`,
+    text(left + 48, y + 4, name),
+  ];
+}
+
+function stroke(order: number): string {
+  return `fill="none" stroke="${colours[order - 1]}" stroke-width="2"${dashes[(order - 1) % dashes.length]}`;
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, isAxis: boolean): string {
+  const opacity = isAxis ? '' : ' stroke-opacity="0.25"';
+  return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${grey}"${opacity}/>`;
+}
+
+function text(x: number, y: number, content: string, attributes = ''): string {
+  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return `<text x="${x}" y="${y}" fill="${grey}" ${attributes}>${escaped}</text>`;
+}
+
+function label(value: number): string {
+  return value.toLocaleString('en');
 }

@@ -40,7 +40,7 @@ export async function registerApi(app: FastifyInstance, services: Services, conf
   await addSharedHooks(app, services.access, config);
   await app.register(
     async (v1) => {
-      await shedLoad(v1, {
+      shedLoad(v1, {
         eventLoopDelay: config.MAX_EVENT_LOOP_DELAY_MS,
         rssBytes: config.MAX_RSS_BYTES,
       });

@@ -1,28 +1,25 @@
-import underPressure from '@fastify/under-pressure';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { problemResponses } from '../schemas/problems.ts';
 
-/** The limits above which requests are refused; 0 disables a limit. */
+/** The load above which requests are refused; 0 disables a limit. */
 export interface PressureLimits {
   /** The mean delay of the event loop, in milliseconds. */
   eventLoopDelay: number;
-  /** The memory of the process with all threads, in bytes. */
+  /** The resident memory of the process, all threads included. */
   rssBytes: number;
 }
 
 /** Refuses authorised requests to this scope's routes with 503 while the service is overloaded. */
-export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Promise<void> {
+export function shedLoad(app: FastifyInstance, limits: PressureLimits): void {
   const maxDelay = limits.eventLoopDelay || Number.POSITIVE_INFINITY;
   const maxRss = limits.rssBytes || Number.POSITIVE_INFINITY;
-  // Without limits of its own the plugin only measures: its hook costs some microseconds a request.
-  await app.register(underPressure, { sampleInterval: Math.max(1000, 2 * limits.eventLoopDelay) });
+  const load = measureLoad(app, Math.max(1000, 2 * limits.eventLoopDelay));
   const shed: onRequestHookHandler = (_request, _reply, done) => {
-    const { eventLoopDelay, rssBytes } = app.memoryUsage();
-    // An infinite delay was not measured: the loop was blocked all the time, as can happen at the start, and runs again.
-    if (eventLoopDelay > maxDelay && eventLoopDelay < Number.POSITIVE_INFINITY) {
+    if (load.eventLoopDelay > maxDelay) {
       done(overloaded(`its event loop is more than ${maxDelay} ms late (MAX_EVENT_LOOP_DELAY_MS)`));
-    } else if (rssBytes > maxRss) {
+    } else if (load.rssBytes > maxRss) {
       done(overloaded(`its memory is above ${maxRss} bytes (MAX_RSS_BYTES)`));
     } else done();
   };
@@ -34,6 +31,31 @@ export async function shedLoad(app: FastifyInstance, limits: PressureLimits): Pr
       response: { ...(route.schema?.response as object), ...problemResponses(503) },
     };
   });
+}
+
+/** How often the delay of the event loop is sampled, in milliseconds. */
+const resolution = 10;
+
+/** Measures the load of the process every `interval` milliseconds until the service closes. */
+function measureLoad(app: FastifyInstance, interval: number): Readonly<PressureLimits> {
+  const load: PressureLimits = { eventLoopDelay: 0, rssBytes: 0 };
+  const histogram = monitorEventLoopDelay({ resolution });
+  histogram.enable();
+  const timer = setInterval(() => {
+    load.eventLoopDelay = delayOf(histogram);
+    load.rssBytes = process.memoryUsage.rss();
+    histogram.reset();
+  }, interval).unref();
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    histogram.disable();
+  });
+  return load;
+}
+
+/** The mean delay in milliseconds; 0 if none was sampled, as when the loop stood still from the start and now runs. */
+function delayOf({ count, mean }: { count: number; mean: number }): number {
+  return count === 0 ? 0 : Math.max(0, mean / 1e6 - resolution);
 }
 
 function overloaded(sign: string): NgramdError {

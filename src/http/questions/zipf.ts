@@ -16,7 +16,7 @@ export function zipf({ reader }: Corpus, { points }: ZipfQuestion) {
 }
 
 /** The same as a plot; what draws it is called outside of the snapshot. */
-export function zipfPlot({ name, reader }: Corpus, { points }: ZipfQuestion): () => Promise<string> {
+export function zipfPlot({ name, reader }: Corpus, { points }: ZipfQuestion): () => string {
   const title = `Zipf’s law: ${name}, version ${reader.version}`;
   const series = seriesOf(reader, points).slice(0, plottedOrders);
   return () => plotZipf(title, series);
