@@ -11,7 +11,7 @@ import { invalidParameter } from './parameters.ts';
 import { stupidBackoff } from './stupid-backoff.ts';
 import { wittenBell } from './witten-bell.ts';
 
-/** The parameters that any estimator takes. */
+/** The parameters of all estimators; each takes some of them. */
 export interface EstimatorParameters {
   epsilon?: readonly number[] | undefined;
   k?: number | undefined;
@@ -25,7 +25,7 @@ interface Entry {
   smooth(order: number, corpus: CorpusTotals, parameters: EstimatorParameters): Smoothing;
 }
 
-/** Each estimator with the parameters that it takes. */
+/** Each estimator with the parameters it takes and how it becomes numbers. */
 const estimators = {
   laplace: {
     takes: ['epsilon'],
@@ -50,18 +50,18 @@ const estimators = {
 export type EstimatorName = keyof typeof estimators;
 export const estimatorNames = Object.keys(estimators) as EstimatorName[];
 
-/** Which parameters an estimator takes. */
+/** The parameters that an estimator takes. */
 export function parametersOf(name: EstimatorName): readonly (keyof EstimatorParameters)[] {
   return estimators[name].takes;
 }
 
-/** Whether an estimator reads adjusted counts, which not every count index has. */
+/** Whether an estimator reads adjusted counts, which only some count indexes have. */
 export function readsAdjustedCounts(name: EstimatorName): boolean {
   return name === 'kneser-ney' || name === 'modified-kneser-ney';
 }
 
 /**
- * The estimator of this name for a model of this order of a corpus. Throws `invalid-request` for a parameter that it
+ * Creates an estimator for a model of an order of a corpus. Throws `invalid-request` for a parameter that the estimator
  * does not take or that is out of range, with the parameter's name as pointer.
  */
 export function createEstimator(

@@ -1,13 +1,13 @@
 import type { LowCountsOfCounts } from '../index/count-index.ts';
 
-/** The discounts of one order: one for every count, or one each for the counts 1, 2, and 3 and more. */
+/** The discounts of one order: one for all counts, or three for the counts 1, 2, and 3 and more. */
 export interface Discounts {
   readonly discounts: readonly number[];
-  /** Whether the counts of counts gave none, and fixed ones stand in. */
+  /** Whether they are fixed values, because the counts of counts yield none. */
   readonly isFallback: boolean;
 }
 
-/** What stands in for discounts that cannot be had, as in KenLM's `lmplz --discount_fallback`. */
+/** The fixed values of KenLM's `lmplz --discount_fallback`. */
 const fallback = [0.5, 1, 1.5] as const;
 
 /** D = n1 / (n1 + 2 n2) (Ney, Essen & Kneser 1994; Chen & Goodman 1998, equation 18). */
@@ -18,7 +18,7 @@ export function singleDiscount([n1, n2]: LowCountsOfCounts): Discounts {
 
 /**
  * D1, D2 and D3+ = i - (i + 1) Y n(i+1) / n(i), where Y = n1 / (n1 + 2 n2) (Chen & Goodman 1998, equation 26).
- * Where one is undefined or out of [0, i], all three are replaced.
+ * If one is undefined or outside of [0, i], all three are replaced by the fixed values.
  */
 export function modifiedDiscounts(lowCounts: LowCountsOfCounts): Discounts {
   const [n1, n2] = lowCounts;
@@ -28,7 +28,7 @@ export function modifiedDiscounts(lowCounts: LowCountsOfCounts): Discounts {
   return isUsable ? { discounts, isFallback: false } : { discounts: fallback, isFallback: true };
 }
 
-/** The orders whose discounts are stand-ins, as a parameter of answers; nothing where there are none. */
+/** The orders whose discounts are fixed values, as responses name them; empty if there are none. */
 export function fallbackOrders(ofOrders: readonly Discounts[]): { fallback_orders?: number[] } {
   const orders = ofOrders.flatMap(({ isFallback }, i) => (isFallback ? [i + 1] : []));
   return orders.length === 0 ? {} : { fallback_orders: orders };

@@ -1,6 +1,6 @@
 import type { CountIndex, Reading } from '../index/count-index.ts';
 
-/** What an estimator needs to know of a corpus to become numbers. */
+/** The facts about a whole corpus from which an estimator's numbers are computed. */
 export type CorpusTotals = Pick<CountIndex, 'totals' | 'unknown' | 'lowCountsOfCounts'>;
 
 /**
@@ -31,7 +31,7 @@ export interface OrderNumbers {
   readonly m1: number;
   readonly m2: number;
   readonly m3: number;
-  /** What is added below the line. */
+  /** What is added to the denominator. */
   readonly e0: number;
   readonly e1: number;
 }
@@ -49,8 +49,8 @@ export interface Interpolation {
 }
 
 /**
- * There is no lower distribution, and the mass is added to every count: P(w|lower) = 1 in the formula. Where nothing is
- * below the line there is no probability.
+ * There is no lower distribution; the mass is added to every count, as if P(w|lower) were 1. If the denominator is 0,
+ * the probability is undefined.
  */
 export interface StandAlone {
   readonly form: 'stand-alone';
@@ -85,7 +85,7 @@ export interface ScaledBackoff {
   readonly factor: number;
 }
 
-/** All that an estimator is, beside the counts. Plain data, which other threads and machines can evaluate too. */
+/** Everything that defines an estimator besides the counts: plain data that can be evaluated in any thread or process. */
 export type EstimatorNumbers = Interpolation | StandAlone | Mixture | ScaledBackoff;
 
 /** An estimator's numbers, and its parameters in use as answers name them. */
@@ -94,7 +94,7 @@ export interface Smoothing {
   readonly numbers: EstimatorNumbers;
 }
 
-/** The numbers of an order, as a table has them: D1, D2, D3+; m0, m1, m2, m3; e0, e1. */
+/** The numbers of an order, from the groups of a table: D1, D2, D3+; m0, m1, m2, m3; e0, e1. */
 export function orderNumbers({
   counts,
   discounts,
@@ -124,7 +124,7 @@ export function readsAllLevels(order: number): Reading {
   return { orders: ordersTo(order), adjustedBelow: 1 };
 }
 
-/** What each of m words has where nothing else is known; 0 in a corpus without words. */
+/** The uniform probability of each of m words; 0 in a corpus without words. */
 export function uniform(vocabularySize: number): number {
   return vocabularySize === 0 ? 0 : 1 / vocabularySize;
 }

@@ -1,12 +1,12 @@
 import { NgramdError } from '../errors.ts';
 
-/** The error about an estimator's parameter; the pointer is the parameter's name. */
+/** Returns the error for an invalid parameter of an estimator, whose pointer is the parameter's name. */
 export function invalidParameter(name: string, what: string): NgramdError {
   const detail = `The parameter ${name} ${what}.`;
   return new NgramdError('invalid-request', detail, [{ pointer: `/${name}`, detail }]);
 }
 
-/** Throws `invalid-request` where a parameter is not a number, infinite, negative or above `most`. */
+/** Throws `invalid-request` if a parameter is not a finite number, is negative, or is above `most`. */
 export function checkRange(name: string, value: number, most = Number.POSITIVE_INFINITY): void {
   if (!Number.isFinite(value)) throw invalidParameter(name, 'must be a finite number');
   if (value < 0) throw invalidParameter(name, `must not be negative, and ${value} is`);
@@ -14,8 +14,9 @@ export function checkRange(name: string, value: number, most = Number.POSITIVE_I
 }
 
 /**
- * A parameter's values for the orders 1, 2, … `order`: the given ones, the last of which goes on.
- * Throws `invalid-request` for more values than orders and for values out of range.
+ * Returns a parameter's values for the orders 1, 2, … `order`: the given ones, the last of which also applies to higher
+ * orders.
+ * Throws `invalid-request` if there are more values than orders or a value is out of range.
  */
 export function perOrder(
   name: string,

@@ -186,7 +186,7 @@ const formulas: Record<EstimatorName, Formula> = {
 };
 
 for (const name of estimatorNames) {
-  t.test(`${name} is its formula, written down by brute force`, async (t) => {
+  t.test(`${name} equals its formula, computed by brute force`, async (t) => {
     fc.assert(
       fc.property(corpus, parameters[name], context, anyWord, (index, parameters, context, word) => {
         const actual = ask(createEstimator(name, parameters, modelOrder, index), index, context, word);
@@ -412,27 +412,30 @@ t.test(
   },
 );
 
-t.test('explain gives the probability at each order, highest first, as asked for alone', async (t) => {
-  fc.assert(
-    fc.property(corpus, context, anyWord, (index, context, word) => {
-      for (const name of estimatorNames) {
-        const estimator = createEstimator(name, {}, modelOrder, index);
-        const levels = explain(estimator, index, context, word);
-        t.same(
-          levels.map(({ order, probability }) => ({ order, probability })),
-          levels.map(({ order }) => ({
-            order,
-            probability: ask(estimator, index, context.slice(context.length - (order - 1)), word),
-          })),
-        );
-        t.equal(levels[0].order, context.length + 1);
-      }
-    }),
-    { numRuns: 30 },
-  );
-});
+t.test(
+  'explain gives the probability at each order, highest first, that a question at that order gives',
+  async (t) => {
+    fc.assert(
+      fc.property(corpus, context, anyWord, (index, context, word) => {
+        for (const name of estimatorNames) {
+          const estimator = createEstimator(name, {}, modelOrder, index);
+          const levels = explain(estimator, index, context, word);
+          t.same(
+            levels.map(({ order, probability }) => ({ order, probability })),
+            levels.map(({ order }) => ({
+              order,
+              probability: ask(estimator, index, context.slice(context.length - (order - 1)), word),
+            })),
+          );
+          t.equal(levels[0].order, context.length + 1);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  },
+);
 
-t.test('discounts that the counts of counts do not give are fixed ones, and named', async (t) => {
+t.test('if the counts of counts yield no discounts, fixed ones are used and named', async (t) => {
   const index = new OracleIndex([[1, 2, 3, 4]]);
   const of = (name: EstimatorName) => createEstimator(name, {}, 2, index).parameters;
   t.same(of('modified-kneser-ney'), {
@@ -446,7 +449,7 @@ t.test('discounts that the counts of counts do not give are fixed ones, and name
   t.same(of('absolute-discounting'), { discount: [0.5, 0.5], fallback_orders: [1, 2] });
 });
 
-t.test('a parameter that is wrong, or another estimator’s, is named', async (t) => {
+t.test('an error names a parameter that is invalid or belongs to another estimator', async (t) => {
   const index = new OracleIndex([[1, 2, 3]]);
   for (const [name, parameters, pointer, says] of [
     ['laplace', { k: 1 }, '/k', /laplace, which takes epsilon/],

@@ -211,7 +211,7 @@ const parameters: Record<EstimatorName, fc.Arbitrary<EstimatorParameters>> = {
 
 for (const name of estimatorNames) {
   t.test(
-    `${name} has the digits of exact arithmetic, for parameters and counts from the least to the greatest`,
+    `${name} agrees with exact arithmetic for the smallest to the largest parameters and counts`,
     async (t) => {
       fc.assert(
         fc.property(
