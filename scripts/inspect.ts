@@ -1,11 +1,13 @@
 /** Prints the packed structures of a corpus file as text; `usage` says how. */
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resultOf } from '../src/errors.ts';
+import { buildTrie } from '../src/index/resident/build-trie.ts';
+import type { CountTrie } from '../src/index/resident/count-trie.ts';
 import { printLevel, printNode } from '../src/index/resident/print-trie.ts';
-import build from '../src/index/resident/worker.ts';
 import { readNGramKey } from '../src/ngrams/ngram-stream.ts';
 import { printBlock } from '../src/ngrams/print-block.ts';
 import { type Connection, openCorpusFile } from '../src/store/sqlite/database.ts';
+import { SqliteCorpus } from '../src/store/sqlite/sqlite-corpus.ts';
 
 const usage = `usage: npm run --silent inspect -- <corpus file> runs                 the runs and their blocks of each order
        npm run --silent inspect -- <corpus file> blocks <order>       n-grams and bytes of each block
@@ -62,7 +64,7 @@ async function print(connection: Connection, wanted: Wanted): Promise<string[] |
   if (what === 'runs') return printRuns(connection);
   if (what === 'blocks') return printBlocks(connection, wanted, tokenOf);
   if (what !== 'level' && what !== 'node') return undefined;
-  const trie = resultOf(await build({ path }));
+  const trie = await trieOf(path);
   if (what === 'level') return printLevel(trie, order, { from, limit, tokenOf });
   const id = connection.prepare('SELECT id FROM vocabulary WHERE token = ?').pluck();
   return printNode(
@@ -70,6 +72,15 @@ async function print(connection: Connection, wanted: Wanted): Promise<string[] |
     names.map((name) => (id.get(name) as number | undefined) ?? -1),
     tokenOf,
   );
+}
+
+async function trieOf(path: string): Promise<CountTrie> {
+  const corpus = new SqliteCorpus(path, basename(path, '.sqlite'));
+  try {
+    return await corpus.read((snapshot) => buildTrie(snapshot));
+  } finally {
+    corpus.close();
+  }
 }
 
 function printRuns(connection: Connection): string[] {

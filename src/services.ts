@@ -10,7 +10,6 @@ import { ModelWorkers } from './model/model-workers.ts';
 import { DiskSpace } from './platform/disk-space.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
 import type { Stage } from './platform/stage.ts';
-import { CorpusDirectory } from './store/sqlite/corpus-directory.ts';
 import { openStore, type StoreAddress } from './store/store.ts';
 
 /** Starts everything that works on the data folder. Work runs in `stage`; `log` gets the errors that no caller waits for. */
@@ -18,9 +17,8 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const scratch = new ScratchFolder(config.DATA_DIR);
   scratch.sweep();
   const onDamage = (message: string) => log.error(message);
-  const directory = new CorpusDirectory(config.DATA_DIR, onDamage);
-  const onError = (error: unknown) => {
-    const settled = corpora.settle(error);
+  const onError = async (error: unknown) => {
+    const settled = await corpora.settle(error);
     // Nothing is left to do for a corpus that another process has deleted.
     const isGone = settled instanceof NgramdError && settled.code === 'corpus-not-found';
     if (!isGone) log.error(settled);
@@ -28,9 +26,9 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const address: StoreAddress = { engine: 'sqlite', folder: config.DATA_DIR, scratch: scratch.prefix };
   const store = await openStore(address, { onDamage, onError });
   const rankings = new RankingMemory();
-  const { INDEX_MEMORY_BYTES: indexBytes, INDEX_TIMEOUT_MS: indexTimeout } = config;
-  const indexes = new ResidentIndexes(indexBytes, indexTimeout, stage, onError, rankings);
-  const corpora = new Corpora(directory, indexes, rankings);
+  const indexLimits = { memoryBytes: config.INDEX_MEMORY_BYTES, timeout: config.INDEX_TIMEOUT_MS };
+  const indexes = new ResidentIndexes(address, indexLimits, stage, onError, rankings);
+  const corpora = new Corpora(store, indexes, rankings);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
   const ingest = new Ingest(store, corpora, limits, stage, onError);
@@ -41,9 +39,8 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     await ingest.close();
     await workers.close();
     await questions.close();
-    await corpora.closeAll();
+    await corpora.close();
     await store.close();
-    await directory.close();
     await scratch.close();
   };
   const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };

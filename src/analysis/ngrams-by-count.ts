@@ -1,4 +1,4 @@
-import type { CountedNGram, CountIndex } from '../index/count-index.ts';
+import type { Batches, CountedNGram, CountSource } from '../index/count-source.ts';
 import { compareNGrams } from '../ngrams/ngram-stream.ts';
 
 /** An n-gram with its rank in the list by count. */
@@ -20,17 +20,17 @@ const maxSorted = 20_000;
  * At most `limit` n-grams of one order by decreasing count, with ties by increasing ids, after `last` (from the first if it
  * is undefined). The counts of counts, in decreasing order, determine which counts a page covers.
  */
-export function ngramsByCount(
-  index: Pick<CountIndex, 'counted'>,
+export async function ngramsByCount(
+  counts: Pick<CountSource, 'counted'>,
   order: number,
   countsOfCounts: readonly CountOfCount[],
   last: RankedNGram | undefined,
   limit: number,
-): RankedNGram[] {
+): Promise<RankedNGram[]> {
   let remaining = countsOfCounts.filter(({ count }) => last === undefined || count <= last.count);
   let after = last;
   const items: RankedNGram[] = [];
-  const take = (found: Iterable<CountedNGram>) => {
+  const take = (found: readonly CountedNGram[]) => {
     for (const item of found) {
       if (items.length === limit) break;
       if (after !== undefined && byCount(item, after) <= 0) continue;
@@ -42,11 +42,22 @@ export function ngramsByCount(
     const next = nextCounts(remaining, after, limit - items.length);
     const ngrams = next.reduce((sum, { ngrams }) => sum + ngrams, 0);
     const range = { least: next[next.length - 1].count, most: next[0].count, ngrams };
-    if (next.length === 1) take(index.counted(order, after?.count === range.most ? after.ngram : [], range));
-    else take([...index.counted(order, [], range)].sort(byCount));
+    if (next.length === 1) {
+      const from = after?.count === range.most ? after.ngram : [];
+      for await (const some of counts.counted(order, from, range)) {
+        take(some);
+        if (items.length === limit) break;
+      }
+    } else take((await allOf(counts.counted(order, [], range))).sort(byCount));
     remaining = remaining.slice(next.length);
   }
   return items;
+}
+
+async function allOf<Item>(batches: Batches<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const batch of batches) for (const item of batch) all.push(item);
+  return all;
 }
 
 /** The counts, from the first on, that fill a page of `limit`, or as many as can be sorted together; at least one. */

@@ -1,28 +1,37 @@
-import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
-import { reservedTokens } from '../text/reserved.ts';
+import { type Snapshot, type TokenId, UNSEEN } from '../store/store.ts';
+import { reservedId, reservedTokens } from '../text/reserved.ts';
+
+/** A token with its count. */
+export interface CountedToken {
+  readonly id: TokenId;
+  readonly token: string;
+  readonly count: number;
+}
 
 /**
  * At most `limit` tokens with their counts, by id, from the id `from` on: the words that occur, and the reserved tokens.
  * `<s>`, which is not a word, has the count 0.
  */
-export function vocabularyPage(
-  reader: CorpusReader,
-  from: number,
+export async function vocabularyPage(
+  snapshot: Snapshot,
+  from: TokenId,
   limit: number,
-): { id: number; token: string; count: number }[] {
-  const { settings, sequenceStart } = reader;
-  const reserved = reservedTokens(settings.sequences).length;
-  const unigrams = reader.ngrams(1, Uint32Array.of(from));
-  const page: { id: number; token: string; count: number }[] = [];
-  let left = unigrams.next();
-  for (let id = from; page.length < limit; id++) {
-    if (id >= reserved) {
-      if (!left) break;
-      id = unigrams.ngram[0];
+): Promise<CountedToken[]> {
+  const { sequences } = snapshot.settings;
+  const reserved = reservedTokens(sequences).length;
+  const counts = new Map<TokenId, number>();
+  for (let id = from; id < Math.min(reserved, from + limit); id++) counts.set(id, 0);
+  const sequenceStart = reservedId(sequences, '<s>') ?? UNSEEN;
+  // The reserved tokens that occur are counted twice here, so that these are enough.
+  const enough = limit + reserved;
+  let occurring = 0;
+  for await (const { ids, counts: found, length } of snapshot.ngrams(1, [from])) {
+    for (let i = 0; i < length && occurring < enough; i++, occurring++) {
+      counts.set(ids[i], ids[i] === sequenceStart ? 0 : found[i]);
     }
-    const occurs = left && unigrams.ngram[0] === id;
-    page.push({ id, token: reader.token(id), count: occurs && id !== sequenceStart ? unigrams.count : 0 });
-    if (occurs) left = unigrams.next();
+    if (occurring === enough) break;
   }
-  return page;
+  const listed = [...counts].sort(([a], [b]) => a - b).slice(0, limit);
+  const tokens = await snapshot.tokens(listed.map(([id]) => id));
+  return listed.map(([id, count], i) => ({ id, token: tokens[i], count }));
 }

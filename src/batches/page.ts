@@ -15,12 +15,12 @@ export interface PageChoice extends Omit<EpochParameters, 'tokens'> {
 
 /** The token stream from which a page is read. */
 export interface PageSource {
-  /** T, the number of tokens of the epoch. */
-  readonly tokens: number;
-  /** Whether random access is as fast as sequential access. */
+  /** Whether all tokens that are loaded stay loaded. */
   readonly isKept: boolean;
-  /** Copies `length` tokens from position `first` into `target`, beginning at `start`. */
-  read(first: number, length: number, target: Int32Array, start: number): void;
+  /** Loads the `length` tokens from each position on, up to the end of the stream; drops what is not kept. */
+  load(positions: ArrayLike<number>, length: number): Promise<void>;
+  /** Copies `length` tokens from position `first`, which were loaded, into `target`, beginning at `start`. */
+  copy(first: number, length: number, target: Int32Array, start: number): void;
 }
 
 /** Returns uninitialised, 4-byte-aligned memory. */
@@ -47,41 +47,65 @@ export interface BatchPage {
 }
 
 /** The maximum size of the tokens of a page, in bytes. */
-const maxTokenBytes = 2 ** 28;
+export const maxTokenBytes = 2 ** 28;
 
-/** Reads a page into memory from `allocate`. */
-export function readPage(source: PageSource, choice: PageChoice, allocate: Allocate): BatchPage {
+/** How many rows are loaded at a time of a stream that is not kept. */
+const rowsAtATime = 1024;
+
+/** Reads a page of the epoch of the first `tokens` of a stream into memory from `allocate`. */
+export async function readPage(
+  source: PageSource,
+  tokens: number,
+  choice: PageChoice,
+  allocate: Allocate,
+): Promise<BatchPage> {
   const { batchSize, numSteps, start, rank, worldSize } = choice;
-  const epoch = createEpoch({ ...choice, tokens: source.tokens });
+  const epoch = createEpoch({ ...choice, tokens });
   const numBatches = dealt(epoch.numBatches, rank, worldSize);
   const end = Math.min(start + choice.limit, numBatches);
   const batches = Math.max(0, end - start);
   const { bytes, numbers: ids } = createNpy([batches, 2, batchSize, numSteps], allocate);
   const indexOf = (i: number) => (start + i) * worldSize + rank;
+  const firsts = new Float64Array(batches * batchSize);
+  for (let batch = 0, i = 0; batch < batches; batch++) {
+    const index = indexOf(batch);
+    for (let row = 0; row < batchSize; row++) firsts[i++] = epoch.rowStart(index, row);
+  }
+  await readRows(source, firsts, choice, ids);
+  const note = numBatches > 0 ? undefined : emptyNote(choice, tokens, epoch);
+  return { offset: epoch.offset, numBatches, note, end, indexOf, ids, npy: bytes, batchSize, numSteps };
+}
+
+/** Reads the rows of x that begin at `firsts`, batch by batch, and those of y. */
+async function readRows(
+  source: PageSource,
+  firsts: Float64Array,
+  { batchSize, numSteps }: PageChoice,
+  ids: Int32Array,
+): Promise<void> {
   const half = batchSize * numSteps;
-  const readRow = (batch: number, row: number, first: number) => {
-    const x = 2 * batch * half + row * numSteps;
+  const readRow = (i: number) => {
+    const x = 2 * Math.floor(i / batchSize) * half + (i % batchSize) * numSteps;
     const y = x + half;
     // The row of y is that of x, shifted by one token.
-    source.read(first, numSteps, ids, x);
-    source.read(first + numSteps, 1, ids, y + numSteps - 1);
+    source.copy(firsts[i], numSteps, ids, x);
+    source.copy(firsts[i] + numSteps, 1, ids, y + numSteps - 1);
     for (let step = 1; step < numSteps; step++) ids[y + step - 1] = ids[x + step];
   };
   if (source.isKept) {
-    for (let batch = 0; batch < batches; batch++) {
-      const index = indexOf(batch);
-      for (let row = 0; row < batchSize; row++) readRow(batch, row, epoch.rowStart(index, row));
-    }
-  } else {
-    const firsts = new Float64Array(batches * batchSize);
-    for (let i = 0; i < firsts.length; i++) {
-      firsts[i] = epoch.rowStart(indexOf(Math.floor(i / batchSize)), i % batchSize);
-    }
-    const inOrder = Uint32Array.from(firsts.keys()).sort((a, b) => firsts[a] - firsts[b]);
-    for (const i of inOrder) readRow(Math.floor(i / batchSize), i % batchSize, firsts[i]);
+    await source.load(firsts, numSteps + 1);
+    for (let i = 0; i < firsts.length; i++) readRow(i);
+    return;
   }
-  const note = numBatches > 0 ? undefined : emptyNote(choice, source.tokens, epoch);
-  return { offset: epoch.offset, numBatches, note, end, indexOf, ids, npy: bytes, batchSize, numSteps };
+  const inOrder = Uint32Array.from(firsts.keys()).sort((a, b) => firsts[a] - firsts[b]);
+  for (let from = 0; from < inOrder.length; from += rowsAtATime) {
+    const some = inOrder.subarray(from, from + rowsAtATime);
+    await source.load(
+      Float64Array.from(some, (i) => firsts[i]),
+      numSteps + 1,
+    );
+    for (const i of some) readRow(i);
+  }
 }
 
 /** Why a worker gets no batches of an epoch: there are fewer batches than workers, or none at all. */
@@ -159,7 +183,8 @@ function writeBatches(writer: JsonWriter, page: BatchPage, begin: (i: number) =>
   }
 }
 
-function tooLongPage(): NgramdError {
+/** The error for a page of tokens that is too long. */
+export function tooLongPage(): NgramdError {
   const detail = `The tokens of this page have more than ${maxTokenBytes} bytes: request fewer batches, or use as=ids.`;
   return new NgramdError('invalid-request', detail, [{ pointer: '/query/limit', detail }]);
 }

@@ -1,3 +1,4 @@
+import type { CountNeed } from '../index/count-source.ts';
 import { absoluteDiscounting } from './absolute-discounting.ts';
 import { additive } from './additive.ts';
 import type { Estimator } from './estimator.ts';
@@ -6,7 +7,7 @@ import { jelinekMercer } from './jelinek-mercer.ts';
 import { kneserNey, modifiedKneserNey } from './kneser-ney.ts';
 import { laplace } from './laplace.ts';
 import { mle } from './mle.ts';
-import type { CorpusTotals, Smoothing } from './numbers.ts';
+import { type CorpusTotals, ordersTo, type Smoothing } from './numbers.ts';
 import { invalidParameter } from './parameters.ts';
 import { stupidBackoff } from './stupid-backoff.ts';
 import { wittenBell } from './witten-bell.ts';
@@ -20,8 +21,12 @@ export interface EstimatorParameters {
   alpha?: number | undefined;
 }
 
+type LowCountsNeed = NonNullable<CountNeed['lowCounts']>;
+
 interface Entry {
   takes: readonly (keyof EstimatorParameters)[];
+  /** Which counts of counts it is made of; none where it is left out. */
+  lowCounts?(order: number, parameters: EstimatorParameters): LowCountsNeed;
   smooth(order: number, corpus: CorpusTotals, parameters: EstimatorParameters): Smoothing;
 }
 
@@ -40,10 +45,12 @@ const estimators = {
   'witten-bell': { takes: [], smooth: wittenBell },
   'absolute-discounting': {
     takes: ['discount'],
+    lowCounts: (order, { discount }) =>
+      discount === undefined ? ordersTo(order).map((order) => ({ order, adjusted: false })) : [],
     smooth: (order, corpus, { discount }) => absoluteDiscounting(order, corpus, discount),
   },
-  'kneser-ney': { takes: [], smooth: kneserNey },
-  'modified-kneser-ney': { takes: [], smooth: modifiedKneserNey },
+  'kneser-ney': { takes: [], lowCounts: adjustedBelowHighest, smooth: kneserNey },
+  'modified-kneser-ney': { takes: [], lowCounts: adjustedBelowHighest, smooth: modifiedKneserNey },
   'stupid-backoff': { takes: ['alpha'], smooth: (_order, _corpus, { alpha }) => stupidBackoff(alpha) },
 } satisfies Record<string, Entry>;
 
@@ -53,6 +60,20 @@ export const estimatorNames = Object.keys(estimators) as EstimatorName[];
 /** The parameters that an estimator takes. */
 export function parametersOf(name: EstimatorName): readonly (keyof EstimatorParameters)[] {
   return estimators[name].takes;
+}
+
+function adjustedBelowHighest(highest: number): LowCountsNeed {
+  return ordersTo(highest).map((order) => ({ order, adjusted: order < highest }));
+}
+
+/** The counts of counts that `createEstimator` asks an index for. */
+export function lowCountsRead(
+  name: EstimatorName,
+  parameters: EstimatorParameters,
+  order: number,
+): LowCountsNeed {
+  const { lowCounts }: Entry = estimators[name];
+  return lowCounts?.(order, parameters) ?? [];
 }
 
 /** Whether an estimator reads adjusted counts, which only some count indexes have. */

@@ -1,13 +1,7 @@
-import type { CountIndex, Reading } from '../index/count-index.ts';
+import type { CountedAs, CountIndex } from '../index/count-index.ts';
 
 /** The facts about a whole corpus from which an estimator's numbers are computed. */
 export type CorpusTotals = Pick<CountIndex, 'totals' | 'unknown' | 'lowCountsOfCounts'>;
-
-/**
- * What n(g) means at an order: how often g occurs, or the number N1+(·g) of distinct tokens before it (Chen & Goodman
- * 1998, section 2.7; see `Reading`).
- */
-export type CountedAs = 'occurrences' | 'continuations';
 
 /**
  * An interpolated estimator at one order:
@@ -117,11 +111,6 @@ export function ordersTo(order: number): number[] {
   const orders: number[] = [];
   for (let k = 1; k <= order; k++) orders.push(k);
   return orders;
-}
-
-/** Every level from the lowest on, with n(g). */
-export function readsAllLevels(order: number): Reading {
-  return { orders: ordersTo(order), adjustedBelow: 1 };
 }
 
 /** The uniform probability of each of m words; 0 in a corpus without words. */

@@ -1,20 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import type { Corpora, Corpus } from '../index/corpora.ts';
+import type { Corpora } from '../index/corpora.ts';
+import type { CorpusRef } from '../store/store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The corpus and version that the response was computed from; null where the response must not be cached. */
-    asked: { corpus: Pick<Corpus, 'name' | 'reader'>; version: number } | null;
+    asked: { corpus: CorpusRef; version: number } | null;
   }
 }
 
 /** The most characters of all cached responses and their URLs together. */
 const maxCharacters = 2 ** 24;
 
-/** A response and its source: not the corpus itself, whose index would stay in memory with it. */
+/** A response and its source. */
 interface CachedResponse {
-  readonly from: Pick<Corpus, 'name' | 'reader'>;
+  readonly corpus: CorpusRef;
   readonly version: number;
   readonly payload: string;
 }
@@ -32,15 +33,16 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   // After the hooks that check access, and before the question is parsed.
   app.addHook('preParsing', (request, reply, body, done) => {
     const cached = request.method === 'GET' ? responses.get(request.originalUrl) : undefined;
-    if (cached === undefined || !corpora.isCurrent(cached.from, cached.version)) return done(null, body);
-    reply.type('application/json; charset=utf-8').send(cached.payload);
+    if (cached === undefined) return done(null, body);
+    corpora.isCurrent(cached.corpus, cached.version).then((isCurrent) => {
+      if (!isCurrent) return done(null, body);
+      reply.type('application/json; charset=utf-8').send(cached.payload);
+    }, done);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
     if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
-      const { version, corpus } = asked;
-      const from = { name: corpus.name, reader: corpus.reader };
-      responses.set(request.originalUrl, { from, version, payload });
+      responses.set(request.originalUrl, { ...asked, payload });
     }
     done(null, payload);
   });

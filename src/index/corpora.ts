@@ -1,210 +1,188 @@
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
-import type { CorpusSummary } from '../store/corpus.ts';
-import type { CorpusDirectory } from '../store/sqlite/corpus-directory.ts';
-import { CorpusReader } from '../store/sqlite/corpus-reader.ts';
-import { isLongToOpen } from '../store/sqlite/database.ts';
-import type { CountIndex, TokenId } from './count-index.ts';
+import type { CorpusRef, Snapshot, Store, StoredCorpus } from '../store/store.ts';
+import { type Corpus, type CorpusAddress, corpusOf, readerOf, residentCorpus } from './corpus.ts';
 import type { RankingMemory } from './ranking.ts';
-import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
-import { StoreIndex } from './store-index.ts';
+import { StoreCounts } from './store-source.ts';
 import { TokenMemory, type TokenPages } from './token-stream.ts';
 
-/** How many corpus files are kept open. */
-const maxOpen = 100;
-
-/** A corpus, open for reading. */
-export interface Corpus {
-  readonly name: string;
-  readonly path: string;
-  readonly reader: CorpusReader;
-  readonly index: CountIndex;
-  readonly tokens: Tokens;
-}
-
-/** A corpus as its file is. */
-interface OpenCorpus extends Corpus {
-  readonly index: StoreIndex;
-}
+/** Of how many corpora it is remembered what was read of them. */
+const maxKnown = 100;
 
 /** Which counts a question needs. */
 export interface Needs {
   /** Whether it reads adjusted counts, which only an index in memory has. */
   readonly adjusted: boolean;
-  /** The version from which on the corpus may answer, which its file has reached; any where it is left out. */
+  /** The version from which on the corpus may answer, which it has reached; any where it is left out. */
   readonly minVersion?: number | undefined;
 }
 
-/** The tokens of a corpus and their ids. */
-export interface Tokens {
-  /** The id of a token, undefined where the corpus has never had it. */
-  tokenId(token: string): TokenId | undefined;
-  token(id: TokenId): string;
-}
-
-/** The corpora of a data folder, opened when they are asked for and closed when others are asked for more. */
+/** The corpora of a store, with the indexes in memory. */
 export class Corpora {
-  readonly #directory: CorpusDirectory;
+  readonly store: Store;
   readonly #indexes: ResidentIndexes;
-  readonly #streams = new TokenMemory();
   readonly #rankings: RankingMemory;
-  readonly #open = new LRUCache<string, OpenCorpus>({
-    max: maxOpen,
-    dispose: ({ reader, index }) => {
-      index.release();
-      reader.close();
-      this.#streams.release(reader);
-    },
+  readonly #streams = new TokenMemory();
+  /** The corpora that were opened, by name. */
+  readonly #known = new LRUCache<string, StoredCorpus>({ max: maxKnown });
+  /** What is remembered of their counts, by id. */
+  readonly #counts = new LRUCache<string, StoreCounts>({
+    max: maxKnown,
+    dispose: (counts) => counts.release(),
   });
 
   /** `rankings` keeps the ranked lists of all corpora. */
-  constructor(directory: CorpusDirectory, indexes: ResidentIndexes, rankings: RankingMemory) {
-    this.#directory = directory;
+  constructor(store: Store, indexes: ResidentIndexes, rankings: RankingMemory) {
+    this.store = store;
     this.#indexes = indexes;
     this.#rankings = rankings;
   }
 
-  names(): string[] {
-    return this.#directory.names();
-  }
-
-  /** Where the file of a corpus is or would be. */
-  path(name: string): string {
-    return this.#directory.path(name);
-  }
-
-  /**
-   * Opens the file of a corpus where that takes no time; false where it has to be migrated, has a long log, or is locked by
-   * another process: a thread should open it first.
-   */
-  opensAtOnce(name: string): boolean {
-    if (this.#open.peek(name)?.reader.isInPlace()) return true;
+  /** Opens a corpus. Throws what `Store.open` throws. */
+  async open(name: string): Promise<StoredCorpus> {
     try {
-      if (isLongToOpen(this.#directory.path(name))) return false;
-      this.#get(name);
+      return await this.#open(name);
     } catch (error) {
-      // Of anything else, who asks is told.
-      return !(error instanceof NgramdError && error.code === 'corpus-busy');
-    }
-    return true;
-  }
-
-  /** The size of a corpus whose file is open; undefined where it is not, and opening it would take time. */
-  summaryIfOpen(name: string): CorpusSummary | undefined {
-    if (!this.#open.peek(name)?.reader.isInPlace()) return undefined;
-    return this.read(name, ({ reader }) => reader.summary());
-  }
-
-  /** What is in memory of the token stream of a corpus, in a snapshot of it. */
-  pagesOf({ reader }: Corpus): TokenPages {
-    return this.#streams.pagesOf(reader, reader.version, reader.summary().tokens);
-  }
-
-  /** The names of the corpora whose files were damaged and have been set aside. */
-  damaged(): string[] {
-    return this.#directory.damaged();
-  }
-
-  /**
-   * The error to answer with: where it is about a damaged file, the file is set aside, and the error says where it is.
-   * Any other error comes back as it is.
-   */
-  settle(error: unknown): unknown {
-    if (!(error instanceof NgramdError) || error.corpus === undefined) return error;
-    const { name, id } = error.corpus;
-    this.#directory.setAside(
-      { path: this.#directory.path(name), inode: Number.parseInt(id, 10) },
-      error.message,
-    );
-    this.close(name);
-    return this.#directory.missing(name);
-  }
-
-  /**
-   * Answers a question about one corpus from one state of its file.
-   * Throws `corpus-not-found`, `corpus-damaged`, and what opening its file can throw.
-   */
-  read<T>(name: string, question: (corpus: OpenCorpus) => T): T {
-    try {
-      const corpus = this.#get(name);
-      return corpus.reader.snapshot(() => question(corpus));
-    } catch (error) {
-      throw this.settle(error);
+      throw await this.settle(error);
     }
   }
 
-  /** As `read`, with the index in memory where there is one of the same state. */
-  readIndexed<T>(name: string, question: (corpus: Corpus) => T): T {
-    return this.read(name, (corpus) => {
-      const index = this.#current(corpus);
-      return question(index === undefined ? corpus : { ...corpus, index, tokens: index });
-    });
+  /** Asks a question of a snapshot of a corpus. Throws what `Store.open` and `StoredCorpus.read` throw. */
+  async read<T>(name: string, question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    try {
+      return await (await this.#open(name)).read(question);
+    } catch (error) {
+      throw await this.settle(error);
+    }
   }
 
   /**
-   * As `read`, with the fastest index that there is, which takes no look at the file where it is in memory. Where adjusted
-   * counts are needed that is the newest index in memory, while a newer one is built for the questions to come; it is
-   * waited for where there is none yet, or none that is new enough. Throws also `index-not-ready` and `index-too-large`.
+   * Asks a question of a corpus with the fastest counts that there are, which need no look at its content where they are in
+   * memory. Where adjusted counts are needed these are those of the newest index in memory, while a newer one is built for
+   * the questions to come; it is waited for where there is none yet, or none that is new enough. Throws also
+   * `index-not-ready` and `index-too-large`.
    */
-  async ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T): Promise<T> {
-    if (needs.minVersion !== undefined) this.changed(name);
-    const { asked, ready } = this.#look(name);
-    if (ready !== undefined) return question({ ...asked, index: ready, tokens: ready });
-    if (!needs.adjusted) return this.readIndexed(name, question);
-    const { corpus, index } = await this.#adjusted(name, needs);
-    return question({ ...corpus, index, tokens: index });
+  async ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
+    try {
+      const stored = await this.#open(name);
+      if (needs.minVersion !== undefined) stored.expectChange();
+      const ready = this.#indexes.ready(stored.ref, await stored.version());
+      if (ready !== undefined) return await question(residentCorpus(stored, ready, readerOf(stored)));
+      if (!needs.adjusted) return await this.#readIndexed(stored, question);
+      const { corpus, index } = await this.#adjusted(name, needs);
+      return await question(residentCorpus(corpus, index, readerOf(corpus)));
+    } catch (error) {
+      throw await this.settle(error);
+    }
+  }
+
+  /** As `read`, of a corpus whose counts are of the snapshot's version. */
+  async readIndexed<T>(name: string, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
+    try {
+      return await this.#readIndexed(await this.#open(name), question);
+    } catch (error) {
+      throw await this.settle(error);
+    }
+  }
+
+  /** A corpus for another thread, with the counts that a question needs. Waits and throws as `ask`. */
+  async address(name: string, needs: Needs): Promise<CorpusAddress> {
+    try {
+      const { address: store } = this.store;
+      if (needs.adjusted) {
+        const { corpus, index } = await this.#adjusted(name, needs);
+        return { store, corpus: corpus.ref, trie: index.trie };
+      }
+      return await (await this.#open(name)).read(async (snapshot) => {
+        const index = await this.#current(snapshot);
+        return { store, corpus: snapshot.ref, trie: index?.trie };
+      });
+    } catch (error) {
+      throw await this.settle(error);
+    }
   }
 
   /** Whether a corpus that was asked is still there, and still at this version. */
-  isCurrent({ name, reader }: Pick<Corpus, 'name' | 'reader'>, version: number): boolean {
-    if (this.#open.get(name)?.reader !== reader || !reader.isInPlace()) return false;
+  async isCurrent({ name, id }: CorpusRef, version: number): Promise<boolean> {
     try {
-      return reader.latestVersion() === version;
-    } catch (error) {
-      throw this.settle(error);
+      const stored = await this.#open(name);
+      return stored.ref.id === id && (await stored.version()) === version;
+    } catch {
+      // Whoever asks anew is told what is wrong.
+      return false;
     }
   }
 
-  /** Where the counts of a corpus are, for another thread. Waits and throws as `ask`. */
-  async counts(name: string, needs: Needs): Promise<{ path: string; trie: CountTrie | undefined }> {
-    const index = needs.adjusted
-      ? (await this.#adjusted(name, needs)).index
-      : this.read(name, (corpus) => this.#current(corpus));
-    return { path: this.#directory.path(name), trie: index?.trie };
+  /** Whether a corpus is open: its questions need not wait for it to be migrated or recovered. */
+  isOpen(name: string): boolean {
+    return this.#known.has(name);
+  }
+
+  /** What is in memory of the token stream of a corpus, at the version of its counts. */
+  pagesOf({ ref, counts: { totals } }: Corpus): TokenPages {
+    return this.#streams.pagesOf(ref.id, totals.version, totals.tokens);
   }
 
   /** Says that a corpus has been changed. */
   changed(name: string): void {
-    this.#open.peek(name)?.reader.expectChange();
+    this.#known.peek(name)?.expectChange();
   }
 
-  /** Lets go of a corpus's file. */
-  close(name: string): void {
-    this.#open.delete(name);
-    this.#indexes.forget(this.#directory.path(name));
+  /** Forgets what is in memory of a corpus, which has been deleted. */
+  forget(name: string): void {
+    const known = this.#known.peek(name);
+    if (known !== undefined) this.#forget(known.ref);
   }
 
-  async closeAll(): Promise<void> {
-    this.#open.clear();
+  /** As `Store.settle`. */
+  async settle(error: unknown): Promise<unknown> {
+    if (error instanceof NgramdError && error.corpus !== undefined) this.forget(error.corpus.name);
+    return this.store.settle(error);
+  }
+
+  async close(): Promise<void> {
+    this.#counts.clear();
     await this.#indexes.close();
   }
 
-  /** A corpus with the index of its version, where that is ready. */
-  #look(name: string): { asked: OpenCorpus; ready: ResidentIndex | undefined } {
-    try {
-      const asked = this.#get(name);
-      return { asked, ready: this.#indexes.ready(asked.reader, asked.reader.latestVersion()) };
-    } catch (error) {
-      throw this.settle(error);
-    }
+  async #open(name: string): Promise<StoredCorpus> {
+    const stored = await this.store.open(name);
+    const known = this.#known.get(name);
+    if (known === stored) return stored;
+    // The name was given to another corpus.
+    if (known !== undefined && known.ref.id !== stored.ref.id) this.#forget(known.ref);
+    this.#known.set(name, stored);
+    return stored;
   }
 
-  /** The index of the corpus's version, where that is ready; else it is built for the questions to come. */
-  #current({ reader }: Corpus): ResidentIndex | undefined {
-    const ready = this.#indexes.ready(reader, reader.version);
-    if (ready === undefined) this.#indexes.prepare(reader, reader.summary());
+  #forget(ref: CorpusRef): void {
+    this.#known.delete(ref.name);
+    this.#counts.delete(ref.id);
+    this.#streams.release(ref.id);
+    this.#indexes.forget(ref);
+  }
+
+  #readIndexed<T>(stored: StoredCorpus, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
+    return stored.read(async (snapshot) => {
+      const index = await this.#current(snapshot);
+      return question(await corpusOf(snapshot, this.#countsOf(snapshot.ref), index));
+    });
+  }
+
+  #countsOf({ id }: CorpusRef): StoreCounts {
+    const known = this.#counts.get(id);
+    if (known !== undefined) return known;
+    const counts = new StoreCounts(this.#rankings);
+    this.#counts.set(id, counts);
+    return counts;
+  }
+
+  /** The index of a snapshot's version, where that is ready; else it is built for the questions to come. */
+  async #current(snapshot: Snapshot): Promise<ResidentIndex | undefined> {
+    const ready = this.#indexes.ready(snapshot.ref, snapshot.version);
+    if (ready === undefined) this.#indexes.prepare(snapshot.ref, await snapshot.summary());
     return ready;
   }
 
@@ -212,36 +190,19 @@ export class Corpora {
   async #adjusted(
     name: string,
     { minVersion = 1 }: Needs,
-  ): Promise<{ corpus: OpenCorpus; index: ResidentIndex }> {
+  ): Promise<{ corpus: StoredCorpus; index: ResidentIndex }> {
     for (;;) {
-      const { corpus, summary, newest } = this.read(name, (corpus) => ({
-        corpus,
-        summary: corpus.reader.summary(),
-        newest: this.#indexes.newest(corpus.reader, corpus.reader.version),
-      }));
-      try {
-        if (newest !== undefined && newest.totals.version >= minVersion) {
-          if (newest.totals.version < summary.version) this.#indexes.renew(corpus.reader, summary);
-          return { corpus, index: newest };
-        }
-        const index = await this.#indexes.atLeast(corpus.reader, summary, minVersion);
-        // Meanwhile another corpus can have got the name.
-        if (index !== undefined && this.#open.peek(name) === corpus) return { corpus, index };
-      } catch (error) {
-        throw this.settle(error);
+      const corpus = await this.#open(name);
+      const summary = await corpus.read((snapshot) => snapshot.summary());
+      const newest = this.#indexes.newest(corpus.ref, summary.version);
+      if (newest !== undefined && newest.totals.version >= minVersion) {
+        if (newest.totals.version < summary.version) this.#indexes.renew(corpus.ref, summary);
+        return { corpus, index: newest };
       }
+      const index = await this.#indexes.atLeast(corpus.ref, summary, minVersion);
+      // Meanwhile another corpus can have been given the name.
+      const isSame = (await this.#open(name)).ref.id === corpus.ref.id;
+      if (index !== undefined && isSame) return { corpus, index };
     }
-  }
-
-  #get(name: string): OpenCorpus {
-    const known = this.#open.get(name);
-    if (known?.reader.isInPlace()) return known;
-    if (known !== undefined) this.close(name);
-    if (!this.#directory.has(name)) throw this.#directory.missing(name);
-    const path = this.#directory.path(name);
-    const reader = new CorpusReader(path);
-    const corpus = { name, path, reader, index: new StoreIndex(reader, this.#rankings), tokens: reader };
-    this.#open.set(name, corpus);
-    return corpus;
   }
 }

@@ -51,10 +51,17 @@ export class RankingCache {
 
   /** The list of a key, made by `rank` where it is not there. */
   get(key: string, rank: () => RankedContinuations): RankedContinuations {
+    return this.find(key) ?? this.keep(key, rank());
+  }
+
+  /** The list of a key; undefined where it is not there. */
+  find(key: string): RankedContinuations | undefined {
+    return this.#lists.get(this.#prefix + key)?.ranking;
+  }
+
+  /** Keeps a list under its key. */
+  keep(key: string, ranking: RankedContinuations): RankedContinuations {
     const whole = this.#prefix + key;
-    const known = this.#lists.get(whole);
-    if (known !== undefined) return known.ranking;
-    const ranking = rank();
     this.#keys.add(whole);
     this.#lists.set(whole, { ranking, owner: this });
     return ranking;

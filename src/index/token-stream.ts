@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { collectGarbage } from '../platform/garbage.ts';
-import type { CorpusReader } from '../store/sqlite/corpus-reader.ts';
-import { chunkTokens } from '../store/token-chunk.ts';
+import type { Snapshot } from '../store/store.ts';
 
-/** A page is as long as most of the chunks in the file, so that reading one reads few of them. */
-const pageTokens = chunkTokens;
+/** How many tokens a page has. */
+const pageTokens = 496;
 
-/** From how many tokens on a stream that is let go of is worth a collection of garbage. */
+/** From how many tokens on a stream that is dropped is worth a collection of garbage. */
 const manyTokens = 2 ** 22;
 
 /** The beginning of a corpus's token stream at one version, as far as it has been read, in memory that threads share. */
@@ -19,10 +18,10 @@ export interface TokenPages {
   readonly isRead: Uint8Array;
 }
 
-/** The token streams in memory, within a limit: those that were read least lately go first. */
+/** The token streams in memory, within a limit: the least recently read are evicted. */
 export class TokenMemory {
   readonly #maxTokens: number;
-  readonly #pages: LRUCache<object, TokenPages>;
+  readonly #pages: LRUCache<string, TokenPages>;
   #last = 0;
 
   /** `maxTokens` is how many tokens there are at most of all streams together; 4 bytes each. */
@@ -37,11 +36,11 @@ export class TokenMemory {
   }
 
   /**
-   * The pages of the stream that `owner` has at this version, empty at first: the system gives them memory when they are
-   * filled. As many of them as find room.
+   * The pages of the stream of the corpus with this id at this version, empty at first: the system gives them memory when
+   * they are filled. As many of them as find room.
    */
-  pagesOf(owner: object, version: number, tokens: number): TokenPages {
-    const known = this.#pages.get(owner);
+  pagesOf(corpus: string, version: number, tokens: number): TokenPages {
+    const known = this.#pages.get(corpus);
     if (known?.version === version) return known;
     const pages = Math.max(1, Math.ceil(Math.min(tokens, this.#maxTokens) / pageTokens));
     const length = Math.min(pages * pageTokens, Math.max(this.#maxTokens, pageTokens));
@@ -51,73 +50,92 @@ export class TokenMemory {
       ids: new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT)),
       isRead: new Uint8Array(new SharedArrayBuffer(Math.floor(length / pageTokens))),
     };
-    this.#pages.set(owner, empty);
+    this.#pages.set(corpus, empty);
     return empty;
   }
 
-  /** Lets go of a stream. */
-  release(owner: object): void {
-    this.#pages.delete(owner);
+  /** Drops the pages of a corpus. */
+  release(corpus: string): void {
+    this.#pages.delete(corpus);
   }
 }
 
-/** The token stream of a corpus. It is read inside one snapshot of its reader. */
+/** The token stream of a snapshot. What is read of it at once has been loaded before. */
 export class TokenStream {
-  readonly #reader: CorpusReader;
+  /** How many tokens there are. */
+  readonly length: number;
+  readonly #snapshot: Snapshot;
   readonly #kept: TokenPages | undefined;
   readonly #keptPages: number;
-  /** The last page that was read and is not kept. */
-  readonly #last = new Int32Array(pageTokens);
-  #lastPage = -1;
+  /** The pages that were loaded last and are not kept. */
+  #loaded = new Map<number, Int32Array>();
 
-  /** Each page that has its place in `pages`, where these are of the snapshot's version, is read from the file once. */
-  constructor(reader: CorpusReader, pages: TokenPages | undefined) {
-    this.#reader = reader;
-    this.#kept = pages?.version === reader.version ? pages : undefined;
+  /**
+   * Each page that has its place in `pages`, where these are of the snapshot's version, is read from the store once.
+   * `length` is how many tokens the snapshot has.
+   */
+  constructor(snapshot: Snapshot, length: number, pages: TokenPages | undefined) {
+    this.#snapshot = snapshot;
+    this.length = length;
+    this.#kept = pages?.version === snapshot.version ? pages : undefined;
     this.#keptPages = this.#kept?.isRead.length ?? 0;
   }
 
-  /** How many tokens there are. */
-  get length(): number {
-    return this.#reader.summary().tokens;
-  }
-
-  /** Whether tokens are read in any order as fast as in their own. */
+  /** Whether all tokens that are loaded stay loaded. */
   get isKept(): boolean {
     return this.#keptPages * pageTokens >= this.length;
   }
 
-  /** Copies `length` tokens from position `first` on into `target`, beginning at `start`. They must be there. */
-  read(first: number, length: number, target: Int32Array, start: number): void {
+  /**
+   * Loads the `length` tokens from each of the positions on, as far as they are there. Of pages that are not kept,
+   * those of the last call alone stay.
+   */
+  async load(positions: ArrayLike<number>, length: number): Promise<void> {
+    const before = this.#loaded;
+    this.#loaded = new Map();
+    for (let i = 0; i < positions.length; i++) {
+      const last = Math.floor((Math.min(positions[i] + length, this.length) - 1) / pageTokens);
+      for (let page = Math.floor(positions[i] / pageTokens); page <= last; page++) {
+        if (page < this.#keptPages) {
+          if (Atomics.load((this.#kept as TokenPages).isRead, page) === 0) await this.#fill(page);
+        } else if (!this.#loaded.has(page)) {
+          this.#loaded.set(page, before.get(page) ?? (await this.#read(page)));
+        }
+      }
+    }
+  }
+
+  /** Copies `length` tokens from position `first` on, which were loaded, into `target`, beginning at `start`. */
+  copy(first: number, length: number, target: Int32Array, start: number): void {
     let page = Math.floor(first / pageTokens);
     let skipped = first - page * pageTokens;
     for (let at = start; at < start + length; page++) {
       const end = Math.min(start + length, at + pageTokens - skipped);
       if (page < this.#keptPages) {
-        const { ids } = this.#fill(page, this.#kept as TokenPages);
+        const { ids } = this.#kept as TokenPages;
         for (let from = page * pageTokens + skipped; at < end; ) target[at++] = ids[from++];
       } else {
-        this.#load(page);
-        for (let from = skipped; at < end; ) target[at++] = this.#last[from++];
+        const ids = this.#loaded.get(page) as Int32Array;
+        for (let from = skipped; at < end; ) target[at++] = ids[from++];
       }
       skipped = 0;
     }
   }
 
   /** Two threads that fill a page at the same time write the same. */
-  #fill(page: number, kept: TokenPages): TokenPages {
-    const { ids, isRead } = kept;
-    if (Atomics.load(isRead, page) === 0) {
-      this.#reader.readTokens(page * pageTokens, ids.subarray(page * pageTokens, (page + 1) * pageTokens));
-      Atomics.store(isRead, page, 1);
-    }
-    return kept;
+  async #fill(page: number): Promise<void> {
+    const { ids, isRead } = this.#kept as TokenPages;
+    await this.#snapshot.readTokens(
+      page * pageTokens,
+      ids.subarray(page * pageTokens, Math.min((page + 1) * pageTokens, this.length)),
+    );
+    Atomics.store(isRead, page, 1);
   }
 
-  #load(page: number): void {
-    if (page === this.#lastPage) return;
-    this.#lastPage = -1;
-    this.#reader.readTokens(page * pageTokens, this.#last);
-    this.#lastPage = page;
+  async #read(page: number): Promise<Int32Array> {
+    const first = page * pageTokens;
+    const ids = new Int32Array(Math.min(pageTokens, this.length - first));
+    await this.#snapshot.readTokens(first, ids);
+    return ids;
   }
 }

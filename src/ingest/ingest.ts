@@ -156,7 +156,7 @@ export class Ingest {
   async remove(name: string): Promise<void> {
     await this.#lock.run(name, async () => {
       await whenFree(() => this.#store.remove(name));
-      this.#corpora.close(name);
+      this.#corpora.forget(name);
     });
   }
 
@@ -208,7 +208,7 @@ export class Ingest {
     const creation = { ...received(turn, key), name, settings, maxCorpora };
     const created = await this.#committer.create(turn.texts, creation);
     if (created !== undefined) {
-      this.#corpora.close(name);
+      this.#corpora.forget(name);
       this.#added(summaries);
       return { corpus: created, added: true };
     }

@@ -27,19 +27,20 @@ const space = '<space>';
  * by rising ids. `<unk>` has what an unknown word has.
  * Throws `invalid-request` for an estimator that is not a back-off model, and for a corpus without words.
  */
-export function arpaPart(model: Model, place: ArpaPlace | undefined, limit: number): ArpaPart {
+export async function arpaPart(model: Model, place: ArpaPlace | undefined, limit: number): Promise<ArpaPart> {
   checkBackoff(model);
   const { order, from } = place ?? { order: 1, from: [] };
   const lines: string[] = [];
-  if (place === undefined) lines.push(...header(model));
+  if (place === undefined) lines.push(...(await header(model)));
   if (from.length === 0) {
     lines.push('', `\\${order}-grams:`);
-    if (order === 1) for (const token of addedUnigrams(model)) lines.push(addedUnigram(model, token));
+    if (order === 1) lines.push(...(await addedLines(model)));
   }
   let left = limit;
-  for (const ngram of model.index.ngrams(order, from)) {
-    if (left-- === 0) return { text: textOf(lines), next: { order, from: ngram } };
-    lines.push(line(model, ngram));
+  for await (const ngrams of model.counts.ngrams(order, from)) {
+    lines.push(...(await ngramLines(model, ngrams.slice(0, left))));
+    if (ngrams.length > left) return { text: textOf(lines), next: { order, from: ngrams[left] } };
+    left -= ngrams.length;
   }
   if (order < model.order) return { text: textOf(lines), next: { order: order + 1, from: [] } };
   lines.push('', '\\end\\');
@@ -50,8 +51,8 @@ function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function checkBackoff({ estimator, order, index }: Model): void {
-  if (index.totals.tokens === 0) {
+function checkBackoff({ estimator, order, counts }: Model): void {
+  if (counts.totals.tokens === 0) {
     throw new NgramdError('empty-text', 'This corpus has no text yet: there is no model to write.');
   }
   if (estimator.backoff !== undefined) return;
@@ -59,50 +60,60 @@ function checkBackoff({ estimator, order, index }: Model): void {
   throw new NgramdError('invalid-request', detail, [{ pointer: '/estimator', detail }]);
 }
 
-function header(model: Model): string[] {
-  const { distinct } = model.index.totals;
+async function header(model: Model): Promise<string[]> {
+  const { distinct } = model.counts.totals;
   const marks = model.settings.sequences === 'line' ? 1 : 0;
-  const counts = distinct.slice(0, model.order);
-  counts[0] += marks + addedUnigrams(model).length;
-  return ['\\data\\', ...counts.map((count, i) => `ngram ${i + 1}=${count}`)];
+  const numbers = distinct.slice(0, model.order);
+  numbers[0] += marks + (await addedUnigrams(model)).length;
+  return ['\\data\\', ...numbers.map((number, i) => `ngram ${i + 1}=${number}`)];
 }
 
 /** What readers of ARPA files look for and what the corpus does not count: `<unk>`, and the marks of sentences. */
-function addedUnigrams({ settings, index, vocabulary }: Model): string[] {
+async function addedUnigrams({ settings, counts, vocabulary }: Model): Promise<string[]> {
+  const marks = settings.sequences === 'line' ? [] : ['<s>', '</s>'];
+  const ids = await vocabulary.tokenIds(marks);
+  const index = await counts.prepare({ words: [UNKNOWN, ...ids] });
   const unknown = index.hasWord(UNKNOWN) ? [] : ['<unk>'];
-  if (settings.sequences === 'line') return unknown;
-  const marks = ['<s>', '</s>'].filter(
-    (mark) => !index.hasWord(vocabulary.find(Buffer.from(mark), 0, mark.length)),
+  return [...unknown, ...marks.filter((_, i) => !index.hasWord(ids[i]))];
+}
+
+/** The lines of unigrams that are added: an unknown word has a probability, the marks of sentences have none. */
+async function addedLines(model: Model): Promise<string[]> {
+  const { counts, estimator } = model;
+  const asked = { context: [], word: UNSEEN, reading: estimator.reads(1) };
+  const index = await counts.prepare({ levels: [asked] });
+  const unknown = estimator.probability(index.levels(asked.context, asked.word, asked.reading));
+  return (await addedUnigrams(model)).map(
+    (token) => `${log10(token === '<unk>' ? unknown : null)}\t${token}\t0`,
   );
-  return [...unknown, ...marks];
 }
 
-function addedUnigram({ index, estimator }: Model, token: string): string {
-  const isUnknown = token === '<unk>';
-  const probability = isUnknown ? estimator.probability(index.levels([], UNSEEN, estimator.reads(1))) : null;
-  return `${log10(probability)}\t${token}\t0`;
+/** The lines of n-grams of one order. */
+async function ngramLines(model: Model, ngrams: readonly (readonly TokenId[])[]): Promise<string[]> {
+  if (ngrams.length === 0) return [];
+  const { counts, estimator, vocabulary } = model;
+  const order = ngrams[0].length;
+  const reading = estimator.reads(order);
+  const asked = ngrams.map((ngram) => ({ context: ngram.slice(0, -1), word: ngram[order - 1], reading }));
+  const backoffs = order === model.order ? [] : ngrams.map((ngram) => backoffLevel(model, ngram));
+  const index = await counts.prepare({ levels: [...asked, ...backoffs] });
+  const tokens = await vocabulary.tokens(ngrams.flat());
+  return asked.map(({ context, word }, i) => {
+    // <s> is given and never asked for.
+    const isStart = order === 1 && word === reservedId(model.settings.sequences, '<s>');
+    const probability = isStart ? 1 : estimator.probability(index.levels(context, word, reading));
+    const words = tokens.slice(i * order, (i + 1) * order).map((token) => (token === ' ' ? space : token));
+    const entry = `${log10(probability)}\t${words.join(' ')}`;
+    if (backoffs.length === 0) return entry;
+    const [level] = index.levels(backoffs[i].context, UNSEEN, backoffs[i].reading);
+    return `${entry}\t${log10(estimator.backoff?.(level) ?? 1)}`;
+  });
 }
 
-function line(model: Model, ngram: readonly TokenId[]): string {
-  const { index, estimator, vocabulary, settings } = model;
-  const order = ngram.length;
-  const context = ngram.slice(0, -1);
-  const word = ngram[order - 1];
-  // <s> is given and never asked for.
-  const isStart = order === 1 && word === reservedId(settings.sequences, '<s>');
-  const probability = isStart
-    ? 1
-    : estimator.probability(index.levels(context, word, estimator.reads(order)));
-  const tokens = ngram.map((id) => vocabulary.token(id)).map((token) => (token === ' ' ? space : token));
-  const entry = `${log10(probability)}\t${tokens.join(' ')}`;
-  return order === model.order ? entry : `${entry}\t${log10(backoff(model, ngram))}`;
-}
-
-function backoff({ index, estimator }: Model, ngram: readonly TokenId[]): number {
-  const order = ngram.length + 1;
-  const { adjustedBelow } = estimator.reads(order);
-  const [level] = index.levels(ngram, UNSEEN, { orders: [order], adjustedBelow });
-  return estimator.backoff?.(level) ?? 1;
+/** The level that an n-gram is the context of. */
+function backoffLevel({ estimator }: Model, ngram: readonly TokenId[]) {
+  const { levels, followers } = estimator.reads(ngram.length + 1);
+  return { context: ngram, word: UNSEEN, reading: { levels: levels.slice(-1), followers } };
 }
 
 /** The decimal logarithm to seven digits after the point. */

@@ -1,5 +1,6 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import type { CountIndex, Level, RankedContinuations, TokenId } from '../index/count-index.ts';
+import type { CountSource } from '../index/count-source.ts';
 import { spend } from '../platform/turn.ts';
 import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
 
@@ -34,38 +35,122 @@ const fewWords = 2000;
  */
 export function topContinuations(
   estimator: Estimator,
-  index: CountIndex,
+  counts: Pick<CountSource, 'prepare'>,
   context: readonly TokenId[],
-  { k, among, after }: Selection,
-): Continuation[] {
-  const lists = index.rankings(context, estimator.reads(context.length + 1));
-  const levels = lists.map((list) => new CandidateLevel(list));
-  const score = (countIn: (list: RankedContinuations) => number) => {
-    for (const level of levels) level.count = countIn(level.list);
-    return estimator.probability(levels);
+  selection: Selection,
+): Continuation[] | Promise<Continuation[]> {
+  const { among } = selection;
+  const reading = estimator.reads(context.length + 1);
+  const asked = among !== undefined && among.size <= fewWords ? [...among] : undefined;
+  const searchIn = (index: CountIndex) => {
+    const search = new Search(estimator, index.rankings(context, reading), selection);
+    if (!search.isPossible) return [];
+    if (asked !== undefined) {
+      for (const word of asked) if (index.hasWord(word)) search.meet(word);
+      return search.best();
+    }
+    if (search.walk()) return search.best();
+    const all = counts.prepare({ allWords: true });
+    return all instanceof Promise ? all.then((all) => search.meetRest(all)) : search.meetRest(all);
   };
-  const bound = (countIn: (list: RankedContinuations) => number) => {
-    for (const level of levels) level.count = countIn(level.list);
-    return estimator.atMost(levels) as number;
-  };
-  if (score(() => 0) === null) return [];
+  const index = counts.prepare({ rankings: [{ context, reading }], words: asked ?? [] });
+  return index instanceof Promise ? index.then(searchIn) : searchIn(index);
+}
 
-  const best = new BestWords(k);
-  const seen = new Set<TokenId>();
-  const meet = (word: TokenId) => {
-    if (seen.has(word)) return;
-    seen.add(word);
+/** How a word is counted in a list. */
+type CountIn = (list: RankedContinuations) => number;
+
+/** A search for the most probable words. */
+class Search {
+  readonly #estimator: Estimator;
+  readonly #levels: readonly CandidateLevel[];
+  readonly #lists: readonly RankedContinuations[];
+  readonly #selection: Selection;
+  readonly #best: BestWords;
+  readonly #seen = new Set<TokenId>();
+
+  constructor(estimator: Estimator, lists: readonly RankedContinuations[], selection: Selection) {
+    this.#estimator = estimator;
+    this.#lists = lists;
+    this.#levels = lists.map((list) => new CandidateLevel(list));
+    this.#selection = selection;
+    this.#best = new BestWords(selection.k);
+  }
+
+  /** Whether the estimator has a probability after the context. */
+  get isPossible(): boolean {
+    return this.#score(() => 0) !== null;
+  }
+
+  /** The best of the words that were met. */
+  best(): Continuation[] {
+    const highest = this.#lists[this.#lists.length - 1];
+    return this.#best
+      .sorted()
+      .map(({ word, score }) => ({ word, probability: score, count: highest.countOf(word) }));
+  }
+
+  meet(word: TokenId): void {
+    if (this.#seen.has(word)) return;
+    this.#seen.add(word);
     spend(meetingTime);
+    const { among, after } = this.#selection;
     if (among !== undefined && !among.has(word)) return;
-    const candidate = { word, score: score((list) => list.countOf(word)) as number };
-    if (after === undefined || comesBefore(after, candidate)) best.offer(candidate);
-  };
-  if (among !== undefined && among.size <= fewWords) {
-    for (const word of among) if (index.hasWord(word)) meet(word);
-  } else walk(lists, bound, best, meet, index);
+    const candidate = { word, score: this.#score((list) => list.countOf(word)) as number };
+    if (after === undefined || comesBefore(after, candidate)) this.#best.offer(candidate);
+  }
 
-  const highest = lists[lists.length - 1];
-  return best.sorted().map(({ word, score }) => ({ word, probability: score, count: highest.countOf(word) }));
+  /** Meets the words of the lists; true if none of the others can be among the best. */
+  walk(): boolean {
+    const lists = this.#lists;
+    const longest = Math.max(...lists.map(({ length }) => length));
+    for (let rank = 0; rank < longest; rank++) {
+      for (const list of lists) if (rank < list.length) this.meet(list.word(rank));
+      const next = (list: RankedContinuations) => (rank + 1 < list.length ? list.count(rank + 1) : 0);
+      const highest = this.#bound(next);
+      if (!this.#best.takes(highest, () => this.#leastTiedId(rank + 1, next, highest))) return true;
+    }
+    // None can have a lower id.
+    return !this.#best.takes(
+      this.#bound(() => 0),
+      () => 0,
+    );
+  }
+
+  /** Meets the words that are in no list, until none that is left can be among the best. */
+  meetRest(index: CountIndex): Continuation[] {
+    const rest = this.#bound(() => 0);
+    for (const word of index.words()) {
+      if (!this.#best.takes(rest, () => word)) break;
+      this.meet(word);
+    }
+    return this.best();
+  }
+
+  #score(countIn: CountIn): number | null {
+    for (const level of this.#levels) level.count = countIn(level.list);
+    return this.#estimator.probability(this.#levels);
+  }
+
+  /** The highest score of words whose counts are at most these. */
+  #bound(countIn: CountIn): number {
+    for (const level of this.#levels) level.count = countIn(level.list);
+    return this.#estimator.atMost(this.#levels) as number;
+  }
+
+  /**
+   * The least id of a word that stands in no list before `rank` and yet scores exactly `highest`. Where one count less
+   * would score less, such a word has the list's next count, and equal counts are ranked by rising id.
+   */
+  #leastTiedId(rank: number, next: CountIn, highest: number): TokenId {
+    let least = 0;
+    for (const list of this.#lists) {
+      if (rank >= list.length) continue;
+      const isStrict = this.#bound((other) => (other === list ? next(other) - 1 : next(other))) < highest;
+      if (isStrict) least = Math.max(least, list.word(rank));
+    }
+    return least;
+  }
 }
 
 /** A level of a list, for one candidate after the other. */
@@ -86,49 +171,4 @@ class CandidateLevel implements Level {
     this.once = list.once;
     this.twice = list.twice;
   }
-}
-
-/** The highest score of words whose counts are at most these. */
-type Bound = (countIn: (list: RankedContinuations) => number) => number;
-
-/** Meets words until none that is left can be among the best. */
-function walk(
-  lists: readonly RankedContinuations[],
-  bound: Bound,
-  best: BestWords,
-  meet: (word: TokenId) => void,
-  index: CountIndex,
-): void {
-  const longest = Math.max(...lists.map(({ length }) => length));
-  for (let rank = 0; rank < longest; rank++) {
-    for (const list of lists) if (rank < list.length) meet(list.word(rank));
-    const next = (list: RankedContinuations) => (rank + 1 < list.length ? list.count(rank + 1) : 0);
-    const highest = bound(next);
-    if (!best.takes(highest, () => leastTiedId(lists, rank + 1, bound, next, highest))) return;
-  }
-  const rest = bound(() => 0);
-  for (const word of index.words()) {
-    if (!best.takes(rest, () => word)) return;
-    meet(word);
-  }
-}
-
-/**
- * The least id of a word that stands in no list before `rank` and yet scores exactly `highest`. Where one count less
- * would score less, such a word has the list's next count, and equal counts are ranked by rising id.
- */
-function leastTiedId(
-  lists: readonly RankedContinuations[],
-  rank: number,
-  bound: Bound,
-  next: (list: RankedContinuations) => number,
-  highest: number,
-): TokenId {
-  let least = 0;
-  for (const list of lists) {
-    if (rank >= list.length) continue;
-    const isStrict = bound((other) => (other === list ? next(other) - 1 : next(other))) < highest;
-    if (isStrict) least = Math.max(least, list.word(rank));
-  }
-  return least;
 }

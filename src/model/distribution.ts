@@ -1,6 +1,12 @@
-import type { RankedContinuations, TokenId } from '../index/count-index.ts';
+import type { Estimator } from '../estimators/estimator.ts';
+import {
+  type CountIndex,
+  occurrencesAt,
+  type RankedContinuations,
+  type TokenId,
+} from '../index/count-index.ts';
+import type { CountNeed } from '../index/count-source.ts';
 import { gallop } from '../index/search.ts';
-import type { Model } from './model.ts';
 
 /** Draws a whole number from 0 to `size` - 1, all equally likely. */
 export type Draw = (size: number) => number;
@@ -15,11 +21,23 @@ export interface WordGroup {
   pick(draw: Draw): TokenId;
 }
 
+/** What `distribution` reads of the counts after a context. */
+export function distributionNeed(estimator: Estimator, context: readonly TokenId[]): CountNeed {
+  return { rankings: [{ context, reading: estimator.reads(context.length + 1) }, everyWord] };
+}
+
+/** The ranked words of the vocabulary. */
+const everyWord = { context: [], reading: occurrencesAt([1]) };
+
 /**
  * P(w|h) of the whole vocabulary, most probable first; empty where the estimator has none. The words that are in no
  * list but the lowest are not walked: all of one count there have one probability.
  */
-export function distribution({ estimator, index }: Model, context: readonly TokenId[]): WordGroup[] {
+export function distribution(
+  estimator: Estimator,
+  index: CountIndex,
+  context: readonly TokenId[],
+): WordGroup[] {
   const lists = index.rankings(context, estimator.reads(context.length + 1));
   const probability = (countIn: (list: RankedContinuations) => number) =>
     estimator.probability(
@@ -72,7 +90,7 @@ export function distribution({ estimator, index }: Model, context: readonly Toke
     vocabularySize - lowest.length - (taken.get(0) ?? 0),
     () => 0,
     (draw) => {
-      const [words] = index.rankings([], { orders: [1], adjustedBelow: 1 });
+      const [words] = index.rankings(everyWord.context, everyWord.reading);
       return drawUntil(
         () => words.word(draw(words.length)),
         (word) => lowest.countOf(word) === 0 && !alone.has(word),

@@ -1,6 +1,6 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import { ordersTo } from '../estimators/numbers.ts';
-import type { CountIndex, TokenId } from '../index/count-index.ts';
+import type { CountIndex, Reading, TokenId } from '../index/count-index.ts';
 
 /** A level with the probability that the estimator gives on it. */
 export interface ExplainedLevel {
@@ -10,6 +10,15 @@ export interface ExplainedLevel {
   readonly probability: number | null;
 }
 
+/** What `explain` reads of the counts after a context of `order` - 1 tokens: every level, as the estimator counts it. */
+export function explainedReading(estimator: Estimator, order: number): Reading {
+  const readings = ordersTo(order).map((order) => estimator.reads(order));
+  return {
+    levels: readings.map(({ levels }) => levels[levels.length - 1]),
+    followers: readings.some(({ followers }) => followers),
+  };
+}
+
 /** P(w|h) at every order that the context allows, highest first, as the estimator sees it. */
 export function explain(
   estimator: Estimator,
@@ -17,12 +26,10 @@ export function explain(
   context: readonly TokenId[],
   word: TokenId,
 ): ExplainedLevel[] {
-  const order = context.length + 1;
-  const { adjustedBelow } = estimator.reads(order);
-  const levels = index.levels(context, word, { orders: ordersTo(order), adjustedBelow });
+  const levels = index.levels(context, word, explainedReading(estimator, context.length + 1));
   return levels
     .map((level) => {
-      const read = estimator.reads(level.order).orders.map((order) => levels[order - 1]);
+      const read = estimator.reads(level.order).levels.map(({ order }) => levels[order - 1]);
       const { order, count, contextCount } = level;
       return { order, count, contextCount, probability: estimator.probability(read) };
     })

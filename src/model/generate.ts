@@ -3,10 +3,11 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { countedContext, type TokenId } from '../index/count-index.ts';
+import type { CountIndex, TokenId } from '../index/count-index.ts';
+import { countedIds } from '../index/count-source.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
 import { topContinuations } from './continuations.ts';
-import { distribution, type WordGroup } from './distribution.ts';
+import { distribution, distributionNeed, type WordGroup } from './distribution.ts';
 import type { Model } from './model.ts';
 
 /** How a word is drawn from a distribution. */
@@ -42,18 +43,15 @@ export interface GeneratedPart {
 }
 
 /** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. */
-export function beginGeneration(
-  { settings, index, vocabulary, order }: Model,
+export async function beginGeneration(
+  { settings, counts, vocabulary, order }: Model,
   prompt: string,
   seed: number,
-): { prompt: string[]; generation: Generation } {
+): Promise<{ prompt: string[]; generation: Generation }> {
   const tokens = tokenizeQuery(settings, prompt);
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
-  const ids = given.map((token) => {
-    const bytes = Buffer.from(token);
-    return vocabulary.find(bytes, 0, bytes.length);
-  });
-  const context = countedContext(index, lastOf(ids, order - 1), reservedId(settings.sequences, '<s>'));
+  const ids = Array.from(await vocabulary.tokenIds(lastOf(given, order - 1)));
+  const context = await countedIds(counts, ids, reservedId(settings.sequences, '<s>'));
   return { prompt: tokens, generation: { context, random: stateOf(seed) } };
 }
 
@@ -67,12 +65,12 @@ function stateOf(seed: number): number[] {
 }
 
 /** Goes on with a text for at most `limit` tokens; the same for the same generation however it is cut into parts. */
-export function continueGeneration(
+export async function continueGeneration(
   model: Model,
   sampling: Sampling,
   { context, random }: Generation,
   limit: number,
-): GeneratedPart {
+): Promise<GeneratedPart> {
   const generator = xoroshiro128plusFromState(random);
   const sequenceEnd = reservedId(model.settings.sequences, '</s>');
   const tokens: GeneratedToken[] = [];
@@ -83,26 +81,49 @@ export function continueGeneration(
     generation: { context: history, random: generator.getState() },
   });
   while (tokens.length < limit) {
-    const next = nextWord(model, sampling, history, generator);
+    const found = nextWord(model, sampling, history, generator);
+    const next = found instanceof Promise ? await found : found;
     if (next === undefined) return part('no_continuation');
     if (next.word === sequenceEnd) return part('stop');
-    tokens.push({ token: model.vocabulary.token(next.word), logProbability: Math.log(next.probability) });
+    const named = model.vocabulary.tokens([next.word]);
+    const [token] = named instanceof Promise ? await named : named;
+    tokens.push({ token, logProbability: Math.log(next.probability) });
     history = lastOf([...history, next.word], model.order - 1);
   }
   return part();
 }
 
+interface Drawn {
+  word: TokenId;
+  probability: number;
+}
+
+/** The next word; undefined where none can come. A promise where the counts have to be waited for. */
 function nextWord(
-  model: Model,
+  { estimator, counts }: Model,
   sampling: Sampling,
   context: readonly TokenId[],
   generator: RandomGenerator,
-): { word: TokenId; probability: number } | undefined {
+): Drawn | undefined | Promise<Drawn | undefined> {
   if (sampling.temperature === 0) {
-    const [best] = topContinuations(model.estimator, model.index, context, { k: 1 });
-    return best?.probability === 0 ? undefined : best;
+    const best = topContinuations(estimator, counts, context, { k: 1 });
+    return best instanceof Promise ? best.then(mostProbable) : mostProbable(best);
   }
-  const groups = truncate(distribution(model, context), sampling);
+  const index = counts.prepare(distributionNeed(estimator, context));
+  const drawFrom = (index: CountIndex) => draw(distribution(estimator, index, context), sampling, generator);
+  return index instanceof Promise ? index.then(drawFrom) : drawFrom(index);
+}
+
+function mostProbable([best]: readonly Drawn[]): Drawn | undefined {
+  return best?.probability === 0 ? undefined : best;
+}
+
+function draw(
+  words: readonly WordGroup[],
+  sampling: Sampling,
+  generator: RandomGenerator,
+): Drawn | undefined {
+  const groups = truncate(words, sampling);
   if (groups.length === 0) return undefined;
   let left = uniformFloat64(generator) * groups.reduce((sum, { mass }) => sum + mass, 0);
   const drawn = groups.find(({ mass }) => {
@@ -149,6 +170,6 @@ function cut<Item extends { group: WordGroup }>(
   return items.slice(0, end);
 }
 
-function lastOf(ids: readonly TokenId[], length: number): TokenId[] {
-  return length === 0 ? [] : ids.slice(-length);
+function lastOf<Item>(items: readonly Item[], length: number): Item[] {
+  return length === 0 ? [] : items.slice(-length);
 }

@@ -1,4 +1,5 @@
-import type { CountIndex, Level, LevelReader, Reading, TokenId, TokenRow } from '../index/count-index.ts';
+import type { CountIndex, Level, Reading, TokenId } from '../index/count-index.ts';
+import type { CountSource, LevelReader, TokenRow } from '../index/count-source.ts';
 
 /** How many tokens are read at a time: few enough that what they touch stays in the processor's cache. */
 const batchTokens = 512;
@@ -11,30 +12,36 @@ export type VisitLevels = (levels: readonly Level[], inVocabulary: boolean, plac
 
 /** Reads the levels of the tokens of texts, many at a time, and visits them in order. */
 export class LevelBatches {
-  readonly #index: CountIndex;
+  readonly #counts: CountSource;
   readonly #order: number;
-  readonly #unknown: TokenId;
   readonly #reader: LevelReader;
   readonly #visit: VisitLevels;
   readonly #row: TokenRow & { length: number };
   /** Whether a token is visited; the others are contexts only. */
   readonly #isVisited = new Uint8Array(batchTokens);
   readonly #isInVocabulary = new Uint8Array(batchTokens);
+  /** From how many tokens on there may be no room for the next and for the beginning of a sequence. */
+  readonly #roomy: number;
   /** How many tokens of the sequence have come. */
   #before = 0;
   #place = 0;
 
   /** `reads` is what an estimator reads for words after a context of `order` - 1 tokens. */
-  constructor(index: CountIndex, order: number, reads: (order: number) => Reading, visit: VisitLevels) {
-    this.#index = index;
+  constructor(counts: CountSource, order: number, reads: (order: number) => Reading, visit: VisitLevels) {
+    this.#counts = counts;
     this.#order = order;
-    this.#unknown = index.unknown;
-    this.#reader = index.reader(order, batchTokens, reads);
+    this.#roomy = batchTokens - order - 1;
+    this.#reader = counts.reader(order, batchTokens, reads);
     this.#visit = visit;
     this.#row = { ids: new Int32Array(batchTokens), before: new Uint8Array(batchTokens), length: 0 };
   }
 
-  /** A sequence begins; these tokens stand before it. */
+  /** Whether it is to be flushed before more tokens come. */
+  get isFull(): boolean {
+    return this.#row.length >= this.#roomy;
+  }
+
+  /** A sequence begins; these tokens, under the ids that they are counted under, stand before it. */
   begin(context: readonly TokenId[]): void {
     this.#before = 0;
     for (const id of context) this.#push(id, 0);
@@ -48,16 +55,41 @@ export class LevelBatches {
 
   /** The next token of the sequence. */
   token(id: TokenId): void {
-    const isInVocabulary = this.#index.hasWord(id);
-    this.#push(isInVocabulary ? id : this.#unknown, 1);
-    this.#isInVocabulary[this.#row.length - 1] = isInVocabulary ? 1 : 0;
+    this.#push(id, 1);
   }
 
-  /** Visits all tokens that have come. */
-  flush(): void {
+  /** Visits all tokens that have come. A promise where their levels have to be waited for. */
+  flush(): void | Promise<void> {
+    const row = this.#row;
+    const index = this.#counts.prepare({ words: row.ids.subarray(0, row.length) });
+    if (index instanceof Promise) return this.#wait(index);
+    this.#replaceUnknown(index);
+    const read = this.#reader.read(row);
+    if (read !== undefined) return read.then(() => this.#visitAll());
+    this.#visitAll();
+  }
+
+  async #wait(index: Promise<CountIndex>): Promise<void> {
+    this.#replaceUnknown(await index);
+    await this.#reader.read(this.#row);
+    this.#visitAll();
+  }
+
+  /** Gives words that are not counted the id under which such words are. */
+  #replaceUnknown(index: CountIndex): void {
+    const { ids, length } = this.#row;
+    const { unknown } = this.#counts;
+    for (let i = 0; i < length; i++) {
+      if (this.#isVisited[i] === 0) continue;
+      const isInVocabulary = index.hasWord(ids[i]);
+      this.#isInVocabulary[i] = isInVocabulary ? 1 : 0;
+      if (!isInVocabulary) ids[i] = unknown;
+    }
+  }
+
+  #visitAll(): void {
     const row = this.#row;
     const { ids, before, length } = row;
-    this.#reader.read(row);
     for (let i = 0; i < length; i++) {
       if (this.#isVisited[i] === 1) {
         this.#visit(this.#reader.at(i), this.#isInVocabulary[i] === 1, this.#place++);
@@ -75,7 +107,6 @@ export class LevelBatches {
 
   #push(id: TokenId, isVisited: number): void {
     const row = this.#row;
-    if (row.length === batchTokens) this.flush();
     const at = row.length++;
     row.ids[at] = id;
     row.before[at] = Math.min(this.#before++, this.#order - 1);

@@ -10,21 +10,21 @@ export type Worker = typeof worker;
 
 /** The answer to a question of the worker. */
 export type Answer<Name extends keyof Worker> =
-  ReturnType<Worker[Name]> extends Outcome<infer Result> ? Result : never;
+  Awaited<ReturnType<Worker[Name]>> extends Outcome<infer Result> ? Result : never;
 
 /** The threads that answer long questions of models. */
 export class ModelWorkers {
   /** How many questions are answered at a time. */
   readonly threads = availableParallelism();
   readonly #stage: Stage;
-  readonly #settle: (error: unknown) => unknown;
+  readonly #settle: (error: unknown) => Promise<unknown>;
   readonly #pool: WorkerPool;
 
   /**
    * `stage` runs each question, as `model.` and its name; `settle` makes of what a question throws what is thrown for it;
    * `onError` is told of threads that die without a question.
    */
-  constructor(stage: Stage, settle: (error: unknown) => unknown, onError: (error: unknown) => void) {
+  constructor(stage: Stage, settle: (error: unknown) => Promise<unknown>, onError: (error: unknown) => void) {
     this.#stage = stage;
     this.#settle = settle;
     this.#pool = new WorkerPool(
@@ -52,7 +52,7 @@ export class ModelWorkers {
     try {
       return await this.#stage(`model.${name}`, () => this.#pool.run<Answer<Name>>(name, task));
     } catch (error) {
-      throw this.#settle(error);
+      throw await this.#settle(error);
     }
   }
 

@@ -32,41 +32,41 @@ export interface LineVisitor extends ScoreVisitor {
  * other lines: where one of a block cannot be scored, it alone has a problem. Returns the state of a line that is
  * continued, undefined where it cannot be scored.
  */
-export function scoreBlock(
+export async function scoreBlock(
   model: Model,
   options: ScoreOptions,
   { bytes, firstLine, continues, isContinued }: LineBlock,
   visitor: LineVisitor,
   before: ScoringState | undefined,
-): ScoringState | undefined {
-  const score = (bytes: Uint8Array, line: number) => {
+): Promise<ScoringState | undefined> {
+  const score = async (bytes: Uint8Array, line: number) => {
     const scorer = new TextScorer(model, options, visitor, {
       isOfLines: true,
       isStart: line === 1,
       state: before,
     });
-    scorer.write(bytes);
+    await scorer.write(bytes);
     if (isContinued) return scorer.state();
-    scorer.endLines();
+    await scorer.endLines();
     return undefined;
   };
   if (continues || isContinued) return problemOf(visitor, () => score(bytes, firstLine));
   try {
-    return score(bytes, firstLine);
+    return await score(bytes, firstLine);
   } catch (error) {
     if (!(error instanceof NgramdError)) throw error;
     visitor.reset();
     for (const [i, line] of splitLines(bytes).entries()) {
-      problemOf(visitor, () => score(line, firstLine + i));
+      await problemOf(visitor, () => score(line, firstLine + i));
     }
     return undefined;
   }
 }
 
 /** Calls; what is thrown for the caller is the line's problem. */
-function problemOf<T>(visitor: LineVisitor, call: () => T): T | undefined {
+async function problemOf<T>(visitor: LineVisitor, call: () => Promise<T>): Promise<T | undefined> {
   try {
-    return call();
+    return await call();
   } catch (error) {
     if (!(error instanceof NgramdError)) throw error;
     visitor.problem(error);

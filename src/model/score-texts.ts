@@ -1,4 +1,4 @@
-import { NgramdError, type Outcome, outcomeOf } from '../errors.ts';
+import { asyncOutcomeOf, NgramdError, type Outcome } from '../errors.ts';
 import type { Model } from './model.ts';
 import { type ScoreOptions, type ScoreVisitor, type TextScore, TextScorer } from './score.ts';
 import { withToken } from './score-json.ts';
@@ -16,29 +16,32 @@ export type TextOutcome = Exclude<Outcome<ScoredText>, { error: unknown }>;
  * Scores texts of any lines, each by itself; one that cannot be read has a problem. Throws `content-too-large` where
  * their lists have more than `maxListed` tokens together.
  */
-export function scoreEachText(
+export async function scoreEachText(
   model: Model,
   options: ScoreOptions,
   texts: readonly string[],
   maxListed: number,
-): TextOutcome[] {
+): Promise<TextOutcome[]> {
   const visitor = new TextLists(maxListed);
+  const outcomes: TextOutcome[] = [];
   let scorer: TextScorer | undefined;
-  return texts.map((text) => {
-    const outcome = outcomeOf(() => {
+  for (const text of texts) {
+    const outcome = await asyncOutcomeOf(async () => {
       scorer ??= new TextScorer(model, options, visitor, { isOfLines: false, isStart: true });
-      scorer.write(Buffer.from(text));
-      scorer.endText();
+      await scorer.write(Buffer.from(text));
+      await scorer.endText();
       return visitor.take();
     });
-    if ('result' in outcome) return outcome;
-    if (visitor.isFull) throw tooManyTokens(maxListed);
-    if ('error' in outcome) throw outcome.error;
-    // It stands in the middle of a text.
-    scorer = undefined;
-    visitor.drop();
-    return outcome;
-  });
+    if (!('result' in outcome)) {
+      if (visitor.isFull) throw tooManyTokens(maxListed);
+      if ('error' in outcome) throw outcome.error;
+      // It stands in the middle of a text.
+      scorer = undefined;
+      visitor.drop();
+    }
+    outcomes.push(outcome);
+  }
+  return outcomes;
 }
 
 /** The error for lists of more tokens than `maxListed`. */

@@ -1,13 +1,12 @@
 import { NgramdError } from '../errors.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import { readsAllLevels } from '../estimators/numbers.ts';
-import type { CountIndex, Level, TokenId } from '../index/count-index.ts';
-import type { TokenSink } from '../text/token-sink.ts';
-import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
-import { decodeUtf8 } from '../text/utf8.ts';
+import { ordersTo } from '../estimators/numbers.ts';
+import { type Level, occurrencesAt, type TokenId } from '../index/count-index.ts';
+import type { CountSource } from '../index/count-source.ts';
+import type { TokenizerState } from '../text/tokenizer.ts';
 import { LevelBatches } from './level-batches.ts';
 import type { Model } from './model.ts';
-import { type Marks, type SequenceVisitor, SequenceWalker, type WalkerState } from './sequences.ts';
+import { type Marks, SequenceReader, type SequenceVisitor, type WalkerState } from './sequences.ts';
 
 /** How texts are scored. */
 export interface ScoreOptions extends Marks {
@@ -78,9 +77,8 @@ export interface TextPlace {
  * text without any is an empty line.
  */
 export class TextScorer {
-  readonly #walker: SequenceWalker;
+  readonly #reader: SequenceReader;
   readonly #scorer: Scorer;
-  readonly #tokenizer: Tokenizer;
   readonly #version: number;
 
   /**
@@ -93,52 +91,50 @@ export class TextScorer {
     visitor: ScoreVisitor,
     { isOfLines, isStart, state }: TextPlace,
   ) {
-    const { settings, index } = model;
-    this.#version = index.totals.version;
+    this.#version = model.counts.totals.version;
     if (state !== undefined && state.version !== this.#version) throw changedMeanwhile();
     this.#scorer = new Scorer(model, options.perToken, visitor, state);
-    const walker = new SequenceWalker(model, options, this.#scorer, state?.walker);
-    this.#walker = walker;
-    const endSequence = settings.sequences === 'line' ? () => walker.endSequence() : () => {};
-    const sink: TokenSink = {
-      token: (bytes, start, end) => walker.token(bytes, start, end),
-      lineEnd: isOfLines ? () => this.#endText() : endSequence,
-    };
-    this.#tokenizer = createTokenizer(settings, sink, isStart, state?.tokenizer);
+    this.#reader = new SequenceReader(model, this.#scorer, {
+      marks: options,
+      withTexts: options.perToken,
+      onLineEnd: isOfLines ? () => this.#endText() : undefined,
+      isStart,
+      state,
+    });
   }
 
   /** Takes the next bytes. Throws `invalid-text` where they are not UTF-8 or hold the marks of lines. */
-  write(bytes: Uint8Array): void {
-    this.#tokenizer.write(bytes);
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#reader.write(bytes);
   }
 
   /** Ends lines that are texts. Throws `invalid-text` where they end inside a character. */
-  endLines(): void {
-    this.#tokenizer.end();
-    this.#scorer.flush();
+  async endLines(): Promise<void> {
+    await this.#reader.end();
+    await this.#scorer.finish();
   }
 
   /** Ends a text of any lines; another can begin. Throws `invalid-text` where it ends inside a character. */
-  endText(): void {
-    this.#tokenizer.end();
+  async endText(): Promise<void> {
+    await this.#reader.end();
     this.#endText();
-    this.#scorer.flush();
+    await this.#scorer.finish();
   }
 
   /** Where the text is, after its last part. */
-  state(): ScoringState {
-    const { context, score, product } = this.#scorer.state();
+  async state(): Promise<ScoringState> {
+    const { context, score, product } = await this.#scorer.state();
     return {
       version: this.#version,
-      tokenizer: this.#tokenizer.state(),
-      walker: this.#walker.state(context),
+      tokenizer: this.#reader.tokenizerState(),
+      walker: this.#reader.walker.state(context),
       score,
       product,
     };
   }
 
   #endText(): void {
-    this.#walker.endText();
+    this.#reader.walker.endText();
     this.#scorer.endText();
   }
 }
@@ -184,7 +180,7 @@ class Scorer implements SequenceVisitor {
   #product: number;
 
   constructor(
-    { index, estimator, order }: Model,
+    { counts, estimator, order }: Model,
     perToken: boolean,
     visitor: ScoreVisitor,
     before: ScoringState | undefined,
@@ -192,12 +188,12 @@ class Scorer implements SequenceVisitor {
     this.#estimator = estimator;
     this.#visitor = visitor;
     this.#levels = new LevelBatches(
-      index,
+      counts,
       order,
       (order) => estimator.reads(order),
       (levels, inVocabulary, place) => this.#add(levels, inVocabulary, place),
     );
-    this.#seen = perToken ? new SeenTokens(index, order) : undefined;
+    this.#seen = perToken ? new SeenTokens(counts, order) : undefined;
     this.#score = before === undefined ? nothing() : { ...before.score };
     this.#product = before?.product ?? 1;
   }
@@ -207,28 +203,38 @@ class Scorer implements SequenceVisitor {
     this.#levels.begin(context);
   }
 
-  token(id: TokenId, bytes: Uint8Array, start: number, end: number): void {
-    this.#seen?.token(id, bytes, start, end);
+  token(id: TokenId, text: string | undefined): void {
+    this.#seen?.token(id, text as string);
     this.#levels.token(id);
     this.#tokens++;
+  }
+
+  get isFull(): boolean {
+    return this.#levels.isFull;
+  }
+
+  /** Hands on the tokens that have come. */
+  flush(): void | Promise<void> {
+    const seen = this.#seen?.flush();
+    return seen === undefined ? this.#levels.flush() : seen.then(() => this.#levels.flush());
   }
 
   endText(): void {
     this.#ends.push(this.#tokens);
   }
 
-  /** Hands on all that has come. */
-  flush(): void {
-    this.#seen?.flush();
-    this.#levels.flush();
+  /** Hands on all that has come, and the texts that have ended. */
+  async finish(): Promise<void> {
+    const flushed = this.flush();
+    if (flushed !== undefined) await flushed;
     while (this.#text < this.#ends.length) this.#nextText();
     this.#ends = [];
     this.#text = 0;
   }
 
   /** What is known of the text that has not ended, with the tokens before the next one. */
-  state(): { context: TokenId[]; score: TextScore; product: number } {
-    this.flush();
+  async state(): Promise<{ context: TokenId[]; score: TextScore; product: number }> {
+    await this.finish();
     return { context: this.#levels.context(), score: this.#score, product: this.#product };
   }
 
@@ -278,15 +284,16 @@ class Scorer implements SequenceVisitor {
 const leastProduct = 1e-200;
 
 /** Tokens as they are written, with the length of the longest n-gram that ends with each and that the corpus has. */
-class SeenTokens implements SequenceVisitor {
+class SeenTokens {
   readonly #levels: LevelBatches;
   /** Those that were not taken yet; the orders of some are not known yet. */
   #tokens: string[] = [];
   #orders: number[] = [];
   #taken = 0;
 
-  constructor(index: CountIndex, order: number) {
-    this.#levels = new LevelBatches(index, order, readsAllLevels, (levels) => {
+  constructor(counts: CountSource, order: number) {
+    const reads = (order: number) => occurrencesAt(ordersTo(order));
+    this.#levels = new LevelBatches(counts, order, reads, (levels) => {
       this.#orders.push(levels.findLast(({ count }) => count > 0)?.order ?? 0);
     });
   }
@@ -295,13 +302,13 @@ class SeenTokens implements SequenceVisitor {
     this.#levels.begin(context);
   }
 
-  token(id: TokenId, bytes: Uint8Array, start: number, end: number): void {
-    this.#tokens.push(decodeUtf8(bytes, start, end));
+  token(id: TokenId, text: string): void {
+    this.#tokens.push(text);
     this.#levels.token(id);
   }
 
-  flush(): void {
-    this.#levels.flush();
+  flush(): void | Promise<void> {
+    return this.#levels.flush();
   }
 
   /** The next of the tokens whose orders are known. */

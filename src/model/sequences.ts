@@ -1,9 +1,10 @@
 import { NgramdError } from '../errors.ts';
 import type { TokenId } from '../index/count-index.ts';
-import { reservedId } from '../text/reserved.ts';
-import type { TokenSink } from '../text/token-sink.ts';
-import { createTokenizer } from '../text/tokenizer.ts';
-import type { Model, Vocabulary } from './model.ts';
+import type { TokenFinder } from '../index/vocabulary.ts';
+import { reservedId, reservedTokens } from '../text/reserved.ts';
+import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import type { Model } from './model.ts';
 
 /** Which marks are put around each sequence; in corpora of documents there are none. */
 export interface Marks {
@@ -13,31 +14,126 @@ export interface Marks {
   eos: boolean;
 }
 
-/** Is led along sequences. */
+/** Receives the tokens of sequences in order. */
 export interface SequenceVisitor {
+  /** Whether it has no room for what comes next: then it is flushed. */
+  readonly isFull: boolean;
   /** A sequence begins; these tokens stand before it. */
   begin(context: readonly TokenId[]): void;
-  /** The next token, whose UTF-8 is `bytes[start, end)`. */
-  token(id: TokenId, bytes: Uint8Array, start: number, end: number): void;
+  /** The next token; `text` where the reader was asked for texts. */
+  token(id: TokenId, text: string | undefined): void;
+  /** Makes room. A promise where that has to be waited for. */
+  flush(): void | Promise<void>;
 }
 
-/**
- * Visits each token of a text: one sequence or, in corpora of lines, one for each line that is not empty.
- * Throws `invalid-text` where the text is not UTF-8 or holds the marks of lines.
- */
-export function readSequences(model: Model, marks: Marks, text: Uint8Array, visitor: SequenceVisitor): void {
-  const isOfLines = model.settings.sequences === 'line';
-  const walker = new SequenceWalker(model, marks, visitor);
-  const sink: TokenSink = {
-    token: (bytes, start, end) => walker.token(bytes, start, end),
-    lineEnd: () => {
-      if (isOfLines) walker.endSequence();
-    },
-  };
-  const tokenizer = createTokenizer(model.settings, sink, true);
-  tokenizer.write(text);
-  tokenizer.end();
-  walker.endSequence();
+/** How a text is read. */
+export interface Reading {
+  readonly marks: Marks;
+  /** Whether the visitor is given the tokens' texts, and not their ids alone. */
+  readonly withTexts: boolean;
+  /** Is called at the end of each line, for texts that are lines; the lines of others end sequences at most. */
+  readonly onLineEnd?: (() => void) | undefined;
+  /** As in `createTokenizer`. */
+  readonly isStart: boolean;
+  /** Where the text goes on that this is a part of. */
+  readonly state?: { readonly tokenizer: TokenizerState; readonly walker: WalkerState } | undefined;
+}
+
+/** How many bytes of a text are tokenized before the visitor is led along their tokens. */
+const chunkBytes = 2 ** 16;
+
+/** Reads texts that come in parts: tokenizes them chunk by chunk and leads a visitor along their sequences between. */
+export class SequenceReader {
+  readonly walker: SequenceWalker;
+  readonly #visitor: SequenceVisitor;
+  readonly #finder: TokenFinder;
+  readonly #tokenizer: Tokenizer;
+  readonly #onLineEnd: () => void;
+  /** Of the tokens that have come since the last chunk, where they are wanted. */
+  #texts: string[] | undefined;
+  /** How many tokens had come at the end of each line. */
+  #lineEnds: number[] = [];
+  #tokens = 0;
+
+  constructor(
+    model: Model,
+    visitor: SequenceVisitor,
+    { marks, withTexts, onLineEnd, isStart, state }: Reading,
+  ) {
+    const { settings, vocabulary } = model;
+    const walker = new SequenceWalker(model, marks, visitor, state?.walker);
+    this.walker = walker;
+    this.#visitor = visitor;
+    this.#finder = vocabulary.finder();
+    this.#texts = withTexts ? [] : undefined;
+    const endSequence = settings.sequences === 'line' ? () => walker.endSequence() : () => {};
+    this.#onLineEnd = onLineEnd ?? endSequence;
+    const sink = {
+      token: (bytes: Uint8Array, start: number, end: number) => {
+        this.#finder.add(bytes, start, end);
+        this.#tokens++;
+        this.#texts?.push(decodeUtf8(bytes, start, end));
+      },
+      lineEnd: () => {
+        this.#lineEnds.push(this.#tokens);
+      },
+    };
+    this.#tokenizer = createTokenizer(settings, sink, isStart, state?.tokenizer);
+  }
+
+  /** Takes the next bytes. Throws `invalid-text` where they are not UTF-8 or hold the marks of lines. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      await this.#read(() => this.#tokenizer.write(bytes.subarray(at, at + chunkBytes)));
+    }
+  }
+
+  /** Ends the text. Throws `invalid-text` where it ends inside a character. */
+  async end(): Promise<void> {
+    await this.#read(() => this.#tokenizer.end());
+  }
+
+  /** Where the tokenizer is. */
+  tokenizerState(): TokenizerState {
+    return this.#tokenizer.state();
+  }
+
+  /** Leads the visitor along the tokens that come, also those before an error. */
+  async #read(tokenize: () => void): Promise<void> {
+    let error: unknown;
+    try {
+      tokenize();
+    } catch (thrown) {
+      error = thrown;
+    }
+    await this.#visit();
+    if (error !== undefined) throw error;
+  }
+
+  async #visit(): Promise<void> {
+    const found = this.#finder.take();
+    const ids = found instanceof Promise ? await found : found;
+    const texts = this.#texts;
+    const lineEnds = this.#lineEnds;
+    if (texts !== undefined) this.#texts = [];
+    this.#lineEnds = [];
+    this.#tokens = 0;
+    const visitor = this.#visitor;
+    let line = 0;
+    for (let at = 0; at <= ids.length; at++) {
+      while (line < lineEnds.length && lineEnds[line] === at) {
+        this.#onLineEnd();
+        line++;
+        if (visitor.isFull) await visitor.flush();
+      }
+      if (at === ids.length) break;
+      this.walker.token(ids[at], texts?.[at]);
+      if (visitor.isFull) {
+        const flushed = visitor.flush();
+        if (flushed !== undefined) await flushed;
+      }
+    }
+  }
 }
 
 /** Where a walker is in a text. */
@@ -52,8 +148,8 @@ export interface WalkerState {
 
 /** Leads a visitor along sequences, token by token. */
 export class SequenceWalker {
-  readonly #vocabulary: Vocabulary;
   readonly #visitor: SequenceVisitor;
+  readonly #reserved: readonly string[];
   readonly #sequenceStart: TokenId | undefined;
   readonly #sequenceEnd: TokenId | undefined;
   readonly #before: readonly TokenId[];
@@ -63,15 +159,15 @@ export class SequenceWalker {
 
   /** Goes on from `state`, or begins a text where there is none. */
   constructor(
-    { settings, vocabulary }: Model,
+    { settings: { sequences } }: Pick<Model, 'settings'>,
     { bos, eos }: Marks,
     visitor: SequenceVisitor,
     state?: WalkerState,
   ) {
-    this.#vocabulary = vocabulary;
     this.#visitor = visitor;
-    this.#sequenceStart = reservedId(settings.sequences, '<s>');
-    this.#sequenceEnd = reservedId(settings.sequences, '</s>');
+    this.#reserved = reservedTokens(sequences);
+    this.#sequenceStart = reservedId(sequences, '<s>');
+    this.#sequenceEnd = reservedId(sequences, '</s>');
     this.#before = bos && this.#sequenceStart !== undefined ? [this.#sequenceStart] : [];
     this.#endIsVisited = eos && this.#sequenceEnd !== undefined;
     this.#sequenceIsEmpty = state?.sequenceIsEmpty ?? true;
@@ -85,15 +181,14 @@ export class SequenceWalker {
   }
 
   /** The next token. Throws `invalid-text` where it is a mark of lines. */
-  token(bytes: Uint8Array, start: number, end: number): void {
-    const id = this.#vocabulary.find(bytes, start, end);
+  token(id: TokenId, text: string | undefined): void {
     if (id > 0 && (id === this.#sequenceStart || id === this.#sequenceEnd)) {
       throw new NgramdError(
         'invalid-text',
-        `The text holds a literal ${this.#vocabulary.token(id)}, which is put around each line without being asked. Take it out.`,
+        `The text holds a literal ${this.#reserved[id]}, which is put around each line without being asked. Take it out.`,
       );
     }
-    this.#visitor.token(id, bytes, start, end);
+    this.#visitor.token(id, text);
     this.#sequenceIsEmpty = false;
     this.#textIsEmpty = false;
   }
@@ -110,10 +205,8 @@ export class SequenceWalker {
   }
 
   #end(): void {
-    if (this.#endIsVisited) this.#visitor.token(this.#sequenceEnd as TokenId, endMark, 0, endMark.length);
+    if (this.#endIsVisited) this.#visitor.token(this.#sequenceEnd as TokenId, '</s>');
     this.#visitor.begin(this.#before);
     this.#sequenceIsEmpty = true;
   }
 }
-
-const endMark = Buffer.from('</s>');

@@ -6,7 +6,7 @@ import { searchByDividing } from './direct.ts';
 import { LevelBatches, type VisitLevels } from './level-batches.ts';
 import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
-import { readSequences } from './sequences.ts';
+import { SequenceReader } from './sequences.ts';
 
 /** The most tokens of a held-out text. */
 const maxTokens = 100_000;
@@ -77,11 +77,11 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
  * tune and for a text that is too long or that has no token to tune by. `checkpoint` is called between evaluations; what
  * it throws ends the search.
  */
-export function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Tuning {
-  const { order, index } = model;
+export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Promise<Tuning> {
+  const { order, counts } = model;
   const name = model.estimator.name as EstimatorName;
   const box = searchBoxes[name];
-  if (index.totals.tokens === 0) {
+  if (counts.totals.tokens === 0) {
     throw new NgramdError('empty-text', 'This corpus has no text yet: there is no model to tune.');
   }
   if (box === undefined) {
@@ -90,7 +90,9 @@ export function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Tun
       `${name} has no parameters that a perplexity could tell apart; ${Object.keys(searchBoxes).join(', ')} have.`,
     );
   }
-  const { tokens, outOfVocabulary } = readLevels(model, text, name === 'jelinek-mercer');
+  const { tokens, outOfVocabulary } = await readLevels(model, text, name === 'jelinek-mercer');
+  // None of its parameters is estimated from the counts then.
+  const index = await counts.prepare({});
   const curve: TuningStep[] = [];
   const evaluate = (estimator: Estimator, parameters: EstimatorParameters): number => {
     checkpoint();
@@ -113,12 +115,12 @@ export function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Tun
 }
 
 /** What the estimator reads for each token of a text, read once for all evaluations. */
-function readLevels(
+async function readLevels(
   model: Model,
   text: Uint8Array,
   leavesOutUnseen: boolean,
-): { tokens: Level[][]; outOfVocabulary: number } {
-  const { index, estimator, order } = model;
+): Promise<{ tokens: Level[][]; outOfVocabulary: number }> {
+  const { counts, estimator, order } = model;
   const tokens: Level[][] = [];
   let outOfVocabulary = 0;
   const visit: VisitLevels = (levels, inVocabulary, place) => {
@@ -130,25 +132,30 @@ function readLevels(
     }
     if (!inVocabulary) outOfVocabulary++;
     if (leavesOutUnseen && levels[0].count === 0) return;
-    tokens.push(
-      levels.map(({ order, count, contextCount, followers, once, twice }) => ({
-        order,
-        count,
-        contextCount,
-        followers,
-        once,
-        twice,
-      })),
-    );
+    const { followers } = estimator.reads(levels[levels.length - 1].order);
+    tokens.push(levels.map((level) => copyOf(level, followers)));
   };
-  const batches = new LevelBatches(index, order, (order) => estimator.reads(order), visit);
-  readSequences(model, { bos: true, eos: true }, text, batches);
-  batches.flush();
+  const batches = new LevelBatches(counts, order, (order) => estimator.reads(order), visit);
+  const marks = { bos: true, eos: true };
+  const reader = new SequenceReader(model, batches, { marks, withTexts: false, isStart: true });
+  await reader.write(text);
+  await reader.end();
+  reader.walker.endSequence();
+  await batches.flush();
   if (tokens.length === 0) {
     throw invalid('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
   }
   return { tokens, outOfVocabulary };
 }
+
+/** A level as it is now, with its sums over the words after the context where these are read. */
+function copyOf(level: Level, withFollowers: boolean): Level {
+  const { order, count, contextCount } = level;
+  const { followers, once, twice } = withFollowers ? level : noFollowers;
+  return { order, count, contextCount, followers, once, twice };
+}
+
+const noFollowers = { followers: 0, once: 0, twice: 0 };
 
 function invalid(pointer: string, detail: string): NgramdError {
   return new NgramdError('invalid-request', detail, [{ pointer, detail }]);

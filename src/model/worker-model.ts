@@ -7,7 +7,7 @@ type Question<Name extends keyof Worker> = Omit<
 >;
 
 /** The model that is asked: where its counts are, and the estimator. */
-type Chosen = Pick<Parameters<Worker['scoreTexts']>[0], 'counts' | 'choice'>;
+type Chosen = Pick<Parameters<Worker['scoreTexts']>[0], 'corpus' | 'choice'>;
 
 /** A model that one request asks in the worker threads. */
 export class WorkerModel {
@@ -36,7 +36,7 @@ export class WorkerModel {
 
   /** Whether its counts are in memory, so that all questions are answered from one version of the corpus. */
   get isInMemory(): boolean {
-    return this.chosen.counts.trie !== undefined;
+    return this.chosen.corpus.trie !== undefined;
   }
 
   /** Asks a question. Throws what `ModelWorkers.ask` throws, located in the request. */

@@ -1,4 +1,6 @@
-import { type Outcome, outcomeOf } from '../errors.ts';
+import { asyncOutcomeOf, type Outcome } from '../errors.ts';
+import type { CorpusAddress } from '../index/corpus.ts';
+import { withCorpus } from '../index/thread-corpora.ts';
 import { type ArpaPart, type ArpaPlace, arpaPart } from './arpa.ts';
 import { type Cancellable, throwIfCancelled } from './cancelling.ts';
 import {
@@ -8,14 +10,7 @@ import {
   type Generation,
   type Sampling,
 } from './generate.ts';
-import {
-  type Counts,
-  describeModel,
-  type Model,
-  type ModelChoice,
-  type ModelDescription,
-  withModel,
-} from './model.ts';
+import { createModel, describeModel, type Model, type ModelChoice, type ModelDescription } from './model.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
 import { type Records, RecordWriter } from './score-json.ts';
 import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-lines.ts';
@@ -24,7 +19,7 @@ import { type Tuning, tune } from './tune.ts';
 
 /** What every question of this thread has: the model that it is asked of. */
 interface Question extends Cancellable {
-  counts: Counts;
+  corpus: CorpusAddress;
   choice: ModelChoice;
 }
 
@@ -36,13 +31,15 @@ export function scoreTexts({
   texts,
   maxTokens,
   ...question
-}: Question & { options: ScoreOptions; texts: string[]; maxTokens: number }): Outcome<{
-  model: ModelDescription;
-  texts: TextOutcome[];
-}> {
-  return answer(question, (model) => ({
+}: Question & { options: ScoreOptions; texts: string[]; maxTokens: number }): Promise<
+  Outcome<{
+    model: ModelDescription;
+    texts: TextOutcome[];
+  }>
+> {
+  return answer(question, async (model) => ({
     model: describeModel(model),
-    texts: scoreEachText(model, options, texts, maxTokens),
+    texts: await scoreEachText(model, options, texts, maxTokens),
   }));
 }
 
@@ -61,28 +58,32 @@ export interface LineState {
 }
 
 /** Scores each line of a block. */
-export function scoreLines({ options, block, before, ...question }: LinesQuestion): Outcome<{
-  records: Records;
-  /** Undefined where no line is continued, or it has a problem. */
-  state: LineState | undefined;
-}> {
-  return answer(question, (model) => {
+export function scoreLines({ options, block, before, ...question }: LinesQuestion): Promise<
+  Outcome<{
+    records: Records;
+    /** Undefined where no line is continued, or it has a problem. */
+    state: LineState | undefined;
+  }>
+> {
+  return answer(question, async (model) => {
     const writer = new RecordWriter(describeModel(model), options, block.firstLine, before?.list);
-    const scoring = scoreBlock(model, options, block, writer, before?.scoring);
+    const scoring = await scoreBlock(model, options, block, writer, before?.scoring);
     const state = scoring && { scoring, list: writer.list };
     return { records: writer.records(), state };
   });
 }
 
 /** Scores the lines of a block for their sum. */
-export function sumLines({ options, block, before, ...question }: LinesQuestion): Outcome<{
-  model: ModelDescription;
-  sums: LineSums;
-  state: LineState | undefined;
-}> {
-  return answer(question, (model) => {
+export function sumLines({ options, block, before, ...question }: LinesQuestion): Promise<
+  Outcome<{
+    model: ModelDescription;
+    sums: LineSums;
+    state: LineState | undefined;
+  }>
+> {
+  return answer(question, async (model) => {
     const summer = new LineSummer(block.firstLine);
-    const scoring = scoreBlock(model, options, block, summer, before?.scoring);
+    const scoring = await scoreBlock(model, options, block, summer, before?.scoring);
     return { model: describeModel(model), sums: summer.sums(), state: scoring && { scoring, list: '' } };
   });
 }
@@ -92,7 +93,7 @@ export function writeArpa({
   place,
   limit,
   ...question
-}: Question & { place?: ArpaPlace | undefined; limit: number }): Outcome<ArpaPart> {
+}: Question & { place?: ArpaPlace | undefined; limit: number }): Promise<Outcome<ArpaPart>> {
   return answer(question, (model) => arpaPart(model, place, limit));
 }
 
@@ -103,14 +104,16 @@ export function beginText({
   sampling,
   limit,
   ...question
-}: Question & { prompt: string; seed: number; sampling: Sampling; limit: number }): Outcome<{
-  model: ModelDescription;
-  prompt: string[];
-  part: GeneratedPart;
-}> {
-  return answer(question, (model) => {
-    const { prompt: tokens, generation } = beginGeneration(model, prompt, seed);
-    const part = continueGeneration(model, sampling, generation, limit);
+}: Question & { prompt: string; seed: number; sampling: Sampling; limit: number }): Promise<
+  Outcome<{
+    model: ModelDescription;
+    prompt: string[];
+    part: GeneratedPart;
+  }>
+> {
+  return answer(question, async (model) => {
+    const { prompt: tokens, generation } = await beginGeneration(model, prompt, seed);
+    const part = await continueGeneration(model, sampling, generation, limit);
     return { model: describeModel(model), prompt: tokens, part };
   });
 }
@@ -121,7 +124,9 @@ export function continueText({
   generation,
   limit,
   ...question
-}: Question & { sampling: Sampling; generation: Generation; limit: number }): Outcome<GeneratedPart> {
+}: Question & { sampling: Sampling; generation: Generation; limit: number }): Promise<
+  Outcome<GeneratedPart>
+> {
   return answer(question, (model) => continueGeneration(model, sampling, generation, limit));
 }
 
@@ -129,17 +134,20 @@ export function continueText({
 export function tuneParameters({
   text,
   ...question
-}: Question & { text: Uint8Array }): Outcome<{ model: ModelDescription; tuning: Tuning }> {
-  return answer(question, (model) => ({
+}: Question & { text: Uint8Array }): Promise<Outcome<{ model: ModelDescription; tuning: Tuning }>> {
+  return answer(question, async (model) => ({
     model: describeModel(model),
-    tuning: tune(model, text, () => throwIfCancelled(question.cancelled)),
+    tuning: await tune(model, text, () => throwIfCancelled(question.cancelled)),
   }));
 }
 
 /** Asks the model that a question is of. Throws `cancelled` where nobody waits for the answer any more. */
-function answer<T>({ counts, choice, cancelled }: Question, ask: (model: Model) => T): Outcome<T> {
-  return outcomeOf(() => {
+function answer<T>(
+  { corpus, choice, cancelled }: Question,
+  ask: (model: Model) => Promise<T>,
+): Promise<Outcome<T>> {
+  return asyncOutcomeOf(async () => {
     throwIfCancelled(cancelled);
-    return withModel(counts, choice, ask);
+    return withCorpus(corpus, async (corpus) => ask(await createModel(corpus, choice)));
   });
 }

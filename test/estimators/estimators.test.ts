@@ -8,7 +8,7 @@ import {
 } from '../../src/estimators/catalogue.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
 import { estimatorOf } from '../../src/estimators/evaluation/evaluate.ts';
-import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
+import { type Level, UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
 import { explain } from '../../src/model/explain.ts';
 import { OracleIndex } from './oracle.ts';
 
@@ -388,10 +388,7 @@ t.test(
           const estimator = createEstimator(name, cut, order, index);
           const history = context.slice(Math.max(0, context.length - (order - 1)));
           if (history.length === 0 || index.count([...history, word]) > 0) return;
-          const [level] = index.levels(history, word, {
-            ...estimator.reads(history.length + 1),
-            orders: [history.length + 1],
-          });
+          const level = index.levels(history, word, estimator.reads(history.length + 1)).at(-1) as Level;
           const backoff = estimator.backoff?.(level);
           if (backoff === undefined) return;
           withWeights.add(name);

@@ -222,7 +222,7 @@ for (const name of estimatorNames) {
             const corpus = corpusOf(vocabularySize, lowCounts);
             const estimator = createEstimator(name, parameters, modelOrder, corpus);
             for (const { order } of levels) {
-              const read = estimator.reads(order).orders.map((order) => levels[order - 1]);
+              const read = estimator.reads(order).levels.map(({ order }) => levels[order - 1]);
               const probability = estimator.probability(read);
               if (name === 'mle' && read[0].contextCount === 0) {
                 t.equal(probability, null);

@@ -1,7 +1,6 @@
 import {
-  type CountedNGram,
+  type CountedAs,
   type CountIndex,
-  type CountRange,
   type LowCountsOfCounts,
   type RankedContinuations,
   type Reading,
@@ -9,11 +8,12 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../../src/index/count-index.ts';
-import { HistoryReader } from '../../src/index/history-reader.ts';
+import type { Batches, CountedNGram, CountRange, CountSource } from '../../src/index/count-source.ts';
+import { PreparingReader } from '../../src/index/preparing-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
 
 /** Counts by brute force over sequences of token ids, for every question anew. */
-export class OracleIndex implements CountIndex {
+export class OracleIndex implements CountIndex, CountSource {
   readonly totals;
   readonly #sequences: readonly (readonly TokenId[])[];
   readonly #contextOnly: TokenId | undefined;
@@ -24,7 +24,7 @@ export class OracleIndex implements CountIndex {
     this.#contextOnly = contextOnly;
     const tokens = sequences.flat().filter((token) => token !== contextOnly);
     const vocabularySize = new Set(tokens).size;
-    const distinct = Array.from({ length: 4 }, (_, i) => this.ngrams(i + 1, []).length);
+    const distinct = Array.from({ length: 4 }, (_, i) => this.allNGrams(i + 1, []).length);
     this.totals = {
       version: 1,
       tokens: tokens.length,
@@ -54,7 +54,15 @@ export class OracleIndex implements CountIndex {
 
   /** n(g), or a(g) below an order. */
   readCount(ngram: readonly TokenId[], adjustedBelow: number): number {
-    return ngram.length < adjustedBelow ? this.adjusted(ngram) : this.count(ngram);
+    return this.countAs(ngram.length < adjustedBelow ? 'continuations' : 'occurrences', ngram);
+  }
+
+  countAs(counts: CountedAs, ngram: readonly TokenId[]): number {
+    return counts === 'continuations' ? this.adjusted(ngram) : this.count(ngram);
+  }
+
+  prepare(): CountIndex {
+    return this;
   }
 
   vocabulary(): TokenId[] {
@@ -70,26 +78,22 @@ export class OracleIndex implements CountIndex {
   }
 
   reader(_order: number, _capacity: number, reads: (order: number) => Reading) {
-    return new HistoryReader(this, reads);
+    return new PreparingReader(this, reads);
   }
 
   get unknown(): TokenId {
     return this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
   }
 
-  wordsAmong(ids: readonly TokenId[]): TokenId[] {
-    return ids.filter((id) => this.hasWord(id));
-  }
-
   hasWord(id: TokenId): boolean {
     return id !== this.#contextOnly && this.count([id]) > 0;
   }
 
-  rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
-    return orders.map((order) => {
+  rankings(context: readonly TokenId[], { levels }: Reading): RankedContinuations[] {
+    return levels.map(({ order, counts: counted }) => {
       const history = context.slice(context.length - (order - 1));
       const words = this.vocabulary().filter((word) => this.count([...history, word]) > 0);
-      const counts = words.map((word) => this.readCount([...history, word], adjustedBelow));
+      const counts = words.map((word) => this.countAs(counted, [...history, word]));
       const contextCount = counts.reduce((sum, count) => sum + count, 0);
       return rankContinuations(
         { order, contextCount },
@@ -101,7 +105,7 @@ export class OracleIndex implements CountIndex {
   }
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
-    const ngrams = this.ngrams(order, []).filter((ngram) => order > 1 || ngram[0] !== this.#contextOnly);
+    const ngrams = this.allNGrams(order, []).filter((ngram) => order > 1 || ngram[0] !== this.#contextOnly);
     const counts = ngrams.map((ngram) => this.readCount(ngram, adjusted ? order + 1 : 1));
     const ngramsOf = (wanted: number) => counts.filter((count) => count === wanted).length;
     return [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)];
@@ -111,7 +115,11 @@ export class OracleIndex implements CountIndex {
     return this.vocabulary();
   }
 
-  ngrams(order: number, from: readonly TokenId[]): TokenId[][] {
+  ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]> {
+    return [this.allNGrams(order, from)];
+  }
+
+  allNGrams(order: number, from: readonly TokenId[]): TokenId[][] {
     const ngrams = new Map<string, TokenId[]>();
     for (const sequence of this.#sequences) {
       for (let at = 0; at + order <= sequence.length; at++) {
@@ -122,8 +130,12 @@ export class OracleIndex implements CountIndex {
     return [...ngrams.values()].sort(compare).filter((ngram) => compare(ngram, from) >= 0);
   }
 
-  counted(order: number, from: readonly TokenId[], { least, most }: CountRange): CountedNGram[] {
-    return this.ngrams(order, from)
+  counted(order: number, from: readonly TokenId[], range: CountRange): Batches<CountedNGram> {
+    return [this.allCounted(order, from, range)];
+  }
+
+  allCounted(order: number, from: readonly TokenId[], { least, most }: CountRange): CountedNGram[] {
+    return this.allNGrams(order, from)
       .map((ngram) => ({ ngram, count: this.count(ngram) }))
       .filter(({ count }) => count >= least && count <= most)
       .filter(({ ngram }) => order > 1 || ngram[0] !== this.#contextOnly);
@@ -144,4 +156,13 @@ export class OracleIndex implements CountIndex {
 function compare(a: readonly TokenId[], b: readonly TokenId[]): number {
   const at = a.findIndex((id, i) => id !== b[i]);
   return at < 0 ? 0 : a[at] - (b[at] ?? -1);
+}
+
+/** The reading of these orders, with continuations below one. */
+export function readingOf(orders: readonly number[], adjustedBelow: number): Reading {
+  const levels = orders.map((order) => ({
+    order,
+    counts: order < adjustedBelow ? ('continuations' as const) : ('occurrences' as const),
+  }));
+  return { levels, followers: true };
 }

@@ -1,19 +1,15 @@
 import fc from 'fast-check';
 import t from 'tap';
-import {
-  type CountIndex,
-  type Level,
-  type RankedContinuations,
-  type TokenRow,
-  UNSEEN,
-} from '../../src/index/count-index.ts';
+import { type Level, occurrencesAt, type RankedContinuations } from '../../src/index/count-index.ts';
+import type { Batches, CountSource, TokenRow } from '../../src/index/count-source.ts';
+import { RankingMemory } from '../../src/index/ranking.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
-import { StoreIndex } from '../../src/index/store-index.ts';
-import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
-import { OracleIndex } from '../estimators/oracle.ts';
-import { temporaryFolder } from '../http/harness.ts';
-import { ingest, sequencesOf } from '../ingest/build-corpus.ts';
+import { StoreCounts } from '../../src/index/store-source.ts';
+import type { Snapshot } from '../../src/store/store.ts';
+import { OracleIndex, readingOf } from '../estimators/oracle.ts';
+import { sequencesOf } from '../ingest/build-corpus.ts';
+import { addCorpus, emptyStore, storedCorpus } from './stored-corpora.ts';
 
 const order = 4;
 const line = fc
@@ -22,9 +18,18 @@ const line = fc
 const text = fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n'));
 const context = fc.array(fc.constantFrom('a', 'b', 'c', '<s>', '</s>', 'never'), { maxLength: 3 });
 
-const indexes: Record<string, { create: (reader: CorpusReader) => CountIndex; hasAdjusted: boolean }> = {
-  'the store index': { create: (reader) => new StoreIndex(reader), hasAdjusted: false },
-  'the resident index': { create: (reader) => new ResidentIndex(buildTrie(reader)), hasAdjusted: true },
+const sources: Record<
+  string,
+  { create: (snapshot: Snapshot) => Promise<CountSource>; hasAdjusted: boolean }
+> = {
+  'the store': {
+    create: (snapshot) => new StoreCounts(new RankingMemory()).at(snapshot),
+    hasAdjusted: false,
+  },
+  'the resident index': {
+    create: async (snapshot) => new ResidentIndex(await buildTrie(snapshot)),
+    hasAdjusted: true,
+  },
 };
 
 const level = ({ order, count, contextCount, followers, once, twice }: Level) => ({
@@ -62,71 +67,94 @@ function rowOf(sequences: number[][]): TokenRow {
   };
 }
 
-for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
+/** All items of batches. */
+async function allOf<Item>(batches: Batches<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const some of batches) all.push(...some);
+  return all;
+}
+
+for (const [name, { create, hasAdjusted }] of Object.entries(sources)) {
   t.test(`${name} has the levels, rankings and totals of brute force, from one run or several`, async (t) => {
-    const folder = temporaryFolder(t);
-    fc.assert(
-      fc.property(
+    const store = await emptyStore(t);
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(text, { minLength: 1, maxLength: 3 }),
         fc.constantFrom('document' as const, 'line' as const),
         fc.boolean(),
         fc.array(context, { minLength: 1, maxLength: 5 }),
         hasAdjusted ? fc.integer({ min: 1, max: order }) : fc.constant(1),
-        (texts, sequences, compacted, contexts, adjustedBelow) => {
+        async (texts, sequences, compacted, contexts, adjustedBelow) => {
           const settings = { tokenizer: 'whitespace', order, sequences } as const;
-          const reader = ingest(folder, texts, settings, { compacted, blockNGrams: 3 });
-          const idOf = (token: string) => reader.tokenId(token) ?? UNSEEN;
-          const oracle = new OracleIndex(
-            sequencesOf(texts, sequences).map((sequence) => sequence.map(idOf)),
-            sequences === 'line' ? idOf('<s>') : undefined,
-          );
-          reader.snapshot(() => {
-            const index = create(reader);
-            t.equal(index.unknown, oracle.unknown);
-            t.same(index.totals, { ...oracle.totals, version: texts.length + 1 });
-            t.same([...index.words()], oracle.vocabulary());
-            for (let n = 1; n <= order; n++) {
-              t.same(index.lowCountsOfCounts(n, false), oracle.lowCountsOfCounts(n, false));
-              if (n < adjustedBelow) {
-                t.same(index.lowCountsOfCounts(n, true), oracle.lowCountsOfCounts(n, true));
-              }
+          const stored = await addCorpus(store, texts, settings, { compacted, blockNGrams: 3 });
+          await stored.read(async (snapshot) => {
+            const idsOf = async (tokens: readonly string[]) => Array.from(await snapshot.tokenIds(tokens));
+            const [lineStart] = await idsOf(['<s>']);
+            const oracle = new OracleIndex(
+              await Promise.all(sequencesOf(texts, sequences).map(idsOf)),
+              sequences === 'line' ? lineStart : undefined,
+            );
+            const source = await create(snapshot);
+            t.equal(source.unknown, oracle.unknown);
+            t.same(source.totals, { ...oracle.totals, version: texts.length + 1 });
+            const adjusted = [false, ...(adjustedBelow > 1 ? [true] : [])];
+            const lowCounts = adjusted.flatMap((adjusted) =>
+              Array.from({ length: adjusted ? adjustedBelow - 1 : order }, (_, i) => ({
+                order: i + 1,
+                adjusted,
+              })),
+            );
+            const whole = await source.prepare({ allWords: true, lowCounts });
+            t.same([...whole.words()], oracle.vocabulary());
+            for (const { order, adjusted } of lowCounts) {
+              t.same(whole.lowCountsOfCounts(order, adjusted), oracle.lowCountsOfCounts(order, adjusted));
             }
             for (const context of contexts) {
-              const ids = context.map(idOf);
+              const ids = await idsOf(context);
               const from = ids.filter((id) => id >= 0);
               for (let n = Math.max(1, from.length); n <= order; n++) {
-                t.same([...index.ngrams(n, from)], oracle.ngrams(n, from));
+                t.same(await allOf(source.ngrams(n, from)), oracle.allNGrams(n, from));
                 // However many there are said to be.
                 for (const range of [
                   { least: 1, most: 1, ngrams: 1 },
                   { least: 2, most: 5, ngrams: 1_000_000 },
                 ])
-                  t.same([...index.counted(n, from, range)], oracle.counted(n, from, range));
+                  t.same(await allOf(source.counted(n, from, range)), oracle.allCounted(n, from, range));
               }
               const orders = Array.from({ length: context.length + 1 }, (_, i) => i + 1);
-              const reading = { orders, adjustedBelow };
-              for (const word of ['a', 'c', '<s>', '</s>', 'never']) {
+              const reading = readingOf(orders, adjustedBelow);
+              const words = await idsOf(['a', 'c', '<s>', '</s>', 'never']);
+              const index = await source.prepare({
+                levels: words.map((word) => ({ context: ids, word, reading })),
+                rankings: [{ context: ids, reading }],
+              });
+              for (const word of words) {
                 t.same(
-                  index.levels(ids, idOf(word), reading).map(level),
-                  oracle.levels(ids, idOf(word), reading).map(level),
+                  index.levels(ids, word, reading).map(level),
+                  oracle.levels(ids, word, reading).map(level),
                   `${word} after ${context}`,
                 );
               }
               t.same(index.rankings(ids, reading).map(ranking), oracle.rankings(ids, reading).map(ranking));
             }
-            const reads = (k: number) => ({ orders: k < 3 ? [k] : [1, k], adjustedBelow });
+            const reads = (k: number) => readingOf(k < 3 ? [k] : [1, k], adjustedBelow);
             const row = rowOf(
-              contexts.map((context) => ['<s>', ...context, 'a', 'b', 'a', 'a', 'c'].map(idOf)),
+              await Promise.all(
+                contexts.map((context) => idsOf(['<s>', ...context, 'a', 'b', 'a', 'a', 'c'])),
+              ),
             );
-            const [read, expected] = [index, oracle].map((index) => index.reader(order, row.length, reads));
-            read.read(row);
-            expected.read(row);
+            const [read, expected] = [source, oracle].map((source) =>
+              source.reader(order, row.length, reads),
+            );
+            await read.read(row);
+            await expected.read(row);
+            const few = await source.prepare({ words: row.ids });
             for (const [i, id] of row.ids.entries()) {
               t.same(read.at(i).map(level), expected.at(i).map(level));
-              t.equal(index.hasWord(id), oracle.hasWord(id));
+              t.equal(few.hasWord(id), oracle.hasWord(id));
+              t.equal(whole.hasWord(id), oracle.hasWord(id));
             }
           });
-          reader.close();
         },
       ),
       { numRuns: 60 },
@@ -134,46 +162,38 @@ for (const [name, { create, hasAdjusted }] of Object.entries(indexes)) {
   });
 
   t.test(`${name} ranks by falling count, ties by rising id, and finds counts by word`, async (t) => {
-    const reader = ingest(
-      temporaryFolder(t),
-      ['a b a c a c a d a b'],
-      { tokenizer: 'whitespace', order: 2, sequences: 'document' },
-      {},
-    );
-    reader.snapshot(() => {
-      const [ranking] = create(reader).rankings([reader.tokenId('a') as number], {
-        orders: [2],
-        adjustedBelow: 1,
-      });
-      const names = Array.from({ length: ranking.length }, (_, rank) => reader.token(ranking.word(rank)));
-      t.same(names, ['b', 'c', 'd']);
+    const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
+    const { stored } = await storedCorpus(t, ['a b a c a c a d a b'], settings);
+    await stored.read(async (snapshot) => {
+      const [a, c] = await snapshot.tokenIds(['a', 'c']);
+      const asked = { context: [a], reading: occurrencesAt([2]) };
+      const index = await (await create(snapshot)).prepare({ rankings: [asked] });
+      const [ranking] = index.rankings(asked.context, asked.reading);
+      const ids = Array.from({ length: ranking.length }, (_, rank) => ranking.word(rank));
+      t.same(await snapshot.tokens(ids), ['b', 'c', 'd']);
       t.equal(ranking.contextCount, 5);
-      t.equal(ranking.countOf(reader.tokenId('c') as number), 2);
-      t.equal(ranking.countOf(reader.tokenId('a') as number), 0);
+      t.equal(ranking.countOf(c), 2);
+      t.equal(ranking.countOf(a), 0);
     });
-    reader.close();
   });
 
   t.test(`${name} of a corpus without a text has no words`, async (t) => {
-    const reader = ingest(
-      temporaryFolder(t),
-      [],
-      { tokenizer: 'whitespace', order: 3, sequences: 'line' },
-      {},
-    );
-    reader.snapshot(() => {
-      const index = create(reader);
+    const settings = { tokenizer: 'whitespace', order: 3, sequences: 'line' } as const;
+    const { stored } = await storedCorpus(t, [], settings);
+    await stored.read(async (snapshot) => {
+      const asked = { context: [5], word: 6, reading: occurrencesAt([1, 2], true) };
+      const index = await (await create(snapshot)).prepare({ levels: [asked], allWords: true });
       t.same([...index.words()], []);
-      const levels = index.levels([5], 6, { orders: [1, 2], adjustedBelow: 1 });
       t.same(
-        levels.map(({ count, contextCount }) => [count, contextCount]),
+        index
+          .levels(asked.context, asked.word, asked.reading)
+          .map(({ count, contextCount }) => [count, contextCount]),
         [
           [0, 0],
           [0, 0],
         ],
       );
     });
-    reader.close();
   });
 }
 
@@ -182,52 +202,51 @@ t.test(
   async (t) => {
     const settings = { tokenizer: 'whitespace', order: 2, sequences: 'line' } as const;
     const text = Array.from({ length: 300 }, (_, i) => `w${i}`).join(' ');
-    const reader = ingest(temporaryFolder(t), [text], settings, {});
+    const { stored } = await storedCorpus(t, [text], settings);
     const random = Array.from({ length: 320 }, (_, i) => (i * 7919) % 320);
-    for (const { create } of Object.values(indexes)) {
-      reader.snapshot(() => {
-        const index = create(reader);
-        for (const ids of [[], random.slice(0, 9), random]) {
-          const expected = ids.filter((id) => index.hasWord(id));
-          t.same(new Set(index.wordsAmong(ids)), new Set(expected));
-          t.equal(index.wordsAmong(ids).length, expected.length);
-        }
-      });
-    }
-    reader.close();
+    await stored.read(async (snapshot) => {
+      const [store, resident] = await Promise.all(
+        Object.values(sources).map(({ create }) => create(snapshot)),
+      );
+      const expected = await resident.prepare({});
+      for (const words of [[], random.slice(0, 2), random]) {
+        const index = await store.prepare({ words });
+        for (const id of words) t.equal(index.hasWord(id), expected.hasWord(id));
+      }
+    });
   },
 );
 
 t.test('contexts with many continuations have the same sums asked once or often', async (t) => {
   const words = Array.from({ length: 300 }, (_, i) => `w${i % 150} the`).join(' ');
-  const reader = ingest(
-    temporaryFolder(t),
-    [words],
-    { tokenizer: 'whitespace', order: 3, sequences: 'document' },
-    {},
-  );
-  reader.snapshot(() => {
-    const [resident, store] = Object.values(indexes).map(({ create }) => create(reader));
-    const the = reader.tokenId('the') as number;
-    for (const index of [store, resident, resident]) {
-      const [level] = index.levels([the], 5, { orders: [2], adjustedBelow: 1 });
+  const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;
+  const { stored } = await storedCorpus(t, [words], settings);
+  await stored.read(async (snapshot) => {
+    const [store, resident] = await Promise.all(Object.values(sources).map(({ create }) => create(snapshot)));
+    const [the] = await snapshot.tokenIds(['the']);
+    for (const source of [store, resident, resident]) {
+      const asked = { context: [the], word: 5, reading: occurrencesAt([2], true) };
+      const index = await source.prepare({ levels: [asked] });
+      const [level] = index.levels(asked.context, asked.word, asked.reading);
       t.same([level.followers, level.once, level.twice], [150, 1, 149]);
       t.equal(level.contextCount, 299);
     }
-    const reading = { orders: [2, 3], adjustedBelow: 1 };
+    const reading = occurrencesAt([2, 3], true);
     for (let word = -1; word < 160; word++) {
       for (const context of [
         [word, the],
         [the, word],
         [word, word],
-      ])
+      ]) {
+        const need = { levels: [{ context, word, reading }] };
+        const [one, other] = [await resident.prepare(need), await store.prepare(need)];
         t.same(
-          resident.levels(context, word, reading).map(level),
-          store.levels(context, word, reading).map(level),
+          one.levels(context, word, reading).map(level),
+          other.levels(context, word, reading).map(level),
         );
+      }
     }
   });
-  reader.close();
 });
 
 t.test('counts and sums of any size are held', async (t) => {
@@ -237,13 +256,9 @@ t.test('counts and sums of any size are held', async (t) => {
     ...many(1800, (i) => `of x${i % 1200}`),
     ...many(70_000, () => 'so'),
   ].flatMap((part) => part.split(' '));
-  const reader = ingest(
-    temporaryFolder(t),
-    [tokens.join(' ')],
-    { tokenizer: 'whitespace', order: 3, sequences: 'document' },
-    {},
-  );
-  const ids = tokens.map((token) => reader.tokenId(token) as number);
+  const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;
+  const { stored } = await storedCorpus(t, [tokens.join(' ')], settings);
+  const ids = await stored.read(async (snapshot) => Array.from(await snapshot.tokenIds(tokens)));
   const counts = new Map<string, number>();
   const preceding = new Map<string, Set<number | undefined>>();
   const followers = new Map<string, Set<number>>();
@@ -273,12 +288,12 @@ t.test('counts and sums of any size are held', async (t) => {
       twice: having(2),
     };
   };
-  reader.snapshot(() => {
-    const resident = new ResidentIndex(buildTrie(reader));
+  await stored.read(async (snapshot) => {
+    const resident = new ResidentIndex(await buildTrie(snapshot));
     const row = [7, 32_999, 33_000, 40_000, 65_998, 66_000, 67_201, 68_800, 69_598, 69_601, 80_000].flatMap(
       (at) => ids.slice(at, at + 4),
     );
-    const reads = (order: number) => ({ orders: [1, 2, 3].slice(0, order), adjustedBelow: 3 });
+    const reads = (order: number) => readingOf([1, 2, 3].slice(0, order), 3);
     const rowReader = resident.reader(3, row.length, reads);
     rowReader.read({
       ids: Int32Array.from(row),
@@ -291,25 +306,41 @@ t.test('counts and sums of any size are held', async (t) => {
       t.same(resident.levels(context, row[i], reads(3)).map(level), levels);
       t.same(rowReader.at(i).map(level), levels);
     }
-    const [so] = resident.levels([], reader.tokenId('so') as number, { orders: [1], adjustedBelow: 1 });
+    const [so] = resident.levels([], ids[ids.length - 1], occurrencesAt([1]));
     t.equal(so.count, 70_000);
   });
-  reader.close();
 });
 
-t.test('the store index refuses what it has not: adjusted counts', async (t) => {
-  const reader = ingest(
-    temporaryFolder(t),
-    ['a b'],
-    { tokenizer: 'whitespace', order: 2, sequences: 'document' },
-    {},
-  );
-  reader.snapshot(() => {
-    const index = new StoreIndex(reader);
-    const reading = { orders: [1, 2], adjustedBelow: 2 };
-    t.throws(() => index.levels([1], 1, reading), /adjusted/);
-    t.throws(() => index.rankings([1], reading), /adjusted/);
-    t.throws(() => index.lowCountsOfCounts(1, true), /adjusted/);
-  });
-  reader.close();
-});
+t.test(
+  'a store refuses what it does not have, continuations, and an index what was not prepared',
+  async (t) => {
+    const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
+    const { stored } = await storedCorpus(t, ['a b'], settings);
+    await stored.read(async (snapshot) => {
+      const source = await sources['the store'].create(snapshot);
+      const reading = readingOf([1, 2], 2);
+      await t.rejects(
+        source.prepare({ levels: [{ context: [1], word: 1, reading }] }) as Promise<unknown>,
+        /adjusted/,
+      );
+      await t.rejects(
+        source.prepare({ rankings: [{ context: [1], reading }] }) as Promise<unknown>,
+        /adjusted/,
+      );
+      await t.rejects(
+        source.prepare({ lowCounts: [{ order: 1, adjusted: true }] }) as Promise<unknown>,
+        /adjusted/,
+      );
+      const index = await source.prepare({
+        levels: [{ context: [1], word: 1, reading: occurrencesAt([2]) }],
+      });
+      const [level] = index.levels([1], 1, occurrencesAt([2]));
+      t.equal(level.contextCount, 1);
+      t.throws(() => level.followers, /not prepared/);
+      t.throws(() => index.levels([1], 2, occurrencesAt([2])), /not prepared/);
+      t.throws(() => index.rankings([1], occurrencesAt([2])), /not prepared/);
+      t.throws(() => index.hasWord(2), /not prepared/);
+      t.throws(() => index.words(), /not prepared/);
+    });
+  },
+);

@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { NgramdError } from '../../src/errors.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { SqliteCorpus } from '../../src/store/sqlite/sqlite-corpus.ts';
 import { startOn, temporaryFolder } from '../http/harness.ts';
 import { createCorpus } from '../ingest/build-corpus.ts';
+import { nameOf } from './stored-corpora.ts';
 
 const text = Array.from({ length: 400 }, (_, i) => `w${(i * i) % 97} v${(i * 7) % 31}`).join(' ');
 const lines = text.replaceAll(/(\S+ \S+ \S+) /g, '$1\n');
@@ -99,12 +100,12 @@ const apply = (database: Database.Database, damage: (typeof damages)[string]) =>
   typeof damage === 'string' ? database.exec(damage) : damage(database);
 
 /** Builds the index of a file. */
-function build(path: string) {
-  const reader = new CorpusReader(path);
+async function build(path: string) {
+  const corpus = new SqliteCorpus(path, nameOf(path));
   try {
-    return reader.snapshot(() => buildTrie(reader));
+    return await corpus.read((snapshot) => buildTrie(snapshot));
   } finally {
-    reader.close();
+    corpus.close();
   }
 }
 
@@ -115,9 +116,13 @@ for (const sequences of ['document', 'line'] as const) {
       const all = sequences === 'line' ? damages : { ...damages, ...onlyWithDocuments };
       for (const [kind, damage] of Object.entries(all)) {
         const [, path] = corpora(t, sequences, 'victim');
-        build(path);
+        await build(path);
         alter(path, (database) => apply(database, damage));
-        t.throws(() => build(path), { code: 'corpus-damaged', corpus: { name: 'victim' } }, `a file ${kind}`);
+        await t.rejects(
+          build(path),
+          { code: 'corpus-damaged', corpus: { name: 'victim' } },
+          `a file ${kind}`,
+        );
       }
     },
   );
@@ -137,15 +142,15 @@ t.test(
     const write = database.prepare('UPDATE blocks SET data = ? WHERE run = ? AND n = ? AND first = ?');
     let found = 0;
     let altered = 0;
-    fc.assert(
-      fc.property(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), (block, at, mask) => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (block, at, mask) => {
         const { run, n, first, data } = rows[block % rows.length];
         const other = Buffer.from(data);
         other[at % data.length] ^= mask;
         write.run(other, run, n, first);
         altered++;
         try {
-          build(path);
+          await build(path);
         } catch (error) {
           if (!(error instanceof NgramdError) || error.code !== 'corpus-damaged') throw error;
           found++;
@@ -169,7 +174,7 @@ t.test(
       'without the ends of documents',
     ]) {
       const [folder, healthy, victim] = corpora(t, 'document', 'healthy', 'victim');
-      build(healthy);
+      await build(healthy);
       alter(victim, (database) => apply(database, { ...damages, ...onlyWithDocuments }[kind]));
       const { api, app } = await startOn(t, folder);
       const ask = (corpus: string) =>

@@ -2,14 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
-import type { Level } from '../../src/index/count-index.ts';
+import { type Level, occurrencesAt } from '../../src/index/count-index.ts';
+import { RankingMemory } from '../../src/index/ranking.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import { tooLargeForTrie } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
-import { StoreIndex } from '../../src/index/store-index.ts';
-import { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
+import { StoreCounts } from '../../src/index/store-source.ts';
+import { readingOf } from '../estimators/oracle.ts';
 import { startOn, temporaryFolder } from '../http/harness.ts';
 import { type GivenCounts, writeCounts } from './counted-corpus.ts';
+import { corpusIn } from './stored-corpora.ts';
 
 const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
 const [a, b] = [1, 2];
@@ -48,12 +50,14 @@ const numbers = ({ order, count, contextCount, followers, once, twice }: Level) 
 
 for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2]) {
   t.test(`an index in memory has the counts of the file: ${times} times one token`, async (t) => {
-    const reader = new CorpusReader(writeCounts(temporaryFolder(t), 'c', settings, repeated(times)));
-    reader.snapshot(() => {
-      const store = new StoreIndex(reader);
-      const resident = new ResidentIndex(buildTrie(reader));
-      const reading = { orders: [1, 2], adjustedBelow: 1 };
-      for (const index of [store, resident]) {
+    const corpus = corpusIn(t, writeCounts(temporaryFolder(t), 'c', settings, repeated(times)));
+    await corpus.read(async (snapshot) => {
+      const store = await new StoreCounts(new RankingMemory()).at(snapshot);
+      const resident = new ResidentIndex(await buildTrie(snapshot));
+      const reading = occurrencesAt([1, 2], true);
+      for (const counts of [store, resident]) {
+        const asked = { context: [a], word: a, reading };
+        const index = await counts.prepare({ levels: [asked], rankings: [asked] });
         t.same(index.levels([a], a, reading).map(numbers), [
           [1, times, times + 1, 2, 1, 0],
           [2, times - 1, times, 2, 1, 0],
@@ -61,15 +65,14 @@ for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2
         const [unigrams, bigrams] = index.rankings([a], reading);
         t.same([unigrams.word(0), unigrams.count(0), unigrams.count(1)], [a, times, 1]);
         t.same([bigrams.word(0), bigrams.count(0), bigrams.contextCount], [a, times - 1, times]);
-        t.same(
-          [...index.counted(2, [], { least: times - 1, most: times, ngrams: 1 })],
-          [{ ngram: [a, a], count: times - 1 }],
-        );
+        const range = { least: times - 1, most: times, ngrams: 1 };
+        for await (const found of counts.counted(2, [], range)) {
+          t.same(found, [{ ngram: [a, a], count: times - 1 }]);
+        }
       }
-      const [unigrams] = resident.levels([], a, { orders: [1], adjustedBelow: 2 });
+      const [unigrams] = resident.levels([], a, readingOf([1], 2));
       t.equal(unigrams.count, 2, 'a stands after a, and begins the document');
     });
-    reader.close();
   });
 }
 
@@ -128,10 +131,10 @@ t.test('words are ranked exactly where counts times ids pass what a double holds
   let files = 0;
   const word = fc.integer({ min: 4e6 - 300, max: 4e6 });
   const count = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 2.5e9 - 9, max: 2.5e9 }));
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       fc.uniqueArray(fc.tuple(word, count), { minLength: 1, maxLength: 60, selector: ([word]) => word }),
-      (counted) => {
+      async (counted) => {
         const counts: [number, number][] = [[a, 2.5e9], ...counted];
         const tokens = counts.reduce((sum, [, count]) => sum + count, 0);
         const path = writeCounts(
@@ -144,15 +147,16 @@ t.test('words are ranked exactly where counts times ids pass what a double holds
             ngrams: counts.map(([word, count]) => [[word], count]),
           },
         );
-        const reader = new CorpusReader(path);
-        const [ranking] = reader.snapshot(() =>
-          new StoreIndex(reader).rankings([], { orders: [1], adjustedBelow: 1 }),
-        );
+        const [ranking] = await corpusIn(t, path).read(async (snapshot) => {
+          const store = await new StoreCounts(new RankingMemory()).at(snapshot);
+          const asked = { context: [], reading: occurrencesAt([1]) };
+          const index = await store.prepare({ rankings: [asked] });
+          return index.rankings(asked.context, asked.reading);
+        });
         t.same(
           Array.from({ length: ranking.length }, (_, rank) => [ranking.word(rank), ranking.count(rank)]),
           counts.sort((one, other) => other[1] - one[1] || one[0] - other[0]),
         );
-        reader.close();
       },
     ),
     { numRuns: 30 },

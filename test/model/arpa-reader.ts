@@ -1,11 +1,11 @@
-import { type ArpaPlace, arpaPart } from '../../src/model/arpa.ts';
+import { type ArpaPart, type ArpaPlace, arpaPart } from '../../src/model/arpa.ts';
 import type { Model } from '../../src/model/model.ts';
 
 /** The whole ARPA file of a model, written in parts of at most `limit` n-grams. */
-export function writeArpa(model: Model, limit = 1000): string {
+export async function writeArpa(model: Model, limit = 1000): Promise<string> {
   let text = '';
   for (let place: ArpaPlace | undefined, isFirst = true; isFirst || place !== undefined; isFirst = false) {
-    const part = arpaPart(model, place, limit);
+    const part: ArpaPart = await arpaPart(model, place, limit);
     text += part.text;
     place = part.next;
   }

@@ -1,11 +1,21 @@
 import type { Test } from 'tap';
 import { resultOf } from '../../src/errors.ts';
 import type { EstimatorName, EstimatorParameters } from '../../src/estimators/catalogue.ts';
+import type { CorpusAddress } from '../../src/index/corpus.ts';
+import type { TokenId } from '../../src/index/count-index.ts';
+import type { ResidentIndex } from '../../src/index/resident/resident-index.ts';
 import compile from '../../src/index/resident/worker.ts';
-import { type Counts, type Model, withModel } from '../../src/model/model.ts';
-import type { CorpusSettings } from '../../src/store/corpus.ts';
-import { temporaryFolder } from '../http/harness.ts';
-import { addDocument, createCorpus, takeBackDocument } from '../ingest/build-corpus.ts';
+import { withCorpus } from '../../src/index/thread-corpora.ts';
+import { createModel, type Model } from '../../src/model/model.ts';
+import type { CorpusSettings } from '../../src/store/store.ts';
+import { storedCorpus } from '../index/stored-corpora.ts';
+
+/** A model whose counts are in memory, with its tokens one by one. */
+export interface ResidentModel extends Model {
+  readonly index: ResidentIndex;
+  idOf(token: string): TokenId;
+  tokenOf(id: TokenId): string;
+}
 
 /**
  * Makes a corpus of the texts, and asks questions of models of it, as the service's threads do. Texts that are taken back
@@ -18,37 +28,51 @@ export function corpusOf(
   takenBack: readonly string[] = [],
 ) {
   const whole: CorpusSettings = { tokenizer: 'whitespace', order: 3, sequences: 'document', ...settings };
-  const path = createCorpus(temporaryFolder(t), texts, whole, {});
-  for (const id of takenBack.map((text) => addDocument(path, text, {}))) takeBackDocument(path, id, {});
-  const counts: Counts = { path, trie: resultOf(compile({ path })) };
+  let opened: Promise<CorpusAddress> | undefined;
+  const open = async (): Promise<CorpusAddress> => {
+    const { address, stored } = await storedCorpus(t, texts, whole, {}, takenBack);
+    const task = { store: address, corpus: stored.ref };
+    return { ...task, trie: resultOf(await compile(task)) };
+  };
   return {
     /** Asks a question of a model from the index in memory. */
-    ask<T>(
+    async ask<T>(
       estimator: EstimatorName,
-      question: (model: Model) => T,
+      question: (model: ResidentModel) => T | Promise<T>,
       parameters: EstimatorParameters = {},
       order = whole.order,
-    ): T {
-      return withModel(counts, { estimator, parameters, order }, question);
+    ): Promise<T> {
+      opened ??= open();
+      return withCorpus(await opened, async (corpus) => {
+        const index = corpus.counts as ResidentIndex;
+        return question({
+          ...(await createModel(corpus, { estimator, parameters, order })),
+          index,
+          idOf: (token) => index.vocabulary.tokenIds([token])[0],
+          tokenOf: (id) => index.vocabulary.tokens([id])[0],
+        });
+      });
     },
-    /** Asks the same of the index in the file. */
-    askStore<T>(
+    /** Asks the same of the counts in the store. */
+    async askStore<T>(
       estimator: EstimatorName,
-      question: (model: Model) => T,
+      question: (model: Model) => T | Promise<T>,
       parameters: EstimatorParameters = {},
-    ): T {
-      return withModel({ path: counts.path }, { estimator, parameters, order: whole.order }, question);
+    ): Promise<T> {
+      opened ??= open();
+      const { trie, ...address } = await opened;
+      const choice = { estimator, parameters, order: whole.order };
+      return withCorpus(address, async (corpus) => question(await createModel(corpus, choice)));
     },
   };
 }
 
 /** P(w|h) of a model, asked for by its words. */
 export function probabilityOf(
-  { index, estimator, vocabulary, order }: Model,
+  { index, estimator, order, idOf }: ResidentModel,
   context: readonly string[],
   word: string,
 ): number {
-  const idOf = (token: string) => vocabulary.find(Buffer.from(token), 0, Buffer.byteLength(token));
   const ids = order === 1 ? [] : context.slice(1 - order).map(idOf);
   const levels = index.levels(ids, idOf(word), estimator.reads(ids.length + 1));
   return estimator.probability(levels) ?? Number.NaN;

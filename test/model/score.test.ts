@@ -15,10 +15,10 @@ const close = (a: number, b: number) =>
 
 t.test('the score of a text is the sum of its words’ log probabilities, by the chain rule', async (t) => {
   for (const estimator of estimatorNames) {
-    fc.assert(
-      fc.property(words, (words) => {
-        documents.ask(estimator, (model) => {
-          const score = scoreText(model, all, Buffer.from(words.join(' ')));
+    await fc.assert(
+      fc.asyncProperty(words, async (words) => {
+        await documents.ask(estimator, async (model) => {
+          const score = await scoreText(model, all, Buffer.from(words.join(' ')));
           const expected = words.map((word, i) => Math.log(probabilityOf(model, words.slice(0, i), word)));
           t.ok(
             score.perToken?.every(({ logProbability }, i) => close(logProbability, expected[i])),
@@ -40,10 +40,10 @@ t.test('the score of a text is the sum of its words’ log probabilities, by the
 });
 
 t.test('a line is scored after <s> and with </s>, each of which can be switched off', async (t) => {
-  fc.assert(
-    fc.property(words, fc.boolean(), fc.boolean(), (words, bos, eos) => {
-      lines.ask('modified-kneser-ney', (model) => {
-        const score = scoreText(model, { ...all, bos, eos }, Buffer.from(words.join(' ')));
+  await fc.assert(
+    fc.asyncProperty(words, fc.boolean(), fc.boolean(), async (words, bos, eos) => {
+      await lines.ask('modified-kneser-ney', async (model) => {
+        const score = await scoreText(model, { ...all, bos, eos }, Buffer.from(words.join(' ')));
         const whole = [...(bos ? ['<s>'] : []), ...words, ...(eos ? ['</s>'] : [])];
         const expected = whole.flatMap((word, i) =>
           word === '<s>' ? [] : [Math.log(probabilityOf(model, whole.slice(0, i), word))],
@@ -61,19 +61,21 @@ t.test('a line is scored after <s> and with </s>, each of which can be switched 
 });
 
 t.test('each line has the score that it has alone, and a text of several lines has their sum', async (t) => {
-  fc.assert(
-    fc.property(fc.array(words, { minLength: 1, maxLength: 4 }), (texts) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(words, { minLength: 1, maxLength: 4 }), async (texts) => {
       const joined = texts.map((words) => words.join(' ')).join('\n');
       for (const corpus of [lines, documents]) {
-        corpus.ask('witten-bell', (model) => {
-          const each = scoreLines(model, all, Buffer.from(joined));
-          const alone = texts.map((words) => scoreText(model, all, Buffer.from(words.join(' '))));
+        await corpus.ask('witten-bell', async (model) => {
+          const each = await scoreLines(model, all, Buffer.from(joined));
+          const alone = await Promise.all(
+            texts.map((words) => scoreText(model, all, Buffer.from(words.join(' ')))),
+          );
           t.same(each, alone);
         });
       }
-      lines.ask('witten-bell', (model) => {
-        const { perToken, ...whole } = scoreText(model, all, Buffer.from(joined));
-        const sum = addScores(scoreLines(model, all, Buffer.from(joined)));
+      await lines.ask('witten-bell', async (model) => {
+        const { perToken, ...whole } = await scoreText(model, all, Buffer.from(joined));
+        const sum = addScores(await scoreLines(model, all, Buffer.from(joined)));
         t.ok(close(whole.logProbability, sum.logProbability));
         t.equal(whole.tokens, sum.tokens);
         t.equal(perToken?.length, sum.tokens);
@@ -87,12 +89,12 @@ t.test('both count indexes give the same scores', async (t) => {
   for (const estimator of estimatorNames.filter((name) => !name.endsWith('kneser-ney'))) {
     const score = (model: Parameters<typeof scoreLines>[0]) =>
       scoreLines(model, all, Buffer.from('a b never c\n\nd d a\n'));
-    t.same(lines.ask(estimator, score), lines.askStore(estimator, score), estimator);
+    t.same(await lines.ask(estimator, score), await lines.askStore(estimator, score), estimator);
   }
 });
 
 t.test('each token has the length of the longest n-gram of the corpus that ends with it', async (t) => {
-  const { perToken } = documents.ask('laplace', (model) =>
+  const { perToken } = await documents.ask('laplace', (model) =>
     scoreText(model, all, Buffer.from('a b c d d never a')),
   );
   t.same(
@@ -114,36 +116,37 @@ t.test(
   async (t) => {
     const empty = ['', '\n', '  ', '\ufeff', '\n\n \n'];
     for (const text of empty) {
-      documents.ask('laplace', (model) => {
+      await documents.ask('laplace', async (model) => {
         const expected = { tokens: 0, logProbability: 0, outOfVocabulary: 0, inVocabularyLogProbability: 0 };
-        t.same(scoreText(model, all, Buffer.from(text)), { ...expected, perToken: [] });
+        t.same(await scoreText(model, all, Buffer.from(text)), { ...expected, perToken: [] });
       });
-      lines.ask('witten-bell', (model) => {
+      await lines.ask('witten-bell', async (model) => {
         const score = (marks: object) => scoreText(model, { ...all, ...marks }, Buffer.from(text));
-        t.match(score({}), {
+        t.match(await score({}), {
           tokens: 1,
           logProbability: Math.log(probabilityOf(model, ['<s>'], '</s>')),
           perToken: [{ token: '</s>', order: 1 }],
         });
-        t.equal(score({ bos: false }).logProbability, Math.log(probabilityOf(model, [], '</s>')));
-        t.match(score({ eos: false }), { tokens: 0, logProbability: 0 });
+        t.equal((await score({ bos: false })).logProbability, Math.log(probabilityOf(model, [], '</s>')));
+        t.match(await score({ eos: false }), { tokens: 0, logProbability: 0 });
       });
     }
-    lines.ask('laplace', (model) => {
-      const tokens = (text: string) => scoreLines(model, all, Buffer.from(text)).map(({ tokens }) => tokens);
-      t.same(tokens('a\n\n  \nb'), [2, 1, 1, 2], 'of lines, each is a text');
-      t.equal(scoreText(model, all, Buffer.from('a\n\n  \nb')).tokens, 4, 'of one text, only it');
+    await lines.ask('laplace', async (model) => {
+      const tokens = async (text: string) =>
+        (await scoreLines(model, all, Buffer.from(text))).map(({ tokens }) => tokens);
+      t.same(await tokens('a\n\n  \nb'), [2, 1, 1, 2], 'of lines, each is a text');
+      t.equal((await scoreText(model, all, Buffer.from('a\n\n  \nb'))).tokens, 4, 'of one text, only it');
     });
   },
 );
 
 t.test('sentence markers in a text and invalid UTF-8 are refused', async (t) => {
-  lines.ask('laplace', (model) => {
-    t.throws(() => scoreText(model, all, Buffer.from('a </s> b')), {
+  await lines.ask('laplace', async (model) => {
+    await t.rejects(scoreText(model, all, Buffer.from('a </s> b')), {
       code: 'invalid-text',
       message: /literal <\/s>/,
     });
-    t.throws(() => scoreText(model, all, Buffer.from([0x61, 0xff])), { code: 'invalid-text' });
+    await t.rejects(scoreText(model, all, Buffer.from([0x61, 0xff])), { code: 'invalid-text' });
   });
 });
 
@@ -164,24 +167,26 @@ t.test('a text that is scored in parts has the score of the whole, to the last b
     ),
   ];
   const lengths = fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 4 });
-  fc.assert(
-    fc.property(parts, lengths, fc.boolean(), (parts, lengths, isOfLines) => {
+  await fc.assert(
+    fc.asyncProperty(parts, lengths, fc.boolean(), async (parts, lengths, isOfLines) => {
       const bytes = Buffer.from(parts.join(''));
       for (const corpus of corpora) {
-        corpus.ask('modified-kneser-ney', (model) => {
+        await corpus.ask('modified-kneser-ney', async (model) => {
           const scored: Scored[] = [];
           const visitor = gathering(scored);
           let state: ScoringState | undefined;
           for (let at = 0, i = 0; at < bytes.length; i++) {
             const scorer = new TextScorer(model, all, visitor, { isOfLines, isStart: true, state });
-            scorer.write(bytes.subarray(at, at + lengths[i % lengths.length]));
+            await scorer.write(bytes.subarray(at, at + lengths[i % lengths.length]));
             at += lengths[i % lengths.length];
-            state = structuredClone(scorer.state());
+            state = structuredClone(await scorer.state());
           }
           const last = new TextScorer(model, all, visitor, { isOfLines, isStart: true, state });
-          if (isOfLines) last.endLines();
-          else last.endText();
-          const whole = isOfLines ? scoreLines(model, all, bytes) : [scoreText(model, all, bytes)];
+          if (isOfLines) await last.endLines();
+          else await last.endText();
+          const whole = isOfLines
+            ? await scoreLines(model, all, bytes)
+            : [await scoreText(model, all, bytes)];
           t.same(scored, whole);
         });
       }
@@ -192,10 +197,10 @@ t.test('a text that is scored in parts has the score of the whole, to the last b
 
 t.test('a text is scored with one version of the corpus', async (t) => {
   const text = { isOfLines: false, isStart: true };
-  documents.ask('laplace', (model) => {
+  await documents.ask('laplace', async (model) => {
     const scorer = new TextScorer(model, all, gathering([]), text);
-    scorer.write(Buffer.from('a b'));
-    const state = { ...scorer.state(), version: 7 };
+    await scorer.write(Buffer.from('a b'));
+    const state = { ...(await scorer.state()), version: 7 };
     t.throws(() => new TextScorer(model, all, gathering([]), { ...text, state }), {
       code: 'index-not-ready',
     });

@@ -11,20 +11,25 @@ import {
 export type Scored = TextScore & { perToken: TokenScore[] };
 
 /** Scores each line as a text. */
-export function scoreLines(model: Model, options: ScoreOptions, lines: Uint8Array, isStart = true): Scored[] {
+export async function scoreLines(
+  model: Model,
+  options: ScoreOptions,
+  lines: Uint8Array,
+  isStart = true,
+): Promise<Scored[]> {
   const scores: Scored[] = [];
   const scorer = new TextScorer(model, options, gathering(scores), { isOfLines: true, isStart });
-  scorer.write(lines);
-  scorer.endLines();
+  await scorer.write(lines);
+  await scorer.endLines();
   return scores;
 }
 
 /** Scores a text of any lines. */
-export function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): Scored {
+export async function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): Promise<Scored> {
   const scores: Scored[] = [];
   const scorer = new TextScorer(model, options, gathering(scores), { isOfLines: false, isStart: true });
-  scorer.write(text);
-  scorer.endText();
+  await scorer.write(text);
+  await scorer.endText();
   return scores[0];
 }
 

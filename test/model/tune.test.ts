@@ -26,12 +26,12 @@ const heldOut = Buffer.from(patterned(600, 99));
 function perplexityUnder(
   estimator: Parameters<typeof corpus.ask>[0],
   parameters: EstimatorParameters,
-): number {
+): Promise<number> {
   return corpus.ask(
     estimator,
-    (model) => {
+    async (model) => {
       const options = { bos: true, eos: true, perToken: false };
-      const { logProbability, tokens } = addScores(scoreLines(model, options, heldOut, true));
+      const { logProbability, tokens } = addScores(await scoreLines(model, options, heldOut, true));
       return perplexity(logProbability, tokens);
     },
     parameters,
@@ -53,15 +53,15 @@ const grids: [Parameters<typeof corpus.ask>[0], EstimatorParameters[]][] = [
 
 for (const [estimator, grid] of grids) {
   t.test(`${estimator}: no point of a grid is better than the result`, async (t) => {
-    const { best, curve, tokens } = corpus.ask(estimator, (model) => tune(model, heldOut));
+    const { best, curve, tokens } = await corpus.ask(estimator, (model) => tune(model, heldOut));
     t.equal(tokens, 600);
     t.ok(curve.length >= 100);
     t.ok(
-      Math.abs(best.perplexity - perplexityUnder(estimator, best.parameters)) < 1e-9,
+      Math.abs(best.perplexity - (await perplexityUnder(estimator, best.parameters))) < 1e-9,
       'as scoring gives it',
     );
     for (const parameters of grid) {
-      const there = perplexityUnder(estimator, parameters);
+      const there = await perplexityUnder(estimator, parameters);
       t.ok(best.perplexity < there * 1.002, `${best.perplexity} is below ${there}`);
     }
     t.ok(curve.every((step) => step.perplexity >= best.perplexity));
@@ -69,14 +69,14 @@ for (const [estimator, grid] of grids) {
 }
 
 t.test('the given parameters are tried first, and kept if nothing is better', async (t) => {
-  const { best } = corpus.ask('additive', (model) => tune(model, heldOut));
-  const again = corpus.ask('additive', (model) => tune(model, heldOut), best.parameters);
+  const { best } = await corpus.ask('additive', (model) => tune(model, heldOut));
+  const again = await corpus.ask('additive', (model) => tune(model, heldOut), best.parameters);
   t.same(again.curve[0].parameters, best.parameters);
   t.ok(again.best.perplexity <= best.perplexity);
 });
 
 t.test('with order 1 there is one weight, and nothing to search', async (t) => {
-  const { best, curve } = corpus.ask('jelinek-mercer', (model) => tune(model, heldOut), {}, 1);
+  const { best, curve } = await corpus.ask('jelinek-mercer', (model) => tune(model, heldOut), {}, 1);
   t.same(best.parameters, { lambda: [1] });
   t.equal(curve.length, 1);
 });
@@ -86,38 +86,53 @@ t.test('a search ends even if many points are equally good', async (t) => {
   const settings = { tokenizer: 'char', order: 1, sequences: 'line' } as const;
   const few = corpusOf(t, [...texts, '42 time <unk> </s> machine 時間 時間 '], settings);
   const text = Buffer.from("isn't 時間 time\n<unk> Über ");
-  const { curve } = few.ask('laplace', (model) => tune(model, text), { epsilon: [1e308] });
+  const { curve } = await few.ask('laplace', (model) => tune(model, text), { epsilon: [1e308] });
   t.ok(curve.length >= 400);
 });
 
 t.test('unknown words are counted, and excluded if no weights give them a probability', async (t) => {
   const text = Buffer.from(`${heldOut} zebra`);
-  const additive = corpus.ask('additive', (model) => tune(model, text));
+  const additive = await corpus.ask('additive', (model) => tune(model, text));
   t.match(additive, { tokens: 601, outOfVocabulary: 1 });
-  const mercer = corpus.ask('jelinek-mercer', (model) => tune(model, text));
+  const mercer = await corpus.ask('jelinek-mercer', (model) => tune(model, text));
   t.match(mercer, { tokens: 600, outOfVocabulary: 1 });
   t.ok(Number.isFinite(mercer.best.perplexity));
 });
 
 t.test('estimators without parameters, and texts without information, are refused', async (t) => {
   for (const estimator of ['mle', 'stupid-backoff', 'modified-kneser-ney', 'witten-bell'] as const) {
-    t.throws(() => corpus.ask(estimator, (model) => tune(model, heldOut)), {
-      code: 'invalid-request',
-      message: new RegExp(`${estimator} has no parameters`),
-      errors: [{ pointer: '/estimator' }],
-    });
+    await t.rejects(
+      corpus.ask(estimator, (model) => tune(model, heldOut)),
+      {
+        code: 'invalid-request',
+        message: new RegExp(`${estimator} has no parameters`),
+        errors: [{ pointer: '/estimator' }],
+      },
+    );
   }
-  t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from(' \n'))), {
-    errors: [{ pointer: '/text' }],
-  });
-  t.throws(() => corpus.ask('jelinek-mercer', (model) => tune(model, Buffer.from('zebra'))), {
-    errors: [{ pointer: '/text' }],
-  });
+  await t.rejects(
+    corpus.ask('additive', (model) => tune(model, Buffer.from(' \n'))),
+    {
+      errors: [{ pointer: '/text' }],
+    },
+  );
+  await t.rejects(
+    corpus.ask('jelinek-mercer', (model) => tune(model, Buffer.from('zebra'))),
+    {
+      errors: [{ pointer: '/text' }],
+    },
+  );
   const empty = corpusOf(t, []);
-  t.throws(() => empty.ask('additive', (model) => tune(model, heldOut)), { code: 'empty-text' });
-  t.throws(() => corpus.ask('additive', (model) => tune(model, Buffer.from('w1 '.repeat(100_001)))), {
-    message: /more than 100000 tokens/,
-  });
+  await t.rejects(
+    empty.ask('additive', (model) => tune(model, heldOut)),
+    { code: 'empty-text' },
+  );
+  await t.rejects(
+    corpus.ask('additive', (model) => tune(model, Buffer.from('w1 '.repeat(100_001)))),
+    {
+      message: /more than 100000 tokens/,
+    },
+  );
 });
 
 t.test('an error of the checkpoint ends the search', async (t) => {
@@ -125,6 +140,9 @@ t.test('an error of the checkpoint ends the search', async (t) => {
   const stop = () => {
     if (++evaluations === 3) throw new Error('stop');
   };
-  t.throws(() => corpus.ask('additive', (model) => tune(model, heldOut, stop)), { message: 'stop' });
+  await t.rejects(
+    corpus.ask('additive', (model) => tune(model, heldOut, stop)),
+    { message: 'stop' },
+  );
   t.equal(evaluations, 3);
 });

@@ -1,7 +1,7 @@
 import type { ContextCounts, Level, Reading } from '../../index/count-index.ts';
 import type { Estimator } from '../estimator.ts';
 import { type Interpolation, ordersTo } from '../numbers.ts';
-import { left, leftAtMost, massOf, totalOf } from './terms.ts';
+import { left, leftAtMost, massOf, readsFollowers, totalOf } from './terms.ts';
 
 /** Evaluates the form that `Interpolation` describes. */
 export class InterpolatedEstimator implements Estimator {
@@ -10,22 +10,21 @@ export class InterpolatedEstimator implements Estimator {
   readonly numbers: Interpolation;
   readonly normalized = true;
   readonly backoff?: (context: ContextCounts) => number;
+  /** What is read after contexts of 0, 1, 2, … tokens. */
+  readonly #readings: readonly Reading[];
 
   constructor(name: string, parameters: Estimator['parameters'], numbers: Interpolation) {
     this.name = name;
     this.parameters = parameters;
     this.numbers = numbers;
     const { lower, orders } = numbers;
+    this.#readings = orders.map((_, i) => readingOf(numbers, i + 1));
     // Up to order 2 the unigrams are the next lower order.
     if (lower === 'next' || orders.length <= 2) this.backoff = (context) => this.#backoff(context);
   }
 
   reads(order: number): Reading {
-    const { lower, orders } = this.numbers;
-    return {
-      orders: lower === 'next' || order === 1 ? ordersTo(order) : [1, order],
-      adjustedBelow: 1 + orders.findIndex(({ counts }) => counts === 'occurrences'),
-    };
+    return this.#readings[order - 1];
   }
 
   probability(levels: readonly Level[]): number {
@@ -55,4 +54,12 @@ export class InterpolatedEstimator implements Estimator {
     const order = this.numbers.orders[context.order - 1];
     return massOf(order, context) / totalOf(order, context);
   }
+}
+
+function readingOf({ lower, orders }: Interpolation, highest: number): Reading {
+  const read = lower === 'next' || highest === 1 ? ordersTo(highest) : [1, highest];
+  return {
+    levels: read.map((order) => ({ order, counts: orders[order - 1].counts })),
+    followers: read.some((order) => readsFollowers(orders[order - 1])),
+  };
 }

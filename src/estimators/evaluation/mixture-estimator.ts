@@ -1,6 +1,6 @@
-import type { Level, Reading } from '../../index/count-index.ts';
+import { type Level, occurrencesAt, type Reading } from '../../index/count-index.ts';
 import type { Estimator } from '../estimator.ts';
-import { type Mixture, readsAllLevels } from '../numbers.ts';
+import { type Mixture, ordersTo } from '../numbers.ts';
 
 /** Evaluates the form that `Mixture` describes. */
 export class MixtureEstimator implements Estimator {
@@ -16,7 +16,7 @@ export class MixtureEstimator implements Estimator {
   }
 
   reads(order: number): Reading {
-    return readsAllLevels(order);
+    return occurrencesAt(ordersTo(order));
   }
 
   probability(levels: readonly Level[]): number {

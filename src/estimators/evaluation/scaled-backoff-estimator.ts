@@ -1,6 +1,6 @@
-import type { Level, Reading } from '../../index/count-index.ts';
+import { type Level, occurrencesAt, type Reading } from '../../index/count-index.ts';
 import type { Estimator } from '../estimator.ts';
-import { readsAllLevels, type ScaledBackoff } from '../numbers.ts';
+import { ordersTo, type ScaledBackoff } from '../numbers.ts';
 
 /** Evaluates the form that `ScaledBackoff` describes. */
 export class ScaledBackoffEstimator implements Estimator {
@@ -16,7 +16,7 @@ export class ScaledBackoffEstimator implements Estimator {
   }
 
   reads(order: number): Reading {
-    return readsAllLevels(order);
+    return occurrencesAt(ordersTo(order));
   }
 
   probability(levels: readonly Level[]): number {

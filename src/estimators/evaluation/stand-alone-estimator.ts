@@ -1,7 +1,7 @@
 import type { Level, Reading } from '../../index/count-index.ts';
 import type { Estimator } from '../estimator.ts';
 import type { StandAlone } from '../numbers.ts';
-import { left, massOf, totalOf } from './terms.ts';
+import { left, massOf, readsFollowers, totalOf } from './terms.ts';
 
 /** Evaluates the form that `StandAlone` describes. */
 export class StandAloneEstimator implements Estimator {
@@ -17,7 +17,8 @@ export class StandAloneEstimator implements Estimator {
   }
 
   reads(order: number): Reading {
-    return { orders: [order], adjustedBelow: 1 };
+    const { counts } = this.numbers.order;
+    return { levels: [{ order, counts }], followers: readsFollowers(this.numbers.order) };
   }
 
   probability([level]: readonly Level[]): number | null {

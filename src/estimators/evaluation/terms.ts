@@ -27,3 +27,8 @@ export function massOf({ m0, m1, m2, m3 }: OrderNumbers, context: ContextCounts)
 export function totalOf({ e0, e1 }: OrderNumbers, context: ContextCounts): number {
   return context.contextCount + (e1 === 0 ? e0 : e0 + e1 * context.followers);
 }
+
+/** Whether how many words follow a context has a part in a probability. */
+export function readsFollowers({ m1, m2, m3, e1 }: OrderNumbers): boolean {
+  return [m1, m2, m3, e1].some((factor) => factor !== 0);
+}

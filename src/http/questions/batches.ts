@@ -2,13 +2,16 @@ import {
   type Allocate,
   type BatchPage,
   jsonPage,
+  maxTokenBytes,
   ndjsonPage,
   type PageChoice,
   readPage,
+  tooLongPage,
 } from '../../batches/page.ts';
-import type { Corpus } from '../../index/corpora.ts';
-import { UNKNOWN } from '../../index/count-index.ts';
+import type { Corpus } from '../../index/corpus.ts';
+import { occurrencesAt, type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type TokenPages, TokenStream } from '../../index/token-stream.ts';
+import type { Vocabulary } from '../../index/vocabulary.ts';
 
 /** The formats of a page. */
 export const formats = ['application/json', 'application/x-ndjson', 'application/x-npy'] as const;
@@ -31,28 +34,25 @@ export interface AnsweredPage {
   next: string | null;
 }
 
-/** Reads a page from one snapshot of a corpus, whose tokens `pages` remember. Ids that are no answer are in `scratch`. */
-export function batches(
+/**
+ * Reads a page from one snapshot of a corpus, whose tokens `pages` remember. Ids that are not answered as they are go to
+ * `scratch`.
+ */
+export async function batches(
   corpus: Corpus,
   { choice, maxTokens, minFrequency, asTokens, format, url }: BatchesQuestion,
   pages: TokenPages | undefined,
   allocate: Allocate,
   scratch: Allocate,
-): AnsweredPage {
-  const { reader } = corpus;
-  const stream = new TokenStream(reader, pages);
-  const tokens = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, stream.length);
-  const source = {
-    tokens,
-    isKept: stream.isKept,
-    read: (first: number, length: number, target: Int32Array, start: number) =>
-      stream.read(first, length, target, start),
-  };
-  const page = readPage(source, choice, format === 'application/x-npy' ? allocate : scratch);
-  if (minFrequency > 1) hideRare(corpus, page.ids, minFrequency);
+): Promise<AnsweredPage> {
+  const { version, tokens: all } = corpus.counts.totals;
+  const stream = await corpus.read(async (snapshot) => new TokenStream(snapshot, all, pages));
+  const tokens = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, all);
+  const page = await readPage(stream, tokens, choice, format === 'application/x-npy' ? allocate : scratch);
+  if (minFrequency > 1) await hideRare(corpus, page.ids, minFrequency);
   const next = page.end < page.numBatches ? nextUrl(url, tokens, page) : null;
   if (format === 'application/x-npy') return { bytes: page.npy, next };
-  const token = asTokens ? (id: number) => corpus.tokens.token(id) : undefined;
+  const token = asTokens ? await namesOf(page.ids, corpus.vocabulary) : undefined;
   if (format === 'application/x-ndjson') return { bytes: ndjsonPage(page, token, allocate), next };
   const { strategy, seed, epoch, batchSize, numSteps } = choice;
   const about = {
@@ -64,15 +64,36 @@ export function batches(
     num_steps: numSteps,
     num_batches: page.numBatches,
     tokens,
-    version: reader.version,
+    version,
     note: page.note,
   };
   return { bytes: jsonPage(about, page, next, token, allocate), next };
 }
 
+/** How many tokens are named at a time. */
+const namesAtATime = 1024;
+
+/** The names of the tokens of a page. Throws `invalid-request` where they are too long for an answer. */
+async function namesOf(ids: Int32Array, vocabulary: Vocabulary): Promise<(id: TokenId) => string> {
+  const distinct = [...new Set(ids)];
+  const names = new Map<TokenId, string>();
+  let length = 0;
+  for (let from = 0; from < distinct.length; from += namesAtATime) {
+    const some = distinct.slice(from, from + namesAtATime);
+    for (const [i, name] of (await vocabulary.tokens(some)).entries()) {
+      names.set(some[i], name);
+      length += name.length;
+    }
+    if (length > maxTokenBytes) throw tooLongPage();
+  }
+  return (id) => names.get(id) as string;
+}
+
 /** Writes `<unk>` over the tokens that occur fewer than `minFrequency` times. */
-function hideRare({ index }: Corpus, ids: Int32Array, minFrequency: number): void {
-  const [unigrams] = index.rankings([], { orders: [1], adjustedBelow: 1 });
+async function hideRare({ counts }: Corpus, ids: Int32Array, minFrequency: number): Promise<void> {
+  const words = { context: [], reading: occurrencesAt([1]) };
+  const index = await counts.prepare({ rankings: [words] });
+  const [unigrams] = index.rankings(words.context, words.reading);
   const isRare = new Map<number, boolean>();
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
-import type { Corpus } from '../../index/corpora.ts';
+import type { Corpus } from '../../index/corpus.ts';
 import { type Selection, topContinuations } from '../../model/continuations.ts';
+import { describeModel, type Model } from '../../model/model.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
 import { cursorDecoder, pageOf } from '../paging.ts';
 import { movePointer } from '../validation.ts';
 import { modelView } from '../views.ts';
-import { type EstimatorChoice, type Model, modelOf } from './models.ts';
+import { type EstimatorChoice, modelOf } from './models.ts';
 import { readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
@@ -22,29 +23,25 @@ const PlacePart = Type.Number({ minimum: 0 });
 const decodePlace = cursorDecoder<[probability: number, word: number]>(Type.Tuple([PlacePart, PlacePart]));
 
 /** The most probable next words, a page of them. */
-export function continuations(corpus: Corpus, query: ContinuationsQuestion) {
-  const model = chosenModel(corpus, query);
-  const { order, estimator } = model;
-  const context = readContext(corpus, query.context, order);
+export async function continuations(corpus: Corpus, query: ContinuationsQuestion) {
+  const model = await chosenModel(corpus, query);
+  const context = await readContext(corpus, query.context, model.order);
   const place = decodePlace(query.cursor);
   const selection: Selection = {
     k: query.k + 1,
-    among: readPrefix(corpus, query.prefix, '/query/prefix'),
+    among: query.prefix === '' ? undefined : await readPrefix(corpus, query.prefix, '/query/prefix'),
     after: place && { score: place[0], word: place[1] },
   };
-  const found = topContinuations(estimator, corpus.index, context.ids, selection);
+  const found = await topContinuations(model.estimator, corpus.counts, context.ids, selection);
   const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
-  const { version, estimator: view, normalized } = modelView(model);
+  const words = await corpus.vocabulary.tokens(page.items.map(({ word }) => word));
+  const { version, estimator, normalized } = modelView(describeModel(model));
   return {
     version,
-    estimator: view,
+    estimator,
     normalized,
     context: context.tokens,
-    continuations: page.items.map(({ word, probability, count }) => ({
-      word: corpus.tokens.token(word),
-      probability,
-      count,
-    })),
+    continuations: page.items.map(({ probability, count }, i) => ({ word: words[i], probability, count })),
     note: found.length === 0 && isWhole(selection) ? unseenNote(context) : undefined,
     next_cursor: page.next_cursor,
   };
@@ -56,10 +53,10 @@ function isWhole({ among, after }: Selection): boolean {
 }
 
 /** The chosen model. Here `k` is the number of words, and the estimator's parameter k is `additive_k`. */
-function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Model {
+async function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Promise<Model> {
   const parameters = queryParameters({ ...query, k: query.additive_k });
   try {
-    return modelOf(corpus, '/query', query, parameters);
+    return await modelOf(corpus, '/query', query, parameters);
   } catch (error) {
     throw movePointer(error, '/query/k', '/query/additive_k');
   }

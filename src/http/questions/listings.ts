@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { ngramsByCount, type RankedNGram } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
-import type { Corpus } from '../../index/corpora.ts';
+import type { Corpus } from '../../index/corpus.ts';
+import type { Snapshot } from '../../store/store.ts';
 import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
 import { maxOrder } from '../schemas/corpora.ts';
 import { checkOrder } from './models.ts';
@@ -27,26 +28,25 @@ function rankedAt([rank, count, ...ngram]: NGramPlace): RankedNGram {
 }
 
 /** A page of the vocabulary. */
-export function vocabulary({ reader }: Corpus, { cursor, limit }: PageQuestion) {
+export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
   const [from] = decodeId(cursor) ?? [0];
-  const found = vocabularyPage(reader, from, limit + 1);
-  return { version: reader.version, ...pageOf(found, limit, ({ id }) => [id + 1]) };
+  const found = await vocabularyPage(snapshot, from, limit + 1);
+  return { version: snapshot.version, ...pageOf(found, limit, ({ id }) => [id + 1]) };
 }
 
 /** A page of the n-grams of an order, by falling count. */
-export function ngrams(
-  { reader, index, tokens }: Corpus,
-  { cursor, limit, order }: PageQuestion & { order: number },
-) {
+export async function ngrams(corpus: Corpus, { cursor, limit, order }: PageQuestion & { order: number }) {
   const place = decodeNGram[order - 1](cursor);
-  checkOrder(reader.settings, order, '/query');
+  checkOrder(corpus.settings, order, '/query');
+  const countsOfCounts = await corpus.read((snapshot) => snapshot.countsOfCounts(order));
   const last = place && rankedAt(place);
-  const found = ngramsByCount(index, order, reader.countsOfCounts(order), last, limit + 1);
+  const found = await ngramsByCount(corpus.counts, order, countsOfCounts, last, limit + 1);
   const page = pageOf(found, limit, ({ rank, count, ngram }) => [rank, count, ...ngram]);
-  const items = page.items.map(({ rank, ngram, count }) => ({
+  const tokens = await corpus.vocabulary.tokens(page.items.flatMap(({ ngram }) => ngram));
+  const items = page.items.map(({ rank, count }, i) => ({
     rank,
-    ngram: ngram.map((id) => tokens.token(id)),
+    ngram: tokens.slice(i * order, (i + 1) * order),
     count,
   }));
-  return { version: reader.version, order, ...page, items };
+  return { version: corpus.counts.totals.version, order, ...page, items };
 }

@@ -1,28 +1,19 @@
 import {
-  createEstimator,
   type EstimatorName,
   type EstimatorParameters,
   readsAdjustedCounts,
 } from '../../estimators/catalogue.ts';
-import type { Estimator } from '../../estimators/estimator.ts';
-import type { Corpora, Corpus } from '../../index/corpora.ts';
-import type { Counts, ModelChoice } from '../../model/model.ts';
-import type { CorpusSettings } from '../../store/corpus.ts';
-import { inPart, invalidField } from '../validation.ts';
+import type { Corpora } from '../../index/corpora.ts';
+import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import { createModel, type Model, type ModelChoice } from '../../model/model.ts';
+import type { CorpusSettings } from '../../store/store.ts';
+import { belowPart, invalidField } from '../validation.ts';
 
 /** Which order and estimator are asked for. */
 export interface EstimatorChoice {
   order?: number;
   estimator: EstimatorName;
   min_version?: number;
-}
-
-/** A model: a corpus, of which an order is used, and an estimator. */
-export interface Model {
-  version: number;
-  corpus: Corpus;
-  order: number;
-  estimator: Estimator;
 }
 
 /**
@@ -34,31 +25,30 @@ export async function askCorpus<T>(
   name: string,
   part: string,
   choice: EstimatorChoice,
-  question: (corpus: Corpus) => T,
+  question: (corpus: Corpus) => T | Promise<T>,
 ): Promise<T> {
-  const minVersion = readMinVersion(corpora, name, part, choice);
-  return corpora.ask(
-    name,
-    { adjusted: readsAdjustedCounts(choice.estimator), minVersion },
-    question,
-  ) as Promise<T>;
+  const minVersion =
+    choice.min_version === undefined ? undefined : await readMinVersion(corpora, name, part, choice);
+  return corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
 }
 
 /**
  * The chosen model of a corpus. `part` is the request's part that the choice came in. Throws `invalid-request` for an
  * order above the corpus's and for parameters that the estimator does not take.
  */
-export function modelOf(
+export async function modelOf(
   corpus: Corpus,
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-): Model {
-  const { settings } = corpus.reader;
-  const order = choice.order ?? settings.order;
-  checkOrder(settings, order, part);
-  const estimator = inPart(part, () => createEstimator(choice.estimator, parameters, order, corpus.index));
-  return { version: corpus.index.totals.version, corpus, order, estimator };
+): Promise<Model> {
+  const order = choice.order ?? corpus.settings.order;
+  checkOrder(corpus.settings, order, part);
+  try {
+    return await createModel(corpus, { order, estimator: choice.estimator, parameters });
+  } catch (error) {
+    throw belowPart(part, error);
+  }
 }
 
 /**
@@ -72,26 +62,24 @@ export async function chooseModel(
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
   needsIndex = readsAdjustedCounts(choice.estimator),
-): Promise<{ counts: Counts; choice: ModelChoice }> {
-  const order = corpora.read(name, ({ reader: { settings } }) => {
-    const order = choice.order ?? settings.order;
-    checkOrder(settings, order, part);
-    return order;
-  });
-  const minVersion = readMinVersion(corpora, name, part, choice);
-  const counts = await corpora.counts(name, { adjusted: needsIndex, minVersion });
-  return { counts, choice: { order, estimator: choice.estimator, parameters } };
+): Promise<{ corpus: CorpusAddress; choice: ModelChoice }> {
+  const { settings } = await corpora.open(name);
+  const order = choice.order ?? settings.order;
+  checkOrder(settings, order, part);
+  const minVersion = await readMinVersion(corpora, name, part, choice);
+  const corpus = await corpora.address(name, { adjusted: needsIndex, minVersion });
+  return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 
 /** The version from which on a corpus may answer. Throws `invalid-request` where it has not come to it. */
-function readMinVersion(
+async function readMinVersion(
   corpora: Corpora,
   name: string,
   part: string,
   { min_version: minVersion }: EstimatorChoice,
-): number | undefined {
+): Promise<number | undefined> {
   if (minVersion === undefined) return undefined;
-  const version = corpora.read(name, ({ reader }) => reader.version);
+  const version = await corpora.read(name, async (snapshot) => snapshot.version);
   if (minVersion <= version) return minVersion;
   throw invalidField(
     `${part}/min_version`,

@@ -1,17 +1,20 @@
 import type { Static } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
-import type { Corpus } from '../../index/corpora.ts';
-import { type TokenId, UNKNOWN } from '../../index/count-index.ts';
-import { type ExplainedLevel, explain } from '../../model/explain.ts';
+import type { Corpus } from '../../index/corpus.ts';
+import { type CountIndex, UNKNOWN } from '../../index/count-index.ts';
+import type { CountNeed } from '../../index/count-source.ts';
+import { type ExplainedLevel, explain, explainedReading } from '../../model/explain.ts';
+import { describeModel, type Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
+import { lastTokens } from '../../text/last-tokens.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { QuerySchema } from '../schemas/probabilities.ts';
 import { jsonChecker } from '../validation.ts';
 import { modelView } from '../views.ts';
-import { type EstimatorChoice, type Model, modelOf } from './models.ts';
-import { type Context, readContext, readWord, unseenNote } from './words.ts';
+import { type EstimatorChoice, modelOf } from './models.ts';
+import { type CountedQuery, countQueries, readWord, unseenNote, type WordQuery } from './words.ts';
 
 type Query = Static<typeof QuerySchema>;
 
@@ -25,11 +28,11 @@ const characterTime = 0.1;
 export type ProbabilityQuestion = Query & EstimatorChoice & ListedParameters & { explain: boolean };
 
 /** P(word | context). */
-export function probability(corpus: Corpus, query: ProbabilityQuestion) {
-  const model = modelOf(corpus, '/query', query, queryParameters(query));
+export async function probability(corpus: Corpus, query: ProbabilityQuestion) {
+  const model = await modelOf(corpus, '/query', query, queryParameters(query));
+  const [answer] = await answersOf(model, [readQuery(model, '/query', query)], query.explain);
   // Written out, since an object made of others costs more here than the estimator does.
-  const { version, estimator, normalized } = modelView(model);
-  const answer = answerQuery(model, '/query', query, query.explain);
+  const { version, estimator, normalized } = modelView(describeModel(model));
   const { context, word, in_vocabulary, probability, log_probability, note, levels } = answer;
   return {
     version,
@@ -54,52 +57,74 @@ export interface ProbabilitiesQuestion extends EstimatorChoice {
 }
 
 /** P(word | context) of each query; one that is invalid has a problem in its place. */
-export function probabilities(
+export async function probabilities(
   corpus: Corpus,
   { queries, parameters, explain, instance, ...choice }: ProbabilitiesQuestion,
 ) {
-  const model = modelOf(corpus, '/body', choice, parameters);
+  const model = await modelOf(corpus, '/body', choice, parameters);
   spend(queryTime * queries.length);
-  const results = queries.map((query, i) => {
+  const valid: WordQuery[] = [];
+  const results: unknown[] = queries.map((query, i) => {
     const part = `/body/queries/${i}`;
     try {
       const checked = checkQuery(part, query);
       spend(characterTime * (checked.context.length + checked.word.length));
-      return answerQuery(model, part, checked, explain);
+      valid.push(readQuery(model, part, checked));
+      return undefined;
     } catch (error) {
       if (!(error instanceof NgramdError)) throw error;
       return { problem: toProblem(error, instance) };
     }
   });
-  return { ...modelView(model), results };
-}
-
-function answerQuery(
-  { corpus, order: maxOrder, estimator }: Model,
-  part: string,
-  query: Query,
-  explained: boolean,
-) {
-  const { index } = corpus;
-  const { token, id, inVocabulary } = readWord(corpus, query.word, `${part}/word`);
-  const context = readContext(corpus, query.context, maxOrder);
-  const probability = estimator.probability(
-    index.levels(context.ids, id, estimator.reads(context.ids.length + 1)),
-  );
+  const answers = (await answersOf(model, valid, explain)).values();
   return {
-    context: context.tokens,
-    word: token,
-    in_vocabulary: inVocabulary,
-    probability,
-    log_probability: probability === null || probability === 0 ? null : Math.log(probability),
-    note: probability === null ? unseenNote(context) : undefined,
-    levels: explained
-      ? explain(estimator, index, context.ids, id).map(levelView(context, token, id))
-      : undefined,
+    ...modelView(describeModel(model)),
+    results: results.map((problem) => problem ?? answers.next().value),
   };
 }
 
-function levelView({ tokens, ids }: Context, word: string, wordId: TokenId) {
+/** Reads a query. Throws `invalid-request` where its word is not one token. */
+function readQuery({ settings, order }: Model, part: string, { context, word }: Query): WordQuery {
+  const token = readWord(settings, word, `${part}/word`);
+  return { word: token, context: lastTokens(settings, context, order - 1) };
+}
+
+/** Answers queries: all that they need of the counts is read at once. */
+async function answersOf(model: Model, queries: readonly WordQuery[], explained: boolean) {
+  const counted = await countQueries(model, queries);
+  const prepared = model.counts.prepare(needOf(model, counted, explained));
+  const index = prepared instanceof Promise ? await prepared : prepared;
+  return counted.map((query) => answerOf(model, index, query, explained));
+}
+
+/** What queries read of the counts. */
+function needOf({ estimator }: Model, queries: readonly CountedQuery[], explained: boolean): CountNeed {
+  return {
+    words: queries.map(({ ownId }) => ownId),
+    levels: queries.map(({ context: { ids }, wordId }) => {
+      const order = ids.length + 1;
+      const reading = explained ? explainedReading(estimator, order) : estimator.reads(order);
+      return { context: ids, word: wordId, reading };
+    }),
+  };
+}
+
+function answerOf({ estimator }: Model, index: CountIndex, query: CountedQuery, explained: boolean) {
+  const { context, word, wordId, ownId } = query;
+  const { ids } = context;
+  const probability = estimator.probability(index.levels(ids, wordId, estimator.reads(ids.length + 1)));
+  return {
+    context: context.tokens,
+    word,
+    in_vocabulary: index.hasWord(ownId),
+    probability,
+    log_probability: probability === null || probability === 0 ? null : Math.log(probability),
+    note: probability === null ? unseenNote(context) : undefined,
+    levels: explained ? explain(estimator, index, ids, wordId).map(levelView(query)) : undefined,
+  };
+}
+
+function levelView({ context: { tokens, ids }, word, wordId }: CountedQuery) {
   const whole = [...ids, wordId];
   const counted = [...tokens, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
   return ({ order, count, contextCount, probability }: ExplainedLevel) => ({

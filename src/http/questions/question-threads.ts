@@ -1,18 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type Outcome, outcomeOf } from '../../errors.ts';
-import type { Corpora, Corpus } from '../../index/corpora.ts';
-import { ResidentIndex } from '../../index/resident/resident-index.ts';
+import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
+import type { Corpora } from '../../index/corpora.ts';
+import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSummary } from '../../store/corpus.ts';
+import type { CorpusSummary } from '../../store/store.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import type { BatchesQuestion } from './batches.ts';
-import type { CorpusAddress } from './open-corpora.ts';
-import { type AnswerOf, type QuestionName, type QuestionOf, questions } from './questions.ts';
+import {
+  type AnswerOf,
+  type QuestionName,
+  type QuestionOf,
+  questions,
+  type SnapshotAnswerOf,
+  type SnapshotQuestionName,
+  type SnapshotQuestionOf,
+  snapshotQuestions,
+} from './questions.ts';
 import type { Bytes } from './worker.ts';
+
+/** Asks a corpus the question that it is given. */
+type Asking<Answer> = (question: (corpus: Corpus) => Promise<Answer>) => Promise<Answer>;
 
 /** How many corpora one task looks at. */
 const summariesAtATime = 100;
@@ -38,77 +49,101 @@ export class QuestionThreads {
     return this.#pool.figures;
   }
 
-  /** Answers a question in JSON: at once if that is done in one turn, or in a thread. */
+  /**
+   * Answers a question in JSON: at once if that takes no longer than a turn, or in a thread. `ask` asks a corpus the question
+   * that it is given.
+   */
   async answer<Name extends QuestionName>(
     reply: FastifyReply,
     name: Name,
-    corpus: Corpus,
     question: QuestionOf<Name>,
+    ask: Asking<AnswerOf<Name>>,
   ): Promise<AnswerOf<Name>> {
+    let asked: Corpus | undefined;
     try {
-      return (await inOneTurn(() => questions[name](corpus, question as never))) as AnswerOf<Name>;
+      return await ask((corpus) => {
+        asked = corpus;
+        return inOneTurn(() => questions[name](corpus, question as never) as Promise<AnswerOf<Name>>);
+      });
+    } catch (error) {
+      if (!(error instanceof TooLong) || asked === undefined) throw error;
+    }
+    const task = { corpus: this.#addressOf(asked), name, question };
+    return this.#bytes(reply, name, 'answer', task);
+  }
+
+  /** As `answer`, of a question of a snapshot of a corpus. */
+  async answerOfSnapshot<Name extends SnapshotQuestionName>(
+    reply: FastifyReply,
+    name: Name,
+    corpus: string,
+    question: SnapshotQuestionOf<Name>,
+  ): Promise<SnapshotAnswerOf<Name>> {
+    try {
+      return await this.#corpora.read(corpus, (snapshot) =>
+        inOneTurn(
+          () => snapshotQuestions[name](snapshot, question as never) as Promise<SnapshotAnswerOf<Name>>,
+        ),
+      );
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
     }
-    return this.answerInThread(reply, name, corpus, question);
+    return this.answerOfSnapshotInThread(reply, name, corpus, question);
   }
 
-  /** As `answer`, of what is known to be long. */
-  async answerInThread<Name extends QuestionName>(
+  /** As `answerOfSnapshot`, of what is known to take long. */
+  async answerOfSnapshotInThread<Name extends SnapshotQuestionName>(
     reply: FastifyReply,
     name: Name,
-    corpus: Corpus,
-    question: QuestionOf<Name>,
+    corpus: string,
+    question: SnapshotQuestionOf<Name>,
   ): Promise<never> {
-    const address = addressOf(corpus);
-    const bytes = await this.#run<Bytes>(name, 'answer', { corpus: address, name, question });
-    reply.type('application/json; charset=utf-8');
-    // Bytes are sent as they are, whatever the schema of the answer.
-    return bufferOf(bytes) as never;
+    const task = { corpus: await this.#addressOfName(corpus), name, question };
+    return this.#bytes(reply, name, 'answerOfSnapshot', task);
   }
 
   /** Draws the curves of a corpus: an SVG document. */
-  async plot(corpus: Corpus, question: QuestionOf<'zipf'>): Promise<Buffer> {
-    return bufferOf(await this.#run<Bytes>('plot', 'plot', { corpus: addressOf(corpus), question }));
+  async plot(corpus: string, question: SnapshotQuestionOf<'zipf'>): Promise<Buffer> {
+    const task = { corpus: await this.#addressOfName(corpus), question };
+    return bufferOf(await this.#run<Bytes>('plot', 'plot', task));
   }
 
   /** Reads a page of minibatches into memory that is used again when all of the reply has been sent. */
   async batches(
-    corpus: Corpus,
+    name: string,
     question: BatchesQuestion,
     memory: BufferPool,
     reply: FastifyReply,
   ): Promise<{ bytes: Buffer; next: string | null }> {
-    const free = memory.take();
-    const task = {
-      corpus: addressOf(corpus),
-      question,
+    const { corpus, pages } = await this.#corpora.readIndexed(name, (corpus) => ({
+      corpus: this.#addressOf(corpus),
       pages: this.#corpora.pagesOf(corpus),
-      memory: free,
-    };
+    }));
+    const free = memory.take();
     const page = await this.#run<Bytes & { next: string | null }>(
       'batches',
       'batches',
-      task,
+      { corpus, question, pages, memory: free },
       free === undefined ? [] : [free],
     );
     memory.giveBackAfter(reply, page.memory);
     return { bytes: bufferOf(page), next: page.next };
   }
 
-  /** Has the file of a corpus so that it is opened at once. Throws what opening it can throw. */
+  /** Has a thread open a corpus, so that it then opens at once. Throws what opening it can throw. */
   async prepare(name: string): Promise<void> {
-    await this.#run('prepare', 'prepare', { path: this.#corpora.path(name) });
+    await this.#run('prepare', 'prepare', { store: this.#corpora.store.address, name });
   }
 
   /** The sizes of the corpora of these names, in their order, each by itself. */
   async summaries(names: readonly string[]): Promise<Outcome<CorpusSummary>[]> {
-    const found = names.map((name) => outcomeOf(() => this.#corpora.summaryIfOpen(name)));
-    const others = [...names.keys()].filter((i) => 'result' in found[i] && found[i].result === undefined);
+    const found = await Promise.all(names.map((name) => this.#summaryIfOpen(name)));
+    const others = [...names.keys()].filter((i) => found[i] === undefined);
+    const { address: store } = this.#corpora.store;
     for (let from = 0; from < others.length; from += summariesAtATime) {
       const some = others.slice(from, from + summariesAtATime);
-      const paths = some.map((i) => this.#corpora.path(names[i]));
-      const read = await this.#run<Outcome<CorpusSummary>[]>('summaries', 'summaries', { paths });
+      const task = { store, names: some.map((i) => names[i]) };
+      const read = await this.#run<Outcome<CorpusSummary>[]>('summaries', 'summaries', task);
       for (const [j, i] of some.entries()) found[i] = read[j];
     }
     return found as Outcome<CorpusSummary>[];
@@ -119,17 +154,35 @@ export class QuestionThreads {
     await this.#pool.close();
   }
 
+  /** The size of a corpus that is open; undefined where it is not: opening many takes long. */
+  async #summaryIfOpen(name: string): Promise<Outcome<CorpusSummary> | undefined> {
+    if (!this.#corpora.isOpen(name)) return undefined;
+    return asyncOutcomeOf(() => this.#corpora.read(name, (snapshot) => snapshot.summary()));
+  }
+
+  #addressOf({ ref, trie }: Corpus): CorpusAddress {
+    return { store: this.#corpora.store.address, corpus: ref, trie };
+  }
+
+  async #addressOfName(name: string): Promise<CorpusAddress> {
+    const { ref } = await this.#corpora.open(name);
+    return { store: this.#corpora.store.address, corpus: ref };
+  }
+
+  async #bytes(reply: FastifyReply, stage: string, name: string, task: unknown): Promise<never> {
+    const bytes = await this.#run<Bytes>(stage, name, task);
+    reply.type('application/json; charset=utf-8');
+    // Bytes are sent as they are, whatever the schema of the answer.
+    return bufferOf(bytes) as never;
+  }
+
   async #run<T>(stage: string, name: string, task: unknown, transferList: ArrayBuffer[] = []): Promise<T> {
     try {
       return await this.#stage(`question.${stage}`, () => this.#pool.run<T>(name, task, { transferList }));
     } catch (error) {
-      throw this.#corpora.settle(error);
+      throw await this.#corpora.settle(error);
     }
   }
-}
-
-function addressOf({ name, path, index }: Corpus): CorpusAddress {
-  return { name, path, trie: index instanceof ResidentIndex ? index.trie : undefined };
 }
 
 function bufferOf({ memory, length }: Bytes): Buffer {
@@ -143,7 +196,10 @@ function bufferOf({ memory, length }: Bytes): Buffer {
 export function openInThreads(app: FastifyInstance, corpora: Corpora, threads: QuestionThreads): void {
   app.addHook('preHandler', (request, _reply, done) => {
     const { corpus } = request.params as { corpus?: string };
-    if (corpus === undefined || corpora.opensAtOnce(corpus)) return done();
-    threads.prepare(corpus).then(() => done(), done);
+    if (corpus === undefined || corpora.isOpen(corpus)) return done();
+    corpora.store
+      .opensAtOnce(corpus)
+      .then((opensAtOnce) => (opensAtOnce ? undefined : threads.prepare(corpus)))
+      .then(() => done(), done);
   });
 }

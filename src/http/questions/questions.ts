@@ -4,12 +4,22 @@ import { probabilities, probability } from './probabilities.ts';
 import { zipf } from './zipf.ts';
 
 /** The questions of one corpus that are answered in JSON: on the event loop or, where that takes too long, in a thread. */
-export const questions = { probability, probabilities, continuations, vocabulary, ngrams, zipf };
+export const questions = { probability, probabilities, continuations, ngrams };
 
-export type QuestionName = keyof typeof questions;
+/** The same of one snapshot, which need no index. */
+export const snapshotQuestions = { vocabulary, zipf };
+
+type Questions = typeof questions;
+type SnapshotQuestions = typeof snapshotQuestions;
+export type QuestionName = keyof Questions;
+export type SnapshotQuestionName = keyof SnapshotQuestions;
 
 /** What is asked with a question. */
-export type QuestionOf<Name extends QuestionName> = Parameters<(typeof questions)[Name]>[1];
+export type QuestionOf<Name extends QuestionName> = Parameters<Questions[Name]>[1];
+export type SnapshotQuestionOf<Name extends SnapshotQuestionName> = Parameters<SnapshotQuestions[Name]>[1];
 
 /** What it is answered. */
-export type AnswerOf<Name extends QuestionName> = ReturnType<(typeof questions)[Name]>;
+export type AnswerOf<Name extends QuestionName> = Awaited<ReturnType<Questions[Name]>>;
+export type SnapshotAnswerOf<Name extends SnapshotQuestionName> = Awaited<
+  ReturnType<SnapshotQuestions[Name]>
+>;

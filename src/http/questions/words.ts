@@ -1,74 +1,111 @@
-import type { Corpus } from '../../index/corpora.ts';
-import { countedContext, type TokenId, UNSEEN } from '../../index/count-index.ts';
+import type { Corpus } from '../../index/corpus.ts';
+import type { TokenId } from '../../index/count-index.ts';
+import { countedIds } from '../../index/count-source.ts';
+import type { CorpusSettings } from '../../store/store.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
 import { foldPrefix } from '../../text/prefix.ts';
-import { tokenizeQuery } from '../../text/reserved.ts';
+import { reservedId, tokenizeQuery } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { quoted, quotedList } from '../quoted.ts';
 import { invalidField } from '../validation.ts';
 
 /** A context as it is used: its last order - 1 tokens, as texts and as the ids under which they are counted. */
 export interface Context {
-  tokens: string[];
-  ids: readonly TokenId[];
+  readonly tokens: readonly string[];
+  readonly ids: readonly TokenId[];
 }
 
-/** A word, and whether the corpus has it. Its id is the one under which it is counted. */
-export interface Word {
-  token: string;
-  id: TokenId;
-  inVocabulary: boolean;
+/** A word after a context. */
+export interface WordQuery {
+  readonly word: string;
+  /** The context's last tokens. */
+  readonly context: readonly string[];
+}
+
+/** The same with the ids under which its tokens are counted. */
+export interface CountedQuery {
+  readonly context: Context;
+  readonly word: string;
+  readonly wordId: TokenId;
+  /** The word's own id, `UNSEEN` where the corpus has never had it. */
+  readonly ownId: TokenId;
 }
 
 /** Reads a context from text. */
-export function readContext({ reader, index, tokens: known }: Corpus, text: string, order: number): Context {
-  const tokens = lastTokens(reader.settings, text, order - 1);
-  const ids = tokens.map((token) => known.tokenId(token) ?? UNSEEN);
-  return { tokens, ids: countedContext(index, ids, reader.sequenceStart) };
+export async function readContext(
+  { settings, counts, vocabulary }: Corpus,
+  text: string,
+  order: number,
+): Promise<Context> {
+  const tokens = lastTokens(settings, text, order - 1);
+  const found = vocabulary.tokenIds(tokens);
+  const ids = Array.from(found instanceof Promise ? await found : found);
+  const counted = countedIds(counts, ids, reservedId(settings.sequences, '<s>'));
+  return { tokens, ids: counted instanceof Promise ? await counted : counted };
 }
 
 /** Reads a word from text. Throws `invalid-request`, under `pointer`, where it is not exactly one token. */
-export function readWord({ reader, index, tokens: known }: Corpus, text: string, pointer: string): Word {
-  const { tokenizer } = reader.settings;
+export function readWord(settings: CorpusSettings, text: string, pointer: string): string {
   if (Buffer.byteLength(text) > maxTokenBytes) {
     throw invalidField(pointer, `A word is one token, and a token has at most ${maxTokenBytes} bytes.`);
   }
-  const tokens = tokenizeQuery(reader.settings, text);
+  const tokens = tokenizeQuery(settings, text);
   if (tokens.length !== 1) {
     throw invalidField(
       pointer,
-      `A word is one token; the tokenizer ${tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
+      `A word is one token; the tokenizer ${settings.tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
     );
   }
-  const id = known.tokenId(tokens[0]) ?? UNSEEN;
-  if (id === reader.sequenceStart) {
+  if (tokens[0] === '<s>' && settings.sequences === 'line') {
     throw invalidField(pointer, '<s> begins each line; it is only ever a context and never a next word.');
   }
-  const inVocabulary = index.hasWord(id);
-  return { token: tokens[0], id: inVocabulary ? id : index.unknown, inVocabulary };
+  return tokens[0];
+}
+
+/** Finds the ids under which the tokens of queries are counted. */
+export async function countQueries(
+  { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
+  queries: readonly WordQuery[],
+): Promise<CountedQuery[]> {
+  const tokens = queries.flatMap(({ context, word }) => [...context, word]);
+  const found = vocabulary.tokenIds(tokens);
+  const own = Array.from(found instanceof Promise ? await found : found);
+  const replaced = countedIds(counts, own, reservedId(settings.sequences, '<s>'));
+  const counted = replaced instanceof Promise ? await replaced : replaced;
+  let end = 0;
+  return queries.map(({ context: tokens, word }) => {
+    const start = end;
+    end += tokens.length + 1;
+    const context = { tokens, ids: counted.slice(start, end - 1) };
+    return { context, word, wordId: counted[end - 1], ownId: own[end - 1] };
+  });
 }
 
 /**
- * The words of the index that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where
+ * The words of the counts that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where
  * all do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
-export function readPrefix(
-  { reader, index }: Pick<Corpus, 'reader' | 'index'>,
+export async function readPrefix(
+  { settings, counts, read }: Pick<Corpus, 'settings' | 'counts' | 'read'>,
   prefix: string,
   pointer: string,
-): ReadonlySet<TokenId> | undefined {
-  const { tokenizer } = reader.settings;
+): Promise<ReadonlySet<TokenId> | undefined> {
+  const { tokenizer } = settings;
   if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
     throw invalidField(
       pointer,
       `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
     );
   }
-  const beginnings = foldPrefix(reader.settings, prefix);
+  const beginnings = foldPrefix(settings, prefix);
   if (beginnings.includes('')) return undefined;
-  const ids = beginnings.flatMap((beginning) => reader.idsWithPrefix(beginning));
-  // The file can be ahead of an index in memory.
-  return new Set(index.wordsAmong(ids));
+  const ids = await read(async (snapshot) => {
+    const found = await Promise.all(beginnings.map((beginning) => snapshot.idsWithPrefix(beginning)));
+    return found.flatMap((ids) => [...ids]);
+  });
+  // The corpus can be ahead of an index in memory.
+  const index = await counts.prepare({ words: ids });
+  return new Set(ids.filter((id) => index.hasWord(id)));
 }
 
 /** Why there is no probability after a context. */

@@ -1,14 +1,12 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { failureOf, NgramdError, type Outcome, outcomeOf } from '../../errors.ts';
-import type { Corpus } from '../../index/corpora.ts';
+import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
+import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import { readInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import type { CorpusSummary } from '../../store/corpus.ts';
-import { openCorpusFile } from '../../store/sqlite/database.ts';
+import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { type BatchesQuestion, batches as readBatches } from './batches.ts';
-import { type CorpusAddress, withCorpus } from './open-corpora.ts';
-import { type QuestionName, questions } from './questions.ts';
-import { summaries as readSummaries } from './summaries.ts';
+import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
 import { zipfPlot } from './zipf.ts';
 
 /** A question of one corpus. */
@@ -25,38 +23,68 @@ export interface Bytes {
 }
 
 /** Answers a question in JSON. */
-export function answer({ corpus, name, question }: Task<never> & { name: QuestionName }): Outcome<Bytes> {
-  const ask = questions[name] as (corpus: Corpus, question: never) => object;
-  return moved(
-    outcomeOf(() =>
-      withCorpus(corpus, name === 'ngrams', (corpus) => bytesOf(jsonOf(ask(corpus, question)))),
-    ),
+export function answer({
+  corpus,
+  name,
+  question,
+}: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
+  const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object>;
+  // Lists of n-grams are of one version, with the counts of counts that the store has.
+  const withCounts = name === 'ngrams' ? withSnapshot : withCorpus;
+  return moved(() => withCounts(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))));
+}
+
+/** Answers a question of a snapshot in JSON. */
+export function answerOfSnapshot({
+  corpus,
+  name,
+  question,
+}: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<Bytes>> {
+  const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
+  return moved(() =>
+    readInThread(corpus, async (snapshot) => bytesOf(jsonOf(await ask(snapshot, question)))),
   );
 }
 
 /** Draws a corpus's curves, as SVG. */
-export async function plot({
-  corpus,
-  question,
-}: Task<Parameters<typeof zipfPlot>[1]>): Promise<Outcome<Bytes>> {
-  try {
-    const draw = withCorpus(corpus, true, (corpus) => zipfPlot(corpus, question));
-    return moved({ result: bytesOf(await draw()) });
-  } catch (error) {
-    return failureOf(error);
-  }
-}
-
-/** Opens a corpus's file, which brings it to the current schema and its log into it, and closes it. */
-export function prepare({ path }: { path: string }): Outcome<void> {
-  return outcomeOf(() => {
-    openCorpusFile(path).close();
+export function plot({ corpus, question }: Task<Parameters<typeof zipfPlot>[1]>): Promise<Outcome<Bytes>> {
+  return moved(async () => {
+    const draw = await readInThread(corpus, (snapshot) => zipfPlot(snapshot, question));
+    return bytesOf(draw());
   });
 }
 
-/** The sizes of some corpora. */
-export function summaries({ paths }: { paths: readonly string[] }): Outcome<Outcome<CorpusSummary>[]> {
-  return outcomeOf(() => readSummaries(paths));
+/** A corpus of a store, by its name. */
+interface NamedCorpus {
+  store: StoreAddress;
+  name: string;
+}
+
+/** Opens a corpus, so that it is then opened at once. */
+export function prepare({ store, name }: NamedCorpus): Promise<Outcome<void>> {
+  return asyncOutcomeOf(async () => {
+    await (await storeInThread(store)).open(name);
+  });
+}
+
+/** The sizes of some corpora, each by itself. */
+export function summaries({
+  store,
+  names,
+}: {
+  store: StoreAddress;
+  names: readonly string[];
+}): Promise<Outcome<Outcome<CorpusSummary>[]>> {
+  return asyncOutcomeOf(async () => {
+    const opened = await storeInThread(store);
+    const found: Outcome<CorpusSummary>[] = [];
+    for (const name of names) {
+      found.push(
+        await asyncOutcomeOf(async () => (await opened.open(name)).read((snapshot) => snapshot.summary())),
+      );
+    }
+    return found;
+  });
 }
 
 /** Reads a page of minibatches, into `memory` if it is large enough. */
@@ -65,8 +93,8 @@ export function batches({
   question,
   pages,
   memory,
-}: Task<BatchesQuestion> & { pages: TokenPages; memory: ArrayBuffer | undefined }): Outcome<
-  Bytes & { next: string | null }
+}: Task<BatchesQuestion> & { pages: TokenPages; memory: ArrayBuffer | undefined }): Promise<
+  Outcome<Bytes & { next: string | null }>
 > {
   forgetPagesBut(pages);
   const allocate = (bytes: number) =>
@@ -75,13 +103,11 @@ export function batches({
       0,
       bytes,
     );
-  return moved(
-    outcomeOf(() =>
-      withCorpus(corpus, true, (corpus) => {
-        const { bytes, next } = readBatches(corpus, question, pages, allocate, allocateScratch);
-        return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
-      }),
-    ),
+  return moved(() =>
+    withSnapshot(corpus, async (corpus) => {
+      const { bytes, next } = await readBatches(corpus, question, pages, allocate, allocateScratch);
+      return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
+    }),
   );
 }
 
@@ -115,8 +141,9 @@ function bytesOf(text: string): Bytes {
   return { memory: buffer as ArrayBuffer, length: byteLength };
 }
 
-/** The outcome so that its memory is handed over, not copied. */
-function moved<T extends Bytes>(outcome: Outcome<T>): Outcome<T> {
+/** The outcome of a call, whose memory is handed over and not copied. */
+async function moved<T extends Bytes>(call: () => Promise<T>): Promise<Outcome<T>> {
+  const outcome = await asyncOutcomeOf(call);
   if (!('result' in outcome)) return outcome;
   return move({
     [transferableSymbol]: [outcome.result.memory],

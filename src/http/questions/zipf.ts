@@ -1,6 +1,7 @@
 import { type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
 import { plotZipf } from '../../analysis/zipf-plot.ts';
-import type { Corpus } from '../../index/corpora.ts';
+import { ordersTo } from '../../estimators/numbers.ts';
+import type { Snapshot } from '../../store/store.ts';
 
 /** How many orders a plot shows at most. */
 const plottedOrders = 3;
@@ -11,19 +12,24 @@ interface ZipfQuestion {
 }
 
 /** The rank–frequency curves of a corpus. */
-export function zipf({ reader }: Corpus, { points }: ZipfQuestion) {
-  return { version: reader.version, series: seriesOf(reader, points).map(seriesView) };
+export async function zipf(snapshot: Snapshot, { points }: ZipfQuestion) {
+  const series = await seriesOf(snapshot, points);
+  return { version: snapshot.version, series: series.map(seriesView) };
 }
 
 /** The same as a plot; what draws it is called outside of the snapshot. */
-export function zipfPlot({ name, reader }: Corpus, { points }: ZipfQuestion): () => string {
-  const title = `Zipf’s law: ${name}, version ${reader.version}`;
-  const series = seriesOf(reader, points).slice(0, plottedOrders);
+export async function zipfPlot(snapshot: Snapshot, { points }: ZipfQuestion): Promise<() => string> {
+  const title = `Zipf’s law: ${snapshot.ref.name}, version ${snapshot.version}`;
+  const series = (await seriesOf(snapshot, points)).slice(0, plottedOrders);
   return () => plotZipf(title, series);
 }
 
-function seriesOf(reader: Corpus['reader'], points: number): ZipfSeries[] {
-  return reader.summary().ngrams.map(({ order }) => zipfSeries(order, reader.countsOfCounts(order), points));
+async function seriesOf(snapshot: Snapshot, points: number): Promise<ZipfSeries[]> {
+  const series: ZipfSeries[] = [];
+  for (const order of ordersTo(snapshot.settings.order)) {
+    series.push(zipfSeries(order, await snapshot.countsOfCounts(order), points));
+  }
+  return series;
 }
 
 function seriesView({ order, alpha, intercept, rSquared, points }: ZipfSeries) {

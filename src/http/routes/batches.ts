@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
 /** Minibatches for training neural models. */
-export function batches({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
+export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
   const memory = new BufferPool();
   return async (app) => {
     app.get(
@@ -38,9 +38,7 @@ export function batches({ corpora, questions }: Services): FastifyPluginAsyncTyp
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
         const question = questionOf(query, limit, format, request.originalUrl);
-        const { bytes, next } = await corpora.readIndexed(request.params.corpus, (corpus) =>
-          questions.batches(corpus, question, memory, reply),
-        );
+        const { bytes, next } = await questions.batches(request.params.corpus, question, memory, reply);
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
         return reply.type(format).send(bytes);
       },

@@ -28,10 +28,12 @@ export function continuations({ corpora, questions }: Services): FastifyPluginAs
       },
       (request, reply) => {
         const { params, query } = request;
-        return askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
-          request.asked = { corpus, version: corpus.index.totals.version };
-          return questions.answer(reply, 'continuations', corpus, query);
-        });
+        return questions.answer(reply, 'continuations', query, (ask) =>
+          askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
+            request.asked = { corpus: corpus.ref, version: corpus.counts.totals.version };
+            return ask(corpus);
+          }),
+        );
       },
     );
   };

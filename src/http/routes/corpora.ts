@@ -159,17 +159,20 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
         const { cursor, limit } = request.query;
         const [after] = decodeCursor(cursor) ?? [''];
         const key = callerKey(access, request);
-        const names = corpora.names().filter((name) => name > after && access.allows(key, 'read', name));
+        const names = (await corpora.store.names()).filter(
+          (name) => name > after && access.allows(key, 'read', name),
+        );
         const page = pageOf(names, limit, (name) => [name]);
         const found = await questions.summaries(page.items);
-        const items = found.flatMap((summary, i) => {
+        const items = [];
+        for (const [i, summary] of found.entries()) {
           try {
-            return [corpusView(page.items[i], resultOf(summary))];
+            items.push(corpusView(page.items[i], resultOf(summary)));
           } catch (error) {
-            request.log.warn(corpora.settle(error), `the corpus ${page.items[i]} is left out of the list`);
-            return [];
+            const settled = await corpora.settle(error);
+            request.log.warn(settled, `the corpus ${page.items[i]} is left out of the list`);
           }
-        });
+        }
         return { ...page, items };
       },
     );
@@ -190,7 +193,7 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
         },
       },
       async ({ params }) =>
-        corpora.read(params.corpus, ({ name, reader }) => corpusView(name, reader.summary())),
+        corpusView(params.corpus, await corpora.read(params.corpus, (snapshot) => snapshot.summary())),
     );
 
     app.delete(

@@ -123,9 +123,10 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
       },
       async ({ params, query: { cursor, limit } }) => {
         const [after] = decodeCursor(cursor) ?? [0];
-        return corpora.read(params.corpus, ({ reader }) => {
-          const page = pageOf(reader.documents(after, limit + 1), limit, ({ ordinal }) => [ordinal]);
-          return { version: reader.version, ...page, items: page.items.map(documentView) };
+        return corpora.read(params.corpus, async (snapshot) => {
+          const found = await snapshot.documents(after, limit + 1);
+          const page = pageOf(found, limit, ({ ordinal }) => [ordinal]);
+          return { version: snapshot.version, ...page, items: page.items.map(documentView) };
         });
       },
     );
@@ -146,7 +147,7 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
         },
       },
       async ({ params: { corpus, id } }) => {
-        const document = corpora.read(corpus, ({ reader }) => reader.document(id));
+        const document = await corpora.read(corpus, (snapshot) => snapshot.document(id));
         if (document === undefined) {
           throw new NgramdError(
             'document-not-found',

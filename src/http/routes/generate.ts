@@ -44,7 +44,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const model = await modelInWorkers(services, requested, signal);
         const seed = body.seed ?? randomInt(maxSeed + 1);
         const text = await generateText(model, textRequest(body, seed));
-        const separator = separatorOf(services.corpora, params.corpus);
+        const separator = await separatorOf(services.corpora, params.corpus);
         const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator);
         if (body.stream) return sendEvents(reply, events(text, view, request));
         const tokens: GeneratedToken[] = [];
@@ -62,8 +62,9 @@ function textRequest(body: GenerateBody, seed: number): TextRequest {
 }
 
 /** What stands between two tokens of a corpus's texts. */
-function separatorOf(corpora: Corpora, corpus: string): string {
-  return corpora.read(corpus, ({ reader }) => (reader.settings.tokenizer === 'char' ? '' : ' '));
+async function separatorOf(corpora: Corpora, corpus: string): Promise<string> {
+  const { settings } = await corpora.open(corpus);
+  return settings.tokenizer === 'char' ? '' : ' ';
 }
 
 /** The response for a generated text. */

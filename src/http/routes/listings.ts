@@ -29,7 +29,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
         },
       },
       async ({ params, query }, reply) =>
-        corpora.read(params.corpus, (corpus) => questions.answer(reply, 'vocabulary', corpus, query)),
+        questions.answerOfSnapshot(reply, 'vocabulary', params.corpus, query),
     );
 
     app.get(
@@ -50,7 +50,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
         },
       },
       async ({ params, query }, reply) =>
-        corpora.readIndexed(params.corpus, (corpus) => questions.answer(reply, 'ngrams', corpus, query)),
+        questions.answer(reply, 'ngrams', query, (ask) => corpora.readIndexed(params.corpus, ask)),
     );
   };
 }

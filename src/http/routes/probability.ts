@@ -37,10 +37,12 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
       },
       (request, reply) => {
         const { params, query } = request;
-        return askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
-          request.asked = { corpus, version: corpus.index.totals.version };
-          return questions.answer(reply, 'probability', corpus, query);
-        });
+        return questions.answer(reply, 'probability', query, (ask) =>
+          askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
+            request.asked = { corpus: corpus.ref, version: corpus.counts.totals.version };
+            return ask(corpus);
+          }),
+        );
       },
     );
 
@@ -66,15 +68,16 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
       ({ params, body, id }, reply) => {
         const { queries, order, estimator, explain } = body;
         const parameters = bodyParameters(body);
-        return askCorpus(corpora, params.corpus, '/body', body, (corpus) =>
-          questions.answer(reply, 'probabilities', corpus, {
-            queries,
-            ...(order === undefined ? {} : { order }),
-            estimator,
-            parameters,
-            explain,
-            instance: id,
-          }),
+        const question = {
+          queries,
+          ...(order === undefined ? {} : { order }),
+          estimator,
+          parameters,
+          explain,
+          instance: id,
+        };
+        return questions.answer(reply, 'probabilities', question, (ask) =>
+          askCorpus(corpora, params.corpus, '/body', body, ask),
         );
       },
     );

@@ -78,14 +78,17 @@ function textsRequest(corpus: string, query: ScoreQuery, body: ScoreBody): Score
 }
 
 async function scoringModel(services: Services, request: ScoreRequest, signal: AbortSignal) {
-  const options = chooseOptions(services.corpora, request);
+  const options = await chooseOptions(services.corpora, request);
   return { options, model: await modelInWorkers(services, request, signal) };
 }
 
 /** How texts are scored. Throws `invalid-request` for `bos` and `eos` in a corpus without lines. */
-function chooseOptions(corpora: Corpora, { corpus, part, choice }: ScoreRequest): ScoreOptions {
+async function chooseOptions(
+  corpora: Corpora,
+  { corpus, part, choice }: ScoreRequest,
+): Promise<ScoreOptions> {
   const { bos, eos, per_token: perToken, summary } = choice;
-  const { sequences } = corpora.read(corpus, ({ reader }) => reader.settings);
+  const { sequences } = (await corpora.open(corpus)).settings;
   for (const [field, value] of Object.entries({ bos, eos })) {
     if (value === undefined || sequences === 'line') continue;
     throw invalidField(`${part}/${field}`, 'This corpus has no <s> and </s>: its sequences are documents.');

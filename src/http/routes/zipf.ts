@@ -6,7 +6,7 @@ import { ZipfAnswers, ZipfQuery, zipfFormats } from '../schemas/zipf.ts';
 import type { Services } from '../services.ts';
 
 /** How the frequency of n-grams falls with their rank. */
-export function zipf({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
+export function zipf({ questions }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/zipf',
@@ -30,12 +30,10 @@ export function zipf({ corpora, questions }: Services): FastifyPluginAsyncTypebo
         const format = negotiate(request, reply, 'The curves', zipfFormats);
         const { params, query } = request;
         if (format === 'image/svg+xml') {
-          const svg = await corpora.read(params.corpus, (corpus) => questions.plot(corpus, query));
+          const svg = await questions.plot(params.corpus, query);
           return reply.type('image/svg+xml; charset=utf-8').send(svg);
         }
-        return corpora.read(params.corpus, (corpus) =>
-          questions.answerInThread(reply, 'zipf', corpus, query),
-        );
+        return questions.answerOfSnapshotInThread(reply, 'zipf', params.corpus, query);
       },
     );
   };

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import type { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
+import type { CountedNGrams, Snapshot } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
@@ -22,23 +22,23 @@ import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
 /**
- * Compiles all counts of a corpus, as they are in the reader's snapshot, from its merged runs. Throws `index-too-large`
- * where they would take more than `maxBytes`, and `corpus-damaged` where they contradict each other, since no answer
- * would be right.
+ * Compiles all counts of a snapshot. Throws `index-too-large` where they would take more than `maxBytes`, and
+ * `corpus-damaged` where they contradict each other, since no answer would be right.
  */
-export function buildTrie(reader: CorpusReader, maxBytes = Number.POSITIVE_INFINITY): CountTrie {
-  const summary = reader.summary();
+export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_INFINITY): Promise<CountTrie> {
+  const summary = await snapshot.summary();
   const { version, tokens, vocabularySize } = summary;
-  const { sequenceStart } = reader;
+  const sequenceStart = reservedId(summary.sequences, '<s>');
   const impossible = tooLargeForTrie(summary);
   if (impossible !== undefined) throw indexTooLarge(impossible);
-  const vocabulary = readVocabulary(
-    reader,
+  const vocabulary = await readVocabulary(
+    snapshot,
     maxBytes - levelsBytes(summary.ngrams.map(({ distinct }) => distinct)),
   );
-  const grown = growLevels(reader, vocabulary.size);
-  checkCounts(reader, grown);
-  adjustCounts(reader, grown);
+  const grown = await growLevels(snapshot, summary, vocabulary.size);
+  const ends = await readEnds(snapshot, summary.order);
+  checkCounts(snapshot, grown, ends);
+  adjustCounts(snapshot, grown);
   const lowCounts = grown.map(({ words, counts, adjusted }, i) => {
     const isCounted = (node: number) => i > 0 || words[node] !== sequenceStart;
     return {
@@ -50,8 +50,8 @@ export function buildTrie(reader: CorpusReader, maxBytes = Number.POSITIVE_INFIN
   const placed = placeLevels(grown);
   return {
     id: randomUUID(),
-    file: reader.fileId,
-    settings: reader.settings,
+    corpus: snapshot.ref.id,
+    settings: snapshot.settings,
     vocabulary,
     version,
     tokens,
@@ -67,7 +67,7 @@ export function buildTrie(reader: CorpusReader, maxBytes = Number.POSITIVE_INFIN
         seed,
         large: sharedCopy(large),
         largeSums: sharedCopy(largeSums),
-        ends: findEnds(reader, unigrams, placed, i + 1),
+        ends: findEnds(ends[i], unigrams, placed),
         ...lowCounts[i],
       }),
     ),
@@ -83,11 +83,15 @@ export function indexTooLarge(reason: string): NgramdError {
 }
 
 /** Checks that each n-gram below the highest order is followed as often as it occurs and does not end a document. */
-function checkCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
-  const damage = (reason: string) => reader.damage(reason);
-  const sequenceEnd = reservedId(reader.settings.sequences, '</s>');
+function checkCounts(
+  snapshot: Snapshot,
+  grown: readonly GrownLevel[],
+  endsOfOrders: readonly (readonly SequenceEnd[])[],
+): void {
+  const damage = (reason: string) => snapshot.damage(reason);
+  const sequenceEnd = reservedId(snapshot.settings.sequences, '</s>');
   for (let order = 1; order < grown.length; order++) {
-    const ends = reader.allSequenceEnds(order).map(({ ngram, count }) => {
+    const ends = endsOfOrders[order - 1].map(({ ngram, count }) => {
       const node = grownNode(grown, ngram);
       if (node === undefined)
         throw damage(`its n-gram ${ngram.join(' ')} ends a document and is not counted`);
@@ -96,6 +100,26 @@ function checkCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
     ends.sort((a, b) => a.node - b.node);
     checkFollowed(grown[order - 1], grown[order], ends, sequenceEnd, damage);
   }
+}
+
+/** An n-gram that is the end of a document somewhere, and how often. */
+interface SequenceEnd {
+  readonly ngram: Uint32Array;
+  readonly count: number;
+}
+
+/** Those of each order, order 1 first. */
+async function readEnds(snapshot: Snapshot, highest: number): Promise<SequenceEnd[][]> {
+  const ends: SequenceEnd[][] = [];
+  for (let order = 1; order <= highest; order++) ends.push(listed(await snapshot.sequenceEnds(order)));
+  return ends;
+}
+
+function listed({ order, length, ids, counts }: CountedNGrams): SequenceEnd[] {
+  return Array.from({ length }, (_, i) => ({
+    ngram: ids.subarray(i * order, (i + 1) * order),
+    count: counts[i],
+  }));
 }
 
 /** The node of an n-gram among sorted ones, if it is there. */
@@ -111,12 +135,13 @@ function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | u
 }
 
 /** Gives the nodes of all levels below the highest order their adjusted counts. */
-function adjustCounts(reader: CorpusReader, grown: readonly GrownLevel[]): void {
-  const damage = (reason: string) => reader.damage(reason);
+function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): void {
+  const damage = (reason: string) => snapshot.damage(reason);
+  const sequenceStart = reservedId(snapshot.settings.sequences, '<s>');
   let suffixes: Uint32Array = new Uint32Array(0);
   for (let depth = 1; depth < grown.length; depth++) {
     suffixes = linkSuffixes(grown, depth, suffixes, damage);
-    const lineStarts = beginningWith(grown, depth - 1, reader.sequenceStart);
+    const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
     grown[depth - 1].adjusted = countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts, damage);
   }
 }
@@ -167,37 +192,41 @@ function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
 const maxTokenBytes = 2 ** 32 - 1;
 
 /** The tokens of a corpus under their ids. Throws `index-too-large` where they take more than `maxBytes`. */
-function readVocabulary(reader: CorpusReader, maxBytes: number): SharedTokens {
+async function readVocabulary(snapshot: Snapshot, maxBytes: number): Promise<SharedTokens> {
   const table = new TokenTable();
   let length = 0;
-  for (const token of reader.allTokens()) {
-    const bytes = Buffer.from(token);
-    length += bytes.length;
-    if (length > Math.min(maxBytes, maxTokenBytes)) {
-      throw indexTooLarge(
-        length > maxTokenBytes
-          ? `the tokens of its vocabulary are longer than ${maxTokenBytes} bytes together`
-          : `its vocabulary alone takes more than the ${Math.max(0, maxBytes)} bytes that INDEX_MEMORY_BYTES leaves for it`,
-      );
-    }
-    const id = table.size;
-    if (table.intern(bytes, 0, bytes.length) !== id) {
-      throw reader.damage(`its vocabulary has the token ${JSON.stringify(token)} twice`);
+  for await (const tokens of snapshot.vocabulary(0)) {
+    for (const token of tokens) {
+      const bytes = Buffer.from(token);
+      length += bytes.length;
+      if (length > Math.min(maxBytes, maxTokenBytes)) throw vocabularyTooLarge(length, maxBytes);
+      const id = table.size;
+      if (table.intern(bytes, 0, bytes.length) !== id) {
+        throw snapshot.damage(`its vocabulary has the token ${JSON.stringify(token)} twice`);
+      }
     }
   }
   return table.share();
 }
 
-/** The nodes of an order that end a document, with how often they do. */
+/** The error for a vocabulary of which `length` bytes were read. */
+function vocabularyTooLarge(length: number, maxBytes: number): NgramdError {
+  return indexTooLarge(
+    length > maxTokenBytes
+      ? `the tokens of its vocabulary are longer than ${maxTokenBytes} bytes together`
+      : `its vocabulary alone takes more than the ${Math.max(0, maxBytes)} bytes that INDEX_MEMORY_BYTES leaves for it`,
+  );
+}
+
+/** The nodes of n-grams that end a document, with how often they do. */
 function findEnds(
-  reader: CorpusReader,
+  ends: readonly SequenceEnd[],
   { nodes }: Unigrams,
   levels: readonly PlacedLevel[],
-  order: number,
 ): TrieLevel['ends'] {
-  const found = reader.allSequenceEnds(order).map(({ ngram, count }) => {
+  const found = ends.map(({ ngram, count }) => {
     let node = nodes[ngram[0]];
-    for (let depth = 1; depth < order; depth++) {
+    for (let depth = 1; depth < ngram.length; depth++) {
       node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
     }
     return { node, count };

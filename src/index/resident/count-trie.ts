@@ -55,8 +55,8 @@ export interface Unigrams {
 export interface CountTrie {
   /** No two tries have the same. */
   readonly id: string;
-  /** The file that it was built from (`CorpusReader.fileId`). */
-  readonly file: string;
+  /** The id of the corpus that it was built from. */
+  readonly corpus: string;
   readonly settings: CorpusSettings;
   readonly vocabulary: SharedTokens;
   readonly version: number;

@@ -1,12 +1,10 @@
 import { spend } from '../../platform/turn.ts';
-import { TokenTable } from '../../text/token-table.ts';
 import {
-  type CountedNGram,
+  type CountedAs,
   type CountIndex,
-  type CountRange,
   historyOf,
   type Level,
-  type LevelReader,
+  type LevelReading,
   type LowCountsOfCounts,
   type RankedContinuations,
   type Reading,
@@ -15,6 +13,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
+import type { CountedNGram, CountRange, CountSource, LevelReader } from '../count-source.ts';
 import {
   type RankedWords,
   type RankingCache,
@@ -25,22 +24,22 @@ import {
 import { NONE } from './children.ts';
 import { bytesOf, type CountTrie, wordOf } from './count-trie.ts';
 import { childOf, isCounted, nodeOf, placesOfChildren, ROOT } from './nodes.ts';
+import { ResidentVocabulary } from './resident-vocabulary.ts';
 import { movingLevel } from './trie-levels.ts';
 import { countedNGrams, trieNGrams, trieWords } from './trie-ngrams.ts';
 import { TrieReader } from './trie-reader.ts';
 
-/** About how long it takes to rank a word, and to make each character of a token, in microseconds. */
+/** About how long it takes to rank a word, in microseconds. */
 const rankTime = 0.1;
-const characterTime = 0.02;
 
-/** The count index that answers from arrays in memory, for one version of a corpus; it has adjusted counts too. */
-export class ResidentIndex implements CountIndex {
+/** The counts of one version of a corpus in arrays in memory, adjusted counts among them. */
+export class ResidentIndex implements CountSource, CountIndex {
   readonly totals: Totals;
   readonly unknown: TokenId;
   /** How much memory its arrays take. */
   readonly bytes: number;
   readonly trie: CountTrie;
-  readonly #tokens: TokenTable;
+  readonly vocabulary: ResidentVocabulary;
   readonly #rankings: RankingCache;
   readonly #ranked: RankedContinuations;
   readonly #rankedAdjusted: RankedContinuations | undefined;
@@ -53,11 +52,11 @@ export class ResidentIndex implements CountIndex {
     this.bytes = bytesOf(trie);
     this.trie = trie;
     this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
-    this.#tokens = TokenTable.of(trie.vocabulary);
+    this.vocabulary = new ResidentVocabulary(trie.vocabulary);
     this.#rankings = memory.cache();
     const { ranked, rankedAdjusted } = trie.unigrams;
-    this.#ranked = this.#rankedUnigrams(ranked, false);
-    this.#rankedAdjusted = rankedAdjusted && this.#rankedUnigrams(rankedAdjusted, true);
+    this.#ranked = this.#rankedUnigrams(ranked, 'occurrences');
+    this.#rankedAdjusted = rankedAdjusted && this.#rankedUnigrams(rankedAdjusted, 'continuations');
   }
 
   /** Lets go of its ranked lists. */
@@ -65,21 +64,16 @@ export class ResidentIndex implements CountIndex {
     this.#rankings.clear();
   }
 
-  tokenId(token: string): TokenId | undefined {
-    const id = this.#tokens.findText(token);
-    return id < 0 ? undefined : id;
+  /** Has everything already. */
+  prepare(): CountIndex {
+    return this;
   }
 
-  token(id: TokenId): string {
-    const token = this.#tokens.token(id);
-    spend(characterTime * token.length);
-    return token;
-  }
-
-  levels(context: readonly TokenId[], word: TokenId, { orders, adjustedBelow }: Reading): readonly Level[] {
-    return orders.map((order) => {
+  levels(context: readonly TokenId[], word: TokenId, reading: Reading): readonly Level[] {
+    return reading.levels.map((levelReading) => {
+      const { order } = levelReading;
       const parent = nodeOf(this.trie, historyOf(context, order));
-      const level = movingLevel(this.trie, order, order < adjustedBelow);
+      const level = movingLevel(this.trie, levelReading);
       level.moveTo(parent === NONE ? NONE : childOf(this.trie, order, parent, word), parent);
       return level;
     });
@@ -89,21 +83,19 @@ export class ResidentIndex implements CountIndex {
     return new TrieReader(this.trie, order, capacity, reads);
   }
 
-  wordsAmong(ids: readonly TokenId[]): TokenId[] {
-    return ids.filter((id) => this.hasWord(id));
-  }
-
   hasWord(id: TokenId): boolean {
     const { nodes } = this.trie.unigrams;
     return id >= 0 && id < nodes.length && nodes[id] !== NONE && id !== this.trie.sequenceStart;
   }
 
-  rankings(context: readonly TokenId[], { orders, adjustedBelow }: Reading): RankedContinuations[] {
-    return orders.map((order) => {
-      const isAdjusted = order < adjustedBelow;
-      if (order === 1) return (isAdjusted ? this.#rankedAdjusted : this.#ranked) as RankedContinuations;
+  rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[] {
+    return reading.levels.map((level) => {
+      const { order, counts } = level;
+      if (order === 1) {
+        return (counts === 'continuations' ? this.#rankedAdjusted : this.#ranked) as RankedContinuations;
+      }
       const history = historyOf(context, order);
-      return this.#rankings.get(`${isAdjusted}:${history}`, () => this.#rank(order, isAdjusted, history));
+      return this.#rankings.get(`${counts}:${history}`, () => this.#rank(level, history));
     });
   }
 
@@ -116,27 +108,28 @@ export class ResidentIndex implements CountIndex {
     return trieWords(this.trie);
   }
 
-  ngrams(order: number, from: readonly TokenId[]): Iterable<readonly TokenId[]> {
+  ngrams(order: number, from: readonly TokenId[]): Iterable<readonly (readonly TokenId[])[]> {
     return trieNGrams(this.trie, order, from);
   }
 
-  counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<CountedNGram> {
+  counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<readonly CountedNGram[]> {
     return countedNGrams(this.trie, order, from, range);
   }
 
-  #rankedUnigrams(ranked: RankedWords, isAdjusted: boolean): RankedContinuations {
-    const level = movingLevel(this.trie, 1, isAdjusted);
+  #rankedUnigrams(ranked: RankedWords, counts: CountedAs): RankedContinuations {
+    const level = movingLevel(this.trie, { order: 1, counts });
     return rankedContinuations({ order: 1, contextCount: level.contextCount }, ranked, (word) => {
       level.moveTo(childOf(this.trie, 1, ROOT, word), ROOT);
       return level.count;
     });
   }
 
-  #rank(order: number, isAdjusted: boolean, history: readonly TokenId[]): RankedContinuations {
+  #rank(reading: LevelReading, history: readonly TokenId[]): RankedContinuations {
+    const { order } = reading;
     const parent = nodeOf(this.trie, history);
     const { start, end } = placesOfChildren(this.trie, order, parent);
     spend(rankTime * (end - start));
-    const level = movingLevel(this.trie, order, isAdjusted);
+    const level = movingLevel(this.trie, reading);
     level.moveTo(NONE, parent);
     const { contextCount } = level;
     const words = new Int32Array(end - start);

@@ -5,33 +5,34 @@ import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSummary } from '../../store/corpus.ts';
+import type { CorpusRef, CorpusSummary, StoreAddress } from '../../store/store.ts';
 import type { RankingMemory } from '../ranking.ts';
 import { indexTooLarge } from './build-trie.ts';
 import { type CountTrie, tooLargeForTrie, trieBytes } from './count-trie.ts';
 import { ResidentIndex } from './resident-index.ts';
-
-/** A corpus's file, as a `CorpusReader` has it open. */
-export interface IndexedFile {
-  readonly path: string;
-  readonly fileId: string;
-}
+import type { BuildTask } from './worker.ts';
 
 /** An index that took too much memory when it was built. */
 interface Refusal {
-  readonly fileId: string;
-  /** How much it was taken to need before. */
+  /** How much it was estimated to take before. */
   readonly estimate: number;
   readonly problem: NgramdError;
+}
+
+/** How much memory the indexes may take together, in bytes, and how long a question waits for one, in milliseconds. */
+export interface IndexLimits {
+  readonly memoryBytes: number;
+  readonly timeout: number;
 }
 
 /** How many corpora are known to be too large at most. */
 const maxRefusals = 10_000;
 
-/** The indexes in memory of the corpora that were asked lately, built by a worker thread behind the questions. */
+/** The indexes in memory of the corpora that were asked recently, built by a worker thread behind the questions. */
 export class ResidentIndexes {
   /** How much memory all indexes may take together. */
   readonly memoryBytes: number;
+  readonly #store: StoreAddress;
   readonly #timeout: number;
   readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
@@ -43,16 +44,17 @@ export class ResidentIndexes {
   #evictions = 0;
 
   /**
-   * `memoryBytes` is how much all indexes take together, `timeout` how long is waited for one, in milliseconds.
-   * `stage` runs each build; `onError` is told of every build that fails. `rankings` keeps the ranked lists of all.
+   * The indexes of a store's corpora. `stage` runs each build; `onError` is called with every error of a build. `rankings`
+   * keeps the ranked lists of all.
    */
   constructor(
-    memoryBytes: number,
-    timeout: number,
+    store: StoreAddress,
+    { memoryBytes, timeout }: IndexLimits,
     stage: Stage,
     onError: (error: unknown) => void,
     rankings: RankingMemory,
   ) {
+    this.#store = store;
     this.memoryBytes = memoryBytes;
     this.#rankings = rankings;
     this.#timeout = timeout;
@@ -66,7 +68,7 @@ export class ResidentIndexes {
     this.#ready = new LRUCache({
       maxSize: Math.max(memoryBytes, 1),
       sizeCalculation: ({ bytes }) => Math.max(bytes, 1),
-      disposeAfter: (index, _path, reason) => {
+      disposeAfter: (index, _id, reason) => {
         if (reason === 'evict') this.#evictions++;
         index.release();
         setImmediate(collectGarbage);
@@ -94,46 +96,45 @@ export class ResidentIndexes {
   }
 
   /** The newest index that there is of a corpus at this version: of this one or of one that it had before. */
-  newest({ path, fileId }: IndexedFile, version: number): ResidentIndex | undefined {
-    const ready = this.#ready.get(path);
-    const isOfFile = ready?.trie.file === fileId && ready.totals.version <= version;
-    return isOfFile ? ready : undefined;
+  newest({ id }: CorpusRef, version: number): ResidentIndex | undefined {
+    const ready = this.#ready.get(id);
+    return ready !== undefined && ready.totals.version <= version ? ready : undefined;
   }
 
   /** The index of a corpus at exactly this version, where it is ready. */
-  ready(file: IndexedFile, version: number): ResidentIndex | undefined {
-    const newest = this.newest(file, version);
+  ready(corpus: CorpusRef, version: number): ResidentIndex | undefined {
+    const newest = this.newest(corpus, version);
     return newest?.totals.version === version ? newest : undefined;
   }
 
   /** Has the index of a corpus built for the questions to come, where it can be held. */
-  prepare(file: IndexedFile, summary: CorpusSummary): void {
-    if (this.#refusal(file, summary) === undefined) this.#build(file, summary).catch(() => {});
+  prepare(corpus: CorpusRef, summary: CorpusSummary): void {
+    if (this.#refusal(corpus, summary) === undefined) this.#build(corpus, summary).catch(() => {});
   }
 
   /**
    * Has the index of a corpus built anew, in place of one of an earlier version. Throws `index-too-large` where the corpus
    * has become too large; its earlier index is dropped then, since it would be out of date for ever.
    */
-  renew(file: IndexedFile, summary: CorpusSummary): void {
-    const refusal = this.#refusal(file, summary);
+  renew(corpus: CorpusRef, summary: CorpusSummary): void {
+    const refusal = this.#refusal(corpus, summary);
     if (refusal !== undefined) {
-      this.#ready.delete(file.path);
+      this.#ready.delete(corpus.id);
       throw refusal;
     }
-    this.#build(file, summary).catch(() => {});
+    this.#build(corpus, summary).catch(() => {});
   }
 
   /**
-   * The index of a corpus at this version or a later one. Waits for it; undefined where another corpus has got the path
+   * The index of a corpus at this version or a later one. Waits for it; undefined where another corpus has got the name
    * meanwhile. Throws `index-not-ready` after the timeout and `index-too-large` where it cannot be held.
    */
   async atLeast(
-    file: IndexedFile,
+    corpus: CorpusRef,
     summary: CorpusSummary,
     version: number,
   ): Promise<ResidentIndex | undefined> {
-    const refusal = this.#refusal(file, summary);
+    const refusal = this.#refusal(corpus, summary);
     if (refusal !== undefined) throw refusal;
     const deadline = new AbortController();
     const late = setTimeout(this.#timeout, undefined, { signal: deadline.signal }).then(() => {
@@ -145,8 +146,8 @@ export class ResidentIndexes {
     try {
       for (;;) {
         // A build that is under way may have begun before the corpus was at this version.
-        const index = await Promise.race([this.#build(file, summary), late]);
-        if (index.trie.file !== file.fileId) return undefined;
+        const index = await Promise.race([this.#build(corpus, summary), late]);
+        if (index.trie.corpus !== corpus.id) return undefined;
         if (index.totals.version >= version) return index;
       }
     } finally {
@@ -155,11 +156,11 @@ export class ResidentIndexes {
     }
   }
 
-  /** Lets go of a corpus's index. */
-  forget(path: string): void {
-    this.#building.delete(path);
-    this.#ready.delete(path);
-    this.#refused.delete(path);
+  /** Drops a corpus's index. */
+  forget({ id }: CorpusRef): void {
+    this.#building.delete(id);
+    this.#ready.delete(id);
+    this.#refused.delete(id);
   }
 
   /** Stops the worker thread; a build under way is given up. */
@@ -169,25 +170,26 @@ export class ResidentIndexes {
     await this.#pool.destroy();
   }
 
-  /** Why there is no index of a corpus, without a look at its counts; undefined where it can be built. */
-  #refusal({ path, fileId }: IndexedFile, summary: CorpusSummary): NgramdError | undefined {
+  /** Why there can be no index of a corpus, as far as its size tells; undefined where it can be built. */
+  #refusal({ id }: CorpusRef, summary: CorpusSummary): NgramdError | undefined {
     const impossible = tooLargeForTrie(summary);
     if (impossible !== undefined) return indexTooLarge(impossible);
     const estimate = estimateOf(summary);
     if (estimate > this.memoryBytes) return this.#beyondMemory(`about ${estimate}`);
-    const refused = this.#refused.get(path);
-    return refused?.fileId === fileId && estimate >= refused.estimate ? refused.problem : undefined;
+    const refused = this.#refused.get(id);
+    return refused !== undefined && estimate >= refused.estimate ? refused.problem : undefined;
   }
 
   #beyondMemory(bytes: string): NgramdError {
     return indexTooLarge(`it takes ${bytes} bytes, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}`);
   }
 
-  /** Builds the index of a corpus, or goes on with that. */
-  #build({ path, fileId }: IndexedFile, summary: CorpusSummary): Promise<ResidentIndex> {
-    const known = this.#building.get(path);
+  /** Builds the index of a corpus, or continues a build that is under way. */
+  #build(corpus: CorpusRef, summary: CorpusSummary): Promise<ResidentIndex> {
+    const { id } = corpus;
+    const known = this.#building.get(id);
     if (known !== undefined) return known;
-    const task = { path, maxBytes: this.memoryBytes };
+    const task: BuildTask = { store: this.#store, corpus, maxBytes: this.memoryBytes };
     const build = this.#stage('index.build', () => this.#pool.run<CountTrie>('default', task)).then(
       (trie) => {
         const index = new ResidentIndex(trie, this.#rankings);
@@ -195,20 +197,20 @@ export class ResidentIndexes {
         return index;
       },
     );
-    this.#building.set(path, build);
-    const isWanted = () => this.#building.get(path) === build;
+    this.#building.set(id, build);
+    const isWanted = () => this.#building.get(id) === build;
     build
       .then((index) => {
-        if (isWanted()) this.#ready.set(path, index);
+        if (isWanted()) this.#ready.set(index.trie.corpus, index);
       })
       .catch((error) => {
         if (!isWanted()) return;
         if (error instanceof NgramdError && error.code === 'index-too-large') {
-          this.#refused.set(path, { fileId, estimate: estimateOf(summary), problem: error });
+          this.#refused.set(id, { estimate: estimateOf(summary), problem: error });
         } else this.#onError(error);
       })
       .finally(() => {
-        if (isWanted()) this.#building.delete(path);
+        if (isWanted()) this.#building.delete(id);
       });
     return build;
   }

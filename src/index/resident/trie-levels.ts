@@ -1,4 +1,4 @@
-import type { Level, LowCountsOfCounts } from '../count-index.ts';
+import type { Level, LevelReading, LowCountsOfCounts } from '../count-index.ts';
 import { indexOf } from '../search.ts';
 import { NONE } from './children.ts';
 import {
@@ -20,8 +20,9 @@ export interface MovingLevel extends Level {
   moveTo(node: number, parent: number): void;
 }
 
-/** The level of an order with n(g), or with a(g) if adjusted, which the highest order has not. */
-export function movingLevel(trie: CountTrie, order: number, isAdjusted: boolean): MovingLevel {
+/** The level of an order with what is counted there; no continuations are at the highest order. */
+export function movingLevel(trie: CountTrie, { order, counts }: LevelReading): MovingLevel {
+  const isAdjusted = counts === 'continuations';
   if (order === 1) return new UnigramLevel(trie, isAdjusted);
   const isSummed = isAdjusted || order === trie.levels.length;
   return isSummed ? new SummedLevel(trie, order, isAdjusted) : new PlainLevel(trie, order);

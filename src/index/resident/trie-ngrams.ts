@@ -1,7 +1,8 @@
 import { compareNGrams } from '../../ngrams/ngram-stream.ts';
 import { sortPairs } from '../../ngrams/sort-pairs.ts';
 import { spend } from '../../platform/turn.ts';
-import type { CountedNGram, CountRange, TokenId } from '../count-index.ts';
+import type { TokenId } from '../count-index.ts';
+import type { CountedNGram, CountRange } from '../count-source.ts';
 import { type CountTrie, countOf, wordOf } from './count-trie.ts';
 import { isCounted, ngramOf, type Places, placesOfChildren, ROOT } from './nodes.ts';
 
@@ -20,14 +21,24 @@ export function* trieWords({ levels: [unigrams], sequenceStart }: CountTrie): It
   }
 }
 
+/** How many n-grams are handed out at a time. */
+const batchLength = 256;
+
 /** The n-grams of an order by rising ids, from the first that is not before `from`; `<s>` alone is one. */
 export function* trieNGrams(
   trie: CountTrie,
   order: number,
   from: readonly TokenId[],
-): Iterable<readonly TokenId[]> {
+): Iterable<readonly (readonly TokenId[])[]> {
   const { levels } = trie;
-  for (const path of paths(trie, order, from)) yield path.map((node, depth) => wordOf(levels[depth], node));
+  let batch: TokenId[][] = [];
+  for (const path of paths(trie, order, from)) {
+    batch.push(path.map((node, depth) => wordOf(levels[depth], node)));
+    if (batch.length < batchLength) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Of `trieNGrams` those whose n(g) is in a range, with it; `<s>` alone is none. */
@@ -36,7 +47,7 @@ export function* countedNGrams(
   order: number,
   from: readonly TokenId[],
   range: CountRange,
-): Iterable<CountedNGram> {
+): Iterable<readonly CountedNGram[]> {
   const level = trie.levels[order - 1];
   const isWanted = (node: number) => {
     const count = countOf(level, node);
@@ -46,7 +57,7 @@ export function* countedNGrams(
   if (range.ngrams > fewNGrams) {
     for (const path of paths(trie, order, from)) {
       spend(pathTime);
-      if (isWanted(path[order - 1])) yield counted(path[order - 1]);
+      if (isWanted(path[order - 1])) yield [counted(path[order - 1])];
     }
     return;
   }
@@ -54,7 +65,7 @@ export function* countedNGrams(
   const found: CountedNGram[] = [];
   for (let node = 0; node < level.places; node++) if (isWanted(node)) found.push(counted(node));
   found.sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
-  for (const item of found) if (compareNGrams(item.ngram, from, from.length) >= 0) yield item;
+  yield found.filter(({ ngram }) => compareNGrams(ngram, from, from.length) >= 0);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Level, LevelReader, Reading, TokenRow } from '../count-index.ts';
+import type { Level, Reading } from '../count-index.ts';
+import type { LevelReader, TokenRow } from '../count-source.ts';
 import { ChildFinder, NONE } from './children.ts';
 import type { CountTrie } from './count-trie.ts';
 import { childOf, ROOT } from './nodes.ts';
@@ -31,8 +32,8 @@ export class TrieReader implements LevelReader {
     this.#words = new Int32Array(capacity);
     this.#nodes = Array.from({ length: order }, () => new Int32Array(capacity));
     this.#levels = this.#nodes.map((_, i) => {
-      const { orders, adjustedBelow } = reads(i + 1);
-      return orders.map((order) => movingLevel(trie, order, order < adjustedBelow));
+      const { levels } = reads(i + 1);
+      return levels.map((level) => movingLevel(trie, level));
     });
   }
 

@@ -1,19 +1,25 @@
-import { type Outcome, outcomeOf } from '../../errors.ts';
+import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import { CorpusReader } from '../../store/sqlite/corpus-reader.ts';
+import { type CorpusRef, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
-/** Compiles the counts of the corpus file at `path`, as `buildTrie` does. Runs in a worker thread. */
-export default function build({ path, maxBytes }: { path: string; maxBytes?: number }): Outcome<CountTrie> {
-  // The trie that was built before has been handed on.
+/** Which corpus is compiled, and how many bytes its index may take. */
+export interface BuildTask {
+  readonly store: StoreAddress;
+  readonly corpus: CorpusRef;
+  readonly maxBytes?: number;
+}
+
+/**
+ * Compiles the counts of a corpus, as `buildTrie` does; of another one where that has got its name. Runs in a worker
+ * thread.
+ */
+export default function build({ store, corpus, maxBytes }: BuildTask): Promise<Outcome<CountTrie>> {
+  // The trie that was built before has been handed over.
   collectGarbage();
-  return outcomeOf(() => {
-    const reader = new CorpusReader(path);
-    try {
-      return reader.snapshot(() => buildTrie(reader, maxBytes));
-    } finally {
-      reader.close();
-    }
+  return asyncOutcomeOf(async () => {
+    const stored = await (await storeInThread(store)).open(corpus.name);
+    return stored.read((snapshot) => buildTrie(snapshot, maxBytes));
   });
 }

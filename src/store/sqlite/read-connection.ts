@@ -17,7 +17,7 @@ export class ReadConnection {
   readonly #connection: Connection;
   readonly #tables: Tables;
   readonly #begin: Statement;
-  readonly #commit: Statement;
+  readonly #end: Statement;
   readonly #state: Statement;
   readonly #version: Statement;
 
@@ -29,7 +29,8 @@ export class ReadConnection {
       connection.pragma(`cache_size = -${cacheBytes / 1024}`);
       this.#tables = new Tables(connection, name);
       this.#begin = connection.prepare('BEGIN');
-      this.#commit = connection.prepare('COMMIT');
+      // Nothing was written; and a commit reads of the file, which can be damaged.
+      this.#end = connection.prepare('ROLLBACK');
       this.#state = connection
         .prepare('SELECT version, (SELECT group_concat(sign * id) FROM runs) FROM corpus')
         .raw();
@@ -58,7 +59,7 @@ export class ReadConnection {
       throw fileProblem(this.#connection, error);
     } finally {
       snapshot?.end();
-      if (this.#connection.inTransaction) this.#commit.run();
+      if (this.#connection.inTransaction) this.#end.run();
     }
   }
 

@@ -1,0 +1,52 @@
+import type { CorpusRef, CorpusSettings, Snapshot, StoreAddress, StoredCorpus } from '../store/store.ts';
+import type { CountSource } from './count-source.ts';
+import type { CountTrie } from './resident/count-trie.ts';
+import type { ResidentIndex } from './resident/resident-index.ts';
+import type { StoreCounts } from './store-source.ts';
+import { SnapshotVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/** A corpus of which a question is asked, with its counts at one version. */
+export interface Corpus {
+  readonly ref: CorpusRef;
+  readonly settings: CorpusSettings;
+  readonly counts: CountSource;
+  readonly vocabulary: Vocabulary;
+  /** The counts, where they are in memory. */
+  readonly trie: CountTrie | undefined;
+  /** Reads the corpus: the snapshot that the counts come from, or the newest where they are in memory. */
+  read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
+}
+
+/** A corpus for another thread, as plain data, with its counts where they are in memory. */
+export interface CorpusAddress {
+  readonly store: StoreAddress;
+  readonly corpus: CorpusRef;
+  readonly trie?: CountTrie | undefined;
+}
+
+/** A corpus whose counts are in memory. */
+export function residentCorpus(
+  { ref, settings }: Pick<Corpus, 'ref' | 'settings'>,
+  index: ResidentIndex,
+  read: Corpus['read'],
+): Corpus {
+  return { ref, settings, counts: index, vocabulary: index.vocabulary, trie: index.trie, read };
+}
+
+/** A corpus as it is in a snapshot; `index` has the same version, where there is one. */
+export async function corpusOf(
+  snapshot: Snapshot,
+  counts: StoreCounts,
+  index?: ResidentIndex,
+): Promise<Corpus> {
+  const read: Corpus['read'] = (question) => question(snapshot);
+  if (index !== undefined) return residentCorpus(snapshot, index, read);
+  const { ref, settings } = snapshot;
+  const vocabulary = new SnapshotVocabulary(snapshot);
+  return { ref, settings, counts: await counts.at(snapshot), vocabulary, trie: undefined, read };
+}
+
+/** How a corpus that is asked for its newest state is read. */
+export function readerOf(stored: StoredCorpus): Corpus['read'] {
+  return (question) => stored.read(question);
+}

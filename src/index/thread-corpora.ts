@@ -1,0 +1,89 @@
+import { LRUCache } from 'lru-cache';
+import { collectGarbage } from '../platform/garbage.ts';
+import { type Snapshot, type StoredCorpus, storeInThread } from '../store/store.ts';
+import { type Corpus, type CorpusAddress, corpusOf, residentCorpus } from './corpus.ts';
+import { RankingMemory } from './ranking.ts';
+import type { CountTrie } from './resident/count-trie.ts';
+import { ResidentIndex } from './resident/resident-index.ts';
+import { StoreCounts } from './store-source.ts';
+
+/** Of how many corpora a thread remembers what it read of their counts. */
+const maxKnown = 8;
+
+/** How often garbage is collected at most because another index is asked than before, in milliseconds. */
+const collectionInterval = 1000;
+
+const rankings = new RankingMemory();
+const counts = new LRUCache<string, StoreCounts>({ max: maxKnown, dispose: (counts) => counts.release() });
+let last: ResidentIndex | undefined;
+let collectedAt = Number.NEGATIVE_INFINITY;
+/** Whether an index was dropped since garbage was collected. */
+let hasDropped = false;
+
+/**
+ * Asks a question of a corpus in a worker thread: from its counts in memory alone, where they are there; else from a
+ * snapshot of it.
+ */
+export async function withCorpus<T>(
+  address: CorpusAddress,
+  question: (corpus: Corpus) => T | Promise<T>,
+): Promise<T> {
+  const { trie } = address;
+  if (trie === undefined) return withSnapshot(address, question);
+  const corpus = { ref: address.corpus, settings: trie.settings };
+  return question(residentCorpus(corpus, residentIndex(trie), (question) => readInThread(address, question)));
+}
+
+/** Asks a question of a snapshot of a corpus, with its counts in memory where they are of the same version. */
+export async function withSnapshot<T>(
+  address: CorpusAddress,
+  question: (corpus: Corpus) => T | Promise<T>,
+): Promise<T> {
+  const stored = await open(address);
+  return stored.read(async (snapshot) => {
+    const { trie } = address;
+    const isOfVersion = trie?.version === snapshot.version && trie.corpus === snapshot.ref.id;
+    const index = isOfVersion ? residentIndex(trie) : undefined;
+    return question(await corpusOf(snapshot, countsOf(snapshot.ref.id), index));
+  });
+}
+
+/** Reads a corpus in a worker thread. */
+export async function readInThread<T>(
+  address: CorpusAddress,
+  question: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  return (await open(address)).read(question);
+}
+
+async function open({ store, corpus }: CorpusAddress): Promise<StoredCorpus> {
+  return (await storeInThread(store)).open(corpus.name);
+}
+
+function countsOf(id: string): StoreCounts {
+  const known = counts.get(id);
+  if (known !== undefined) return known;
+  const created = new StoreCounts(rankings);
+  counts.set(id, created);
+  return created;
+}
+
+/**
+ * The index of a trie: the last one again, with the lists and sums that it remembers, where it is of the same trie. An
+ * index that was dropped is collected as garbage soon, or goes with its thread, which ends when it has had nothing to do
+ * for a while: the service may have evicted it, and counts its memory as free.
+ */
+export function residentIndex(trie: CountTrie): ResidentIndex {
+  if (last?.trie.id !== trie.id) {
+    last?.release();
+    hasDropped ||= last !== undefined;
+    last = new ResidentIndex(trie, rankings);
+  }
+  const now = performance.now();
+  if (hasDropped && now - collectedAt >= collectionInterval) {
+    collectGarbage();
+    hasDropped = false;
+    collectedAt = now;
+  }
+  return last;
+}
