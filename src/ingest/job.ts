@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { asNgramdError, NgramdError } from '../errors.ts';
-import type { CorpusSummary, DocumentSummary } from '../store/corpus.ts';
+import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
 /**

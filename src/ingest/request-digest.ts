@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CorpusSettings } from '../store/corpus.ts';
+import type { CorpusSettings } from '../store/store.ts';
 import type { DraftSummary } from './receiving/draft.ts';
 
 /** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one. */

@@ -1,4 +1,4 @@
-import type { CorpusSettings, CorpusSummary } from '../../store/corpus.ts';
+import type { CorpusSettings, CorpusSummary } from '../../store/store.ts';
 import type { SharedTokens } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import type { RankedWords } from '../ranking.ts';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
-import type { CorpusSettings } from '../../store/corpus.ts';
+import type { CorpusSettings } from '../../store/store.ts';
 import { reservedId, reservedTokens } from '../../text/reserved.ts';
 import type { TokenSink } from '../../text/token-sink.ts';
 import { type TokenList, TokenTable } from '../../text/token-table.ts';

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import type { CorpusSettings } from '../../store/corpus.ts';
+import type { CorpusSettings } from '../../store/store.ts';
 import { buffersOf, Draft, type DraftContent, type DraftSummary } from './draft.ts';
 import { type SharedTextMemory, TextMemory } from './text-memory.ts';
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSettings } from '../../store/corpus.ts';
+import type { CorpusSettings } from '../../store/store.ts';
 import type { UploadRoom } from '../admission.ts';
 import type { Job } from '../job.ts';
 import { abortable } from './abortable.ts';

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Outcome, resultOf } from '../../errors.ts';
 import type { WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSettings } from '../../store/corpus.ts';
+import type { CorpusSettings } from '../../store/store.ts';
 import type { DraftContent, DraftSummary } from './draft.ts';
 import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
 import type { SharedTextMemory } from './text-memory.ts';
