@@ -1,7 +1,7 @@
 import type { EstimatorParameters } from '../estimators/catalogue.ts';
 import { invalidField, parseNumber } from './validation.ts';
 
-/** The estimators' parameters as a query has them, where lists are written `1,0.5,0.25`. */
+/** The estimators' parameters as written in a query, with lists such as `1,0.5,0.25`. */
 export interface ListedParameters {
   epsilon?: string | undefined;
   k?: number | undefined;
@@ -21,14 +21,14 @@ export function queryParameters(query: ListedParameters): EstimatorParameters {
   };
 }
 
-/** The estimators' parameters of a JSON body; those that it does not have are left out. */
+/** The estimators' parameters of a JSON body; absent ones are omitted. */
 export function bodyParameters(body: EstimatorParameters): EstimatorParameters {
   const names = ['epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
   const present = names.filter((name) => body[name] !== undefined);
   return Object.fromEntries(present.map((name) => [name, body[name]]));
 }
 
-/** The numbers of a list in a query. Throws `invalid-request` where one is none. */
+/** The numbers of a list in a query. Throws `invalid-request` if one of them is not a number. */
 function parseNumbers(name: string, list: string | undefined): number[] | undefined {
   return list?.split(',').map((text) => {
     const number = parseNumber(text);

@@ -10,7 +10,7 @@ const { version, description } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ) as { version: string; description: string };
 
-/** What Swagger UI needs: its own files, pictures that are part of its styles, and calls of this server. */
+/** What Swagger UI needs: its own files, images in its styles, and requests to this server. */
 const pagePolicy = {
   'default-src': "'self'",
   'img-src': "'self' data:",
@@ -35,23 +35,23 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
       security: [],
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'One of the keys in API_KEYS' },
           key: {
             type: 'apiKey',
             in: 'header',
             name: 'X-API-Key',
-            description: 'The same in a header of its own',
+            description: 'The same key in a header of its own',
           },
         },
       },
       tags: [
         { name: 'Corpora', description: 'Named bodies of text with their settings' },
         { name: 'Documents', description: 'The texts of a corpus' },
-        { name: 'Jobs', description: 'Uploads under way: their progress, and cancelling them' },
+        { name: 'Jobs', description: 'Uploads in progress: following and cancelling them' },
         { name: 'Probabilities', description: 'P(word | context)' },
         { name: 'Continuations', description: 'The most probable next words' },
         { name: 'Minibatches', description: 'Pages of x and y for training neural models' },
-        { name: 'Listings', description: 'What was counted' },
+        { name: 'Listings', description: 'The vocabulary, the n-grams and their frequencies' },
         { name: 'Service', description: 'Health and kinds of problems' },
       ],
     },
@@ -62,7 +62,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
     },
   });
   await app.register(async (pages) => {
-    // TLS, if there is any, ends at a proxy, which is the one to insist on it. The policy is Swagger UI's own.
+    // TLS is terminated at a proxy, which is the place to enforce it. The policy is Swagger UI's own.
     await pages.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
     await pages.register(swaggerUi, {
       routePrefix: '/docs',
@@ -82,7 +82,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
 
-/** A route's schema with the key that it needs, and with the problems that every route may answer. */
+/** A route's schema with the key that it requires and the problems that every route may return. */
 function withAccess(
   schema: FastifySchema,
   { scope, rateLimit, atOnce }: FastifyContextConfig,

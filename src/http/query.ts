@@ -3,21 +3,21 @@ import type { FastifyRequest } from 'fastify';
 import { type FieldError, NgramdError } from '../errors.ts';
 import { pointerTo } from './pointer.ts';
 
-/** Under which a query that cannot be read has what is wrong with it. */
+/** The key under which a malformed query has its errors. */
 const faults = Symbol('faults');
 
 type Query = Record<string, string | string[]> & { [faults]?: readonly FieldError[] };
 
 /**
- * Reads the query of an address, `+` being a space. A name that comes twice has all of its values. It never throws,
- * for the router could not catch it: what is wrong is for `queryError` to say.
+ * Parses the query of a URL, in which `+` is a space. A name that occurs twice has all its values. It never throws, since
+ * the router would not catch it: `queryError` reports what is wrong.
  */
 export function parseQuery(text: string): Query {
   if (isDecodable(text)) return parse(text, '&', '=', { maxKeys: 0 }) as Query;
   return { [faults]: text.split('&').flatMap(faultOf) } as unknown as Query;
 }
 
-/** The percent-escapes of a whole query are right where those of all its names and values are. */
+/** A query as a whole is well-formed if all its names and values are. */
 function isDecodable(text: string): boolean {
   if (!text.includes('%')) return true;
   try {
@@ -28,7 +28,7 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** What is wrong with a name and its value, under a pointer to the name as far as it can be read. */
+/** What is wrong with a name and its value, with a pointer to the name as far as it can be decoded. */
 function faultOf(pair: string): FieldError[] {
   if (isDecodable(pair)) return [];
   const [written] = pair.split('=', 1);
@@ -38,7 +38,7 @@ function faultOf(pair: string): FieldError[] {
   ];
 }
 
-/** What is wrong with the query of a request; undefined where it can be read. */
+/** The error about the query of a request; undefined if it is well-formed. */
 export function queryError({ query }: FastifyRequest): NgramdError | undefined {
   const found = (query as Query | undefined)?.[faults];
   if (found === undefined) return undefined;

@@ -1,8 +1,8 @@
-/** How much of a request a message repeats: characters of a text, and items of a list. */
+/** How much of a request an error message repeats: characters of a text, and items of a list. */
 const longestText = 100;
 const longestList = 10;
 
-/** A text of a request as a message repeats it: without its end where it is long. */
+/** A text of a request as error messages repeat it: truncated if it is long. */
 export function shortened(text: string): string {
   if (text.length <= longestText) return text;
   return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…`;

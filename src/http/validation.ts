@@ -5,13 +5,13 @@ import { type FieldError, NgramdError } from '../errors.ts';
 import { pointerTo } from './pointer.ts';
 import { shortened } from './quoted.ts';
 
-/** What a schema says about a value that does not fit. */
+/** The part of a schema's error that is reported. */
 export type SchemaError = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>;
 
 const lenient = new Ajv({ useDefaults: true, allErrors: true, strict: false });
 const strict = new Ajv({ useDefaults: true, strict: false });
 
-/** Compiles route schemas. A body that is still a stream is checked as it comes in. */
+/** Compiles route schemas. A body that is still a stream is checked as it is received. */
 export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart !== 'body') {
     const validate = textChecker(schema);
@@ -24,12 +24,12 @@ export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart
   };
 };
 
-/** Checks fields that came as text; the fields are converted in place. Throws `invalid-request` below `part`. */
+/** Checks fields that are texts, which are converted in place. Throws `invalid-request` with pointers below `part`. */
 export function checkFields<T>(schema: TSchema, part: string, fields: Record<string, unknown>): T {
   return check<T>(textChecker(schema), part, fields);
 }
 
-/** How numbers are written in texts: as in JSON, integers in decimal digits. */
+/** The syntax of numbers in texts: as in JSON, integers in decimal digits. */
 const written = { integer: /^-?(0|[1-9]\d*)$/, number: /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/ };
 
 const expected: Record<string, string> = {
@@ -38,15 +38,15 @@ const expected: Record<string, string> = {
   boolean: 'must be true or false',
 };
 
-/** The finite number that a text is, as JSON writes numbers; undefined where it is none. */
+/** The finite number that a text denotes, as in JSON; undefined if it denotes none. */
 export function parseNumber(text: string, type: keyof typeof written = 'number'): number | undefined {
   const number = written[type].test(text) ? Number(text) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
 /**
- * Makes a check of fields that are texts, as queries, paths and forms have them, against a schema of an object. Texts
- * become numbers and booleans where it wants them, in place.
+ * Makes a check of fields that are texts, such as those of queries, paths and forms, against a schema of an object. Texts are
+ * converted in place to the numbers and booleans that the schema requires.
  */
 function textChecker(schema: TSchema): ValidateFunction {
   const validate = lenient.compile(schema);
@@ -70,13 +70,13 @@ function textChecker(schema: TSchema): ValidateFunction {
   return check as unknown as ValidateFunction;
 }
 
-/** What a text stands for; the text itself where it is no such value. */
+/** The value that a text denotes; the text itself if it denotes none of this type. */
 function meaningOf(text: string, type: 'integer' | 'number' | 'boolean'): unknown {
   if (type !== 'boolean') return parseNumber(text, type) ?? text;
   return text === 'true' || (text === 'false' ? false : text);
 }
 
-/** Makes a check of JSON values against a schema, which throws `invalid-request` below `part`. */
+/** Makes a check of JSON values against a schema, which throws `invalid-request` with pointers below `part`. */
 export function jsonChecker<T>(schema: TSchema): (part: string, value: unknown) => T {
   const validate = strict.compile(schema);
   return (part, value) => check<T>(validate, part, value);
@@ -92,7 +92,7 @@ function check<T>(validate: ValidateFunction, part: string, value: unknown): T {
   return value as T;
 }
 
-/** The error that names each invalid field below `part`, a JSON pointer. */
+/** The error that lists the invalid fields below `part`, a JSON pointer. */
 export function invalidFields(part: string, failures: readonly SchemaError[]): NgramdError {
   const errors = failures.map((failure) => fieldError(part, failure));
   const sentences = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
@@ -116,7 +116,7 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
   }
 }
 
-/** Runs `parse`, whose field errors point into one part of the request (`/query` or `/body`). */
+/** Runs `parse`, and moves the pointers of its field errors below one part of the request (`/query` or `/body`). */
 export function inPart<T>(part: string, parse: () => T): T {
   try {
     return parse();
@@ -125,7 +125,7 @@ export function inPart<T>(part: string, parse: () => T): T {
   }
 }
 
-/** The error with its fields, if it has any, below a part of the request. */
+/** The error with the pointers of its field errors moved below a part of the request. */
 export function belowPart(part: string, error: unknown): unknown {
   if (!(error instanceof NgramdError)) return error;
   const errors = error.errors.map(({ pointer, detail }) => ({ pointer: part + pointer, detail }));

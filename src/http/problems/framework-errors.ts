@@ -2,10 +2,10 @@ import type { FastifyError } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { invalidFields, type SchemaError } from '../validation.ts';
 
-/** The largest request line and headers together, in bytes. */
+/** The largest size of the request line and the headers together, in bytes. */
 export const maxHeaderBytes = 16 * 1024;
 
-/** The problem behind an error of Fastify, its plugins, the HTTP parser or the socket. */
+/** The error that an error of Fastify, its plugins, the HTTP parser or the socket stands for; undefined if it is ours. */
 export function asClientError(error: unknown): NgramdError | undefined {
   const { code, message, statusCode, validation, validationContext } = error as FastifyError;
   if (validation !== undefined) {

@@ -1,19 +1,19 @@
 import type { ProblemCode } from '../../errors.ts';
 
-/** Each kind of problem with its status and title. */
+/** The status and title of each kind of problem. */
 export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   'invalid-request': [400, 'The request is invalid'],
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],
   'upload-cut-off': [400, 'The upload ended early'],
-  unauthorized: [401, 'A key is needed'],
-  forbidden: [403, 'The key is not for this'],
+  unauthorized: [401, 'A key is required'],
+  forbidden: [403, 'The key does not allow this'],
   'not-found': [404, 'There is no such route'],
   'corpus-not-found': [404, 'There is no such corpus'],
   'document-not-found': [404, 'There is no such document'],
   'job-not-found': [404, 'There is no such job'],
-  'not-acceptable': [406, 'The answer has no such format'],
-  'request-timeout': [408, 'The request did not come in time'],
+  'not-acceptable': [406, 'None of the accepted formats is available'],
+  'request-timeout': [408, 'The request was not received in time'],
   'corpus-exists': [409, 'The name is taken'],
   'document-exists': [409, 'The document id is taken'],
   cancelled: [409, 'The upload was cancelled'],
@@ -27,12 +27,12 @@ export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   'headers-too-large': [431, 'The request line and headers are too large'],
   'corpus-damaged': [500, 'The corpus file is damaged'],
   'corpus-unreadable': [500, 'The corpus file cannot be read'],
-  'schema-too-new': [500, 'The corpus file is of a newer ngramd'],
+  'schema-too-new': [500, 'The corpus file was written by a newer ngramd'],
   internal: [500, 'Something went wrong inside ngramd'],
   unavailable: [503, 'ngramd is too busy'],
   'corpus-busy': [503, 'Another process is writing to the corpus'],
   'index-not-ready': [503, 'The index in memory is being built'],
   'index-too-large': [507, 'The corpus is too large for an index in memory'],
-  'too-many-corpora': [507, 'There are as many corpora as there may be'],
+  'too-many-corpora': [507, 'The limit of corpora is reached'],
   'disk-full': [507, 'The disk has no room for this'],
 };

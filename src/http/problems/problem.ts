@@ -4,7 +4,7 @@ import type { Problem } from '../schemas/problems.ts';
 import { asClientError } from './framework-errors.ts';
 import { problems } from './kinds.ts';
 
-/** Puts an error into the form in which it is sent; `instance` is the request's id. */
+/** The problem that an error is sent as; `instance` is the request's id. */
 export function toProblem(error: unknown, instance: string): Problem {
   const known = asNgramdError(error) ?? asClientError(error);
   if (known === undefined) {
@@ -16,7 +16,7 @@ export function toProblem(error: unknown, instance: string): Problem {
   return problemOf(known, instance);
 }
 
-/** Puts a problem that was found elsewhere into the form in which it is sent; `instance` is the request's id. */
+/** The problem that a failure in a thread is sent as; `instance` is the request's id. */
 export function problemOf(
   { code, message, errors }: Pick<NgramdError, 'code' | 'message' | 'errors'>,
   instance: string,
@@ -24,7 +24,7 @@ export function problemOf(
   return describe(code, message, instance, errors);
 }
 
-/** The code of the problem that an error is. */
+/** The code of the problem that an error is sent as. */
 export function problemCode(error: unknown): string {
   return toProblem(error, '').type.slice('/problems#'.length);
 }

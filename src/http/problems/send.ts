@@ -7,18 +7,18 @@ import { shortened } from '../quoted.ts';
 import { type Problem, ProblemSchema } from '../schemas/problems.ts';
 import { toProblem } from './problem.ts';
 
-/** When to ask again where the service could not answer yet. */
+/** When to retry after a 503, in seconds. */
 const retryAfterSeconds = 1;
 
 function send(problem: Problem, reply: FastifyReply) {
-  // Where the router cannot read a path, no hook adds it.
+  // For a path that the router cannot read, no hook adds it.
   reply.header('x-request-id', problem.instance);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
   return reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
-/** Answers an error as `application/problem+json`, and logs it where it is ours. */
+/** Sends an error as `application/problem+json`, and logs it if the server is at fault. */
 export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const isTooLarge = error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
   const problem = toProblem(isTooLarge ? bodyTooLarge(request) : error, request.id);
@@ -27,7 +27,7 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
   return send(problem, reply);
 }
 
-/** Has every error of the service answered by `sendProblem`. */
+/** Makes `sendProblem` send all errors of the service. */
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
   app.setErrorHandler(sendProblem);
@@ -37,8 +37,8 @@ export function sendProblems(app: FastifyInstance): void {
 }
 
 /**
- * Refuses what no route answers, what HTTP/1.1 wants refused, and queries that cannot be read, before anything of the
- * body is read. Belongs behind the hooks that add headers to every answer.
+ * Rejects requests without a route, requests that HTTP/1.1 requires to be rejected, and malformed queries, before anything
+ * of the body is read. Call it after adding the hooks that set headers of every response.
  */
 export function refuseStrays(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {

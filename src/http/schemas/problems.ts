@@ -3,10 +3,10 @@ import { type Static, Type } from 'typebox';
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ description: 'Names the kind of problem' }),
+    type: Type.String({ description: 'The kind of problem' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong here, and what was expected' }),
+    detail: Type.String({ description: 'What is wrong, and what was expected' }),
     instance: Type.String({ description: "The request's id, as in the log" }),
     errors: Type.Optional(
       Type.Array(
@@ -24,7 +24,7 @@ export const ProblemSchema = Type.Object(
 
 export type Problem = Static<typeof ProblemSchema>;
 
-/** The response schemas of a route that can answer these statuses beside its success. */
+/** The response schemas of a route for these statuses of problems. */
 export function problemResponses<Status extends number>(...statuses: Status[]) {
   const response = (status: number) => ({
     description: STATUS_CODES[status] ?? '',
