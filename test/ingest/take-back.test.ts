@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
@@ -10,8 +9,8 @@ import {
   UNSEEN,
 } from '../../src/store/store.ts';
 import { tokenizerNames } from '../../src/text/tokenizer.ts';
-import { temporaryFolder } from '../http/harness.ts';
-import { kindsOfStores, openSqliteStore } from '../store/stores.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import { kindsOfStores } from '../store/stores.ts';
 import { sequencesOf } from './build-corpus.ts';
 import { countByForce, countsIn, countsOfCountsIn } from './oracle.ts';
 import { addDocument, createCorpus, type Sizes, takeBackDocument } from './stored-corpus.ts';
@@ -238,11 +237,14 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
 
 /** A corpus in SQLite, with its file to look into or to change while nobody has it open. */
 async function corpusInFile(t: Test, texts: readonly string[], settings: CorpusSettings, sizes: Sizes = {}) {
-  const folder = temporaryFolder(t);
-  const store = await openSqliteStore(t, folder);
+  const { store, folder, path } = await openSqlite(t);
   const corpus = await createCorpus(store, texts, settings, sizes);
-  const path = join(folder, 'corpora', `${corpus.ref.name}.sqlite`);
-  return { corpus, path, reopened: async () => (await openSqliteStore(t, folder)).open(corpus.ref.name) };
+  const { name } = corpus.ref;
+  return {
+    corpus,
+    path: path(name),
+    reopened: async () => (await openSqlite(t, folder)).store.open(name),
+  };
 }
 
 t.test('the file of an older schema is migrated, and its documents can be taken back', async (t) => {

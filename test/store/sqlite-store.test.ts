@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -66,6 +66,30 @@ t.test('a corpus that is closed for others is opened again for those who still h
   t.equal(await first.read(async (snapshot) => (await snapshot.summary()).tokens), 2);
   t.not(await store.open('a'), first);
 });
+
+t.test(
+  'a corpus that others have deleted does not stay open, so that its disk space is released',
+  { skip: process.platform !== 'linux' && 'there is no /proc' },
+  async (t) => {
+    const { store, folder } = await openSqlite(t);
+    const { store: other } = await openSqlite(t, folder);
+    await createOf(store, 'deleted');
+    await other.open('deleted');
+    const openFiles = () => readdirSync('/proc/self/fd').flatMap((fd) => linkOf(`/proc/self/fd/${fd}`) ?? []);
+    const isOpen = () => openFiles().some((file) => file.startsWith(folder) && file.endsWith('(deleted)'));
+    await store.remove('deleted');
+    t.ok(isOpen());
+    while (isOpen()) await setTimeout(50);
+  },
+);
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 t.test('a corpus that another process writes to is not deleted meanwhile', async (t) => {
   const { store, folder, path } = await openSqlite(t);

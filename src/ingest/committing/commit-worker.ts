@@ -1,6 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
-import { type CorpusSummary, openStore, type Store, type StoreAddress } from '../../store/store.ts';
+import { type CorpusSummary, type Store, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { buffersOf, type DraftContent } from '../receiving/draft.ts';
 import { type Added, type Addition, appendTexts, type Creation, createCorpus } from './commit-upload.ts';
 import { takeBack } from './take-back.ts';
@@ -52,14 +52,6 @@ export function maintain({ store, corpus }: { corpus: string } & InStore): Promi
   return inStore(store, async (store) => (await store.open(corpus)).maintain());
 }
 
-/** Opens the store for one task: a corpus that stayed open in a thread would keep its disk space when it is deleted. */
 function inStore<T>(address: StoreAddress, work: (store: Store) => Promise<T>): Promise<Outcome<T>> {
-  return asyncOutcomeOf(async () => {
-    const store = await openStore(address);
-    try {
-      return await work(store);
-    } finally {
-      await store.close();
-    }
-  });
+  return asyncOutcomeOf(async () => work(await storeInThread(address)));
 }

@@ -38,7 +38,7 @@ export class SqliteStore implements Store {
   readonly #onError: (error: unknown) => void;
   readonly #open: LRUCache<string, SqliteCorpus>;
   #backups: Backups | undefined;
-  #closedDeletedAt = performance.now();
+  readonly #closing: NodeJS.Timeout;
 
   constructor(
     address: StoreAddress,
@@ -49,6 +49,7 @@ export class SqliteStore implements Store {
     this.#onDamage = onDamage;
     this.#onError = onError;
     this.#open = new LRUCache({ max: maxOpen, dispose: (corpus) => corpus.close() });
+    this.#closing = setInterval(() => this.#closeDeleted(), closeInterval).unref();
     if (isMainThread) this.#files.sweep();
   }
 
@@ -156,13 +157,13 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#closing);
     await this.#backups?.close();
     this.#open.clear();
     this.#files.close();
   }
 
   #opened(name: string): SqliteCorpus {
-    this.#closeDeleted();
     const known = this.#open.get(name);
     if (known?.isInPlace()) return known;
     this.#open.delete(name);
@@ -172,11 +173,8 @@ export class SqliteStore implements Store {
     return corpus;
   }
 
-  /** Closes the files of corpora that others have deleted, so that their space is given back. */
+  /** Closes the files of corpora that others have deleted, so that their disk space is released. */
   #closeDeleted(): void {
-    const now = performance.now();
-    if (now - this.#closedDeletedAt < closeInterval) return;
-    this.#closedDeletedAt = now;
     for (const [name, corpus] of [...this.#open.entries()]) if (!corpus.isInPlace()) this.#open.delete(name);
   }
 
