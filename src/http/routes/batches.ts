@@ -46,7 +46,7 @@ export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
   };
 }
 
-/** The number of batches to give. Throws `invalid-request` where the page would be too large. */
+/** The number of batches to return. Throws `invalid-request` if the page would be too large. */
 function checkPage({ batch_size, num_steps, limit, rank, world_size }: BatchesQuery): number {
   const batchTokens = batch_size * num_steps;
   if (batchTokens * (limit ?? 1) > maxPageTokens) {

@@ -1,103 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
-import type { Text } from '../../ingest/ingest.ts';
 import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
-import {
-  AddedDocuments,
-  DocumentAnswer,
-  DocumentList,
-  DocumentPath,
-  documentText,
-  PutDocument,
-} from '../schemas/documents.ts';
-import { NoFields } from '../schemas/fields.ts';
+import { DocumentAnswer, DocumentList, DocumentPath } from '../schemas/documents.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
-import { answerUpload } from '../uploads/answer.ts';
-import { readUpload } from '../uploads/read-upload.ts';
-import { invalidField } from '../validation.ts';
 import { documentView } from '../views.ts';
 
 const tags = ['Documents'];
-
-/** Adds documents. Register it in a scope that accepts texts. */
-export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPluginAsyncTypebox {
-  return async (app) => {
-    app.post(
-      '/corpora/:corpus/documents',
-      {
-        config: { scope: 'write' },
-        schema: {
-          operationId: 'addDocument',
-          summary: 'Add a document',
-          description:
-            'The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`.',
-          tags,
-          params: CorpusPath,
-          querystring: NoFields,
-          headers: PostHeaders,
-          body: documentText,
-          response: {
-            201: AddedDocuments,
-            202: Accepted,
-            ...problemResponses(400, 404, 409, 413, 415, 422, 507),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
-        const { id: requestId, headers } = request;
-        const key = headers['idempotency-key'];
-        const job = await ingest.append(request.params.corpus, texts, { key, requestId });
-        return answerUpload(request, reply, job);
-      },
-    );
-
-    app.put(
-      '/corpora/:corpus/documents/:id',
-      {
-        config: { scope: 'write' },
-        schema: {
-          operationId: 'putDocument',
-          summary: 'Add a document under this id',
-          description: 'Safe to repeat: sending the same text again changes nothing (200).',
-          tags,
-          params: DocumentPath,
-          querystring: NoFields,
-          headers: PutHeaders,
-          body: documentText,
-          response: {
-            200: PutDocument('The document already existed, with the same text'),
-            201: PutDocument('The document'),
-            202: Accepted,
-            ...problemResponses(400, 404, 409, 413, 415, 507),
-          },
-        },
-      },
-      async (request, reply) => {
-        const { corpus, id } = request.params;
-        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
-        const job = await ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
-        return answerUpload(request, reply, job);
-      },
-    );
-  };
-}
-
-/** The texts under an id, of which there may be one only. */
-async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<Text> {
-  let seen = 0;
-  for await (const text of texts) {
-    if (++seen > 1)
-      throw invalidField('/body/file', 'One id takes one file: send the others under ids of their own.');
-    text.id = id;
-    yield text;
-  }
-}
 
 /** Where the list continues: after the document with an ordinal. */
 const decodeCursor = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));

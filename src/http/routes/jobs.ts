@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -6,19 +5,16 @@ import type { Scope } from '../../access/scopes.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Job } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
+import { jobEvents } from '../job-events.ts';
 import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
 import { CancelledJob, JobAnswer, JobEvents, JobList, JobPath } from '../schemas/jobs.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { heartbeat, sendEvents, serverSentEvent } from '../server-sent-events.ts';
+import { sendEvents } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
 import { jobView } from '../uploads/views.ts';
 
 const tags = ['Jobs'];
-
-/** How often a followed job is polled, and after what silence a heartbeat is sent, in milliseconds. */
-const pollInterval = 200;
-const heartbeatInterval = 15_000;
 
 /** Where the list continues: after the job with a number. */
 const decodeCursor = cursorDecoder<[number: number]>(Type.Tuple([PlaceNumber]));
@@ -100,7 +96,7 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
         reply.header('connection', 'close');
         return sendEvents(
           reply,
-          events(job, () => isClosing || reply.raw.closed),
+          jobEvents(job, () => isClosing || reply.raw.closed),
         );
       },
     );
@@ -125,24 +121,6 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
       },
     );
   };
-}
-
-/** The events of a job until it ends or its follower disconnects. The job is polled: it has no listeners. */
-async function* events(job: Job, isOver: () => boolean): AsyncGenerator<string, void> {
-  let sent = '';
-  let sentAt = 0;
-  for (; !isOver(); await setTimeout(pollInterval)) {
-    if (job.outcome !== undefined) {
-      yield serverSentEvent('end', jobView(job));
-      return;
-    }
-    const progress = serverSentEvent('progress', jobView(job));
-    if (progress !== sent) yield progress;
-    else if (Date.now() - sentAt > heartbeatInterval) yield heartbeat;
-    else continue;
-    sent = progress;
-    sentAt = Date.now();
-  }
 }
 
 function notCancellable({ id, state }: Job): NgramdError {

@@ -1,0 +1,101 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { CorpusSettings } from '../../store/store.ts';
+import { nameCorpus } from '../access/caller.ts';
+import {
+  CorpusPath,
+  CreatedCorpus,
+  CreatedOrReplayedCorpus,
+  NamedSettingsSchema,
+  SettingsSchema,
+  settingsAndText,
+} from '../schemas/corpora.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
+import type { Services } from '../services.ts';
+import { answerUpload } from '../uploads/answer.ts';
+import { readUpload, type Upload } from '../uploads/read-upload.ts';
+import { readSettings } from '../uploads/settings.ts';
+import { invalidField } from '../validation.ts';
+
+const tags = ['Corpora'];
+
+/** Creates corpora. Register it in a scope that accepts texts. */
+export function corpusUploads({ ingest, maxUploadBytes, access }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    const create = (
+      request: FastifyRequest,
+      name: string,
+      { fields, texts }: Upload<CorpusSettings>,
+      options: { unlessSame?: boolean; key?: string | undefined },
+    ) => ingest.create(name, readSettings(request, fields), texts, { ...options, requestId: request.id });
+
+    app.post(
+      '/corpora',
+      {
+        config: { scope: 'write' },
+        schema: {
+          operationId: 'createCorpus',
+          summary: 'Create a corpus',
+          description:
+            'Creates a corpus from the texts in the body, all or nothing. A JSON body without `text` creates an empty corpus.',
+          tags,
+          querystring: NamedSettingsSchema,
+          headers: PostHeaders,
+          body: settingsAndText(NamedSettingsSchema),
+          response: {
+            201: CreatedOrReplayedCorpus,
+            202: Accepted,
+            ...problemResponses(400, 409, 413, 415, 422, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const upload = await readUpload<CorpusSettings & { name?: string }>(
+          request,
+          NamedSettingsSchema,
+          maxUploadBytes,
+        );
+        const { name } = upload.fields;
+        if (name === undefined) {
+          throw invalidField(
+            '/query/name',
+            'The corpus has no name: add ?name=… or send name as a field of the body.',
+          );
+        }
+        nameCorpus(access, request, 'write', name);
+        const key = request.headers['idempotency-key'];
+        return answerUpload(request, reply, await create(request, name, upload, { key }));
+      },
+    );
+
+    app.put(
+      '/corpora/:corpus',
+      {
+        config: { scope: 'write' },
+        schema: {
+          operationId: 'putCorpus',
+          summary: 'Create a corpus under this name',
+          description:
+            'Like createCorpus, and safe to repeat: sending the same texts with the same settings again changes nothing (200).',
+          tags,
+          params: CorpusPath,
+          querystring: SettingsSchema,
+          headers: PutHeaders,
+          body: settingsAndText(SettingsSchema),
+          response: {
+            200: CreatedCorpus,
+            201: CreatedCorpus,
+            202: Accepted,
+            ...problemResponses(400, 409, 413, 415, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes);
+        const { corpus } = request.params;
+        return answerUpload(request, reply, await create(request, corpus, upload, { unlessSame: true }));
+      },
+    );
+  };
+}
