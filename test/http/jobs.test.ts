@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { type ClientRequest, IncomingMessage, request } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
@@ -491,6 +492,32 @@ t.test('an upload that was accepted has its place among MAX_INGESTS until its jo
   t.equal(status, 202, 'there is a place again');
   await tidy(service);
   t.equal((await api.get('/v1/corpora/long')).status, 404);
+});
+
+t.test('an upload is received while every thread that commits is busy', async (t) => {
+  const service = await startService(t);
+  const { api } = service;
+  const put = (name: string, text: string) =>
+    api
+      .put(`/v1/corpora/${name}?tokenizer=whitespace&order=6`)
+      .set('prefer', 'respond-async')
+      .type('text/plain')
+      .send(text);
+  const threads = Math.max(2, availableParallelism());
+  const long = words(600_000);
+  const accepted = await Promise.all(Array.from({ length: threads + 1 }, (_, i) => put(`long-${i}`, long)));
+  const unfinished = async () => {
+    const jobs = await Promise.all(accepted.map(({ body }) => read(service, body.id)));
+    return jobs.filter((job) => !hasEnded(job)).length;
+  };
+  t.ok((await unfinished()) >= threads);
+  const { status, body } = await put('short', 'the time machine');
+  t.equal(status, 202);
+  t.equal(body.tokens, 3);
+  t.ok((await unfinished()) >= threads, 'none of these threads has had time for the short text');
+  for (const { body } of accepted) await cancel(service, body.id);
+  await until(() => read(service, body.id), hasEnded);
+  await tidy(service);
 });
 
 t.test('closing ends the streams of events, and finishes the jobs', async (t) => {

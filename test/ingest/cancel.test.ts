@@ -5,8 +5,7 @@ import { addTexts } from '../../src/ingest/committing/add-texts.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import { temporaryFolder } from '../http/harness.ts';
 import { kindsOfStores } from '../store/stores.ts';
-import { sequencesOf } from './build-corpus.ts';
-import { countByForce, countsIn } from './oracle.ts';
+import { countByForce, countsIn, sequencesOf } from './oracle.ts';
 import { createCorpus, draftOf } from './stored-corpus.ts';
 
 const settings = { tokenizer: 'whitespace', order: 3, sequences: 'line' } as const;

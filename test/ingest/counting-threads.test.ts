@@ -4,9 +4,9 @@ import { noToken, sharedArray, sliceText } from '../../src/ingest/counting/slice
 
 for (const [how, module] of [
   ['exit without a word', 'process.exit(1)'],
-  ['throw before they listen', 'throw new Error("no")'],
+  ['throw when they start', 'throw new Error("no")'],
 ]) {
-  t.test(`threads that ${how} end the counting at once, and not when patience does`, async (t) => {
+  t.test(`threads that ${how} end the counting, and nobody waits for them`, async (t) => {
     const ranks = sharedArray(4);
     ranks.set([0, 1, 0, 2]);
     const idOf = Uint32Array.of(3, 7, noToken);

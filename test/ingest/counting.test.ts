@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { DocumentSummary, Snapshot, StoredCorpus } from '../../src/store/store.ts';
 import { kindsOfStores } from '../store/stores.ts';
-import { sequencesOf } from './build-corpus.ts';
-import { countByForce, countsIn, countsOfCountsByForce, countsOfCountsIn } from './oracle.ts';
+import { countByForce, countsIn, countsOfCountsByForce, countsOfCountsIn, sequencesOf } from './oracle.ts';
 import { addDocuments, createCorpus } from './stored-corpus.ts';
 
 const word = fc.constantFrom('a', 'b', 'c', 'd');

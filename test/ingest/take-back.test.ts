@@ -11,8 +11,7 @@ import {
 import { tokenizerNames } from '../../src/text/tokenizer.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { kindsOfStores } from '../store/stores.ts';
-import { sequencesOf } from './build-corpus.ts';
-import { countByForce, countsIn, countsOfCountsIn } from './oracle.ts';
+import { countByForce, countsIn, countsOfCountsIn, sequencesOf } from './oracle.ts';
 import { addDocument, createCorpus, type Sizes, takeBackDocument } from './stored-corpus.ts';
 
 const line = fc
