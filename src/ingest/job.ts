@@ -5,15 +5,15 @@ import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
 /**
- * What an upload comes to. `added` is false where all of it was there already; `replayed` is true where that is because a
- * request with the same idempotency key has come before.
+ * The result of an upload. `added` is false if the corpus had all of it already; `replayed` is true if that is because of an
+ * earlier request with the same idempotency key.
  */
 export type Uploaded = { added: boolean; replayed?: boolean } & (
   | { corpus: CorpusSummary }
   | { documents: DocumentSummary[] }
 );
 
-/** What is kept of an upload that has ended: of many documents, how many they are. */
+/** What is kept of the result after the end: of many documents, only their number. */
 export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents'> &
   ({ corpus: CorpusSummary } | { document: DocumentSummary } | { documents: number });
 
@@ -24,10 +24,10 @@ export interface JobTask {
   requestId: string;
 }
 
-/** How a job ended, in a size that does not depend on what was uploaded. */
+/** How a job ended. Its size does not depend on the size of the upload. */
 export type JobOutcome = { result: KeptUpload } | { error: unknown };
 
-/** How long a kept problem's texts may be, in characters, and how many fields it names. */
+/** The maximum length of the texts of a kept problem, in characters, and its maximum number of fields. */
 const maxDetail = 2000;
 const maxFieldErrors = 10;
 
@@ -38,15 +38,15 @@ export class Job {
   readonly id = randomUUID();
   readonly createdAt = Date.now();
   readonly progress = new UploadProgress();
-  /** What of its texts is here: bytes, after decompression, and the tokens in them. */
+  /** What has been received of its texts: bytes, after decompression, and the tokens in them. */
   received = { bytes: 0, tokens: 0 };
-  /** The size of its text, if it is one and the size is known before. */
+  /** The size of its text, if there is only one and its size is known in advance. */
   totalBytes: number | undefined;
-  /** Resolves when nothing is done for the job any more, which for a cancelled one is some time after its end. */
+  /** Resolves when no more work is done for the job: for a cancelled one, some time after its end. */
   readonly over: Promise<void>;
   readonly #cancelling = new AbortController();
   readonly #moments = new EventEmitter();
-  /** What `whenEnded` waits for; undefined once the job has ended, so that it is kept by those who wait alone. */
+  /** What `whenEnded` waits for; undefined after the end, so that only those who wait keep the whole result. */
   #whole: Promise<Uploaded> | undefined;
   #settle: (outcome: { result: Uploaded } | { error: unknown }) => void = () => {};
   #changedAt = this.createdAt;
@@ -55,7 +55,7 @@ export class Job {
   readonly number: number;
   readonly task: JobTask;
 
-  /** `number` rises from job to job. The job ends as `work` does, unless it is cancelled before. */
+  /** `number` increases from job to job. The job ends as `work` does, unless it is cancelled earlier. */
   constructor(number: number, task: JobTask, work: (job: Job) => Promise<Uploaded>) {
     this.number = number;
     this.task = task;
@@ -65,7 +65,7 @@ export class Job {
         else reject(outcome.error);
       };
     });
-    // Nobody may wait.
+    // If nobody waits, a rejection must not end the process.
     this.#whole.catch(() => {});
     this.over = work(this).then(
       (result) => this.#end({ result }),
@@ -85,7 +85,7 @@ export class Job {
     return Math.max(this.#changedAt, this.progress.changedAt);
   }
 
-  /** Undefined while the job is under way. */
+  /** Undefined while the job is in progress. */
   get outcome(): JobOutcome | undefined {
     return this.#outcome;
   }
@@ -95,20 +95,20 @@ export class Job {
     return this.#cancelling.signal;
   }
 
-  /** Notes that `bytes` more are here, and how many tokens there are in all. */
+  /** Records that `bytes` more have been received, and the number of tokens so far. */
   receive(bytes: number, tokens: number): void {
     this.received = { bytes: this.received.bytes + bytes, tokens };
     this.#changedAt = Date.now();
   }
 
-  /** Notes that all is here. */
+  /** Records that everything has been received. */
   receivedAll(): void {
     this.#isReceived = true;
     this.#changedAt = Date.now();
     this.#moments.emit('received');
   }
 
-  /** Ends the job at once, with nothing committed; false where it is too late for that. */
+  /** Ends the job immediately, with nothing committed; returns false if it is too late for that. */
   cancel(): boolean {
     if (this.#outcome !== undefined) return this.state === 'cancelled';
     if (!this.progress.cancel()) return false;
@@ -118,14 +118,14 @@ export class Job {
     return true;
   }
 
-  /** Waits until all texts are here. Throws what the job ended with before. */
+  /** Waits until all texts have been received. Throws the job's error if it ends earlier. */
   async whenReceived(): Promise<void> {
     if (!this.#isReceived && this.#outcome === undefined) await once(this.#moments, 'received');
     if (this.#outcome !== undefined && 'error' in this.#outcome && !this.#isReceived)
       throw this.#outcome.error;
   }
 
-  /** What the job comes to, all of it, for those who ask before it has ended. Throws what it fails with, and `cancelled`. */
+  /** The whole result of the job, for callers that ask before it has ended. Throws the error it fails with, and `cancelled`. */
   whenEnded(): Promise<Uploaded> {
     return this.#whole ?? Promise.reject(new Error('The job has ended: its outcome says how.'));
   }
@@ -150,7 +150,7 @@ function keptUpload(uploaded: Uploaded): KeptUpload {
     : { ...how, documents: documents.length };
 }
 
-/** An error with all that a problem is made of, and nothing else of the upload that it came from. */
+/** A copy of an error that has everything a problem needs, and refers to nothing else of the upload. */
 function keptError(error: unknown): unknown {
   const known = asNgramdError(error);
   const clipped = (text: string) => (text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text);
@@ -165,7 +165,7 @@ function keptError(error: unknown): unknown {
             .slice(0, maxFieldErrors)
             .map(({ pointer, detail }) => ({ pointer: clipped(pointer), detail: clipped(detail) })),
         );
-  // Until its stack is written down, an error holds what its frames worked on.
+  // Until its stack has been formatted, an error keeps alive what its frames worked on.
   String(kept.stack);
   return kept;
 }

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import { Job, type JobTask, type Uploaded } from './job.ts';
 
-/** How many jobs that have ended are kept, and for how long, in milliseconds. */
+/** How many ended jobs are kept, and for how long, in milliseconds. */
 export const keptJobs = { max: 1000, ttl: 3_600_000 };
 
-/** The uploads that are under way, and those that ended lately. They are in memory alone. */
+/** The uploads in progress, and those that ended recently. They are kept in memory only. */
 export class Jobs {
   readonly #underWay = new Map<string, Job>();
   readonly #ended: LRUCache<string, Job>;
@@ -39,7 +39,7 @@ export class Jobs {
     );
   }
 
-  /** Waits until nothing is done for any job that has begun. */
+  /** Waits until no more work is done for any job that has begun. */
   async over(): Promise<void> {
     await Promise.all(this.#work);
   }

@@ -1,9 +1,9 @@
-/** Lets one task at a time run under each key, in the order in which they came. */
+/** Runs one task at a time for each key, in the order of arrival. */
 export class KeyedLock {
   readonly #last = new Map<string, Promise<unknown>>();
   #waiting = 0;
 
-  /** How many tasks wait for their turn. */
+  /** The number of waiting tasks. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -26,7 +26,7 @@ export class KeyedLock {
     }
   }
 
-  /** Waits until nothing runs or waits any more. */
+  /** Waits until no task runs or waits. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
   }

@@ -1,6 +1,6 @@
 import { NgramdError } from '../errors.ts';
 
-/** The stages of an upload whose texts are all there; the last two are final. */
+/** The stages of an upload that has been received; the last two are final. */
 const stages = ['waiting', 'counting', 'merging', 'committing', 'cancelled'] as const;
 export type UploadStage = (typeof stages)[number];
 
@@ -8,16 +8,16 @@ const committing = stages.indexOf('committing');
 const cancelled = stages.indexOf('cancelled');
 
 /**
- * How far an upload is, in memory that its worker and the main thread share. Here it is also decided whether the upload
- * is committed or cancelled: whichever comes first rules the other out.
+ * The progress of an upload, in memory that its worker and the main thread share. This memory also decides whether the
+ * upload is committed or cancelled: whichever comes first rules out the other.
  */
 export class UploadProgress {
   readonly memory: SharedArrayBuffer;
   readonly #stage: Int32Array;
-  /** The tokens that are counted, and when something changed, in milliseconds since 1970. */
+  /** The number of counted tokens, and the time of the last change, in milliseconds since 1970. */
   readonly #numbers: BigInt64Array;
 
-  /** `memory` is that of the other thread's progress. */
+  /** `memory` is that of the progress in the other thread. */
   constructor(memory = new SharedArrayBuffer(24)) {
     this.memory = memory;
     this.#numbers = new BigInt64Array(memory, 0, 2);
@@ -32,40 +32,40 @@ export class UploadProgress {
     return Number(Atomics.load(this.#numbers, 0));
   }
 
-  /** When the worker last said something, in milliseconds since 1970; 0 where it has not. */
+  /** The time of the worker's last change, in milliseconds since 1970; 0 if there was none. */
   get changedAt(): number {
     return Number(Atomics.load(this.#numbers, 1));
   }
 
-  /** Goes on to another stage. Throws `cancelled` where the upload has been cancelled. */
+  /** Moves on to another stage. Throws `cancelled` if the upload has been cancelled. */
   enter(stage: Exclude<UploadStage, 'cancelled'>): void {
     if (this.#move(stages.indexOf(stage)) === cancelled) throw uploadCancelled();
     this.#changed();
   }
 
-  /** Counting begins, also where it had begun before and came to nothing. Throws `cancelled` as `enter`. */
+  /** Begins counting, also if an earlier attempt was given up. Throws `cancelled`, as `enter` does. */
   beginCounting(): void {
     Atomics.store(this.#numbers, 0, 0n);
     this.enter('counting');
   }
 
-  /** So many tokens more are counted. */
+  /** Records that more tokens have been counted. */
   addCounted(tokens: number): void {
     Atomics.add(this.#numbers, 0, BigInt(tokens));
     this.#changed();
   }
 
-  /** Goes on where the upload has not been cancelled, else throws `cancelled`. Costs next to nothing. */
+  /** Throws `cancelled` if the upload has been cancelled. Costs next to nothing. */
   readonly checkpoint = (): void => {
     if (Atomics.load(this.#stage, 0) === cancelled) throw uploadCancelled();
   };
 
-  /** Has the upload end at its next checkpoint; false where it is too late for that. */
+  /** Ends the upload at its next checkpoint; returns false if it is too late for that. */
   cancel(): boolean {
     return this.#move(cancelled) === cancelled;
   }
 
-  /** Moves on from a stage that is not final; answers the stage that stands then. */
+  /** Moves on from a stage that is not final; returns the resulting stage. */
   #move(to: number): number {
     for (;;) {
       const from = Atomics.load(this.#stage, 0);
@@ -79,7 +79,7 @@ export class UploadProgress {
   }
 }
 
-/** What an upload that was cancelled ends with. */
+/** The error of a cancelled upload. */
 export function uploadCancelled(): NgramdError {
   return new NgramdError('cancelled', 'The upload was cancelled, and nothing of it is in the corpus.');
 }

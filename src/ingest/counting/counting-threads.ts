@@ -5,27 +5,27 @@ import { NgramdError } from '../../errors.ts';
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { type SlicedText, sharedArray } from './sliced-text.ts';
 
-/** What a counting thread is given. */
+/** The task of a counting thread. */
 export interface CountingTask {
   readonly text: SlicedText;
   readonly blockNGrams: number;
   readonly progress: Progress;
-  /** How many slices may be counted that have not been read. */
+  /** The maximum number of counted slices that have not been read. */
   readonly ahead: number;
 }
 
 /** Counters in shared memory, of one number each. */
 export interface Progress {
-  /** The next slice that no thread has begun. */
+  /** The next slice that no thread has begun to count. */
   readonly next: Int32Array;
-  /** How many slices have been read. */
+  /** The number of slices that have been read. */
   readonly read: Int32Array;
 }
 
-/** What a counting thread sends. */
+/** The messages of a counting thread. */
 export type CountingMessage = { slice: number; blocks: EncodedBlocks[] } | { error: unknown };
 
-/** More threads than these wait for the one that reads the slices. */
+/** More threads would only wait for the one that reads the slices. */
 const maxThreads = 8;
 
 const base = import.meta.url;
@@ -33,18 +33,18 @@ const extension = extname(base);
 
 const smallThread: ResourceLimits = { maxYoungGenerationSizeMb: 4 };
 
-/** Threads that count the slices of a text, while their owner does something else or reads what they counted. */
+/** Threads that count the slices of a text, while their owner does something else or reads the result. */
 export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
   readonly #text: SlicedText;
   readonly #threads: readonly Worker[];
-  /** The slices that have not been read. */
+  /** The counted slices that have not been read. */
   readonly #counted = new Map<number, EncodedBlocks[]>();
   readonly #progress: Progress = { next: counter(), read: counter() };
   #failure: { error: unknown } | undefined;
   /** Wakes the reader when there is something new. */
   #wake: () => void = () => {};
 
-  /** `module` is what a thread runs. */
+  /** `module` is the code of a thread. */
   constructor(
     text: SlicedText,
     blockNGrams: number,
@@ -65,7 +65,7 @@ export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
   }
 
   /**
-   * The n-grams of each slice, one slice after the other. Throws what a thread throws, and `unavailable` where one dies.
+   * The n-grams of each slice, one slice after the other. Throws what a thread throws, and `unavailable` if one dies.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<EncodedBlocks[], void> {
     const { read } = this.#progress;

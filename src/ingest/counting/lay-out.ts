@@ -1,23 +1,23 @@
 import { type SlicedText, sharedArray, sliceText } from './sliced-text.ts';
 
-/** How many tokens are read at a time. */
+/** The number of tokens that are read at a time. */
 export const pieceTokens = 2 ** 19;
 
 /** The texts of some documents, one after the other, as numbers of words: any numbers that tell their words apart. */
 export interface WordStream {
   readonly length: number;
-  /** The words at `start` ≤ i < `end`. With lines, `</s>` stands after the tokens of each. */
+  /** The words at `start` ≤ i < `end`. With lines, `</s>` follows the tokens of each line. */
   read(start: number, end: number): Uint32Array | Promise<Uint32Array>;
   /** Each word's rank among the text's words by rising id: dense numbers that sort as the ids do. */
   readonly rankOf: Uint32Array;
-  /** Each rank's id, and `noToken` behind the last. */
+  /** The id of each rank, followed by `noToken`. */
   readonly idOf: Uint32Array;
-  /** The words `<s>` and `</s>`, where lines are the sequences. */
+  /** The words `<s>` and `</s>`, if the sequences are lines. */
   readonly sequenceStart: number | undefined;
   readonly sequenceEnd: number | undefined;
   /** The highest number of sequences that there can be. */
   readonly sequences: number;
-  /** Where each text ends, rising: no n-gram goes on there. The last is `length`. */
+  /** The end of each text, ascending: n-grams do not continue there. The last is `length`. */
   readonly ends: readonly number[];
 }
 

@@ -10,7 +10,7 @@ export class SliceCounter {
   readonly #text: SlicedText;
   readonly #order: number;
   readonly #add: (ngram: Uint32Array, count: number) => void;
-  /** S: how many values a token has, the sentinel among them. */
+  /** The number of values that a token has, including the sentinel. */
   readonly #base: number;
   /** All tokens. */
   readonly #all: Range;
@@ -37,7 +37,7 @@ export class SliceCounter {
     this.#counts = new Float64Array(order + 1);
   }
 
-  /** Counts a slice; those of smaller ranks came before. */
+  /** Counts a slice. Slices are counted in ascending order. */
   count(slice: number): void {
     const { ranks, counted, lows, sizes } = this.#text;
     const low = lows[slice];
@@ -91,7 +91,7 @@ export class SliceCounter {
       packed++;
     }
     if (packed === left) return packed;
-    // Keys that are sorted with their places had better leave them room in one number.
+    // Keys are sorted together with their indexes: both fit into one number if the keys leave room.
     while (packed > 1 && range * length > exactIntegers) {
       range /= this.#base;
       packed--;
@@ -173,7 +173,7 @@ export class SliceCounter {
     }
   }
 
-  /** Hands on the tuple's n-grams that are longer than `shared`. */
+  /** Passes on the tuple's n-grams that are longer than `shared`. */
   #close(shared: number): void {
     const counts = this.#counts;
     for (let order = this.#order; order > shared; order--) {

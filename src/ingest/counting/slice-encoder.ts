@@ -2,7 +2,7 @@ import { BlockBatch, type EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { SliceCounter } from './slice-counter.ts';
 import type { SlicedText } from './sliced-text.ts';
 
-/** Counts single slices of a text and encodes what it counts. */
+/** Counts single slices of a text and encodes their n-grams. */
 export class SliceEncoder {
   readonly #counter: SliceCounter;
   readonly #batches: BlockBatch[];
@@ -14,7 +14,7 @@ export class SliceEncoder {
     this.#counter = new SliceCounter(text, (ngram, count) => batches[ngram.length - 1].add(ngram, count));
   }
 
-  /** The n-grams of a slice, order 1 first; those of lower ranks come before. */
+  /** The n-grams of a slice, order 1 first. Slices are encoded in ascending order. */
   encode(slice: number): EncodedBlocks[] {
     this.#counter.count(slice);
     return this.#batches.filter(({ ngrams }) => ngrams > 0).map((batch) => batch.take());

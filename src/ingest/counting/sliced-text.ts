@@ -10,10 +10,10 @@ export interface SlicedText {
   readonly sentinel: number;
   /** Each rank's id, rising; `noToken` for the sentinel. */
   readonly idOf: Uint32Array;
-  /** How many positions n-grams are counted from; what follows them is only read ahead. */
+  /** The number of positions at which counted n-grams begin; the positions after them are only read ahead. */
   readonly counted: number;
   readonly lows: Uint32Array;
-  /** How many positions each slice has. */
+  /** The number of positions of each slice. */
   readonly sizes: Uint32Array;
 }
 

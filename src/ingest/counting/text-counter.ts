@@ -7,13 +7,13 @@ import { layOut, type WordStream } from './lay-out.ts';
 import { encodeSlices } from './slice-encoder.ts';
 import type { SlicedText } from './sliced-text.ts';
 
-/** How a text is cut up to be counted. What is counted does not depend on it. */
+/** How a text is cut up to be counted. The counts do not depend on it. */
 export interface CountingSizes {
-  /** How many tokens are counted at a time: about 5 bytes of memory each. */
+  /** The number of tokens that are counted at a time: about 5 bytes of memory each. */
   blockTokens: number;
-  /** How many of them are sorted at a time. */
+  /** The number of positions that are sorted at a time. */
   slicePositions: number;
-  /** From how many tokens on threads count. */
+  /** From this many tokens on, threads count. */
   manyTokens: number;
   /** The largest number of n-grams in an encoded block. */
   blockNGrams: number;
@@ -29,16 +29,16 @@ export const defaultSizes: CountingSizes = {
 /** How texts are counted. */
 export interface CountingOptions {
   order: number;
-  /** Where the counts of a text longer than one block are kept until they are merged. */
+  /** The file for the counts of a text longer than one block, until they are merged. */
   spillPath: string;
   sizes?: CountingSizes | undefined;
-  /** Is told what is counted, and ends the counting when its upload is cancelled. */
+  /** Records what has been counted, and ends the counting when its upload is cancelled. */
   progress?: UploadProgress | undefined;
 }
 
 /**
- * The n-grams of texts with their counts, as one run of encoded blocks that can be read once. Of a long text, threads count
- * them, which do so from `begin` on.
+ * The n-grams of texts with their counts, as one run of encoded blocks that can be read once. Threads count a long text;
+ * they start with `begin`.
  */
 export class TextCounter implements AsyncIterable<EncodedBlocks> {
   readonly #text: WordStream;
@@ -46,7 +46,7 @@ export class TextCounter implements AsyncIterable<EncodedBlocks> {
   readonly #spillPath: string;
   readonly #sizes: CountingSizes;
   readonly #progress: UploadProgress;
-  /** The block of tokens that is counted now. */
+  /** The block of tokens that is being counted. */
   #block: CountedBlock;
 
   private constructor(text: WordStream, options: CountingOptions, first: CountedBlock) {
@@ -58,13 +58,13 @@ export class TextCounter implements AsyncIterable<EncodedBlocks> {
     this.#block = first;
   }
 
-  /** Begins to count texts. Whether or not all is read, `close` has to be called. */
+  /** Begins to count texts. `close` has to be called, whether or not all blocks are read. */
   static async begin(text: WordStream, options: CountingOptions): Promise<TextCounter> {
     const { order, sizes = defaultSizes } = options;
     return new TextCounter(text, options, await beginBlock(text, order, 0, sizes));
   }
 
-  /** Throws `cancelled` soon after the upload is, and `unavailable` where a thread dies. */
+  /** Throws `cancelled` soon after the upload is, and `unavailable` if a thread dies. */
   [Symbol.asyncIterator](): AsyncIterator<EncodedBlocks, void> {
     return this.#text.length <= this.#sizes.blockTokens ? this.#counted() : this.#merged();
   }
@@ -90,7 +90,7 @@ export class TextCounter implements AsyncIterable<EncodedBlocks> {
     }
   }
 
-  /** The n-grams of all blocks of tokens, by way of a file. */
+  /** The n-grams of all blocks of tokens, merged from a file. */
   async *#merged(): AsyncGenerator<EncodedBlocks, void> {
     const { blockTokens, blockNGrams } = this.#sizes;
     const spill = new BlockSpill(this.#spillPath);

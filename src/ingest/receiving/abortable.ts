@@ -1,6 +1,6 @@
 /**
- * The same items until the signal is aborted; then its reason is thrown at once, though the next item may be long to
- * come, or never.
+ * Yields the same items until the signal is aborted, and then throws its reason immediately, even if the next item takes
+ * long or never arrives.
  */
 export async function* abortable<Item>(
   items: AsyncIterable<Item>,

@@ -7,31 +7,30 @@ import { type TokenList, TokenTable } from '../../text/token-table.ts';
 import { createTokenizer, type Tokenizer } from '../../text/tokenizer.ts';
 import { type SpooledTokens, TokenSpool } from './token-spool.ts';
 
-/** What is known of an uploaded text once all of it is here. */
+/** What is known of an uploaded text when all of it has been received. */
 export interface DraftSummary {
   tokens: number;
   bytes: number;
   sha256: string;
 }
 
-/** A text of a draft, and how many distinct words the texts up to it have. */
+/** A text of a draft, and the number of distinct words in the texts up to it. */
 export type DraftedText = DraftSummary & { words: number };
 
-/** A draft in a form that can go to another thread. */
+/** A draft in a form that can be sent to another thread. */
 export interface DraftContent {
   readonly texts: readonly DraftedText[];
   readonly tokens: SpooledTokens;
   readonly words: TokenList;
   /** How often each word occurs in the first text that has it. */
   readonly counts: Float64Array;
-  /** How many sequences there are at most. */
+  /** The maximum number of sequences. */
   readonly sequences: number;
 }
 
 /**
- * The texts of an upload on their way in: their tokens as numbers of words in the order of their first appearance (the
- * reserved tokens come first, under their ids), not yet part of a corpus. With lines, `</s>` stands after the tokens of
- * each.
+ * The texts of an upload that is being received, not yet part of a corpus: their tokens as numbers of words in the order of
+ * first appearance (the reserved tokens come first, under their ids). With lines, `</s>` follows the tokens of each line.
  */
 export class Draft implements TokenSink {
   readonly #tokens: TokenSpool;
@@ -53,8 +52,8 @@ export class Draft implements TokenSink {
   #lineIsEmpty = true;
 
   /**
-   * `spoolPath` is where the tokens are kept where they are many; `take` is told of memory for distinct tokens, in bytes,
-   * before it is used, and of memory that is free again as a negative number.
+   * `spoolPath` is the file for the tokens if there are many; `take` is called with the memory for distinct tokens, in
+   * bytes, before it is used, and with a negative number when memory is free again.
    */
   constructor(settings: CorpusSettings, spoolPath: string, take: (bytes: number) => void = () => {}) {
     this.#take = take;
@@ -70,14 +69,14 @@ export class Draft implements TokenSink {
     this.#sequenceEnd = reservedId(settings.sequences, '</s>');
   }
 
-  /** How many tokens there are in all texts. */
+  /** The number of tokens in all texts. */
   get length(): number {
     return this.#tokens.length;
   }
 
   /**
-   * Takes the next bytes of the current text. Throws `invalid-text` where they are not UTF-8 or hold what a corpus can't,
-   * and what `take` throws; the draft is of no use then.
+   * Takes the next bytes of the current text. Throws `invalid-text` if they are not UTF-8 or contain what a corpus cannot,
+   * and what `take` throws; the draft is unusable then.
    */
   write(chunk: Uint8Array): void {
     this.#hash ??= createHash('sha256');
@@ -86,7 +85,7 @@ export class Draft implements TokenSink {
     this.#tokenizer.write(chunk);
   }
 
-  /** Ends the current text; the next `write` begins another. Throws `empty-text` where there is no token in it. */
+  /** Ends the current text; the next `write` begins another. Throws `empty-text` if it has no tokens. */
   finish(): DraftSummary {
     this.#tokenizer.end();
     const bytes = this.#bytes;
@@ -110,7 +109,7 @@ export class Draft implements TokenSink {
     return summary;
   }
 
-  /** Hands over the texts that were finished. Nothing can be written then. */
+  /** Hands over the finished texts. Nothing can be written afterwards. */
   take(): DraftContent {
     const words = this.#table.take();
     const counts = this.#counts.slice(0, words.size);
@@ -170,7 +169,7 @@ export class Draft implements TokenSink {
   }
 }
 
-/** The memory of a draft that can be handed over, and need not be copied. */
+/** The memory of a draft that can be transferred instead of copied. */
 export function buffersOf({ tokens, words, counts }: DraftContent): ArrayBuffer[] {
   return [...tokens.chunks, words.bytes, words.ends, counts].map(({ buffer }) => buffer as ArrayBuffer);
 }

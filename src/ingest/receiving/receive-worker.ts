@@ -5,22 +5,22 @@ import type { CorpusSettings } from '../../store/store.ts';
 import { buffersOf, Draft, type DraftContent, type DraftSummary } from './draft.ts';
 import { type SharedTextMemory, TextMemory } from './text-memory.ts';
 
-/** From how many bytes of texts on the memory that they took is worth collecting. */
+/** After more bytes of texts than these, collecting garbage is worthwhile. */
 const manyBytes = 2 ** 22;
 
-/** What is sent to the thread that receives an upload. Each is answered, in their order, but the last. */
+/** The messages to the thread that receives an upload. All but the last are answered, in order. */
 export type ReceiveCall = { write: Uint8Array } | 'finish' | 'take' | 'end';
 
-/** What a worker is given of an upload. */
+/** The upload that a worker receives. */
 export interface ReceiveTask {
   port: MessagePort;
   settings: CorpusSettings;
-  /** Where the tokens are kept where they are many. */
+  /** The file for the tokens, if there are many. */
   spoolPath: string;
   memory: SharedTextMemory;
 }
 
-/** Receives the texts of one upload through the port until it is ended. */
+/** Receives the texts of one upload through the port until the upload is ended. */
 export function receive({ port, settings, spoolPath, memory }: ReceiveTask): Promise<Outcome<void>> {
   const own = new TextMemory(memory);
   const draft = new Draft(settings, spoolPath, own.take);

@@ -1,20 +1,20 @@
 import { NgramdError } from '../../errors.ts';
 
-/** In bytes: what is counted across threads are multiples of it. */
+/** In bytes. Threads share their figures in multiples of it. */
 const unit = 1024;
 
-/** How much the distinct tokens of an upload may always take, whatever others take, in bytes. */
+/** The memory that the distinct tokens of each upload may take regardless of all others, in bytes. */
 export const freeMemoryBytes = 4 * 2 ** 20;
 
-/** What threads share of a `TextMemory`, in units. */
+/** The part of a `TextMemory` that threads share, in units. */
 export interface SharedTextMemory {
   readonly limit: number;
-  /** What all uploads take together, and what this one takes. */
+  /** The memory of all uploads together, and of this one. */
   readonly all: Int32Array;
   readonly own: Int32Array;
 }
 
-/** The memory that the distinct tokens of all uploads under way may take together. */
+/** The memory that the distinct tokens of all uploads in progress may take together. */
 export class TextMemories {
   readonly #limit: number;
   readonly #all = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -23,13 +23,13 @@ export class TextMemories {
     this.#limit = Math.floor(limitBytes / unit);
   }
 
-  /** The part of one upload, which takes nothing yet. */
+  /** The share of a new upload, which is empty at first. */
   begin(): SharedTextMemory {
     const own = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     return { limit: this.#limit, all: this.#all, own };
   }
 
-  /** Gives back what an upload takes, though the thread that took it may have died. */
+  /** Releases the memory of an upload, even if its thread has died. */
   end({ own }: SharedTextMemory): void {
     Atomics.sub(this.#all, 0, Atomics.exchange(own, 0, 0));
   }
@@ -45,8 +45,8 @@ export class TextMemory {
   }
 
   /**
-   * Takes `bytes` more or, where negative, gives them back. Throws `vocabulary-too-large` where one upload can never
-   * have so much, and `unavailable` where others have it now.
+   * Takes `bytes` more or, if negative, releases them. Throws `vocabulary-too-large` if no upload may take that much,
+   * and `unavailable` if others are using it now.
    */
   readonly take = (bytes: number): void => {
     const { limit, all, own } = this.#shared;
@@ -63,7 +63,7 @@ export class TextMemory {
       Atomics.sub(all, 0, more);
       throw new NgramdError(
         'unavailable',
-        `The distinct tokens of the uploads under way have all the memory that they may take together (${limit * unit} bytes, INGEST_MEMORY_BYTES). Try again.`,
+        `The distinct tokens of the uploads in progress use all the memory that they may take together (${limit * unit} bytes, INGEST_MEMORY_BYTES). Try again.`,
       );
     }
     Atomics.add(own, 0, more);

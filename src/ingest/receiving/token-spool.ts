@@ -3,17 +3,17 @@ import { readAll, writeAll } from '../../platform/file-io.ts';
 
 const chunkLength = 65_536;
 
-/** What a spool holds, in a form that can go to another thread. */
+/** The content of a spool, in a form that can be sent to another thread. */
 export interface SpooledTokens {
   readonly length: number;
-  /** Where the first `filed` tokens are, if there are any. */
+  /** The file of the first `filed` tokens, if there are any. */
   readonly path: string;
   readonly filed: number;
-  /** The tokens after those of the file. */
+  /** The tokens after those in the file. */
   readonly chunks: Uint32Array[];
 }
 
-/** A growing sequence of 32-bit numbers that moves to a file when it gets long. */
+/** A growing sequence of 32-bit numbers that is moved to a file when it gets long. */
 export class TokenSpool {
   readonly #path: string;
   readonly #memoryTokens: number;
@@ -21,7 +21,7 @@ export class TokenSpool {
   #chunk = new Uint32Array(1024);
   #used = 0;
   #file: number | undefined;
-  /** How many tokens the file holds. */
+  /** The number of tokens in the file. */
   #filed = 0;
   #length = 0;
 
@@ -54,7 +54,7 @@ export class TokenSpool {
     return taken;
   }
 
-  /** Frees the memory and the file, if they were not handed over. */
+  /** Frees the memory and deletes the file, if they were not handed over. */
   dispose(): void {
     this.#chunks = [];
     const file = this.#file;
@@ -90,7 +90,7 @@ export class TokenSpool {
   }
 }
 
-/** Reads what a spool has handed over. */
+/** Reads the tokens that a spool has handed over. */
 export class SpoolReader {
   readonly #tokens: SpooledTokens;
   #file: number | undefined;
@@ -119,7 +119,7 @@ export class SpoolReader {
     return tokens;
   }
 
-  /** Closes the file, which stays. */
+  /** Closes the file, but does not delete it. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;

@@ -6,15 +6,15 @@ import type { DraftContent, DraftSummary } from './draft.ts';
 import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
 import type { SharedTextMemory } from './text-memory.ts';
 
-/** A call that is not answered yet. */
+/** A call that has not been answered yet. */
 interface Waiting {
   resolve(answer: Outcome<unknown>): void;
   reject(reason: unknown): void;
 }
 
 /**
- * The main thread's end of an upload that is received. Calls are answered in their order; all throw `unavailable` once
- * the thread that receives has died.
+ * The main thread's end of an upload that is being received. Calls are answered in order; all throw `unavailable` after
+ * the receiving thread has died.
  */
 export class UploadClient {
   readonly #port: MessagePort;
@@ -22,7 +22,7 @@ export class UploadClient {
   readonly #waiting: Waiting[] = [];
   readonly #stopped = new AbortController();
 
-  /** Where the texts are long, their tokens are kept at `spoolPath` until the upload is closed or they are taken. */
+  /** The tokens of long texts are kept at `spoolPath` until the upload is closed or they are taken. */
   constructor(pool: WorkerPool, settings: CorpusSettings, spoolPath: string, memory: SharedTextMemory) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -37,12 +37,12 @@ export class UploadClient {
     this.#done.then(() => stop(undefined), stop);
   }
 
-  /** Is aborted when nothing can be sent any more. */
+  /** Aborted when nothing more can be sent. */
   get signal(): AbortSignal {
     return this.#stopped.signal;
   }
 
-  /** Sends the next bytes of a text; how many tokens have come with them in all texts. */
+  /** Sends the next bytes of a text; returns the number of tokens in all texts so far. */
   async write(chunk: Uint8Array): Promise<number> {
     return (await this.#call({ write: chunk })) as number;
   }
@@ -52,14 +52,14 @@ export class UploadClient {
     return (await this.#call('finish')) as DraftSummary;
   }
 
-  /** Takes over all texts that were finished, and the file at `spoolPath`, if there is one. */
+  /** Takes over all finished texts, and the file at `spoolPath`, if there is one. */
   async take(): Promise<DraftContent> {
     return (await this.#call('take')) as DraftContent;
   }
 
-  /** Ends the upload and waits until nothing that was not taken is left of it. */
+  /** Ends the upload and waits until everything that was not taken has been freed. */
   async close(): Promise<void> {
-    // Not closed from here: a port cannot go to a worker that is still to come when its other end is closed.
+    // The port is closed by the other end: it cannot be sent to a worker that is still starting once this end is closed.
     this.#port.postMessage('end' satisfies ReceiveCall);
     await this.#done;
   }
