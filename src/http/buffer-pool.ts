@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 
-/** The smallest buffer that is kept, in bytes; smaller ones are allocated in no time. */
+/** The smallest buffer that is kept, in bytes; smaller ones are quickly allocated. */
 const leastBytes = 2 ** 18;
 
-/** The most free buffers. */
+/** The maximum number of free buffers. */
 const maxFree = 4;
 
 /**
@@ -13,7 +13,7 @@ const maxFree = 4;
 export class BufferPool {
   readonly #free: ArrayBuffer[] = [];
 
-  /** Takes the largest free buffer; undefined where there is none. */
+  /** Takes the largest free buffer; undefined if there is none. */
   take(): ArrayBuffer | undefined {
     return this.#free.pop();
   }

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NgramdError } from '../errors.ts';
 
 /**
- * Chooses among the formats of a response by the request's `Accept`, and says in `Vary` that the response depends on it.
- * Throws `not-acceptable`, with the formats of `subject`, where the client accepts none of them.
+ * Chooses among the formats of a response by the request's `Accept`, and sets `Vary` accordingly. Throws `not-acceptable`,
+ * with the formats of `subject`, if the client accepts none of them.
  */
 export function negotiate<Format extends string>(
   request: FastifyRequest,

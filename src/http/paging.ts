@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { invalidField, jsonTest } from './validation.ts';
 
-/** Numbers of a cursor: a place in a list, and the id of a token, which has 32 bits. */
+/** Numbers in a cursor: a position in a list, and the id of a token, which has 32 bits. */
 export const PlaceNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const PlaceId = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 
@@ -29,7 +29,7 @@ export function cursorDecoder<Place extends readonly (number | string)[]>(
   };
 }
 
-/** The value that a cursor encodes; undefined where it encodes none. */
+/** The value that a cursor encodes; undefined if it is invalid. */
 function parsed(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -38,14 +38,14 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** A page of a list, with the cursor of the next page where there is one. */
+/** A page of a list, with the cursor of the next page if there is one. */
 export interface Page<Item> {
   items: Item[];
   next_cursor?: string;
 }
 
 /**
- * The page of `limit` items among the items that were found, of which there is at least one more where the list continues.
+ * The page of `limit` items among the items that were found, of which there is at least one more if the list continues.
  * `placeOf` is the place after an item.
  */
 export function pageOf<Item>(

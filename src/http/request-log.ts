@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 
 /**
- * The logger with a serializer of requests that leaves out what is private: headers, and with them keys and cookies, and
- * the query, which holds people's texts. At the levels `debug` and `trace` the whole address is logged.
+ * The logger with a serializer of requests that omits private data: headers, including keys and cookies, and the query,
+ * which contains people's texts. At the levels `debug` and `trace` the whole URL is logged.
  */
 export function withPrivateRequests(logger: FastifyBaseLogger): FastifyBaseLogger {
   const isWhole = logger.level === 'debug' || logger.level === 'trace';

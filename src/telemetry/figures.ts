@@ -4,7 +4,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { Store, StoreSizes } from '../store/store.ts';
 
-/** Up to how many corpora each has a series of its own. */
+/** The maximum number of corpora with a series of their own. */
 const maxCorpusSeries = 100;
 
 /** The parts of the service whose figures are read at scrape time. */
@@ -84,10 +84,10 @@ function reportPools(registry: Registry, pools: Record<string, PoolFigures>): vo
   perPool('ngramd_pool_queued_tasks', 'Tasks that wait for a thread of a pool', ({ queueSize }) => queueSize);
 }
 
-/** How long the sizes of the files stay as they were measured, in milliseconds. */
+/** How long the measured sizes of files are reused, in milliseconds. */
 const sizesAge = 10_000;
 
-/** The corpora, and the disk where the store has one on this machine. */
+/** The corpora, and the disk if the store has one on this machine. */
 function reportStore(registry: Registry, store: Store): void {
   let measuring: { since: number; sizes: Promise<StoreSizes> } | undefined;
   const sizes = () => {

@@ -5,8 +5,8 @@ import { measureRequests } from './requests.ts';
 import { measureStages } from './stages.ts';
 
 /**
- * Measures requests and stages of work, and traces them where traces have an endpoint. `codeOf` gives the code by which
- * errors of stages are counted.
+ * Measures requests and stages of work, and traces them if an endpoint for traces is configured. `codeOf` returns the code
+ * by which errors of stages are counted.
  */
 export async function startTelemetry(
   app: FastifyInstance,
@@ -19,7 +19,7 @@ export async function startTelemetry(
   return { registry, stage };
 }
 
-/** Runs stages as spans of traces. OpenTelemetry's SDK is loaded only where there is an endpoint. */
+/** Runs stages as spans of traces. OpenTelemetry's SDK is loaded only if there is an endpoint. */
 async function tracedStages(app: FastifyInstance, endpoint: string | undefined): Promise<Stage> {
   if (endpoint === undefined) return (_name, work) => work();
   const { traceRequests } = await import('./tracing.ts');
