@@ -35,7 +35,7 @@ function parseNumbers(name: string, list: string | undefined): number[] | undefi
     if (number !== undefined) return number;
     throw invalidField(
       `/query/${name}`,
-      `The parameter ${name} must be finite numbers as JSON writes them, with commas between, such as 1,0.5,2.5e-1, and ${JSON.stringify(text)} is none.`,
+      `The parameter ${name} must be finite numbers in JSON's syntax, separated by commas, such as 1,0.5,2.5e-1; ${JSON.stringify(text)} is not.`,
     );
   });
 }

@@ -33,7 +33,7 @@ export class Admission {
     if (corpora < this.maxCorpora) return;
     throw new NgramdError(
       'too-many-corpora',
-      `There are ${this.maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+      `There are ${this.maxCorpora} corpora, the maximum of this server (MAX_CORPORA). Delete one first.`,
     );
   }
 

@@ -127,7 +127,7 @@ export class Job {
 
   /** The whole result of the job, for callers that ask before it has ended. Throws the error it fails with, and `cancelled`. */
   whenEnded(): Promise<Uploaded> {
-    return this.#whole ?? Promise.reject(new Error('The job has ended: its outcome says how.'));
+    return this.#whole ?? Promise.reject(new Error('The job has ended.'));
   }
 
   #end(outcome: { result: Uploaded } | { error: unknown }): void {

@@ -35,7 +35,7 @@ export class Jobs {
     if (job !== undefined) return job;
     throw new NgramdError(
       'job-not-found',
-      `There is no job ${id}. Jobs are not kept over a restart, and of those that have ended the last ${keptJobs.max} are kept for an hour. What was committed is in the corpus.`,
+      `There is no job ${id}. Jobs are not kept over a restart, and only the last ${keptJobs.max} ended jobs are kept, for an hour. Committed changes are in the corpus.`,
     );
   }
 

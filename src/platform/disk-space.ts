@@ -38,7 +38,7 @@ export class DiskSpace {
     const others = this.#reserved - wanted;
     throw new NgramdError(
       'disk-full',
-      `This needs about ${wanted} bytes of disk space, and ${Math.max(0, left - others)} are left for it: ${bavail * bsize} are free, of which ${this.#floorBytes} stay free (MIN_FREE_DISK_BYTES) and ${others} are for what else is under way.`,
+      `This needs about ${wanted} bytes of disk space, but only ${Math.max(0, left - others)} are available: ${bavail * bsize} are free, of which ${this.#floorBytes} must stay free (MIN_FREE_DISK_BYTES) and ${others} are reserved for other work in progress.`,
     );
   }
 }

@@ -56,6 +56,6 @@ export class ExclusiveAccess {
   }
 
   #busy(): NgramdError {
-    return new NgramdError('corpus-busy', `Another process is changing ${this.#what}. Ask again.`);
+    return new NgramdError('corpus-busy', `Another process is changing ${this.#what}. Try again.`);
   }
 }

@@ -11,7 +11,7 @@ export function writeAll(file: number, bytes: Uint8Array, position: number): voi
 export function readAll(file: number, target: Uint8Array, position: number): void {
   for (let done = 0; done < target.length; ) {
     const read = readSync(file, target, done, target.length - done, position + done);
-    if (read === 0) throw new Error(`A temporary file ends at byte ${position + done}, too early.`);
+    if (read === 0) throw new Error(`A temporary file is too short: it ends at byte ${position + done}.`);
     done += read;
   }
 }

@@ -231,7 +231,7 @@ const cases: Record<string, Case> = {
       '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\ncontent-type: text/plain\r\n\r\na b c',
     ),
     status: 415,
-    says: /not taken compressed/,
+    says: /must not be compressed/,
   },
   'an unknown encoding': { ...upload, encoding: 'br', body: 'a', status: 415, says: /br .*gzip/ },
   'what curl -d sends': {

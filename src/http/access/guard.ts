@@ -33,7 +33,7 @@ export function guardRoutes(app: FastifyInstance, access: Access): void {
 function checkCaller(access: Access, needed: Scope, request: FastifyRequest): void {
   const key = callerKey(access, request);
   if (key === undefined && shownSecret(request.headers) !== undefined) {
-    throw new NgramdError('unauthorized', 'The key that came along is none of this server.');
+    throw new NgramdError('unauthorized', 'The key is not known to this server.');
   }
   access.require(key, needed, corpusOf(request));
 }

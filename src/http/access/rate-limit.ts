@@ -17,6 +17,6 @@ export async function limitRates(app: FastifyInstance, access: Access, perMinute
       return key === undefined ? `address ${normalizeIP(request.ip)}` : `key ${key.name}`;
     },
     errorResponseBuilder: (_request, { max, after }) =>
-      new NgramdError('too-many-requests', `More than ${max} requests in a minute: ask again in ${after}.`),
+      new NgramdError('too-many-requests', `More than ${max} requests in a minute: try again in ${after}.`),
   });
 }

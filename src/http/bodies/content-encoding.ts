@@ -43,7 +43,7 @@ export function decodeBodies(app: FastifyInstance, maxUploadBytes: number): void
       if (request.mediaType?.startsWith('multipart/')) {
         throw new NgramdError(
           'unsupported-media-type',
-          'A form is not taken compressed: compress the files in it, or send a text alone, or JSON, with Content-Encoding: gzip.',
+          'A form must not be compressed: compress the files in it, or send a single text or JSON with Content-Encoding: gzip.',
         );
       }
       const [most, tooLarge] = limitOf(request, maxUploadBytes);

@@ -29,6 +29,6 @@ function parse(value: string, subject: string): MIMEType {
     // White space around the sign is not allowed, and would hide the parameter.
     return new MIMEType(value.replaceAll(/[ \t]*=[ \t]*/g, '='));
   } catch {
-    throw new NgramdError('unsupported-media-type', `${subject} has a content type that is none: ${value}.`);
+    throw new NgramdError('unsupported-media-type', `${subject} has an invalid content type: ${value}.`);
   }
 }

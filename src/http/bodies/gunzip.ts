@@ -58,12 +58,12 @@ async function feed(compressed: AsyncIterable<Uint8Array>, members: Gunzip): Pro
 function afterTheEnd(offset: number): NgramdError {
   return new NgramdError(
     'invalid-text',
-    `The gzip has other bytes after its end, at byte offset ${offset} of what was sent: only further members, or NULs up to the very end, may follow a member.`,
+    `The gzip data has other bytes after its end, at byte offset ${offset} of the input: only further members, or NULs up to the end of the input, may follow a member.`,
   );
 }
 
 /** An error of zlib as `invalid-text`, any other unchanged. */
 function readable(error: NodeJS.ErrnoException): Error {
   if (error.code?.startsWith('Z_') !== true) return error;
-  return new NgramdError('invalid-text', `The gzip cannot be decompressed: ${error.message}.`);
+  return new NgramdError('invalid-text', `The gzip data cannot be decompressed: ${error.message}.`);
 }

@@ -40,7 +40,9 @@ export function acceptJson(app: FastifyInstance): void {
 export function acceptOnlyJson(app: FastifyInstance): void {
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', ({ mediaType = 'A body without a content type' }, _payload, done) =>
-    done(new NgramdError('unsupported-media-type', `${mediaType} is not taken here. Send application/json.`)),
+    done(
+      new NgramdError('unsupported-media-type', `${mediaType} is not accepted here. Send application/json.`),
+    ),
   );
 }
 
@@ -54,10 +56,7 @@ function checkBytes(body: Buffer): void {
   const isUtf16 =
     startsWith(body, 0xff, 0xfe) || startsWith(body, 0xfe, 0xff) || body.subarray(0, 4).includes(0);
   if (isUtf16) {
-    throw invalidField(
-      '/body',
-      'The body looks like UTF-16 or UTF-32, and not like UTF-8, which JSON must be.',
-    );
+    throw invalidField('/body', 'The body looks like UTF-16 or UTF-32, but JSON must be UTF-8.');
   }
   if (isUtf8(body)) return;
   throw invalidField(
@@ -74,7 +73,7 @@ function malformed(text: string): NgramdError {
   }
   return invalidField(
     '/body',
-    'The body has a name that is not taken: `__proto__`, or `constructor` with a `prototype`.',
+    'The body has a name that is not allowed: `__proto__`, or `constructor` with a `prototype`.',
   );
 }
 
@@ -87,7 +86,7 @@ function checkNamesAndStrings(text: string, body: Buffer, value: unknown): void 
   if (broken === undefined) return;
   throw invalidField(
     `/body${broken}`,
-    `The string /body${broken} has half of a surrogate pair, such as \\ud800 alone, which is no character.`,
+    `The string /body${broken} has half of a surrogate pair, such as \\ud800 alone, which is not a character.`,
   );
 }
 

@@ -86,7 +86,7 @@ function ascii(text: string): number[] {
 }
 
 function notText(name: string, advice: string): NgramdError {
-  return new NgramdError('invalid-text', `This looks like ${name}, and not like a text in UTF-8. ${advice}`);
+  return new NgramdError('invalid-text', `This looks like ${name}, not like text in UTF-8. ${advice}`);
 }
 
 /** Reads only as many bytes as needed to recognise a format: their sender may be waiting for an answer. */

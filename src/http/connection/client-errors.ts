@@ -52,14 +52,14 @@ export function failReader(request: IncomingMessage, error: Error): boolean {
 export function answerConnect(socket: Socket, bodies: RefusedBodies): void {
   socket.on('error', () => socket.destroy());
   answerAndClose(
-    new NgramdError('invalid-request', 'This server is no proxy: there is no CONNECT.'),
+    new NgramdError('invalid-request', 'This server is not a proxy and does not support CONNECT.'),
     socket,
     bodies,
   );
 }
 
 function cutOff(): NgramdError {
-  return new NgramdError('upload-cut-off', 'The body ended before all of it had come.');
+  return new NgramdError('upload-cut-off', 'The body ended before it was complete.');
 }
 
 function answerAndClose(error: Error, socket: Socket, bodies: RefusedBodies): void {

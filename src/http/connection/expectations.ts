@@ -25,12 +25,12 @@ export function headError({ raw: { headers, httpVersionMinor } }: FastifyRequest
     return undefined;
   }
   if (host === undefined) {
-    const detail = 'A request of HTTP/1.1 names its host, and this one has no header Host.';
+    const detail = 'A request of HTTP/1.1 must have a Host header.';
     return new NgramdError('invalid-request', detail, [{ pointer: '/headers/host', detail: 'is missing' }]);
   }
   return new NgramdError(
     'expectation-failed',
-    `Expect: ${expect} cannot be met: this server knows 100-continue alone.`,
+    `Expect: ${expect} cannot be met: this server supports only 100-continue.`,
     [{ pointer: '/headers/expect', detail: 'must be 100-continue' }],
   );
 }

@@ -18,7 +18,7 @@ export class Slots {
     if (this.#taken === this.#limit) {
       throw new NgramdError(
         'unavailable',
-        `${this.#limit} ${this.#kind} are under way, as many as this server takes at once. Ask again.`,
+        `${this.#limit} ${this.#kind} are in progress, the maximum of this server. Try again.`,
       );
     }
     this.#taken++;

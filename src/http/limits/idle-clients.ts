@@ -66,6 +66,6 @@ function answerInstead(error: NgramdError, { id }: FastifyRequest, reply: Fastif
 function stoppedSending(idleTimeout: number): NgramdError {
   return new NgramdError(
     'request-timeout',
-    `Nothing of the body has come for ${idleTimeout} ms (IDLE_TIMEOUT_MS), and it is not complete. Send it again.`,
+    `The body is incomplete, and nothing more was received for ${idleTimeout} ms (IDLE_TIMEOUT_MS). Send it again.`,
   );
 }

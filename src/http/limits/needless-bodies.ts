@@ -34,6 +34,6 @@ async function needlessBody({ raw }: FastifyRequest): Promise<void> {
 function tooLarge(): NgramdError {
   return new NgramdError(
     'content-too-large',
-    `This takes no body: one that comes along is not looked at, and may have at most ${maxNeedlessBytes} bytes.`,
+    `This request takes no body: a body is ignored, and may have at most ${maxNeedlessBytes} bytes.`,
   );
 }

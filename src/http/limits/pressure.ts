@@ -59,5 +59,5 @@ function delayOf({ count, mean }: { count: number; mean: number }): number {
 }
 
 function overloaded(sign: string): NgramdError {
-  return new NgramdError('unavailable', `The service is overloaded: ${sign}. Ask again.`);
+  return new NgramdError('unavailable', `The service is overloaded: ${sign}. Try again.`);
 }

@@ -14,12 +14,12 @@ export function asClientError(error: unknown): NgramdError | undefined {
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const detail =
-      'The header Content-Type is malformed. Send application/json or, where a text is taken, text/plain.';
+      'The Content-Type header is malformed. Send application/json or, where a text is accepted, text/plain.';
     return new NgramdError('unsupported-media-type', detail);
   }
   if (statusCode === 413) return new NgramdError('content-too-large', `${message}.`);
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new NgramdError('invalid-request', 'A part of the path is longer than any name or id can be.');
+    return new NgramdError('invalid-request', 'A part of the path is longer than any name or id.');
   }
   if (code === 'FST_ERR_BAD_URL') {
     const detail = 'must be UTF-8 in percent-escapes, as %C3%A9 is é';
@@ -34,11 +34,11 @@ export function asClientError(error: unknown): NgramdError | undefined {
     );
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new NgramdError('request-timeout', 'The request line and the headers did not come in time.');
+    return new NgramdError('request-timeout', 'The request line and the headers were not received in time.');
   }
   if (code?.startsWith('HPE_')) return new NgramdError('invalid-request', `This is not HTTP: ${message}.`);
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new NgramdError('upload-cut-off', 'The connection was closed before the whole text had come.');
+    return new NgramdError('upload-cut-off', 'The connection was closed before the whole text was received.');
   }
   if (statusCode === 404) return undefined;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

@@ -130,7 +130,7 @@ function jsonOf(answer: object): string {
     return JSON.stringify(answer);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const detail = 'The answer has more characters than a text can have: ask for fewer items.';
+    const detail = 'The answer is too long: request fewer items.';
     throw new NgramdError('invalid-request', detail);
   }
 }

@@ -52,7 +52,7 @@ function checkPage({ batch_size, num_steps, limit, rank, world_size }: BatchesQu
   if (batchTokens * (limit ?? 1) > maxPageTokens) {
     throw invalidField(
       limit === undefined ? '/query/batch_size' : '/query/limit',
-      `A page holds at most ${maxPageTokens} tokens of x, and ${limit ?? 1} × ${batch_size} × ${num_steps} is ${batchTokens * (limit ?? 1)}: ask for fewer batches, or smaller ones.`,
+      `A page holds at most ${maxPageTokens} tokens of x, and ${limit ?? 1} × ${batch_size} × ${num_steps} is ${batchTokens * (limit ?? 1)}: request fewer or smaller batches.`,
     );
   }
   if (rank >= world_size) {

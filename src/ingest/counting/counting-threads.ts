@@ -114,7 +114,7 @@ export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
 function threadDied(): NgramdError {
   return new NgramdError(
     'unavailable',
-    'A thread that counted this text has died, most likely for want of memory; nothing was changed. Try again.',
+    'A thread that counted this text has died, most likely from a lack of memory; nothing was changed. Try again.',
   );
 }
 

@@ -164,7 +164,7 @@ export class Draft implements TokenSink {
   #refuseMark(word: number): never {
     throw new NgramdError(
       'invalid-text',
-      `Line ${this.#line} holds a literal ${this.#table.token(word)}, which is the mark that ngramd itself puts around each line of a corpus with sequences=line. Take it out of the text.`,
+      `Line ${this.#line} has a literal ${this.#table.token(word)}, a marker that ngramd itself adds to each line of a corpus with sequences=line. Remove it from the text.`,
     );
   }
 }

@@ -177,12 +177,12 @@ function hold(path: string): Database.Database | undefined {
 }
 
 function busy(path: string): NgramdError {
-  return new NgramdError('corpus-busy', `Another process is changing ${basename(path)}. Ask again.`);
+  return new NgramdError('corpus-busy', `Another process is changing ${basename(path)}. Try again.`);
 }
 
 function tooMany(maxCorpora: number): NgramdError {
   return new NgramdError(
     'too-many-corpora',
-    `There are ${maxCorpora} corpora, as many as this server keeps (MAX_CORPORA). Delete one first.`,
+    `There are ${maxCorpora} corpora, the maximum of this server (MAX_CORPORA). Delete one first.`,
   );
 }

@@ -126,7 +126,7 @@ function problemOf(file: CorpusFile | undefined, error: unknown): unknown {
   const name = basename(file.path);
   if (isDamage(error)) return damageOf(file, error.message);
   if (isBusy(error)) {
-    return new NgramdError('corpus-busy', `Another process is writing to ${name}. Ask again.`);
+    return new NgramdError('corpus-busy', `Another process is writing to ${name}. Try again.`);
   }
   return error;
 }

@@ -28,7 +28,7 @@ export class IdempotencyKeys {
     if (kept.request === request) return JSON.parse(kept.answer);
     throw new NgramdError(
       'idempotency-key-reused',
-      `The Idempotency-Key ${JSON.stringify(key)} came to this corpus before, with another request. A new request needs a new key; one that is repeated, the same texts and settings.`,
+      `The Idempotency-Key ${JSON.stringify(key)} was used for this corpus before, with another request. A new request needs a new key; a repeated one needs the same texts and settings.`,
     );
   }
 

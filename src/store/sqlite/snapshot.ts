@@ -140,7 +140,7 @@ export class SqliteSnapshot implements Snapshot {
   }
 
   get #open(): Tables {
-    if (this.#hasEnded) throw new Error('The question that this snapshot was for has been answered.');
+    if (this.#hasEnded) throw new Error('The question of this snapshot has been answered.');
     return this.#tables;
   }
 

@@ -64,6 +64,6 @@ function sortedByCount(found: Uint32Array, words: WordList): Uint32Array {
 function noMoreIds(): NgramdError {
   return new NgramdError(
     'vocabulary-too-large',
-    `A corpus has at most ${maxId + 1} distinct tokens; with this upload it would have more. Add it to another corpus.`,
+    `A corpus may have at most ${maxId + 1} distinct tokens, and this upload would exceed that. Add it to another corpus.`,
   );
 }

@@ -410,7 +410,7 @@ t.test('a form where none is taken is told what is', async (t) => {
   ] as const) {
     const { status, body } = await send(`POST /v1/corpora/book/${route}`, [[file('a'), 'a']]);
     t.equal(status, 415);
-    t.match(body.detail, /^multipart\/form-data is not taken here/);
+    t.match(body.detail, /^multipart\/form-data is not accepted here/);
     t.match(body.detail, says);
     t.notMatch(body.detail, /-F/);
   }
