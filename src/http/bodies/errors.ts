@@ -6,7 +6,7 @@ export function unsupportedText(type: string, forms: boolean): NgramdError {
   const what =
     type === 'application/x-www-form-urlencoded'
       ? `${type} (what curl -d sends, without the line ends) is not a text.`
-      : `${type} is not taken here.`;
+      : `${type} is not accepted here.`;
   const form = forms ? ', as multipart/form-data (curl -F file=@book.txt)' : '';
   return new NgramdError(
     'unsupported-media-type',
