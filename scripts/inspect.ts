@@ -6,8 +6,9 @@ import type { CountTrie } from '../src/index/resident/count-trie.ts';
 import { printLevel, printNode } from '../src/index/resident/print-trie.ts';
 import { readNGramKey } from '../src/ngrams/ngram-stream.ts';
 import { printBlock } from '../src/ngrams/print-block.ts';
-import { type Connection, openCorpusFile } from '../src/store/sqlite/database.ts';
-import { SqliteCorpus } from '../src/store/sqlite/sqlite-corpus.ts';
+import type { Connection } from '../src/store/sqlite/connection.ts';
+import { openCorpusFile } from '../src/store/sqlite/corpus-file.ts';
+import { openCorpusFile as openFile } from '../src/store/store.ts';
 
 const usage = `usage: npm run --silent inspect -- <corpus file> runs                 the runs and their blocks of each order
        npm run --silent inspect -- <corpus file> blocks <order>       n-grams and bytes of each block
@@ -75,7 +76,7 @@ async function print(connection: Connection, wanted: Wanted): Promise<string[] |
 }
 
 async function trieOf(path: string): Promise<CountTrie> {
-  const corpus = new SqliteCorpus(path, basename(path, '.sqlite'));
+  const corpus = await openFile(path);
   try {
     return await corpus.read((snapshot) => buildTrie(snapshot));
   } finally {

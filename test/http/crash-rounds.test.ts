@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import type { CorpusSettings } from '../../src/store/corpus.ts';
+import type { CorpusSettings } from '../../src/store/store.ts';
 import { openCorpusFile } from '../../src/store/store.ts';
 import { choose, random, rounds, seed } from '../crash-rounds.ts';
 import {

@@ -8,7 +8,7 @@ import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
 import { StoreCounts } from '../../src/index/store-source.ts';
 import type { Snapshot } from '../../src/store/store.ts';
 import { OracleIndex, readingOf } from '../estimators/oracle.ts';
-import { sequencesOf } from '../ingest/build-corpus.ts';
+import { sequencesOf } from '../ingest/oracle.ts';
 import { addCorpus, emptyStore, storedCorpus } from './stored-corpora.ts';
 
 const order = 4;
@@ -84,9 +84,9 @@ for (const [name, { create, hasAdjusted }] of Object.entries(sources)) {
         fc.boolean(),
         fc.array(context, { minLength: 1, maxLength: 5 }),
         hasAdjusted ? fc.integer({ min: 1, max: order }) : fc.constant(1),
-        async (texts, sequences, compacted, contexts, adjustedBelow) => {
+        async (texts, sequences, maintained, contexts, adjustedBelow) => {
           const settings = { tokenizer: 'whitespace', order, sequences } as const;
-          const stored = await addCorpus(store, texts, settings, { compacted, blockNGrams: 3 });
+          const stored = await addCorpus(store, texts, settings, { maintained, blockNGrams: 3 });
           await stored.read(async (snapshot) => {
             const idsOf = async (tokens: readonly string[]) => Array.from(await snapshot.tokenIds(tokens));
             const [lineStart] = await idsOf(['<s>']);

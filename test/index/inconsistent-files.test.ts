@@ -1,14 +1,12 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { NgramdError } from '../../src/errors.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
-import { SqliteCorpus } from '../../src/store/sqlite/sqlite-corpus.ts';
-import { startOn, temporaryFolder } from '../http/harness.ts';
-import { createCorpus } from '../ingest/build-corpus.ts';
-import { nameOf } from './stored-corpora.ts';
+import { openCorpusFile } from '../../src/store/store.ts';
+import { startOn } from '../http/harness.ts';
+import { createCorpus } from '../ingest/stored-corpus.ts';
+import { openSqlite } from '../store/sqlite.ts';
 
 const text = Array.from({ length: 400 }, (_, i) => `w${(i * i) % 97} v${(i * 7) % 31}`).join(' ');
 const lines = text.replaceAll(/(\S+ \S+ \S+) /g, '$1\n');
@@ -16,20 +14,18 @@ const lines = text.replaceAll(/(\S+ \S+ \S+) /g, '$1\n');
 type Sequences = 'document' | 'line';
 
 /** A data folder with corpora of the names, of several documents, whose blocks are small. */
-function corpora(t: Test, sequences: Sequences, ...names: string[]): string[] {
-  const folder = temporaryFolder(t);
-  mkdirSync(join(folder, 'corpora'));
+async function corpora(t: Test, sequences: Sequences, ...names: string[]): Promise<string[]> {
+  const { store, folder, path: pathOf } = await openSqlite(t);
   const settings = { tokenizer: 'whitespace', order: 3, sequences } as const;
   const texts = [sequences === 'line' ? lines : text, 'w1 w4 w1', 'w9 v1\nw16'];
-  const paths = names.map((name) => {
-    const made = createCorpus(join(folder), texts, settings, { blockNGrams: 8 });
-    const path = join(folder, 'corpora', `${name}.sqlite`);
-    const database = new Database(made);
-    database.prepare('VACUUM INTO ?').run(path);
+  for (const name of names) {
+    const { ref } = await createCorpus(store, texts, settings, { blockNGrams: 8 });
+    const database = new Database(pathOf(ref.name));
+    database.prepare('VACUUM INTO ?').run(pathOf(name));
     database.close();
-    return path;
-  });
-  return [folder, ...paths];
+    await store.remove(ref.name);
+  }
+  return [folder, ...names.map(pathOf)];
 }
 
 function alter(path: string, change: (database: Database.Database) => void): void {
@@ -101,7 +97,7 @@ const apply = (database: Database.Database, damage: (typeof damages)[string]) =>
 
 /** Builds the index of a file. */
 async function build(path: string) {
-  const corpus = new SqliteCorpus(path, nameOf(path));
+  const corpus = await openCorpusFile(path);
   try {
     return await corpus.read((snapshot) => buildTrie(snapshot));
   } finally {
@@ -115,7 +111,7 @@ for (const sequences of ['document', 'line'] as const) {
     async (t) => {
       const all = sequences === 'line' ? damages : { ...damages, ...onlyWithDocuments };
       for (const [kind, damage] of Object.entries(all)) {
-        const [, path] = corpora(t, sequences, 'victim');
+        const [, path] = await corpora(t, sequences, 'victim');
         await build(path);
         alter(path, (database) => apply(database, damage));
         await t.rejects(
@@ -131,7 +127,7 @@ for (const sequences of ['document', 'line'] as const) {
 t.test(
   'a byte that is altered in a block ends in an error of the file or an index, and never in a loop',
   async (t) => {
-    const [, path] = corpora(t, 'document', 'victim');
+    const [, path] = await corpora(t, 'document', 'victim');
     const database = new Database(path);
     const rows = database.prepare('SELECT run, n, first, data FROM blocks').all() as {
       run: number;
@@ -173,7 +169,7 @@ t.test(
       'without one block of bigrams',
       'without the ends of documents',
     ]) {
-      const [folder, healthy, victim] = corpora(t, 'document', 'healthy', 'victim');
+      const [folder, healthy, victim] = await corpora(t, 'document', 'healthy', 'victim');
       await build(healthy);
       alter(victim, (database) => apply(database, { ...damages, ...onlyWithDocuments }[kind]));
       const { api, app } = await startOn(t, folder);
@@ -200,7 +196,7 @@ t.test(
       'without the first block of unigrams': '/v1/corpora/victim/continuations?context=w1',
     };
     for (const [kind, path] of Object.entries(questions)) {
-      const [folder, victim] = corpora(t, 'document', 'victim');
+      const [folder, victim] = await corpora(t, 'document', 'victim');
       alter(victim, (database) => apply(database, damages[kind]));
       const { api, app } = await startOn(t, folder, { INDEX_MEMORY_BYTES: '0' });
       t.equal((await api.get(path)).body.type, '/problems#corpus-damaged', kind);
@@ -210,7 +206,7 @@ t.test(
 );
 
 t.test('a text is not generated for ever where the vocabulary has more words than are counted', async (t) => {
-  const [folder, victim] = corpora(t, 'document', 'victim');
+  const [folder, victim] = await corpora(t, 'document', 'victim');
   alter(victim, (database) => apply(database, damages['without the last block of unigrams']));
   const { api } = await startOn(t, folder, { INDEX_MEMORY_BYTES: '0' });
   const { body } = await api.post('/v1/corpora/victim/generate').send({ seed: 1, max_tokens: 200 });

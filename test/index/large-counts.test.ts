@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { type Level, occurrencesAt } from '../../src/index/count-index.ts';
@@ -9,9 +7,9 @@ import { tooLargeForTrie } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
 import { StoreCounts } from '../../src/index/store-source.ts';
 import { readingOf } from '../estimators/oracle.ts';
-import { startOn, temporaryFolder } from '../http/harness.ts';
+import { startOn } from '../http/harness.ts';
+import { openSqlite } from '../store/sqlite.ts';
 import { type GivenCounts, writeCounts } from './counted-corpus.ts';
-import { corpusIn } from './stored-corpora.ts';
 
 const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
 const [a, b] = [1, 2];
@@ -32,10 +30,9 @@ function repeated(times: number): GivenCounts {
 }
 
 /** A data folder with one corpus of these counts. */
-function folderOf(t: Test, name: string, counts: GivenCounts): string {
-  const folder = temporaryFolder(t);
-  mkdirSync(join(folder, 'corpora'));
-  writeCounts(join(folder, 'corpora'), name, settings, counts);
+async function folderOf(t: Test, name: string, counts: GivenCounts): Promise<string> {
+  const { store, folder } = await openSqlite(t);
+  await writeCounts(store, name, settings, counts);
   return folder;
 }
 
@@ -50,7 +47,8 @@ const numbers = ({ order, count, contextCount, followers, once, twice }: Level) 
 
 for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2]) {
   t.test(`an index in memory has the counts of the file: ${times} times one token`, async (t) => {
-    const corpus = corpusIn(t, writeCounts(temporaryFolder(t), 'c', settings, repeated(times)));
+    const { store: opened } = await openSqlite(t);
+    const corpus = await writeCounts(opened, 'c', settings, repeated(times));
     await corpus.read(async (snapshot) => {
       const store = await new StoreCounts(new RankingMemory()).at(snapshot);
       const resident = new ResidentIndex(await buildTrie(snapshot));
@@ -80,7 +78,7 @@ for (const times of [2 ** 32 - 1, 2 ** 32, 5_000_000_000, 2 ** 52]) {
   t.test(
     `${times} times one token is answered from the file, and Kneser–Ney says why it is not`,
     async (t) => {
-      const { api } = await startOn(t, folderOf(t, 'c', repeated(times)));
+      const { api } = await startOn(t, await folderOf(t, 'c', repeated(times)));
       const ask = (query: object) => api.get('/v1/corpora/c/probability').query({ context: 'a', ...query });
       // Asked again, when an index would be ready.
       for (let asked = 0; asked < 3; asked++) {
@@ -127,8 +125,8 @@ t.test('an index is not built where its places or counts would not fit into thei
 });
 
 t.test('words are ranked exactly where counts times ids pass what a double holds', async (t) => {
-  const folder = temporaryFolder(t);
-  let files = 0;
+  const { store } = await openSqlite(t);
+  let corpora = 0;
   const word = fc.integer({ min: 4e6 - 300, max: 4e6 });
   const count = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 2.5e9 - 9, max: 2.5e9 }));
   await fc.assert(
@@ -137,9 +135,9 @@ t.test('words are ranked exactly where counts times ids pass what a double holds
       async (counted) => {
         const counts: [number, number][] = [[a, 2.5e9], ...counted];
         const tokens = counts.reduce((sum, [, count]) => sum + count, 0);
-        const path = writeCounts(
-          folder,
-          String(files++),
+        const corpus = await writeCounts(
+          store,
+          String(corpora++),
           { ...settings, order: 1 },
           {
             words: ['a'],
@@ -147,7 +145,7 @@ t.test('words are ranked exactly where counts times ids pass what a double holds
             ngrams: counts.map(([word, count]) => [[word], count]),
           },
         );
-        const [ranking] = await corpusIn(t, path).read(async (snapshot) => {
+        const [ranking] = await corpus.read(async (snapshot) => {
           const store = await new StoreCounts(new RankingMemory()).at(snapshot);
           const asked = { context: [], reading: occurrencesAt([1]) };
           const index = await store.prepare({ rankings: [asked] });

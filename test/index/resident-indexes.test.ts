@@ -5,7 +5,7 @@ import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import { bytesOf } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndexes } from '../../src/index/resident/resident-indexes.ts';
 import type { StoreAddress, StoredCorpus } from '../../src/store/store.ts';
-import { addDocument } from '../ingest/build-corpus.ts';
+import { addDocument } from '../ingest/stored-corpus.ts';
 import { addCorpus, emptyStore, storedCorpus } from './stored-corpora.ts';
 
 const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
@@ -34,7 +34,7 @@ const longTokens = (count: number) =>
   Array.from({ length: count }, (_, i) => `${i}${'x'.repeat(30_000)}`).join(' ');
 
 t.test('an index that turns out to take too much is not built again and again', async (t) => {
-  const { stored, address, path } = await storedCorpus(t, [longTokens(100)], settings);
+  const { stored, address } = await storedCorpus(t, [longTokens(100)], settings);
   const corpus = stored.ref;
   const service = start(t, address, 1_000_000);
   const { indexes } = service;
@@ -46,7 +46,7 @@ t.test('an index that turns out to take too much is not built again and again', 
     indexes.prepare(corpus, await summaryOf(stored));
   }
   t.equal(service.builds, 1);
-  addDocument(path, 'and more', {});
+  await addDocument(stored, 'and more');
   await t.rejects(indexes.atLeast(corpus, await summaryOf(stored), 1), { code: 'index-too-large' });
   t.equal(service.builds, 1, 'nor when the corpus has grown');
   t.same([indexes.size, indexes.bytes, service.errors], [0, 0, []]);
@@ -83,12 +83,12 @@ t.test(
 );
 
 t.test('where a corpus has grown too large, its index of before does not answer for ever', async (t) => {
-  const { stored, address, path } = await storedCorpus(t, ['a b'], settings);
+  const { stored, address } = await storedCorpus(t, ['a b'], settings);
   const corpus = stored.ref;
   const { indexes } = start(t, address, 2000);
   await indexes.atLeast(corpus, await summaryOf(stored), 1);
   t.equal(indexes.size, 1);
-  addDocument(path, Array.from({ length: 500 }, (_, i) => `w${i}`).join(' '), {});
+  await addDocument(stored, Array.from({ length: 500 }, (_, i) => `w${i}`).join(' '));
   const summary = await summaryOf(stored);
   t.throws(() => indexes.renew(corpus, summary), { code: 'index-too-large' });
   t.equal(indexes.size, 0);

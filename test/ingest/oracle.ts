@@ -1,4 +1,3 @@
-import type { CorpusReader } from '../../src/store/sqlite/corpus-reader.ts';
 import type { CorpusSettings, Snapshot } from '../../src/store/store.ts';
 
 /** Counts of n-grams by their tokens joined with spaces, one map an order. */
@@ -36,31 +35,6 @@ export function countsOfCountsByForce(counts: Counts): Map<number, number>[] {
     for (const count of ofOrder.values()) found.set(count, (found.get(count) ?? 0) + 1);
     return found;
   });
-}
-
-/** All counts of a corpus file, as `countByForce` gives them. */
-export function readCounts(reader: CorpusReader): Counts {
-  return reader.snapshot(() =>
-    Array.from({ length: reader.settings.order }, (_, i) => {
-      const counts = new Map<string, number>();
-      const stream = reader.ngrams(i + 1);
-      while (stream.next()) {
-        const ngram = Array.from(stream.ngram, (id) => reader.token(id)).join(' ');
-        if (ngram !== '<s>') counts.set(ngram, stream.count);
-      }
-      return counts;
-    }),
-  );
-}
-
-/** The stored counts of counts, as `countsOfCountsByForce` gives them. */
-export function readCountsOfCounts(reader: CorpusReader): Map<number, number>[] {
-  return reader.snapshot(() =>
-    Array.from(
-      { length: reader.settings.order },
-      (_, i) => new Map(reader.countsOfCounts(i + 1).map(({ count, ngrams }) => [count, ngrams])),
-    ),
-  );
 }
 
 /** All counts of a snapshot, as `countByForce` gives them. */

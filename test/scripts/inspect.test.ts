@@ -1,21 +1,21 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { temporaryFolder } from '../http/harness.ts';
-import { ingest } from '../ingest/build-corpus.ts';
+import { createOf, openSqlite } from '../store/sqlite.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../../scripts/inspect.ts', import.meta.url));
 
 t.test('npm run inspect prints runs, blocks, levels and nodes of a corpus file', async (t) => {
-  const folder = temporaryFolder(t);
-  const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
-  ingest(folder, ['b a b a b c c'], settings, {}).close();
-  const file = readdirSync(folder).find((name) => name.endsWith('.sqlite')) as string;
+  const { store, path } = await openSqlite(t);
+  await createOf(
+    store,
+    'book',
+    ['b a b a b c c'.split(' ')].map((line) => [line]),
+  );
   const print = async (...args: string[]) =>
-    (await run(process.execPath, [script, `${folder}/${file}`, ...args])).stdout.trimEnd().split('\n');
+    (await run(process.execPath, [script, path('book'), ...args])).stdout.trimEnd().split('\n');
 
   t.same(await print('runs'), [
     'run 1 (added)  order 1: 1 blocks, 9 bytes, highest count 3',

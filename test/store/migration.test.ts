@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { migrate } from '../../src/store/sqlite/database.ts';
+import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { openCorpusFile } from '../../src/store/store.ts';
 import { random, rounds, seed } from '../crash-rounds.ts';
 import { temporaryFolder } from '../http/harness.ts';

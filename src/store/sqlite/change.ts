@@ -10,8 +10,8 @@ import type {
   StoredDocument,
   WordList,
 } from '../store.ts';
+import { type Connection, fileProblem, isInPlace } from './connection.ts';
 import { type CorpusRow, changeCorpusRow, readSummary } from './corpus-row.ts';
-import { type Connection, fileProblem, isInPlace } from './database.ts';
 import { Documents } from './documents.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { Runs } from './runs.ts';

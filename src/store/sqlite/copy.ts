@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, statSync } from 'node:fs';
-import { fileProblem, openCorpusFile } from './database.ts';
+import { fileProblem } from './connection.ts';
+import { openCorpusFile } from './corpus-file.ts';
 
 /** A copy of a corpus file. */
 export interface CorpusCopy {

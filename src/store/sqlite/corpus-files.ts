@@ -7,8 +7,8 @@ import { fileSizes, flush, makeFolder } from '../../platform/durable-files.ts';
 import { ExclusiveAccess } from '../../platform/exclusive-access.ts';
 import { isBusy } from '../../platform/process-lock.ts';
 import { sharedLock } from '../../platform/scratch-folder.ts';
+import { inodeOf, isDamage } from './connection.ts';
 import { DamagedFiles } from './damaged-files.ts';
-import { inodeOf, isDamage } from './database.ts';
 
 const extension = '.sqlite';
 const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;

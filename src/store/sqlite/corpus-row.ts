@@ -1,6 +1,6 @@
 import { reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 const settingsColumns = 'tokenizer, max_order AS "order", sequences, locale';

@@ -1,6 +1,6 @@
 import type { CountsOfCounts } from '../../ngrams/counts-of-counts.ts';
 import type { CountOfCounts } from '../store.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 /** How many distinct n-grams of an order occur how often, by falling count. */
 export function readCountsOfCounts(connection: Connection, order: number): CountOfCounts[] {

@@ -1,6 +1,6 @@
 import type { DocumentSummary } from '../corpus.ts';
 import type { NewDocument, StoredDocument } from '../store.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt';
 

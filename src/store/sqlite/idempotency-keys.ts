@@ -1,5 +1,5 @@
 import { NgramdError } from '../../errors.ts';
-import type { Connection } from './database.ts';
+import type { Connection } from './connection.ts';
 
 /**
  * The requests that came to a corpus with a key of their own, and what they were answered, so that one that comes again

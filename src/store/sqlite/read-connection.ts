@@ -1,6 +1,7 @@
 import type { CorpusSettings } from '../corpus.ts';
 import type { CorpusRef } from '../store.ts';
-import { type Connection, fileProblem, onCorpusFile, openCorpusFile, type Statement } from './database.ts';
+import { type Connection, fileProblem, onCorpusFile, type Statement } from './connection.ts';
+import { openCorpusFile } from './corpus-file.ts';
 import type { Run } from './run-stream.ts';
 import { readRuns, type SizedRun } from './runs.ts';
 import { SqliteSnapshot } from './snapshot.ts';

@@ -1,6 +1,6 @@
 import { BlockDecoder } from '../../ngrams/block.ts';
 import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
-import type { Connection, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
 
 /** A run of a corpus file. Its counts are added or, where `sign` is -1, taken away. */
 export interface Run {

@@ -1,5 +1,5 @@
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
-import type { Connection, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
 import type { Run } from './run-stream.ts';
 
 /** Writes one new run into a file. Whatever its sign, counts are positive. */

@@ -1,6 +1,6 @@
 import { ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
 import type { CountedNGrams } from '../store.ts';
-import type { Connection, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
 
 /** How often n-grams are the end of a document in a corpus file: each time they are followed by nothing. */
 export class SequenceEnds {

@@ -10,10 +10,10 @@ import {
   type Snapshot,
   UNSEEN,
 } from '../store.ts';
+import { damageOf, fileOf } from './connection.ts';
 import { createdDocuments } from './corpus-row.ts';
 import { Counts } from './counts.ts';
 import { readCountsOfCounts } from './counts-of-counts.ts';
-import { damageOf, fileOf } from './database.ts';
 import type { Run } from './run-stream.ts';
 import { readRuns } from './runs.ts';
 import type { Tables } from './tables.ts';

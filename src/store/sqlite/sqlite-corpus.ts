@@ -3,8 +3,9 @@ import type { CorpusSettings } from '../corpus.ts';
 import type { ChangeOptions, CorpusChange, CorpusRef, Snapshot, StoredCorpus } from '../store.ts';
 import { emptyLog, inWriteTransaction, SqliteChange } from './change.ts';
 import { runsToMerge } from './compaction.ts';
+import { type Connection, fileOf, inodeOf, onCorpusFile } from './connection.ts';
+import { openCorpusFile, writerTimeout } from './corpus-file.ts';
 import { type CorpusRow, corpusId, inodeIn, readCorpusRow } from './corpus-row.ts';
-import { type Connection, fileOf, inodeOf, onCorpusFile, openCorpusFile, writerTimeout } from './database.ts';
 import { ReadConnection } from './read-connection.ts';
 import { Runs } from './runs.ts';
 

@@ -19,9 +19,10 @@ import type {
 } from '../store.ts';
 import { Backups } from './backups.ts';
 import { inWriteTransaction, SqliteChange } from './change.ts';
+import { inodeOf } from './connection.ts';
+import { createCorpusFile, isLongToOpen, sealCorpusFile } from './corpus-file.ts';
 import { CorpusFiles } from './corpus-files.ts';
 import { addCorpusRow, corpusId, inodeIn, markCreated } from './corpus-row.ts';
-import { createCorpusFile, inodeOf, isLongToOpen, sealCorpusFile } from './database.ts';
 import { SqliteCorpus } from './sqlite-corpus.ts';
 
 /** How many corpora are kept open. */

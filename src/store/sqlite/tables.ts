@@ -1,7 +1,7 @@
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { CorpusRef } from '../store.ts';
+import { type Connection, damageOf, fileOf } from './connection.ts';
 import { corpusId, readCorpusRow, readSummary } from './corpus-row.ts';
-import { type Connection, damageOf, fileOf } from './database.ts';
 import { Documents } from './documents.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { RunReader } from './run-stream.ts';

@@ -1,5 +1,5 @@
-import { chunkTokens, packTokens, unpackTokens } from '../token-chunk.ts';
-import type { Connection, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
+import { chunkTokens, packTokens, unpackTokens } from './token-chunk.ts';
 
 type TokenChunkRow = [first: number, width: number, ids: Buffer];
 

@@ -1,5 +1,5 @@
 import { spend } from '../../platform/turn.ts';
-import type { Connection, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
 
 /** About how long it takes to read a row, and each character of a token, in microseconds. */
 const rowTime = 4;

@@ -2,12 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
-import {
-  createCorpusFile,
-  migrate,
-  openCorpusFile,
-  sealCorpusFile,
-} from '../../src/store/sqlite/database.ts';
+import { createCorpusFile, openCorpusFile, sealCorpusFile } from '../../src/store/sqlite/corpus-file.ts';
+import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { temporaryFolder } from '../http/harness.ts';
 
 t.test('a database of an older schema is migrated step by step, each once', async (t) => {
