@@ -2,20 +2,17 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { createOf, openSqlite } from '../store/sqlite.ts';
+import { createCorpus } from '../ingest/stored-corpus.ts';
+import { openSqlite, settings } from '../store/sqlite.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../../scripts/inspect.ts', import.meta.url));
 
 t.test('npm run inspect prints runs, blocks, levels and nodes of a corpus file', async (t) => {
   const { store, path } = await openSqlite(t);
-  await createOf(
-    store,
-    'book',
-    ['b a b a b c c'.split(' ')].map((line) => [line]),
-  );
+  const { ref } = await createCorpus(store, ['b a b a b c c'], settings);
   const print = async (...args: string[]) =>
-    (await run(process.execPath, [script, path('book'), ...args])).stdout.trimEnd().split('\n');
+    (await run(process.execPath, [script, path(ref.name), ...args])).stdout.trimEnd().split('\n');
 
   t.same(await print('runs'), [
     'run 1 (added)  order 1: 1 blocks, 9 bytes, highest count 3',
