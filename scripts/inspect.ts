@@ -1,5 +1,4 @@
 /** Prints the packed structures of a corpus file as text; `usage` says how. */
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildTrie } from '../src/index/resident/build-trie.ts';
 import type { CountTrie } from '../src/index/resident/count-trie.ts';
