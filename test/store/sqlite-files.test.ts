@@ -5,9 +5,9 @@ import t from 'tap';
 import { openCorpusFile } from '../../src/store/sqlite/corpus-file.ts';
 import { Counts } from '../../src/store/sqlite/counts.ts';
 import { RunReader } from '../../src/store/sqlite/run-stream.ts';
-import { readRuns } from '../../src/store/sqlite/runs.ts';
-import { createOf, openSqlite } from './sqlite.ts';
-import { addTexts } from './texts.ts';
+import { Runs, readRuns } from '../../src/store/sqlite/runs.ts';
+import { createOf, openSqlite, settings } from './sqlite.ts';
+import { addTexts, runOfCounts } from './texts.ts';
 
 t.test('logs of files that are gone are deleted at the start, before a file can get that name', async (t) => {
   const { store, folder, path } = await openSqlite(t);
@@ -81,5 +81,45 @@ t.test('however unequal the runs are, no n-gram that occurs often enough is miss
       },
     ),
     { numRuns: 40 },
+  );
+});
+
+t.test('merged runs of any number of blocks have the counts that they had together', async (t) => {
+  const { store, path } = await openSqlite(t);
+  let corpora = 0;
+  const pair = fc.tuple(fc.nat(6), fc.nat(6));
+  const counted = fc.uniqueArray(fc.tuple(pair, fc.integer({ min: 1, max: 9 })), {
+    minLength: 1,
+    maxLength: 30,
+    selector: ([pair]) => pair.join(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(counted, { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (added, blockNGrams) => {
+        const name = `merged-${corpora++}`;
+        await createOf(store, name, []);
+        const corpus = await store.open(name);
+        for (const run of added) await corpus.change((change) => change.addRun(runOfCounts(run)));
+        // Taken away as soon as it was added.
+        await corpus.change((change) => change.addRun(runOfCounts(added[0])));
+        await corpus.change((change) => change.addRun(runOfCounts(added[0]), -1));
+        const bigrams = () =>
+          corpus.read(async (snapshot) => {
+            const found: [string, number][] = [];
+            for await (const { length, ids, counts } of snapshot.ngrams(2))
+              for (let i = 0; i < length; i++) found.push([ids.slice(2 * i, 2 * i + 2).join(), counts[i]]);
+            return found;
+          });
+        const before = await bigrams();
+        const connection = openCorpusFile(path(name));
+        new Runs(connection, settings, () => {}, blockNGrams).merge();
+        t.ok(readRuns(connection).length < added.length + 2);
+        connection.close();
+        t.same(await bigrams(), before);
+      },
+    ),
+    { numRuns: 30 },
   );
 });
