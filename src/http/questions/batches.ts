@@ -75,11 +75,11 @@ const namesAtATime = 1024;
 
 /** The names of the tokens of a page. Throws `invalid-request` where they are too long for an answer. */
 async function namesOf(ids: Int32Array, vocabulary: Vocabulary): Promise<(id: TokenId) => string> {
-  const distinct = [...new Set(ids)];
+  const distinct = distinctOf(ids);
   const names = new Map<TokenId, string>();
   let length = 0;
   for (let from = 0; from < distinct.length; from += namesAtATime) {
-    const some = distinct.slice(from, from + namesAtATime);
+    const some = distinct.subarray(from, from + namesAtATime);
     for (const [i, name] of (await vocabulary.tokens(some)).entries()) {
       names.set(some[i], name);
       length += name.length;
@@ -87,6 +87,22 @@ async function namesOf(ids: Int32Array, vocabulary: Vocabulary): Promise<(id: To
     if (length > maxTokenBytes) throw tooLongPage();
   }
   return (id) => names.get(id) as string;
+}
+
+/** Each id once. */
+function distinctOf(ids: Int32Array): Int32Array {
+  let highest = -1;
+  for (let i = 0; i < ids.length; i++) if (ids[i] > highest) highest = ids[i];
+  const isThere = new Uint8Array(highest + 1);
+  const distinct = new Int32Array(Math.min(ids.length, highest + 1));
+  let length = 0;
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i];
+    if (isThere[id] === 1) continue;
+    isThere[id] = 1;
+    distinct[length++] = id;
+  }
+  return distinct.subarray(0, length);
 }
 
 /** Writes `<unk>` over the tokens that occur fewer than `minFrequency` times. */
