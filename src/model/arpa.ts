@@ -3,7 +3,7 @@ import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
 import { reservedId } from '../text/reserved.ts';
 import type { Model } from './model.ts';
 
-/** Where an ARPA file goes on: at an n-gram of this order; at the first one where `from` is empty. */
+/** Where an ARPA file continues: at an n-gram of this order; at the first one if `from` is empty. */
 export interface ArpaPlace {
   readonly order: number;
   readonly from: readonly TokenId[];
@@ -15,16 +15,16 @@ export interface ArpaPart {
   readonly next?: ArpaPlace;
 }
 
-/** log10 of what has no probability. */
+/** log10 of the probability 0 in ARPA files. */
 const impossible = -99;
 
-/** How a space, which separates the words of an n-gram, is written where it is a token. */
+/** A token that is a space, since spaces separate the words of an n-gram. */
 const space = '<space>';
 
 /**
- * The model as a back-off model in the ARPA format, in parts of at most `limit` n-grams, from the beginning where
- * `place` is left out: for each n-gram hw of each order log10 P(w|h) and log10 of the back-off weight of hw, n-grams
- * by rising ids. `<unk>` has what an unknown word has.
+ * The model as a back-off model in the ARPA format, in parts of at most `limit` n-grams, from the beginning if `place` is
+ * omitted: for each n-gram hw of each order log10 P(w|h) and log10 of the back-off weight of hw, n-grams by increasing ids.
+ * `<unk>` has the probability of an unknown word.
  * Throws `invalid-request` for an estimator that is not a back-off model, and for a corpus without words.
  */
 export async function arpaPart(model: Model, place: ArpaPlace | undefined, limit: number): Promise<ArpaPart> {
@@ -68,7 +68,7 @@ async function header(model: Model): Promise<string[]> {
   return ['\\data\\', ...numbers.map((number, i) => `ngram ${i + 1}=${number}`)];
 }
 
-/** What readers of ARPA files look for and what the corpus does not count: `<unk>`, and the marks of sentences. */
+/** Tokens that readers of ARPA files require and the corpus does not count: `<unk>`, and the sentence markers. */
 async function addedUnigrams({ settings, counts, vocabulary }: Model): Promise<string[]> {
   const marks = settings.sequences === 'line' ? [] : ['<s>', '</s>'];
   const ids = await vocabulary.tokenIds(marks);
@@ -77,7 +77,7 @@ async function addedUnigrams({ settings, counts, vocabulary }: Model): Promise<s
   return [...unknown, ...marks.filter((_, i) => !index.hasWord(ids[i]))];
 }
 
-/** The lines of unigrams that are added: an unknown word has a probability, the marks of sentences have none. */
+/** The lines of added unigrams: an unknown word has a probability, the sentence markers have none. */
 async function addedLines(model: Model): Promise<string[]> {
   const { counts, estimator } = model;
   const asked = { context: [], word: UNSEEN, reading: estimator.reads(1) };
@@ -99,7 +99,7 @@ async function ngramLines(model: Model, ngrams: readonly (readonly TokenId[])[])
   const index = await counts.prepare({ levels: [...asked, ...backoffs] });
   const tokens = await vocabulary.tokens(ngrams.flat());
   return asked.map(({ context, word }, i) => {
-    // <s> is given and never asked for.
+    // <s> is only ever a context.
     const isStart = order === 1 && word === reservedId(model.settings.sequences, '<s>');
     const probability = isStart ? 1 : estimator.probability(index.levels(context, word, reading));
     const words = tokens.slice(i * order, (i + 1) * order).map((token) => (token === ' ' ? space : token));
@@ -110,13 +110,13 @@ async function ngramLines(model: Model, ngrams: readonly (readonly TokenId[])[])
   });
 }
 
-/** The level that an n-gram is the context of. */
+/** The level whose context is an n-gram. */
 function backoffLevel({ estimator }: Model, ngram: readonly TokenId[]) {
   const { levels, followers } = estimator.reads(ngram.length + 1);
   return { context: ngram, word: UNSEEN, reading: { levels: levels.slice(-1), followers } };
 }
 
-/** The decimal logarithm to seven digits after the point. */
+/** The decimal logarithm with seven decimal places. */
 function log10(probability: number | null): number {
   if (probability === null || probability === 0) return impossible;
   return Math.round(Math.log10(probability) * 1e7) / 1e7 + 0;

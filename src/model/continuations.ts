@@ -12,26 +12,26 @@ export interface Continuation {
   count: number;
 }
 
-/** Which of the words are asked for. */
+/** The requested words. */
 export interface Selection {
-  /** How many. */
+  /** The number of words. */
   k: number;
-  /** Only these words, as far as they occur. */
+  /** If given, only those of these words that occur. */
   among?: ReadonlySet<TokenId> | undefined;
-  /** Only those that come after this one in the list of all. */
+  /** If given, only words after this one in the list of all words. */
   after?: ScoredWord | undefined;
 }
 
-/** About how long it takes to meet a word, in microseconds. */
+/** The approximate time to visit a word, in microseconds. */
 const meetingTime = 1;
 
-/** Up to how many words it is cheaper to score each than to walk the lists until they have turned up. */
+/** Up to this many words, scoring each is cheaper than reading the lists until they have appeared. */
 const fewWords = 2000;
 
 /**
- * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by rising id), without walking
- * it: the threshold algorithm (Fagin, Lotem & Naor 2003) over the ranked continuations of each level.
- * Empty where the estimator has no probability.
+ * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id), without reading
+ * all of it: the threshold algorithm (Fagin, Lotem & Naor 2003) over the ranked continuations of each level. Empty if the
+ * estimator has no probability.
  */
 export function topContinuations(
   estimator: Estimator,
@@ -82,7 +82,7 @@ class Search {
     return this.#score(() => 0) !== null;
   }
 
-  /** The best of the words that were met. */
+  /** The best of the words visited so far. */
   best(): Continuation[] {
     const highest = this.#lists[this.#lists.length - 1];
     return this.#best
@@ -100,7 +100,7 @@ class Search {
     if (after === undefined || comesBefore(after, candidate)) this.#best.offer(candidate);
   }
 
-  /** Meets the words of the lists; true if none of the others can be among the best. */
+  /** Visits the words of the lists; true if none of the others can be among the best. */
   walk(): boolean {
     const lists = this.#lists;
     const longest = Math.max(...lists.map(({ length }) => length));
@@ -117,7 +117,7 @@ class Search {
     );
   }
 
-  /** Meets the words that are in no list, until none that is left can be among the best. */
+  /** Visits the words that are in no list, until no remaining word can be among the best. */
   meetRest(index: CountIndex): Continuation[] {
     const rest = this.#bound(() => 0);
     for (const word of index.words()) {
@@ -139,8 +139,8 @@ class Search {
   }
 
   /**
-   * The least id of a word that stands in no list before `rank` and yet scores exactly `highest`. Where one count less
-   * would score less, such a word has the list's next count, and equal counts are ranked by rising id.
+   * The lowest id of a word that is in no list before `rank` and scores exactly `highest`. If one count less would score
+   * less, such a word has the list's next count, and equal counts are ranked by increasing id.
    */
   #leastTiedId(rank: number, next: CountIn, highest: number): TokenId {
     let least = 0;

@@ -8,20 +8,20 @@ import {
 import type { CountNeed } from '../index/count-source.ts';
 import { gallop } from '../index/search.ts';
 
-/** Draws a whole number from 0 to `size` - 1, all equally likely. */
+/** Draws an integer from 0 to `size` - 1, all equally likely. */
 export type Draw = (size: number) => number;
 
 /** Words that are equally probable after a context. */
 export interface WordGroup {
-  /** P(w|h) of each. */
+  /** P(w|h) of each word. */
   readonly probability: number;
-  /** How many they are. */
+  /** The number of words. */
   readonly size: number;
-  /** One of them, each as likely as the others. */
+  /** Picks one of them, all equally likely. */
   pick(draw: Draw): TokenId;
 }
 
-/** What `distribution` reads of the counts after a context. */
+/** The counts that `distribution` needs after a context. */
 export function distributionNeed(estimator: Estimator, context: readonly TokenId[]): CountNeed {
   return { rankings: [{ context, reading: estimator.reads(context.length + 1) }, everyWord] };
 }
@@ -30,8 +30,8 @@ export function distributionNeed(estimator: Estimator, context: readonly TokenId
 const everyWord = { context: [], reading: occurrencesAt([1]) };
 
 /**
- * P(w|h) of the whole vocabulary, most probable first; empty where the estimator has none. The words that are in no
- * list but the lowest are not walked: all of one count there have one probability.
+ * P(w|h) of the whole vocabulary, most probable first; empty if the estimator has none. The words that are only in the
+ * lowest list are not visited one by one: all words with the same count there have the same probability.
  */
 export function distribution(
   estimator: Estimator,
@@ -59,7 +59,7 @@ export function distribution(
   const add = (size: number, countIn: (list: RankedContinuations) => number, pick: WordGroup['pick']) => {
     if (size > 0) groups.push({ size, probability: probability(countIn) as number, pick });
   };
-  /** How many of the words in higher lists have which count in the lowest. */
+  /** For each count in the lowest list, the number of words with it that are also in higher lists. */
   const taken = new Map<number, number>();
   for (const word of alone) {
     const count = lowest.countOf(word);

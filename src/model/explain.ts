@@ -10,7 +10,7 @@ export interface ExplainedLevel {
   readonly probability: number | null;
 }
 
-/** What `explain` reads of the counts after a context of `order` - 1 tokens: every level, as the estimator counts it. */
+/** The counts that `explain` needs after a context of `order` - 1 tokens: every level, as the estimator counts it. */
 export function explainedReading(estimator: Estimator, order: number): Reading {
   const readings = ordersTo(order).map((order) => estimator.reads(order));
   return {

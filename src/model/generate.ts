@@ -12,7 +12,7 @@ import type { Model } from './model.ts';
 
 /** How a word is drawn from a distribution. */
 export interface Sampling {
-  /** Each P is raised to 1 / temperature; at 0 the most probable word is taken, of equals the one of lowest id. */
+  /** Each P is raised to 1 / temperature; at 0 the most probable word is chosen, the one with the lowest id among equals. */
   readonly temperature: number;
   /** Only the k most probable words, and those as probable as the last of them. */
   readonly topK?: number | undefined;
@@ -20,7 +20,7 @@ export interface Sampling {
   readonly topP?: number | undefined;
 }
 
-/** A text that is being generated: all that the next words depend on. */
+/** The state of a text that is being generated: everything on which the next words depend. */
 export interface Generation {
   readonly context: readonly TokenId[];
   readonly random: readonly number[];
@@ -28,17 +28,17 @@ export interface Generation {
 
 export interface GeneratedToken {
   readonly token: string;
-  /** Of the model, whatever the sampling made of it. */
+  /** The log probability under the model, regardless of the sampling. */
   readonly logProbability: number;
 }
 
-/** Why a text ends: its sequence does, or nothing can come next. */
+/** Why a text ends: its sequence ends, or no word can follow. */
 export type Finish = 'stop' | 'no_continuation';
 
 export interface GeneratedPart {
   readonly tokens: readonly GeneratedToken[];
   readonly finish?: Finish;
-  /** For the words after these. */
+  /** The state for the words after these. */
   readonly generation: Generation;
 }
 
@@ -56,15 +56,15 @@ export async function beginGeneration(
 }
 
 /**
- * Where the generator of random numbers (xoroshiro128+) begins: SHA-256 of "ngramd generate 1 <seed>", of which the
- * first four 32-bit numbers are read. The texts of neighbouring seeds are independent.
+ * The initial state of the random number generator (xoroshiro128+): the first four 32-bit numbers of the SHA-256 of
+ * "ngramd generate 1 <seed>". The texts of neighbouring seeds are independent.
  */
 function stateOf(seed: number): number[] {
   const digest = createHash('sha256').update(`ngramd generate 1 ${seed}`).digest();
   return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
 }
 
-/** Goes on with a text for at most `limit` tokens; the same for the same generation however it is cut into parts. */
+/** Continues a text by at most `limit` tokens; the text does not depend on how it is split into parts. */
 export async function continueGeneration(
   model: Model,
   sampling: Sampling,
@@ -98,7 +98,7 @@ interface Drawn {
   probability: number;
 }
 
-/** The next word; undefined where none can come. A promise where the counts have to be waited for. */
+/** The next word; undefined if none can follow. A promise if the counts are not in memory. */
 function nextWord(
   { estimator, counts }: Model,
   sampling: Sampling,
@@ -130,7 +130,7 @@ function draw(
     left -= mass;
     return left < 0;
   });
-  // What rounding leaves over falls to the last that can be drawn.
+  // A remainder from rounding goes to the last word that can be drawn.
   const { group } = drawn ?? (groups.findLast(({ mass }) => mass > 0) as (typeof groups)[number]);
   return {
     word: group.pick((size) => uniformInt(generator, 0, size - 1)),
@@ -148,7 +148,7 @@ function truncate(
     .filter(({ probability }) => probability > 0)
     .map((group) => ({
       group,
-      // Relative to the highest, so that none but what is too small to be drawn becomes 0, and that lower ones are lower.
+      // Relative to the highest, so that only shares too small to be drawn become 0, and the order is kept.
       mass: group.size * Math.exp(Math.log(group.probability / highest) / temperature),
     }));
   const mostProbable = cut(weighted, topK, ({ group }) => group.size);

@@ -1,12 +1,12 @@
 import type { CountIndex, Level, Reading, TokenId } from '../index/count-index.ts';
 import type { CountSource, LevelReader, TokenRow } from '../index/count-source.ts';
 
-/** How many tokens are read at a time: few enough that what they touch stays in the processor's cache. */
+/** The number of tokens read at a time: few enough for their data to stay in the processor's cache. */
 const batchTokens = 512;
 
 /**
- * Visits the levels of a token, valid during the call. `inVocabulary` says whether the corpus has the token itself: the
- * levels are those of `<unk>` where it has not and counts `<unk>`. `place` counts the tokens from 0 on.
+ * Visits the levels of a token, valid during the call. `inVocabulary` says whether the corpus has the token itself: if it
+ * has not and counts `<unk>`, the levels are those of `<unk>`. `place` counts the tokens from 0.
  */
 export type VisitLevels = (levels: readonly Level[], inVocabulary: boolean, place: number) => void;
 
@@ -20,9 +20,9 @@ export class LevelBatches {
   /** Whether a token is visited; the others are contexts only. */
   readonly #isVisited = new Uint8Array(batchTokens);
   readonly #isInVocabulary = new Uint8Array(batchTokens);
-  /** From how many tokens on there may be no room for the next and for the beginning of a sequence. */
+  /** From this many tokens on there may be no room for the next one and for the beginning of a sequence. */
   readonly #roomy: number;
-  /** How many tokens of the sequence have come. */
+  /** The number of tokens of the sequence so far. */
   #before = 0;
   #place = 0;
 
@@ -36,29 +36,29 @@ export class LevelBatches {
     this.#row = { ids: new Int32Array(batchTokens), before: new Uint8Array(batchTokens), length: 0 };
   }
 
-  /** Whether it is to be flushed before more tokens come. */
+  /** Whether it must be flushed before more tokens are added. */
   get isFull(): boolean {
     return this.#row.length >= this.#roomy;
   }
 
-  /** A sequence begins; these tokens, under the ids that they are counted under, stand before it. */
+  /** Begins a sequence after these tokens, given by the ids under which they are counted. */
   begin(context: readonly TokenId[]): void {
     this.#before = 0;
     for (const id of context) this.#push(id, 0);
   }
 
-  /** The tokens before the next one of the sequence, as many as are its context; all that have come must be visited. */
+  /** The context of the next token of the sequence. All tokens so far must have been visited. */
   context(): TokenId[] {
     const { ids, length } = this.#row;
     return Array.from(ids.subarray(length - Math.min(this.#before, this.#order - 1), length));
   }
 
-  /** The next token of the sequence. */
+  /** Adds the next token of the sequence. */
   token(id: TokenId): void {
     this.#push(id, 1);
   }
 
-  /** Visits all tokens that have come. A promise where their levels have to be waited for. */
+  /** Visits all tokens so far. A promise if their levels are not in memory. */
   flush(): void | Promise<void> {
     const row = this.#row;
     const index = this.#counts.prepare({ words: row.ids.subarray(0, row.length) });
@@ -75,7 +75,7 @@ export class LevelBatches {
     this.#visitAll();
   }
 
-  /** Gives words that are not counted the id under which such words are. */
+  /** Replaces words that are not counted by the id under which such words are counted. */
   #replaceUnknown(index: CountIndex): void {
     const { ids, length } = this.#row;
     const { unknown } = this.#counts;

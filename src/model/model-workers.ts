@@ -14,15 +14,15 @@ export type Answer<Name extends keyof Worker> =
 
 /** The threads that answer long questions of models. */
 export class ModelWorkers {
-  /** How many questions are answered at a time. */
+  /** The number of questions answered at the same time. */
   readonly threads = availableParallelism();
   readonly #stage: Stage;
   readonly #settle: (error: unknown) => Promise<unknown>;
   readonly #pool: WorkerPool;
 
   /**
-   * `stage` runs each question, as `model.` and its name; `settle` makes of what a question throws what is thrown for it;
-   * `onError` is told of threads that die without a question.
+   * `stage` runs each question, as `model.` and its name; `settle` maps a question's error to the one that the caller gets;
+   * `onError` receives the errors of threads that die without a question.
    */
   constructor(stage: Stage, settle: (error: unknown) => Promise<unknown>, onError: (error: unknown) => void) {
     this.#stage = stage;
@@ -39,15 +39,15 @@ export class ModelWorkers {
   }
 
   /**
-   * Asks a question. After `signal` nobody waits for its answer: it is not begun, or ends at its next checkpoint, and
-   * throws `cancelled`. Throws what the question throws.
+   * Asks a question and throws its errors. After `signal` is aborted, the question is not started, or ends at its next
+   * checkpoint, and throws `cancelled`.
    */
   async ask<Name extends keyof Worker>(
     name: Name,
     question: Parameters<Worker[Name]>[0],
     signal: AbortSignal,
   ): Promise<Answer<Name>> {
-    // Not Piscina's own signal: it ends threads, and with them what others ask.
+    // Not Piscina's own signal: it ends the thread, and with it the questions of others.
     const task = { ...question, cancelled: cancelledBy(signal) };
     try {
       return await this.#stage(`model.${name}`, () => this.#pool.run<Answer<Name>>(name, task));

@@ -9,14 +9,14 @@ import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpus } from '../index/corpus.ts';
 import type { Totals } from '../index/count-index.ts';
 
-/** What is made of the counts. */
+/** The choice of a model: an order and an estimator with its parameters. */
 export interface ModelChoice {
   readonly order: number;
   readonly estimator: EstimatorName;
   readonly parameters: EstimatorParameters;
 }
 
-/** An n-gram language model: a corpus, of which n-grams up to an order are used, under an estimator. */
+/** An n-gram language model: a corpus, of which n-grams up to an order are used, with an estimator. */
 export interface Model extends Pick<Corpus, 'settings' | 'counts' | 'vocabulary'> {
   readonly order: number;
   readonly estimator: Estimator;
@@ -33,13 +33,13 @@ export function describeModel({ counts, estimator }: Model): ModelDescription {
   return { version: counts.totals.version, estimator: { name, parameters, normalized } };
 }
 
-/** How many estimators are remembered of each version of a corpus. */
+/** The number of estimators cached for each version of a corpus. */
 const maxEstimators = 16;
 
-/** The estimators that were made of the counts with these totals. */
+/** The cached estimators, by the totals of the counts that they were made from. */
 const estimators = new WeakMap<Totals, LRUCache<string, Estimator>>();
 
-/** The model of a corpus. Throws `invalid-request` for parameters that the estimator does not take. */
+/** Creates a model of a corpus. Throws `invalid-request` for parameters that the estimator does not take. */
 export async function createModel(
   { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
   choice: ModelChoice,

@@ -8,21 +8,21 @@ import {
   type TokenScore,
 } from './score.ts';
 
-/** From how many characters on a list of tokens goes on in another record. */
+/** From this many characters on, a list of tokens is continued in another record. */
 const listCharacters = 2 ** 20;
 
-/** A line that cannot be scored: its record, and the problem that belongs into it. */
+/** A line that cannot be scored: its record, and the problem to insert. */
 export interface LineProblem {
   record: { line: number; version: number; normalized: false | undefined };
   problem: Pick<NgramdError, 'code' | 'message' | 'errors'>;
 }
 
-/** The records of lines in their order, as UTF-8, with problems where they belong. */
+/** The records of lines in order, as UTF-8, with problems in their places. */
 export type Records = (Uint8Array | LineProblem)[];
 
 /**
- * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as
- * `per_token` where they are asked for. A long list goes before that in pieces: `{line, version, per_token, continued}`.
+ * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as `per_token`
+ * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`.
  */
 export class RecordWriter implements ScoreVisitor {
   readonly #version: number;
@@ -34,7 +34,7 @@ export class RecordWriter implements ScoreVisitor {
   #text = '';
   #records: Records = [];
 
-  /** `list` is what there is of the first line's list of tokens. */
+  /** `list` is the beginning of the first line's list of tokens. */
   constructor(
     { version, estimator }: ModelDescription,
     { perToken }: { perToken: boolean },
@@ -49,7 +49,7 @@ export class RecordWriter implements ScoreVisitor {
     this.#list = list;
   }
 
-  /** What there is of the list of tokens of a line that has not ended. */
+  /** The list of tokens so far of a line that has not ended. */
   get list(): string {
     return this.#list;
   }
@@ -73,7 +73,7 @@ export class RecordWriter implements ScoreVisitor {
     this.#list = '';
   }
 
-  /** Forgets everything. */
+  /** Discards everything written. */
   reset(): void {
     this.#line = this.#firstLine;
     this.#list = '';
@@ -87,7 +87,7 @@ export class RecordWriter implements ScoreVisitor {
   }
 
   #about() {
-    // Undefined fields are left out of the JSON.
+    // Undefined fields are omitted from the JSON.
     return { line: this.#line, version: this.#version, normalized: this.#normalized };
   }
 
@@ -106,7 +106,7 @@ export class RecordWriter implements ScoreVisitor {
 
 const emptyList = '"per_token":[]';
 
-/** A list of tokens' scores in JSON, without its brackets, with one more. */
+/** A JSON list of tokens' scores, without its brackets, with one more appended. */
 export function withToken(list: string, { token, logProbability, inVocabulary, order }: TokenScore): string {
   const separator = list === '' ? '' : ',';
   return `${list}${separator}{"token":${JSON.stringify(token)},"log_probability":${finiteOrNull(logProbability)},"in_vocabulary":${inVocabulary},"order":${order}}`;
@@ -123,7 +123,7 @@ export function scoreView(score: TextScore) {
   };
 }
 
-/** The number as JSON can have it. */
+/** The number, or null if JSON cannot represent it. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -8,29 +8,29 @@ import {
   TextScorer,
 } from './score.ts';
 
-/** Some neighbouring lines of a text, whole, or a part of a long one. */
+/** Some consecutive complete lines of a text, or a part of a long line. */
 export interface LineBlock {
   bytes: Uint8Array;
-  /** The number of the first line, from 1 on. */
+  /** The number of the first line, from 1. */
   firstLine: number;
-  /** Whether this is a part of a line whose beginning was in the block before. */
+  /** Whether this is a part of a line that began in the previous block. */
   continues: boolean;
-  /** Whether this is a part of a line whose rest is in the next block. */
+  /** Whether this is a part of a line that continues in the next block. */
   isContinued: boolean;
 }
 
-/** Takes the scores of lines, each a text. */
+/** Receives the scores of lines, each of which is a text. */
 export interface LineVisitor extends ScoreVisitor {
-  /** The line cannot be scored. */
+  /** Called if a line cannot be scored. */
   problem(error: NgramdError): void;
-  /** Forgets everything: the lines come once more. */
+  /** Discards everything: the lines will be visited again. */
   reset(): void;
 }
 
 /**
- * Scores the lines of a block; `before` is the state of a line that continues. What a line's score is does not depend on
- * other lines: where one of a block cannot be scored, it alone has a problem. Returns the state of a line that is
- * continued, undefined where it cannot be scored.
+ * Scores the lines of a block; `before` is the state of a line that continues. The score of a line does not depend on other
+ * lines: if one of a block cannot be scored, only that line has a problem. Returns the state of a line that is continued;
+ * undefined if it cannot be scored.
  */
 export async function scoreBlock(
   model: Model,
@@ -63,7 +63,7 @@ export async function scoreBlock(
   }
 }
 
-/** Calls; what is thrown for the caller is the line's problem. */
+/** Runs `call`; an `NgramdError` becomes the line's problem. */
 async function problemOf<T>(visitor: LineVisitor, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();
@@ -76,15 +76,15 @@ async function problemOf<T>(visitor: LineVisitor, call: () => Promise<T>): Promi
 
 /** The scores of a block's lines, to be added up in their order. */
 export interface LineSums {
-  /** How many lines have ended. */
+  /** The number of lines that have ended. */
   lines: number;
   tokens: number;
   outOfVocabulary: number;
-  /** Of each line that has ended and has tokens: `logProbability` and `inVocabularyLogProbability`. */
+  /** For each line that has ended and has tokens: `logProbability` and `inVocabularyLogProbability`. */
   logProbabilities: Float64Array;
 }
 
-/** Gathers the scores of lines for their sum; throws the problem of one that cannot be scored, with its number. */
+/** Collects the scores of lines for their sum; throws the problem of a line that cannot be scored, with its number. */
 export class LineSummer implements LineVisitor {
   readonly #firstLine: number;
   #lines = 0;

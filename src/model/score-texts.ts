@@ -3,18 +3,18 @@ import type { Model } from './model.ts';
 import { type ScoreOptions, type ScoreVisitor, type TextScore, TextScorer } from './score.ts';
 import { withToken } from './score-json.ts';
 
-/** A text's score, with those of its tokens, where they are asked for, as a list in JSON without its brackets. */
+/** The score of a text and, if requested, the scores of its tokens as a JSON list without its brackets. */
 export interface ScoredText {
   score: TextScore;
   list: string;
 }
 
-/** How a text came out, also where it cannot be read. */
+/** The score of a text, or its problem. */
 export type TextOutcome = Exclude<Outcome<ScoredText>, { error: unknown }>;
 
 /**
- * Scores texts of any lines, each by itself; one that cannot be read has a problem. Throws `content-too-large` where
- * their lists have more than `maxListed` tokens together.
+ * Scores texts of any number of lines, each separately; one that cannot be read has a problem. Throws `content-too-large`
+ * if their lists have more than `maxListed` tokens in total.
  */
 export async function scoreEachText(
   model: Model,
@@ -35,7 +35,7 @@ export async function scoreEachText(
     if (!('result' in outcome)) {
       if (visitor.isFull) throw tooManyTokens(maxListed);
       if ('error' in outcome) throw outcome.error;
-      // It stands in the middle of a text.
+      // The scorer is in the middle of a text and cannot be reused.
       scorer = undefined;
       visitor.drop();
     }
@@ -60,7 +60,7 @@ class TextLists implements ScoreVisitor {
     this.#maxListed = maxListed;
   }
 
-  /** Whether there was a token too many. */
+  /** Whether there have been too many tokens. */
   get isFull(): boolean {
     return this.#listed > this.#maxListed;
   }
@@ -81,7 +81,7 @@ class TextLists implements ScoreVisitor {
     return text;
   }
 
-  /** Forgets a text that has not ended. */
+  /** Discards a text that has not ended. */
   drop(): void {
     this.#list = '';
   }

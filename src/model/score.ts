@@ -8,21 +8,21 @@ import { LevelBatches } from './level-batches.ts';
 import type { Model } from './model.ts';
 import { type Marks, SequenceReader, type SequenceVisitor, type WalkerState } from './sequences.ts';
 
-/** How texts are scored. */
+/** Options of scoring. */
 export interface ScoreOptions extends Marks {
-  /** Whether each token has a score of its own. */
+  /** Whether each token's score is reported. */
   perToken: boolean;
 }
 
 /** The joint probability of a text by the chain rule. Logarithms are natural. */
 export interface TextScore {
-  /** How many tokens were scored, `</s>` among them. */
+  /** The number of tokens scored, including `</s>`. */
   tokens: number;
-  /** Σ log P; -Infinity where one is 0, NaN where the estimator has none. */
+  /** Σ log P; -Infinity if a probability is 0, NaN if the estimator has none. */
   logProbability: number;
-  /** How many of the tokens are not in the vocabulary, whether or not `<unk>` stands for them. */
+  /** The number of tokens that are not in the vocabulary, whether or not `<unk>` represents them. */
   outOfVocabulary: number;
-  /** Σ log P of the others. */
+  /** Σ log P of the other tokens. */
   inVocabularyLogProbability: number;
 }
 
@@ -31,33 +31,33 @@ export interface TokenScore {
   logProbability: number;
   inVocabulary: boolean;
   /**
-   * The length of the longest n-gram that ends here and that the corpus has, with `<unk>` in the place of unknown words
-   * where it is counted; 0 where there is none.
+   * The length of the longest n-gram of the corpus that ends here, with `<unk>` in place of unknown words if it is counted;
+   * 0 if there is none.
    */
   order: number;
 }
 
-/** exp(-log P / tokens); NaN where there are none. */
+/** exp(-log P / tokens); NaN if there are no tokens. */
 export function perplexity(logProbability: number, tokens: number): number {
   return tokens === 0 ? Number.NaN : Math.exp(-logProbability / tokens);
 }
 
-/** The perplexity of the words that the vocabulary has. */
+/** The perplexity of the words in the vocabulary. */
 export function inVocabularyPerplexity(score: TextScore): number {
   return perplexity(score.inVocabularyLogProbability, score.tokens - score.outOfVocabulary);
 }
 
-/** Takes scores as they are found, in the order of the texts. */
+/** Receives scores in the order of the texts. */
 export interface ScoreVisitor {
-  /** The next token of the text; called where the options have `perToken`. */
+  /** Called for each token of the text if the options have `perToken`. */
   token(score: TokenScore): void;
-  /** The text has ended. */
+  /** Called when the text has ended. */
   text(score: TextScore): void;
 }
 
-/** Where the scoring of a text stopped; it goes on from there in another thread too. */
+/** The state of scoring within a text, from which it can continue, also in another thread. */
 export interface ScoringState {
-  /** The version of the corpus that the text is scored by. */
+  /** The version of the corpus with which the text is scored. */
   version: number;
   tokenizer: TokenizerState;
   walker: WalkerState;
@@ -65,7 +65,7 @@ export interface ScoringState {
   product: number;
 }
 
-/** What text a scorer takes. */
+/** The kind of text that a scorer receives. */
 export interface TextPlace {
   isOfLines: boolean;
   isStart: boolean;
@@ -73,8 +73,8 @@ export interface TextPlace {
 }
 
 /**
- * Scores a text that comes in parts. In a corpus of lines each line that has tokens stands between `<s>` and `</s>`; a
- * text without any is an empty line.
+ * Scores a text that arrives in parts. In a corpus of lines each line with tokens is enclosed in `<s>` and `</s>`; a text
+ * without tokens is an empty line.
  */
 export class TextScorer {
   readonly #reader: SequenceReader;
@@ -82,8 +82,8 @@ export class TextScorer {
   readonly #version: number;
 
   /**
-   * Begins a text, or goes on from `state`. `isOfLines` says whether each line is a text of its own, and `isStart` is as
-   * in `createTokenizer`. Throws `index-not-ready` where the state is of another version of the corpus.
+   * Begins a text, or continues from `state`. `isOfLines` says whether each line is a separate text, and `isStart` is as in
+   * `createTokenizer`. Throws `index-not-ready` if the state is of another version of the corpus.
    */
   constructor(
     model: Model,
@@ -103,25 +103,25 @@ export class TextScorer {
     });
   }
 
-  /** Takes the next bytes. Throws `invalid-text` where they are not UTF-8 or hold the marks of lines. */
+  /** Takes the next bytes. Throws `invalid-text` if they are not UTF-8 or contain the sentence markers. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#reader.write(bytes);
   }
 
-  /** Ends lines that are texts. Throws `invalid-text` where they end inside a character. */
+  /** Ends lines that are texts. Throws `invalid-text` if they end inside a character. */
   async endLines(): Promise<void> {
     await this.#reader.end();
     await this.#scorer.finish();
   }
 
-  /** Ends a text of any lines; another can begin. Throws `invalid-text` where it ends inside a character. */
+  /** Ends a text of any number of lines; another can begin. Throws `invalid-text` if it ends inside a character. */
   async endText(): Promise<void> {
     await this.#reader.end();
     this.#endText();
     await this.#scorer.finish();
   }
 
-  /** Where the text is, after its last part. */
+  /** The state after the last part. */
   async state(): Promise<ScoringState> {
     const { context, score, product } = await this.#scorer.state();
     return {
@@ -139,7 +139,7 @@ export class TextScorer {
   }
 }
 
-/** An answer is of one version. An index in memory keeps its version; the file goes on to the next. */
+/** The error for a text whose parts would be scored with different versions, which only an index in memory prevents. */
 export function changedMeanwhile(): NgramdError {
   return new NgramdError(
     'index-not-ready',
@@ -147,7 +147,7 @@ export function changedMeanwhile(): NgramdError {
   );
 }
 
-/** The sum of scores, added up in their order. */
+/** The sum of scores, added in order. */
 export class ScoreSum {
   readonly score: TextScore = nothing();
 
@@ -170,9 +170,9 @@ class Scorer implements SequenceVisitor {
   readonly #levels: LevelBatches;
   readonly #seen: SeenTokens | undefined;
   readonly #visitor: ScoreVisitor;
-  /** How many tokens had come when each text ended that is not yet handed on. */
+  /** For each text that has ended but has not been reported, the number of tokens at its end. */
   #ends: number[] = [];
-  /** The next of the ends. */
+  /** The index of the next end. */
   #text = 0;
   #tokens = 0;
   #score: TextScore;
@@ -213,7 +213,7 @@ class Scorer implements SequenceVisitor {
     return this.#levels.isFull;
   }
 
-  /** Hands on the tokens that have come. */
+  /** Reports the tokens so far. */
   flush(): void | Promise<void> {
     const seen = this.#seen?.flush();
     return seen === undefined ? this.#levels.flush() : seen.then(() => this.#levels.flush());
@@ -223,7 +223,7 @@ class Scorer implements SequenceVisitor {
     this.#ends.push(this.#tokens);
   }
 
-  /** Hands on all that has come, and the texts that have ended. */
+  /** Reports all tokens so far, and the texts that have ended. */
   async finish(): Promise<void> {
     const flushed = this.flush();
     if (flushed !== undefined) await flushed;
@@ -232,7 +232,7 @@ class Scorer implements SequenceVisitor {
     this.#text = 0;
   }
 
-  /** What is known of the text that has not ended, with the tokens before the next one. */
+  /** The state of the text that has not ended, with the context of the next token. */
   async state(): Promise<{ context: TokenId[]; score: TextScore; product: number }> {
     await this.finish();
     return { context: this.#levels.context(), score: this.#score, product: this.#product };
@@ -253,10 +253,10 @@ class Scorer implements SequenceVisitor {
     this.#visitor.token({ token, logProbability: Math.log(probability), inVocabulary, order });
   }
 
-  /** Takes a word of the vocabulary into the score. Logarithms cost as much as a level, so one is taken for several words. */
+  /** Adds a word of the vocabulary to the score. A logarithm costs as much as a level, so one is taken for several words. */
   #multiply(probability: number): void {
     const product = this.#product * probability;
-    // Not where the product is too small to be exact, and not where it is no number.
+    // Not if the product is too small to be exact, or not a number.
     if (product > leastProduct) this.#product = product;
     else {
       this.#addLogarithm();
@@ -280,13 +280,13 @@ class Scorer implements SequenceVisitor {
   }
 }
 
-/** The least product of probabilities whose digits are all there, with room for more than one. */
+/** The smallest product of probabilities with full precision, with a margin for one more factor. */
 const leastProduct = 1e-200;
 
-/** Tokens as they are written, with the length of the longest n-gram that ends with each and that the corpus has. */
+/** Tokens as written, with the length of the longest n-gram of the corpus that ends with each. */
 class SeenTokens {
   readonly #levels: LevelBatches;
-  /** Those that were not taken yet; the orders of some are not known yet. */
+  /** Tokens that have not been taken; the orders of some are not known yet. */
   #tokens: string[] = [];
   #orders: number[] = [];
   #taken = 0;
@@ -311,7 +311,7 @@ class SeenTokens {
     return this.#levels.flush();
   }
 
-  /** The next of the tokens whose orders are known. */
+  /** The next token whose order is known. */
   next(): Pick<TokenScore, 'token' | 'order'> {
     const at = this.#taken++;
     const next = { token: this.#tokens[at], order: this.#orders[at] };

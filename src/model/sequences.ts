@@ -6,9 +6,9 @@ import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/to
 import { decodeUtf8 } from '../text/utf8.ts';
 import type { Model } from './model.ts';
 
-/** Which marks are put around each sequence; in corpora of documents there are none. */
+/** The markers around each sequence; in corpora of documents there are none. */
 export interface Marks {
-  /** Whether `<s>` stands before each line. */
+  /** Whether each line begins after `<s>`. */
   bos: boolean;
   /** Whether `</s>` is visited after each line. */
   eos: boolean;
@@ -16,42 +16,42 @@ export interface Marks {
 
 /** Receives the tokens of sequences in order. */
 export interface SequenceVisitor {
-  /** Whether it has no room for what comes next: then it is flushed. */
+  /** Whether it has no room for the next token and must be flushed. */
   readonly isFull: boolean;
-  /** A sequence begins; these tokens stand before it. */
+  /** A sequence begins after these tokens. */
   begin(context: readonly TokenId[]): void;
-  /** The next token; `text` where the reader was asked for texts. */
+  /** The next token; `text` is given if the reader has `withTexts`. */
   token(id: TokenId, text: string | undefined): void;
-  /** Makes room. A promise where that has to be waited for. */
+  /** Makes room. A promise if that takes time. */
   flush(): void | Promise<void>;
 }
 
-/** How a text is read. */
+/** Options of reading a text. */
 export interface Reading {
   readonly marks: Marks;
-  /** Whether the visitor is given the tokens' texts, and not their ids alone. */
+  /** Whether the visitor gets the tokens' texts in addition to their ids. */
   readonly withTexts: boolean;
-  /** Is called at the end of each line, for texts that are lines; the lines of others end sequences at most. */
+  /** Called at the end of each line, if lines are texts; in other texts, lines can only end sequences. */
   readonly onLineEnd?: (() => void) | undefined;
   /** As in `createTokenizer`. */
   readonly isStart: boolean;
-  /** Where the text goes on that this is a part of. */
+  /** The state from which to continue a text. */
   readonly state?: { readonly tokenizer: TokenizerState; readonly walker: WalkerState } | undefined;
 }
 
-/** How many bytes of a text are tokenized before the visitor is led along their tokens. */
+/** The number of bytes of a text that are tokenized before the visitor receives their tokens. */
 const chunkBytes = 2 ** 16;
 
-/** Reads texts that come in parts: tokenizes them chunk by chunk and leads a visitor along their sequences between. */
+/** Reads texts that arrive in parts: tokenizes them chunk by chunk, and passes their sequences to a visitor in between. */
 export class SequenceReader {
   readonly walker: SequenceWalker;
   readonly #visitor: SequenceVisitor;
   readonly #finder: TokenFinder;
   readonly #tokenizer: Tokenizer;
   readonly #onLineEnd: () => void;
-  /** Of the tokens that have come since the last chunk, where they are wanted. */
+  /** The texts of the tokens since the last chunk, if requested. */
   #texts: string[] | undefined;
-  /** How many tokens had come at the end of each line. */
+  /** The number of tokens at the end of each line. */
   #lineEnds: number[] = [];
   #tokens = 0;
 
@@ -81,24 +81,24 @@ export class SequenceReader {
     this.#tokenizer = createTokenizer(settings, sink, isStart, state?.tokenizer);
   }
 
-  /** Takes the next bytes. Throws `invalid-text` where they are not UTF-8 or hold the marks of lines. */
+  /** Takes the next bytes. Throws `invalid-text` if they are not UTF-8 or contain the sentence markers. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       await this.#read(() => this.#tokenizer.write(bytes.subarray(at, at + chunkBytes)));
     }
   }
 
-  /** Ends the text. Throws `invalid-text` where it ends inside a character. */
+  /** Ends the text. Throws `invalid-text` if it ends inside a character. */
   async end(): Promise<void> {
     await this.#read(() => this.#tokenizer.end());
   }
 
-  /** Where the tokenizer is. */
+  /** The state of the tokenizer. */
   tokenizerState(): TokenizerState {
     return this.#tokenizer.state();
   }
 
-  /** Leads the visitor along the tokens that come, also those before an error. */
+  /** Passes the tokens to the visitor, including those before an error. */
   async #read(tokenize: () => void): Promise<void> {
     let error: unknown;
     try {
@@ -136,17 +136,17 @@ export class SequenceReader {
   }
 }
 
-/** Where a walker is in a text. */
+/** The state of a walker within a text. */
 export interface WalkerState {
-  /** The tokens before the next one, as many as are its context. */
+  /** The context of the next token. */
   context: readonly TokenId[];
   /** Whether the sequence has no tokens yet. */
   sequenceIsEmpty: boolean;
-  /** Whether the text has none. */
+  /** Whether the text has no tokens yet. */
   textIsEmpty: boolean;
 }
 
-/** Leads a visitor along sequences, token by token. */
+/** Passes sequences to a visitor, token by token. */
 export class SequenceWalker {
   readonly #visitor: SequenceVisitor;
   readonly #reserved: readonly string[];
@@ -157,7 +157,7 @@ export class SequenceWalker {
   #sequenceIsEmpty: boolean;
   #textIsEmpty: boolean;
 
-  /** Goes on from `state`, or begins a text where there is none. */
+  /** Continues from `state`, or begins a text if there is none. */
   constructor(
     { settings: { sequences } }: Pick<Model, 'settings'>,
     { bos, eos }: Marks,
@@ -175,12 +175,12 @@ export class SequenceWalker {
     visitor.begin(state?.context ?? this.#before);
   }
 
-  /** Where it is, with the context, which the visitor knows. */
+  /** Its state, with the context, which the visitor knows. */
   state(context: readonly TokenId[]): WalkerState {
     return { context, sequenceIsEmpty: this.#sequenceIsEmpty, textIsEmpty: this.#textIsEmpty };
   }
 
-  /** The next token. Throws `invalid-text` where it is a mark of lines. */
+  /** The next token. Throws `invalid-text` if it is a sentence marker. */
   token(id: TokenId, text: string | undefined): void {
     if (id > 0 && (id === this.#sequenceStart || id === this.#sequenceEnd)) {
       throw new NgramdError(

@@ -8,12 +8,12 @@ import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
 import { SequenceReader } from './sequences.ts';
 
-/** The most tokens of a held-out text. */
+/** The maximum number of tokens of a held-out text. */
 const maxTokens = 100_000;
-/** After how many evaluations the search divides no more boxes. */
+/** The number of evaluations after which the search ends. */
 const enoughEvaluations = 400;
 
-/** Parameters with the perplexity of the held-out text under them. */
+/** Parameters and the resulting perplexity of the held-out text. */
 export interface TuningStep {
   readonly parameters: EstimatorParameters;
   readonly perplexity: number;
@@ -21,11 +21,11 @@ export interface TuningStep {
 
 export interface Tuning {
   readonly best: TuningStep;
-  /** All that were tried, in their order; the first are those that were asked for, or the estimator's own. */
+  /** All parameters tried, in order; the first are the requested ones, or the estimator's own. */
   readonly curve: readonly TuningStep[];
-  /** How many tokens of the text the perplexities are of. */
+  /** The number of tokens of the text that the perplexities include. */
   readonly tokens: number;
-  /** How many tokens the corpus does not have. */
+  /** The number of tokens that are not in the vocabulary. */
   readonly outOfVocabulary: number;
 }
 
@@ -52,7 +52,7 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
     dimensions: (order) => order,
     toParameters: (point) => ({ discount: point }),
   },
-  // Each number is the share of its order and all below that its order takes; order 1 takes what is left.
+  // Each number is the share that its order takes of what remains for it and all lower orders; order 1 takes the rest.
   'jelinek-mercer': {
     lowest: 0,
     highest: 1,
@@ -70,12 +70,12 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
 };
 
 /**
- * The parameters under which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
- * Perttunen & Stuckman 1993), or the model's own where none are better. Jelinek–Mercer gives words without a count no
- * probability under any weights: under it they are left out.
+ * The parameters with which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
+ * Perttunen & Stuckman 1993), or the model's own if none are better. Jelinek–Mercer gives words without a count no
+ * probability with any weights; they are excluded there.
  * Throws `empty-text` for a corpus without a text, and `invalid-request` for an estimator that has no parameters to
- * tune and for a text that is too long or that has no token to tune by. `checkpoint` is called between evaluations; what
- * it throws ends the search.
+ * tune and for a text that is too long or has no token to tune by. `checkpoint` is called between evaluations; an error
+ * that it throws ends the search.
  */
 export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Promise<Tuning> {
   const { order, counts } = model;
@@ -91,7 +91,7 @@ export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}
     );
   }
   const { tokens, outOfVocabulary } = await readLevels(model, text, name === 'jelinek-mercer');
-  // None of its parameters is estimated from the counts then.
+  // None of its parameters is then estimated from the counts.
   const index = await counts.prepare({});
   const curve: TuningStep[] = [];
   const evaluate = (estimator: Estimator, parameters: EstimatorParameters): number => {
@@ -114,7 +114,7 @@ export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}
   return { best, curve, tokens: tokens.length, outOfVocabulary };
 }
 
-/** What the estimator reads for each token of a text, read once for all evaluations. */
+/** The levels that the estimator reads for each token of a text, read once for all evaluations. */
 async function readLevels(
   model: Model,
   text: Uint8Array,
@@ -148,7 +148,7 @@ async function readLevels(
   return { tokens, outOfVocabulary };
 }
 
-/** A level as it is now, with its sums over the words after the context where these are read. */
+/** A copy of a level, with its sums over the words after the context if these are read. */
 function copyOf(level: Level, withFollowers: boolean): Level {
   const { order, count, contextCount } = level;
   const { followers, once, twice } = withFollowers ? level : noFollowers;

@@ -1,12 +1,12 @@
 import type { Answer, ModelWorkers, Worker } from './model-workers.ts';
 
-/** A question of the worker without what all questions of one model have in common. */
+/** A question of the worker without the fields that all questions of one model share. */
 type Question<Name extends keyof Worker> = Omit<
   Parameters<Worker[Name]>[0],
   keyof WorkerModel['chosen'] | 'cancelled'
 >;
 
-/** The model that is asked: where its counts are, and the estimator. */
+/** The chosen model: the address of its counts, and the estimator. */
 type Chosen = Pick<Parameters<Worker['scoreTexts']>[0], 'corpus' | 'choice'>;
 
 /** A model that one request asks in the worker threads. */
@@ -29,7 +29,7 @@ export class WorkerModel {
     this.#locate = locate;
   }
 
-  /** How many questions are answered at a time. */
+  /** The number of questions answered at the same time. */
   get threads(): number {
     return this.#workers.threads;
   }
@@ -39,7 +39,7 @@ export class WorkerModel {
     return this.chosen.corpus.trie !== undefined;
   }
 
-  /** Asks a question. Throws what `ModelWorkers.ask` throws, located in the request. */
+  /** Asks a question. Throws the errors of `ModelWorkers.ask`, located in the request. */
   async ask<Name extends keyof Worker>(name: Name, question: Question<Name>): Promise<Answer<Name>> {
     try {
       const whole = { ...this.chosen, ...question } as unknown as Parameters<Worker[Name]>[0];

@@ -17,14 +17,14 @@ import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-l
 import { scoreEachText, type TextOutcome } from './score-texts.ts';
 import { type Tuning, tune } from './tune.ts';
 
-/** What every question of this thread has: the model that it is asked of. */
+/** The fields of every question of this thread: its model. */
 interface Question extends Cancellable {
   corpus: CorpusAddress;
   choice: ModelChoice;
 }
 
 /**
- * Scores texts, each by itself. Throws `content-too-large` where they have more than `maxTokens` together.
+ * Scores texts, each separately. Throws `content-too-large` if they have more than `maxTokens` in total.
  */
 export function scoreTexts({
   options,
@@ -43,17 +43,17 @@ export function scoreTexts({
   }));
 }
 
-/** A block of lines; `before` is where the line that it continues was left. */
+/** A block of lines; `before` is the state of the line that it continues. */
 export interface LinesQuestion extends Question {
   options: ScoreOptions;
   block: LineBlock;
   before?: LineState | undefined;
 }
 
-/** Where a line was left. */
+/** The state of a line after a block. */
 export interface LineState {
   scoring: ScoringState;
-  /** What is not yet in a record of the list of its tokens. */
+  /** The part of its list of tokens that is not yet in a record. */
   list: string;
 }
 
@@ -61,7 +61,7 @@ export interface LineState {
 export function scoreLines({ options, block, before, ...question }: LinesQuestion): Promise<
   Outcome<{
     records: Records;
-    /** Undefined where no line is continued, or it has a problem. */
+    /** Undefined if no line is continued, or it has a problem. */
     state: LineState | undefined;
   }>
 > {
@@ -97,7 +97,7 @@ export function writeArpa({
   return answer(question, (model) => arpaPart(model, place, limit));
 }
 
-/** Begins a text after a prompt, with at most `limit` tokens, of one version with the prompt. */
+/** Begins a text after a prompt, with at most `limit` tokens, at one version of the corpus. */
 export function beginText({
   prompt,
   seed,
@@ -118,7 +118,7 @@ export function beginText({
   });
 }
 
-/** Goes on with a text for at most `limit` tokens. */
+/** Continues a text by at most `limit` tokens. */
 export function continueText({
   sampling,
   generation,
@@ -141,7 +141,7 @@ export function tuneParameters({
   }));
 }
 
-/** Asks the model that a question is of. Throws `cancelled` where nobody waits for the answer any more. */
+/** Runs a question on its model. Throws `cancelled` if nobody is waiting for the answer any more. */
 function answer<T>(
   { corpus, choice, cancelled }: Question,
   ask: (model: Model) => Promise<T>,
