@@ -116,15 +116,6 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
   }
 }
 
-/** Runs `parse`, and moves the pointers of its field errors below one part of the request (`/query` or `/body`). */
-export function inPart<T>(part: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw belowPart(part, error);
-  }
-}
-
 /** The error with the pointers of its field errors moved below a part of the request. */
 export function belowPart(part: string, error: unknown): unknown {
   if (!(error instanceof NgramdError)) return error;
@@ -142,7 +133,7 @@ export function movePointer(error: unknown, from: string, to: string): unknown {
   return new NgramdError(error.code, error.message, errors);
 }
 
-/** One invalid field, as an error. `pointer` is a JSON pointer into the request or, below `inPart`, into the part. */
+/** One invalid field, as an error. `pointer` is a JSON pointer into the request or, below `belowPart`, into the part. */
 export function invalidField(pointer: string, detail: string): NgramdError {
   return new NgramdError('invalid-request', detail, [{ pointer, detail }]);
 }

@@ -59,10 +59,9 @@ export class Corpora {
   }
 
   /**
-   * Asks a question of a corpus with the fastest counts that there are, which need no look at its content where they are in
-   * memory. Where adjusted counts are needed these are those of the newest index in memory, while a newer one is built for
-   * the questions to come; it is waited for where there is none yet, or none that is new enough. Throws also
-   * `index-not-ready` and `index-too-large`.
+   * Asks a question of a corpus with the fastest counts available: those in memory are read without reading the corpus. If
+   * adjusted counts are needed, the newest index in memory answers while a newer one is built for later questions; the
+   * question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`.
    */
   async ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
     try {
@@ -110,7 +109,7 @@ export class Corpora {
       const stored = await this.#open(name);
       return stored.ref.id === id && (await stored.version()) === version;
     } catch {
-      // Whoever asks anew is told what is wrong.
+      // The question itself reports what is wrong.
       return false;
     }
   }

@@ -48,7 +48,7 @@ export interface CountSource {
   reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
   /** The n-grams of an order by rising ids, from `from` on (from the first where that is empty); `<s>` alone is one. */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
-  /** Of `ngrams`, those with an n(g) in a range; `<s>` alone is none. */
+  /** Of `ngrams`, those with an n(g) in a range; without `<s>` alone. */
   counted(order: number, from: readonly TokenId[], range: CountRange): Batches<CountedNGram>;
 }
 
@@ -70,8 +70,8 @@ export interface LevelReader {
 }
 
 /**
- * The ids under which words are counted: `unknown` in the place of those that are not, except for `<s>`, which is no word
- * and keeps its own. Where there is nothing to replace them by, they are as they were.
+ * The ids under which words are counted: words that are not counted get the id `unknown`; `<s>`, which is not a word, keeps
+ * its own. If the corpus does not count `<unk>`, the ids are returned unchanged.
  */
 export function countedIds(
   source: Pick<CountSource, 'unknown' | 'prepare'>,

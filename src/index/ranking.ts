@@ -9,8 +9,7 @@ const defaultBytes = 32 * 2 ** 20;
 const listBytes = 500;
 
 /**
- * The ranked lists that a thread was asked for lately, of all its indexes: those that were asked for least recently make
- * room. A list that is larger than all may be together is kept alone, so that the next question need not rank it again.
+ * The ranked lists of all indexes of a thread, within a limit: the least recently used are evicted. A list that is larger than all may be together is kept alone, so that the next question need not rank it again.
  */
 export class RankingMemory {
   readonly #lists: LRUCache<string, { ranking: RankedContinuations; owner: RankingCache }>;

@@ -20,7 +20,7 @@ export function gallop(low: number, high: number, holds: (place: number) => bool
   return lastWhere(low + (step >>> 1), Math.min(low + step, high), holds);
 }
 
-/** The first place from `start` on whose number is not below `number`; `end` where there is none. The numbers rise. */
+/** The first place from `start` whose number is at least `number`; `end` if no number is. The numbers rise. */
 export function firstNotBefore(
   numbers: ArrayLike<number>,
   number: number,

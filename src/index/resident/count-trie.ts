@@ -107,12 +107,12 @@ export function packCounts(count: number, adjusted: number, large: number[]): nu
 /** Up to how many children have no free places among them. */
 const fewChildren = 4;
 
-/** How many places so many children have: a quarter more than they are, where they are more than a few. */
+/** The places reserved for `children` children: a quarter more than there are, if there are more than a few. */
 export function placesFor(children: number): number {
   return children <= fewChildren ? children : Math.ceil((5 * children) / 4);
 }
 
-/** How many children have so many places; the inverse of `placesFor`. */
+/** The number of children that have `places` places; the inverse of `placesFor`. */
 function childrenIn(places: number): number {
   return places <= fewChildren ? places : Math.floor((4 * places) / 5);
 }
@@ -168,7 +168,7 @@ const bytesOfToken = 80;
 const bytesOfNGram = 10;
 const bytesOfContext = 9;
 
-/** How many bytes a trie of so many distinct n-grams an order takes, about. */
+/** The estimated size of a trie in bytes, from the number of distinct n-grams of each order. */
 export function trieBytes(distinct: readonly number[]): number {
   return distinct[0] * bytesOfToken + levelsBytes(distinct);
 }

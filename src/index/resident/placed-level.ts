@@ -54,7 +54,7 @@ export class PlacedLevel {
     return placed;
   }
 
-  /** Lets go of the sorted nodes, which are needed no more once the children are placed. */
+  /** Releases the sorted nodes, which are not needed after the children have been placed. */
   forgetGrown(): void {
     this.#grown = new GrownLevel(0, false);
     this.#sorted = new Int32Array(0);

@@ -59,12 +59,12 @@ export class ResidentIndex implements CountSource, CountIndex {
     this.#rankedAdjusted = rankedAdjusted && this.#rankedUnigrams(rankedAdjusted, 'continuations');
   }
 
-  /** Lets go of its ranked lists. */
+  /** Drops its ranked lists. */
   release(): void {
     this.#rankings.clear();
   }
 
-  /** Has everything already. */
+  /** Everything is in memory. */
   prepare(): CountIndex {
     return this;
   }

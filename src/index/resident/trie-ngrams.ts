@@ -41,7 +41,7 @@ export function* trieNGrams(
   if (batch.length > 0) yield batch;
 }
 
-/** Of `trieNGrams` those whose n(g) is in a range, with it; `<s>` alone is none. */
+/** Those of `trieNGrams` whose n(g) is in a range, with their counts, without `<s>` alone. */
 export function* countedNGrams(
   trie: CountTrie,
   order: number,
