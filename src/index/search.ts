@@ -13,7 +13,7 @@ export function lastWhere(low: number, high: number, holds: (place: number) => b
   return from;
 }
 
-/** As `lastWhere`, for a place that is probably near `low`: found in steps that double, then halve. */
+/** Like `lastWhere`, for a place that is probably near `low`: found in steps that double, then halve. */
 export function gallop(low: number, high: number, holds: (place: number) => boolean): number {
   let step = 1;
   while (low + step < high && holds(low + step)) step *= 2;
@@ -30,7 +30,7 @@ export function firstNotBefore(
   return lastWhere(start - 1, end, (place) => numbers[place] < number) + 1;
 }
 
-/** Where a number stands among rising ones from `start` to `end` (not included); undefined where it is not there. */
+/** The place of a number among ascending ones from `start` to `end` (exclusive); undefined if it is not among them. */
 export function indexOf(
   numbers: ArrayLike<number>,
   number: number,

@@ -4,15 +4,15 @@ import type { ContextCounts, RankedContinuations, TokenId } from './count-index.
 import { countsArray, rankContinuations } from './ranking.ts';
 import { indexOf } from './search.ts';
 
-/** About how long it takes to rank a word, in microseconds. */
+/** The approximate time to rank a word, in microseconds. */
 const rankTime = 0.1;
 
-/** The ranked continuations of a context as a store has them, with its words by rising id. */
+/** The ranked continuations of a context in a store, together with the words by increasing id. */
 export interface StoredRanking extends RankedContinuations {
   readonly wordsById: Uint32Array;
 }
 
-/** Ranks the words that a store says follow a context. */
+/** Ranks the words that follow a context in a store. */
 export function rankStored(
   about: Pick<ContextCounts, 'order' | 'contextCount'>,
   { words, counts }: Continuations,

@@ -7,10 +7,10 @@ import type { CountTrie } from './resident/count-trie.ts';
 import { ResidentIndex } from './resident/resident-index.ts';
 import { StoreCounts } from './store-source.ts';
 
-/** Of how many corpora a thread remembers what it read of their counts. */
+/** The number of corpora whose counts a thread caches. */
 const maxKnown = 8;
 
-/** How often garbage is collected at most because another index is asked than before, in milliseconds. */
+/** The minimum time between garbage collections because of a change of indexes, in milliseconds. */
 const collectionInterval = 1000;
 
 const rankings = new RankingMemory();
@@ -21,7 +21,7 @@ let collectedAt = Number.NEGATIVE_INFINITY;
 let hasDropped = false;
 
 /**
- * Asks a question of a corpus in a worker thread: from its counts in memory alone, where they are there; else from a
+ * Runs a question about a corpus in a worker thread: from its counts in memory alone if there are any, otherwise from a
  * snapshot of it.
  */
 export async function withCorpus<T>(
@@ -34,7 +34,7 @@ export async function withCorpus<T>(
   return question(residentCorpus(corpus, residentIndex(trie), (question) => readInThread(address, question)));
 }
 
-/** Asks a question of a snapshot of a corpus, with its counts in memory where they are of the same version. */
+/** Runs a question on a snapshot of a corpus, with its counts in memory if they are of the same version. */
 export async function withSnapshot<T>(
   address: CorpusAddress,
   question: (corpus: Corpus) => T | Promise<T>,
@@ -69,9 +69,9 @@ function countsOf(id: string): StoreCounts {
 }
 
 /**
- * The index of a trie: the last one again, with the lists and sums that it remembers, where it is of the same trie. An
- * index that was dropped is collected as garbage soon, or goes with its thread, which ends when it has had nothing to do
- * for a while: the service may have evicted it, and counts its memory as free.
+ * The index of a trie: the last one, with its cached lists and sums, if it is of the same trie. A dropped index is soon
+ * collected as garbage, or freed with its thread, which ends when it has been idle for a while: the service may have
+ * evicted the index, and counts its memory as free.
  */
 export function residentIndex(trie: CountTrie): ResidentIndex {
   if (last?.trie.id !== trie.id) {

@@ -2,19 +2,19 @@ import { LRUCache } from 'lru-cache';
 import { collectGarbage } from '../platform/garbage.ts';
 import type { Snapshot } from '../store/store.ts';
 
-/** How many tokens a page has. */
+/** The number of tokens of a page. */
 const pageTokens = 496;
 
-/** From how many tokens on a stream that is dropped is worth a collection of garbage. */
+/** When a stream of at least this many tokens is dropped, garbage is collected. */
 const manyTokens = 2 ** 22;
 
-/** The beginning of a corpus's token stream at one version, as far as it has been read, in memory that threads share. */
+/** The beginning of a corpus's token stream at one version, as far as it has been read, in memory shared by threads. */
 export interface TokenPages {
-  /** No others have the same. */
+  /** Unique among all pages. */
   readonly id: number;
   readonly version: number;
   readonly ids: Int32Array;
-  /** Of each page, 1 where its ids are there. */
+  /** For each page, 1 if its ids have been loaded. */
   readonly isRead: Uint8Array;
 }
 
@@ -24,7 +24,7 @@ export class TokenMemory {
   readonly #pages: LRUCache<string, TokenPages>;
   #last = 0;
 
-  /** `maxTokens` is how many tokens there are at most of all streams together; 4 bytes each. */
+  /** `maxTokens` is the maximum number of tokens of all streams together, of 4 bytes each. */
   constructor(maxTokens = 2 ** 25) {
     this.#maxTokens = maxTokens;
     this.#pages = new LRUCache({
@@ -36,8 +36,8 @@ export class TokenMemory {
   }
 
   /**
-   * The pages of the stream of the corpus with this id at this version, empty at first: the system gives them memory when
-   * they are filled. As many of them as find room.
+   * The pages of the stream of the corpus with this id at this version, initially empty: the system allocates their memory
+   * when they are filled. There are as many as fit into the limit.
    */
   pagesOf(corpus: string, version: number, tokens: number): TokenPages {
     const known = this.#pages.get(corpus);
@@ -60,19 +60,19 @@ export class TokenMemory {
   }
 }
 
-/** The token stream of a snapshot. What is read of it at once has been loaded before. */
+/** The token stream of a snapshot. Tokens must be loaded before they are read synchronously. */
 export class TokenStream {
-  /** How many tokens there are. */
+  /** The number of tokens. */
   readonly length: number;
   readonly #snapshot: Snapshot;
   readonly #kept: TokenPages | undefined;
   readonly #keptPages: number;
-  /** The pages that were loaded last and are not kept. */
+  /** The pages of the last call of `load` that are not kept in `pages`. */
   #loaded = new Map<number, Int32Array>();
 
   /**
-   * Each page that has its place in `pages`, where these are of the snapshot's version, is read from the store once.
-   * `length` is how many tokens the snapshot has.
+   * Each page of `pages`, if these are of the snapshot's version, is read from the store only once. `length` is the number
+   * of tokens of the snapshot.
    */
   constructor(snapshot: Snapshot, length: number, pages: TokenPages | undefined) {
     this.#snapshot = snapshot;
@@ -87,8 +87,8 @@ export class TokenStream {
   }
 
   /**
-   * Loads the `length` tokens from each of the positions on, as far as they are there. Of pages that are not kept,
-   * those of the last call alone stay.
+   * Loads the `length` tokens from each of the positions, as far as they exist. Of pages that are not kept, only those of
+   * the last call stay.
    */
   async load(positions: ArrayLike<number>, length: number): Promise<void> {
     const before = this.#loaded;
@@ -105,7 +105,7 @@ export class TokenStream {
     }
   }
 
-  /** Copies `length` tokens from position `first` on, which were loaded, into `target`, beginning at `start`. */
+  /** Copies `length` loaded tokens from position `first` into `target`, beginning at `start`. */
   copy(first: number, length: number, target: Int32Array, start: number): void {
     let page = Math.floor(first / pageTokens);
     let skipped = first - page * pageTokens;
@@ -122,7 +122,7 @@ export class TokenStream {
     }
   }
 
-  /** Two threads that fill a page at the same time write the same. */
+  /** Two threads that fill a page at the same time write the same ids. */
   async #fill(page: number): Promise<void> {
     const { ids, isRead } = this.#kept as TokenPages;
     await this.#snapshot.readTokens(

@@ -22,8 +22,8 @@ import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
 /**
- * Compiles all counts of a snapshot. Throws `index-too-large` where they would take more than `maxBytes`, and
- * `corpus-damaged` where they contradict each other, since no answer would be right.
+ * Builds a trie from all counts of a snapshot. Throws `index-too-large` if it would exceed `maxBytes`, and `corpus-damaged`
+ * if the counts contradict each other, since no answer would be correct.
  */
 export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_INFINITY): Promise<CountTrie> {
   const summary = await snapshot.summary();
@@ -102,7 +102,7 @@ function checkCounts(
   }
 }
 
-/** An n-gram that is the end of a document somewhere, and how often. */
+/** An n-gram at ends of documents, with their number. */
 interface SequenceEnd {
   readonly ngram: Uint32Array;
   readonly count: number;
@@ -191,7 +191,7 @@ function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
 /** The longest that all tokens may be together, in bytes: places in them are numbers of 32 bits. */
 const maxTokenBytes = 2 ** 32 - 1;
 
-/** The tokens of a corpus under their ids. Throws `index-too-large` where they take more than `maxBytes`. */
+/** The tokens of a corpus by id. Throws `index-too-large` if they exceed `maxBytes`. */
 async function readVocabulary(snapshot: Snapshot, maxBytes: number): Promise<SharedTokens> {
   const table = new TokenTable();
   let length = 0;

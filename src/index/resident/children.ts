@@ -4,7 +4,7 @@ import { FREE, firstChildOf, type Nodes, type TrieLevel, wordOf } from './count-
 /** No node. */
 export const NONE = -2;
 
-/** What is needed of a level to find its nodes. */
+/** The parts of a level needed to find its nodes. */
 type Findable = Nodes & Pick<TrieLevel, 'seed'>;
 
 /**
@@ -19,12 +19,12 @@ export function firstPlace(seed: number, word: TokenId, start: number, end: numb
   return start + Math.floor(((hash >>> 0) * (end - start)) / 2 ** 32);
 }
 
-/** The place that is looked at after this one. */
+/** The place to check after this one. */
 export function nextPlace(place: number, start: number, end: number): number {
   return place + 1 === end ? start : place + 1;
 }
 
-/** The child of `parent` with this word; `NONE` where there is none. */
+/** The child of `parent` with this word; `NONE` if there is none. */
 export function findChild(level: Findable, parentsLevel: Nodes, parent: number, word: TokenId): number {
   const start = firstChildOf(parentsLevel, parent);
   const end = firstChildOf(parentsLevel, parent + 1);
@@ -43,8 +43,8 @@ function findFrom(level: Nodes, word: TokenId, start: number, end: number, first
 }
 
 /**
- * Finds many children at a time, of up to `capacity` parents. Every step is made for all of them before the next one, and
- * without a branch that depends on what was read, so that the processor has many reads of memory under way at once.
+ * Finds many children at a time, of up to `capacity` parents. Each step is made for all of them before the next step, and
+ * without branches that depend on the values read, so that the processor overlaps many memory reads.
  */
 export class ChildFinder {
   readonly #starts: Int32Array;
@@ -59,7 +59,7 @@ export class ChildFinder {
     this.#found = new Int32Array(capacity);
   }
 
-  /** Replaces each of the first `length` parents by its child with the word at the same place, or by `NONE`. */
+  /** Replaces each of the first `length` parents by its child with the word at the same index, or by `NONE`. */
   find(level: Findable, parentsLevel: Nodes, parents: Int32Array, words: Int32Array, length: number): void {
     const starts = this.#starts;
     const ends = this.#ends;

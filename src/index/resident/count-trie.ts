@@ -5,55 +5,55 @@ import type { RankedWords } from '../ranking.ts';
 import { lastWhere } from '../search.ts';
 
 /**
- * The n-grams of one order. An n-gram is a node, its number the place where it stands; its children are the n-grams of
- * the next order that begin with it, and stand together in a stretch of places, of which some are free (`children.ts`).
- * The unigrams stand in the order of their ids. All arrays are in shared memory, and what is read together lies
- * together: reading memory is what a look-up costs.
+ * The n-grams of one order. An n-gram is a node, identified by its place; its children are the n-grams of the next order
+ * that begin with it. They occupy a contiguous range of places, some of which are free (`children.ts`). The unigrams are in
+ * the order of their ids. All arrays are in shared memory, and values that are read together are stored together: the cost
+ * of a look-up is memory access.
  */
 export interface TrieLevel {
-  /** How many nodes there are. */
+  /** The number of nodes. */
   readonly size: number;
-  /** How many places there are. */
+  /** The number of places. */
   readonly places: number;
   /**
-   * `stride` numbers a place. At the highest order two: its node's last word + 1, which is 0 where the place is free; and
-   * n(g). Below it four: the same; n(g) and a(g) (see `Reading`); the first place of its children, which of one more
-   * place is the number of all of theirs; and sums over its children. Two counts that fit stand together in one number,
-   * and so do three sums; what does not fit stands in `large` or `largeSums`, at the complement of the number.
+   * `stride` numbers per place. At the highest order two: the last word of its node + 1, which is 0 if the place is free;
+   * and n(g). Below it four: the same; n(g) and a(g) (see `Reading`); the first place of its children, with one more entry
+   * at the end, which is the number of all their places; and sums over its children. Two counts that fit are packed into
+   * one number, and so are three sums; larger values are in `large` or `largeSums`, at the complement of the number.
    */
   readonly nodes: Int32Array;
   readonly stride: 2 | 4;
-  /** n(g) and a(g) of each node where they do not fit. */
+  /** n(g) and a(g) of each node for which they do not fit. */
   readonly large: Uint32Array;
   /**
-   * Three sums over the children of each node where they do not fit: Σ_w a(gw); and how many children have a(gw) = 1,
-   * and 2. Where the children are of the highest order, it is n(gw) instead of a(gw).
+   * Three sums over the children of each node for which they do not fit: Σ_w a(gw), and the numbers of children with
+   * a(gw) = 1 and 2. If the children are of the highest order, n(gw) is used instead of a(gw).
    */
   readonly largeSums: Uint32Array;
-  /** Chooses the hash that says where children are looked for. */
+  /** The seed of the hash that determines where children are searched for. */
   readonly seed: number;
-  /** The nodes that are the end of a document somewhere, rising, and how often. */
+  /** The nodes at ends of documents, in ascending order, and the numbers of documents. */
   readonly ends: { readonly nodes: Uint32Array; readonly counts: Uint32Array };
   readonly lowCounts: LowCountsOfCounts;
   /** Of a(g); undefined at the highest order. */
   readonly lowAdjustedCounts: LowCountsOfCounts | undefined;
 }
 
-/** What is known of the unigrams together. `<s>`, which is no word, is left out of the sums and the lists. */
+/** Sums and lists of the unigrams, without `<s>`, which is not a word. */
 export interface Unigrams {
-  /** The node of each token, `NONE` where it has no count. */
+  /** The node of each token; `NONE` if it has no count. */
   readonly nodes: Int32Array;
-  /** Σ_w a(w); 0 where there are no adjusted counts. */
+  /** Σ_w a(w); 0 if there are no adjusted counts. */
   readonly adjustedTotal: number;
-  /** The words by n(w), which no thread shall have to sort. */
+  /** The words by n(w), sorted once for all threads. */
   readonly ranked: RankedWords;
-  /** The words by a(w); undefined where there are no adjusted counts. */
+  /** The words by a(w); undefined if there are no adjusted counts. */
   readonly rankedAdjusted: RankedWords | undefined;
 }
 
 /** All counts of one version of a corpus: `levels[k - 1]` has its n-grams of order k. */
 export interface CountTrie {
-  /** No two tries have the same. */
+  /** Unique among all tries. */
   readonly id: string;
   /** The id of the corpus that it was built from. */
   readonly corpus: string;
@@ -62,13 +62,13 @@ export interface CountTrie {
   readonly version: number;
   readonly tokens: number;
   readonly vocabularySize: number;
-  /** The id of `<s>`, which is counted as a context and is no word. */
+  /** The id of `<s>`, which is counted as a context and is not a word. */
   readonly sequenceStart: TokenId | undefined;
   readonly unigrams: Unigrams;
   readonly levels: readonly TrieLevel[];
 }
 
-/** What is needed of a level to read its nodes' words, children, counts and sums. */
+/** The parts of a level needed to read its nodes' words, children, counts and sums. */
 export type Nodes = Pick<TrieLevel, 'nodes' | 'stride'>;
 type NodesWithCounts = Nodes & Pick<TrieLevel, 'large'>;
 
@@ -77,12 +77,12 @@ const adjustedBits = 15;
 const sumBits = 13;
 const followerBits = 9;
 
-/** A node's last word; `FREE` where the place is free. */
+/** A node's last word; `FREE` if the place is free. */
 export function wordOf({ nodes, stride }: Nodes, node: number): TokenId {
   return nodes[stride * node] - 1;
 }
 
-/** Stands for the word of a place without a node. */
+/** The word of a place without a node. */
 export const FREE = -1;
 
 /** n(g) */
@@ -98,13 +98,13 @@ export function adjustedOf({ nodes, stride, large }: NodesWithCounts, node: numb
   return packed < 0 ? large[2 * ~packed + 1] : packed >>> countBits;
 }
 
-/** n(g) and a(g) as one number; the complement of the next place in `large` where they do not fit. */
+/** n(g) and a(g) as one number; the complement of the next position in `large` if they do not fit. */
 export function packCounts(count: number, adjusted: number, large: number[]): number {
   if (count < 2 ** countBits && adjusted < 2 ** adjustedBits) return count | (adjusted << countBits);
   return ~(large.push(count, adjusted) / 2 - 1);
 }
 
-/** Up to how many children have no free places among them. */
+/** Up to this many children are stored without free places. */
 const fewChildren = 4;
 
 /** The places reserved for `children` children: a quarter more than there are, if there are more than a few. */
@@ -117,7 +117,7 @@ function childrenIn(places: number): number {
   return places <= fewChildren ? places : Math.floor((4 * places) / 5);
 }
 
-/** The first place of a node's children, where those of the node before end; of the number of places, that of all. */
+/** The first place of a node's children, where those of the previous node end; for the number of places, the end of all. */
 export function firstChildOf({ nodes }: Nodes, node: number): number {
   return nodes[4 * node + 2];
 }
@@ -127,12 +127,12 @@ export function parentOf(parents: Nodes & Pick<TrieLevel, 'places'>, node: numbe
   return lastWhere(0, parents.places, (parent) => firstChildOf(parents, parent) <= node);
 }
 
-/** How many children a node has. */
+/** The number of children of a node. */
 export function childrenOf(level: Nodes, node: number): number {
   return childrenIn(firstChildOf(level, node + 1) - firstChildOf(level, node));
 }
 
-/** Copies the sums over a node's children: all, how many they are, and how many have the counts 1 and 2. */
+/** Copies the sums over a node's children: their counts, their number, and the numbers of those with the counts 1 and 2. */
 export function readSums(
   level: Nodes & Pick<TrieLevel, 'largeSums'>,
   node: number,
@@ -153,7 +153,7 @@ export function readSums(
   }
 }
 
-/** The sums over a node's children as one number; the complement of the next place in `large` where they do not fit. */
+/** The sums over a node's children as one number; the complement of the next position in `large` if they do not fit. */
 export function packSums(total: number, once: number, twice: number, large: number[]): number {
   if (total < 2 ** sumBits && once < 2 ** followerBits && twice < 2 ** followerBits) {
     return total | (once << sumBits) | (twice << (sumBits + followerBits));
@@ -161,10 +161,10 @@ export function packSums(total: number, once: number, twice: number, large: numb
   return ~(large.push(total, once, twice) / 3 - 1);
 }
 
-/** What a token of the vocabulary takes, about: itself, and its places in the lists of unigrams. */
+/** The approximate size of a token of the vocabulary: itself, and its entries in the lists of unigrams. */
 const bytesOfToken = 80;
 
-/** What an n-gram takes, about: as a word with its count and some free places, and more if it is a context too. */
+/** The approximate size of an n-gram: a word with its count and some free places, and more if it is also a context. */
 const bytesOfNGram = 10;
 const bytesOfContext = 9;
 
@@ -173,13 +173,13 @@ export function trieBytes(distinct: readonly number[]): number {
   return distinct[0] * bytesOfToken + levelsBytes(distinct);
 }
 
-/** How many of them the levels take, without the vocabulary. */
+/** The estimated size of its levels in bytes, without the vocabulary. */
 export function levelsBytes(distinct: readonly number[]): number {
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   return sum(distinct) * bytesOfNGram + sum(distinct.slice(0, -1)) * bytesOfContext;
 }
 
-/** How many bytes the arrays of a trie take, the vocabulary's too. */
+/** The size of all arrays of a trie in bytes, including the vocabulary. */
 export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }: CountTrie): number {
   const { nodes, ranked, rankedAdjusted } = unigrams;
   const lists = [ranked, rankedAdjusted].flatMap((list) =>
@@ -197,12 +197,12 @@ export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }
   );
 }
 
-/** The most places for each n-gram of a level: `placesFor` gives seven to five children. */
+/** The maximum number of places per n-gram of a level: `placesFor` reserves seven for five children. */
 const placesPerNGram = 7 / 5;
 
 /**
- * Why no trie can hold the counts of a corpus, however much memory there is; undefined where one can. Counts and sums of
- * counts, none of which is above the number of tokens, are numbers of 32 bits, and places are of 31 bits.
+ * Why no trie can hold the counts of a corpus, regardless of memory; undefined if one can. Counts and sums of counts, none
+ * of which exceeds the number of tokens, have 32 bits, and places have 31 bits.
  */
 export function tooLargeForTrie({
   tokens,
@@ -216,12 +216,12 @@ export function tooLargeForTrie({
   return `the corpus has ${largest.distinct} distinct ${largest.order}-grams, and an index in memory has at most 2^31 places for those of one order`;
 }
 
-/** Zeros that threads can share. */
+/** Zeros in shared memory. */
 export function sharedArray(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
 }
 
-/** Numbers that threads can share. */
+/** Numbers in shared memory. */
 export function sharedCopy(numbers: ArrayLike<number>): Uint32Array {
   const copy = new Uint32Array(new SharedArrayBuffer(numbers.length * Uint32Array.BYTES_PER_ELEMENT));
   copy.set(numbers);

@@ -11,7 +11,7 @@ export interface Places {
   readonly end: number;
 }
 
-/** The child, of this order, of a node of the order before with this word; `NONE` where there is none. */
+/** The child, of this order, with this word of a node of the previous order; `NONE` if there is none. */
 export function childOf(
   { unigrams: { nodes }, levels }: CountTrie,
   order: number,
@@ -22,7 +22,7 @@ export function childOf(
   return findChild(levels[order - 1], levels[order - 2], parent, word);
 }
 
-/** The node of an n-gram, `NONE` where it has no count. */
+/** The node of an n-gram; `NONE` if it has no count. */
 export function nodeOf(trie: CountTrie, ngram: readonly TokenId[]): number {
   let node = ROOT;
   for (let i = 0; i < ngram.length && node !== NONE; i++) node = childOf(trie, i + 1, node, ngram[i]);
@@ -47,7 +47,7 @@ export function ngramOf({ levels }: CountTrie, order: number, node: number): Tok
   return ngram;
 }
 
-/** Whether there is a node at a place, and its n-gram is not `<s>` alone, which is no word. */
+/** Whether there is a node at a place, and its n-gram is not `<s>` alone, which is not a word. */
 export function isCounted({ levels, sequenceStart }: CountTrie, order: number, place: number): boolean {
   const word = wordOf(levels[order - 1], place);
   return word !== FREE && (order > 1 || word !== sequenceStart);

@@ -12,25 +12,25 @@ import { type CountTrie, tooLargeForTrie, trieBytes } from './count-trie.ts';
 import { ResidentIndex } from './resident-index.ts';
 import type { BuildTask } from './worker.ts';
 
-/** An index that took too much memory when it was built. */
+/** An index that turned out to be too large when it was built. */
 interface Refusal {
-  /** How much it was estimated to take before. */
+  /** Its estimated size before it was built. */
   readonly estimate: number;
   readonly problem: NgramdError;
 }
 
-/** How much memory the indexes may take together, in bytes, and how long a question waits for one, in milliseconds. */
+/** The memory budget of all indexes, in bytes, and how long a question waits for an index, in milliseconds. */
 export interface IndexLimits {
   readonly memoryBytes: number;
   readonly timeout: number;
 }
 
-/** How many corpora are known to be too large at most. */
+/** The maximum number of corpora recorded as too large. */
 const maxRefusals = 10_000;
 
-/** The indexes in memory of the corpora that were asked recently, built by a worker thread behind the questions. */
+/** The in-memory indexes of recently queried corpora, built in the background by a worker thread. */
 export class ResidentIndexes {
-  /** How much memory all indexes may take together. */
+  /** The memory budget of all indexes. */
   readonly memoryBytes: number;
   readonly #store: StoreAddress;
   readonly #timeout: number;
@@ -76,17 +76,17 @@ export class ResidentIndexes {
     });
   }
 
-  /** How much memory the indexes take. */
+  /** The memory used by the indexes. */
   get bytes(): number {
     return this.#ready.calculatedSize;
   }
 
-  /** How many corpora have an index in memory. */
+  /** The number of corpora with an index in memory. */
   get size(): number {
     return this.#ready.size;
   }
 
-  /** How many indexes made room for others so far. */
+  /** The number of indexes evicted so far. */
   get evictions(): number {
     return this.#evictions;
   }
@@ -95,26 +95,26 @@ export class ResidentIndexes {
     return this.#pool.figures;
   }
 
-  /** The newest index that there is of a corpus at this version: of this one or of one that it had before. */
+  /** The newest available index of a corpus at this version: of this version or of an earlier one. */
   newest({ id }: CorpusRef, version: number): ResidentIndex | undefined {
     const ready = this.#ready.get(id);
     return ready !== undefined && ready.totals.version <= version ? ready : undefined;
   }
 
-  /** The index of a corpus at exactly this version, where it is ready. */
+  /** The index of a corpus at exactly this version, if it is ready. */
   ready(corpus: CorpusRef, version: number): ResidentIndex | undefined {
     const newest = this.newest(corpus, version);
     return newest?.totals.version === version ? newest : undefined;
   }
 
-  /** Has the index of a corpus built for the questions to come, where it can be held. */
+  /** Starts building the index of a corpus for later questions, if it fits. */
   prepare(corpus: CorpusRef, summary: CorpusSummary): void {
     if (this.#refusal(corpus, summary) === undefined) this.#build(corpus, summary).catch(() => {});
   }
 
   /**
-   * Has the index of a corpus built anew, in place of one of an earlier version. Throws `index-too-large` where the corpus
-   * has become too large; its earlier index is dropped then, since it would be out of date for ever.
+   * Starts building a new index of a corpus to replace one of an earlier version. Throws `index-too-large` if the corpus has
+   * become too large; its earlier index is then dropped, since it would stay outdated forever.
    */
   renew(corpus: CorpusRef, summary: CorpusSummary): void {
     const refusal = this.#refusal(corpus, summary);
@@ -126,8 +126,8 @@ export class ResidentIndexes {
   }
 
   /**
-   * The index of a corpus at this version or a later one. Waits for it; undefined where another corpus has got the name
-   * meanwhile. Throws `index-not-ready` after the timeout and `index-too-large` where it cannot be held.
+   * The index of a corpus at this version or a later one. Waits for it; undefined if the name has been given to another
+   * corpus meanwhile. Throws `index-not-ready` after the timeout, and `index-too-large` if it does not fit.
    */
   async atLeast(
     corpus: CorpusRef,
@@ -145,7 +145,7 @@ export class ResidentIndexes {
     });
     try {
       for (;;) {
-        // A build that is under way may have begun before the corpus was at this version.
+        // A build in progress may have begun before the corpus reached this version.
         const index = await Promise.race([this.#build(corpus, summary), late]);
         if (index.trie.corpus !== corpus.id) return undefined;
         if (index.totals.version >= version) return index;
@@ -163,14 +163,14 @@ export class ResidentIndexes {
     this.#refused.delete(id);
   }
 
-  /** Stops the worker thread; a build under way is given up. */
+  /** Stops the worker thread; a build in progress is abandoned. */
   async close(): Promise<void> {
     this.#building.clear();
     this.#ready.clear();
     await this.#pool.destroy();
   }
 
-  /** Why there can be no index of a corpus, as far as its size tells; undefined where it can be built. */
+  /** Why there can be no index of a corpus, judging by its size; undefined if it can be built. */
   #refusal({ id }: CorpusRef, summary: CorpusSummary): NgramdError | undefined {
     const impossible = tooLargeForTrie(summary);
     if (impossible !== undefined) return indexTooLarge(impossible);
@@ -184,7 +184,7 @@ export class ResidentIndexes {
     return indexTooLarge(`it takes ${bytes} bytes, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}`);
   }
 
-  /** Builds the index of a corpus, or continues a build that is under way. */
+  /** Builds the index of a corpus, or joins a build in progress. */
   #build(corpus: CorpusRef, summary: CorpusSummary): Promise<ResidentIndex> {
     const { id } = corpus;
     const known = this.#building.get(id);

@@ -3,10 +3,10 @@ import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { TokenId } from '../count-index.ts';
 import type { TokenFinder, Vocabulary } from '../vocabulary.ts';
 
-/** About how long it takes to make each character of a token, in microseconds. */
+/** The approximate time to create each character of a token, in microseconds. */
 const characterTime = 0.02;
 
-/** How many tokens a finder has room for at first. */
+/** The initial capacity of a finder, in tokens. */
 const fewTokens = 1024;
 
 /** The vocabulary of an index in memory. */
@@ -54,7 +54,7 @@ class ResidentFinder implements TokenFinder {
     this.#ids[this.#length++] = this.#table.find(bytes, start, end);
   }
 
-  /** The same memory every time. */
+  /** Returns the same memory every time. */
   take(): Int32Array {
     const ids = this.#ids.subarray(0, this.#length);
     this.#length = 0;

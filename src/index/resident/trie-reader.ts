@@ -6,18 +6,18 @@ import { childOf, ROOT } from './nodes.ts';
 import { type MovingLevel, movingLevel } from './trie-levels.ts';
 
 /**
- * Finds the nodes of the n-grams of a row of tokens, order by order: the n-gram that ends with a token is the child of
- * the shorter one that ends with the token before. The look-ups of one order do not wait for each other, so that the
- * processor has many of them under way at a time.
+ * Finds the nodes of the n-grams of a row of tokens, order by order: the n-gram that ends with a token is the child of the
+ * shorter one that ends with the previous token. The look-ups of one order are independent, so that the processor overlaps
+ * many of them.
  */
 export class TrieReader implements LevelReader {
   readonly #trie: CountTrie;
-  /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i, `NONE` where it has no count. */
+  /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i; `NONE` if it has no count. */
   readonly #nodes: Int32Array[];
-  /** What is read after each number of tokens: the same levels again and again, seen at another token. */
+  /** The levels that are read after each number of tokens, reused for all tokens. */
   readonly #levels: readonly (readonly MovingLevel[])[];
   readonly #finder: ChildFinder;
-  /** The tokens whose n-grams of one order are looked for: their places, their parents and then children, and they. */
+  /** The tokens whose n-grams of one order are searched for: their positions, their parents and then children, their words. */
   readonly #places: Uint16Array;
   readonly #found: Int32Array;
   readonly #words: Int32Array;

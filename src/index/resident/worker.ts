@@ -4,7 +4,7 @@ import { type CorpusRef, type StoreAddress, storeInThread } from '../../store/st
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
-/** Which corpus is compiled, and how many bytes its index may take. */
+/** The corpus to build a trie for, and the maximum size of its index in bytes. */
 export interface BuildTask {
   readonly store: StoreAddress;
   readonly corpus: CorpusRef;
