@@ -8,14 +8,14 @@ import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreCounts } from './store-source.ts';
 import { TokenMemory, type TokenPages } from './token-stream.ts';
 
-/** Of how many corpora it is remembered what was read of them. */
+/** The number of corpora whose counts are cached. */
 const maxKnown = 100;
 
-/** Which counts a question needs. */
+/** The counts that a question needs. */
 export interface Needs {
   /** Whether it reads adjusted counts, which only an index in memory has. */
   readonly adjusted: boolean;
-  /** The version from which on the corpus may answer, which it has reached; any where it is left out. */
+  /** The lowest version that may answer, which the corpus has reached; any if omitted. */
   readonly minVersion?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export class Corpora {
   readonly #streams = new TokenMemory();
   /** The corpora that were opened, by name. */
   readonly #known = new LRUCache<string, StoredCorpus>({ max: maxKnown });
-  /** What is remembered of their counts, by id. */
+  /** The cached counts, by id. */
   readonly #counts = new LRUCache<string, StoreCounts>({
     max: maxKnown,
     dispose: (counts) => counts.release(),
@@ -40,7 +40,7 @@ export class Corpora {
     this.#rankings = rankings;
   }
 
-  /** Opens a corpus. Throws what `Store.open` throws. */
+  /** Opens a corpus. Throws the errors of `Store.open`. */
   async open(name: string): Promise<StoredCorpus> {
     try {
       return await this.#open(name);
@@ -49,7 +49,7 @@ export class Corpora {
     }
   }
 
-  /** Asks a question of a snapshot of a corpus. Throws what `Store.open` and `StoredCorpus.read` throw. */
+  /** Runs a question on a snapshot of a corpus. Throws the errors of `Store.open` and `StoredCorpus.read`. */
   async read<T>(name: string, question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     try {
       return await (await this.#open(name)).read(question);
@@ -77,7 +77,7 @@ export class Corpora {
     }
   }
 
-  /** As `read`, of a corpus whose counts are of the snapshot's version. */
+  /** Like `read`, for a corpus with counts of the snapshot's version. */
   async readIndexed<T>(name: string, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
     try {
       return await this.#readIndexed(await this.#open(name), question);
@@ -86,7 +86,7 @@ export class Corpora {
     }
   }
 
-  /** A corpus for another thread, with the counts that a question needs. Waits and throws as `ask`. */
+  /** The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`. */
   async address(name: string, needs: Needs): Promise<CorpusAddress> {
     try {
       const { address: store } = this.store;
@@ -103,7 +103,7 @@ export class Corpora {
     }
   }
 
-  /** Whether a corpus that was asked is still there, and still at this version. */
+  /** Whether a corpus still exists and is still at this version. */
   async isCurrent({ name, id }: CorpusRef, version: number): Promise<boolean> {
     try {
       const stored = await this.#open(name);
@@ -119,23 +119,23 @@ export class Corpora {
     return this.#known.has(name);
   }
 
-  /** What is in memory of the token stream of a corpus, at the version of its counts. */
+  /** The pages of a corpus's token stream in memory, at the version of its counts. */
   pagesOf({ ref, counts: { totals } }: Corpus): TokenPages {
     return this.#streams.pagesOf(ref.id, totals.version, totals.tokens);
   }
 
-  /** Says that a corpus has been changed. */
+  /** Call after a corpus has been changed. */
   changed(name: string): void {
     this.#known.peek(name)?.expectChange();
   }
 
-  /** Forgets what is in memory of a corpus, which has been deleted. */
+  /** Drops everything in memory about a corpus that has been deleted. */
   forget(name: string): void {
     const known = this.#known.peek(name);
     if (known !== undefined) this.#forget(known.ref);
   }
 
-  /** As `Store.settle`. */
+  /** Like `Store.settle`. */
   async settle(error: unknown): Promise<unknown> {
     if (error instanceof NgramdError && error.corpus !== undefined) this.forget(error.corpus.name);
     return this.store.settle(error);
@@ -178,14 +178,14 @@ export class Corpora {
     return counts;
   }
 
-  /** The index of a snapshot's version, where that is ready; else it is built for the questions to come. */
+  /** The index of a snapshot's version, if it is ready; otherwise starts building it for later questions. */
   async #current(snapshot: Snapshot): Promise<ResidentIndex | undefined> {
     const ready = this.#indexes.ready(snapshot.ref, snapshot.version);
     if (ready === undefined) this.#indexes.prepare(snapshot.ref, await snapshot.summary());
     return ready;
   }
 
-  /** A corpus with the newest index in memory, as `ask` has it where adjusted counts are needed. */
+  /** A corpus with the newest index in memory, as `ask` uses it if adjusted counts are needed. */
   async #adjusted(
     name: string,
     { minVersion = 1 }: Needs,
@@ -199,7 +199,7 @@ export class Corpora {
         return { corpus, index: newest };
       }
       const index = await this.#indexes.atLeast(corpus.ref, summary, minVersion);
-      // Meanwhile another corpus can have been given the name.
+      // The name may have been given to another corpus meanwhile.
       const isSame = (await this.#open(name)).ref.id === corpus.ref.id;
       if (index !== undefined && isSame) return { corpus, index };
     }

@@ -5,19 +5,19 @@ import type { ResidentIndex } from './resident/resident-index.ts';
 import type { StoreCounts } from './store-source.ts';
 import { SnapshotVocabulary, type Vocabulary } from './vocabulary.ts';
 
-/** A corpus of which a question is asked, with its counts at one version. */
+/** A corpus for a question, with its counts at one version. */
 export interface Corpus {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
   readonly counts: CountSource;
   readonly vocabulary: Vocabulary;
-  /** The counts, where they are in memory. */
+  /** The counts, if they are in memory. */
   readonly trie: CountTrie | undefined;
-  /** Reads the corpus: the snapshot that the counts come from, or the newest where they are in memory. */
+  /** Reads the corpus: the snapshot from which the counts come or, if these are in memory, the newest one. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
 
-/** A corpus for another thread, as plain data, with its counts where they are in memory. */
+/** A corpus for another thread, as plain data, with its counts if they are in memory. */
 export interface CorpusAddress {
   readonly store: StoreAddress;
   readonly corpus: CorpusRef;
@@ -33,7 +33,7 @@ export function residentCorpus(
   return { ref, settings, counts: index, vocabulary: index.vocabulary, trie: index.trie, read };
 }
 
-/** A corpus as it is in a snapshot; `index` has the same version, where there is one. */
+/** A corpus in a snapshot; `index`, if there is one, has the same version. */
 export async function corpusOf(
   snapshot: Snapshot,
   counts: StoreCounts,
@@ -46,7 +46,7 @@ export async function corpusOf(
   return { ref, settings, counts: await counts.at(snapshot), vocabulary, trie: undefined, read };
 }
 
-/** How a corpus that is asked for its newest state is read. */
+/** Reads the newest state of a corpus. */
 export function readerOf(stored: StoredCorpus): Corpus['read'] {
   return (question) => stored.read(question);
 }

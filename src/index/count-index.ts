@@ -5,22 +5,22 @@ export { type TokenId, UNSEEN };
 /** The id of `<unk>` in every corpus. */
 export const UNKNOWN: TokenId = 0;
 
-/** What the counts say about a context h, for the words after it. */
+/** The counts of a context h and the words after it. */
 export interface ContextCounts {
   /** Length of the n-grams hw. */
   readonly order: number;
   /** n(h·) = Σ_w n(hw); at order 1 the number n of tokens. */
   readonly contextCount: number;
-  /** N1+(h·), how many distinct words follow h; Witten and Bell's T(h). */
+  /** N1+(h·), the number of distinct words that follow h; Witten and Bell's T(h). */
   readonly followers: number;
-  /** N1(h·), how many of them follow it once. */
+  /** N1(h·), the number of words that follow it once. */
   readonly once: number;
-  /** N2(h·), how many of them follow it twice. */
+  /** N2(h·), the number of words that follow it twice. */
   readonly twice: number;
 }
 
 /**
- * What the counts say about one word w after one context h; the estimators' only food.
+ * The counts of one word w after one context h: the only input of the estimators.
  * A model of order N sees levels 1 (h is empty) to N.
  */
 export interface Level extends ContextCounts {
@@ -29,17 +29,17 @@ export interface Level extends ContextCounts {
 }
 
 /**
- * The words seen after one context h, in falling order of n(hw), ties by rising id.
+ * The words seen after one context h, in decreasing order of n(hw), ties by increasing id.
  * `rank` runs from 0 to `length` - 1.
  */
 export interface RankedContinuations extends ContextCounts {
   /** As `followers`. */
   readonly length: number;
-  /** How much memory its words and counts take. */
+  /** The memory used by its words and counts. */
   readonly bytes: number;
   word(rank: number): TokenId;
   count(rank: number): number;
-  /** n(hw), 0 where w never follows h. */
+  /** n(hw); 0 if w never follows h. */
   countOf(word: TokenId): number;
 }
 
@@ -50,11 +50,11 @@ export interface RankedContinuations extends ContextCounts {
  */
 export type CountedAs = 'occurrences' | 'continuations';
 
-/** Which levels are read, and what is counted in them. */
+/** The levels to read, and what is counted in them. */
 export interface Reading {
-  /** By rising order. */
+  /** By increasing order. */
   readonly levels: readonly LevelReading[];
-  /** Whether `followers`, `once` and `twice` are read, and not the counts alone. */
+  /** Whether `followers`, `once` and `twice` are read in addition to the counts. */
   readonly followers: boolean;
 }
 
@@ -63,35 +63,35 @@ export interface LevelReading {
   readonly counts: CountedAs;
 }
 
-/** The reading of the occurrences of these orders, which rise. */
+/** The reading of occurrences at these orders, given in ascending order. */
 export function occurrencesAt(orders: readonly number[], followers = false): Reading {
   return { levels: orders.map((order) => ({ order, counts: 'occurrences' })), followers };
 }
 
-/** The numbers that belong to the whole corpus. */
+/** The totals of a corpus. */
 export interface Totals {
   readonly version: number;
   /** n, the number of tokens (`<s>` is not one). */
   readonly tokens: number;
   /** m, the number of distinct tokens that can be a next word (`<s>` cannot). */
   readonly vocabularySize: number;
-  /** How many distinct n-grams each order has, order 1 first; `<s>` alone is not one. */
+  /** The number of distinct n-grams of each order, order 1 first, without the unigram `<s>`. */
   readonly distinct: readonly number[];
 }
 
-/** n1, n2, n3, n4: how many distinct n-grams of an order have the count 1, 2, 3 and 4. */
+/** n1, n2, n3, n4: the numbers of distinct n-grams of an order with the counts 1, 2, 3 and 4. */
 export type LowCountsOfCounts = readonly [number, number, number, number];
 
 /**
- * The counts of one corpus at one version, as estimators read them: at once, since what they need was prepared
- * (`CountSource`). Contexts are given whole, oldest word first; level k uses the last k - 1 words. A context shorter than
- * k - 1 words has no level k. Throws a programming error for what was not prepared.
+ * The counts of one corpus at one version, as estimators read them: synchronously, since everything that they need has been
+ * prepared (`CountSource`). Contexts are given completely, oldest word first; level k uses the last k - 1 words. A context
+ * shorter than k - 1 words has no level k. Throws a programming error for anything that was not prepared.
  */
 export interface CountIndex {
   readonly totals: Totals;
   /**
-   * The id under which words that are not counted are looked up: that of `<unk>` where that is counted, so that it stands for
-   * each of them, as a word and in contexts; else `UNSEEN`.
+   * The id under which words that are not counted are looked up: that of `<unk>` if it is counted, so that it represents all
+   * of them, as a word and in contexts; otherwise `UNSEEN`.
    */
   readonly unknown: TokenId;
   /** The levels that `reading` names for `word` after `context`, in its order. */
@@ -100,9 +100,9 @@ export interface CountIndex {
   hasWord(id: TokenId): boolean;
   /** The ranked continuations that `reading` names, in its order. */
   rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[];
-  /** Of n(g), or of a(g) where `adjusted`; `<s>` alone, which is no word, is left out. */
+  /** Of n(g), or of a(g) if `adjusted`; without the unigram `<s>`, which is not a word. */
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts;
-  /** Every word that can come next, by rising id. */
+  /** Every word that can come next, by increasing id. */
   words(): Iterable<TokenId>;
 }
 

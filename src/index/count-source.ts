@@ -1,6 +1,6 @@
 import type { CountIndex, Level, Reading, TokenId, Totals } from './count-index.ts';
 
-/** What a question reads of the counts. */
+/** The counts that a question reads. */
 export interface CountNeed {
   /** `levels` is called with these. */
   readonly levels?: readonly { context: readonly TokenId[]; word: TokenId; reading: Reading }[];
@@ -24,46 +24,46 @@ export interface CountedNGram {
 export interface CountRange {
   readonly least: number;
   readonly most: number;
-  /** How many n-grams have one of them, which says how they are best looked for. */
+  /** The number of n-grams with one of them, which determines the best way to find them. */
   readonly ngrams: number;
 }
 
-/** Some items at a time, which are there at once or have to be waited for. */
+/** Items in batches, available at once or asynchronously. */
 export type Batches<Item> = Iterable<readonly Item[]> | AsyncIterable<readonly Item[]>;
 
 /**
- * The counts of one corpus at one version. A question says in one call what it needs of them, and then reads it at once:
- * an index in memory has it there already, a store reads it in one request.
+ * The counts of one corpus at one version. A question declares in one call what it needs, and then reads it synchronously:
+ * an index in memory already has it, a store reads it in one request.
  */
 export interface CountSource {
   /** The same object for all questions of a version. */
   readonly totals: Totals;
-  /** As of `CountIndex`. */
+  /** As in `CountIndex`. */
   readonly unknown: TokenId;
   prepare(need: CountNeed): CountIndex | Promise<CountIndex>;
   /**
-   * A reader for rows of at most `capacity` tokens. What it reads for a token after k - 1 others is what `reads` names
-   * for k, at most for `order`.
+   * A reader for rows of at most `capacity` tokens. For a token after k - 1 others it reads the levels of `reads(k)`, with k
+   * at most `order`.
    */
   reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
-  /** The n-grams of an order by rising ids, from `from` on (from the first where that is empty); `<s>` alone is one. */
+  /** The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram `<s>`. */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
-  /** Of `ngrams`, those with an n(g) in a range; without `<s>` alone. */
+  /** Those of `ngrams` with an n(g) in a range, without the unigram `<s>`. */
   counted(order: number, from: readonly TokenId[], range: CountRange): Batches<CountedNGram>;
 }
 
-/** Tokens in a row, of one sequence after the other. */
+/** Consecutive tokens, of one sequence after the other. */
 export interface TokenRow {
   readonly ids: Int32Array;
-  /** How many tokens before each belong to its sequence, at most the order - 1. */
+  /** For each token, the number of tokens before it in its sequence, at most the order - 1. */
   readonly before: Uint8Array;
-  /** How many tokens there are. */
+  /** The number of tokens. */
   readonly length: number;
 }
 
 /** Reads the levels of many tokens at a time. */
 export interface LevelReader {
-  /** Takes tokens, which may not change until the next row. A promise where their levels have to be waited for. */
+  /** Takes tokens, which must not change until the next row. A promise if their levels are not in memory. */
   read(row: TokenRow): void | Promise<void>;
   /** The levels of the row's token i after the tokens before it, valid until the next call. */
   at(i: number): readonly Level[];

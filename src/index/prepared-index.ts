@@ -10,7 +10,7 @@ import {
 } from './count-index.ts';
 import type { StoredRanking } from './stored-ranking.ts';
 
-/** What was read of a store for a question. N-grams and contexts have the keys of `keyOf`. */
+/** The counts read from a store for a question, by the keys of `keyOf`. */
 export interface PreparedCounts {
   readonly unigrams: ReadonlyMap<TokenId, number>;
   /** Of order 2 and higher. */
@@ -25,12 +25,12 @@ export function keyOf(ids: readonly TokenId[]): string {
   return ids.join();
 }
 
-/** Whether a token of an n-gram is one that the corpus has never had: then it has no count. */
+/** Whether an n-gram has a token that the corpus has never had, so that it has no count. */
 export function isUnseen(ids: readonly TokenId[]): boolean {
   return ids.some((id) => id < 0);
 }
 
-/** Throws where continuations are counted: their numbers do not add up over documents, and no store has them. */
+/** Throws if continuations are counted: their numbers cannot be added up over documents, so no store has them. */
 export function checkOccurrences({ levels }: Reading): void {
   if (levels.some(({ counts }) => counts !== 'occurrences')) throw noAdjustedCounts();
 }
@@ -39,7 +39,7 @@ export function noAdjustedCounts(): Error {
   return new Error('A store has no adjusted counts.');
 }
 
-/** The count index of a question that is answered from a store: it has what was prepared, and nothing else. */
+/** The count index of a question that is answered from a store: it has only what was prepared. */
 export class PreparedIndex implements CountIndex {
   readonly totals: Totals;
   readonly unknown: TokenId;
@@ -110,7 +110,7 @@ function prepared<Key, Value>(values: ReadonlyMap<Key, Value>, key: Key): Value 
   return value;
 }
 
-/** A level whose sums over the words after the context are looked for only where an estimator asks for them. */
+/** A level whose sums over the words after the context are looked up only if an estimator reads them. */
 class PreparedLevel implements Level {
   readonly #sums: () => Pick<Level, 'followers' | 'once' | 'twice'>;
   readonly order: number;

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { sortPairs } from '../ngrams/sort-pairs.ts';
 import type { ContextCounts, RankedContinuations, TokenId } from './count-index.ts';
 
-/** How much memory a thread's ranked lists take together, in bytes, unless one alone takes more. */
+/** The memory for all ranked lists of a thread, in bytes, unless a single one is larger. */
 const defaultBytes = 32 * 2 ** 20;
 
-/** What a list takes beside its words and counts, in bytes, about. */
+/** The approximate size of a list in bytes without its words and counts. */
 const listBytes = 500;
 
 /**
@@ -23,7 +23,7 @@ export class RankingMemory {
     });
   }
 
-  /** How much memory the lists take; one that is kept alone counts as all that there may be. */
+  /** The memory used by the lists; one that is larger than the limit counts as the limit. */
   get bytes(): number {
     return this.#lists.calculatedSize;
   }
@@ -48,17 +48,17 @@ export class RankingCache {
     this.#prefix = `${number}:`;
   }
 
-  /** The list of a key, made by `rank` where it is not there. */
+  /** The list of a key, created by `rank` if it is not cached. */
   get(key: string, rank: () => RankedContinuations): RankedContinuations {
     return this.find(key) ?? this.keep(key, rank());
   }
 
-  /** The list of a key; undefined where it is not there. */
+  /** The list of a key; undefined if it is not cached. */
   find(key: string): RankedContinuations | undefined {
     return this.#lists.get(this.#prefix + key)?.ranking;
   }
 
-  /** Keeps a list under its key. */
+  /** Caches a list under its key. */
   keep(key: string, ranking: RankedContinuations): RankedContinuations {
     const whole = this.#prefix + key;
     this.#keys.add(whole);
@@ -66,7 +66,7 @@ export class RankingCache {
     return ranking;
   }
 
-  /** Says that a list was dropped. */
+  /** Called when a list has been dropped. */
   dropped(key: string): void {
     this.#keys.delete(key);
   }
@@ -77,13 +77,13 @@ export class RankingCache {
   }
 }
 
-/** Counts, falling, with their words; ties by rising id. */
+/** Counts in decreasing order, with their words; ties by increasing id. */
 export interface RankedWords {
   readonly words: Uint32Array;
   readonly counts: Uint32Array | Float64Array;
 }
 
-/** Sorts words, given with their counts, by falling count and then by rising id. */
+/** Sorts words, given with their counts, by decreasing count and then by increasing id. */
 export function rankWords(words: ArrayLike<TokenId>, counts: ArrayLike<number>): RankedWords {
   const { length } = words;
   let most = 0;
@@ -105,7 +105,7 @@ export function countsArray(
   return most < 2 ** 32 ? new Uint32Array(length) : new Float64Array(length);
 }
 
-/** The ranked list of words that are sorted; `countOf` is what the list says for any word. */
+/** The ranked list of sorted words; `countOf` returns the count of any word. */
 export function rankedContinuations(
   { order, contextCount }: Pick<ContextCounts, 'order' | 'contextCount'>,
   { words, counts }: RankedWords,
@@ -125,7 +125,7 @@ export function rankedContinuations(
   };
 }
 
-/** Ranks the words after a context, given with their counts; `countOf` is what the ranking says for any word. */
+/** Ranks the words after a context, given with their counts; `countOf` returns the count of any word. */
 export function rankContinuations(
   about: Pick<ContextCounts, 'order' | 'contextCount'>,
   words: ArrayLike<TokenId>,

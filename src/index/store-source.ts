@@ -25,13 +25,13 @@ import { PreparingReader } from './preparing-reader.ts';
 import type { RankingCache, RankingMemory } from './ranking.ts';
 import { rankStored, type StoredRanking } from './stored-ranking.ts';
 
-/** How many words are read together with all others in the time in which one is looked up. */
+/** The number of words that are read in bulk in the time of a single look-up. */
 const wordsPerLookUp = 100;
 
-/** Work that is known to be long before it is begun, in microseconds. */
+/** The time of work that is known in advance to take long, in microseconds. */
 const longTime = 1e9;
 
-/** What is remembered of one version of a corpus: answers to its questions that are under way may still read it. */
+/** The cache of one version of a corpus, which questions in progress may still read. */
 interface Version {
   readonly totals: Totals;
   readonly unknown: TokenId;
@@ -39,12 +39,12 @@ interface Version {
   readonly rankings: RankingCache;
 }
 
-/** What is remembered of the newest version of a corpus that was read, from question to question. */
+/** The cache of the newest version of a corpus that was read, shared by its questions. */
 export class StoreCounts {
   readonly #memory: RankingMemory;
   #version: Version | undefined;
 
-  /** `memory` keeps the ranked lists. */
+  /** `memory` caches the ranked lists. */
   constructor(memory: RankingMemory) {
     this.#memory = memory;
   }
@@ -83,7 +83,7 @@ export class StoreSource implements CountSource {
   readonly #snapshot: Snapshot;
   readonly #version: Version;
   readonly #sequenceStart: TokenId | undefined;
-  /** n(w) of the words that were asked for so far. */
+  /** n(w) of the words requested so far. */
   readonly #unigrams = new Map<TokenId, number>();
 
   constructor(snapshot: Snapshot, version: Version) {
@@ -110,7 +110,7 @@ export class StoreSource implements CountSource {
     return new PreparedIndex(totals, unknown, this.#sequenceStart, counts);
   }
 
-  /** Whether words are found sooner by reading all words than one by one. */
+  /** Whether reading all words is faster than looking up these one by one. */
   #areMany(words: ArrayLike<TokenId> = []): boolean {
     if (words.length === 0) return false;
     if (this.#version.rankings.find(keyOf([])) !== undefined) return true;
@@ -163,7 +163,7 @@ export class StoreSource implements CountSource {
     return lowCounts;
   }
 
-  /** Reads what is asked for in one request, but for the ranked lists that are there. */
+  /** Reads everything in one request, except the ranked lists that are cached. */
   async #read(request: Request): Promise<Omit<PreparedCounts, 'lowCounts'>> {
     const rankings = new Map<string, StoredRanking>();
     const unranked: (readonly TokenId[])[] = [];
@@ -192,7 +192,7 @@ export class StoreSource implements CountSource {
     return { unigrams: this.#unigrams, ngrams: counts, contexts: contextCounts, rankings };
   }
 
-  /** The counts of n-grams by their keys; those of unigrams are remembered. */
+  /** The counts of n-grams by their keys; those of unigrams are cached. */
   #countsByKey(ngrams: readonly NGrams[], counts: readonly Float64Array[]): Map<string, number> {
     const byKey = new Map<string, number>();
     for (const [i, batch] of ngrams.entries()) {
@@ -226,7 +226,7 @@ export class StoreSource implements CountSource {
 const noContinuations = { words: new Uint32Array(0), counts: new Float64Array(0) };
 const noCounts: CountsResponse = { ngrams: [], contexts: new Float64Array(0), continuations: [] };
 
-/** What is asked of a store for a need, each n-gram and each context once. */
+/** The request to a store for a need, with each n-gram and each context once. */
 class Request {
   readonly unigrams = new Set<TokenId>();
   /** Of order 2 and higher. */
@@ -237,7 +237,7 @@ class Request {
   readonly #sequenceStart: TokenId | undefined;
   readonly #known: ReadonlyMap<TokenId, number>;
 
-  /** The unigrams that are `known` are not asked for. */
+  /** Unigrams that are `known` are not requested. */
   constructor(
     { levels = [], rankings = [], words = [], allWords, lowCounts = [] }: CountNeed,
     sequenceStart: TokenId | undefined,

@@ -2,9 +2,9 @@ import type { Snapshot } from '../store/store.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { type TokenId, UNSEEN } from './count-index.ts';
 
-/** The tokens of a corpus and their ids, asked for many at a time. */
+/** The tokens of a corpus and their ids, looked up many at a time. */
 export interface Vocabulary {
-  /** The id of each token, `UNSEEN` where the corpus has never had it. */
+  /** The id of each token; `UNSEEN` if the corpus has never had it. */
   tokenIds(tokens: readonly string[]): Int32Array | Promise<Int32Array>;
   /** The token of each id. */
   tokens(ids: ArrayLike<TokenId>): string[] | Promise<string[]>;
@@ -12,11 +12,11 @@ export interface Vocabulary {
   finder(): TokenFinder;
 }
 
-/** Finds the ids of tokens as they come out of a tokenizer, which does not wait. */
+/** Finds the ids of tokens as a tokenizer emits them, which cannot wait. */
 export interface TokenFinder {
   /** Takes the next token, whose UTF-8 is `bytes[start, end)`. */
   add(bytes: Uint8Array, start: number, end: number): void;
-  /** The ids of the tokens that have come since the last call, `UNSEEN` where the corpus has never had one. */
+  /** The ids of the tokens since the last call; `UNSEEN` if the corpus has never had one. */
   take(): Int32Array | Promise<Int32Array>;
 }
 
@@ -41,11 +41,11 @@ export class SnapshotVocabulary implements Vocabulary {
   }
 }
 
-/** Asks for each distinct token once. */
+/** Requests each distinct token once. */
 class SnapshotFinder implements TokenFinder {
   readonly #snapshot: Snapshot;
   readonly #known = new Map<string, TokenId>();
-  /** The tokens to be asked for. */
+  /** The tokens to request. */
   readonly #asked = new Set<string>();
   #tokens: string[] = [];
 
