@@ -18,7 +18,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
           operationId: 'listVocabulary',
           summary: 'List the vocabulary by id',
           description:
-            'Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by falling count. Words that no remaining document contains are not listed; their ids stay reserved for them.',
+            'Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by decreasing count. Words that no remaining document contains are not listed; their ids stay reserved for them.',
           tags,
           params: CorpusPath,
           querystring: ListQuery,
@@ -38,7 +38,7 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
         config: { scope: 'read' },
         schema: {
           operationId: 'listNGrams',
-          summary: 'List the n-grams of one order by falling count',
+          summary: 'List the n-grams of one order by decreasing count',
           description: 'Ties are ordered by the ids of their tokens.',
           tags,
           params: CorpusPath,
