@@ -13,7 +13,7 @@ import { Runs } from './runs.ts';
 const placeInterval = 5;
 
 /** How many connections stay open that answer no question. */
-const maxIdle = 4;
+const maxIdle = 2;
 
 /** A corpus file, with connections that answer questions. */
 export class SqliteCorpus implements StoredCorpus {
