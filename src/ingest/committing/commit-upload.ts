@@ -94,7 +94,9 @@ export async function appendTexts(store: Store, addition: Addition): Promise<Add
       throw new NgramdError('corpus-not-found', 'The corpus was deleted during the upload.');
     }
     const appended = await stored.change(append, { checkpoint, isLarge: isLong(draft) });
-    return { ...appended, needsMaintenance: appended.added && (await stored.needsMaintenance()) };
+    // The change is committed, whatever happens now: an error would have it made again.
+    const needsMaintenance = appended.added && (await stored.needsMaintenance().catch(() => false));
+    return { ...appended, needsMaintenance };
   });
 }
 
