@@ -295,7 +295,7 @@ t.test('counts and sums of any size are held', async (t) => {
     );
     const reads = (order: number) => readingOf([1, 2, 3].slice(0, order), 3);
     const rowReader = resident.reader(3, row.length, reads);
-    rowReader.read({
+    await rowReader.read({
       ids: Int32Array.from(row),
       before: Uint8Array.from(row.map((_, i) => Math.min(i, 2))),
       length: row.length,

@@ -32,7 +32,7 @@ t.test(
         fc.array(fc.integer({ min: 3, max: 13 }), { maxLength: 2 }),
         fc.boolean(),
         async (estimator, context, ofLines) => {
-          (ofLines ? lines : documents).ask(estimator, async (model) => {
+          await (ofLines ? lines : documents).ask(estimator, async (model) => {
             const { index } = model;
             const expected = new Map<TokenId, number>();
             for (const word of index.words()) {

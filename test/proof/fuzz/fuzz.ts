@@ -27,6 +27,8 @@ const lanes = 6;
 const restsInAll = 5;
 /** How much the figures of a healthy server may differ between two rests. */
 const slack = { bytes: 8e6, descriptors: 16, resources: 16 };
+/** Each thread may open the corpus that stays for the first time between two rests: eight, each with three files. */
+const filesOfOneCorpus = 24;
 
 /** A fault that was found, with the smallest request that reproduces it and the number of times it was seen. */
 export interface Finding extends Fault {
@@ -320,7 +322,11 @@ class Fuzzer {
       ['handles', last.resources - first.resources, slack.resources],
     ];
     if (first.descriptors !== undefined && last.descriptors !== undefined) {
-      growth.push(['open files of the data folder', last.descriptors.data - first.descriptors.data, 0]);
+      growth.push([
+        'open files of the data folder',
+        last.descriptors.data - first.descriptors.data,
+        filesOfOneCorpus,
+      ]);
       growth.push(['open sockets', last.descriptors.sockets - first.descriptors.sockets, 0]);
       growth.push([
         'other descriptors',

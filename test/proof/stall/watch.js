@@ -32,7 +32,7 @@ async function watch(i) {
   }
 }
 
-for (const i of workerData.addresses.keys()) watch(i);
+for (const i of workerData.addresses.keys()) void watch(i);
 parentPort.on('message', async () => {
   const now = performance.now();
   while (asked.some((time) => time < now)) await setTimeout(2);
