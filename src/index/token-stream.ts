@@ -113,10 +113,11 @@ export class TokenStream {
       const end = Math.min(start + length, at + pageTokens - skipped);
       if (page < this.#keptPages) {
         const { ids } = this.#kept as TokenPages;
-        for (let from = page * pageTokens + skipped; at < end; ) target[at++] = ids[from++];
+        // Integers, not doubles: the copying is faster.
+        for (let from = (page * pageTokens + skipped) | 0; at < end; ) target[at++] = ids[from++];
       } else {
         const ids = this.#loaded.get(page) as Int32Array;
-        for (let from = skipped; at < end; ) target[at++] = ids[from++];
+        for (let from = skipped | 0; at < end; ) target[at++] = ids[from++];
       }
       skipped = 0;
     }
