@@ -9,8 +9,6 @@ import { startServices } from './services.ts';
 import { reportFigures } from './telemetry/figures.ts';
 import { startTelemetry } from './telemetry/telemetry.ts';
 
-export type App = Awaited<ReturnType<typeof buildApp>>;
-
 /** Builds the service on its data folder, ready to listen. Closing it finishes the uploads in progress. */
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const { app, isClosing } = createServer(config, logger);
