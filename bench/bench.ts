@@ -23,6 +23,8 @@ export interface CorpusView {
 export interface Ingested {
   corpus: CorpusView;
   seconds: number;
+  /** The processor time of the service, in seconds. */
+  cpu: number | undefined;
   /** Of the service up to the end of the upload, in bytes. */
   peakMemory: number | undefined;
 }
@@ -30,15 +32,23 @@ export interface Ingested {
 /** The environment of the parts: a text, the service on an empty folder, and KenLM if it is available. */
 export class Bench {
   readonly text: BenchText;
+  /** The first tenth of the text. */
+  readonly tenth: BenchText;
   readonly kenlm: KenLm | undefined;
+  /** KenLM on the tenth. */
+  readonly kenlmOnTenth: KenLm | undefined;
   readonly folder: string;
   readonly #ingested = new Map<number, Ingested>();
   #service: Service | undefined;
 
-  constructor(text: BenchText, folder: string, kenlmBin: string | undefined) {
+  constructor(text: BenchText, tenth: BenchText, folder: string, kenlmBin: string | undefined) {
     this.text = text;
+    this.tenth = tenth;
     this.folder = folder;
-    this.kenlm = kenlmBin === undefined ? undefined : new KenLm(kenlmBin, join(folder, 'kenlm'), text);
+    if (kenlmBin !== undefined) {
+      this.kenlm = new KenLm(kenlmBin, join(folder, 'kenlm'), text);
+      this.kenlmOnTenth = new KenLm(kenlmBin, join(folder, 'kenlm'), tenth);
+    }
     rmSync(this.dataFolder, { recursive: true, force: true });
   }
 
@@ -51,21 +61,31 @@ export class Bench {
     return this.#service;
   }
 
-  /** The corpus of the text, uploaded at the first call. */
+  /** The corpus of the text, uploaded at the first call: the faster of two uploads, which vary. */
   async ingested(order: number): Promise<Ingested> {
     const known = this.#ingested.get(order);
     if (known !== undefined) return known;
+    const first = await this.#ingest(order);
+    await (await this.service()).request(`/v1/corpora/order${order}`, { method: 'DELETE' });
+    const second = await this.#ingest(order);
+    const ingested = first.seconds < second.seconds ? first : second;
+    this.#ingested.set(order, ingested);
+    return ingested;
+  }
+
+  async #ingest(order: number): Promise<Ingested> {
     // A new process, so that its peak memory is that of this upload.
     await this.stop();
     const service = await this.service();
     let answer = '';
-    const seconds = await time(async () => {
-      const path = `/v1/corpora/order${order}?order=${order}&tokenizer=${this.text.tokenizer}`;
-      answer = await service.send(path, 'PUT', this.text.path);
+    let seconds = 0;
+    const cpu = await service.cpuOf(async () => {
+      seconds = await time(async () => {
+        const path = `/v1/corpora/order${order}?order=${order}&tokenizer=${this.text.tokenizer}`;
+        answer = await service.send(path, 'PUT', this.text.path);
+      });
     });
-    const ingested = { corpus: JSON.parse(answer) as CorpusView, seconds, peakMemory: service.peakMemory() };
-    this.#ingested.set(order, ingested);
-    return ingested;
+    return { corpus: JSON.parse(answer) as CorpusView, seconds, cpu, peakMemory: service.peakMemory() };
   }
 
   /** The corpus's path, once its index is in memory. */

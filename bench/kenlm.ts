@@ -16,6 +16,7 @@ export class KenLm {
   readonly #bin: string;
   readonly #folder: string;
   readonly #text: BenchText;
+  readonly #estimated = new Map<number, number>();
 
   constructor(bin: string, folder: string, text: BenchText) {
     this.#bin = bin;
@@ -26,20 +27,30 @@ export class KenLm {
 
   /** Time from the text to a file that can be queried, in seconds: `lmplz`, then `build_binary probing`. */
   async build(order: number): Promise<number> {
-    const tokens = await this.tokens();
-    const arpa = join(this.#folder, `${order}.arpa`);
-    return time(async () => {
-      const options = ['-S', '1G', '-T', this.#folder, '-o', String(order), '--discount_fallback'];
-      await run(join(this.#bin, 'lmplz'), [...options, '--text', tokens, '--arpa', arpa], {
+    const estimating = await this.estimate(order);
+    const converting = await time(() =>
+      run(join(this.#bin, 'build_binary'), ['probing', this.#arpa(order), this.#binary(order)], {
         maxBuffer: 2 ** 26,
-      });
-      await run(join(this.#bin, 'build_binary'), ['probing', arpa, this.#binary(order)], {
-        maxBuffer: 2 ** 26,
-      });
-    });
+      }),
+    );
+    return estimating + converting;
   }
 
-  /** Tokens per second of `query -v summary`. */
+  /** Time from the text to an ARPA file, in seconds: `lmplz`, the first time that it is asked for. */
+  async estimate(order: number): Promise<number> {
+    const known = this.#estimated.get(order);
+    if (known !== undefined) return known;
+    const tokens = await this.tokens();
+    const options = ['-S', '1G', '-T', this.#folder, '-o', String(order), '--discount_fallback'];
+    const files = ['--text', tokens, '--arpa', this.#arpa(order)];
+    const seconds = await time(() =>
+      run(join(this.#bin, 'lmplz'), [...options, ...files], { maxBuffer: 2 ** 26 }),
+    );
+    this.#estimated.set(order, seconds);
+    return seconds;
+  }
+
+  /** Tokens per second of `query -v summary`, which uses one core. */
   async query(order: number): Promise<number> {
     if (!existsSync(this.#binary(order))) await this.build(order);
     const input = openSync(await this.tokens(), 'r');
@@ -79,7 +90,11 @@ export class KenLm {
     return path;
   }
 
+  #arpa(order: number): string {
+    return join(this.#folder, `${this.#text.bytes}-${order}.arpa`);
+  }
+
   #binary(order: number): string {
-    return join(this.#folder, `${order}.binary`);
+    return join(this.#folder, `${this.#text.bytes}-${order}.binary`);
   }
 }

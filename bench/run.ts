@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Bench, type Row } from './bench.ts';
+import { arpa } from './parts/arpa.ts';
 import { batches } from './parts/batches.ts';
 import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
@@ -19,6 +20,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   ingest,
   disk,
   scoring,
+  arpa,
   queries,
   continuations,
   batches,
@@ -39,6 +41,7 @@ const folder = fileURLToPath(new URL('./.cache', import.meta.url));
 mkdirSync(folder, { recursive: true });
 const { BENCH_TEXT, BENCH_MEGABYTES = '100', KENLM_BIN } = process.env;
 const text = prepareText(folder, BENCH_TEXT, Number(BENCH_MEGABYTES));
+const tenth = prepareText(folder, BENCH_TEXT, Number(BENCH_MEGABYTES) / 10);
 print(
   `${cpus()[0]?.model}, ${availableParallelism()} threads, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; Node.js ${process.version}`,
 );
@@ -48,7 +51,7 @@ print(
 if (KENLM_BIN === undefined) print('KENLM_BIN is not set: nothing is compared with KenLM.');
 
 print('\n| what | ngramd | reference | ratio |\n| --- | --- | --- | --- |');
-const bench = new Bench(text, folder, KENLM_BIN);
+const bench = new Bench(text, tenth, folder, KENLM_BIN);
 try {
   for (const [name, part] of Object.entries(parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage, request } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -42,10 +42,48 @@ export class Service {
 
   /** The peak memory of the process in bytes; undefined if the system does not report it. */
   peakMemory(): number | undefined {
+    return this.#memory('VmHWM');
+  }
+
+  /** By how much the memory of the process grows during some work, at its peak, in bytes; undefined if unknown. */
+  async memoryOf(work: () => Promise<unknown>): Promise<number | undefined> {
+    const before = this.#memory('VmRSS');
     try {
-      const [, kilobytes] =
-        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.#process.pid}/status`, 'utf8')) ?? [];
-      return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+      // Makes the peak what is used now.
+      writeFileSync(`/proc/${this.#process.pid}/clear_refs`, '5');
+    } catch {
+      await work();
+      return undefined;
+    }
+    await work();
+    const peak = this.peakMemory();
+    return before === undefined || peak === undefined ? undefined : peak - before;
+  }
+
+  /** The processor time that the process takes for some work, in seconds; undefined if the system does not report it. */
+  async cpuOf(work: () => Promise<unknown>): Promise<number | undefined> {
+    const before = this.#cpu();
+    await work();
+    const after = this.#cpu();
+    return before === undefined || after === undefined ? undefined : after - before;
+  }
+
+  #memory(figure: 'VmHWM' | 'VmRSS'): number | undefined {
+    const line = this.#proc('status')
+      ?.split('\n')
+      .find((line) => line.startsWith(`${figure}:`));
+    return line === undefined ? undefined : Number.parseInt(line.slice(figure.length + 1), 10) * 1024;
+  }
+
+  /** The processor time of the process so far, in user and system mode, which Linux counts in hundredths of a second. */
+  #cpu(): number | undefined {
+    const fields = this.#proc('stat')?.split(') ').at(-1)?.split(' ');
+    return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+
+  #proc(file: string): string | undefined {
+    try {
+      return readFileSync(`/proc/${this.#process.pid}/${file}`, 'utf8');
     } catch {
       return undefined;
     }
@@ -71,6 +109,20 @@ export class Service {
     const answer = await text(response);
     if (response.statusCode !== 200 && response.statusCode !== 201) throw new Error(`${path}: ${answer}`);
     return answer;
+  }
+
+  /** Posts a text and discards the answer, which is streamed while the text is sent. */
+  async exchange(path: string, file: string): Promise<void> {
+    const sending = request(this.address + path, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+    });
+    const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+    const sent = pipeline(createReadStream(file, { highWaterMark: 2 ** 18 }), sending);
+    const [response] = await answered;
+    if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`);
+    response.resume();
+    await Promise.all([sent, once(response, 'end')]);
   }
 
   /** Requests the paths in turn on ten connections for some seconds, with a load generator in a separate process. */
