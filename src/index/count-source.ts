@@ -1,3 +1,4 @@
+import { compareNGrams } from '../ngrams/ngram-stream.ts';
 import type { CountIndex, Level, Reading, TokenId, Totals } from './count-index.ts';
 
 /** The counts that a question reads. */
@@ -20,12 +21,9 @@ export interface CountedNGram {
   readonly count: number;
 }
 
-/** The counts from `least` to `most`. */
-export interface CountRange {
-  readonly least: number;
-  readonly most: number;
-  /** The number of n-grams with one of them, which determines the best way to find them. */
-  readonly ngrams: number;
+/** Negative, zero or positive as `a` comes before, with or after `b` among n-grams of one order by count. */
+export function compareByCount(a: CountedNGram, b: CountedNGram): number {
+  return b.count - a.count || compareNGrams(a.ngram, b.ngram, a.ngram.length);
 }
 
 /** Items in batches, available at once or asynchronously. */
@@ -48,8 +46,15 @@ export interface CountSource {
   reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
   /** The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram `<s>`. */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
-  /** Those of `ngrams` with an n(g) in a range, without the unigram `<s>`. */
-  counted(order: number, from: readonly TokenId[], range: CountRange): Batches<CountedNGram>;
+  /**
+   * At most `limit` n-grams of an order by decreasing n(g), those of one count by increasing ids, after one that need not
+   * exist (from the first if it is undefined). The unigram `<s>` is not among them.
+   */
+  byCount(
+    order: number,
+    after: CountedNGram | undefined,
+    limit: number,
+  ): readonly CountedNGram[] | Promise<readonly CountedNGram[]>;
 }
 
 /** Consecutive tokens, of one sequence after the other. */

@@ -1,6 +1,5 @@
-import { compareNGrams } from '../ngrams/ngram-stream.ts';
 import { spend } from '../platform/turn.ts';
-import type { CountedNGrams, CountsResponse, NGrams, Snapshot } from '../store/store.ts';
+import type { CountsResponse, NGrams, Snapshot } from '../store/store.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
   type CountIndex,
@@ -12,7 +11,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from './count-index.ts';
-import type { CountedNGram, CountNeed, CountRange, CountSource, LevelReader } from './count-source.ts';
+import type { CountedNGram, CountNeed, CountSource, LevelReader } from './count-source.ts';
 import {
   checkOccurrences,
   isUnseen,
@@ -23,6 +22,7 @@ import {
 } from './prepared-index.ts';
 import { PreparingReader } from './preparing-reader.ts';
 import type { RankingCache, RankingMemory } from './ranking.ts';
+import { storedNGramsByCount } from './stored-by-count.ts';
 import { rankStored, type StoredRanking } from './stored-ranking.ts';
 
 /** The number of words that are read in bulk in the time of a single look-up. */
@@ -127,30 +127,13 @@ export class StoreSource implements CountSource {
     }
   }
 
-  async *counted(
+  async byCount(
     order: number,
-    from: readonly TokenId[],
-    { least, most }: CountRange,
-  ): AsyncIterable<CountedNGram[]> {
+    after: CountedNGram | undefined,
+    limit: number,
+  ): Promise<readonly CountedNGram[]> {
     spend(longTime);
-    const wanted = (batch: CountedNGrams) => {
-      const found: CountedNGram[] = [];
-      for (let i = 0; i < batch.length; i++) {
-        const count = batch.counts[i];
-        if (count < least || count > most) continue;
-        if (order === 1 && batch.ids[i] === this.#sequenceStart) continue;
-        found.push({ ngram: ngramAt(batch, i), count });
-      }
-      return found;
-    };
-    const frequent = await this.#snapshot.frequentNGrams(order, least);
-    if (frequent !== undefined) {
-      yield wanted(frequent)
-        .filter(({ ngram }) => compareNGrams(ngram, from, from.length) >= 0)
-        .sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
-      return;
-    }
-    for await (const batch of this.#snapshot.ngrams(order, from, least)) yield wanted(batch);
+    return storedNGramsByCount(this.#snapshot, { order, after, limit, omitted: this.#sequenceStart });
   }
 
   async #lowCounts(order: number): Promise<LowCountsOfCounts> {

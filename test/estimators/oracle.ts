@@ -8,7 +8,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../../src/index/count-index.ts';
-import type { Batches, CountedNGram, CountRange, CountSource } from '../../src/index/count-source.ts';
+import type { Batches, CountedNGram, CountSource } from '../../src/index/count-source.ts';
 import { PreparingReader } from '../../src/index/preparing-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
 
@@ -130,15 +130,17 @@ export class OracleIndex implements CountIndex, CountSource {
     return [...ngrams.values()].sort(compare).filter((ngram) => compare(ngram, from) >= 0);
   }
 
-  counted(order: number, from: readonly TokenId[], range: CountRange): Batches<CountedNGram> {
-    return [this.allCounted(order, from, range)];
-  }
-
-  allCounted(order: number, from: readonly TokenId[], { least, most }: CountRange): CountedNGram[] {
-    return this.allNGrams(order, from)
+  byCount(order: number, after: CountedNGram | undefined, limit: number): CountedNGram[] {
+    const isAfter = ({ count, ngram }: CountedNGram) =>
+      after === undefined ||
+      count < after.count ||
+      (count === after.count && compare(ngram, after.ngram) > 0);
+    return this.allNGrams(order, [])
+      .filter((ngram) => order > 1 || ngram[0] !== this.#contextOnly)
       .map((ngram) => ({ ngram, count: this.count(ngram) }))
-      .filter(({ count }) => count >= least && count <= most)
-      .filter(({ ngram }) => order > 1 || ngram[0] !== this.#contextOnly);
+      .sort((a, b) => b.count - a.count || compare(a.ngram, b.ngram))
+      .filter(isAfter)
+      .slice(0, limit);
   }
 
   #places(ngram: readonly TokenId[]): { sequence: readonly TokenId[]; at: number }[] {

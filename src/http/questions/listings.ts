@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { ngramsByCount, type RankedNGram } from '../../analysis/ngrams-by-count.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpus.ts';
+import type { CountedNGram } from '../../index/count-source.ts';
 import type { Snapshot } from '../../store/store.ts';
 import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
 import { maxOrder } from '../schemas/corpora.ts';
@@ -23,10 +23,6 @@ const decodeNGram = Array.from({ length: maxOrder }, (_, i) => {
   return cursorDecoder<NGramPlace>(Type.Tuple([PlaceNumber, PlaceNumber, ...ids]));
 });
 
-function rankedAt([rank, count, ...ngram]: NGramPlace): RankedNGram {
-  return { rank, count, ngram };
-}
-
 /** A page of the vocabulary. */
 export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
   const [from] = decodeId(cursor) ?? [0];
@@ -38,10 +34,10 @@ export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQues
 export async function ngrams(corpus: Corpus, { cursor, limit, order }: PageQuestion & { order: number }) {
   const place = decodeNGram[order - 1](cursor);
   checkOrder(corpus.settings, order, '/query');
-  const countsOfCounts = await corpus.read((snapshot) => snapshot.countsOfCounts(order));
-  const last = place && rankedAt(place);
-  const found = await ngramsByCount(corpus.counts, order, countsOfCounts, last, limit + 1);
-  const page = pageOf(found, limit, ({ rank, count, ngram }) => [rank, count, ...ngram]);
+  const [lastRank, ...last] = place ?? [0];
+  const found = await corpus.counts.byCount(order, countedAt(last), limit + 1);
+  const ranked = found.map((counted, i) => ({ rank: lastRank + i + 1, ...counted }));
+  const page = pageOf(ranked, limit, ({ rank, count, ngram }) => [rank, count, ...ngram]);
   const tokens = await corpus.vocabulary.tokens(page.items.flatMap(({ ngram }) => ngram));
   const items = page.items.map(({ rank, count }, i) => ({
     rank,
@@ -49,4 +45,8 @@ export async function ngrams(corpus: Corpus, { cursor, limit, order }: PageQuest
     count,
   }));
   return { version: corpus.counts.totals.version, order, ...page, items };
+}
+
+function countedAt([count, ...ngram]: number[]): CountedNGram | undefined {
+  return count === undefined ? undefined : { count, ngram };
 }

@@ -29,9 +29,7 @@ export function answer({
   question,
 }: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
   const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object>;
-  // Lists of n-grams are of one version, with the counts of counts that the store has.
-  const withCounts = name === 'ngrams' ? withSnapshot : withCorpus;
-  return moved(() => withCounts(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))));
+  return moved(() => withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))));
 }
 
 /** Answers a question of a snapshot in JSON. */

@@ -50,7 +50,9 @@ export function listings({ corpora, questions }: Services): FastifyPluginAsyncTy
         },
       },
       async ({ params, query }, reply) =>
-        questions.answer(reply, 'ngrams', query, (ask) => corpora.readIndexed(params.corpus, ask)),
+        questions.answer(reply, 'ngrams', query, (ask) =>
+          corpora.ask(params.corpus, { adjusted: false }, ask),
+        ),
     );
   };
 }

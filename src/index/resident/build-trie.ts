@@ -9,6 +9,7 @@ import { type RankedWords, rankWords } from '../ranking.ts';
 import { indexOf } from '../search.ts';
 import { beginningWith, checkFollowed, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
 import { findChild, NONE } from './children.ts';
+import { countBefore } from './count-list.ts';
 import {
   type CountTrie,
   levelsBytes,
@@ -58,19 +59,18 @@ export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_I
     vocabularySize,
     sequenceStart,
     unigrams,
-    levels: placed.map(
-      ({ size, places, nodes, stride, seed, large, largeSums }, i): TrieLevel => ({
+    levels: placed.map(({ size, places, nodes, stride, seed, large, largeSums, byCount }, i): TrieLevel => {
+      const counted = { places, nodes, stride, large: sharedCopy(large) };
+      return {
         size,
-        places,
-        nodes,
-        stride,
         seed,
-        large: sharedCopy(large),
+        ...counted,
         largeSums: sharedCopy(largeSums),
         ends: findEnds(ends[i], unigrams, placed),
+        byCount: { ...byCount, before: countBefore(counted, byCount.commonest) },
         ...lowCounts[i],
-      }),
-    ),
+      };
+    }),
   };
 }
 

@@ -34,9 +34,27 @@ export interface TrieLevel {
   readonly seed: number;
   /** The nodes at ends of documents, in ascending order, and the numbers of documents. */
   readonly ends: { readonly nodes: Uint32Array; readonly counts: Uint32Array };
+  readonly byCount: CountList;
   readonly lowCounts: LowCountsOfCounts;
   /** Of a(g); undefined at the highest order. */
   readonly lowAdjustedCounts: LowCountsOfCounts | undefined;
+}
+
+/**
+ * The n-grams of a level by n(g), for pages of them (`trie-by-count.ts`). Those with the commonest count, usually 1, which
+ * most n-grams of a text have, are not listed: they are found by walking down the trie.
+ *
+ * If a trie grows, `commonest` can stay as it is, whichever count is then the commonest. `listed` keeps its order: nodes
+ * whose count has changed are taken out and, like new ones, inserted where the first node comes that is less frequent, or
+ * as frequent with higher ids; all are replaced by their new places. `before` is counted again (`countBefore`).
+ */
+export interface CountList {
+  /** A count that is not listed. */
+  readonly commonest: number;
+  /** The nodes with other counts by decreasing count, those of one count by increasing ids; including `<s>`. */
+  readonly listed: Int32Array;
+  /** The number of nodes with the commonest count before each block of places, and at the end the number of all. */
+  readonly before: Uint32Array;
 }
 
 /** Sums and lists of the unigrams, without `<s>`, which is not a word. */
@@ -185,11 +203,13 @@ export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }
   const lists = [ranked, rankedAdjusted].flatMap((list) =>
     list === undefined ? [] : [list.words, list.counts],
   );
-  const arrays = levels.flatMap(({ nodes, large, largeSums, ends }: TrieLevel) => [
+  const arrays = levels.flatMap(({ nodes, large, largeSums, ends, byCount }: TrieLevel) => [
     nodes,
     large,
     largeSums,
     ...Object.values(ends),
+    byCount.listed,
+    byCount.before,
   ]);
   return [...arrays, slots, bytes, ends, nodes, ...lists].reduce(
     (sum, { byteLength }) => sum + byteLength,

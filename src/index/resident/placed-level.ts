@@ -1,5 +1,15 @@
 import { firstPlace, nextPlace } from './children.ts';
-import { FREE, firstChildOf, packCounts, packSums, placesFor, sharedArray, wordOf } from './count-trie.ts';
+import { listByCount } from './count-list.ts';
+import {
+  type CountList,
+  FREE,
+  firstChildOf,
+  packCounts,
+  packSums,
+  placesFor,
+  sharedArray,
+  wordOf,
+} from './count-trie.ts';
 import { GrownLevel } from './grown-level.ts';
 
 /** A level whose nodes stand at their places. See `TrieLevel`. */
@@ -11,9 +21,12 @@ export class PlacedLevel {
   readonly seed: number;
   readonly large: number[] = [];
   readonly largeSums: number[] = [];
+  byCount: Pick<CountList, 'commonest' | 'listed'> = { commonest: 1, listed: sharedArray(0) };
   #grown: GrownLevel;
-  /** Which of the sorted nodes stands at each place; -1 where it is free. */
+  /** Which of the sorted nodes stands at each place; -1 where it is free. Empty at the highest order. */
   #sorted: Int32Array;
+  /** The place of each of the sorted nodes, until they are listed by count. */
+  #places: Int32Array;
 
   private constructor(grown: GrownLevel, places: number, seed: number) {
     this.size = grown.size;
@@ -22,13 +35,15 @@ export class PlacedLevel {
     this.seed = seed;
     this.nodes = sharedArray(this.stride === 2 ? 2 * places : 4 * (places + 1));
     this.#grown = grown;
-    this.#sorted = new Int32Array(places).fill(-1);
+    this.#sorted = new Int32Array(this.stride === 2 ? 0 : places).fill(-1);
+    this.#places = new Int32Array(grown.size);
   }
 
   /** The unigrams, which stand in their order. */
   static ofUnigrams(grown: GrownLevel, seed: number): PlacedLevel {
     const placed = new PlacedLevel(grown, grown.size, seed);
     for (let node = 0; node < grown.size; node++) placed.#put(node, node);
+    placed.#list();
     return placed;
   }
 
@@ -51,6 +66,7 @@ export class PlacedLevel {
       placed.#putChildren(first, end, firstChildOf(parents, place), firstChildOf(parents, place + 1));
       parents.nodes[4 * place + 3] = sumUp(grown, first, end, parents.largeSums);
     }
+    placed.#list();
     return placed;
   }
 
@@ -58,6 +74,12 @@ export class PlacedLevel {
   forgetGrown(): void {
     this.#grown = new GrownLevel(0, false);
     this.#sorted = new Int32Array(0);
+  }
+
+  /** Lists the sorted nodes by count when all are at their places. */
+  #list(): void {
+    this.byCount = listByCount(this.#grown.counts, this.#places);
+    this.#places = new Int32Array(0);
   }
 
   /** Puts the sorted nodes from `first` to `last` (not included) into the places from `start` to `end`. */
@@ -72,7 +94,8 @@ export class PlacedLevel {
   #put(place: number, node: number): void {
     const { words, counts, adjusted } = this.#grown;
     const at = this.stride * place;
-    this.#sorted[place] = node;
+    if (this.stride === 4) this.#sorted[place] = node;
+    this.#places[node] = place;
     this.nodes[at] = words[node] + 1;
     this.nodes[at + 1] =
       adjusted === undefined ? counts[node] : packCounts(counts[node], adjusted[node], this.large);

@@ -13,7 +13,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
-import type { CountedNGram, CountRange, CountSource, LevelReader } from '../count-source.ts';
+import type { CountedNGram, CountSource, LevelReader } from '../count-source.ts';
 import {
   type RankedWords,
   type RankingCache,
@@ -25,8 +25,9 @@ import { NONE } from './children.ts';
 import { bytesOf, type CountTrie, wordOf } from './count-trie.ts';
 import { childOf, isCounted, nodeOf, placesOfChildren, ROOT } from './nodes.ts';
 import { ResidentVocabulary } from './resident-vocabulary.ts';
+import { trieNGramsByCount } from './trie-by-count.ts';
 import { movingLevel } from './trie-levels.ts';
-import { countedNGrams, trieNGrams, trieWords } from './trie-ngrams.ts';
+import { trieNGrams, trieWords } from './trie-ngrams.ts';
 import { TrieReader } from './trie-reader.ts';
 
 /** About how long it takes to rank a word, in microseconds. */
@@ -112,8 +113,8 @@ export class ResidentIndex implements CountSource, CountIndex {
     return trieNGrams(this.trie, order, from);
   }
 
-  counted(order: number, from: readonly TokenId[], range: CountRange): Iterable<readonly CountedNGram[]> {
-    return countedNGrams(this.trie, order, from, range);
+  byCount(order: number, after: CountedNGram | undefined, limit: number): readonly CountedNGram[] {
+    return trieNGramsByCount(this.trie, order, after, limit);
   }
 
   #rankedUnigrams(ranked: RankedWords, counts: CountedAs): RankedContinuations {

@@ -1,17 +1,7 @@
-import { compareNGrams } from '../../ngrams/ngram-stream.ts';
 import { sortPairs } from '../../ngrams/sort-pairs.ts';
-import { spend } from '../../platform/turn.ts';
 import type { TokenId } from '../count-index.ts';
-import type { CountedNGram, CountRange } from '../count-source.ts';
-import { type CountTrie, countOf, wordOf } from './count-trie.ts';
-import { isCounted, ngramOf, type Places, placesOfChildren, ROOT } from './nodes.ts';
-
-/** About how long it takes to look at a place, and to follow or to name the path to an n-gram, in microseconds. */
-const placeTime = 0.02;
-const pathTime = 2;
-
-/** Up to how many n-grams are collected and sorted; more are found sooner by walking through all in the order of their ids. */
-const fewNGrams = 20_000;
+import { type CountTrie, wordOf } from './count-trie.ts';
+import { type Places, placesOfChildren, ROOT } from './nodes.ts';
 
 /** The words of a trie, by rising id. */
 export function* trieWords({ levels: [unigrams], sequenceStart }: CountTrie): Iterable<TokenId> {
@@ -39,33 +29,6 @@ export function* trieNGrams(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Those of `trieNGrams` whose n(g) is in a range, with their counts, without `<s>` alone. */
-export function* countedNGrams(
-  trie: CountTrie,
-  order: number,
-  from: readonly TokenId[],
-  range: CountRange,
-): Iterable<readonly CountedNGram[]> {
-  const level = trie.levels[order - 1];
-  const isWanted = (node: number) => {
-    const count = countOf(level, node);
-    return count >= range.least && count <= range.most && isCounted(trie, order, node);
-  };
-  const counted = (node: number) => ({ ngram: ngramOf(trie, order, node), count: countOf(level, node) });
-  if (range.ngrams > fewNGrams) {
-    for (const path of paths(trie, order, from)) {
-      spend(pathTime);
-      if (isWanted(path[order - 1])) yield [counted(path[order - 1])];
-    }
-    return;
-  }
-  spend(placeTime * level.places + pathTime * range.ngrams);
-  const found: CountedNGram[] = [];
-  for (let node = 0; node < level.places; node++) if (isWanted(node)) found.push(counted(node));
-  found.sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
-  yield found.filter(({ ngram }) => compareNGrams(ngram, from, from.length) >= 0);
 }
 
 /**
