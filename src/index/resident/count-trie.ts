@@ -182,8 +182,8 @@ export function packSums(total: number, once: number, twice: number, large: numb
 /** The approximate size of a token of the vocabulary: itself, and its entries in the lists of unigrams. */
 const bytesOfToken = 80;
 
-/** The approximate size of an n-gram: a word with its count and some free places, and more if it is also a context. */
-const bytesOfNGram = 10;
+/** The approximate size of an n-gram: a word, its count, some free places and its share of the list; more if it is also a context. */
+const bytesOfNGram = 11;
 const bytesOfContext = 9;
 
 /** The estimated size of a trie in bytes, from the number of distinct n-grams of each order. */
