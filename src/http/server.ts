@@ -9,7 +9,7 @@ import { createConnections } from './connection/server.ts';
 import { sendProblem, sendProblems } from './problems/send.ts';
 import { parseQuery } from './query.ts';
 import { chooseRequestId } from './request-id.ts';
-import { withPrivateRequests } from './request-log.ts';
+import { RequestLines, RequestLogger, withPrivateRequests } from './request-log.ts';
 import { CorpusSchema } from './schemas/corpora.ts';
 import { DocumentSchema } from './schemas/documents.ts';
 import { JobSchema } from './schemas/jobs.ts';
@@ -39,6 +39,8 @@ export function createServer(config: Config, logger: FastifyBaseLogger) {
         readAheadBytes,
       }),
     loggerInstance: withPrivateRequests(logger),
+    logController: new RequestLines(logger),
+    childLoggerFactory: (parent, bindings, { level }) => new RequestLogger(parent, bindings, level),
     genReqId: chooseRequestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 /** From half a millisecond to a long upload, in seconds. */
@@ -51,15 +52,33 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     return known;
   };
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.on('close', () => {
-      const status = reply.raw.writableFinished ? reply.statusCode : callerWentAway;
-      const { byStatus, duration } = answersTo(request);
-      byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-      duration.observe(reply.elapsedTime / 1000);
-      if (status === callerWentAway)
-        request.log.info('the caller went away before the whole answer was sent');
-    });
+  const count = (request: FastifyRequest, reply: FastifyReply) => {
+    const status = reply.raw.writableFinished ? reply.statusCode : callerWentAway;
+    const { byStatus, duration } = answersTo(request);
+    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    duration.observe(reply.elapsedTime / 1000);
+    if (status === callerWentAway) {
+      request.log.info({ req: request }, 'the caller went away before the whole answer was sent');
+    }
+  };
+  const unanswered = new WeakMap<Socket, Set<FastifyReply>>();
+  app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
+    let ofSocket = unanswered.get(socket);
+    if (ofSocket === undefined) {
+      const replies = new Set<FastifyReply>();
+      // Listening to each connection costs less than listening to each response.
+      socket.once('close', () => {
+        for (const reply of replies) count(reply.request, reply);
+      });
+      ofSocket = replies;
+      unanswered.set(socket, ofSocket);
+    }
+    ofSocket.add(reply);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    unanswered.get(request.raw.socket)?.delete(reply);
+    count(request, reply);
     done();
   });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import t from 'tap';
 import { startService } from './harness.ts';
@@ -63,7 +64,21 @@ t.test('but not one that is long or could be taken for something else in a log',
   await fc.assert(
     fc.asyncProperty(hostile, async (id) => {
       const { headers } = await app.inject({ url: '/healthz', headers: { 'x-request-id': id } });
-      t.match(headers['x-request-id'], /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, JSON.stringify(id));
+      t.match(headers['x-request-id'], /^[0-9a-f]{24}-[1-9]\d*$/, JSON.stringify(id));
     }),
   );
+});
+
+t.test('an id that the service makes is unlike those of other requests and other processes', async (t) => {
+  const idOf = async () => String((await app.inject({ url: '/healthz' })).headers['x-request-id']);
+  const [first, second] = [await idOf(), await idOf()];
+  t.not(first, second);
+  const module = JSON.stringify(new URL('../../src/http/request-id.ts', import.meta.url).href);
+  const script = `import { newRequestId } from ${module}; process.stdout.write(newRequestId());`;
+  const elsewhere = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  });
+  const processOf = (id: string) => id.split('-')[0];
+  t.equal(processOf(first), processOf(second));
+  t.not(processOf(elsewhere), processOf(first));
 });

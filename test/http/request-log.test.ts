@@ -64,7 +64,7 @@ t.test('a request is logged with its path and route; its query only at level deb
   ] as const) {
     const { api, lines } = await startLogged(t, level);
     await api.get('/v1/corpora/book/probability?context=private+words&word=time').expect(404);
-    const { req } = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'incoming request');
+    const { req } = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request completed');
     t.match(req, {
       method: 'GET',
       path: '/v1/corpora/book/probability',
@@ -72,4 +72,29 @@ t.test('a request is logged with its path and route; its query only at level deb
     });
     t.equal(lines.join('').includes('private'), isWhole, level);
   }
+});
+
+t.test('a request leaves one line, with its id, when it has been answered', async (t) => {
+  const { api, app, lines } = await startLogged(t, 'info');
+  await api.get('/v1/corpora').set('x-request-id', 'one').expect(200);
+  await api.get('/v1/corpora/book').set('x-request-id', 'two').expect(404);
+  await api.get('/healthz').set('x-request-id', 'three').expect(200);
+  await app.close();
+  const ofRequests = lines.map((line) => JSON.parse(line)).filter(({ reqId }) => reqId !== undefined);
+  t.match(ofRequests, [
+    { level: 30, reqId: 'one', req: { method: 'GET' }, res: { statusCode: 200 }, responseTime: Number },
+    { level: 30, reqId: 'two', req: { method: 'GET' }, res: { statusCode: 404 }, responseTime: Number },
+  ]);
+  t.equal(ofRequests.length, 2, 'requests for the health are not logged');
+});
+
+t.test('at level debug a request leaves another line when it arrives', async (t) => {
+  const { api, app, lines } = await startLogged(t, 'debug');
+  await api.get('/v1/corpora').set('x-request-id', 'one').expect(200);
+  await app.close();
+  const ofRequest = lines.map((line) => JSON.parse(line)).filter(({ reqId }) => reqId === 'one');
+  t.same(
+    ofRequest.map(({ msg }) => msg),
+    ['incoming request', 'request completed'],
+  );
 });

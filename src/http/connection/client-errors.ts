@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { NgramdError } from '../../errors.ts';
 import { toProblem } from '../problems/problem.ts';
+import { newRequestId } from '../request-id.ts';
 import { answering, ignoreError } from './exchange.ts';
 import type { RefusedBodies } from './refused-bodies.ts';
 
@@ -64,7 +64,7 @@ function cutOff(): NgramdError {
 
 function answerAndClose(error: Error, socket: Socket, bodies: RefusedBodies): void {
   if (!socket.writable) return;
-  const problem = toProblem(error, randomUUID());
+  const problem = toProblem(error, newRequestId());
   const body = JSON.stringify(problem);
   socket.write(
     [
