@@ -94,6 +94,19 @@ const ConfigSchema = Type.Object({
   ),
 });
 
+/** A setting: the environment variable, what it means, and its default as a string. */
+export interface Setting {
+  name: string;
+  description: string;
+  default: string | undefined;
+}
+
+/** All settings, in the order of the documentation. */
+export const settings: Setting[] = Object.entries(ConfigSchema.properties).map(([name, schema]) => {
+  const { description, default: value } = schema as unknown as { description: string; default?: unknown };
+  return { name, description, default: value === undefined ? undefined : String(value) };
+});
+
 /** The service's settings, from the environment. */
 export interface Config
   extends Omit<Static<typeof ConfigSchema>, 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS'> {
@@ -104,13 +117,13 @@ export interface Config
 
 /** Reads the settings. Throws an error that names each invalid one and contains no secret. */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
-  const settings = envSchema<Static<typeof ConfigSchema>>({
+  const read = envSchema<Static<typeof ConfigSchema>>({
     schema: ConfigSchema,
     data: { ...environment },
     env: false,
   });
   const list = <Item>(name: 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS', parse: (list: string) => Item[]) => {
-    const value = settings[name];
+    const value = read[name];
     try {
       return value === undefined ? [] : parse(value);
     } catch (error) {
@@ -118,7 +131,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     }
   };
   const config = {
-    ...settings,
+    ...read,
     API_KEYS: list('API_KEYS', parseApiKeys),
     TRUST_PROXY: list('TRUST_PROXY', parseProxies),
     CORS_ORIGINS: list('CORS_ORIGINS', parseOrigins),

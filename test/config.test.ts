@@ -61,7 +61,7 @@ t.test('lists are split into their items', async (t) => {
 });
 
 t.test('an invalid key stops the start with an error that contains no secret', async (t) => {
-  const start = promisify(execFile)(process.execPath, ['src/server.ts'], {
+  const start = promisify(execFile)(process.execPath, ['src/cli.ts', 'serve'], {
     cwd: new URL('..', import.meta.url),
     env: { DATA_DIR: temporaryFolder(t), PORT: '0', API_KEYS: 'ops:a-secret-of-some-length:owner' },
   });

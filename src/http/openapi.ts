@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { description, version } from '../product.ts';
 import { problemResponses } from './schemas/problems.ts';
-
-const { version, description } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as { version: string; description: string };
 
 /** What Swagger UI needs: its own files, images in its styles, and requests to this server. */
 const pagePolicy = {

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
+import { version } from '../product.ts';
 import type { Store, StoreSizes } from '../store/store.ts';
 
 /** The maximum number of corpora with a series of their own. */
@@ -40,6 +41,12 @@ export function reportFigures(registry: Registry, { store, indexes, ingest, pool
     });
 
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'ngramd_build_info',
+    help: 'The versions of the service and of Node.js; the value is 1',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.version }, 1);
 
   const { figures } = ingest;
   counter(

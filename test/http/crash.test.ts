@@ -100,7 +100,7 @@ t.test('a wrong setting names itself and stops the start', async (t) => {
     ['LOG_LEVEL', 'loud'],
     ['MAX_UPLOAD_BYTES', 'much'],
   ]) {
-    const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+    const child = spawn(process.execPath, [join(root, 'src/cli.ts'), 'serve'], {
       env: { ...process.env, DATA_DIR: temporaryFolder(t), [name]: value },
     });
     let said = '';

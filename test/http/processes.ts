@@ -12,15 +12,15 @@ export interface Server {
   readonly process: ChildProcess;
   readonly url: string;
   readonly port: number;
-  /** What it has printed so far, logs of level warn included. */
+  /** What it has printed so far: its log. */
   output(): string;
 }
 
 /** Runs the service on a data folder, as `npm start` does, without waiting until it is ready. */
 export function spawnServer(t: Test, folder: string): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+  const child = spawn(process.execPath, [join(root, 'src/cli.ts'), 'serve'], {
     cwd: root,
-    env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn' },
+    env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
@@ -34,7 +34,7 @@ export async function startProcess(t: Test, folder: string): Promise<Server> {
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout?.on('data', (chunk) => {
       printed += chunk;
-      const found = /API +http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
+      const found = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];
       if (found !== undefined) resolve(Number(found));
     });
     child.on('exit', () => reject(new Error(`the service did not start: ${printed}`)));

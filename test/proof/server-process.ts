@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The server's entry point: the build, or the sources. */
 const entries = {
-  built: 'dist/server.js',
-  sources: 'src/server.ts',
+  built: 'dist/cli.js',
+  sources: 'src/cli.ts',
 };
 
 /** The memory of a server, in bytes, and the kinds of resources that keep its event loop alive. */
@@ -51,12 +51,12 @@ export class ServerProcess {
     entry: keyof typeof entries,
     settings: Record<string, string> = {},
   ): Promise<ServerProcess> {
-    const child = fork(join(root, entries[entry]), {
+    const child = fork(join(root, entries[entry]), ['serve'], {
       cwd: root,
       execArgv: ['--import', join(root, 'test/proof/probe.js')],
       env: {
         ...process.env,
-        LOG_LEVEL: 'warn',
+        LOG_LEVEL: 'info',
         ...settings,
         HOST: '127.0.0.1',
         PORT: '0',
@@ -69,7 +69,7 @@ export class ServerProcess {
       const read = (chunk: Buffer) => {
         output.push(chunk.toString());
         if (output.length > 200) output.shift();
-        const [, found] = /API +(http:\/\/127\.0\.0\.1:\d+)/.exec(output.join('')) ?? [];
+        const [, found] = /listening at (http:\/\/127\.0\.0\.1:\d+)/.exec(output.join('')) ?? [];
         if (found !== undefined) resolve(found);
       };
       child.stdout?.on('data', read);

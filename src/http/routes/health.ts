@@ -1,16 +1,60 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { description, version } from '../../product.ts';
 import { problems } from '../problems/kinds.ts';
 import { toProblem } from '../problems/problem.ts';
 import { runChecks } from '../readiness.ts';
 import { NoFields } from '../schemas/fields.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { NotReady, ProblemKinds, Ready, Running } from '../schemas/service.ts';
+import { NotReady, ProblemKinds, Ready, Root, Running, Version } from '../schemas/service.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];
-/** Whether the service is running and ready, and the kinds of its problems. */
+
+const links = {
+  corpora: '/v1/corpora',
+  samples: '/v1/samples',
+  docs: '/docs',
+  openapi: '/openapi.json',
+  health: '/healthz',
+  readiness: '/readyz',
+  metrics: '/metrics',
+  version: '/version',
+  problems: '/problems',
+};
+
+/** What the service is, whether it is running and ready, and the kinds of its problems. */
 export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
+    app.get(
+      '/',
+      {
+        config: { scope: 'open' },
+        schema: {
+          operationId: 'getRoot',
+          summary: 'What this service is, and where things are',
+          tags,
+          querystring: NoFields,
+          response: { 200: Root, ...problemResponses(400) },
+        },
+      },
+      async () => ({ name: 'ngramd' as const, version, description, links }),
+    );
+
+    app.get(
+      '/version',
+      {
+        config: { scope: 'open' },
+        schema: {
+          operationId: 'getVersion',
+          summary: 'The version of the service',
+          tags,
+          querystring: NoFields,
+          response: { 200: Version, ...problemResponses(400) },
+        },
+      },
+      async () => ({ name: 'ngramd' as const, version, node: process.version }),
+    );
+
     app.get(
       '/healthz',
       {

@@ -16,6 +16,38 @@ export const NotReady = {
   },
 };
 
+export const Version = Type.Object(
+  {
+    name: Type.Literal('ngramd'),
+    version: Type.String({ description: 'Of this service' }),
+    node: Type.String({ description: 'The version of Node.js that it runs on' }),
+  },
+  { description: 'The version' },
+);
+
+export const Root = Type.Object(
+  {
+    name: Type.Literal('ngramd'),
+    version: Type.String(),
+    description: Type.String(),
+    links: Type.Object(
+      {
+        corpora: Type.String(),
+        samples: Type.String(),
+        docs: Type.String(),
+        openapi: Type.String(),
+        health: Type.String(),
+        readiness: Type.String(),
+        metrics: Type.String(),
+        version: Type.String(),
+        problems: Type.String(),
+      },
+      { description: 'Paths of this server' },
+    ),
+  },
+  { description: 'What this service is, and where things are' },
+);
+
 export const ProblemKinds = Type.Object(
   {
     items: Type.Array(Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String() })),

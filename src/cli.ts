@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/** The command `ngramd`: runs the service, or prints the counts of a corpus file. */
+import { parseArgs } from 'node:util';
+import { name, version } from './product.ts';
+
+const usage = `${name} ${version}
+
+  ngramd serve [--<setting> <value> …]            run the service
+  ngramd export <corpus file> [--order <1-6>]     print the n-grams of a corpus file with their counts
+  ngramd --help [serve]                           print this, or the settings of the service
+  ngramd --version                                print the version
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Runs a command and returns its exit code: 1 if it failed, 2 if the arguments are wrong. */
+async function main(args: string[]): Promise<number> {
+  // Node.js 20 cannot load SQLite's module: it ends without a message.
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 18)) {
+    return fail(`ngramd needs Node.js 22.18 or later, and this is ${process.version}.`, 1);
+  }
+  const [command, ...rest] = args;
+  const wantsHelp = args.some((arg) => arg === '--help' || arg === '-h' || arg === 'help');
+  try {
+    if (command === 'serve' || (wantsHelp && args.includes('serve'))) {
+      const { serve, settingsHelp } = await import('./serve.ts');
+      if (wantsHelp) return print(settingsHelp());
+      return await serve(rest);
+    }
+    if (wantsHelp) return print(usage);
+    if (command === '--version' || command === '-v') return print(`${version}\n`);
+    if (command === 'export') {
+      const { positionals, values } = parseArgs({
+        args: rest,
+        options: { order: { type: 'string', default: '1' } },
+        allowPositionals: true,
+      });
+      const order = Number(values.order);
+      if (positionals.length !== 1 || !/^[1-6]$/.test(values.order)) return fail(usage, 2);
+      const { exportCounts } = await import('./export.ts');
+      return await exportCounts(positionals[0], order);
+    }
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    return fail(`${error.message}\n\n${usage}`, 2);
+  }
+  return fail(command === undefined ? usage : `There is no command ${command}.\n\n${usage}`, 2);
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function fail(message: string, code: number): number {
+  process.stderr.write(`${message.trimEnd()}\n`);
+  return code;
+}
