@@ -32,6 +32,7 @@ import { jobs } from './routes/jobs.ts';
 import { listings } from './routes/listings.ts';
 import { metrics } from './routes/metrics.ts';
 import { probability } from './routes/probability.ts';
+import { samples } from './routes/samples.ts';
 import { scores } from './routes/scores.ts';
 import { tune } from './routes/tune.ts';
 import { zipf } from './routes/zipf.ts';
@@ -79,6 +80,7 @@ function scopesOf({ corpora: opened }: Services, config: Config): Scope[] {
   const cached = (app: FastifyInstance) => cacheResponses(app, opened);
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
+    { prepare: [acceptOnlyJson, uploads], routes: [samples] },
     { prepare: [texts, bulk], routes: [scores, tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },

@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { readSample, type Sample, samples as texts } from '../../samples.ts';
+import { nameCorpus } from '../access/caller.ts';
+import { CreatedCorpus } from '../schemas/corpora.ts';
+import { NoFields } from '../schemas/fields.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import { SampleList, SamplePath, SampleQuery } from '../schemas/samples.ts';
+import { Accepted, PutHeaders } from '../schemas/uploads.ts';
+import type { Services } from '../services.ts';
+import { answerUpload } from '../uploads/answer.ts';
+import { readSettings } from '../uploads/settings.ts';
+import { textFrom, upTo } from '../uploads/text.ts';
+
+const tags = ['Samples'];
+
+/** Texts to begin with. */
+export function samples({ ingest, maxUploadBytes, access }: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/samples',
+      {
+        config: { scope: 'open' },
+        schema: {
+          operationId: 'listSamples',
+          summary: 'The texts that come with the service',
+          tags,
+          querystring: NoFields,
+          response: { 200: SampleList, ...problemResponses(400) },
+        },
+      },
+      async () => ({ items: [...texts] }),
+    );
+
+    app.post(
+      '/samples/:sample',
+      {
+        config: { scope: 'write' },
+        schema: {
+          operationId: 'createSampleCorpus',
+          summary: 'Create a corpus of a sample',
+          description:
+            'As if the text were uploaded, and safe to repeat: if the corpus exists with this text and these settings, nothing changes (200).',
+          tags,
+          params: SamplePath,
+          querystring: SampleQuery,
+          headers: PutHeaders,
+          response: {
+            200: CreatedCorpus,
+            201: CreatedCorpus,
+            202: Accepted,
+            ...problemResponses(400, 409, 413, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const sample = texts.find(({ name }) => name === request.params.sample) as Sample;
+        const { corpus = sample.name, ...settings } = request.query;
+        nameCorpus(access, request, 'write', corpus);
+        const options = { unlessSame: true, requestId: request.id };
+        const job = await ingest.create(
+          corpus,
+          readSettings(request, settings),
+          textOf(sample, maxUploadBytes),
+          options,
+        );
+        return answerUpload(request, reply, job);
+      },
+    );
+  };
+}
+
+async function* textOf(sample: Sample, maxBytes: number) {
+  yield textFrom(readSample(sample), { ...upTo(maxBytes), isGzip: true }, (error) => error);
+}

@@ -1,0 +1,39 @@
+import { Type } from 'typebox';
+import { samples } from '../../samples.ts';
+import { CorpusName, SettingsSchema } from './corpora.ts';
+
+export const SamplePath = Type.Object({
+  sample: Type.Enum(
+    samples.map(({ name }) => name),
+    { type: 'string', description: 'The name of a sample' },
+  ),
+});
+
+/** The settings of the corpus that is made of a sample. */
+export const SampleQuery = Type.Object(
+  {
+    corpus: Type.Optional(
+      Type.String({ ...CorpusName, description: 'The name of the corpus; that of the sample if omitted' }),
+    ),
+    ...SettingsSchema.properties,
+  },
+  { additionalProperties: false },
+);
+
+export const SampleList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        title: Type.String(),
+        author: Type.String(),
+        year: Type.Integer(),
+        language: Type.String({ description: 'A BCP 47 tag' }),
+        description: Type.String(),
+        source: Type.String({ description: 'The package of npm that the text was taken from' }),
+        bytes: Type.Integer(),
+      }),
+    ),
+  },
+  { description: 'The samples' },
+);

