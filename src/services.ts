@@ -6,6 +6,7 @@ import { Corpora } from './index/corpora.ts';
 import { RankingMemory } from './index/ranking.ts';
 import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
+import { ArpaFiles } from './model/arpa-file.ts';
 import { ModelWorkers } from './model/model-workers.ts';
 import { DiskSpace } from './platform/disk-space.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
@@ -33,6 +34,7 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
   const ingest = new Ingest(store, corpora, limits, stage, onError);
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
+  const arpaFiles = new ArpaFiles(config.INDEX_MEMORY_BYTES);
   const questions = new QuestionThreads(corpora, stage, onError);
   /** Finishes the work in progress and closes everything. */
   const close = async () => {
@@ -44,5 +46,5 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     await scratch.close();
   };
   const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
-  return { scratch, store, disk, indexes, corpora, ingest, workers, questions, pools, close };
+  return { scratch, store, disk, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
 }

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { FastifyReply } from 'fastify';
 
 /** A signal that is aborted when the connection is closed before the whole response has been sent. */
@@ -7,4 +8,9 @@ export function disconnectSignal({ raw }: FastifyReply): AbortSignal {
     if (!raw.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+/** Resolves when the whole response has been sent or the connection is closed. */
+export function closed({ raw }: FastifyReply): Promise<void> {
+  return finished(raw).catch(() => {});
 }

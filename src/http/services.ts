@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Access } from '../access/access.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { ArpaFiles } from '../model/arpa-file.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
 import type { DiskSpace } from '../platform/disk-space.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,7 @@ export interface Services {
   corpora: Corpora;
   ingest: Ingest;
   workers: ModelWorkers;
+  arpaFiles: ArpaFiles;
   questions: QuestionThreads;
   access: Access;
   registry: Registry;

@@ -1,7 +1,9 @@
 import { asyncOutcomeOf, type Outcome } from '../errors.ts';
-import type { CorpusAddress } from '../index/corpus.ts';
+import type { Corpus, CorpusAddress } from '../index/corpus.ts';
 import { withCorpus } from '../index/thread-corpora.ts';
-import { type ArpaPart, type ArpaPlace, arpaPart } from './arpa.ts';
+import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
+import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
+import { type ArpaPart, arpaLines } from './arpa-level.ts';
 import { type Cancellable, throwIfCancelled } from './cancelling.ts';
 import {
   beginGeneration,
@@ -88,13 +90,19 @@ export function sumLines({ options, block, before, ...question }: LinesQuestion)
   });
 }
 
-/** A part of the model's ARPA file. */
-export function writeArpa({
-  place,
-  limit,
-  ...question
-}: Question & { place?: ArpaPlace | undefined; limit: number }): Promise<Outcome<ArpaPart>> {
-  return answer(question, (model) => arpaPart(model, place, limit));
+/** What the model's ARPA file begins with, and the parts that it has. */
+export function outlineArpa(question: Question): Promise<Outcome<ArpaOutline>> {
+  return answer(question, async (model, corpus) => arpaOutline(await arpaModel(model, corpus.trie)));
+}
+
+/** Some lines of the model's ARPA file, as UTF-8. */
+export function writeArpa({ part, ...question }: Question & { part: ArpaPart }): Promise<Outcome<Bytes>> {
+  return movedOutcomeOf(() =>
+    ask(question, async (model, corpus) => {
+      const { buffer, length } = arpaLines(await arpaModel(model, corpus.trie), part);
+      return { memory: buffer, length };
+    }),
+  );
 }
 
 /** Begins a text after a prompt, with at most `limit` tokens, at one version of the corpus. */
@@ -141,13 +149,15 @@ export function tuneParameters({
   }));
 }
 
+/** The outcome of a question to its model. */
+function answer<T>(question: Question, answering: Answering<T>): Promise<Outcome<T>> {
+  return asyncOutcomeOf(() => ask(question, answering));
+}
+
+type Answering<T> = (model: Model, corpus: Corpus) => Promise<T>;
+
 /** Runs a question on its model. Throws `cancelled` if nobody is waiting for the answer any more. */
-function answer<T>(
-  { corpus, choice, cancelled }: Question,
-  ask: (model: Model) => Promise<T>,
-): Promise<Outcome<T>> {
-  return asyncOutcomeOf(async () => {
-    throwIfCancelled(cancelled);
-    return withCorpus(corpus, async (corpus) => ask(await createModel(corpus, choice)));
-  });
+async function ask<T>({ corpus, choice, cancelled }: Question, answering: Answering<T>): Promise<T> {
+  throwIfCancelled(cancelled);
+  return withCorpus(corpus, async (corpus) => answering(await createModel(corpus, choice), corpus));
 }

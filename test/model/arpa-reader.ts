@@ -1,17 +1,3 @@
-import { type ArpaPart, type ArpaPlace, arpaPart } from '../../src/model/arpa.ts';
-import type { Model } from '../../src/model/model.ts';
-
-/** The whole ARPA file of a model, written in parts of at most `limit` n-grams. */
-export async function writeArpa(model: Model, limit = 1000): Promise<string> {
-  let text = '';
-  for (let place: ArpaPlace | undefined, isFirst = true; isFirst || place !== undefined; isFirst = false) {
-    const part: ArpaPart = await arpaPart(model, place, limit);
-    text += part.text;
-    place = part.next;
-  }
-  return text;
-}
-
 export interface ArpaEntry {
   readonly logProbability: number;
   readonly backoff: number;

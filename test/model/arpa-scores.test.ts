@@ -5,7 +5,8 @@ import { UNSEEN } from '../../src/index/count-index.ts';
 import { countedIds } from '../../src/index/count-source.ts';
 import type { Sequences } from '../../src/text/reserved.ts';
 import { reservedId } from '../../src/text/reserved.ts';
-import { ArpaReader, writeArpa } from './arpa-reader.ts';
+import { writeArpa } from './arpa-files.ts';
+import { ArpaReader } from './arpa-reader.ts';
 import { corpusOf, type ResidentModel } from './models.ts';
 import { scoreLines } from './scored.ts';
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import type { Bytes } from '../../platform/moved.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
@@ -20,7 +21,6 @@ import {
   type SnapshotQuestionOf,
   snapshotQuestions,
 } from './questions.ts';
-import type { Bytes } from './worker.ts';
 
 /** Asks a corpus the question that it is given. */
 type Asking<Answer> = (question: (corpus: Corpus) => Promise<Answer>) => Promise<Answer>;

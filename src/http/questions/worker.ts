@@ -1,9 +1,9 @@
-import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import { readInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
+import { type Bytes, movedOutcomeOf } from '../../platform/moved.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { type BatchesQuestion, batches as readBatches } from './batches.ts';
 import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
@@ -15,13 +15,6 @@ export interface Task<Question> {
   question: Question;
 }
 
-/** Bytes of an answer. They come in memory that goes over to who asked. */
-export interface Bytes {
-  memory: ArrayBuffer;
-  /** How many there are, from the memory's first on. */
-  length: number;
-}
-
 /** Answers a question in JSON. */
 export function answer({
   corpus,
@@ -29,7 +22,9 @@ export function answer({
   question,
 }: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
   const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object>;
-  return moved(() => withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))));
+  return movedOutcomeOf(() =>
+    withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))),
+  );
 }
 
 /** Answers a question of a snapshot in JSON. */
@@ -39,14 +34,14 @@ export function answerOfSnapshot({
   question,
 }: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<Bytes>> {
   const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
-  return moved(() =>
+  return movedOutcomeOf(() =>
     readInThread(corpus, async (snapshot) => bytesOf(jsonOf(await ask(snapshot, question)))),
   );
 }
 
 /** Draws a corpus's curves, as SVG. */
 export function plot({ corpus, question }: Task<Parameters<typeof zipfPlot>[1]>): Promise<Outcome<Bytes>> {
-  return moved(async () => {
+  return movedOutcomeOf(async () => {
     const draw = await readInThread(corpus, (snapshot) => zipfPlot(snapshot, question));
     return bytesOf(draw());
   });
@@ -101,7 +96,7 @@ export function batches({
       0,
       bytes,
     );
-  return moved(() =>
+  return movedOutcomeOf(() =>
     withSnapshot(corpus, async (corpus) => {
       const { bytes, next } = await readBatches(corpus, question, pages, allocate, allocateScratch);
       return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
@@ -137,14 +132,4 @@ function jsonOf(answer: object): string {
 function bytesOf(text: string): Bytes {
   const { buffer, byteLength } = new TextEncoder().encode(text);
   return { memory: buffer as ArrayBuffer, length: byteLength };
-}
-
-/** The outcome of a call, whose memory is handed over and not copied. */
-async function moved<T extends Bytes>(call: () => Promise<T>): Promise<Outcome<T>> {
-  const outcome = await asyncOutcomeOf(call);
-  if (!('result' in outcome)) return outcome;
-  return move({
-    [transferableSymbol]: [outcome.result.memory],
-    [valueSymbol]: outcome,
-  } as never) as unknown as Outcome<T>;
 }

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { writeArpaFile } from '../../model/arpa-file.ts';
-import { disconnectSignal } from '../disconnect-signal.ts';
+import { closed, disconnectSignal } from '../disconnect-signal.ts';
 import { queryParameters } from '../estimator-parameters.ts';
 import { ArpaFile, ArpaQuery } from '../schemas/arpa.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -34,12 +33,12 @@ export function arpa(services: Services): FastifyPluginAsyncTypebox {
         const parameters = queryParameters(query);
         const requested = { corpus, part: '/query', choice: query, parameters, needsIndex: true } as const;
         const model = await modelInWorkers(services, requested, disconnectSignal(reply));
-        const parts = await writeArpaFile(model);
+        const pieces = await services.arpaFiles.write(model, closed(reply));
         const file = `${corpus}.${model.chosen.choice.order}.${query.estimator}.arpa`;
         return reply
           .type('text/plain; charset=utf-8')
           .header('content-disposition', `attachment; filename="${file}"`)
-          .send(Readable.from(parts));
+          .send(Readable.from(pieces, { highWaterMark: 1 }));
       },
     );
   };
