@@ -10,7 +10,9 @@ const decisions = readdirSync(join(root, 'docs/decisions'))
   .sort();
 const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions/README.md'],
-  ...['architecture', 'estimators', 'operations', 'performance', 'storage'].map((name) => `docs/${name}.md`),
+  ...['architecture', 'estimators', 'openai', 'operations', 'performance', 'storage'].map(
+    (name) => `docs/${name}.md`,
+  ),
   ...decisions.map((file) => `docs/decisions/${file}`),
 ];
 

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { loadConfig } from '../src/config.ts';
 import { bookTest, startService, temporaryFolder, testData } from './http/harness.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const shell = promisify(execFile);
 
 /** Removes times, which differ from run to run. */
@@ -37,6 +39,22 @@ t.test('every example in the README gives the answer shown there', bookTest, asy
     );
   }
 });
+
+t.test(
+  "the program in the README that uses OpenAI's client prints what is shown there",
+  bookTest,
+  async (t) => {
+    const { app, api } = await startService(t);
+    const book = readFileSync(join(testData as string, 'timemachine.txt'));
+    await api.put('/v1/corpora/timemachine').type('text/plain').send(book.toString());
+    const [, program, shown] = /```js\n(import OpenAI[\s\S]+?\/\/ (".+"))\n```/.exec(
+      readme,
+    ) as RegExpExecArray;
+    const code = program.replaceAll('http://127.0.0.1:3000', app.listeningOrigin);
+    const { stdout } = await shell(process.execPath, ['--input-type=module', '-e', code], { cwd: root });
+    t.equal(stdout, `${JSON.parse(shown)}\n`);
+  },
+);
 
 t.test('the README lists every setting of the service with its default', async (t) => {
   for (const [name, value] of Object.entries(loadConfig({}))) {

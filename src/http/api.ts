@@ -21,6 +21,7 @@ import { cacheResponses } from './response-cache.ts';
 import { arpa } from './routes/arpa.ts';
 import { backups } from './routes/backups.ts';
 import { batches } from './routes/batches.ts';
+import { completions } from './routes/completions.ts';
 import { continuations } from './routes/continuations.ts';
 import { corpora } from './routes/corpora.ts';
 import { corpusUploads } from './routes/corpus-uploads.ts';
@@ -31,9 +32,11 @@ import { health } from './routes/health.ts';
 import { jobs } from './routes/jobs.ts';
 import { listings } from './routes/listings.ts';
 import { metrics } from './routes/metrics.ts';
+import { openAiModels } from './routes/openai-models.ts';
 import { probability } from './routes/probability.ts';
 import { samples } from './routes/samples.ts';
 import { scores } from './routes/scores.ts';
+import { tokenizer } from './routes/tokenizer.ts';
 import { tune } from './routes/tune.ts';
 import { zipf } from './routes/zipf.ts';
 import type { Services } from './services.ts';
@@ -84,8 +87,8 @@ function scopesOf({ corpora: opened }: Services, config: Config): Scope[] {
     { prepare: [texts, bulk], routes: [scores, tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
-    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf] },
-    { prepare: [acceptOnlyJson, bulk], routes: [generate, arpa] },
+    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, openAiModels] },
+    { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }
 

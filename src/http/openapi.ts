@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { description, version } from '../product.ts';
+import { openAiErrorResponses } from './schemas/openai.ts';
 import { problemResponses } from './schemas/problems.ts';
 
 /** What Swagger UI needs: its own files, images in its styles, and requests to this server. */
@@ -49,6 +50,10 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Continuations', description: 'The most probable next words' },
         { name: 'Scores', description: 'The probabilities of texts' },
         { name: 'Generation', description: 'Texts sampled from a model' },
+        {
+          name: 'OpenAI',
+          description: "Completions as OpenAI's clients and lm-evaluation-harness ask for them",
+        },
         { name: 'Minibatches', description: 'Pages of x and y for training neural models' },
         { name: 'Listings', description: 'The vocabulary, the n-grams and their frequencies' },
         { name: 'Export', description: 'Models as files' },
@@ -85,14 +90,15 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
 /** A route's schema with the key that it requires and the problems that every route may return. */
 function withAccess(
   schema: FastifySchema,
-  { scope, rateLimit, atOnce }: FastifyContextConfig,
+  { scope, rateLimit, atOnce, errors }: FastifyContextConfig,
 ): FastifySchema {
   const needsKey = scope !== undefined && scope !== 'open';
+  const responses = errors === 'openai' ? openAiErrorResponses : problemResponses;
   const refusals = {
-    ...problemResponses(400, 417, 500),
-    ...(atOnce ? {} : problemResponses(408)),
-    ...(needsKey ? problemResponses(401, 403) : {}),
-    ...(rateLimit === false ? {} : problemResponses(429)),
+    ...responses(400, 417, 500),
+    ...(atOnce ? {} : responses(408)),
+    ...(needsKey ? responses(401, 403) : {}),
+    ...(rateLimit === false ? {} : responses(429)),
   };
   return {
     ...schema,

@@ -27,6 +27,7 @@ export interface Generation {
 }
 
 export interface GeneratedToken {
+  readonly id: TokenId;
   readonly token: string;
   /** The log probability under the model, regardless of the sampling. */
   readonly logProbability: number;
@@ -52,7 +53,12 @@ export async function beginGeneration(
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
   const ids = Array.from(await vocabulary.tokenIds(lastOf(given, order - 1)));
   const context = await countedIds(counts, ids, reservedId(settings.sequences, '<s>'));
-  return { prompt: tokens, generation: { context, random: stateOf(seed) } };
+  return { prompt: tokens, generation: generationAfter(context, seed) };
+}
+
+/** The state of a text that continues after a context, given by the ids under which its tokens are counted. */
+export function generationAfter(context: readonly TokenId[], seed: number): Generation {
+  return { context, random: stateOf(seed) };
 }
 
 /**
@@ -87,7 +93,7 @@ export async function continueGeneration(
     if (next.word === sequenceEnd) return part('stop');
     const named = model.vocabulary.tokens([next.word]);
     const [token] = named instanceof Promise ? await named : named;
-    tokens.push({ token, logProbability: Math.log(next.probability) });
+    tokens.push({ id: next.word, token, logProbability: Math.log(next.probability) });
     history = lastOf([...history, next.word], model.order - 1);
   }
   return part();

@@ -1,10 +1,27 @@
 import { asyncOutcomeOf, type Outcome } from '../errors.ts';
 import type { Corpus, CorpusAddress } from '../index/corpus.ts';
+import type { TokenId } from '../index/count-index.ts';
 import { withCorpus } from '../index/thread-corpora.ts';
 import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
 import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
 import { type ArpaPart, arpaLines } from './arpa-level.ts';
 import { type Cancellable, throwIfCancelled } from './cancelling.ts';
+import {
+  type ChoiceOptions,
+  type CompletedPrompts,
+  completePrompts,
+  type PromptSlice,
+} from './complete-prompts.ts';
+import {
+  type BegunCompletion,
+  beginCompletion,
+  type CompletedPart,
+  type CompletionOptions,
+  continueCompletion,
+  type ListedToken,
+  listTokens,
+} from './completion.ts';
+import { type ChoiceFields, CodePoints, choiceFields } from './completion-json.ts';
 import {
   beginGeneration,
   continueGeneration,
@@ -13,6 +30,7 @@ import {
   type Sampling,
 } from './generate.ts';
 import { createModel, describeModel, type Model, type ModelChoice, type ModelDescription } from './model.ts';
+import { afterStart, type PromptSource, readPrompt } from './prompt.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
 import { type Records, RecordWriter } from './score-json.ts';
 import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-lines.ts';
@@ -137,6 +155,118 @@ export function continueText({
 > {
   return answer(question, (model) => continueGeneration(model, sampling, generation, limit));
 }
+
+/** Completes prompts, each with all of its completions. */
+export function completeAll({
+  slice,
+  options,
+  ...question
+}: Question & { slice: PromptSlice; options: ChoiceOptions }): Promise<
+  Outcome<CompletedPrompts & { model: ModelDescription }>
+> {
+  return answer(question, async (model, corpus) => {
+    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    return { model: describeModel(model), ...(await completePrompts(completing, slice, options)) };
+  });
+}
+
+/** A prompt that is about to be completed. */
+export interface BegunPrompt
+  extends Pick<BegunCompletion, 'promptTokens' | 'joint' | 'separator' | 'context'> {
+  model: ModelDescription;
+  /** The prompt, if it is echoed. */
+  echo: ChoiceFields | undefined;
+  /** The number of code points of the prompt. */
+  codePoints: number;
+}
+
+/** Begins the completion of a prompt, without a token. */
+export function beginPrompt({
+  prompt,
+  options,
+  ...question
+}: Question & { prompt: PromptSource; options: Pick<CompletionOptions, 'echo' | 'logprobs'> }): Promise<
+  Outcome<BegunPrompt>
+> {
+  return answer(question, async (model, corpus) => {
+    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    const { prompt: read, listed, ...begun } = await beginCompletion(completing, prompt, options);
+    const { text } = read;
+    const { echo, logprobs } = options;
+    return {
+      ...begun,
+      model: describeModel(model),
+      echo: echo ? choiceFields(text, logprobs === undefined ? undefined : listed, text) : undefined,
+      codePoints: new CodePoints(text).until(text.length),
+    };
+  });
+}
+
+/** The next tokens of a completion, after `joint`. */
+export interface PromptQuestion extends Question {
+  sampling: Sampling;
+  generation: Generation;
+  limit: number;
+  joint: string;
+  logprobs?: number | undefined;
+}
+
+/** Continues a completion. Listed tokens have their places in the text of the part. */
+export function continuePrompt({
+  sampling,
+  generation,
+  limit,
+  joint,
+  logprobs,
+  ...question
+}: PromptQuestion): Promise<Outcome<CompletedPart & { listed: readonly ListedToken[] | undefined }>> {
+  return answer(question, async (model, corpus) => {
+    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    const part = await continueCompletion(completing, sampling, generation, limit, joint);
+    const listed =
+      logprobs === undefined
+        ? undefined
+        : await listTokens(completing, part.tokens, 0, generation.context, logprobs);
+    return { ...part, listed };
+  });
+}
+
+/** The ids of a text's tokens, with the tokens if requested, as JSON. */
+export function tokenize({
+  corpus,
+  cancelled,
+  text,
+  begins,
+  withTokens,
+}: TokenizerQuestion & { text: string; begins: boolean; withTokens: boolean }): Promise<Outcome<Uint8Array>> {
+  return asyncOutcomeOf(async () => {
+    throwIfCancelled(cancelled);
+    return withCorpus(corpus, async (corpus) => {
+      const prompt = await readPrompt(corpus, text);
+      const { ids, tokens } = begins ? afterStart(corpus, prompt) : prompt;
+      const strings = withTokens ? tokens : null;
+      return Buffer.from(JSON.stringify({ tokens: ids, count: ids.length, token_strs: strings }));
+    });
+  });
+}
+
+/** The text that ids of tokens stand for, as JSON. */
+export function detokenize({
+  corpus,
+  cancelled,
+  ids,
+}: TokenizerQuestion & { ids: TokenId[] }): Promise<Outcome<Uint8Array>> {
+  return asyncOutcomeOf(async () => {
+    throwIfCancelled(cancelled);
+    return withCorpus(corpus, async (corpus) => {
+      const { text } = await readPrompt(corpus, ids);
+      return Buffer.from(JSON.stringify({ prompt: text }));
+    });
+  });
+}
+
+/** The fields of questions that need no model. */
+type TokenizerQuestion = Pick<Question, 'corpus' | 'cancelled'>;
 
 /** Tunes the estimator's parameters on a held-out text. */
 export function tuneParameters({

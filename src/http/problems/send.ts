@@ -2,20 +2,29 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { NgramdError } from '../../errors.ts';
 import { bodyTooLarge } from '../bodies/errors.ts';
 import { headError } from '../connection/expectations.ts';
+import { openAiError } from '../openai/errors.ts';
 import { queryError } from '../query.ts';
 import { shortened } from '../quoted.ts';
+import { OpenAiErrorSchema } from '../schemas/openai.ts';
 import { type Problem, ProblemSchema } from '../schemas/problems.ts';
 import { toProblem } from './problem.ts';
 
 /** When to retry after a 503, in seconds. */
 const retryAfterSeconds = 1;
 
-function send(problem: Problem, reply: FastifyReply) {
+/** Whether a route's errors have the form of OpenAI's API. */
+function isOpenAi({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions?.config?.errors === 'openai';
+}
+
+function send(problem: Problem, request: FastifyRequest, reply: FastifyReply) {
   // For a path that the router cannot read, no hook adds it.
   reply.header('x-request-id', problem.instance);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
-  return reply.code(problem.status).type('application/problem+json').send(problem);
+  reply.code(problem.status);
+  if (isOpenAi(request)) return reply.type('application/json; charset=utf-8').send(openAiError(problem));
+  return reply.type('application/problem+json').send(problem);
 }
 
 /** Sends an error as `application/problem+json`, and logs it if the server is at fault. */
@@ -24,12 +33,13 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
   const problem = toProblem(isTooLarge ? bodyTooLarge(request) : error, request.id);
   if (problem.status === 500) request.log.error(error);
   else if (problem.status > 500) request.log.warn(problem.detail);
-  return send(problem, reply);
+  return send(problem, request, reply);
 }
 
 /** Makes `sendProblem` send all errors of the service. */
 export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
+  app.addSchema(OpenAiErrorSchema);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request: FastifyRequest) => {
     throw noSuchRoute(request);

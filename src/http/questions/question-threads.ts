@@ -197,9 +197,15 @@ export function openInThreads(app: FastifyInstance, corpora: Corpora, threads: Q
   app.addHook('preHandler', (request, _reply, done) => {
     const { corpus } = request.params as { corpus?: string };
     if (corpus === undefined || corpora.isOpen(corpus)) return done();
-    corpora.store
-      .opensAtOnce(corpus)
-      .then((opensAtOnce) => (opensAtOnce ? undefined : threads.prepare(corpus)))
-      .then(() => done(), done);
+    openInThread({ corpora, questions: threads }, corpus).then(() => done(), done);
   });
+}
+
+/** The same for a corpus that the body of a request names. */
+export async function openInThread(
+  { corpora, questions }: { corpora: Corpora; questions: QuestionThreads },
+  corpus: string,
+): Promise<void> {
+  if (corpora.isOpen(corpus) || (await corpora.store.opensAtOnce(corpus))) return;
+  await questions.prepare(corpus);
 }

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { Corpora } from '../../index/corpora.ts';
 import type { GeneratedToken } from '../../model/generate.ts';
 import { type GeneratedText, generateText, type TextRequest } from '../../model/generated-text.ts';
+import { separatorOf } from '../../model/prompt.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
@@ -44,7 +44,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const model = await modelInWorkers(services, requested, signal);
         const seed = body.seed ?? randomInt(maxSeed + 1);
         const text = await generateText(model, textRequest(body, seed));
-        const separator = await separatorOf(services.corpora, params.corpus);
+        const separator = separatorOf(await services.corpora.open(params.corpus));
         const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator);
         if (body.stream) return sendEvents(reply, events(text, view, request));
         const tokens: GeneratedToken[] = [];
@@ -59,12 +59,6 @@ function textRequest(body: GenerateBody, seed: number): TextRequest {
   const { prompt, max_tokens: maxTokens, stream: isStreamed } = body;
   const sampling = { temperature: body.temperature, topK: body.top_k, topP: body.top_p };
   return { prompt, seed, sampling, maxTokens, isStreamed };
-}
-
-/** What stands between two tokens of a corpus's texts. */
-async function separatorOf(corpora: Corpora, corpus: string): Promise<string> {
-  const { settings } = await corpora.open(corpus);
-  return settings.tokenizer === 'char' ? '' : ' ';
 }
 
 /** The response for a generated text. */

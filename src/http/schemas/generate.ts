@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { defaulted, jsonResponse, textBody } from './fields.ts';
-import { EstimatorFields, ModelAnswer } from './models.ts';
+import { EstimatorFields, estimatorField, ModelAnswer } from './models.ts';
+
+/** The estimator of texts that are generated or completed. */
+export const completingEstimator = 'modified-kneser-ney';
 
 const maxTokens = 4096;
 
@@ -63,6 +66,7 @@ export const GenerateBody = Type.Object(
       }),
     ),
     ...EstimatorFields,
+    estimator: defaulted(estimatorField({ default: completingEstimator })),
   },
   {
     additionalProperties: false,

@@ -27,7 +27,9 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
   }
   const mediaTypes = operation.responses.get(status);
   if (mediaTypes === undefined) return { kind: `undeclared status ${status}`, detail };
-  if (status >= 400) return judgeProblem(document, request, answer);
+  if (status >= 400 && mediaTypes.includes('application/problem+json')) {
+    return judgeProblem(document, request, answer);
+  }
   if (request.method === 'HEAD') return undefined;
   return judgeContent(document, operation, mediaTypes, answer);
 }

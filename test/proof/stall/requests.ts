@@ -219,6 +219,88 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     })),
   ],
+  complete: ({ bodyBytes, items }) => {
+    const random = randomNumbers(5);
+    const ids = (length: number) => Array.from({ length }, () => 1 + Math.floor(3000 ** random()));
+    const ask = (what: string, body: object): StallRequest => ({
+      what,
+      method: 'POST',
+      path: '/v1/completions',
+      headers: json,
+      body: JSON.stringify({ model: corpora.words, seed: 1, ...body }),
+      expected: [200, 413, 507],
+    });
+    const likelihood = { max_tokens: 1, echo: true, logprobs: 1, temperature: 0 };
+    return [
+      ask('24 prompts of 2,047 ids', { ...likelihood, prompt: Array.from({ length: 24 }, () => ids(2047)) }),
+      ask(`${items} prompts`, {
+        ...likelihood,
+        prompt: Array.from({ length: items }, () => word(ids(1)[0])),
+      }),
+      ask('a prompt as text, of the maximum length', {
+        prompt: `${word(0)} `.repeat(bodyBytes / 5),
+        echo: true,
+      }),
+      ask('4,096 tokens', { prompt: word(0), max_tokens: 4096, logprobs: 20 }),
+      ask('4,096 tokens, streamed', { prompt: word(0), max_tokens: 4096, logprobs: 5, stream: true }),
+      ask('1,000 stop sequences, streamed', {
+        max_tokens: 4096,
+        stream: true,
+        stop: Array.from({ length: 1000 }, (_, i) => `${word(i)} ${word(i)} ${word(i)} never`),
+      }),
+    ];
+  },
+  completeWithCorpus: () => [
+    {
+      what: '128 texts of 700 tokens',
+      method: 'POST',
+      path: `${wordsPath}/v1/completions`,
+      headers: json,
+      body: JSON.stringify({ n: 128, max_tokens: 700, seed: 1 }),
+      expected: [200, 507],
+    },
+  ],
+  listModels: () => [{ what: '', path: '/v1/models', expected: ok }],
+  getModel: () => [{ what: '', path: `/v1/models/${corpora.words}`, expected: ok }],
+  listModelsOfCorpus: () => [{ what: '', path: `${wordsPath}/v1/models`, expected: ok }],
+  getModelOfCorpus: () => [{ what: '', path: `${wordsPath}/v1/models/${corpora.words}:mle`, expected: ok }],
+  getTokenizerInfo: () => [{ what: '', path: `${wordsPath}/tokenizer_info`, expected: ok }],
+  tokenize: ({ bodyBytes }) => [
+    {
+      what: 'a text of the maximum length',
+      method: 'POST',
+      path: `${wordsPath}/tokenize`,
+      headers: json,
+      body: JSON.stringify({ prompt: `${word(0)} `.repeat(bodyBytes / 5), return_token_strs: true }),
+      expected: ok,
+    },
+    {
+      what: 'Chinese, of the maximum length',
+      method: 'POST',
+      path: `/v1/corpora/${corpora.chinese}/tokenize`,
+      headers: json,
+      body: JSON.stringify({ prompt: ideographs(bodyBytes / 20) }),
+      expected: ok,
+    },
+  ],
+  detokenize: ({ longToken }) => [
+    {
+      what: '49,000 ids',
+      method: 'POST',
+      path: `${wordsPath}/detokenize`,
+      headers: json,
+      body: JSON.stringify({ tokens: Array.from({ length: 49_000 }, (_, i) => i % 3000) }),
+      expected: ok,
+    },
+    {
+      what: `49,000 ids of tokens of ${longToken} bytes`,
+      method: 'POST',
+      path: `/v1/corpora/${corpora.long}/detokenize`,
+      headers: json,
+      body: JSON.stringify({ tokens: Array.from({ length: 49_000 }, (_, i) => i % 10) }),
+      expected: [200, 413],
+    },
+  ],
   tuneParameters: ({ bodyBytes }) => [
     {
       what: 'a text of 100,000 tokens',

@@ -1,0 +1,33 @@
+import { NgramdError } from '../../errors.ts';
+import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
+import { quoted } from '../quoted.ts';
+import { CorpusName } from '../schemas/corpora.ts';
+import { completingEstimator } from '../schemas/generate.ts';
+import { jsonTest } from '../validation.ts';
+
+/** A corpus with an estimator, as a model of OpenAI's API. */
+export interface NamedModel {
+  corpus: string;
+  estimator: EstimatorName;
+}
+
+const isCorpusName = jsonTest<string>(CorpusName);
+const isEstimator = (name: string): name is EstimatorName => (estimatorNames as string[]).includes(name);
+
+/**
+ * Reads the name of a model, `corpus` or `corpus:estimator`. If `only` is given, it must be of this corpus. Throws
+ * `corpus-not-found`, with the pointer of the name.
+ */
+export function readModelName(name: string, pointer: string, only?: string): NamedModel {
+  const [corpus, estimator = completingEstimator as string, ...rest] = name.split(':');
+  const isOther = only !== undefined && corpus !== only;
+  if (rest.length > 0 || isOther || !isCorpusName(corpus) || !isEstimator(estimator)) {
+    throw noSuchModel(name, pointer, only ?? '<corpus>');
+  }
+  return { corpus, estimator };
+}
+
+function noSuchModel(name: string, pointer: string, corpus: string): NgramdError {
+  const detail = `There is no model ${quoted(name)} here. A model is ${corpus}, or ${corpus}:<estimator> with one of ${estimatorNames.join(', ')}.`;
+  return new NgramdError('corpus-not-found', detail, [{ pointer, detail }]);
+}

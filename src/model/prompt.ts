@@ -1,0 +1,148 @@
+import { NgramdError } from '../errors.ts';
+import type { Corpus } from '../index/corpus.ts';
+import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
+import { promptTokens, textStart } from '../text/prompt-tokens.ts';
+import { reservedId } from '../text/reserved.ts';
+import { isWhiteSpace } from '../text/whitespace.ts';
+
+/** A prompt: a text, or the ids of its tokens. */
+export type PromptSource = string | readonly TokenId[];
+
+/** A prompt as it was read. */
+export interface Prompt {
+  /** The prompt as it was given or, if it was given as ids, its tokens joined. */
+  readonly text: string;
+  readonly tokens: readonly string[];
+  /** The corpus's own id of each token: that of `<unk>` for tokens that it has never had, and `textStartId`. */
+  readonly ids: readonly TokenId[];
+  /** The index in `text` of the first character of each token, in UTF-16 code units. */
+  readonly starts: readonly number[];
+}
+
+/** The id of `textStart`: the highest one, which no token of a corpus has. */
+export const textStartId = 2 ** 31 - 1;
+
+/** What stands between two tokens of a corpus's texts. */
+export function separatorOf({ settings }: Pick<Corpus, 'settings'>): string {
+  return settings.tokenizer === 'char' ? '' : ' ';
+}
+
+/** What stands between a text and the token that continues it. */
+export function joinTo(text: string, separator: string): string {
+  return text === '' || isWhiteSpace(text.charCodeAt(text.length - 1)) ? '' : separator;
+}
+
+/** The most characters of a text that is made of tokens, which can have 65,535 bytes each. */
+const maxCharacters = 2 ** 24;
+
+/** Throws `content-too-large` for a text that is too long for an answer. */
+export function checkCharacters(characters: number, pointer: string): void {
+  if (characters <= maxCharacters) return;
+  const detail = `The answer would have more than ${maxCharacters} characters, since tokens of this corpus are very long.`;
+  throw new NgramdError('content-too-large', detail, [{ pointer, detail }]);
+}
+
+/** Reads a prompt. Throws `invalid-request` for an id that no token has, and `invalid-text` for a token that is too long. */
+export async function readPrompt(corpus: Corpus, source: PromptSource): Promise<Prompt> {
+  return typeof source === 'string' ? readText(corpus, source) : readIds(corpus, source);
+}
+
+/** A prompt that begins with the token that begins a text, unless it does already. */
+export function afterStart(
+  { settings: { sequences } }: Pick<Corpus, 'settings'>,
+  { ids, tokens }: Pick<Prompt, 'ids' | 'tokens'>,
+): Pick<Prompt, 'ids' | 'tokens'> {
+  const lineStart = reservedId(sequences, '<s>');
+  const start = lineStart ?? textStartId;
+  if (ids[0] === start) return { ids, tokens };
+  return { ids: [start, ...ids], tokens: [lineStart === undefined ? textStart : '<s>', ...tokens] };
+}
+
+async function readText(corpus: Corpus, text: string): Promise<Prompt> {
+  const read = promptTokens(corpus.settings, text);
+  const tokens = read.map(({ token }) => token);
+  const isStart =
+    corpus.settings.sequences === 'document' ? (token: string) => token === textStart : () => false;
+  const own = await corpus.vocabulary.tokenIds(tokens);
+  const ids = tokens.map((token, i) => {
+    if (isStart(token)) return textStartId;
+    return own[i] === UNSEEN ? UNKNOWN : own[i];
+  });
+  return { text, tokens, ids, starts: read.map(({ start }) => start) };
+}
+
+async function readIds(corpus: Corpus, ids: readonly TokenId[]): Promise<Prompt> {
+  const tokens = await namesOf(corpus, ids);
+  const separator = separatorOf(corpus);
+  const starts: number[] = [];
+  let text = '';
+  for (const token of tokens) {
+    // A mark is recognized between white space.
+    const isApart = text !== '' && (separator !== '' || token.length > 1 || text.endsWith('>'));
+    if (isApart && !text.endsWith(' ')) text += ' ';
+    starts.push(text.length);
+    text += token;
+    checkCharacters(text.length, '/prompt');
+  }
+  return { text, tokens, ids, starts };
+}
+
+/** The tokens of ids. Throws `invalid-request` for an id that no token has. */
+async function namesOf(corpus: Corpus, ids: readonly TokenId[]): Promise<string[]> {
+  const hasStart = corpus.settings.sequences === 'document';
+  const distinct = [...new Set(ids)].filter((id) => !(hasStart && id === textStartId));
+  const names = new Map<TokenId, string>(hasStart ? [[textStartId, textStart]] : []);
+  // An index in memory can be behind the corpus, which gives out the ids.
+  const found = await corpus.read(async (snapshot) => {
+    const highest = distinct.reduce((most, id) => Math.max(most, id), 0);
+    for await (const tokens of snapshot.vocabulary(highest))
+      if (tokens.length > 0) return snapshot.tokens(distinct);
+    throw noSuchId(highest);
+  });
+  for (const [i, id] of distinct.entries()) names.set(id, found[i]);
+  return ids.map((id) => names.get(id) as string);
+}
+
+function noSuchId(id: TokenId): NgramdError {
+  const detail = `No token of this corpus has the id ${id}.`;
+  return new NgramdError('invalid-request', detail, [{ pointer: '/prompt', detail }]);
+}
+
+/** The tokens after which the model predicts the next one. */
+export class History {
+  readonly #start: readonly TokenId[];
+  readonly #startId: TokenId;
+  readonly #endId: TokenId | undefined;
+  readonly #length: number;
+  #tokens: readonly TokenId[];
+
+  /** Begins a text, in a corpus of lines after `<s>`, or continues after `context`; `order` - 1 tokens are kept. */
+  constructor(
+    { settings: { sequences } }: Pick<Corpus, 'settings'>,
+    order: number,
+    context?: readonly TokenId[],
+  ) {
+    const sequenceStart = reservedId(sequences, '<s>');
+    this.#start = sequenceStart === undefined || order === 1 ? [] : [sequenceStart];
+    this.#startId = sequenceStart ?? textStartId;
+    this.#endId = reservedId(sequences, '</s>');
+    this.#length = order - 1;
+    this.#tokens = context ?? this.#start;
+  }
+
+  /** The last tokens, oldest first. */
+  get context(): readonly TokenId[] {
+    return this.#tokens;
+  }
+
+  /** Whether a token is not predicted but begins a text. */
+  isStart(id: TokenId): boolean {
+    return id === this.#startId;
+  }
+
+  /** Adds a token by the id under which it is counted. */
+  add(id: TokenId): void {
+    if (id === this.#startId || id === this.#endId) this.#tokens = this.#start;
+    else if (this.#length > 0) this.#tokens = [...this.#tokens, id].slice(-this.#length);
+  }
+}
