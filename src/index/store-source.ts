@@ -1,4 +1,4 @@
-import { spend } from '../platform/turn.ts';
+import { leaveTurn } from '../platform/turn.ts';
 import type { CountsResponse, NGrams, Snapshot } from '../store/store.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
@@ -27,9 +27,6 @@ import { rankStored, type StoredRanking } from './stored-ranking.ts';
 
 /** The number of words that are read in bulk in the time of a single look-up. */
 const wordsPerLookUp = 100;
-
-/** The time of work that is known in advance to take long, in microseconds. */
-const longTime = 1e9;
 
 /** The cache of one version of a corpus, which questions in progress may still read. */
 interface Version {
@@ -132,7 +129,7 @@ export class StoreSource implements CountSource {
     after: CountedNGram | undefined,
     limit: number,
   ): Promise<readonly CountedNGram[]> {
-    spend(longTime);
+    leaveTurn();
     return storedNGramsByCount(this.#snapshot, { order, after, limit, omitted: this.#sequenceStart });
   }
 

@@ -26,3 +26,8 @@ export function spend(microseconds: number): void {
   turn.left -= microseconds;
   if (turn.left < 0) throw new TooLong();
 }
+
+/** Call before work that is known to take long. Throws `TooLong` on the event loop. */
+export function leaveTurn(): void {
+  spend(Number.POSITIVE_INFINITY);
+}

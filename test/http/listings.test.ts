@@ -134,6 +134,25 @@ t.test('n-grams by count are the same from one run and from several', async (t) 
   t.same(one[0].ngram, ['often']);
 });
 
+t.test('long pages of n-grams come from a thread and are the same as short ones', async (t) => {
+  for (const settings of [{}, { INDEX_MEMORY_BYTES: '0' }]) {
+    const { api } = await startService(t, settings);
+    const text = Array.from({ length: 400 }, (_, i) => `v${(i * i) % 331} w${i % 7}`).join(' ');
+    await api.put('/v1/corpora/c?tokenizer=whitespace&order=2').type('text/plain').send(text);
+    // With adjusted counts, for which it waits, there is an index in memory.
+    if (!('INDEX_MEMORY_BYTES' in settings)) {
+      await api.get('/v1/corpora/c/probability?word=w1&estimator=kneser-ney').expect(200);
+    }
+    const short = await all<NGram>(api, '/v1/corpora/c/ngrams?order=2&limit=100');
+    const before = (await api.get('/metrics')).text;
+    const long = await all<NGram>(api, '/v1/corpora/c/ngrams?order=2&limit=101');
+    t.ok(long.length > 300);
+    t.same(long, short);
+    if (!('INDEX_MEMORY_BYTES' in settings)) t.notMatch(before, /stage="question.ngrams"/);
+    t.match((await api.get('/metrics')).text, /stage_duration_seconds_count\{stage="question.ngrams"\}/);
+  }
+});
+
 t.test('the vocabulary is listed by id, in pages', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('b a b c <unk>');

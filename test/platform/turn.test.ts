@@ -1,5 +1,5 @@
 import t from 'tap';
-import { inOneTurn, spend, TooLong } from '../../src/platform/turn.ts';
+import { inOneTurn, leaveTurn, spend, TooLong } from '../../src/platform/turn.ts';
 
 function work(times: number): string {
   for (let i = 0; i < times; i++) spend(1000);
@@ -35,4 +35,13 @@ t.test('concurrent questions do not share a budget', async (t) => {
     ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'rejected'],
   );
   for (const outcome of settled) if (outcome.status === 'rejected') t.type(outcome.reason, TooLong);
+});
+
+t.test('a question can leave the event loop before it begins, and goes on elsewhere', async (t) => {
+  const question = () => {
+    leaveTurn();
+    return 'done';
+  };
+  await t.rejects(inOneTurn(question), TooLong);
+  t.equal(question(), 'done');
 });

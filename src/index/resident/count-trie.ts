@@ -183,7 +183,7 @@ export function packSums(total: number, once: number, twice: number, large: numb
 const bytesOfToken = 80;
 
 /** The approximate size of an n-gram: a word, its count, some free places and its share of the list; more if it is also a context. */
-const bytesOfNGram = 11;
+const bytesOfNGram = 10.5;
 const bytesOfContext = 9;
 
 /** The estimated size of a trie in bytes, from the number of distinct n-grams of each order. */
