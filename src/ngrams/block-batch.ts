@@ -32,33 +32,30 @@ export function* encodeNGrams(stream: NGramStream, blockNGrams: number): Generat
 /** Packs n-grams of one order, added in ascending order, into blocks, and keeps the blocks until they are taken. */
 export class BlockBatch {
   readonly #order: number;
-  readonly #blockNGrams: number;
   readonly #encoder: BlockEncoder;
   #firsts: Buffer[] = [];
   #peaks: number[] = [];
   #ends: number[] = [];
   #data = new Uint8Array(1 << 12);
   #length = 0;
-  #ngrams = 0;
+  #closed = 0;
   #countsOfCounts = new CountsOfCounts();
 
   constructor(order: number, blockNGrams: number) {
     this.#order = order;
-    this.#blockNGrams = blockNGrams;
     this.#encoder = new BlockEncoder(order, blockNGrams);
   }
 
   /** The number of n-grams in the blocks that have not been taken. */
   get ngrams(): number {
-    return this.#ngrams;
+    return this.#closed + this.#encoder.size;
   }
 
   add(ngram: Uint32Array, count: number): void {
     if (this.#encoder.size === 0) this.#firsts.push(ngramKey(ngram));
     this.#encoder.add(ngram, count);
     this.#countsOfCounts.add(count, 1);
-    this.#ngrams++;
-    if (this.#encoder.size === this.#blockNGrams) this.#close();
+    if (this.#encoder.isFull) this.#close();
   }
 
   /** Returns the blocks so far, the last of which may hold fewer n-grams, and empties the batch. */
@@ -66,7 +63,7 @@ export class BlockBatch {
     if (this.#encoder.size > 0) this.#close();
     const blocks = {
       order: this.#order,
-      ngrams: this.#ngrams,
+      ngrams: this.ngrams,
       firsts: new Uint8Array(Buffer.concat(this.#firsts)),
       peaks: this.#peaks,
       ends: this.#ends,
@@ -77,12 +74,13 @@ export class BlockBatch {
     this.#peaks = [];
     this.#ends = [];
     this.#length = 0;
-    this.#ngrams = 0;
+    this.#closed = 0;
     this.#countsOfCounts = new CountsOfCounts();
     return blocks;
   }
 
   #close(): void {
+    this.#closed += this.#encoder.size;
     this.#peaks.push(this.#encoder.peak);
     const bytes = this.#encoder.take();
     const length = this.#length + bytes.length;

@@ -1,4 +1,6 @@
+import { type Heads, headsOf } from './block.ts';
 import { readNGramKey } from './ngram-stream.ts';
+import { isShort, isTwoBytes, numberLength, readNumber, readShort } from './packed-number.ts';
 
 /** n-grams of one order in columns: n-gram i has the ids from `i * order` on. */
 export interface Columns {
@@ -14,6 +16,7 @@ export interface Columns {
  */
 export class BlockColumns {
   readonly #order: number;
+  readonly #heads: Heads;
   readonly #sign: 1 | -1;
   #ids: Uint32Array;
   #counts: Float64Array;
@@ -22,6 +25,7 @@ export class BlockColumns {
   /** Counts are multiplied by `sign`; there is room for `capacity` n-grams until more come. */
   constructor(order: number, sign: 1 | -1, capacity: number) {
     this.#order = order;
+    this.#heads = headsOf(order);
     this.#sign = sign;
     this.#ids = new Uint32Array(capacity * order);
     this.#counts = new Float64Array(capacity);
@@ -35,38 +39,42 @@ export class BlockColumns {
   add(first: Uint8Array, data: Uint8Array): void {
     // Each n-gram takes at least one byte.
     this.#reserve(data.length);
+    const { top, countOf, sharedOf } = this.#heads;
     const order = this.#order;
     const ids = this.#ids;
     const counts = this.#counts;
-    const bytes = data.length;
-    let n = this.#length;
+    const end = data.length;
+    const start = this.#length;
+    let n = start;
     let at = n * order;
     let offset = 0;
+    let pair = 0;
     readNGramKey(first, ids.subarray(at, at + order));
-    for (let isFirst = true; offset < bytes; isFirst = false) {
-      let head = data[offset++];
-      if (head >= 0x80) {
-        head &= 0x7f;
-        for (let scale = 0x80, byte = 0x80; byte >= 0x80; scale *= 0x80) {
-          byte = data[offset++];
-          head += (byte & 0x7f) * scale;
-        }
+    while (offset < end) {
+      pair = ((n - start) & 1) === 0 ? data[offset++] : pair >>> 4;
+      const head = pair & 15;
+      let count = countOf[head];
+      if (count === top) {
+        count += readNumber(data, offset);
+        offset += numberLength(data[offset]);
       }
-      const shared = head % order;
-      counts[n++] = this.#sign * ((head - shared) / order + 1);
-      if (isFirst) {
+      counts[n++] = this.#sign * count;
+      if (n - start === 1) {
         at += order;
         continue;
       }
+      const shared = sharedOf[head];
       for (let i = 0; i < shared; i++, at++) ids[at] = ids[at - order];
       for (let i = shared; i < order; i++, at++) {
-        let id = data[offset++];
-        if (id >= 0x80) {
-          id &= 0x7f;
-          for (let scale = 0x80, byte = 0x80; byte >= 0x80; scale *= 0x80) {
-            byte = data[offset++];
-            id += (byte & 0x7f) * scale;
-          }
+        const byte = data[offset];
+        let id: number;
+        if (isShort(byte)) {
+          const more = isTwoBytes(byte);
+          id = readShort(data, offset, more);
+          offset += 1 + more;
+        } else {
+          id = readNumber(data, offset);
+          offset += numberLength(byte);
         }
         ids[at] = i === shared ? ids[at - order] + id + 1 : id;
       }

@@ -1,23 +1,64 @@
 /**
  * The block format: neighbouring n-grams of one order, each written as its difference from the previous one.
  *
- * An entry is `varint((count - 1) · order + shared)`, where `shared` is the number of leading ids that it shares with the
- * previous entry, then `varint(id - previous id - 1)` for the first id that differs, then a varint for each remaining id.
- * For a block's first n-gram only `varint((count - 1) · order)` is written: its ids are the block's key.
- * Varints are little-endian base 128 (LEB128).
+ * Each n-gram has a head of four bits, `(min(count, top) - 1) · order + shared`: `shared` is the number of leading ids that
+ * it shares with the previous n-gram, 0 in the first one, and `top` is `⌊16 / order⌋`. The n-grams are written in pairs:
+ * a byte with the heads of both, that of the first in the low bits, then the numbers of the first, then those of the
+ * second; a last n-gram without a partner has the byte for itself. The numbers of an n-gram (`packed-number.ts`) are
+ *
+ * 1. if its count is `top` or more: `count - top`;
+ * 2. in every n-gram but the block's first, whose ids are the block's key: `id - previous id - 1` for the first id that
+ *    differs, then each of the remaining ids.
  */
+import {
+  isShort,
+  isTwoBytes,
+  maxIdBytes,
+  maxNumberBytes,
+  numberLength,
+  readNumber,
+  readShort,
+  writeNumber,
+} from './packed-number.ts';
 
-/** The maximum number of n-grams in a block, unless a test sets another. */
-export const blockNGrams = 128;
+/** The maximum number of n-grams in a block, unless a test sets another. Nearly all reach `fullBytes` first. */
+export const blockNGrams = 512;
 
-const maxVarintBytes = 8;
+/** A block is full when it and its key take this many bytes: six such rows fill a page of SQLite's, 4 kB. */
+const fullBytes = 650;
+
+/** The number of different heads. */
+const heads = 16;
+
+/** What the heads of n-grams of an order say. */
+export interface Heads {
+  /** The highest count that a head says; the n-gram's may be higher. */
+  readonly top: number;
+  readonly countOf: Uint8Array;
+  readonly sharedOf: Uint8Array;
+}
+
+export function headsOf(order: number): Heads {
+  const all = Array.from({ length: heads }, (_, head) => head);
+  return {
+    top: Math.floor(heads / order),
+    countOf: Uint8Array.from(all, (head) => Math.floor(head / order) + 1),
+    sharedOf: Uint8Array.from(all, (head) => head % order),
+  };
+}
 
 /** Packs n-grams that arrive in ascending order into blocks. */
 export class BlockEncoder {
   readonly #order: number;
+  readonly #capacity: number;
+  readonly #fullAt: number;
+  readonly #top: number;
   readonly #previous: Uint32Array;
-  readonly #bytes: Buffer;
+  readonly #bytes: Uint8Array;
   #length = 0;
+  /** Where the heads of the current pair are, and the first of them. */
+  #headsAt = 0;
+  #head = 0;
   /** The number of n-grams in the current block. */
   size = 0;
   /** The highest count in the current block. */
@@ -26,47 +67,60 @@ export class BlockEncoder {
   /** `capacity` is the maximum number of n-grams that are added to one block. */
   constructor(order: number, capacity: number) {
     this.#order = order;
+    this.#capacity = capacity;
+    this.#fullAt = fullBytes - 4 * order;
+    this.#top = headsOf(order).top;
     this.#previous = new Uint32Array(order);
-    this.#bytes = Buffer.alloc(capacity * maxVarintBytes * (order + 1));
+    this.#bytes = new Uint8Array(capacity * (1 + maxNumberBytes + order * maxIdBytes));
+  }
+
+  /** Whether the block should be taken: it has `capacity` n-grams, or as many bytes as a row should have. */
+  get isFull(): boolean {
+    return this.#length >= this.#fullAt || this.size >= this.#capacity;
   }
 
   add(ngram: Uint32Array, count: number): void {
     const order = this.#order;
+    const top = this.#top;
     const previous = this.#previous;
-    if (this.size === 0) {
-      this.#varint((count - 1) * order);
-      for (let i = 0; i < order; i++) previous[i] = ngram[i];
-    } else {
-      let shared = 0;
-      while (ngram[shared] === previous[shared]) shared++;
-      this.#varint((count - 1) * order + shared);
-      this.#varint(ngram[shared] - previous[shared] - 1);
-      previous[shared] = ngram[shared];
+    const bytes = this.#bytes;
+    const size = this.size++;
+    const isSecond = size & 1;
+    const start = this.#length;
+    let end = start + 1 - isSecond;
+    if (count >= top) end = writeNumber(bytes, end, count - top);
+    let shared = 0;
+    if (size === 0) for (let i = 0; i < order; i++) previous[i] = ngram[i];
+    else {
+      let id = ngram[0];
+      let before = previous[0];
+      for (; id === before; before = previous[shared]) id = ngram[++shared];
+      end = writeNumber(bytes, end, id - before - 1);
+      previous[shared] = id;
       for (let i = shared + 1; i < order; i++) {
-        this.#varint(ngram[i]);
-        previous[i] = ngram[i];
+        id = ngram[i];
+        end = writeNumber(bytes, end, id);
+        previous[i] = id;
       }
     }
+    const head = ((count < top ? count | 0 : top) - 1) * order + shared;
+    if (isSecond === 1) bytes[this.#headsAt] = this.#head | (head << 4);
+    else {
+      bytes[start] = head;
+      this.#headsAt = start;
+      this.#head = head;
+    }
+    this.#length = end;
     if (count > this.peak) this.peak = count;
-    this.size++;
   }
 
   /** Returns the finished block's bytes, valid until the next `add`, and empties the encoder. */
-  take(): Buffer {
+  take(): Uint8Array {
     const data = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
     this.size = 0;
     this.peak = 0;
     return data;
-  }
-
-  #varint(value: number): void {
-    const bytes = this.#bytes;
-    while (value >= 0x80) {
-      bytes[this.#length++] = (value % 0x80) | 0x80;
-      value = value < 0x80000000 ? value >>> 7 : Math.floor(value / 0x80);
-    }
-    bytes[this.#length++] = value;
   }
 }
 
@@ -75,12 +129,22 @@ export class BlockDecoder {
   readonly ngram: Uint32Array;
   count = 0;
   readonly #order: number;
+  readonly #top: number;
+  readonly #countOf: Uint8Array;
+  readonly #sharedOf: Uint8Array;
   #bytes: Uint8Array = new Uint8Array(0);
   #offset = 0;
-  #first = true;
+  /** The number of n-grams of the block that have been read. */
+  #read = 0;
+  /** The heads of the current pair, the next one in the low bits. */
+  #pair = 0;
 
   constructor(order: number) {
     this.#order = order;
+    const { top, countOf, sharedOf } = headsOf(order);
+    this.#top = top;
+    this.#countOf = countOf;
+    this.#sharedOf = sharedOf;
     this.ngram = new Uint32Array(order);
   }
 
@@ -89,7 +153,7 @@ export class BlockDecoder {
     for (let i = 0; i < this.#order; i++) this.ngram[i] = first[i] as number;
     this.#bytes = data;
     this.#offset = 0;
-    this.#first = true;
+    this.#read = 0;
   }
 
   /** How many bytes of the block have been read. */
@@ -99,32 +163,35 @@ export class BlockDecoder {
 
   /** Advances to the block's next n-gram; false at its end. */
   next(): boolean {
-    if (this.#offset >= this.#bytes.length) return false;
-    const order = this.#order;
-    const head = this.#varint();
-    const shared = head % order;
-    this.count = (head - shared) / order + 1;
-    if (this.#first) {
-      this.#first = false;
-      return true;
-    }
-    const ngram = this.ngram;
-    ngram[shared] += this.#varint() + 1;
-    for (let i = shared + 1; i < order; i++) ngram[i] = this.#varint();
-    return true;
-  }
-
-  #varint(): number {
     const bytes = this.#bytes;
-    let byte = bytes[this.#offset++];
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    let scale = 0x80;
-    do {
-      byte = bytes[this.#offset++];
-      value += (byte & 0x7f) * scale;
-      scale *= 0x80;
-    } while (byte >= 0x80);
-    return value;
+    let at = this.#offset;
+    if (at >= bytes.length) return false;
+    const order = this.#order;
+    const ngram = this.ngram;
+    if ((this.#read & 1) === 1) this.#pair >>>= 4;
+    else this.#pair = bytes[at++];
+    const head = this.#pair & (heads - 1);
+    this.count = this.#countOf[head];
+    if (this.count === this.#top) {
+      this.count += readNumber(bytes, at);
+      at += numberLength(bytes[at]);
+    }
+    const shared = this.#read++ === 0 ? order : this.#sharedOf[head];
+    for (let i = shared; i < order; i++) {
+      const first = bytes[at];
+      let id: number;
+      if (isShort(first)) {
+        const more = isTwoBytes(first);
+        id = readShort(bytes, at, more);
+        at += 1 + more;
+      } else {
+        id = readNumber(bytes, at);
+        at += numberLength(first);
+      }
+      if (i === shared) ngram[i] += id + 1;
+      else ngram[i] = id;
+    }
+    this.#offset = at;
+    return true;
   }
 }

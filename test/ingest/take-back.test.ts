@@ -246,34 +246,6 @@ async function corpusInFile(t: Test, texts: readonly string[], settings: CorpusS
   };
 }
 
-t.test('the file of an older schema is migrated, and its documents can be taken back', async (t) => {
-  const { path, reopened } = await corpusInFile(t, ['a b c', 'b c d', 'a b'], whitespace(2));
-  const old = new Database(path);
-  old.exec(`ALTER TABLE runs DROP COLUMN sign;
-    CREATE TABLE old (ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tokens INTEGER NOT NULL,
-      bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, version INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT;
-    INSERT INTO old SELECT * FROM documents;
-    DROP TABLE documents;
-    ALTER TABLE old RENAME TO documents;
-    DROP TABLE idempotency_keys;
-    ALTER TABLE corpus DROP COLUMN locale;`);
-  old.pragma('user_version = 1');
-  old.close();
-  const corpus = await reopened();
-  await takeBackDocument(corpus, '2');
-  t.same(
-    await corpus.read(countsIn),
-    countByForce(
-      [
-        ['a', 'b', 'c'],
-        ['a', 'b'],
-      ],
-      2,
-    ),
-  );
-  t.equal(await addDocument(corpus, 'x'), '4');
-});
-
 t.test(
   'of what is taken back no more than a quarter stays, and nothing of a corpus without documents',
   async (t) => {

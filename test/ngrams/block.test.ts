@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { BlockDecoder, BlockEncoder } from '../../src/ngrams/block.ts';
+import { BlockDecoder, BlockEncoder, blockNGrams } from '../../src/ngrams/block.ts';
 import { BlockColumns } from '../../src/ngrams/block-columns.ts';
 import { compareNGrams, ngramKey, readNGramKey } from '../../src/ngrams/ngram-stream.ts';
 
@@ -13,7 +13,7 @@ const counted = fc.integer({ min: 1, max: 6 }).chain((order) =>
           minLength: order,
           maxLength: order,
         }),
-        fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 2 ** 50 })),
+        fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 2 ** 52 })),
       ),
       { minLength: 1, maxLength: 200, selector: ([ngram]) => ngram.join() },
     ),
@@ -85,11 +85,25 @@ t.test('an encoder is empty after its block was taken', async (t) => {
   t.same(encoder.take(), first);
 });
 
-t.test('an n-gram with a small count and the next id takes two bytes', async (t) => {
-  const encoder = new BlockEncoder(3, 2);
+t.test('two n-grams with small counts and the next ids take three bytes', async (t) => {
+  const encoder = new BlockEncoder(3, 3);
   encoder.add(Uint32Array.of(1, 2, 3), 1);
-  encoder.add(Uint32Array.of(1, 2, 4), 1);
-  t.equal(encoder.take().length, 1 + 2);
+  t.equal(encoder.take().length, 1);
+  for (const id of [3, 4, 5]) encoder.add(Uint32Array.of(1, 2, id), 2);
+  t.same([...encoder.take()], [0x53, 0, 0x05, 0]);
+});
+
+t.test('a block is full as soon as it takes 650 bytes with its key', async () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5000 }), (order, step) => {
+      const encoder = new BlockEncoder(order, blockNGrams);
+      const ngram = new Uint32Array(order).fill(7);
+      for (; !encoder.isFull; ngram[order - 1] += step) encoder.add(ngram, 1);
+      const size = encoder.size;
+      const bytes = encoder.take().length + 4 * order;
+      return size === blockNGrams || (bytes >= 650 && bytes < 660);
+    }),
+  );
 });
 
 t.test('keys sort as their n-grams do, and can be read back', async () => {

@@ -15,15 +15,15 @@ t.test('npm run inspect prints runs, blocks, levels and nodes of a corpus file',
     (await run(process.execPath, [script, path(ref.name), ...args])).stdout.trimEnd().split('\n');
 
   t.same(await print('runs'), [
-    'run 1 (added)  order 1: 1 blocks, 9 bytes, highest count 3',
-    'run 1 (added)  order 2: 1 blocks, 17 bytes, highest count 2',
+    'run 1 (added)  order 1: 1 blocks, 8 bytes, highest count 3',
+    'run 1 (added)  order 2: 1 blocks, 15 bytes, highest count 2',
   ]);
   t.same(await print('blocks', '2'), [
-    'block 0 of run 1, 9 bytes',
-    '2\t"b" "a"\t[02]',
-    '1\t"b" "c"\t[01 00]',
+    'block 0 of run 1, 7 bytes',
+    '2\t"b" "a"\t[12]',
+    '1\t"b" "c"\t[00]',
     '2\t"a" "b"\t[02 00 01]',
-    '1\t"c" "c"\t[00 00 03]',
+    '1\t"c" "c"\t[00 03]',
   ]);
   t.same(await print('blocks', '2', '--from', '1'), ['']);
   t.same(await print('level', '1'), [

@@ -18,6 +18,7 @@ import {
   countsOfCountsIn,
   sequencesOf,
 } from '../ingest/oracle.ts';
+import { addDocument, takeBackDocument } from '../ingest/stored-corpus.ts';
 
 const migrations = join(root, 'migrations');
 
@@ -42,6 +43,38 @@ t.test('a file of schema 1 is opened with all that is in it', async (t) => {
   const path = join(temporaryFolder(t), 'old.sqlite');
   copyFileSync(oldFile, path);
   await isWhole(t, path);
+});
+
+t.test('documents of a file of schema 1 can be taken back, and others added', async (t) => {
+  const path = join(temporaryFolder(t), 'old.sqlite');
+  copyFileSync(oldFile, path);
+  const corpus = await openCorpusFile(path);
+  await takeBackDocument(corpus, '2');
+  t.equal(await addDocument(corpus, 'x w1'), '6');
+  const left = [...texts.filter((_, document) => document !== 1), 'x w1'];
+  t.same(await corpus.read(countsIn), countByForce(sequencesOf(left, 'document'), 3));
+  corpus.close();
+});
+
+t.test('a file of schema 1 with a damaged block is refused and stays as it is', async (t) => {
+  const path = join(temporaryFolder(t), 'old.sqlite');
+  copyFileSync(oldFile, path);
+  const read = () => {
+    const connection = new Database(path);
+    const schema = connection.pragma('user_version', { simple: true });
+    const blocks = connection.prepare('SELECT * FROM blocks').all();
+    connection.close();
+    return { schema, blocks };
+  };
+  const connection = new Database(path);
+  connection.exec("UPDATE blocks SET data = CAST(data || x'00ffffffff0f' AS BLOB) WHERE n = 1");
+  connection.close();
+  const { blocks } = read();
+  await t.rejects(openCorpusFile(path), {
+    code: 'corpus-damaged',
+    message: 'old.sqlite is damaged: the n-grams of a block contradict each other.',
+  });
+  t.same(read(), { schema: 4, blocks });
 });
 
 t.setTimeout(60_000 + 20_000 * rounds);

@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NgramdError } from '../../errors.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, damageOf, fileOf } from './connection.ts';
+import { blockPacker } from './varint-blocks.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /**
  * Runs the numbered `.sql` files of `folder` that the database has not seen, each in a transaction of its own;
- * `user_version` is the number of the last. Throws `schema-too-new` where the database is ahead of the folder.
+ * `user_version` is the number of the last. Throws `schema-too-new` where the database is ahead of the folder, and
+ * `corpus-damaged`.
  */
 export function migrate(connection: Connection, folder: string): void {
   const files = migrationsIn(folder);
@@ -19,6 +21,10 @@ export function migrate(connection: Connection, folder: string): void {
       'schema-too-new',
       `${basename(connection.name)} has schema ${schema}, and this ngramd knows schemas up to ${latest}: upgrade ngramd`,
     );
+  }
+  if (schema < latest) {
+    const damage = (reason: string) => damageOf(fileOf(connection), reason);
+    connection.function('packed_block', { deterministic: true }, blockPacker(damage));
   }
   for (const file of files) {
     if (numberOf(file) <= schemaOf(connection)) continue;
