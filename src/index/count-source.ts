@@ -1,5 +1,5 @@
 import { compareNGrams } from '../ngrams/ngram-stream.ts';
-import type { CountIndex, Level, Reading, TokenId, Totals } from './count-index.ts';
+import type { CountIndex, Reading, TokenId, Totals } from './count-index.ts';
 
 /** The counts that a question reads. */
 export interface CountNeed {
@@ -39,11 +39,8 @@ export interface CountSource {
   /** As in `CountIndex`. */
   readonly unknown: TokenId;
   prepare(need: CountNeed): CountIndex | Promise<CountIndex>;
-  /**
-   * A reader for rows of at most `capacity` tokens. For a token after k - 1 others it reads the levels of `reads(k)`, with k
-   * at most `order`.
-   */
-  reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader;
+  /** A reader for rows of tokens. Throws a programming error if the source does not have what it reads. */
+  reader(shape: RowShape): RowReader;
   /** The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram `<s>`. */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
   /**
@@ -59,19 +56,61 @@ export interface CountSource {
 
 /** Consecutive tokens, of one sequence after the other. */
 export interface TokenRow {
+  /** When the row is read, words that are not counted get the id `unknown`. */
   readonly ids: Int32Array;
   /** For each token, the number of tokens before it in its sequence, at most the order - 1. */
   readonly before: Uint8Array;
+  /** 1 for words whose counts are read; the other tokens are only contexts, given by the ids under which they are counted. */
+  readonly isWord: Uint8Array;
   /** The number of tokens. */
   readonly length: number;
 }
 
-/** Reads the levels of many tokens at a time. */
-export interface LevelReader {
-  /** Takes tokens, which must not change until the next row. A promise if their levels are not in memory. */
+/** The rows that a reader reads. */
+export interface RowShape {
+  readonly order: number;
+  /** The maximum number of tokens of a row. */
+  readonly capacity: number;
+  /** The levels to read for words after a context of `order` - 1 tokens. At each order the same is counted for all. */
+  reads(order: number): Reading;
+  /** Whether `seen` is read. */
+  readonly seen: boolean;
+}
+
+/** Reads the counts of many tokens at a time, into columns: what belongs to token i of a row is at index i. */
+export interface RowReader {
+  /** The counts at each order, order 1 first. */
+  readonly levels: readonly LevelColumns[];
+  /** 1 for words that the corpus has: if it counts `<unk>`, the counts of the others are those of `<unk>`. */
+  readonly inVocabulary: Uint8Array;
+  /** If requested, the length of the longest n-gram of the corpus that ends with each word; 0 if there is none. */
+  readonly seen: Uint8Array;
+  /** Reads a row into the columns. A promise if its counts are not in memory. */
   read(row: TokenRow): void | Promise<void>;
-  /** The levels of the row's token i after the tokens before it, valid until the next call. */
-  at(i: number): readonly Level[];
+}
+
+/**
+ * The fields of `Level` for each word of a row at one order. `contextCount` is 0 where the level is not read or does not
+ * exist. If the reading has `followers`, so have the other sums, except that `once` and `twice` are NaN where an index in
+ * memory would have to count them: for occurrences below the highest order of the corpus.
+ */
+export interface LevelColumns {
+  readonly count: Float64Array;
+  readonly contextCount: Float64Array;
+  readonly followers: Float64Array;
+  readonly once: Float64Array;
+  readonly twice: Float64Array;
+}
+
+/** The columns of the levels up to an order, for `capacity` tokens. */
+export function levelColumns(order: number, capacity: number): LevelColumns[] {
+  return Array.from({ length: order }, () => ({
+    count: new Float64Array(capacity),
+    contextCount: new Float64Array(capacity),
+    followers: new Float64Array(capacity),
+    once: new Float64Array(capacity),
+    twice: new Float64Array(capacity),
+  }));
 }
 
 /**

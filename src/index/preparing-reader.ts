@@ -1,28 +1,84 @@
-import type { CountIndex, Level, Reading, TokenId } from './count-index.ts';
-import type { CountSource, LevelReader, TokenRow } from './count-source.ts';
+import { type CountIndex, occurrencesAt, type Reading, type TokenId } from './count-index.ts';
+import {
+  type CountSource,
+  type LevelColumns,
+  levelColumns,
+  type RowReader,
+  type RowShape,
+  type TokenRow,
+} from './count-source.ts';
 
-/** The reader of a source that prepares the levels of a row's tokens by their whole contexts. */
-export class PreparingReader implements LevelReader {
-  readonly #source: Pick<CountSource, 'prepare'>;
-  readonly #reads: (order: number) => Reading;
-  #index: CountIndex | undefined;
-  #tokens: readonly { context: readonly TokenId[]; word: TokenId; reading: Reading }[] = [];
+/** The word at an index of a row, with its whole context. */
+interface Word {
+  readonly i: number;
+  readonly context: readonly TokenId[];
+  readonly word: TokenId;
+  readonly reading: Reading;
+}
 
-  constructor(source: Pick<CountSource, 'prepare'>, reads: (order: number) => Reading) {
+/** The reader of a source that prepares the levels of a row's words by their whole contexts. */
+export class PreparingReader implements RowReader {
+  readonly levels: readonly LevelColumns[];
+  readonly inVocabulary: Uint8Array;
+  readonly seen: Uint8Array;
+  readonly #source: Pick<CountSource, 'prepare' | 'unknown'>;
+  readonly #shape: RowShape;
+
+  constructor(source: Pick<CountSource, 'prepare' | 'unknown'>, shape: RowShape) {
+    const { order, capacity } = shape;
     this.#source = source;
-    this.#reads = reads;
+    this.#shape = shape;
+    this.levels = levelColumns(order, capacity);
+    this.inVocabulary = new Uint8Array(capacity);
+    this.seen = new Uint8Array(capacity);
   }
 
-  async read({ ids, before, length }: TokenRow): Promise<void> {
-    this.#tokens = Array.from(ids.subarray(0, length), (word, i) => {
+  async read(row: TokenRow): Promise<void> {
+    const { ids, before, isWord, length } = row;
+    this.#replaceUnknown(row, await this.#source.prepare({ words: ids.subarray(0, length) }));
+    const words: Word[] = [];
+    for (let i = 0; i < length; i++) {
+      if (isWord[i] === 0) continue;
       const context = Array.from(ids.subarray(i - before[i], i));
-      return { context, word, reading: this.#reads(context.length + 1) };
-    });
-    this.#index = await this.#source.prepare({ levels: this.#tokens });
+      words.push({ i, context, word: ids[i], reading: this.#shape.reads(context.length + 1) });
+    }
+    const occurrences = this.#shape.seen ? words.map(withOccurrences) : [];
+    const index = await this.#source.prepare({ levels: [...words, ...occurrences] });
+    for (const word of words) this.#readLevels(index, word);
+    for (const { i, context, word, reading } of occurrences) {
+      const longest = index.levels(context, word, reading).findLast(({ count }) => count > 0);
+      this.seen[i] = longest?.order ?? 0;
+    }
   }
 
-  at(i: number): readonly Level[] {
-    const { context, word, reading } = this.#tokens[i];
-    return (this.#index as CountIndex).levels(context, word, reading);
+  #replaceUnknown({ ids, isWord, length }: TokenRow, index: CountIndex): void {
+    const { unknown } = this.#source;
+    for (let i = 0; i < length; i++) {
+      if (isWord[i] === 0) continue;
+      const isInVocabulary = index.hasWord(ids[i]);
+      this.inVocabulary[i] = isInVocabulary ? 1 : 0;
+      if (!isInVocabulary) ids[i] = unknown;
+    }
   }
+
+  #readLevels(index: CountIndex, { i, context, word, reading }: Word): void {
+    for (const { contextCount } of this.levels) contextCount[i] = 0;
+    for (const level of index.levels(context, word, reading)) {
+      const columns = this.levels[level.order - 1];
+      columns.count[i] = level.count;
+      columns.contextCount[i] = level.contextCount;
+      if (!reading.followers) continue;
+      columns.followers[i] = level.followers;
+      columns.once[i] = level.once;
+      columns.twice[i] = level.twice;
+    }
+  }
+}
+
+/** A word with the reading of occurrences at all orders. */
+function withOccurrences(word: Word): Word {
+  return {
+    ...word,
+    reading: occurrencesAt(Array.from({ length: word.context.length + 1 }, (_, i) => i + 1)),
+  };
 }

@@ -11,7 +11,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from './count-index.ts';
-import type { CountedNGram, CountNeed, CountSource, LevelReader } from './count-source.ts';
+import type { CountedNGram, CountNeed, CountSource, RowReader, RowShape } from './count-source.ts';
 import {
   checkOccurrences,
   isUnseen,
@@ -114,8 +114,8 @@ export class StoreSource implements CountSource {
     return words.length * wordsPerLookUp > this.totals.vocabularySize;
   }
 
-  reader(_order: number, _capacity: number, reads: (order: number) => Reading): LevelReader {
-    return new PreparingReader(this, reads);
+  reader(shape: RowShape): RowReader {
+    return new PreparingReader(this, shape);
   }
 
   async *ngrams(order: number, from: readonly TokenId[]): AsyncIterable<(readonly TokenId[])[]> {

@@ -1,15 +1,17 @@
 import type { NgramdError } from '../errors.ts';
+import { JsonBytes } from './json-bytes.ts';
 import type { ModelDescription } from './model.ts';
 import {
   inVocabularyPerplexity,
   perplexity,
+  type ScoredTokens,
   type ScoreVisitor,
   type TextScore,
-  type TokenScore,
 } from './score.ts';
+import { TokenList } from './token-list.ts';
 
-/** From this many characters on, a list of tokens is continued in another record. */
-const listCharacters = 2 ** 20;
+/** From this many bytes on, a list of tokens is continued in another record. */
+const listBytes = 2 ** 20;
 
 /** A line that cannot be scored: its record, and the problem to insert. */
 export interface LineProblem {
@@ -25,13 +27,14 @@ export type Records = (Uint8Array | LineProblem)[];
  * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`.
  */
 export class RecordWriter implements ScoreVisitor {
-  readonly #version: number;
-  readonly #normalized: false | undefined;
+  /** What follows a record's line: the version, and that scores are not normalized. */
+  readonly #model: string;
+  readonly #about: Omit<LineProblem['record'], 'line'>;
   readonly #perToken: boolean;
   readonly #firstLine: number;
+  readonly #json = new JsonBytes();
   #line: number;
-  #list: string;
-  #text = '';
+  #list: TokenList;
   #records: Records = [];
 
   /** `list` is the beginning of the first line's list of tokens. */
@@ -39,45 +42,59 @@ export class RecordWriter implements ScoreVisitor {
     { version, estimator }: ModelDescription,
     { perToken }: { perToken: boolean },
     firstLine: number,
-    list = '',
+    list?: Uint8Array,
   ) {
-    this.#version = version;
-    this.#normalized = estimator.normalized ? undefined : false;
+    const normalized = estimator.normalized ? undefined : false;
+    this.#about = { version, normalized };
+    this.#model = `,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`;
     this.#perToken = perToken;
     this.#firstLine = firstLine;
     this.#line = firstLine;
-    this.#list = list;
+    this.#list = new TokenList(list);
   }
 
   /** The list of tokens so far of a line that has not ended. */
-  get list(): string {
-    return this.#list;
+  takeList(): Uint8Array {
+    return this.#list.take();
   }
 
-  token(score: TokenScore): void {
-    this.#list = withToken(this.#list, score);
-    if (this.#list.length < listCharacters) return;
-    this.#write({ ...this.#about(), per_token: [], continued: true });
+  tokens(scores: ScoredTokens, from: number, to: number): void {
+    const list = this.#list;
+    for (let i = from; i < to; i++) {
+      if (scores.isWord[i] === 0) continue;
+      list.add(scores, i);
+      if (list.bytes < listBytes) continue;
+      this.#beginRecord();
+      this.#writeList();
+      this.#json.text(',"continued":true}\n');
+    }
   }
 
   text(score: TextScore): void {
-    const view = { ...this.#about(), ...scoreView(score) };
-    this.#write(this.#perToken ? { ...view, per_token: [] } : view);
+    const json = this.#json;
+    this.#beginRecord();
+    for (const [name, value] of Object.entries(scoreView(score))) {
+      json.text(`,"${name}":`);
+      json.number(value ?? Number.NaN);
+    }
+    if (this.#perToken) this.#writeList();
+    json.text('}\n');
     this.#line++;
   }
 
   problem({ code, message, errors }: NgramdError): void {
     this.#endText();
-    this.#records.push({ record: this.#about(), problem: { code, message, errors } });
+    const record = { line: this.#line, ...this.#about };
+    this.#records.push({ record, problem: { code, message, errors } });
     this.#line++;
-    this.#list = '';
+    this.#list = new TokenList();
   }
 
   /** Discards everything written. */
   reset(): void {
     this.#line = this.#firstLine;
-    this.#list = '';
-    this.#text = '';
+    this.#list = new TokenList();
+    this.#json.length = 0;
     this.#records = [];
   }
 
@@ -86,30 +103,22 @@ export class RecordWriter implements ScoreVisitor {
     return this.#records;
   }
 
-  #about() {
-    // Undefined fields are omitted from the JSON.
-    return { line: this.#line, version: this.#version, normalized: this.#normalized };
+  #beginRecord(): void {
+    const json = this.#json;
+    json.text('{"line":');
+    json.number(this.#line);
+    json.text(this.#model);
   }
 
-  /** Writes a record, with the list of tokens in the place of its `per_token`. */
-  #write(record: object): void {
-    const json = JSON.stringify(record);
-    this.#text += `${this.#list === '' ? json : json.replace(emptyList, () => `"per_token":[${this.#list}]`)}\n`;
-    this.#list = '';
+  #writeList(): void {
+    this.#json.text(',"per_token":[');
+    this.#list.moveTo(this.#json);
+    this.#json.text(']');
   }
 
   #endText(): void {
-    if (this.#text !== '') this.#records.push(Buffer.from(this.#text));
-    this.#text = '';
+    if (this.#json.length > 0) this.#records.push(this.#json.take());
   }
-}
-
-const emptyList = '"per_token":[]';
-
-/** A JSON list of tokens' scores, without its brackets, with one more appended. */
-export function withToken(list: string, { token, logProbability, inVocabulary, order }: TokenScore): string {
-  const separator = list === '' ? '' : ',';
-  return `${list}${separator}{"token":${JSON.stringify(token)},"log_probability":${finiteOrNull(logProbability)},"in_vocabulary":${inVocabulary},"order":${order}}`;
 }
 
 /** A score in the form in which it is answered. */

@@ -96,7 +96,7 @@ export class LineSummer implements LineVisitor {
     this.#firstLine = firstLine;
   }
 
-  token(): void {}
+  tokens(): void {}
 
   text(score: TextScore): void {
     this.#lines++;

@@ -1,7 +1,13 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../errors.ts';
 import type { Model } from './model.ts';
-import { type ScoreOptions, type ScoreVisitor, type TextScore, TextScorer } from './score.ts';
-import { withToken } from './score-json.ts';
+import {
+  type ScoredTokens,
+  type ScoreOptions,
+  type ScoreVisitor,
+  type TextScore,
+  TextScorer,
+} from './score.ts';
+import { TokenList } from './token-list.ts';
 
 /** The score of a text and, if requested, the scores of its tokens as a JSON list without its brackets. */
 export interface ScoredText {
@@ -53,7 +59,7 @@ export function tooManyTokens(maxListed: number): NgramdError {
 class TextLists implements ScoreVisitor {
   readonly #maxListed: number;
   #listed = 0;
-  #list = '';
+  #list = new TokenList();
   #score: TextScore | undefined;
 
   constructor(maxListed: number) {
@@ -65,9 +71,12 @@ class TextLists implements ScoreVisitor {
     return this.#listed > this.#maxListed;
   }
 
-  token(score: Parameters<ScoreVisitor['token']>[0]): void {
-    if (++this.#listed > this.#maxListed) throw tooManyTokens(this.#maxListed);
-    this.#list = withToken(this.#list, score);
+  tokens(scores: ScoredTokens, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      if (scores.isWord[i] === 0) continue;
+      if (++this.#listed > this.#maxListed) throw tooManyTokens(this.#maxListed);
+      this.#list.add(scores, i);
+    }
   }
 
   text(score: TextScore): void {
@@ -76,13 +85,11 @@ class TextLists implements ScoreVisitor {
 
   /** The text that has ended. */
   take(): ScoredText {
-    const text = { score: this.#score as TextScore, list: this.#list };
-    this.#list = '';
-    return text;
+    return { score: this.#score as TextScore, list: Buffer.from(this.#list.take()).toString() };
   }
 
   /** Discards a text that has not ended. */
   drop(): void {
-    this.#list = '';
+    this.#list.take();
   }
 }

@@ -1,12 +1,12 @@
 import { NgramdError } from '../errors.ts';
-import type { Estimator } from '../estimators/estimator.ts';
-import { ordersTo } from '../estimators/numbers.ts';
-import { type Level, occurrencesAt, type TokenId } from '../index/count-index.ts';
-import type { CountSource } from '../index/count-source.ts';
+import { rowProbabilities } from '../estimators/evaluation/row-probabilities.ts';
+import type { EstimatorNumbers } from '../estimators/numbers.ts';
+import type { TokenId } from '../index/count-index.ts';
 import type { TokenizerState } from '../text/tokenizer.ts';
-import { LevelBatches } from './level-batches.ts';
 import type { Model } from './model.ts';
-import { type Marks, SequenceReader, type SequenceVisitor, type WalkerState } from './sequences.ts';
+import { type Marks, SequenceReader, type WalkerState } from './sequences.ts';
+import { rowTokens, TokenRows } from './token-rows.ts';
+import type { TokenTexts } from './token-texts.ts';
 
 /** Options of scoring. */
 export interface ScoreOptions extends Marks {
@@ -26,15 +26,21 @@ export interface TextScore {
   inVocabularyLogProbability: number;
 }
 
-export interface TokenScore {
-  token: string;
-  logProbability: number;
-  inVocabulary: boolean;
+/** The scores of tokens; what belongs to token i is at index i. */
+export interface ScoredTokens {
+  /** 0 for tokens that are only contexts of others and are not scored. */
+  readonly isWord: Uint8Array;
+  readonly probabilities: Float64Array;
+  readonly inVocabulary: Uint8Array;
   /**
-   * The length of the longest n-gram of the corpus that ends here, with `<unk>` in place of unknown words if it is counted;
-   * 0 if there is none.
+   * The length of the longest n-gram of the corpus that ends with the token, with `<unk>` in place of unknown words if it is
+   * counted; 0 if there is none.
    */
-  order: number;
+  readonly seen: Uint8Array;
+  /** The tokens as JSON strings: `json[starts[i], ends[i])`. */
+  readonly json: Uint8Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
 }
 
 /** exp(-log P / tokens); NaN if there are no tokens. */
@@ -49,8 +55,8 @@ export function inVocabularyPerplexity(score: TextScore): number {
 
 /** Receives scores in the order of the texts. */
 export interface ScoreVisitor {
-  /** Called for each token of the text if the options have `perToken`. */
-  token(score: TokenScore): void;
+  /** Called with the tokens from `from` to `to` (not included) of the text if the options have `perToken`. */
+  tokens(scores: ScoredTokens, from: number, to: number): void;
   /** Called when the text has ended. */
   text(score: TextScore): void;
 }
@@ -94,13 +100,14 @@ export class TextScorer {
     this.#version = model.counts.totals.version;
     if (state !== undefined && state.version !== this.#version) throw changedMeanwhile();
     this.#scorer = new Scorer(model, options.perToken, visitor, state);
-    this.#reader = new SequenceReader(model, this.#scorer, {
+    this.#reader = new SequenceReader(model, this.#scorer.rows, {
       marks: options,
       withTexts: options.perToken,
       onLineEnd: isOfLines ? () => this.#endText() : undefined,
       isStart,
       state,
     });
+    this.#scorer.texts = this.#reader.texts;
   }
 
   /** Takes the next bytes. Throws `invalid-text` if they are not UTF-8 or contain the sentence markers. */
@@ -111,14 +118,14 @@ export class TextScorer {
   /** Ends lines that are texts. Throws `invalid-text` if they end inside a character. */
   async endLines(): Promise<void> {
     await this.#reader.end();
-    await this.#scorer.finish();
+    await this.#scorer.rows.flush();
   }
 
   /** Ends a text of any number of lines; another can begin. Throws `invalid-text` if it ends inside a character. */
   async endText(): Promise<void> {
     await this.#reader.end();
     this.#endText();
-    await this.#scorer.finish();
+    await this.#scorer.rows.flush();
   }
 
   /** The state after the last part. */
@@ -165,161 +172,101 @@ function nothing(): TextScore {
 }
 
 /** Adds up what the tokens of texts score. */
-class Scorer implements SequenceVisitor {
-  readonly #estimator: Estimator;
-  readonly #levels: LevelBatches;
-  readonly #seen: SeenTokens | undefined;
+class Scorer {
+  readonly rows: TokenRows;
+  readonly #numbers: EstimatorNumbers;
   readonly #visitor: ScoreVisitor;
-  /** For each text that has ended but has not been reported, the number of tokens at its end. */
-  #ends: number[] = [];
-  /** The index of the next end. */
-  #text = 0;
-  #tokens = 0;
+  readonly #perToken: boolean;
+  readonly #probabilities = new Float64Array(rowTokens);
+  /** The texts of the tokens, if these are reported. */
+  texts: TokenTexts | undefined;
+  /** For each text that has ended but has not been reported, the length of the row at its end. */
+  #textEnds: number[] = [];
   #score: TextScore;
   /** The probability of its last words whose logarithm is not yet in the score. */
   #product: number;
 
-  constructor(
-    { counts, estimator, order }: Model,
-    perToken: boolean,
-    visitor: ScoreVisitor,
-    before: ScoringState | undefined,
-  ) {
-    this.#estimator = estimator;
+  constructor(model: Model, perToken: boolean, visitor: ScoreVisitor, before: ScoringState | undefined) {
+    const { estimator } = model;
+    this.#numbers = estimator.numbers;
     this.#visitor = visitor;
-    this.#levels = new LevelBatches(
-      counts,
-      order,
-      (order) => estimator.reads(order),
-      (levels, inVocabulary, place) => this.#add(levels, inVocabulary, place),
-    );
-    this.#seen = perToken ? new SeenTokens(counts, order) : undefined;
+    this.#perToken = perToken;
+    const options = { reads: (order: number) => estimator.reads(order), seen: perToken };
+    this.rows = new TokenRows(model, options, () => this.#addRow());
     this.#score = before === undefined ? nothing() : { ...before.score };
     this.#product = before?.product ?? 1;
   }
 
-  begin(context: readonly TokenId[]): void {
-    this.#seen?.begin(context);
-    this.#levels.begin(context);
-  }
-
-  token(id: TokenId, text: string | undefined): void {
-    this.#seen?.token(id, text as string);
-    this.#levels.token(id);
-    this.#tokens++;
-  }
-
-  get isFull(): boolean {
-    return this.#levels.isFull;
-  }
-
-  /** Reports the tokens so far. */
-  flush(): void | Promise<void> {
-    const seen = this.#seen?.flush();
-    return seen === undefined ? this.#levels.flush() : seen.then(() => this.#levels.flush());
-  }
-
   endText(): void {
-    this.#ends.push(this.#tokens);
-  }
-
-  /** Reports all tokens so far, and the texts that have ended. */
-  async finish(): Promise<void> {
-    const flushed = this.flush();
-    if (flushed !== undefined) await flushed;
-    while (this.#text < this.#ends.length) this.#nextText();
-    this.#ends = [];
-    this.#text = 0;
+    this.#textEnds.push(this.rows.length);
   }
 
   /** The state of the text that has not ended, with the context of the next token. */
   async state(): Promise<{ context: TokenId[]; score: TextScore; product: number }> {
-    await this.finish();
-    return { context: this.#levels.context(), score: this.#score, product: this.#product };
+    await this.rows.flush();
+    return { context: this.rows.context(), score: this.#score, product: this.#product };
   }
 
-  #add(levels: readonly Level[], inVocabulary: boolean, place: number): void {
-    while (this.#text < this.#ends.length && place >= this.#ends[this.#text]) this.#nextText();
-    const probability = this.#estimator.probability(levels) ?? Number.NaN;
+  #addRow(): void {
+    rowProbabilities(this.#numbers, this.rows, this.#probabilities);
+    let from = 0;
+    for (const to of this.#textEnds) {
+      this.#addTokens(from, to);
+      this.#endText();
+      from = to;
+    }
+    this.#addTokens(from, this.rows.length);
+    this.#textEnds = [];
+  }
+
+  /** Adds tokens of one text. A logarithm costs as much as an order, so one is taken for several words. */
+  #addTokens(from: number, to: number): void {
+    const { isWord, inVocabulary } = this.rows;
+    const probabilities = this.#probabilities;
     const score = this.#score;
-    score.tokens++;
-    if (inVocabulary) this.#multiply(probability);
-    else {
-      score.outOfVocabulary++;
-      score.logProbability += Math.log(probability);
+    let product = this.#product;
+    for (let i = from; i < to; i++) {
+      if (isWord[i] === 0) continue;
+      score.tokens++;
+      const probability = probabilities[i];
+      if (inVocabulary[i] === 0) {
+        score.outOfVocabulary++;
+        score.logProbability += Math.log(probability);
+        continue;
+      }
+      const longer = product * probability;
+      // Not if the product is too small to be exact, or not a number.
+      if (longer > leastProduct) product = longer;
+      else {
+        addLogarithm(score, product);
+        addLogarithm(score, probability);
+        product = 1;
+      }
     }
-    if (this.#seen === undefined) return;
-    const { token, order } = this.#seen.next();
-    this.#visitor.token({ token, logProbability: Math.log(probability), inVocabulary, order });
+    this.#product = product;
+    if (this.#perToken) this.#visitor.tokens(this.#scored(), from, to);
   }
 
-  /** Adds a word of the vocabulary to the score. A logarithm costs as much as a level, so one is taken for several words. */
-  #multiply(probability: number): void {
-    const product = this.#product * probability;
-    // Not if the product is too small to be exact, or not a number.
-    if (product > leastProduct) this.#product = product;
-    else {
-      this.#addLogarithm();
-      this.#product = probability;
-      this.#addLogarithm();
-    }
+  #scored(): ScoredTokens {
+    const { isWord, inVocabulary, seen, starts, ends } = this.rows;
+    const json = this.texts?.json as Uint8Array;
+    return { isWord, probabilities: this.#probabilities, inVocabulary, seen, json, starts, ends };
   }
 
-  #addLogarithm(): void {
-    const logProbability = Math.log(this.#product);
-    this.#score.logProbability += logProbability;
-    this.#score.inVocabularyLogProbability += logProbability;
+  #endText(): void {
+    addLogarithm(this.#score, this.#product);
     this.#product = 1;
-  }
-
-  #nextText(): void {
-    this.#addLogarithm();
     this.#visitor.text(this.#score);
     this.#score = nothing();
-    this.#text++;
   }
+}
+
+/** Adds the probability of words of the vocabulary. */
+function addLogarithm(score: TextScore, probability: number): void {
+  const logProbability = Math.log(probability);
+  score.logProbability += logProbability;
+  score.inVocabularyLogProbability += logProbability;
 }
 
 /** The smallest product of probabilities with full precision, with a margin for one more factor. */
 const leastProduct = 1e-200;
-
-/** Tokens as written, with the length of the longest n-gram of the corpus that ends with each. */
-class SeenTokens {
-  readonly #levels: LevelBatches;
-  /** Tokens that have not been taken; the orders of some are not known yet. */
-  #tokens: string[] = [];
-  #orders: number[] = [];
-  #taken = 0;
-
-  constructor(counts: CountSource, order: number) {
-    const reads = (order: number) => occurrencesAt(ordersTo(order));
-    this.#levels = new LevelBatches(counts, order, reads, (levels) => {
-      this.#orders.push(levels.findLast(({ count }) => count > 0)?.order ?? 0);
-    });
-  }
-
-  begin(context: readonly TokenId[]): void {
-    this.#levels.begin(context);
-  }
-
-  token(id: TokenId, text: string): void {
-    this.#tokens.push(text);
-    this.#levels.token(id);
-  }
-
-  flush(): void | Promise<void> {
-    return this.#levels.flush();
-  }
-
-  /** The next token whose order is known. */
-  next(): Pick<TokenScore, 'token' | 'order'> {
-    const at = this.#taken++;
-    const next = { token: this.#tokens[at], order: this.#orders[at] };
-    if (this.#taken === this.#orders.length) {
-      this.#tokens = this.#tokens.slice(this.#taken);
-      this.#orders = [];
-      this.#taken = 0;
-    }
-    return next;
-  }
-}

@@ -3,8 +3,8 @@ import type { TokenId } from '../index/count-index.ts';
 import type { TokenFinder } from '../index/vocabulary.ts';
 import { reservedId, reservedTokens } from '../text/reserved.ts';
 import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
-import { decodeUtf8 } from '../text/utf8.ts';
 import type { Model } from './model.ts';
+import { TokenTexts } from './token-texts.ts';
 
 /** The markers around each sequence; in corpora of documents there are none. */
 export interface Marks {
@@ -16,12 +16,14 @@ export interface Marks {
 
 /** Receives the tokens of sequences in order. */
 export interface SequenceVisitor {
-  /** Whether it has no room for the next token and must be flushed. */
-  readonly isFull: boolean;
-  /** A sequence begins after these tokens. */
+  /** The number of tokens for which it has room before it is flushed; always enough for the end of a sequence. */
+  readonly room: number;
+  /** A sequence begins after these tokens, given by the ids under which they are counted. */
   begin(context: readonly TokenId[]): void;
-  /** The next token; `text` is given if the reader has `withTexts`. */
-  token(id: TokenId, text: string | undefined): void;
+  /** The next tokens, `ids[from, to)`; `texts` has the texts of `ids` if the reader has `withTexts`. */
+  tokens(ids: Int32Array, from: number, to: number, texts: TokenTexts | undefined): void;
+  /** The token `</s>`. */
+  sequenceEnd(id: TokenId, texts: TokenTexts | undefined): void;
   /** Makes room. A promise if that takes time. */
   flush(): void | Promise<void>;
 }
@@ -29,7 +31,7 @@ export interface SequenceVisitor {
 /** Options of reading a text. */
 export interface Reading {
   readonly marks: Marks;
-  /** Whether the visitor gets the tokens' texts in addition to their ids. */
+  /** Whether the visitor gets the tokens' texts as JSON in addition to their ids. */
   readonly withTexts: boolean;
   /** Called at the end of each line, if lines are texts; in other texts, lines can only end sequences. */
   readonly onLineEnd?: (() => void) | undefined;
@@ -42,15 +44,15 @@ export interface Reading {
 /** The number of bytes of a text that are tokenized before the visitor receives their tokens. */
 const chunkBytes = 2 ** 16;
 
-/** Reads texts that arrive in parts: tokenizes them chunk by chunk, and passes their sequences to a visitor in between. */
+/** Reads texts that arrive in parts: tokenizes them chunk by chunk, and passes the sequences of each chunk to a visitor. */
 export class SequenceReader {
   readonly walker: SequenceWalker;
   readonly #visitor: SequenceVisitor;
   readonly #finder: TokenFinder;
   readonly #tokenizer: Tokenizer;
   readonly #onLineEnd: () => void;
-  /** The texts of the tokens since the last chunk, if requested. */
-  #texts: string[] | undefined;
+  /** The texts of the chunk's tokens, if requested. */
+  readonly texts: TokenTexts | undefined;
   /** The number of tokens at the end of each line. */
   #lineEnds: number[] = [];
   #tokens = 0;
@@ -61,18 +63,18 @@ export class SequenceReader {
     { marks, withTexts, onLineEnd, isStart, state }: Reading,
   ) {
     const { settings, vocabulary } = model;
-    const walker = new SequenceWalker(model, marks, visitor, state?.walker);
-    this.walker = walker;
     this.#visitor = visitor;
     this.#finder = vocabulary.finder();
-    this.#texts = withTexts ? [] : undefined;
+    this.texts = withTexts ? new TokenTexts() : undefined;
+    const walker = new SequenceWalker(model, marks, visitor, this.texts, state?.walker);
+    this.walker = walker;
     const endSequence = settings.sequences === 'line' ? () => walker.endSequence() : () => {};
     this.#onLineEnd = onLineEnd ?? endSequence;
     const sink = {
       token: (bytes: Uint8Array, start: number, end: number) => {
         this.#finder.add(bytes, start, end);
         this.#tokens++;
-        this.#texts?.push(decodeUtf8(bytes, start, end));
+        this.texts?.add(bytes, start, end);
       },
       lineEnd: () => {
         this.#lineEnds.push(this.#tokens);
@@ -98,7 +100,7 @@ export class SequenceReader {
     return this.#tokenizer.state();
   }
 
-  /** Passes the tokens to the visitor, including those before an error. */
+  /** Passes the tokens to the visitor, including those before an error, and flushes it. */
   async #read(tokenize: () => void): Promise<void> {
     let error: unknown;
     try {
@@ -113,26 +115,26 @@ export class SequenceReader {
   async #visit(): Promise<void> {
     const found = this.#finder.take();
     const ids = found instanceof Promise ? await found : found;
-    const texts = this.#texts;
     const lineEnds = this.#lineEnds;
-    if (texts !== undefined) this.#texts = [];
     this.#lineEnds = [];
     this.#tokens = 0;
     const visitor = this.#visitor;
-    let line = 0;
-    for (let at = 0; at <= ids.length; at++) {
-      while (line < lineEnds.length && lineEnds[line] === at) {
-        this.#onLineEnd();
-        line++;
-        if (visitor.isFull) await visitor.flush();
-      }
-      if (at === ids.length) break;
-      this.walker.token(ids[at], texts?.[at]);
-      if (visitor.isFull) {
+    let at = 0;
+    for (let line = 0; line <= lineEnds.length; line++) {
+      const end = line < lineEnds.length ? lineEnds[line] : ids.length;
+      while (at < end) {
+        const from = at;
+        at = Math.min(end, from + visitor.room);
+        this.walker.tokens(ids, from, at);
+        if (visitor.room > 0) continue;
         const flushed = visitor.flush();
         if (flushed !== undefined) await flushed;
       }
+      if (line < lineEnds.length) this.#onLineEnd();
+      if (visitor.room === 0) await visitor.flush();
     }
+    await visitor.flush();
+    this.texts?.clear();
   }
 }
 
@@ -146,7 +148,7 @@ export interface WalkerState {
   textIsEmpty: boolean;
 }
 
-/** Passes sequences to a visitor, token by token. */
+/** Passes sequences to a visitor. */
 export class SequenceWalker {
   readonly #visitor: SequenceVisitor;
   readonly #reserved: readonly string[];
@@ -154,6 +156,7 @@ export class SequenceWalker {
   readonly #sequenceEnd: TokenId | undefined;
   readonly #before: readonly TokenId[];
   readonly #endIsVisited: boolean;
+  readonly #texts: TokenTexts | undefined;
   #sequenceIsEmpty: boolean;
   #textIsEmpty: boolean;
 
@@ -162,9 +165,11 @@ export class SequenceWalker {
     { settings: { sequences } }: Pick<Model, 'settings'>,
     { bos, eos }: Marks,
     visitor: SequenceVisitor,
+    texts: TokenTexts | undefined,
     state?: WalkerState,
   ) {
     this.#visitor = visitor;
+    this.#texts = texts;
     this.#reserved = reservedTokens(sequences);
     this.#sequenceStart = reservedId(sequences, '<s>');
     this.#sequenceEnd = reservedId(sequences, '</s>');
@@ -180,17 +185,28 @@ export class SequenceWalker {
     return { context, sequenceIsEmpty: this.#sequenceIsEmpty, textIsEmpty: this.#textIsEmpty };
   }
 
-  /** The next token. Throws `invalid-text` if it is a sentence marker. */
-  token(id: TokenId, text: string | undefined): void {
-    if (id > 0 && (id === this.#sequenceStart || id === this.#sequenceEnd)) {
+  /** The next tokens, `ids[from, to)`. Throws `invalid-text` after those before a sentence marker. */
+  tokens(ids: Int32Array, from: number, to: number): void {
+    const end = this.#markerIn(ids, from, to);
+    this.#visitor.tokens(ids, from, end, this.#texts);
+    if (end < to) {
       throw new NgramdError(
         'invalid-text',
-        `The text holds a literal ${this.#reserved[id]}, which is put around each line without being asked. Take it out.`,
+        `The text holds a literal ${this.#reserved[ids[end]]}, which is put around each line without being asked. Take it out.`,
       );
     }
-    this.#visitor.token(id, text);
     this.#sequenceIsEmpty = false;
     this.#textIsEmpty = false;
+  }
+
+  /** The index of the first sentence marker; `to` if there is none. */
+  #markerIn(ids: Int32Array, from: number, to: number): number {
+    const start = this.#sequenceStart;
+    const end = this.#sequenceEnd;
+    if (start === undefined) return to;
+    let at = from;
+    while (at < to && ids[at] !== start && ids[at] !== end) at++;
+    return at;
   }
 
   /** Ends the sequence, if one has begun. */
@@ -205,7 +221,7 @@ export class SequenceWalker {
   }
 
   #end(): void {
-    if (this.#endIsVisited) this.#visitor.token(this.#sequenceEnd as TokenId, '</s>');
+    if (this.#endIsVisited) this.#visitor.sequenceEnd(this.#sequenceEnd as TokenId, this.#texts);
     this.#visitor.begin(this.#before);
     this.#sequenceIsEmpty = true;
   }

@@ -1,12 +1,13 @@
 import { NgramdError } from '../errors.ts';
 import { createEstimator, type EstimatorName, type EstimatorParameters } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
-import type { Level } from '../index/count-index.ts';
+import { type RowCounts, rowProbabilities } from '../estimators/evaluation/row-probabilities.ts';
+import type { LevelColumns } from '../index/count-source.ts';
 import { searchByDividing } from './direct.ts';
-import { LevelBatches, type VisitLevels } from './level-batches.ts';
 import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
 import { SequenceReader } from './sequences.ts';
+import { rowTokens, TokenRows } from './token-rows.ts';
 
 /** The maximum number of tokens of a held-out text. */
 const maxTokens = 100_000;
@@ -90,16 +91,15 @@ export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}
       `${name} has no parameters that a perplexity could tell apart; ${Object.keys(searchBoxes).join(', ')} have.`,
     );
   }
-  const { tokens, outOfVocabulary } = await readLevels(model, text, name === 'jelinek-mercer');
+  const heldOut = await readText(model, text, name === 'jelinek-mercer');
   // None of its parameters is then estimated from the counts.
   const index = await counts.prepare({});
   const curve: TuningStep[] = [];
   const evaluate = (estimator: Estimator, parameters: EstimatorParameters): number => {
     checkpoint();
-    let logProbability = 0;
-    for (const levels of tokens) logProbability += Math.log(estimator.probability(levels) ?? 0);
-    curve.push({ parameters, perplexity: perplexity(logProbability, tokens.length) });
-    return -logProbability / tokens.length;
+    const logProbability = logProbabilityOf(estimator, heldOut.rows);
+    curve.push({ parameters, perplexity: perplexity(logProbability, heldOut.tokens) });
+    return -logProbability / heldOut.tokens;
   };
   evaluate(model.estimator, model.estimator.parameters);
   const dimensions = box.dimensions(order);
@@ -111,51 +111,86 @@ export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}
     });
   }
   const best = curve.reduce((best, step) => (step.perplexity < best.perplexity ? step : best));
-  return { best, curve, tokens: tokens.length, outOfVocabulary };
+  return { best, curve, tokens: heldOut.tokens, outOfVocabulary: heldOut.outOfVocabulary };
 }
 
-/** The levels that the estimator reads for each token of a text, read once for all evaluations. */
-async function readLevels(
-  model: Model,
-  text: Uint8Array,
-  leavesOutUnseen: boolean,
-): Promise<{ tokens: Level[][]; outOfVocabulary: number }> {
-  const { counts, estimator, order } = model;
-  const tokens: Level[][] = [];
+/** A held-out text, whose counts are read once for all evaluations. */
+interface HeldOutText {
+  readonly rows: readonly HeldOutRow[];
+  /** The number of tokens in the perplexities. */
+  readonly tokens: number;
+  readonly outOfVocabulary: number;
+}
+
+/** A row of its tokens, and the positions of those in the perplexities. */
+interface HeldOutRow extends RowCounts {
+  readonly places: readonly number[];
+}
+
+async function readText(model: Model, text: Uint8Array, leavesOutUnseen: boolean): Promise<HeldOutText> {
+  const { estimator } = model;
+  const rows: HeldOutRow[] = [];
+  let read = 0;
+  let tokens = 0;
   let outOfVocabulary = 0;
-  const visit: VisitLevels = (levels, inVocabulary, place) => {
-    if (place >= maxTokens) {
-      throw invalid(
-        '/text',
-        `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
-      );
+  const visit = ({ levels, isWord, inVocabulary, before, length }: TokenRows) => {
+    const places: number[] = [];
+    for (let i = 0; i < length; i++) {
+      if (isWord[i] === 0) continue;
+      if (++read > maxTokens) {
+        throw invalid(
+          '/text',
+          `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
+        );
+      }
+      if (inVocabulary[i] === 0) outOfVocabulary++;
+      if (!leavesOutUnseen || levels[0].count[i] > 0) places.push(i);
     }
-    if (!inVocabulary) outOfVocabulary++;
-    if (leavesOutUnseen && levels[0].count === 0) return;
-    const { followers } = estimator.reads(levels[levels.length - 1].order);
-    tokens.push(levels.map((level) => copyOf(level, followers)));
+    tokens += places.length;
+    rows.push({
+      levels: levels.map((columns) => copyOf(columns, length)),
+      before: before.slice(0, length),
+      length,
+      places,
+    });
   };
-  const batches = new LevelBatches(counts, order, (order) => estimator.reads(order), visit);
+  const options = { reads: (order: number) => estimator.reads(order), seen: false };
+  const collector = new TokenRows(model, options, visit);
   const marks = { bos: true, eos: true };
-  const reader = new SequenceReader(model, batches, { marks, withTexts: false, isStart: true });
+  const reader = new SequenceReader(model, collector, { marks, withTexts: false, isStart: true });
   await reader.write(text);
   await reader.end();
   reader.walker.endSequence();
-  await batches.flush();
-  if (tokens.length === 0) {
+  await collector.flush();
+  if (tokens === 0) {
     throw invalid('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
   }
-  return { tokens, outOfVocabulary };
+  return { rows, tokens, outOfVocabulary };
 }
 
-/** A copy of a level, with its sums over the words after the context if these are read. */
-function copyOf(level: Level, withFollowers: boolean): Level {
-  const { order, count, contextCount } = level;
-  const { followers, once, twice } = withFollowers ? level : noFollowers;
-  return { order, count, contextCount, followers, once, twice };
+function copyOf(columns: LevelColumns, length: number): LevelColumns {
+  const { count, contextCount, followers, once, twice } = columns;
+  return {
+    count: count.slice(0, length),
+    contextCount: contextCount.slice(0, length),
+    followers: followers.slice(0, length),
+    once: once.slice(0, length),
+    twice: twice.slice(0, length),
+  };
 }
 
-const noFollowers = { followers: 0, once: 0, twice: 0 };
+function logProbabilityOf({ numbers }: Estimator, rows: readonly HeldOutRow[]): number {
+  const probabilities = new Float64Array(rowTokens);
+  let logProbability = 0;
+  for (const row of rows) {
+    rowProbabilities(numbers, row, probabilities);
+    for (const i of row.places) {
+      const probability = probabilities[i];
+      logProbability += Math.log(Number.isNaN(probability) ? 0 : probability);
+    }
+  }
+  return logProbability;
+}
 
 function invalid(pointer: string, detail: string): NgramdError {
   return new NgramdError('invalid-request', detail, [{ pointer, detail }]);

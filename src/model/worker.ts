@@ -74,7 +74,7 @@ export interface LinesQuestion extends Question {
 export interface LineState {
   scoring: ScoringState;
   /** The part of its list of tokens that is not yet in a record. */
-  list: string;
+  list: Uint8Array;
 }
 
 /** Scores each line of a block. */
@@ -88,7 +88,7 @@ export function scoreLines({ options, block, before, ...question }: LinesQuestio
   return answer(question, async (model) => {
     const writer = new RecordWriter(describeModel(model), options, block.firstLine, before?.list);
     const scoring = await scoreBlock(model, options, block, writer, before?.scoring);
-    const state = scoring && { scoring, list: writer.list };
+    const state = scoring && { scoring, list: writer.takeList() };
     return { records: writer.records(), state };
   });
 }
@@ -104,7 +104,11 @@ export function sumLines({ options, block, before, ...question }: LinesQuestion)
   return answer(question, async (model) => {
     const summer = new LineSummer(block.firstLine);
     const scoring = await scoreBlock(model, options, block, summer, before?.scoring);
-    return { model: describeModel(model), sums: summer.sums(), state: scoring && { scoring, list: '' } };
+    return {
+      model: describeModel(model),
+      sums: summer.sums(),
+      state: scoring && { scoring, list: new Uint8Array(0) },
+    };
   });
 }
 

@@ -8,7 +8,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../../src/index/count-index.ts';
-import type { Batches, CountedNGram, CountSource } from '../../src/index/count-source.ts';
+import type { Batches, CountedNGram, CountSource, RowShape } from '../../src/index/count-source.ts';
 import { PreparingReader } from '../../src/index/preparing-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
 
@@ -77,8 +77,8 @@ export class OracleIndex implements CountIndex, CountSource {
     }));
   }
 
-  reader(_order: number, _capacity: number, reads: (order: number) => Reading) {
-    return new PreparingReader(this, reads);
+  reader(shape: RowShape) {
+    return new PreparingReader(this, shape);
   }
 
   get unknown(): TokenId {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { type Level, occurrencesAt, type RankedContinuations } from '../../src/index/count-index.ts';
-import type { Batches, CountSource, TokenRow } from '../../src/index/count-source.ts';
+import type { Batches, CountSource, RowReader, TokenRow } from '../../src/index/count-source.ts';
 import { RankingMemory } from '../../src/index/ranking.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
@@ -58,11 +58,22 @@ const ranking = ({
   words: Array.from({ length }, (_, rank) => [word(rank), count(rank)]),
 });
 
+/** The levels that a reader has read for token i; without `once` and `twice` where these are not read. */
+function columnsAt({ levels }: RowReader, i: number): Partial<Level>[] {
+  return levels.flatMap(({ count, contextCount, followers, once, twice }, k) => {
+    if (contextCount[i] === 0) return [];
+    const sums = { contextCount: contextCount[i], followers: followers[i] };
+    const low = Number.isNaN(once[i]) && Number.isNaN(twice[i]) ? {} : { once: once[i], twice: twice[i] };
+    return [{ order: k + 1, count: count[i], ...sums, ...low }];
+  });
+}
+
 /** Sequences in a row. */
 function rowOf(sequences: number[][]): TokenRow {
   return {
     ids: Int32Array.from(sequences.flat()),
     before: Uint8Array.from(sequences.flatMap((ids) => ids.map((_, i) => Math.min(i, order - 1)))),
+    isWord: Uint8Array.from(sequences.flatMap((ids) => ids.map((_, i) => (i === 0 ? 0 : 1)))),
     length: sequences.flat().length,
   };
 }
@@ -138,15 +149,23 @@ for (const [name, { create, hasAdjusted }] of Object.entries(sources)) {
               ),
             );
             const [read, expected] = [source, oracle].map((source) =>
-              source.reader(order, row.length, reads),
+              source.reader({ order, capacity: row.length, reads, seen: true }),
             );
-            await read.read(row);
-            await expected.read(row);
             const few = await source.prepare({ words: row.ids });
-            for (const [i, id] of row.ids.entries()) {
-              t.same(read.at(i).map(level), expected.at(i).map(level));
+            for (const id of row.ids) {
               t.equal(few.hasWord(id), oracle.hasWord(id));
               t.equal(whole.hasWord(id), oracle.hasWord(id));
+            }
+            const copy = { ...row, ids: row.ids.slice() };
+            await read.read(row);
+            await expected.read(copy);
+            t.same(row.ids, copy.ids);
+            for (const [i, isWord] of row.isWord.entries()) {
+              if (isWord === 0) continue;
+              t.match(columnsAt(expected, i), columnsAt(read, i));
+              t.equal(columnsAt(expected, i).length, columnsAt(read, i).length);
+              t.equal(read.seen[i], expected.seen[i]);
+              t.equal(read.inVocabulary[i], expected.inVocabulary[i]);
             }
           });
         },
@@ -288,17 +307,21 @@ t.test('counts and sums of any size are held', async (t) => {
       (at) => ids.slice(at, at + 4),
     );
     const reads = (order: number) => readingOf([1, 2, 3].slice(0, order), 3);
-    const rowReader = resident.reader(3, row.length, reads);
+    const rowReader = resident.reader({ order: 3, capacity: row.length, reads, seen: false });
     await rowReader.read({
       ids: Int32Array.from(row),
       before: Uint8Array.from(row.map((_, i) => Math.min(i, 2))),
+      isWord: new Uint8Array(row.length).fill(1),
       length: row.length,
     });
     for (let i = 2; i < row.length; i++) {
       const context = row.slice(i - 2, i);
       const levels = [1, 2, 3].map((order) => expected(context, row[i], order));
       t.same(resident.levels(context, row[i], reads(3)).map(level), levels);
-      t.same(rowReader.at(i).map(level), levels);
+      t.same(
+        columnsAt(rowReader, i),
+        levels.filter(({ contextCount }) => contextCount > 0),
+      );
     }
     const [so] = resident.levels([], ids[ids.length - 1], occurrencesAt([1]));
     t.equal(so.count, 70_000);

@@ -1,11 +1,19 @@
 import type { Model } from '../../src/model/model.ts';
 import {
+  type ScoredTokens,
   type ScoreOptions,
   ScoreSum,
   type TextScore,
   TextScorer,
-  type TokenScore,
 } from '../../src/model/score.ts';
+
+/** The score of one token. */
+export interface TokenScore {
+  token: string;
+  logProbability: number;
+  inVocabulary: boolean;
+  order: number;
+}
 
 /** The score of a text with the scores of its tokens. */
 export type Scored = TextScore & { perToken: TokenScore[] };
@@ -37,7 +45,21 @@ export async function scoreText(model: Model, options: ScoreOptions, text: Uint8
 export function gathering(scores: Scored[]) {
   let perToken: TokenScore[] = [];
   return {
-    token: (score: TokenScore) => perToken.push(score),
+    tokens: (
+      { isWord, probabilities, inVocabulary, seen, json, starts, ends }: ScoredTokens,
+      from: number,
+      to: number,
+    ) => {
+      for (let i = from; i < to; i++) {
+        if (isWord[i] === 0) continue;
+        perToken.push({
+          token: JSON.parse(Buffer.from(json.subarray(starts[i], ends[i])).toString()),
+          logProbability: Math.log(probabilities[i]),
+          inVocabulary: inVocabulary[i] === 1,
+          order: seen[i],
+        });
+      }
+    },
     text: (score: TextScore) => {
       scores.push({ ...score, perToken });
       perToken = [];

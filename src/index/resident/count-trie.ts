@@ -131,7 +131,7 @@ export function placesFor(children: number): number {
 }
 
 /** The number of children that have `places` places; the inverse of `placesFor`. */
-function childrenIn(places: number): number {
+export function childrenIn(places: number): number {
   return places <= fewChildren ? places : Math.floor((4 * places) / 5);
 }
 
@@ -168,6 +168,27 @@ export function readSums(
     into.contextCount = packed & (2 ** sumBits - 1);
     into.once = (packed >>> sumBits) & (2 ** followerBits - 1);
     into.twice = packed >>> (sumBits + followerBits);
+  }
+}
+
+/** Copies the sums of `readSums` to index `i` of columns. */
+export function unpackSums(
+  { nodes, largeSums }: Nodes & Pick<TrieLevel, 'largeSums'>,
+  node: number,
+  into: { contextCount: Float64Array; followers: Float64Array; once: Float64Array; twice: Float64Array },
+  i: number,
+): void {
+  into.followers[i] = childrenIn(nodes[4 * node + 6] - nodes[4 * node + 2]);
+  const packed = nodes[4 * node + 3];
+  if (packed < 0) {
+    const place = 3 * ~packed;
+    into.contextCount[i] = largeSums[place];
+    into.once[i] = largeSums[place + 1];
+    into.twice[i] = largeSums[place + 2];
+  } else {
+    into.contextCount[i] = packed & (2 ** sumBits - 1);
+    into.once[i] = (packed >>> sumBits) & (2 ** followerBits - 1);
+    into.twice[i] = packed >>> (sumBits + followerBits);
   }
 }
 

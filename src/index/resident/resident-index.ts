@@ -13,7 +13,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
-import type { CountedNGram, CountSource, LevelReader } from '../count-source.ts';
+import type { CountedNGram, CountSource, RowReader, RowShape } from '../count-source.ts';
 import {
   type RankedWords,
   type RankingCache,
@@ -80,8 +80,8 @@ export class ResidentIndex implements CountSource, CountIndex {
     });
   }
 
-  reader(order: number, capacity: number, reads: (order: number) => Reading): LevelReader {
-    return new TrieReader(this.trie, order, capacity, reads);
+  reader(shape: RowShape): RowReader {
+    return new TrieReader(this, shape);
   }
 
   hasWord(id: TokenId): boolean {

@@ -33,6 +33,12 @@ function countIn(level: TrieLevel, node: number, isAdjusted: boolean): number {
   return isAdjusted ? adjustedOf(level, node) : countOf(level, node);
 }
 
+/** How often an n-gram ends a document. */
+export function timesAtEnd({ ends: { nodes, counts } }: Pick<TrieLevel, 'ends'>, node: number): number {
+  const end = indexOf(nodes, node, 0, nodes.length);
+  return end === undefined ? 0 : counts[end];
+}
+
 /** The only context of unigrams is the empty one. */
 class UnigramLevel implements MovingLevel {
   readonly order = 1;
@@ -117,7 +123,8 @@ class PlainLevel implements MovingLevel {
     this.#parent = parent;
     this.count = countIn(this.#level, node, false);
     this.followers = parent === NONE ? 0 : childrenOf(this.#parents, parent);
-    this.contextCount = this.followers === 0 ? 0 : countOf(this.#parents, parent) - this.#ends(parent);
+    this.contextCount =
+      this.followers === 0 ? 0 : countOf(this.#parents, parent) - timesAtEnd(this.#parents, parent);
   }
 
   get once(): number {
@@ -126,12 +133,6 @@ class PlainLevel implements MovingLevel {
 
   get twice(): number {
     return this.#followersWith(2, this.#twice);
-  }
-
-  #ends(parent: number): number {
-    const { nodes, counts } = this.#parents.ends;
-    const end = indexOf(nodes, parent, 0, nodes.length);
-    return end === undefined ? 0 : counts[end];
   }
 
   #followersWith(count: number, known: Map<number, number>): number {

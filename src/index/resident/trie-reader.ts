@@ -1,74 +1,193 @@
-import type { Level, Reading } from '../count-index.ts';
-import type { LevelReader, TokenRow } from '../count-source.ts';
+import type { CountedAs } from '../count-index.ts';
+import {
+  type LevelColumns,
+  levelColumns,
+  type RowReader,
+  type RowShape,
+  type TokenRow,
+} from '../count-source.ts';
 import { ChildFinder, NONE } from './children.ts';
-import type { CountTrie } from './count-trie.ts';
-import { childOf, ROOT } from './nodes.ts';
-import { type MovingLevel, movingLevel } from './trie-levels.ts';
+import { adjustedOf, childrenIn, countOf, firstChildOf, type TrieLevel, unpackSums } from './count-trie.ts';
+import type { ResidentIndex } from './resident-index.ts';
+import { movingLevel, timesAtEnd } from './trie-levels.ts';
+
+/** How one order is read. */
+interface ReadLevel {
+  /** Whether it is read for words after 0, 1, 2, … tokens; undefined if for none. */
+  readonly isRead: Uint8Array;
+  readonly counts: CountedAs;
+  readonly followers: boolean;
+}
 
 /**
- * Finds the nodes of the n-grams of a row of tokens, order by order: the n-gram that ends with a token is the child of the
- * shorter one that ends with the previous token. The look-ups of one order are independent, so that the processor overlaps
- * many of them.
+ * Reads the counts of a row of tokens order by order. The n-gram that ends with a token is the child of the shorter one
+ * that ends with the previous token, so the look-ups of one order are independent, and the processor overlaps many of them.
  */
-export class TrieReader implements LevelReader {
-  readonly #trie: CountTrie;
+export class TrieReader implements RowReader {
+  readonly levels: readonly LevelColumns[];
+  readonly inVocabulary: Uint8Array;
+  readonly seen: Uint8Array;
+  readonly #index: Pick<ResidentIndex, 'trie' | 'unknown'>;
+  readonly #hasSeen: boolean;
+  readonly #reads: readonly (ReadLevel | undefined)[];
   /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i; `NONE` if it has no count. */
   readonly #nodes: Int32Array[];
-  /** The levels that are read after each number of tokens, reused for all tokens. */
-  readonly #levels: readonly (readonly MovingLevel[])[];
   readonly #finder: ChildFinder;
   /** The tokens whose n-grams of one order are searched for: their positions, their parents and then children, their words. */
   readonly #places: Uint16Array;
   readonly #found: Int32Array;
   readonly #words: Int32Array;
-  #before: Uint8Array = new Uint8Array(0);
 
-  /** For rows of at most `capacity` tokens. */
-  constructor(trie: CountTrie, order: number, capacity: number, reads: (order: number) => Reading) {
-    this.#trie = trie;
+  constructor(index: Pick<ResidentIndex, 'trie' | 'unknown'>, shape: RowShape) {
+    const { order, capacity, seen } = shape;
+    this.#index = index;
+    this.#hasSeen = seen;
+    this.levels = levelColumns(order, capacity);
+    this.inVocabulary = new Uint8Array(capacity);
+    this.seen = new Uint8Array(capacity);
+    this.#reads = this.levels.map((_, i) => readLevel(shape, i + 1));
+    this.#nodes = this.levels.map(() => new Int32Array(capacity));
     this.#finder = new ChildFinder(capacity);
     this.#places = new Uint16Array(capacity);
     this.#found = new Int32Array(capacity);
     this.#words = new Int32Array(capacity);
-    this.#nodes = Array.from({ length: order }, () => new Int32Array(capacity));
-    this.#levels = this.#nodes.map((_, i) => {
-      const { levels } = reads(i + 1);
-      return levels.map((level) => movingLevel(trie, level));
-    });
   }
 
-  read({ ids, before, length }: TokenRow): void {
-    this.#before = before;
-    const trie = this.#trie;
-    const { levels } = trie;
-    const [unigrams, ...longer] = this.#nodes;
-    for (let i = 0; i < length; i++) unigrams[i] = childOf(trie, 1, ROOT, ids[i]);
+  read(row: TokenRow): void {
+    const { levels } = this.#index.trie;
+    this.#findWords(row);
+    this.#readUnigrams(row);
+    for (let depth = 1; depth < this.levels.length; depth++) {
+      this.#find(row, depth);
+      const read = this.#reads[depth];
+      const columns = this.levels[depth];
+      if (read === undefined) columns.contextCount.fill(0, 0, row.length);
+      else if (read.counts === 'continuations' || depth === levels.length - 1)
+        this.#readSums(row, depth, read);
+      else this.#readPlain(row, depth, read);
+    }
+    if (this.#hasSeen) this.#readSeen(row);
+  }
+
+  /** Finds the nodes of the unigrams, and those of `<unk>` in place of unknown words. */
+  #findWords({ ids, isWord, length }: TokenRow): void {
+    const { trie, unknown } = this.#index;
+    const { nodes } = trie.unigrams;
+    const [unigrams] = this.#nodes;
+    const { inVocabulary } = this;
+    const unknownNode = unknown >= 0 ? nodes[unknown] : NONE;
+    for (let i = 0; i < length; i++) {
+      const id = ids[i];
+      const node = id >= 0 && id < nodes.length ? nodes[id] : NONE;
+      const isUnknown = isWord[i] === 1 && (node === NONE || id === trie.sequenceStart);
+      if (isUnknown) ids[i] = unknown;
+      unigrams[i] = isUnknown ? unknownNode : node;
+      inVocabulary[i] = isUnknown ? 0 : 1;
+    }
+  }
+
+  /** Finds the n-grams of the next order. */
+  #find({ ids, before, length }: TokenRow, depth: number): void {
+    const parents = this.#nodes[depth - 1];
+    const nodes = this.#nodes[depth];
     const places = this.#places;
     const found = this.#found;
     const words = this.#words;
-    for (let depth = 1; depth <= longer.length; depth++) {
-      const parents = this.#nodes[depth - 1];
-      const nodes = this.#nodes[depth];
-      let wanted = 0;
-      for (let i = 0; i < length; i++) {
-        nodes[i] = NONE;
-        const parent = before[i] < depth ? NONE : parents[i - 1];
-        if (parent === NONE) continue;
-        places[wanted] = i;
-        found[wanted] = parent;
-        words[wanted++] = ids[i];
+    let wanted = 0;
+    for (let i = 0; i < length; i++) {
+      nodes[i] = NONE;
+      const parent = before[i] < depth ? NONE : parents[i - 1];
+      if (parent === NONE) continue;
+      places[wanted] = i;
+      found[wanted] = parent;
+      words[wanted++] = ids[i];
+    }
+    const { levels } = this.#index.trie;
+    this.#finder.find(levels[depth], levels[depth - 1], found, words, wanted);
+    for (let j = 0; j < wanted; j++) nodes[places[j]] = found[j];
+  }
+
+  #readUnigrams({ before, length }: TokenRow): void {
+    const [columns] = this.levels;
+    const [read] = this.#reads;
+    columns.contextCount.fill(0, 0, length);
+    if (read === undefined) return;
+    const { isRead, counts } = read;
+    const { trie } = this.#index;
+    const [level] = trie.levels;
+    const [nodes] = this.#nodes;
+    const { contextCount, followers, once, twice } = movingLevel(trie, { order: 1, counts });
+    for (let i = 0; i < length; i++) {
+      columns.count[i] = countIn(level, nodes[i], counts);
+      if (isRead[before[i]] === 1) columns.contextCount[i] = contextCount;
+    }
+    if (!read.followers) return;
+    columns.followers.fill(followers, 0, length);
+    columns.once.fill(once, 0, length);
+    columns.twice.fill(twice, 0, length);
+  }
+
+  /** Reads a level where the trie has the sums over the words after a context. */
+  #readSums({ before, length }: TokenRow, depth: number, { isRead, counts }: ReadLevel): void {
+    const { [depth]: level, [depth - 1]: contexts } = this.#index.trie.levels;
+    const parents = this.#nodes[depth - 1];
+    const nodes = this.#nodes[depth];
+    const columns = this.levels[depth];
+    for (let i = 0; i < length; i++) {
+      const parent = isRead[before[i]] === 0 ? NONE : parents[i - 1];
+      if (parent === NONE) {
+        columns.contextCount[i] = 0;
+        continue;
       }
-      this.#finder.find(levels[depth], levels[depth - 1], found, words, wanted);
-      for (let j = 0; j < wanted; j++) nodes[places[j]] = found[j];
+      columns.count[i] = countIn(level, nodes[i], counts);
+      unpackSums(contexts, parent, columns, i);
     }
   }
 
-  at(i: number): readonly Level[] {
-    const levels = this.#levels[this.#before[i]];
-    for (const level of levels) {
-      const { order } = level;
-      level.moveTo(this.#nodes[order - 1][i], order === 1 ? ROOT : this.#nodes[order - 2][i - 1]);
+  /** Reads a level where the trie has other sums: n(h·) is n(h) without the times that h ends a document. */
+  #readPlain({ before, length }: TokenRow, depth: number, { isRead }: ReadLevel): void {
+    const { [depth]: level, [depth - 1]: contexts } = this.#index.trie.levels;
+    const parents = this.#nodes[depth - 1];
+    const nodes = this.#nodes[depth];
+    const columns = this.levels[depth];
+    for (let i = 0; i < length; i++) {
+      const parent = isRead[before[i]] === 0 ? NONE : parents[i - 1];
+      columns.contextCount[i] = 0;
+      if (parent === NONE) continue;
+      const places = firstChildOf(contexts, parent + 1) - firstChildOf(contexts, parent);
+      if (places === 0) continue;
+      columns.count[i] = countIn(level, nodes[i], 'occurrences');
+      columns.contextCount[i] = countOf(contexts, parent) - timesAtEnd(contexts, parent);
+      columns.followers[i] = childrenIn(places);
+      columns.once[i] = Number.NaN;
+      columns.twice[i] = Number.NaN;
     }
-    return levels;
   }
+
+  #readSeen({ length }: TokenRow): void {
+    const { seen } = this;
+    for (let i = 0; i < length; i++) seen[i] = this.#nodes[0][i] === NONE ? 0 : 1;
+    for (let depth = 1; depth < this.#nodes.length; depth++) {
+      const nodes = this.#nodes[depth];
+      for (let i = 0; i < length; i++) if (nodes[i] !== NONE) seen[i] = depth + 1;
+    }
+  }
+}
+
+/** How an order is read; undefined if it is not. */
+function readLevel({ order: highest, reads }: RowShape, order: number): ReadLevel | undefined {
+  const readings = Array.from({ length: highest }, (_, before) => reads(before + 1));
+  const level = readings.flatMap(({ levels }) => levels).find((level) => level.order === order);
+  if (level === undefined) return undefined;
+  const isRead = readings.map(({ levels }) => (levels.some((level) => level.order === order) ? 1 : 0));
+  return {
+    isRead: Uint8Array.from(isRead),
+    counts: level.counts,
+    followers: readings.some(({ followers }) => followers),
+  };
+}
+
+function countIn(level: TrieLevel, node: number, counts: CountedAs): number {
+  if (node === NONE) return 0;
+  return counts === 'continuations' ? adjustedOf(level, node) : countOf(level, node);
 }
