@@ -26,7 +26,10 @@ export class JsonBytes {
 
   /** Appends a number as `JSON.stringify` writes it: null if it is not finite. */
   number(x: number): void {
-    if (!Number.isFinite(x)) return this.text('null');
+    if (!Number.isFinite(x)) {
+      this.text('null');
+      return;
+    }
     this.makeRoom(maxNumberBytes);
     this.length = writeNumber(x, this.bytes, this.length);
   }

@@ -29,13 +29,17 @@ export function rowProbabilities(
 ): void {
   switch (numbers.form) {
     case 'interpolation':
-      return interpolate(numbers, row, probabilities);
+      interpolate(numbers, row, probabilities);
+      break;
     case 'stand-alone':
-      return standAlone(numbers, row, probabilities);
+      standAlone(numbers, row, probabilities);
+      break;
     case 'mixture':
-      return mix(numbers, row, probabilities);
+      mix(numbers, row, probabilities);
+      break;
     case 'scaled back-off':
-      return backOff(numbers, row, probabilities);
+      backOff(numbers, row, probabilities);
+      break;
   }
 }
 
