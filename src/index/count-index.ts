@@ -56,6 +56,8 @@ export interface Reading {
   readonly levels: readonly LevelReading[];
   /** Whether `followers`, `once` and `twice` are read in addition to the counts. */
   readonly followers: boolean;
+  /** Whether `once` and `twice` are not read: some indexes have to count these. */
+  readonly followersOnly?: boolean;
 }
 
 export interface LevelReading {

@@ -90,9 +90,8 @@ export interface RowReader {
 }
 
 /**
- * The fields of `Level` for each word of a row at one order. `contextCount` is 0 where the level is not read or does not
- * exist. If the reading has `followers`, so have the other sums, except that `once` and `twice` are NaN where an index in
- * memory would have to count them: for occurrences below the highest order of the corpus.
+ * The fields of `Level` for each word of a row at one order, as far as the readings have them. `contextCount` is 0 where the
+ * level is not read or does not exist.
  */
 export interface LevelColumns {
   readonly count: Float64Array;

@@ -69,6 +69,7 @@ export class PreparingReader implements RowReader {
       columns.contextCount[i] = level.contextCount;
       if (!reading.followers) continue;
       columns.followers[i] = level.followers;
+      if (reading.followersOnly) continue;
       columns.once[i] = level.once;
       columns.twice[i] = level.twice;
     }

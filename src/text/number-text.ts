@@ -1,5 +1,5 @@
-/** The longest text of a number in bytes, such as -1.2345678901234567e-300. */
-export const maxNumberBytes = 24;
+/** The room for the longest text of a number in bytes, such as -0.0000012345678901234567. */
+export const maxNumberBytes = 26;
 
 /** Numbers from here up to `endOfPlain` are written by division; others are rare and left to the engine. */
 const startOfPlain = 1e-6;

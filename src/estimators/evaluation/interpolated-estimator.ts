@@ -1,7 +1,7 @@
 import type { ContextCounts, Level, Reading } from '../../index/count-index.ts';
 import type { Estimator } from '../estimator.ts';
 import { type Interpolation, ordersTo } from '../numbers.ts';
-import { left, leftAtMost, massOf, readsFollowers, totalOf } from './terms.ts';
+import { left, leftAtMost, massOf, readsFollowers, readsLowFollowers, totalOf } from './terms.ts';
 
 /** Evaluates the form that `Interpolation` describes. */
 export class InterpolatedEstimator implements Estimator {
@@ -61,5 +61,6 @@ function readingOf({ lower, orders }: Interpolation, highest: number): Reading {
   return {
     levels: read.map((order) => ({ order, counts: orders[order - 1].counts })),
     followers: read.some((order) => readsFollowers(orders[order - 1])),
+    followersOnly: !read.some((order) => readsLowFollowers(orders[order - 1])),
   };
 }

@@ -7,6 +7,7 @@ import type {
   ScaledBackoff,
   StandAlone,
 } from '../numbers.ts';
+import { readsLowFollowers } from './terms.ts';
 
 /** The counts of words in columns: what belongs to word i is at index i. */
 export interface RowCounts {
@@ -62,7 +63,7 @@ function addOrder(
 ): void {
   const { d1, d2, d3, m0, m1, m2, m3, e0, e1 } = order;
   const { count, contextCount, followers, once, twice } = level;
-  const isOneMass = m1 === m3 && m2 === m3;
+  const isOneMass = !readsLowFollowers(order);
   for (let i = 0; i < length; i++) {
     const context = contextCount[i];
     if (context === 0) continue;

@@ -28,6 +28,11 @@ export function totalOf({ e0, e1 }: OrderNumbers, context: ContextCounts): numbe
   return context.contextCount + (e1 === 0 ? e0 : e0 + e1 * context.followers);
 }
 
+/** Whether the numbers of words that follow a context once and twice have a part in a probability. */
+export function readsLowFollowers({ m1, m2, m3 }: OrderNumbers): boolean {
+  return m1 !== m3 || m2 !== m3;
+}
+
 /** Whether how many words follow a context has a part in a probability. */
 export function readsFollowers({ m1, m2, m3, e1 }: OrderNumbers): boolean {
   return [m1, m2, m3, e1].some((factor) => factor !== 0);

@@ -1,4 +1,4 @@
-import type { CountedAs } from '../count-index.ts';
+import type { CountedAs, TokenId } from '../count-index.ts';
 import {
   type LevelColumns,
   levelColumns,
@@ -7,9 +7,22 @@ import {
   type TokenRow,
 } from '../count-source.ts';
 import { ChildFinder, NONE } from './children.ts';
-import { adjustedOf, childrenIn, countOf, firstChildOf, type TrieLevel, unpackSums } from './count-trie.ts';
-import type { ResidentIndex } from './resident-index.ts';
-import { movingLevel, timesAtEnd } from './trie-levels.ts';
+import {
+  adjustedOf,
+  type CountTrie,
+  childrenIn,
+  countOf,
+  firstChildOf,
+  type TrieLevel,
+  unpackSums,
+} from './count-trie.ts';
+import { type MovingLevel, movingLevel, timesAtEnd } from './trie-levels.ts';
+
+/** A trie, with the id under which unknown words are looked up. */
+interface TrieOfWords {
+  readonly trie: CountTrie;
+  readonly unknown: TokenId;
+}
 
 /** How one order is read. */
 interface ReadLevel {
@@ -17,6 +30,8 @@ interface ReadLevel {
   readonly isRead: Uint8Array;
   readonly counts: CountedAs;
   readonly followers: boolean;
+  /** A level that counts the words that follow once and twice, where these are read and the trie has no sums. */
+  readonly counted: MovingLevel | undefined;
 }
 
 /**
@@ -27,7 +42,7 @@ export class TrieReader implements RowReader {
   readonly levels: readonly LevelColumns[];
   readonly inVocabulary: Uint8Array;
   readonly seen: Uint8Array;
-  readonly #index: Pick<ResidentIndex, 'trie' | 'unknown'>;
+  readonly #index: TrieOfWords;
   readonly #hasSeen: boolean;
   readonly #reads: readonly (ReadLevel | undefined)[];
   /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i; `NONE` if it has no count. */
@@ -38,14 +53,14 @@ export class TrieReader implements RowReader {
   readonly #found: Int32Array;
   readonly #words: Int32Array;
 
-  constructor(index: Pick<ResidentIndex, 'trie' | 'unknown'>, shape: RowShape) {
+  constructor(index: TrieOfWords, shape: RowShape) {
     const { order, capacity, seen } = shape;
     this.#index = index;
     this.#hasSeen = seen;
     this.levels = levelColumns(order, capacity);
     this.inVocabulary = new Uint8Array(capacity);
     this.seen = new Uint8Array(capacity);
-    this.#reads = this.levels.map((_, i) => readLevel(shape, i + 1));
+    this.#reads = this.levels.map((_, i) => readLevel(index.trie, shape, i + 1));
     this.#nodes = this.levels.map(() => new Int32Array(capacity));
     this.#finder = new ChildFinder(capacity);
     this.#places = new Uint16Array(capacity);
@@ -145,7 +160,7 @@ export class TrieReader implements RowReader {
   }
 
   /** Reads a level where the trie has other sums: n(h·) is n(h) without the times that h ends a document. */
-  #readPlain({ before, length }: TokenRow, depth: number, { isRead }: ReadLevel): void {
+  #readPlain({ before, length }: TokenRow, depth: number, { isRead, counted }: ReadLevel): void {
     const { [depth]: level, [depth - 1]: contexts } = this.#index.trie.levels;
     const parents = this.#nodes[depth - 1];
     const nodes = this.#nodes[depth];
@@ -159,8 +174,10 @@ export class TrieReader implements RowReader {
       columns.count[i] = countIn(level, nodes[i], 'occurrences');
       columns.contextCount[i] = countOf(contexts, parent) - timesAtEnd(contexts, parent);
       columns.followers[i] = childrenIn(places);
-      columns.once[i] = Number.NaN;
-      columns.twice[i] = Number.NaN;
+      if (counted === undefined) continue;
+      counted.moveTo(nodes[i], parent);
+      columns.once[i] = counted.once;
+      columns.twice[i] = counted.twice;
     }
   }
 
@@ -175,15 +192,21 @@ export class TrieReader implements RowReader {
 }
 
 /** How an order is read; undefined if it is not. */
-function readLevel({ order: highest, reads }: RowShape, order: number): ReadLevel | undefined {
+function readLevel(
+  trie: CountTrie,
+  { order: highest, reads }: RowShape,
+  order: number,
+): ReadLevel | undefined {
   const readings = Array.from({ length: highest }, (_, before) => reads(before + 1));
   const level = readings.flatMap(({ levels }) => levels).find((level) => level.order === order);
   if (level === undefined) return undefined;
   const isRead = readings.map(({ levels }) => (levels.some((level) => level.order === order) ? 1 : 0));
+  const countsLow = readings.some(({ followers, followersOnly }) => followers && followersOnly !== true);
   return {
     isRead: Uint8Array.from(isRead),
     counts: level.counts,
     followers: readings.some(({ followers }) => followers),
+    counted: order > 1 && countsLow ? movingLevel(trie, level) : undefined,
   };
 }
 
