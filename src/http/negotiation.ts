@@ -11,9 +11,19 @@ export function negotiate<Format extends string>(
   subject: string,
   formats: readonly Format[],
 ): Format {
-  const others = reply.getHeader('vary');
-  reply.header('vary', others === undefined ? 'accept' : `${others}, accept`);
+  vary(reply, 'accept');
   const format = request.accepts().type([...formats]);
   if (format !== false) return format as Format;
   throw new NgramdError('not-acceptable', `${subject} are given as ${formats.join(', ')}.`);
+}
+
+/** Whether the client prefers a response with the content coding gzip, by its `Accept-Encoding`; sets `Vary` accordingly. */
+export function prefersGzip(request: FastifyRequest, reply: FastifyReply): boolean {
+  vary(reply, 'accept-encoding');
+  return request.accepts().encoding(['gzip', 'identity']) === 'gzip';
+}
+
+function vary(reply: FastifyReply, header: string): void {
+  const others = reply.getHeader('vary');
+  reply.header('vary', others === undefined ? header : `${others}, ${header}`);
 }

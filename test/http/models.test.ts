@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
 
@@ -14,6 +18,31 @@ t.test('an ARPA file is streamed under the name of its model, the same at each c
   t.match(one.headers['content-disposition'], /filename="c\.2\.modified-kneser-ney\.arpa"/);
   t.match(one.text, /^\\data\\\nngram 1=\d+\nngram 2=\d+\n\n\\1-grams:\n[\s\S]+\n\n\\end\\\n$/);
   t.equal((await api.get('/v1/corpora/c/arpa').query({ order: 2 })).text, one.text);
+});
+
+t.test('an ARPA file is compressed for clients that accept gzip, and only for them', async (t) => {
+  const { api, app } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send(text);
+  const { port } = app.server.address() as { port: number };
+  const read = async (encoding?: string) => {
+    const headers = encoding === undefined ? {} : { 'accept-encoding': encoding };
+    const [response] = await once(get({ port, path: '/v1/corpora/c/arpa', headers }), 'response');
+    return { headers: response.headers, body: await buffer(response) };
+  };
+  const plain = await read();
+  t.equal(plain.headers['content-encoding'], undefined);
+  t.equal(plain.headers.vary, 'accept-encoding', 'caches keep both');
+  for (const encoding of ['gzip', 'br, gzip;q=0.5', '*']) {
+    const { headers, body } = await read(encoding);
+    t.equal(headers['content-encoding'], 'gzip', encoding);
+    t.equal(headers.vary, 'accept-encoding');
+    t.same(gunzipSync(body), plain.body);
+  }
+  for (const encoding of ['', 'identity', 'br', 'gzip;q=0', 'gzip;q=0.5, identity']) {
+    const { headers, body } = await read(encoding);
+    t.equal(headers['content-encoding'], undefined, encoding);
+    t.same(body, plain.body);
+  }
 });
 
 t.test('a generated text is of the version that it names, also while the corpus grows', async (t) => {
