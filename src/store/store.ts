@@ -195,7 +195,7 @@ export interface CorpusChange {
    */
   addRun(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign?: 1 | -1): Promise<void>;
 
-  /** Adds tokens to the end of the stream. */
+  /** Adds tokens to the end of the stream. Each piece is valid until the next is requested. */
   appendTokens(pieces: AsyncIterable<Uint32Array> | Iterable<Uint32Array>): Promise<void>;
   readTokens(first: number, target: Int32Array): Promise<void>;
   /** Removes a document's tokens from the stream; those after them move up. */

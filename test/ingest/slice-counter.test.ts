@@ -109,41 +109,30 @@ function decode(blocks: EncodedBlocks): [number[], number][] {
   return decoded;
 }
 
-t.test('words and positions that do not fit into one double together are counted the same', async (t) => {
-  const sentinel = 2 ** 32 - 2;
-  const words = 500;
-  const rankOf = (word: number) => word * Math.floor(sentinel / words) + (word % 3);
-  /** The ids of the ranks that occur: there is no array for all. */
-  const idOf: Record<number, number> = { [sentinel]: noToken };
-  for (let word = 0; word < words; word++) idOf[rankOf(word)] = word;
-  const ranks = new Uint32Array(2 ** 21 + 4096);
-  const expected = [new Map<number, number>(), new Map<number, number>()];
-  const add = (order: number, key: number) => expected[order].set(key, (expected[order].get(key) ?? 0) + 1);
-  for (let at = 0, previous = 0; at < ranks.length - 1; at++) {
-    const word = (at * at + 7 * at + (at >>> 3)) % words;
-    ranks[at] = rankOf(word);
-    add(0, word);
-    if (at > 0) add(1, previous * words + word);
-    previous = word;
+t.test('a long text with frequent and rare words is counted the same in several keys a tuple', async (t) => {
+  const length = 2 ** 17;
+  const order = 6;
+  const sequence = Array.from({ length }, (_, i) => (i % 5 < 3 ? i % 5 : 3 + ((i * i) % 20_011)));
+  const sentinel = 2 ** 20;
+  const idOf = idsOf.get(sentinel) as Uint32Array;
+  const ranks = Uint32Array.from([...sequence, sentinel]);
+  const text = sliceText({ order, ranks, sentinel, idOf, counted: ranks.length }, 2 ** 15);
+  const expected = new Map<string, number>();
+  for (let at = 0; at + order <= length; at++) {
+    const ngram = sequence.slice(at, at + order).map((word) => idOf[word]);
+    expected.set(ngram.join(), (expected.get(ngram.join()) ?? 0) + 1);
   }
-  ranks[ranks.length - 1] = sentinel;
-  const text: SlicedText = {
-    order: 2,
-    ranks,
-    sentinel,
-    idOf: idOf as unknown as Uint32Array,
-    counted: ranks.length - 1,
-    lows: Uint32Array.of(0, sentinel),
-    sizes: Uint32Array.of(ranks.length - 1),
-  };
-  const counted = [new Map<number, number>(), new Map<number, number>()];
-  const counter = new SliceCounter(text, ([first, second], count) => {
-    if (second === undefined) counted[0].set(first, count);
-    else counted[1].set(first * words + second, count);
+  const counted = new Map<string, number>();
+  const totals = new Array(order).fill(0);
+  const counter = new SliceCounter(text, (ngram, count) => {
+    totals[ngram.length - 1] += count;
+    if (ngram.length === order) counted.set(ngram.join(), count);
   });
-  counter.count(0);
-  for (const order of [0, 1]) {
-    t.equal(counted[order].size, expected[order].size);
-    t.ok([...counted[order]].every(([key, count]) => expected[order].get(key) === count));
-  }
+  for (const slice of text.sizes.keys()) counter.count(slice);
+  t.same(
+    totals,
+    totals.map((_, i) => length - i),
+  );
+  t.equal(counted.size, expected.size);
+  t.ok([...counted].every(([ngram, count]) => expected.get(ngram) === count));
 });

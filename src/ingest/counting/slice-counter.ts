@@ -1,28 +1,46 @@
-import { exactIntegers, sortNumbers, sortPairs } from '../../ngrams/sort-pairs.ts';
+import { type Keys, keyBits, roomForKeys, sortKeys } from './radix-sort.ts';
 import { noToken, type SlicedText } from './sliced-text.ts';
 
+/** About how many positions are sorted at a time: their keys stay in the processor's cache. */
+const batchPositions = 2 ** 15;
+
+/** How many positions are looked through at a time for those of a slice. */
+const foundPositions = 2 ** 12;
+
+/** Up to this many keys, insertion is the fastest way to sort. */
+const few = 16;
+
 /**
- * Counts by sorting. The leading tokens at each position, as many as fit, are packed into one number; the numbers are
- * sorted, and positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams
- * of all orders come out of one walk over the sorted tuples of `order` tokens.
+ * Counts by sorting. The leading tokens at each position, as many as fit, are packed into a key; the keys are sorted, and
+ * positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams of all orders
+ * come out of one walk over the sorted tuples of `order` tokens.
+ *
+ * One pass over the text collects the keys of a slice, each at a place of its first token, so that what is left to sort
+ * are batches: the keys of one token or of neighbouring ones.
  */
 export class SliceCounter {
   readonly #text: SlicedText;
   readonly #order: number;
   readonly #add: (ngram: Uint32Array, count: number) => void;
-  /** The number of values that a token has, including the sentinel. */
-  readonly #base: number;
-  /** All tokens. */
-  readonly #all: Range;
+  /** How many bits a rank takes, the sentinel included. */
+  readonly #bits: number;
+  /** For the number of leading zeros in the difference of two keys: how many tokens from their end on it begins. */
+  readonly #tokenAt: Uint8Array;
   /** The tuple of the walk: ids, and `noToken` from its sequence's end on. */
   readonly #ids: Uint32Array;
   /** Views of it: the tuple's first n tokens. */
   readonly #ngrams: Uint32Array[];
   /** The occurrences of the tuple's first n tokens so far, less those that are still in `#counts[n + 1]`. */
   readonly #counts: Float64Array;
-  /** Where the slice's n-grams begin. */
-  #positions = new Uint32Array(0);
-  readonly #scratch: Scratch[] = [];
+  /** The keys of a slice, and of a batch at each number of tokens that its positions share. */
+  #slice = roomForKeys(0, false);
+  #spare = roomForKeys(0, false);
+  /** Key by key, the last tokens of the slice's tuples that are not in the keys; the value of a key is its index. */
+  #tails = new Uint32Array(0);
+  /** How many tokens of each tuple there are in the tails. */
+  #left = 0;
+  readonly #found = new Uint32Array(foundPositions + 1);
+  readonly #groups: Keys[] = [];
 
   /** `add` is given each n-gram, valid during the call: those of one order come in rising order. */
   constructor(text: SlicedText, add: (ngram: Uint32Array, count: number) => void) {
@@ -30,8 +48,9 @@ export class SliceCounter {
     this.#text = text;
     this.#order = order;
     this.#add = add;
-    this.#all = { low: 0, values: text.sentinel + 1 };
-    this.#base = text.sentinel + 1;
+    const bits = bitsOf(text.sentinel);
+    this.#bits = bits;
+    this.#tokenAt = Uint8Array.from({ length: 64 }, (_, leading) => 1 + Math.floor((63 - leading) / bits));
     this.#ids = new Uint32Array(order).fill(noToken);
     this.#ngrams = Array.from({ length: order + 1 }, (_, n) => this.#ids.subarray(0, n));
     this.#counts = new Float64Array(order + 1);
@@ -39,138 +58,172 @@ export class SliceCounter {
 
   /** Counts a slice. Slices are counted in ascending order. */
   count(slice: number): void {
-    const { ranks, counted, lows, sizes } = this.#text;
+    const { lows, sizes, frequencies } = this.#text;
     const low = lows[slice];
     const values = lows[slice + 1] - low;
-    if (this.#positions.length < sizes[slice]) this.#positions = new Uint32Array(sizes[slice]);
-    const positions = this.#positions;
-    let length = 0;
-    for (let position = 0; position < counted; position++) {
-      // One comparison of unsigned integers instead of two: a rank below `low` wraps around.
-      if ((ranks[position] - low) >>> 0 < values) positions[length++] = position;
+    const packed = this.#packable(bitsOf(values - 1), this.#order);
+    const keys = this.#collect(low, values, sizes[slice], packed);
+    const ofNext = this.#bits * (packed - 1);
+    for (let first = 0, from = 0; first < values; ) {
+      const batch = first;
+      let to = from;
+      do to += frequencies[low + first++];
+      while (first < values && to - from + frequencies[low + first] <= batchPositions);
+      if (to > from) {
+        this.#sort(keys, from, to, ofNext + bitsOf(batch ^ (first - 1)));
+        this.#walk(keys, from, to, 0, packed, low);
+      }
+      from = to;
     }
-    if (length > 0) this.#sort(positions, 0, length, 0, { low, values });
     this.#close(0);
   }
 
-  /** Walks over the tuples at `positions[from, to)`, which share their first `depth` tokens; the next is in `range`. */
-  #sort(positions: Uint32Array, from: number, to: number, depth: number, range: Range): void {
-    const length = to - from;
-    const base = this.#base;
-    const packed = this.#packable(depth, range.values, length);
-    const { keys, moved } = this.#scratchOf(depth, length);
-    const { ranks, sentinel } = this.#text;
-    for (let i = 0; i < length; i++) {
-      let at = positions[from + i] + depth;
-      let rank = ranks[at];
-      let key = rank - range.low;
-      for (let next = 1; next < packed; next++) {
-        if (rank !== sentinel) rank = ranks[++at];
-        key = key * base + rank;
+  /** How many tokens at most go into a key, of which the first takes `firstBits`. */
+  #packable(firstBits: number, most: number): number {
+    return Math.min(most, 1 + Math.floor((keyBits - firstBits) / this.#bits));
+  }
+
+  /**
+   * Packs the tokens at each position of a slice, in a place of their first token, as these rise. The tokens that do not
+   * fit are kept beside the keys.
+   */
+  #collect(low: number, values: number, size: number, packed: number): Keys {
+    const { ranks, counted, frequencies, sentinel } = this.#text;
+    const bits = this.#bits;
+    const left = this.#order - packed;
+    const keys = this.#roomInSlice(size, left);
+    const { halves, values: indexes } = keys;
+    const tails = this.#tails;
+    const found = this.#found;
+    const next = new Uint32Array(values);
+    for (let first = 1; first < values; first++) next[first] = next[first - 1] + frequencies[low + first - 1];
+    const last = values - 1;
+    for (let from = 0; from < counted; from += foundPositions) {
+      const to = Math.min(from + foundPositions, counted);
+      let length = 0;
+      for (let position = from; position < to; position++) {
+        // Adds 1 where 0 ≤ first ≤ last, without a branch: the processor could not predict it.
+        found[length] = position;
+        const first = (ranks[position] - low) | 0;
+        length += ((first | (last - first)) >>> 31) ^ 1;
       }
-      keys[i] = key;
+      for (let i = 0; i < length; i++) {
+        let at = found[i];
+        let rank = ranks[at];
+        const first = rank - low;
+        let lowHalf = first;
+        let highHalf = 0;
+        for (let n = 1; n < packed; n++) {
+          if (rank !== sentinel) rank = ranks[++at];
+          highHalf = (highHalf << bits) | (lowHalf >>> (32 - bits));
+          lowHalf = (lowHalf << bits) | rank;
+        }
+        const place = next[first]++;
+        halves[2 * place] = lowHalf;
+        halves[2 * place + 1] = highHalf;
+        if (indexes === undefined) continue;
+        indexes[place] = place;
+        for (let n = 0; n < left; n++) {
+          if (rank !== sentinel) rank = ranks[++at];
+          tails[left * place + n] = rank;
+        }
+      }
     }
-    if (depth + packed === this.#order) {
-      sortNumbers(keys, length);
-      this.#walk(positions[from], depth, keys, length, range.low);
+    return keys;
+  }
+
+  #sort(keys: Keys, from: number, to: number, bits: number): void {
+    if (to - from <= few) {
+      insertionSort(keys, from, to);
       return;
     }
-    for (let i = 0; i < length; i++) moved[i] = i;
-    sortPairs(keys, moved, length);
-    for (let i = 0; i < length; i++) moved[i] = positions[from + moved[i]];
-    this.#sortGroups(keys, moved, length, depth + packed);
+    const hasValues = keys.values !== undefined;
+    if (this.#spare.wholes.length < to - from || (hasValues && this.#spare.values === undefined))
+      this.#spare = roomForKeys(Math.max(to - from, batchPositions), hasValues);
+    sortKeys(keys, this.#spare, from, to, bits);
   }
 
-  /** How many tokens after the first `depth`, the next one of which has one of `values`, go into one of `length` keys. */
-  #packable(depth: number, values: number, length: number): number {
-    const left = this.#order - depth;
-    let packed = 1;
-    let range = values;
-    while (packed < left && range * this.#base <= exactIntegers) {
-      range *= this.#base;
-      packed++;
-    }
-    if (packed === left) return packed;
-    // Keys are sorted together with their indexes: both fit into one number if the keys leave room.
-    while (packed > 1 && range * length > exactIntegers) {
-      range /= this.#base;
-      packed--;
-    }
-    return packed;
-  }
-
-  /** Walks over the tuples at `positions`, which share their first `depth` tokens where their keys are the same. */
-  #sortGroups(keys: Float64Array, positions: Uint32Array, length: number, depth: number): void {
-    const { sentinel } = this.#text;
-    for (let start = 0; start < length; ) {
-      const group = keys[start];
-      let end = start + 1;
-      while (end < length && keys[end] === group) end++;
-      if (end === start + 1 || group % this.#base === sentinel) this.#addTuple(positions[start], end - start);
-      else this.#sort(positions, start, end, depth, this.#all);
-      start = end;
-    }
-  }
-
-  /** The tuples of the sorted keys, of the last tokens after the first `depth` ones, which are those at `position`. */
-  #walk(position: number, depth: number, keys: Float64Array, length: number, low: number): void {
-    const base = this.#base;
-    const order = this.#order;
+  /**
+   * Walks over the tuples of sorted keys, which hold `packed` tokens after the first `depth` ones, which are those of the
+   * tuple; the first token in a key is counted from `low`.
+   */
+  #walk(keys: Keys, from: number, to: number, depth: number, packed: number, low: number): void {
+    const { halves } = keys;
     const ids = this.#ids;
     const { idOf } = this.#text;
     const counts = this.#counts;
-    this.#goTo(position, depth);
-    let previous = -1;
-    for (let i = 0; i < length; ) {
-      const key = keys[i];
+    const order = this.#order;
+    const bits = this.#bits;
+    const mask = 2 ** bits - 1;
+    const known = depth + packed;
+    const tokenAt = this.#tokenAt;
+    let previousLow = 0;
+    let previousHigh = 0;
+    for (let i = from; i < to; ) {
+      const lowHalf = halves[2 * i];
+      const highHalf = halves[2 * i + 1];
       let end = i + 1;
-      while (end < length && keys[end] === key) end++;
-      let shared = order;
-      if (previous < 0) shared = depth;
-      else
-        for (let a = previous, b = key; a !== b; shared--) {
-          a = Math.floor(a / base);
-          b = Math.floor(b / base);
-        }
+      while (end < to && halves[2 * end] === lowHalf && halves[2 * end + 1] === highHalf) end++;
+      let shared = depth;
+      if (i > from) {
+        const difference = highHalf ^ previousHigh;
+        const leading = difference === 0 ? 32 + Math.clz32(lowHalf ^ previousLow) : Math.clz32(difference);
+        shared = known - tokenAt[leading];
+      }
       this.#close(shared);
-      let value = key;
-      for (let at = order - 1; at >= shared; at--) {
+      let restLow = lowHalf;
+      let restHigh = highHalf;
+      for (let at = known - 1; at >= shared; at--) {
         if (at === depth) {
-          ids[at] = idOf[value + low];
+          ids[at] = idOf[restLow + low];
           break;
         }
-        const above = Math.floor(value / base);
-        ids[at] = idOf[value - above * base];
-        value = above;
+        ids[at] = idOf[restLow & mask];
+        restLow = (restLow >>> bits) | (restHigh << (32 - bits));
+        restHigh >>>= bits;
       }
-      counts[order] += end - i;
-      previous = key;
+      if (known === order || ids[known - 1] === noToken) {
+        for (let at = known; at < order; at++) ids[at] = noToken;
+        counts[order] += end - i;
+      } else this.#walkGroup(keys.values as Uint32Array, i, end, known);
+      previousLow = lowHalf;
+      previousHigh = highHalf;
       i = end;
     }
   }
 
-  /** Adds a tuple that occurs `count` times, one of them at `position`. */
-  #addTuple(position: number, count: number): void {
-    this.#goTo(position, this.#order);
-    this.#counts[this.#order] += count;
-  }
-
-  /** Makes the first `depth` tokens of the tuple those at `position`. */
-  #goTo(position: number, depth: number): void {
-    const { ranks, idOf, sentinel } = this.#text;
-    const ids = this.#ids;
-    let shared = 0;
-    let at = position;
-    while (shared < depth && ids[shared] === idOf[ranks[at]]) {
-      shared++;
-      if (ranks[at] !== sentinel) at++;
+  /** Walks over the tuples of some keys, which share their first `depth` tokens. */
+  #walkGroup(indexes: Uint32Array, from: number, to: number, depth: number): void {
+    const left = this.#left;
+    const tails = this.#tails;
+    const start = depth - (this.#order - left);
+    if (to - from === 1) {
+      const { idOf } = this.#text;
+      const ids = this.#ids;
+      const tail = left * indexes[from];
+      for (let n = start; n < left; n++) ids[depth + n - start] = idOf[tails[tail + n]];
+      this.#counts[this.#order]++;
+      return;
     }
-    if (shared === depth) return;
-    this.#close(shared);
-    for (; shared < depth; shared++) {
-      ids[shared] = idOf[ranks[at]];
-      if (ranks[at] !== sentinel) at++;
+    const bits = this.#bits;
+    const packed = this.#packable(bits, this.#order - depth);
+    const group = this.#roomInGroup(to - from, depth);
+    const { halves } = group;
+    const values = group.values as Uint32Array;
+    for (let i = 0; i < to - from; i++) {
+      const index = indexes[from + i];
+      let lowHalf = 0;
+      let highHalf = 0;
+      for (let n = start; n < start + packed; n++) {
+        highHalf = (highHalf << bits) | (lowHalf >>> (32 - bits));
+        lowHalf = (lowHalf << bits) | tails[left * index + n];
+      }
+      halves[2 * i] = lowHalf;
+      halves[2 * i + 1] = highHalf;
+      values[i] = index;
     }
+    this.#sort(group, 0, to - from, bits * packed);
+    this.#walk(group, 0, to - from, depth, packed, 0);
   }
 
   /** Passes on the tuple's n-grams that are longer than `shared`. */
@@ -185,24 +238,45 @@ export class SliceCounter {
     }
   }
 
-  #scratchOf(depth: number, length: number): Scratch {
-    const known = this.#scratch[depth];
-    if (known !== undefined && known.keys.length >= length) return known;
-    const size = Math.max(length, 1024);
-    const scratch = { keys: new Float64Array(size), moved: new Uint32Array(size) };
-    this.#scratch[depth] = scratch;
-    return scratch;
+  /** Room for a slice, `left` of whose tokens are not in the keys. */
+  #roomInSlice(length: number, left: number): Keys {
+    this.#left = left;
+    const { wholes, values } = this.#slice;
+    if (wholes.length < length || (left > 0 && values === undefined))
+      this.#slice = roomForKeys(length, left > 0);
+    if (this.#tails.length < left * length) this.#tails = new Uint32Array(left * length);
+    return left > 0 ? this.#slice : { ...this.#slice, values: undefined };
+  }
+
+  #roomInGroup(length: number, depth: number): Keys {
+    const known = this.#groups[depth];
+    if (known !== undefined && known.wholes.length >= length) return known;
+    this.#groups[depth] = roomForKeys(Math.max(length, 1024), true);
+    return this.#groups[depth];
   }
 }
 
-/** The tokens of `values` ranks from `low` on. */
-interface Range {
-  readonly low: number;
-  readonly values: number;
+/** How many bits a number takes. */
+function bitsOf(number: number): number {
+  return 32 - Math.clz32(number);
 }
 
-/** Room for the keys of one group of positions, and for its positions in their order. */
-interface Scratch {
-  readonly keys: Float64Array;
-  readonly moved: Uint32Array;
+/** Sorts few keys, each with its value. */
+function insertionSort({ halves, values }: Keys, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const low = halves[2 * i];
+    const high = halves[2 * i + 1];
+    const value = values === undefined ? 0 : values[i];
+    let at = i;
+    for (; at > from; at--) {
+      const before = halves[2 * at - 1];
+      if (before < high || (before === high && halves[2 * at - 2] <= low)) break;
+      halves[2 * at] = halves[2 * at - 2];
+      halves[2 * at + 1] = before;
+      if (values !== undefined) values[at] = values[at - 1];
+    }
+    halves[2 * at] = low;
+    halves[2 * at + 1] = high;
+    if (values !== undefined) values[at] = value;
+  }
 }

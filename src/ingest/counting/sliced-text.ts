@@ -12,6 +12,8 @@ export interface SlicedText {
   readonly idOf: Uint32Array;
   /** The number of positions at which counted n-grams begin; the positions after them are only read ahead. */
   readonly counted: number;
+  /** How many counted n-grams begin with each rank. */
+  readonly frequencies: Uint32Array;
   readonly lows: Uint32Array;
   /** The number of positions of each slice. */
   readonly sizes: Uint32Array;
@@ -21,9 +23,12 @@ export interface SlicedText {
 export const noToken = 2 ** 32 - 1;
 
 /** Cuts a text into slices of about `slicePositions` positions. */
-export function sliceText(text: Omit<SlicedText, 'lows' | 'sizes'>, slicePositions: number): SlicedText {
+export function sliceText(
+  text: Omit<SlicedText, 'frequencies' | 'lows' | 'sizes'>,
+  slicePositions: number,
+): SlicedText {
   const { ranks, sentinel, counted } = text;
-  const frequencies = new Uint32Array(sentinel + 1);
+  const frequencies = sharedArray(sentinel + 1);
   for (let position = 0; position < counted; position++) frequencies[ranks[position]]++;
   const lows = [0];
   const sizes: number[] = [];
@@ -35,7 +40,7 @@ export function sliceText(text: Omit<SlicedText, 'lows' | 'sizes'>, slicePositio
     sizes.push(size);
     size = 0;
   }
-  return { ...text, lows: Uint32Array.from(lows), sizes: Uint32Array.from(sizes) };
+  return { ...text, frequencies, lows: Uint32Array.from(lows), sizes: Uint32Array.from(sizes) };
 }
 
 /** Zeros in memory that threads can share. */

@@ -94,6 +94,8 @@ export class TokenSpool {
 export class SpoolReader {
   readonly #tokens: SpooledTokens;
   #file: number | undefined;
+  /** What was read last: new memory for each piece would cost more time than reading it. */
+  #piece = new Uint32Array(0);
 
   constructor(tokens: SpooledTokens) {
     this.#tokens = tokens;
@@ -103,10 +105,11 @@ export class SpoolReader {
     return this.#tokens.length;
   }
 
-  /** A copy of the tokens `start` ≤ i < `end`. */
+  /** A copy of the tokens `start` ≤ i < `end`, valid until the next call. */
   read(start: number, end: number): Uint32Array {
     const { filed, chunks } = this.#tokens;
-    const tokens = new Uint32Array(end - start);
+    if (this.#piece.length < end - start) this.#piece = new Uint32Array(end - start);
+    const tokens = this.#piece.subarray(0, end - start);
     if (start < filed)
       this.#readFile(new Uint8Array(tokens.buffer, 0, 4 * (Math.min(end, filed) - start)), start);
     let first = filed;
