@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { buildApp } from './app.ts';
 import { type Config, loadConfig, settings } from './config.ts';
+import { addressesOf, listenAt } from './http/listen.ts';
 import { version } from './product.ts';
 
 /** The settings by their flags. A key on a command line could be read by everyone on the machine. */
@@ -41,7 +42,7 @@ export async function serve(args: string[]): Promise<number> {
   const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
   let address: string;
   try {
-    address = await app.listen({ host: config.HOST, port: config.PORT });
+    address = await listenAt(app, await addressesOf(config.HOST), config.PORT);
   } catch (error) {
     await app.close();
     return fail(`ngramd cannot start: ${whyNotListening(error as NodeJS.ErrnoException, config)}`);

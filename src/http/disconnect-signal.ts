@@ -4,9 +4,11 @@ import type { FastifyReply } from 'fastify';
 /** A signal that is aborted when the connection is closed before the whole response has been sent. */
 export function disconnectSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
+  const close = () => {
     if (!raw.writableFinished) controller.abort();
-  });
+  };
+  if (raw.closed) close();
+  else raw.once('close', close);
   return controller.signal;
 }
 

@@ -14,19 +14,20 @@ export class WorkerModel {
   readonly chosen: Chosen;
   readonly #workers: ModelWorkers;
   readonly #signal: AbortSignal;
-  readonly #locate: (error: unknown) => unknown;
+  /** Converts an error of the model to one about the request. */
+  readonly located: (error: unknown) => unknown;
 
-  /** After `signal` questions are cancelled. `locate` converts errors of the model to errors about the request. */
+  /** After `signal` is aborted, questions are cancelled. */
   constructor(
     workers: ModelWorkers,
     chosen: Chosen,
     signal: AbortSignal,
-    locate: (error: unknown) => unknown = (error) => error,
+    located: (error: unknown) => unknown = (error) => error,
   ) {
     this.#workers = workers;
     this.chosen = chosen;
     this.#signal = signal;
-    this.#locate = locate;
+    this.located = located;
   }
 
   /** The number of questions answered at the same time. */
@@ -45,12 +46,7 @@ export class WorkerModel {
       const whole = { ...this.chosen, ...question } as unknown as Parameters<Worker[Name]>[0];
       return await this.#workers.ask(name, whole, this.#signal);
     } catch (error) {
-      throw this.#locate(error);
+      throw this.located(error);
     }
-  }
-
-  /** The error, located in the request. */
-  located(error: unknown): unknown {
-    return this.#locate(error);
   }
 }

@@ -5,11 +5,14 @@ export class TooLong extends Error {
   override readonly name = 'TooLong';
 }
 
+/** More than any budget, in microseconds. */
+const longTime = 1e9;
+
 /** How much work a question may do on the event loop, in microseconds. */
 const budget = 20_000;
 
-/** The remaining budget of each question. Threads that serve one request at a time never begin a turn. */
-const turns = new AsyncLocalStorage<{ left: number }>();
+/** The remaining budget of each question on the event loop, and the checkpoint of each in a thread. */
+const turns = new AsyncLocalStorage<{ left: number; checkpoint?: () => void }>();
 
 /**
  * Answers a question on the event loop. Rejects with `TooLong` when its work, as recorded by `spend`, takes more than
@@ -19,15 +22,21 @@ export async function inOneTurn<T>(question: () => T | Promise<T>): Promise<T> {
   return turns.run({ left: budget }, question);
 }
 
+/** Answers a question in a thread, for as long as it takes. It ends with an error that `checkpoint`, called by `spend`, throws. */
+export function inThread<T>(checkpoint: () => void, question: () => T): T {
+  return turns.run({ left: Number.POSITIVE_INFINITY, checkpoint }, question);
+}
+
 /** Records that work of about this many microseconds follows. Throws `TooLong` if that exceeds the rest of the budget. */
 export function spend(microseconds: number): void {
   const turn = turns.getStore();
   if (turn === undefined) return;
+  turn.checkpoint?.();
   turn.left -= microseconds;
   if (turn.left < 0) throw new TooLong();
 }
 
 /** Call before work that is known to take long. Throws `TooLong` on the event loop. */
 export function leaveTurn(): void {
-  spend(Number.POSITIVE_INFINITY);
+  spend(longTime);
 }

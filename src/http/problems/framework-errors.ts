@@ -40,7 +40,7 @@ export function asClientError(error: unknown): NgramdError | undefined {
   if (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE') {
     return new NgramdError('upload-cut-off', 'The connection was closed before the whole text was received.');
   }
-  if (statusCode === 404) return undefined;
+  if (statusCode === 404) return new NgramdError('not-found', `${message}.`);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new NgramdError('invalid-request', message);
   }

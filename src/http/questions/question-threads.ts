@@ -4,12 +4,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import { cancelledBy } from '../../model/cancelling.ts';
 import type { Bytes } from '../../platform/moved.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import type { BufferPool } from '../buffer-pool.ts';
+import { disconnectSignal } from '../disconnect-signal.ts';
 import type { BatchesQuestion } from './batches.ts';
 import {
   type AnswerOf,
@@ -28,7 +30,10 @@ type Asking<Answer> = (question: (corpus: Corpus) => Promise<Answer>) => Promise
 /** How many corpora one task looks at. */
 const summariesAtATime = 100;
 
-/** Answers questions of corpora so that the event loop goes on: what takes longer than a turn of it goes to a thread. */
+/**
+ * Answers questions of corpora so that the event loop goes on: what takes longer than a turn of it goes to a thread. There it
+ * is cancelled when the client closes the connection, at the latest when its turn comes.
+ */
 export class QuestionThreads {
   readonly #corpora: Corpora;
   readonly #stage: Stage;
@@ -103,8 +108,9 @@ export class QuestionThreads {
   }
 
   /** Draws the curves of a corpus: an SVG document. */
-  async plot(corpus: string, question: SnapshotQuestionOf<'zipf'>): Promise<Buffer> {
-    const task = { corpus: await this.#addressOfName(corpus), question };
+  async plot(reply: FastifyReply, corpus: string, question: SnapshotQuestionOf<'zipf'>): Promise<Buffer> {
+    const cancelled = cancelledBy(disconnectSignal(reply));
+    const task = { corpus: await this.#addressOfName(corpus), question, cancelled };
     return bufferOf(await this.#run<Bytes>('plot', 'plot', task));
   }
 
@@ -119,11 +125,12 @@ export class QuestionThreads {
       corpus: this.#addressOf(corpus),
       pages: this.#corpora.pagesOf(corpus),
     }));
+    const cancelled = cancelledBy(disconnectSignal(reply));
     const free = memory.take();
     const page = await this.#run<Bytes & { next: string | null }>(
       'batches',
       'batches',
-      { corpus, question, pages, memory: free },
+      { corpus, question, pages, memory: free, cancelled },
       free === undefined ? [] : [free],
     );
     memory.giveBackAfter(reply, page.memory);
@@ -169,8 +176,10 @@ export class QuestionThreads {
     return { store: this.#corpora.store.address, corpus: ref };
   }
 
-  async #bytes(reply: FastifyReply, stage: string, name: string, task: unknown): Promise<never> {
-    const bytes = await this.#run<Bytes>(stage, name, task);
+  async #bytes(reply: FastifyReply, stage: string, name: string, task: object): Promise<never> {
+    // Not Piscina's own signal: it would end a thread that has begun the task.
+    const cancelled = cancelledBy(disconnectSignal(reply));
+    const bytes = await this.#run<Bytes>(stage, name, { ...task, cancelled });
     reply.type('application/json; charset=utf-8');
     // Bytes are sent as they are, whatever the schema of the answer.
     return bufferOf(bytes) as never;

@@ -2,15 +2,17 @@ import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import { readInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
+import { type Cancellable, throwIfCancelled } from '../../model/cancelling.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import { type Bytes, movedOutcomeOf } from '../../platform/moved.ts';
+import { inThread } from '../../platform/turn.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { type BatchesQuestion, batches as readBatches } from './batches.ts';
 import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
 import { zipfPlot } from './zipf.ts';
 
 /** A question of one corpus. */
-export interface Task<Question> {
+export interface Task<Question> extends Cancellable {
   corpus: CorpusAddress;
   question: Question;
 }
@@ -20,9 +22,10 @@ export function answer({
   corpus,
   name,
   question,
+  cancelled,
 }: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
   const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object>;
-  return movedOutcomeOf(() =>
+  return outcomeOf(cancelled, () =>
     withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))),
   );
 }
@@ -32,16 +35,21 @@ export function answerOfSnapshot({
   corpus,
   name,
   question,
+  cancelled,
 }: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<Bytes>> {
   const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
-  return movedOutcomeOf(() =>
+  return outcomeOf(cancelled, () =>
     readInThread(corpus, async (snapshot) => bytesOf(jsonOf(await ask(snapshot, question)))),
   );
 }
 
 /** Draws a corpus's curves, as SVG. */
-export function plot({ corpus, question }: Task<Parameters<typeof zipfPlot>[1]>): Promise<Outcome<Bytes>> {
-  return movedOutcomeOf(async () => {
+export function plot({
+  corpus,
+  question,
+  cancelled,
+}: Task<Parameters<typeof zipfPlot>[1]>): Promise<Outcome<Bytes>> {
+  return outcomeOf(cancelled, async () => {
     const draw = await readInThread(corpus, (snapshot) => zipfPlot(snapshot, question));
     return bytesOf(draw());
   });
@@ -86,6 +94,7 @@ export function batches({
   question,
   pages,
   memory,
+  cancelled,
 }: Task<BatchesQuestion> & { pages: TokenPages; memory: ArrayBuffer | undefined }): Promise<
   Outcome<Bytes & { next: string | null }>
 > {
@@ -96,12 +105,24 @@ export function batches({
       0,
       bytes,
     );
-  return movedOutcomeOf(() =>
+  return outcomeOf(cancelled, () =>
     withSnapshot(corpus, async (corpus) => {
       const { bytes, next } = await readBatches(corpus, question, pages, allocate, allocateScratch);
       return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
     }),
   );
+}
+
+/** The outcome of a question that ends early if nobody is waiting for its answer any more. */
+function outcomeOf<T extends Bytes>(
+  cancelled: Int32Array | undefined,
+  question: () => Promise<T>,
+): Promise<Outcome<T>> {
+  const checkpoint = () => throwIfCancelled(cancelled);
+  return movedOutcomeOf(async () => {
+    checkpoint();
+    return inThread(checkpoint, question);
+  });
 }
 
 /** Memory for what is no answer itself, the same for page after page. */

@@ -30,7 +30,7 @@ export function zipf({ questions }: Services): FastifyPluginAsyncTypebox {
         const format = negotiate(request, reply, 'The curves', zipfFormats);
         const { params, query } = request;
         if (format === 'image/svg+xml') {
-          const svg = await questions.plot(params.corpus, query);
+          const svg = await questions.plot(reply, params.corpus, query);
           return reply.type('image/svg+xml; charset=utf-8').send(svg);
         }
         return questions.answerOfSnapshotInThread(reply, 'zipf', params.corpus, query);
