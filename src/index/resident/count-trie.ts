@@ -171,24 +171,58 @@ export function readSums(
   }
 }
 
-/** Copies the sums of `readSums` to index `i` of columns. */
-export function unpackSums(
-  { nodes, largeSums }: Nodes & Pick<TrieLevel, 'largeSums'>,
-  node: number,
+/**
+ * Copies the sums of `readSums` for many nodes, those of `nodes[i - 1]` to index i of the columns, where `isRead[before[i]]`
+ * is 1; elsewhere and for negative nodes the sum of the counts becomes 0.
+ */
+export function readSumColumns(
+  level: Nodes & Pick<TrieLevel, 'largeSums'>,
+  parents: Int32Array,
+  { before, length }: { before: Uint8Array; length: number },
+  isRead: Uint8Array,
   into: { contextCount: Float64Array; followers: Float64Array; once: Float64Array; twice: Float64Array },
-  i: number,
 ): void {
-  into.followers[i] = childrenIn(nodes[4 * node + 6] - nodes[4 * node + 2]);
-  const packed = nodes[4 * node + 3];
-  if (packed < 0) {
-    const place = 3 * ~packed;
-    into.contextCount[i] = largeSums[place];
-    into.once[i] = largeSums[place + 1];
-    into.twice[i] = largeSums[place + 2];
-  } else {
-    into.contextCount[i] = packed & (2 ** sumBits - 1);
-    into.once[i] = (packed >>> sumBits) & (2 ** followerBits - 1);
-    into.twice[i] = packed >>> (sumBits + followerBits);
+  const { nodes, largeSums } = level;
+  const { contextCount, followers, once, twice } = into;
+  for (let i = 0; i < length; i++) {
+    contextCount[i] = 0;
+    const node = isRead[before[i]] === 0 ? -1 : parents[i - 1];
+    if (node < 0) continue;
+    followers[i] = childrenIn(nodes[4 * node + 6] - nodes[4 * node + 2]);
+    const packed = nodes[4 * node + 3];
+    if (packed < 0) {
+      const place = 3 * ~packed;
+      contextCount[i] = largeSums[place];
+      once[i] = largeSums[place + 1];
+      twice[i] = largeSums[place + 2];
+    } else {
+      contextCount[i] = packed & (2 ** sumBits - 1);
+      once[i] = (packed >>> sumBits) & (2 ** followerBits - 1);
+      twice[i] = packed >>> (sumBits + followerBits);
+    }
+  }
+}
+
+/** Copies n(g) or a(g) of many nodes; 0 for negative ones. */
+export function readCountColumn(
+  { nodes, stride, large }: NodesWithCounts,
+  places: Int32Array,
+  isAdjusted: boolean,
+  length: number,
+  into: Float64Array,
+): void {
+  const shift = isAdjusted ? countBits : 0;
+  const mask = isAdjusted ? 2 ** adjustedBits - 1 : 2 ** countBits - 1;
+  for (let i = 0; i < length; i++) {
+    const node = places[i];
+    if (node < 0) {
+      into[i] = 0;
+      continue;
+    }
+    const packed = nodes[stride * node + 1];
+    if (stride === 2) into[i] = packed >>> 0;
+    else if (packed < 0) into[i] = large[2 * ~packed + (isAdjusted ? 1 : 0)];
+    else into[i] = (packed >>> shift) & mask;
   }
 }
 

@@ -6,16 +6,18 @@ import {
   type RowShape,
   type TokenRow,
 } from '../count-source.ts';
-import { ChildFinder, NONE } from './children.ts';
+import { NONE } from './children.ts';
 import {
   adjustedOf,
   type CountTrie,
   childrenIn,
   countOf,
   firstChildOf,
+  readCountColumn,
+  readSumColumns,
   type TrieLevel,
-  unpackSums,
 } from './count-trie.ts';
+import { RowFinder } from './row-finder.ts';
 import { type MovingLevel, movingLevel, timesAtEnd } from './trie-levels.ts';
 
 /** A trie, with the id under which unknown words are looked up. */
@@ -47,11 +49,7 @@ export class TrieReader implements RowReader {
   readonly #reads: readonly (ReadLevel | undefined)[];
   /** `#nodes[k - 1][i]` is the n-gram of order k that ends with token i; `NONE` if it has no count. */
   readonly #nodes: Int32Array[];
-  readonly #finder: ChildFinder;
-  /** The tokens whose n-grams of one order are searched for: their positions, their parents and then children, their words. */
-  readonly #places: Uint16Array;
-  readonly #found: Int32Array;
-  readonly #words: Int32Array;
+  readonly #finder: RowFinder;
 
   constructor(index: TrieOfWords, shape: RowShape) {
     const { order, capacity, seen } = shape;
@@ -62,10 +60,7 @@ export class TrieReader implements RowReader {
     this.seen = new Uint8Array(capacity);
     this.#reads = this.levels.map((_, i) => readLevel(index.trie, shape, i + 1));
     this.#nodes = this.levels.map(() => new Int32Array(capacity));
-    this.#finder = new ChildFinder(capacity);
-    this.#places = new Uint16Array(capacity);
-    this.#found = new Int32Array(capacity);
-    this.#words = new Int32Array(capacity);
+    this.#finder = new RowFinder(capacity);
   }
 
   read(row: TokenRow): void {
@@ -73,7 +68,8 @@ export class TrieReader implements RowReader {
     this.#findWords(row);
     this.#readUnigrams(row);
     for (let depth = 1; depth < this.levels.length; depth++) {
-      this.#find(row, depth);
+      const { [depth - 1]: parents, [depth]: children } = levels;
+      this.#finder.find({ parents, children }, row, depth, this.#nodes[depth - 1], this.#nodes[depth]);
       const read = this.#reads[depth];
       const columns = this.levels[depth];
       if (read === undefined) columns.contextCount.fill(0, 0, row.length);
@@ -101,27 +97,6 @@ export class TrieReader implements RowReader {
     }
   }
 
-  /** Finds the n-grams of the next order. */
-  #find({ ids, before, length }: TokenRow, depth: number): void {
-    const parents = this.#nodes[depth - 1];
-    const nodes = this.#nodes[depth];
-    const places = this.#places;
-    const found = this.#found;
-    const words = this.#words;
-    let wanted = 0;
-    for (let i = 0; i < length; i++) {
-      nodes[i] = NONE;
-      const parent = before[i] < depth ? NONE : parents[i - 1];
-      if (parent === NONE) continue;
-      places[wanted] = i;
-      found[wanted] = parent;
-      words[wanted++] = ids[i];
-    }
-    const { levels } = this.#index.trie;
-    this.#finder.find(levels[depth], levels[depth - 1], found, words, wanted);
-    for (let j = 0; j < wanted; j++) nodes[places[j]] = found[j];
-  }
-
   #readUnigrams({ before, length }: TokenRow): void {
     const [columns] = this.levels;
     const [read] = this.#reads;
@@ -132,10 +107,8 @@ export class TrieReader implements RowReader {
     const [level] = trie.levels;
     const [nodes] = this.#nodes;
     const { contextCount, followers, once, twice } = movingLevel(trie, { order: 1, counts });
-    for (let i = 0; i < length; i++) {
-      columns.count[i] = countIn(level, nodes[i], counts);
-      if (isRead[before[i]] === 1) columns.contextCount[i] = contextCount;
-    }
+    readCountColumn(level, nodes, counts === 'continuations', length, columns.count);
+    for (let i = 0; i < length; i++) if (isRead[before[i]] === 1) columns.contextCount[i] = contextCount;
     if (!read.followers) return;
     columns.followers.fill(followers, 0, length);
     columns.once.fill(once, 0, length);
@@ -143,20 +116,11 @@ export class TrieReader implements RowReader {
   }
 
   /** Reads a level where the trie has the sums over the words after a context. */
-  #readSums({ before, length }: TokenRow, depth: number, { isRead, counts }: ReadLevel): void {
+  #readSums(row: TokenRow, depth: number, { isRead, counts }: ReadLevel): void {
     const { [depth]: level, [depth - 1]: contexts } = this.#index.trie.levels;
-    const parents = this.#nodes[depth - 1];
-    const nodes = this.#nodes[depth];
     const columns = this.levels[depth];
-    for (let i = 0; i < length; i++) {
-      const parent = isRead[before[i]] === 0 ? NONE : parents[i - 1];
-      if (parent === NONE) {
-        columns.contextCount[i] = 0;
-        continue;
-      }
-      columns.count[i] = countIn(level, nodes[i], counts);
-      unpackSums(contexts, parent, columns, i);
-    }
+    readSumColumns(contexts, this.#nodes[depth - 1], row, isRead, columns);
+    readCountColumn(level, this.#nodes[depth], counts === 'continuations', row.length, columns.count);
   }
 
   /** Reads a level where the trie has other sums: n(h·) is n(h) without the times that h ends a document. */
