@@ -38,13 +38,16 @@ export interface Heads {
   readonly sharedOf: Uint8Array;
 }
 
+/** By order: a decoder is made for each look-up. */
+const headsByOrder: Heads[] = [];
+
 export function headsOf(order: number): Heads {
-  const all = Array.from({ length: heads }, (_, head) => head);
-  return {
+  headsByOrder[order] ??= {
     top: Math.floor(heads / order),
-    countOf: Uint8Array.from(all, (head) => Math.floor(head / order) + 1),
-    sharedOf: Uint8Array.from(all, (head) => head % order),
+    countOf: Uint8Array.from({ length: heads }, (_, head) => Math.floor(head / order) + 1),
+    sharedOf: Uint8Array.from({ length: heads }, (_, head) => head % order),
   };
+  return headsByOrder[order];
 }
 
 /** Packs n-grams that arrive in ascending order into blocks. */
