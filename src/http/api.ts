@@ -78,7 +78,7 @@ function scopesOf({ corpora: opened }: Services, config: Config): Scope[] {
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
   const bulk = limitedTo(
-    new Slots(maxBulk, 'requests to score, generate, tune or write ARPA files (MAX_BULK)'),
+    new Slots(maxBulk, 'requests to score, generate, complete, tune or write ARPA files (MAX_BULK)'),
   );
   const cached = (app: FastifyInstance) => cacheResponses(app, opened);
   return [

@@ -138,3 +138,23 @@ t.test('a document that is added changes the continuations', async (t) => {
   await api.post('/v1/corpora/c/documents').type('text/plain').send('a c a c a c');
   t.equal(await best(), 'c');
 });
+
+t.test('a note says what of a context is in no token, for continuations and probabilities', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/words').type('text/plain').send('the time machine and the machine');
+  await api.put('/v1/corpora/all?tokenizer=whitespace').type('text/plain').send('the * machine');
+  const noteOf = async (corpus: string, context: string) => {
+    const [one, other] = await Promise.all([
+      api.get(`/v1/corpora/${corpus}/continuations`).query({ context }),
+      api.get(`/v1/corpora/${corpus}/probability`).query({ context, word: 'machine' }),
+    ]);
+    t.equal(one.body.note, other.body.note, context);
+    return one.body.note;
+  };
+  t.match(await noteOf('words', 'the * machine'), /no token of "\*", which the context is read without/);
+  t.match(await noteOf('words', 'and 1984 the —'), /no token of "1984", "—"/);
+  for (const context of ['* and the machine', 'the time-machine', '<unk> the', '']) {
+    t.equal(await noteOf('words', context), undefined, context);
+  }
+  t.equal(await noteOf('all', 'the *'), undefined, 'whitespace has a token for all');
+});

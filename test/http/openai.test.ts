@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import OpenAI, { type APIError, BadRequestError, NotFoundError } from 'openai';
 import t, { type Test } from 'tap';
 import { startService } from './harness.ts';
@@ -253,4 +254,27 @@ t.test('without keys an empty one does no harm', async (t) => {
   const { api } = await startWithClients(t, { API_KEYS: `me:${key}:admin`, ALLOW_ANONYMOUS: 'read' }, key);
   const asked = api.post('/v1/completions').set('authorization', 'Bearer ');
   t.equal((await asked.send({ model: 'book', prompt: 'the' })).status, 200);
+});
+
+t.test('a stream that is not read to its end is not generated to its end', async (t) => {
+  const { app, api } = await startService(t);
+  await api.put('/v1/corpora/book').type('text/plain').send(text);
+  const openai = new OpenAI({ baseURL: `${app.listeningOrigin}/v1`, apiKey: 'none', maxRetries: 0 });
+  const generated = async () => {
+    const { text } = await api.get('/metrics');
+    return Number(/_count\{stage="model\.continuePrompt"\} (\d+)/.exec(text)?.[1]);
+  };
+  const question = { model: 'book', prompt: 'the', n: 20, max_tokens: 4096, stream: true } as const;
+  for await (const { choices } of await openai.completions.create(question)) {
+    t.ok(choices[0].text);
+    break;
+  }
+  let before = -1;
+  let now = await generated();
+  while (now !== before) {
+    await setTimeout(200);
+    before = now;
+    now = await generated();
+  }
+  t.ok(now > 0 && now < 20 * 4096, `${now}`);
 });

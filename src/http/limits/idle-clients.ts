@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import { NgramdError } from '../../errors.ts';
 import { failReader } from '../connection/client-errors.ts';
 import { toProblem } from '../problems/problem.ts';
+import { formOf } from '../problems/send.ts';
 import { securityHeaders } from '../security-headers.ts';
 
 declare module 'fastify' {
@@ -47,15 +48,17 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
 }
 
 /** Answers a request whose handler is still running; the handler's answer is then not sent. */
-function answerInstead(error: NgramdError, { id }: FastifyRequest, reply: FastifyReply): void {
+function answerInstead(error: NgramdError, request: FastifyRequest, reply: FastifyReply): void {
+  const { id } = request;
   reply.hijack();
   const { raw } = reply;
   for (const name of raw.getHeaderNames()) raw.removeHeader(name);
   const problem = toProblem(error, id);
-  const body = JSON.stringify(problem);
+  const [type, form] = formOf(problem, request);
+  const body = JSON.stringify(form);
   raw.writeHead(problem.status, {
     ...securityHeaders,
-    'content-type': 'application/problem+json',
+    'content-type': type,
     'content-length': Buffer.byteLength(body),
     'x-request-id': id,
     connection: 'close',

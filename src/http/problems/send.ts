@@ -12,9 +12,10 @@ import { toProblem } from './problem.ts';
 /** When to retry after a 503, in seconds. */
 const retryAfterSeconds = 1;
 
-/** Whether a route's errors have the form of OpenAI's API. */
-function isOpenAi({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions?.config?.errors === 'openai';
+/** A problem in the form of the route's errors, with its content type. */
+export function formOf(problem: Problem, { routeOptions }: FastifyRequest): [type: string, body: object] {
+  if (routeOptions?.config?.errors !== 'openai') return ['application/problem+json', problem];
+  return ['application/json; charset=utf-8', openAiError(problem)];
 }
 
 function send(problem: Problem, request: FastifyRequest, reply: FastifyReply) {
@@ -22,9 +23,8 @@ function send(problem: Problem, request: FastifyRequest, reply: FastifyReply) {
   reply.header('x-request-id', problem.instance);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
   if (problem.status === 503) reply.header('retry-after', retryAfterSeconds);
-  reply.code(problem.status);
-  if (isOpenAi(request)) return reply.type('application/json; charset=utf-8').send(openAiError(problem));
-  return reply.type('application/problem+json').send(problem);
+  const [type, body] = formOf(problem, request);
+  return reply.code(problem.status).type(type).send(body);
 }
 
 /** Sends an error as `application/problem+json`, and logs it if the server is at fault. */

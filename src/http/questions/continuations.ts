@@ -7,7 +7,7 @@ import { cursorDecoder, pageOf } from '../paging.ts';
 import { movePointer } from '../validation.ts';
 import { modelView } from '../views.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
-import { readContext, readPrefix, unseenNote } from './words.ts';
+import { droppedNote, readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
 export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParameters, 'k'> {
@@ -42,7 +42,10 @@ export async function continuations(corpus: Corpus, query: ContinuationsQuestion
     normalized,
     context: context.tokens,
     continuations: page.items.map(({ probability, count }, i) => ({ word: words[i], probability, count })),
-    note: found.length === 0 && isWhole(selection) ? unseenNote(context) : undefined,
+    note:
+      found.length === 0 && isWhole(selection)
+        ? unseenNote(context)
+        : droppedNote(corpus.settings, query.context, model.order - 1),
     next_cursor: page.next_cursor,
   };
 }

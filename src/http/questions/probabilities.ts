@@ -14,7 +14,14 @@ import { QuerySchema } from '../schemas/probabilities.ts';
 import { jsonChecker } from '../validation.ts';
 import { modelView } from '../views.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
-import { type CountedQuery, countQueries, readWord, unseenNote, type WordQuery } from './words.ts';
+import {
+  type CountedQuery,
+  countQueries,
+  droppedNote,
+  readWord,
+  unseenNote,
+  type WordQuery,
+} from './words.ts';
 
 type Query = Static<typeof QuerySchema>;
 
@@ -43,7 +50,7 @@ export async function probability(corpus: Corpus, query: ProbabilityQuestion) {
     in_vocabulary,
     probability,
     log_probability,
-    note,
+    note: note ?? droppedNote(corpus.settings, query.context, model.order - 1),
     levels,
   };
 }

@@ -112,3 +112,30 @@ export async function readPrefix(
 export function unseenNote({ tokens }: Context): string {
   return `The context ${quoted(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
 }
+
+/** What can be in no token, at the places where it is not part of one. */
+const droppable: Partial<Record<CorpusSettings['tokenizer'], RegExp>> = {
+  word: /(?<!\S)[^A-Za-z\s]+(?!\S)/,
+  unicode: /(?<!\S)[^\p{L}\p{N}\s]+(?!\S)/u,
+};
+
+/** How many characters at the end of a context are looked at. */
+const endOfContext = 256;
+
+/**
+ * Says what is left out of a context because the tokenizer has no token for it: what stands between white space among the
+ * tokens in use. Undefined if nothing is.
+ */
+export function droppedNote(settings: CorpusSettings, text: string, used: number): string | undefined {
+  if (used === 0 || !droppable[settings.tokenizer]?.test(text.slice(-endOfContext))) return undefined;
+  const dropped: string[] = [];
+  let left = used;
+  for (const piece of text.slice(-endOfContext).trim().split(/\s+/).reverse()) {
+    const { length } = tokenizeQuery(settings, piece);
+    if (length === 0) dropped.unshift(piece);
+    left -= length;
+    if (left <= 0) break;
+  }
+  if (dropped.length === 0) return undefined;
+  return `The tokenizer ${settings.tokenizer} makes no token of ${dropped.map(quoted).join(', ')}, which the context is read without.`;
+}

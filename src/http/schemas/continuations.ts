@@ -43,7 +43,9 @@ export const ContinuationsAnswer = Type.Object(
         }),
       }),
     ),
-    note: Type.Optional(Type.String({ description: 'Why there are none' })),
+    note: Type.Optional(
+      Type.String({ description: 'Why there are none, or what of the context is in no token' }),
+    ),
     next_cursor: Type.Optional(Type.String({ description: 'Present if there are more words' })),
   },
   { description: 'The words, most probable first' },

@@ -38,7 +38,9 @@ const answer = {
   log_probability: nullableNumber({
     description: 'Natural logarithm; null if the probability is 0 or null',
   }),
-  note: Type.Optional(Type.String({ description: 'Why there is no probability' })),
+  note: Type.Optional(
+    Type.String({ description: 'Why there is no probability, or what of the context is in no token' }),
+  ),
   levels: Type.Optional(
     Type.Array(
       Type.Object({
