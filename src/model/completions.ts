@@ -15,6 +15,9 @@ const sliceSize = { tokens: 2048, prompts: 256 };
 /** About how many characters a token has. */
 const charactersOfToken = 4;
 
+/** The most tokens that a task lists for a stream: the event loop reads their lists. */
+const listedAtATime = 256;
+
 /** The completions of all prompts of a request. */
 export interface Completions {
   readonly model: ModelDescription;
@@ -142,8 +145,9 @@ async function* streamOne(
   };
   let hasEnded = false;
   for (let left = maxTokens; left > 0 && !hasEnded && !text.isStopped; ) {
-    const limit = model.isInMemory ? 1 : left;
+    const limit = model.isInMemory ? 1 : Math.min(left, logprobs === undefined ? left : listedAtATime);
     const part = await model.ask('continuePrompt', { sampling, generation, limit, joint, logprobs });
+    if (part.version !== begun.model.version) throw changedMeanwhile();
     for (const [i, token] of part.tokens.entries()) {
       if (text.isStopped) break;
       const certain = text.add({ ...token, listed: part.listed?.[i] });

@@ -16,6 +16,7 @@ import {
   type BegunCompletion,
   beginCompletion,
   type CompletedPart,
+  type CompletingModel,
   type CompletionOptions,
   continueCompletion,
   type ListedToken,
@@ -169,7 +170,7 @@ export function completeAll({
   Outcome<CompletedPrompts & { model: ModelDescription }>
 > {
   return answer(question, async (model, corpus) => {
-    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    const completing = completingWith(question, model, corpus);
     return { model: describeModel(model), ...(await completePrompts(completing, slice, options)) };
   });
 }
@@ -193,7 +194,7 @@ export function beginPrompt({
   Outcome<BegunPrompt>
 > {
   return answer(question, async (model, corpus) => {
-    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    const completing = completingWith(question, model, corpus);
     const { prompt: read, listed, ...begun } = await beginCompletion(completing, prompt, options);
     const { text } = read;
     const { echo, logprobs } = options;
@@ -223,16 +224,22 @@ export function continuePrompt({
   joint,
   logprobs,
   ...question
-}: PromptQuestion): Promise<Outcome<CompletedPart & { listed: readonly ListedToken[] | undefined }>> {
+}: PromptQuestion): Promise<
+  Outcome<CompletedPart & { listed: readonly ListedToken[] | undefined; version: number }>
+> {
   return answer(question, async (model, corpus) => {
-    const completing = { model, corpus, checkpoint: () => throwIfCancelled(question.cancelled) };
+    const completing = completingWith(question, model, corpus);
     const part = await continueCompletion(completing, sampling, generation, limit, joint);
     const listed =
       logprobs === undefined
         ? undefined
         : await listTokens(completing, part.tokens, 0, generation.context, logprobs);
-    return { ...part, listed };
+    return { ...part, listed, version: model.counts.totals.version };
   });
+}
+
+function completingWith({ cancelled }: Question, model: Model, corpus: Corpus): CompletingModel {
+  return { model, corpus, checkpoint: () => throwIfCancelled(cancelled) };
 }
 
 /** The ids of a text's tokens, with the tokens if requested, as JSON. */
