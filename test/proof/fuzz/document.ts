@@ -138,6 +138,11 @@ export class ApiDocument {
     return this.#check(['components', 'schemas', 'Problem'], body);
   }
 
+  /** The same of an error in the form of OpenAI's API. */
+  faultOfOpenAiError(body: unknown): string | undefined {
+    return this.#check(['components', 'schemas', 'OpenAiError'], body);
+  }
+
   #check(place: string[], body: unknown): string | undefined {
     const pointer = place.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
     const validate = this.#ajv.getSchema(`openapi#/${pointer.join('/')}`) as ValidateFunction | undefined;

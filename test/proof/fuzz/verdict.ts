@@ -27,7 +27,9 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
   }
   const mediaTypes = operation.responses.get(status);
   if (mediaTypes === undefined) return { kind: `undeclared status ${status}`, detail };
-  if (status >= 400 && mediaTypes.includes('application/problem+json')) {
+  // A path that cannot be decoded belongs to no route, whose errors might have another form.
+  const isStray = beforeRouting.includes(status) && typeOf(answer) === 'application/problem+json';
+  if (status >= 400 && (isStray || mediaTypes.includes('application/problem+json'))) {
     return judgeProblem(document, request, answer);
   }
   if (request.method === 'HEAD') return undefined;
@@ -47,7 +49,14 @@ export function judgeBytes(document: ApiDocument, received: Buffer, isHead = fal
   if (status === undefined || Number(status) < 400 || isHead) return undefined;
   const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
   const body = Buffer.from(rest.slice(0, length), 'latin1');
+  if (contentType?.startsWith('application/json') && document.faultOfOpenAiError(parse(body)) === undefined) {
+    return undefined;
+  }
   return faultOfProblem(document, Number(status), contentType, body);
+}
+
+function typeOf({ headers }: Answer): string | undefined {
+  return headers['content-type']?.toString().split(';')[0];
 }
 
 function judgeProblem(document: ApiDocument, request: FuzzRequest, answer: Answer): Fault | undefined {
