@@ -73,10 +73,16 @@ export class RecordWriter implements ScoreVisitor {
   text(score: TextScore): void {
     const json = this.#json;
     this.#beginRecord();
-    for (const [name, value] of Object.entries(scoreView(score))) {
-      json.text(`,"${name}":`);
-      json.number(value ?? Number.NaN);
-    }
+    json.text(',"tokens":');
+    json.number(score.tokens);
+    json.text(',"log_probability":');
+    json.number(score.logProbability);
+    json.text(',"perplexity":');
+    json.number(perplexity(score.logProbability, score.tokens));
+    json.text(',"perplexity_in_vocabulary":');
+    json.number(inVocabularyPerplexity(score));
+    json.text(',"out_of_vocabulary":');
+    json.number(score.outOfVocabulary);
     if (this.#perToken) this.#writeList();
     json.text('}\n');
     this.#line++;

@@ -1,3 +1,4 @@
+import { writeNumber } from '../text/number-text.ts';
 import { JsonBytes } from './json-bytes.ts';
 import type { ScoredTokens } from './score.ts';
 
@@ -17,12 +18,19 @@ export class TokenList {
   /** Adds token i. */
   add({ json, starts, ends, probabilities, inVocabulary, seen }: ScoredTokens, i: number): void {
     const list = this.#json;
-    list.piece(list.length === 0 ? firstToken : nextToken);
-    list.copy(json, starts[i], ends[i]);
-    list.piece(logProbability);
-    list.number(Math.log(probabilities[i]));
-    list.piece(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder);
-    list.piece(orders[seen[i]]);
+    const start = starts[i];
+    const end = ends[i];
+    list.makeRoom(end - start + restBytes);
+    const { bytes } = list;
+    let at = write(list.length === 0 ? firstToken : nextToken, bytes, list.length);
+    for (let j = start; j < end; j++) bytes[at++] = json[j];
+    at = write(logProbability, bytes, at);
+    const log = Math.log(probabilities[i]);
+    at = Number.isFinite(log) ? writeNumber(log, bytes, at) : write(none, bytes, at);
+    at = write(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, bytes, at);
+    bytes[at] = zero + seen[i];
+    bytes[at + 1] = closingBrace;
+    list.length = at + 2;
   }
 
   /** Appends the list to `json`, and empties it. */
@@ -43,5 +51,15 @@ const nextToken = ascii(',{"token":');
 const logProbability = ascii(',"log_probability":');
 const inVocabularyAndOrder = ascii(',"in_vocabulary":true,"order":');
 const outOfVocabularyAndOrder = ascii(',"in_vocabulary":false,"order":');
-/** The orders, each with the end of its token. */
-const orders = Array.from({ length: 10 }, (_, order) => ascii(`${order}}`));
+const none = ascii('null');
+const zero = 0x30;
+const closingBrace = 0x7d;
+
+/** More than a token takes besides its text. */
+const restBytes = 128;
+
+/** Writes a piece at `bytes[at]`; returns its end. */
+function write(piece: Uint8Array, bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < piece.length; i++) bytes[at + i] = piece[i];
+  return at + piece.length;
+}

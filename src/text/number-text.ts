@@ -28,6 +28,7 @@ const minus = 0x2d;
  * are needed, and the closest n is the text.
  */
 export function writeNumber(x: number, bytes: Uint8Array, at: number): number {
+  if (x >= 0 && x < 2 ** 31 && Math.floor(x) === x) return writeInteger(x, bytes, at);
   const magnitude = Math.abs(x);
   if (!(magnitude >= startOfPlain && magnitude < endOfPlain)) return writeText(String(x), bytes, at);
   const e = exponentOf(magnitude);
@@ -66,6 +67,19 @@ export function writeNumber(x: number, bytes: Uint8Array, at: number): number {
   let start = at;
   if (x < 0) bytes[start++] = minus;
   return writeDigits(high, low, e, bytes, start);
+}
+
+/** Writes an integer from 0 to 2³¹ - 1; returns its end. */
+function writeInteger(x: number, bytes: Uint8Array, at: number): number {
+  let end = at + 1;
+  for (let least = 10; x >= least; least *= 10) end++;
+  let left = x;
+  for (let i = end - 1; i >= at; i--) {
+    const tenth = Math.floor(left / 10);
+    bytes[i] = zero + left - 10 * tenth;
+    left = tenth;
+  }
+  return end;
 }
 
 /** The largest e with 10^e ≤ x. */

@@ -15,6 +15,7 @@ t.test('a number is written as String writes it, whatever its size', async (t) =
         fc.double({ noNaN: true, noDefaultInfinity: true }),
         fc.double({ noNaN: true, min: -1000, max: 1000 }),
         fc.double({ noNaN: true, min: 0, max: 1 }).map((p) => Math.log(p + 1e-300)),
+        fc.integer(),
         fc.tuple(fc.integer(), fc.integer({ min: 0, max: 12 })).map(([n, digits]) => n / 10 ** digits),
       ),
       (x) => written(x) === String(x),
