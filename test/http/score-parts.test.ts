@@ -95,7 +95,7 @@ t.test('a long list of tokens comes in several records, of which the last has th
   const { api, app } = await startService(t, patient);
   const { port } = app.server.address() as { port: number };
   await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');
-  const words = 'a b zebra '.repeat(6000).trim();
+  const words = 'a b zebra '.repeat(9000).trim();
   const path = '/v1/corpora/c/score?per_token=true&estimator=modified-kneser-ney';
   const body = Buffer.from(`a b\n${words}\nc\n${words} \u00a0 b `);
   const records = await streamed(port, path, cut(Buffer.concat([body, invalid]), [50_000]));
