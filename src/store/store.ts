@@ -124,6 +124,8 @@ export interface Snapshot {
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
   documents(after: number, limit: number): Promise<readonly (DocumentSummary & { ordinal: number })[]>;
   document(id: string): Promise<DocumentSummary | undefined>;
+  /** The last `limit` of the documents that were added after a version, in the order in which they were added. */
+  documentsSince(version: number, limit: number): Promise<readonly DocumentSummary[]>;
   /** The hashes of the texts that the corpus was created with, in order; undefined if one of them has been removed. */
   createdFrom(): Promise<readonly string[] | undefined>;
 

@@ -269,6 +269,10 @@ class MemorySnapshot implements Snapshot {
     return documentOf(this.#state, id);
   }
 
+  async documentsSince(version: number, limit: number) {
+    return this.#state.documents.filter((document) => document.version > version).slice(-limit);
+  }
+
   async createdFrom(): Promise<string[] | undefined> {
     const { documents, createdDocuments } = this.#state;
     const left = documents.filter(({ ordinal }) => ordinal <= createdDocuments);

@@ -5,6 +5,12 @@ import type { GrownLevel } from './grown-level.ts';
 /** The error for counts that contradict each other. */
 export type Damage = (reason: string) => Error;
 
+/** The adjusted counts of a level, and which of its nodes start a document, in ascending order. */
+export interface AdjustedCounts {
+  readonly adjusted: Uint32Array;
+  readonly starts: readonly number[];
+}
+
 /**
  * The adjusted counts a(g) of a level.
  *
@@ -18,8 +24,9 @@ export function countAdjusted(
   suffixes: Uint32Array,
   lineStarts: { first: number; end: number },
   damage: Damage,
-): Uint32Array {
+): AdjustedCounts {
   const adjusted = new Uint32Array(level.size);
+  const starts: number[] = [];
   const preceded = new Float64Array(level.size);
   for (let node = 0; node < suffixes.length; node++) {
     adjusted[suffixes[node]]++;
@@ -33,9 +40,12 @@ export function countAdjusted(
       );
     }
     if (node >= lineStarts.first && node < lineStarts.end) adjusted[node] = count;
-    else if (preceded[node] < count) adjusted[node]++;
+    else if (preceded[node] < count) {
+      adjusted[node]++;
+      starts.push(node);
+    }
   }
-  return adjusted;
+  return { adjusted, starts };
 }
 
 /**

@@ -7,7 +7,7 @@ import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import { type RankedWords, rankWords } from '../ranking.ts';
 import { indexOf } from '../search.ts';
-import { beginningWith, checkFollowed, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
+import { beginningWith, checkFollowed, countAdjusted, type Damage, linkSuffixes } from './adjusted-counts.ts';
 import { findChild, NONE } from './children.ts';
 import { countBefore } from './count-list.ts';
 import {
@@ -39,7 +39,7 @@ export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_I
   const grown = await growLevels(snapshot, summary, vocabulary.size);
   const ends = await readEnds(snapshot, summary.order);
   checkCounts(snapshot, grown, ends);
-  adjustCounts(snapshot, grown);
+  const starts = adjustCounts(snapshot, grown);
   const lowCounts = grown.map(({ words, counts, adjusted }, i) => {
     const isCounted = (node: number) => i > 0 || words[node] !== sequenceStart;
     return {
@@ -67,6 +67,7 @@ export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_I
         ...counted,
         largeSums: sharedCopy(largeSums),
         ends: findEnds(ends[i], unigrams, placed),
+        starts: findStarts(starts[i] ?? [], unigrams, placed),
         byCount: { ...byCount, before: countBefore(counted, byCount.commonest) },
         ...lowCounts[i],
       };
@@ -102,6 +103,8 @@ function checkCounts(
   }
 }
 
+type NGram = ArrayLike<TokenId>;
+
 /** An n-gram at ends of documents, with their number. */
 interface SequenceEnd {
   readonly ngram: Uint32Array;
@@ -134,16 +137,64 @@ function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | u
   }
 }
 
-/** Gives the nodes of all levels below the highest order their adjusted counts. */
-function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): void {
+/**
+ * Gives the nodes of all levels below the highest order their adjusted counts. Returns the n-grams of each of these orders
+ * that start documents.
+ */
+function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): NGram[][] {
   const damage = (reason: string) => snapshot.damage(reason);
   const sequenceStart = reservedId(snapshot.settings.sequences, '<s>');
   let suffixes: Uint32Array = new Uint32Array(0);
+  let beginnings: Starts = { nodes: [], ngrams: [] };
+  const starts: NGram[][] = [];
   for (let depth = 1; depth < grown.length; depth++) {
+    const level = grown[depth - 1];
     suffixes = linkSuffixes(grown, depth, suffixes, damage);
     const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
-    grown[depth - 1].adjusted = countAdjusted(grown[depth - 1], grown[depth], suffixes, lineStarts, damage);
+    const counted = countAdjusted(level, grown[depth], suffixes, lineStarts, damage);
+    level.adjusted = counted.adjusted;
+    beginnings = spellStarts(
+      level,
+      counted.starts,
+      depth === 1 ? undefined : grown[depth - 2],
+      beginnings,
+      damage,
+    );
+    starts.push(beginnings.ngrams);
   }
+  return starts;
+}
+
+/** The n-grams of one order that start documents: their nodes, in ascending order, and their words. */
+interface Starts {
+  readonly nodes: readonly number[];
+  readonly ngrams: NGram[];
+}
+
+/**
+ * Spells the n-grams of nodes that start documents. The n-gram without its last word starts one too, and so is among those
+ * of the level above, `beginnings`; for unigrams `parents` is undefined.
+ */
+function spellStarts(
+  { words }: GrownLevel,
+  nodes: readonly number[],
+  parents: GrownLevel | undefined,
+  beginnings: Starts,
+  damage: Damage,
+): Starts {
+  if (parents === undefined) return { nodes, ngrams: nodes.map((node) => [words[node]]) };
+  const { firstChildren } = parents;
+  let at = 0;
+  const ngrams = nodes.map((node) => {
+    while (at < beginnings.nodes.length && firstChildren[beginnings.nodes[at] + 1] <= node) at++;
+    if (at === beginnings.nodes.length || firstChildren[beginnings.nodes[at]] > node) {
+      throw damage(
+        `an n-gram that ends with the token ${words[node]} starts a document, and its beginning does not`,
+      );
+    }
+    return [...Array.from(beginnings.ngrams[at]), words[node]];
+  });
+  return { nodes, ngrams };
 }
 
 function describeUnigrams(
@@ -221,21 +272,33 @@ function vocabularyTooLarge(length: number, maxBytes: number): NgramdError {
 /** The nodes of n-grams that end a document, with how often they do. */
 function findEnds(
   ends: readonly SequenceEnd[],
-  { nodes }: Unigrams,
+  unigrams: Unigrams,
   levels: readonly PlacedLevel[],
 ): TrieLevel['ends'] {
-  const found = ends.map(({ ngram, count }) => {
-    let node = nodes[ngram[0]];
-    for (let depth = 1; depth < ngram.length; depth++) {
-      node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
-    }
-    return { node, count };
-  });
+  const found = ends.map(({ ngram, count }) => ({ node: placedNode(unigrams, levels, ngram), count }));
   found.sort((a, b) => a.node - b.node);
   return {
     nodes: sharedCopy(found.map(({ node }) => node)),
     counts: sharedCopy(found.map(({ count }) => count)),
   };
+}
+
+/** The nodes of n-grams that start a document. */
+function findStarts(
+  starts: readonly NGram[],
+  unigrams: Unigrams,
+  levels: readonly PlacedLevel[],
+): TrieLevel['starts'] {
+  return sharedCopy(starts.map((ngram) => placedNode(unigrams, levels, ngram))).sort();
+}
+
+/** The node of an n-gram that is counted. */
+function placedNode({ nodes }: Unigrams, levels: readonly PlacedLevel[], ngram: NGram): number {
+  let node = nodes[ngram[0]];
+  for (let depth = 1; depth < ngram.length; depth++) {
+    node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
+  }
+  return node;
 }
 
 function lowCountsOf(counts: Uint32Array, isCounted: (node: number) => boolean): LowCountsOfCounts {

@@ -34,6 +34,8 @@ export interface TrieLevel {
   readonly seed: number;
   /** The nodes at ends of documents, in ascending order, and the numbers of documents. */
   readonly ends: { readonly nodes: Uint32Array; readonly counts: Uint32Array };
+  /** The nodes at starts of documents, in ascending order; none at the highest order and if sequences are lines. */
+  readonly starts: Uint32Array;
   readonly byCount: CountList;
   readonly lowCounts: LowCountsOfCounts;
   /** Of a(g); undefined at the highest order. */
@@ -258,10 +260,11 @@ export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }
   const lists = [ranked, rankedAdjusted].flatMap((list) =>
     list === undefined ? [] : [list.words, list.counts],
   );
-  const arrays = levels.flatMap(({ nodes, large, largeSums, ends, byCount }: TrieLevel) => [
+  const arrays = levels.flatMap(({ nodes, large, largeSums, ends, starts, byCount }: TrieLevel) => [
     nodes,
     large,
     largeSums,
+    starts,
     ...Object.values(ends),
     byCount.listed,
     byCount.before,

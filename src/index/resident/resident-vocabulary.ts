@@ -12,37 +12,56 @@ const fewTokens = 1024;
 /** The vocabulary of an index in memory. */
 export class ResidentVocabulary implements Vocabulary {
   readonly #table: TokenTable;
+  /** The tokens with the next ids. */
+  readonly #added: TokenTable | undefined;
 
-  constructor(tokens: SharedTokens) {
+  constructor(tokens: SharedTokens, added?: SharedTokens) {
     this.#table = TokenTable.of(tokens);
+    this.#added = added && added.size > 0 ? TokenTable.of(added) : undefined;
   }
 
   tokenIds(tokens: readonly string[]): Int32Array {
     const ids = new Int32Array(tokens.length);
-    for (let i = 0; i < ids.length; i++) ids[i] = this.#table.findText(tokens[i]);
+    for (let i = 0; i < ids.length; i++) ids[i] = this.#findText(tokens[i]);
     return ids;
   }
 
   tokens(ids: ArrayLike<TokenId>): string[] {
+    const { size } = this.#table;
     return Array.from(ids, (id) => {
-      const token = this.#table.token(id);
+      const token = id < size ? this.#table.token(id) : (this.#added as TokenTable).token(id - size);
       spend(characterTime * token.length);
       return token;
     });
   }
 
   finder(): TokenFinder {
-    return new ResidentFinder(this.#table);
+    return new ResidentFinder(this);
+  }
+
+  /** The id of the token whose UTF-8 is `bytes[start, end)`; `UNSEEN` if the corpus has never had it. */
+  find(bytes: Uint8Array, start: number, end: number): TokenId {
+    const id = this.#table.find(bytes, start, end);
+    if (id >= 0 || this.#added === undefined) return id;
+    const added = this.#added.find(bytes, start, end);
+    return added < 0 ? added : this.#table.size + added;
+  }
+
+  #findText(token: string): TokenId {
+    const id = this.#table.findText(token);
+    if (id >= 0 || this.#added === undefined) return id;
+    const added = this.#added.findText(token);
+    return added < 0 ? added : this.#table.size + added;
   }
 }
 
 class ResidentFinder implements TokenFinder {
-  readonly #table: TokenTable;
+  readonly #vocabulary: ResidentVocabulary;
   #ids = new Int32Array(fewTokens);
   #length = 0;
 
-  constructor(table: TokenTable) {
-    this.#table = table;
+  constructor(vocabulary: ResidentVocabulary) {
+    this.#vocabulary = vocabulary;
   }
 
   add(bytes: Uint8Array, start: number, end: number): void {
@@ -51,7 +70,7 @@ class ResidentFinder implements TokenFinder {
       larger.set(this.#ids);
       this.#ids = larger;
     }
-    this.#ids[this.#length++] = this.#table.find(bytes, start, end);
+    this.#ids[this.#length++] = this.#vocabulary.find(bytes, start, end);
   }
 
   /** Returns the same memory every time. */

@@ -19,6 +19,20 @@ export class Documents {
       .all(after, limit) as (DocumentSummary & { ordinal: number })[];
   }
 
+  /** The last `limit` documents with a later version than this one, in the order in which they were added. */
+  since(version: number, limit: number): DocumentSummary[] {
+    const newest = this.#connection
+      .prepare(`SELECT ${columns} FROM documents ORDER BY ordinal DESC LIMIT ?`)
+      .iterate(limit) as IterableIterator<DocumentSummary>;
+    const found: DocumentSummary[] = [];
+    for (const document of newest) {
+      // Versions rise with the ordinals.
+      if (document.version <= version) break;
+      found.push(document);
+    }
+    return found.reverse();
+  }
+
   get(id: string): DocumentSummary | undefined {
     return this.#connection.prepare(`SELECT ${columns} FROM documents WHERE id = ?`).get(id) as
       | DocumentSummary

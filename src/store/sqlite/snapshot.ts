@@ -122,6 +122,10 @@ export class SqliteSnapshot implements Snapshot {
     return this.#open.documents.get(id);
   }
 
+  async documentsSince(version: number, limit: number): Promise<DocumentSummary[]> {
+    return this.#open.documents.since(version, limit);
+  }
+
   async createdFrom(): Promise<string[] | undefined> {
     const { documents, connection } = this.#open;
     return documents.firstHashes(createdDocuments(connection));

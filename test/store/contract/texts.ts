@@ -82,6 +82,17 @@ export function testTexts(test: Register): void {
       await takeBack(change, 'x');
     });
     t.same(await corpus.read((snapshot) => snapshot.documents(0, 10)), listed.slice(0, 4));
+    const since = (version: number, limit: number) =>
+      corpus.read((snapshot) => snapshot.documentsSince(version, limit));
+    const withoutOrdinals = listed.map(({ ordinal, ...document }) => document);
+    t.same(await since(0, 10), withoutOrdinals.slice(0, 4));
+    t.same(
+      await since(1, 10),
+      withoutOrdinals.slice(2, 4),
+      'those that were added later and are still there',
+    );
+    t.same(await since(0, 3), withoutOrdinals.slice(1, 4), 'the last ones');
+    t.same(await since(2, 10), []);
     const added = await corpus.change((change) => addTexts(change, [[['g']]]));
     t.equal(added[0].id, '6', 'a number that is free, and was not given to another');
     t.same(

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t, { type Test } from 'tap';
+import { countAdditions } from '../../src/index/additions/count-additions.ts';
+import { ExtendedIndex } from '../../src/index/additions/extended-index.ts';
+import type { CountIndex, Level, RankedContinuations, Reading } from '../../src/index/count-index.ts';
+import { buildTrie } from '../../src/index/resident/build-trie.ts';
+import type { CountTrie } from '../../src/index/resident/count-trie.ts';
+import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
+import type { Snapshot, StoredCorpus } from '../../src/store/store.ts';
+import { addDocument, addDocuments, createCorpus, takeBackDocument } from '../ingest/stored-corpus.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import { storedCorpus } from './stored-corpora.ts';
+
+const text = (words: readonly string[]) =>
+  fc
+    .array(
+      fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((words) => words.join(' ')),
+      { maxLength: 4 },
+    )
+    .map((lines) => lines.join('\n'))
+    .filter((text) => text.trim() !== '');
+const oldText = text(['a', 'b', 'c']);
+/** New words are among them, and repetitions of a few. */
+const newText = fc.oneof(text(['a', 'b', 'c', 'd', '<unk>']), text(['a', 'e']));
+const settings = fc.record({
+  tokenizer: fc.constant('whitespace' as const),
+  order: fc.integer({ min: 1, max: 6 }),
+  sequences: fc.constantFrom('document' as const, 'line' as const),
+});
+
+const levelOf = ({ order, count, contextCount, followers, once, twice }: Level) => ({
+  order,
+  count,
+  contextCount,
+  followers,
+  once,
+  twice,
+});
+const listOf = ({ length, word, count, countOf, ...about }: RankedContinuations) => {
+  const { order, contextCount, followers, once, twice } = about;
+  const words = Array.from({ length }, (_, rank) => [word(rank), count(rank), countOf(word(rank))]);
+  return { order, contextCount, followers, once, twice, words, unseen: countOf(1_000_000) };
+};
+
+/** All n-grams shorter than the order, which are the contexts; the empty one, and one that does not occur. */
+async function contextsIn(snapshot: Snapshot): Promise<number[][]> {
+  const { order: highest } = snapshot.settings;
+  const contexts: number[][] = highest < 3 ? [[]] : [[], [0, 0]];
+  for (let order = 1; order < highest; order++) {
+    for await (const { length, ids } of snapshot.ngrams(order)) {
+      for (let i = 0; i < length; i++) contexts.push([...ids.subarray(i * order, (i + 1) * order)]);
+    }
+  }
+  return contexts;
+}
+
+/** Every number that an index has. */
+function everything(
+  index: CountIndex,
+  highest: number,
+  contexts: readonly number[][],
+  ids: readonly number[],
+) {
+  const readings = (order: number): Reading[] =>
+    (['occurrences', 'continuations'] as const)
+      .slice(0, order < highest ? 2 : 1)
+      .map((counts) => ({ levels: [{ order, counts }], followers: true }));
+  return {
+    totals: index.totals,
+    unknown: index.unknown,
+    words: [...index.words()],
+    hasWord: ids.map((id) => index.hasWord(id)),
+    lowCounts: Array.from({ length: highest }, (_, i) => [
+      index.lowCountsOfCounts(i + 1, false),
+      i + 1 < highest && index.lowCountsOfCounts(i + 1, true),
+    ]),
+    levels: contexts.map((context) =>
+      readings(context.length + 1).map((reading) => [
+        ids.map((id) => index.levels(context, id, reading).map(levelOf)),
+        index.rankings(context, reading).map(listOf),
+      ]),
+    ),
+  };
+}
+
+/** Checks that the counts of a trie, to which additions are counted, are those of a trie that is built anew. */
+async function check(t: Test, trie: CountTrie, stored: StoredCorpus): Promise<void> {
+  await stored.read(async (snapshot) => {
+    const additions = await countAdditions(snapshot, trie);
+    if (additions === undefined) {
+      t.fail('nothing but documents was added');
+      return;
+    }
+    const extended = new ExtendedIndex(new ResidentIndex(trie), additions);
+    const whole = new ResidentIndex(await buildTrie(snapshot));
+    const tokens = ['<unk>', '<s>', '</s>', 'a', 'b', 'c', 'd', 'e', 'never'];
+    const ids = [...(await snapshot.tokenIds(tokens))];
+    t.same([...extended.vocabulary.tokenIds(tokens)], ids);
+    const known = ids.filter((id) => id >= 0);
+    t.same(extended.vocabulary.tokens(known), await snapshot.tokens(known));
+    const contexts = await contextsIn(snapshot);
+    const { order } = snapshot.settings;
+    assert.deepEqual(everything(extended, order, contexts, ids), everything(whole, order, contexts, ids));
+    t.pass('every number is the same');
+  });
+}
+
+t.test(
+  'an index with additions has the counts of one that is built anew, after any number of changes',
+  async (t) => {
+    const store = new MemoryStore();
+    await fc.assert(
+      fc.asyncProperty(
+        settings,
+        fc.array(oldText, { maxLength: 3 }),
+        fc.array(fc.array(newText, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        async (settings, old, changes) => {
+          const stored = await createCorpus(store, old, settings);
+          const trie = await stored.read((snapshot) => buildTrie(snapshot));
+          for (const texts of changes) {
+            await addDocuments(stored, texts);
+            await check(t, trie, stored);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+);
+
+t.test('a document that was added and removed again leaves nothing but its tokens', async (t) => {
+  const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;
+  const { stored } = await storedCorpus(t, ['a b a'], settings);
+  const trie = await stored.read((snapshot) => buildTrie(snapshot));
+  const id = await addDocument(stored, 'a d e');
+  await addDocument(stored, 'b a e');
+  await takeBackDocument(stored, id);
+  await check(t, trie, stored);
+});
+
+t.test(
+  'where an earlier document was removed, nothing is counted: the index has to be built anew',
+  async (t) => {
+    const settings = { tokenizer: 'whitespace', order: 2, sequences: 'line' } as const;
+    const { stored } = await storedCorpus(t, ['a b', 'c'], settings);
+    const trie = await stored.read((snapshot) => buildTrie(snapshot));
+    await takeBackDocument(stored, '2');
+    await addDocument(stored, 'd');
+    t.equal(await stored.read((snapshot) => countAdditions(snapshot, trie)), undefined);
+  },
+);
