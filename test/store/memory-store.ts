@@ -270,7 +270,8 @@ class MemorySnapshot implements Snapshot {
   }
 
   async documentsSince(version: number, limit: number) {
-    return this.#state.documents.filter((document) => document.version > version).slice(-limit);
+    const since = this.#state.documents.filter((document) => document.version > version);
+    return since.slice(-limit).map(({ ordinal, ...document }) => document);
   }
 
   async createdFrom(): Promise<string[] | undefined> {
