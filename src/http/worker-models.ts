@@ -11,8 +11,8 @@ export interface RequestedModel {
   part: '/query' | '/body';
   choice: EstimatorChoice;
   parameters: EstimatorParameters;
-  /** Whether the model must be in memory, whatever its estimator. */
-  needsIndex?: boolean;
+  /** Whether the counts of the model must be in a trie, whatever its estimator. */
+  needsTrie?: boolean;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface RequestedModel {
  */
 export async function modelInWorkers(
   { corpora, workers }: Services,
-  { corpus, part, choice, parameters, needsIndex }: RequestedModel,
+  { corpus, part, choice, parameters, needsTrie }: RequestedModel,
   signal: AbortSignal,
 ): Promise<WorkerModel> {
-  const chosen = await chooseModel(corpora, corpus, part, choice, parameters, needsIndex);
+  const chosen = await chooseModel(corpora, corpus, part, choice, parameters, needsTrie);
   return new WorkerModel(workers, chosen, signal, (error) => belowPart(part, error));
 }

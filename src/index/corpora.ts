@@ -1,9 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import type { CorpusRef, Snapshot, Store, StoredCorpus } from '../store/store.ts';
-import { type Corpus, type CorpusAddress, corpusOf, readerOf, residentCorpus } from './corpus.ts';
+import {
+  type Corpus,
+  type CorpusAddress,
+  corpusOf,
+  type MemoryIndex,
+  readerOf,
+  residentCorpus,
+} from './corpus.ts';
 import type { RankingMemory } from './ranking.ts';
-import type { ResidentIndex } from './resident/resident-index.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreCounts } from './store-source.ts';
 import { TokenMemory, type TokenPages } from './token-stream.ts';
@@ -17,6 +23,8 @@ export interface Needs {
   readonly adjusted: boolean;
   /** The lowest version that may answer, which the corpus has reached; any if omitted. */
   readonly minVersion?: number | undefined;
+  /** Whether it reads a trie that has all counts, and no index that is extended. */
+  readonly whole?: boolean;
 }
 
 /** The corpora of a store, with the indexes in memory. */
@@ -92,11 +100,11 @@ export class Corpora {
       const { address: store } = this.store;
       if (needs.adjusted) {
         const { corpus, index } = await this.#adjusted(name, needs);
-        return { store, corpus: corpus.ref, trie: index.trie };
+        return { store, corpus: corpus.ref, trie: index.trie, extended: index.extended };
       }
       return await (await this.#open(name)).read(async (snapshot) => {
         const index = await this.#current(snapshot);
-        return { store, corpus: snapshot.ref, trie: index?.trie };
+        return { store, corpus: snapshot.ref, trie: index?.trie, extended: index?.extended };
       });
     } catch (error) {
       throw await this.settle(error);
@@ -178,8 +186,8 @@ export class Corpora {
     return counts;
   }
 
-  /** The index of a snapshot's version, if it is ready; otherwise starts building it for later questions. */
-  async #current(snapshot: Snapshot): Promise<ResidentIndex | undefined> {
+  /** The index of a snapshot's version, if it is ready; otherwise starts preparing it for later questions. */
+  async #current(snapshot: Snapshot): Promise<MemoryIndex | undefined> {
     const ready = this.#indexes.ready(snapshot.ref, snapshot.version);
     if (ready === undefined) this.#indexes.prepare(snapshot.ref, await snapshot.summary());
     return ready;
@@ -188,19 +196,21 @@ export class Corpora {
   /** A corpus with the newest index in memory, as `ask` uses it if adjusted counts are needed. */
   async #adjusted(
     name: string,
-    { minVersion = 1 }: Needs,
-  ): Promise<{ corpus: StoredCorpus; index: ResidentIndex }> {
+    { minVersion = 1, whole = false }: Needs,
+  ): Promise<{ corpus: StoredCorpus; index: MemoryIndex }> {
     for (;;) {
       const corpus = await this.#open(name);
       const summary = await corpus.read((snapshot) => snapshot.summary());
-      const newest = this.#indexes.newest(corpus.ref, summary.version);
+      const { ref } = corpus;
+      const { version } = summary;
+      const newest = whole ? this.#indexes.newestWhole(ref, version) : this.#indexes.newest(ref, version);
       if (newest !== undefined && newest.totals.version >= minVersion) {
-        if (newest.totals.version < summary.version) this.#indexes.renew(corpus.ref, summary);
+        if (newest.totals.version < version) this.#indexes.renew(ref, summary, whole);
         return { corpus, index: newest };
       }
-      const index = await this.#indexes.atLeast(corpus.ref, summary, minVersion);
+      const index = await this.#indexes.atLeast(ref, summary, minVersion, whole);
       // The name may have been given to another corpus meanwhile.
-      const isSame = (await this.#open(name)).ref.id === corpus.ref.id;
+      const isSame = (await this.#open(name)).ref.id === ref.id;
       if (index !== undefined && isSame) return { corpus, index };
     }
   }

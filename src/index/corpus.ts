@@ -1,4 +1,5 @@
 import type { CorpusRef, CorpusSettings, Snapshot, StoreAddress, StoredCorpus } from '../store/store.ts';
+import type { ExtendedIndex, ExtendedTrie } from './additions/extended-index.ts';
 import type { CountSource } from './count-source.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
@@ -11,8 +12,10 @@ export interface Corpus {
   readonly settings: CorpusSettings;
   readonly counts: CountSource;
   readonly vocabulary: Vocabulary;
-  /** The counts, if they are in memory. */
+  /** The counts, if they are in a trie in memory. */
   readonly trie: CountTrie | undefined;
+  /** The counts, if they are in a trie in memory and in what is added to it. */
+  readonly extended?: ExtendedTrie | undefined;
   /** Reads the corpus: the snapshot from which the counts come or, if these are in memory, the newest one. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
@@ -22,22 +25,27 @@ export interface CorpusAddress {
   readonly store: StoreAddress;
   readonly corpus: CorpusRef;
   readonly trie?: CountTrie | undefined;
+  readonly extended?: ExtendedTrie | undefined;
 }
+
+/** An index in memory. */
+export type MemoryIndex = ResidentIndex | ExtendedIndex;
 
 /** A corpus whose counts are in memory. */
 export function residentCorpus(
   { ref, settings }: Pick<Corpus, 'ref' | 'settings'>,
-  index: ResidentIndex,
+  index: MemoryIndex,
   read: Corpus['read'],
 ): Corpus {
-  return { ref, settings, counts: index, vocabulary: index.vocabulary, trie: index.trie, read };
+  const { vocabulary, trie, extended } = index;
+  return { ref, settings, counts: index, vocabulary, trie, extended, read };
 }
 
 /** A corpus in a snapshot; `index`, if there is one, has the same version. */
 export async function corpusOf(
   snapshot: Snapshot,
   counts: StoreCounts,
-  index?: ResidentIndex,
+  index?: MemoryIndex,
 ): Promise<Corpus> {
   const read: Corpus['read'] = (question) => question(snapshot);
   if (index !== undefined) return residentCorpus(snapshot, index, read);

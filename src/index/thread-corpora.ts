@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { collectGarbage } from '../platform/garbage.ts';
 import { type Snapshot, type StoredCorpus, storeInThread } from '../store/store.ts';
+import { ExtendedIndex, type ExtendedTrie } from './additions/extended-index.ts';
 import { type Corpus, type CorpusAddress, corpusOf, residentCorpus } from './corpus.ts';
 import { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
@@ -16,6 +17,7 @@ const collectionInterval = 1000;
 const rankings = new RankingMemory();
 const counts = new LRUCache<string, StoreCounts>({ max: maxKnown, dispose: (counts) => counts.release() });
 let last: ResidentIndex | undefined;
+let lastExtended: ExtendedIndex | undefined;
 let collectedAt = Number.NEGATIVE_INFINITY;
 /** Whether an index was dropped since garbage was collected. */
 let hasDropped = false;
@@ -28,10 +30,11 @@ export async function withCorpus<T>(
   address: CorpusAddress,
   question: (corpus: Corpus) => T | Promise<T>,
 ): Promise<T> {
-  const { trie } = address;
+  const { trie = address.extended?.trie, extended } = address;
   if (trie === undefined) return withSnapshot(address, question);
   const corpus = { ref: address.corpus, settings: trie.settings };
-  return question(residentCorpus(corpus, residentIndex(trie), (question) => readInThread(address, question)));
+  const index = extended === undefined ? residentIndex(trie) : extendedIndex(extended);
+  return question(residentCorpus(corpus, index, (question) => readInThread(address, question)));
 }
 
 /** Runs a question on a snapshot of a corpus, with its counts in memory if they are of the same version. */
@@ -75,6 +78,8 @@ function countsOf(id: string): StoreCounts {
  */
 export function residentIndex(trie: CountTrie): ResidentIndex {
   if (last?.trie.id !== trie.id) {
+    lastExtended?.release();
+    lastExtended = undefined;
     last?.release();
     hasDropped ||= last !== undefined;
     last = new ResidentIndex(trie, rankings);
@@ -86,4 +91,14 @@ export function residentIndex(trie: CountTrie): ResidentIndex {
     collectedAt = now;
   }
   return last;
+}
+
+/** The index of a trie with additions: the last one, if it is of the same. */
+function extendedIndex({ trie, additions }: ExtendedTrie): ExtendedIndex {
+  const base = residentIndex(trie);
+  if (lastExtended?.additions.id !== additions.id) {
+    lastExtended?.release();
+    lastExtended = new ExtendedIndex(base, additions, rankings);
+  }
+  return lastExtended;
 }

@@ -37,7 +37,8 @@ export class WorkerModel {
 
   /** Whether its counts are in memory, so that all questions are answered from one version of the corpus. */
   get isInMemory(): boolean {
-    return this.chosen.corpus.trie !== undefined;
+    const { trie, extended } = this.chosen.corpus;
+    return (trie ?? extended) !== undefined;
   }
 
   /** Asks a question. Throws the errors of `ModelWorkers.ask`, located in the request. */

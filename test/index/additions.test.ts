@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { countAdditions } from '../../src/index/additions/count-additions.ts';
 import { ExtendedIndex } from '../../src/index/additions/extended-index.ts';
 import type { CountIndex, Level, RankedContinuations, Reading } from '../../src/index/count-index.ts';
+import type { CountedNGram, CountSource } from '../../src/index/count-source.ts';
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import type { CountTrie } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
@@ -55,9 +56,21 @@ async function contextsIn(snapshot: Snapshot): Promise<number[][]> {
   return contexts;
 }
 
+/** The n-grams of an order by their ids and by count, the latter in pages of three. */
+function listsOf(index: CountSource, order: number) {
+  const byIds = [[], [1], [3]].map((from) =>
+    [...(index.ngrams(order, from.slice(0, order)) as Iterable<number[][]>)].flat(),
+  );
+  const byCount: CountedNGram[] = [];
+  for (let page: readonly CountedNGram[]; ; byCount.push(...page)) {
+    page = index.byCount(order, byCount.at(-1), 3) as readonly CountedNGram[];
+    if (page.length === 0) return { byIds, byCount };
+  }
+}
+
 /** Every number that an index has. */
 function everything(
-  index: CountIndex,
+  index: CountIndex & CountSource,
   highest: number,
   contexts: readonly number[][],
   ids: readonly number[],
@@ -70,6 +83,7 @@ function everything(
     totals: index.totals,
     unknown: index.unknown,
     words: [...index.words()],
+    lists: Array.from({ length: highest }, (_, i) => listsOf(index, i + 1)),
     hasWord: ids.map((id) => index.hasWord(id)),
     lowCounts: Array.from({ length: highest }, (_, i) => [
       index.lowCountsOfCounts(i + 1, false),
@@ -124,7 +138,7 @@ t.test(
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   },
 );

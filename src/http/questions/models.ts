@@ -52,7 +52,7 @@ export async function modelOf(
 }
 
 /**
- * What a question to the model workers is asked of; with `needsIndex` always of one version that is in memory.
+ * What a question to the model workers is asked of; with `needsTrie` always of a version whose counts are in a trie.
  * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's.
  */
 export async function chooseModel(
@@ -61,13 +61,14 @@ export async function chooseModel(
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-  needsIndex = readsAdjustedCounts(choice.estimator),
+  needsTrie = false,
 ): Promise<{ corpus: CorpusAddress; choice: ModelChoice }> {
   const { settings } = await corpora.open(name);
   const order = choice.order ?? settings.order;
   checkOrder(settings, order, part);
   const minVersion = await readMinVersion(corpora, name, part, choice);
-  const corpus = await corpora.address(name, { adjusted: needsIndex, minVersion });
+  const adjusted = needsTrie || readsAdjustedCounts(choice.estimator);
+  const corpus = await corpora.address(name, { adjusted, minVersion, whole: needsTrie });
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 

@@ -167,8 +167,8 @@ export class QuestionThreads {
     return asyncOutcomeOf(() => this.#corpora.read(name, (snapshot) => snapshot.summary()));
   }
 
-  #addressOf({ ref, trie }: Corpus): CorpusAddress {
-    return { store: this.#corpora.store.address, corpus: ref, trie };
+  #addressOf({ ref, trie, extended }: Corpus): CorpusAddress {
+    return { store: this.#corpora.store.address, corpus: ref, trie, extended };
   }
 
   async #addressOfName(name: string): Promise<CorpusAddress> {

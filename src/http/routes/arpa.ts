@@ -41,7 +41,7 @@ export function arpa(services: Services): FastifyPluginAsyncTypebox {
         const { params, query } = request;
         const { corpus } = params;
         const parameters = queryParameters(query);
-        const requested = { corpus, part: '/query', choice: query, parameters, needsIndex: true } as const;
+        const requested = { corpus, part: '/query', choice: query, parameters, needsTrie: true } as const;
         const model = await modelInWorkers(services, requested, disconnectSignal(reply));
         const pieces = Readable.from(await services.arpaFiles.write(model, closed(reply)), {
           highWaterMark: 1,

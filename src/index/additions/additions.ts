@@ -73,6 +73,22 @@ export function addedNode(additions: Additions, ngram: readonly TokenId[]): numb
   return node;
 }
 
+/** The added n-grams of an order, by the numbers of their nodes, which are in the order of their ids. */
+export function addedNGrams({ levels }: Additions, order: number): TokenId[][] {
+  let ngrams: TokenId[][] = Array.from(levels[0].words, (word) => [word]);
+  for (let depth = 1; depth < order; depth++) {
+    const { words } = levels[depth];
+    const { firstChildren } = levels[depth - 1];
+    ngrams = ngrams.flatMap((ngram, parent) =>
+      Array.from(words.subarray(firstChildren[parent], firstChildren[parent + 1]), (word) => [
+        ...ngram,
+        word,
+      ]),
+    );
+  }
+  return ngrams;
+}
+
 /** What is added to the numbers of a level. */
 export type LevelDifference = Omit<Level, 'order'>;
 

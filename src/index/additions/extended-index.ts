@@ -1,3 +1,4 @@
+import { compareNGrams } from '../../ngrams/ngram-stream.ts';
 import { spend } from '../../platform/turn.ts';
 import {
   type CountedAs,
@@ -13,7 +14,7 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
-import type { CountSource, LevelReader } from '../count-source.ts';
+import { type CountedNGram, type CountSource, compareByCount, type LevelReader } from '../count-source.ts';
 import { PreparingReader } from '../preparing-reader.ts';
 import {
   type RankedWords,
@@ -23,33 +24,50 @@ import {
   rankedContinuations,
 } from '../ranking.ts';
 import { NONE } from '../resident/children.ts';
+import { type CountTrie, countOf } from '../resident/count-trie.ts';
+import { nodeOf } from '../resident/nodes.ts';
 import type { ResidentIndex } from '../resident/resident-index.ts';
 import { ResidentVocabulary } from '../resident/resident-vocabulary.ts';
 import {
   type Additions,
   addedChild,
+  addedNGrams,
   addedNode,
   bytesOfAdditions,
   differenceOf,
   type LevelDifference,
 } from './additions.ts';
 
+/** A trie with what is added to its counts. */
+export interface ExtendedTrie {
+  readonly trie: CountTrie;
+  readonly additions: Additions;
+}
+
 /** About how long it takes to rank a word, in microseconds. */
 const rankTime = 0.1;
 
+/** About how long it takes to look up an added n-gram and to sort it among the others, in microseconds. */
+const listTime = 2;
+
 /**
  * The counts of a version of a corpus to which only documents were added since that of an index in memory: of this index, to
- * which the differences are added. It answers what models ask, not what lists n-grams.
+ * which the differences are added.
  */
-export class ExtendedIndex implements Omit<CountSource, 'ngrams' | 'counted'>, CountIndex {
+export class ExtendedIndex implements CountSource, CountIndex {
   readonly totals: Totals;
   readonly unknown: TokenId;
   /** The memory used by all its arrays, including those of the index that it extends. */
   readonly bytes: number;
   readonly base: ResidentIndex;
   readonly additions: Additions;
+  /** No trie has its counts. */
+  readonly trie = undefined;
+  readonly extended: ExtendedTrie;
   readonly vocabulary: ResidentVocabulary;
   readonly #rankings: RankingCache;
+  /** The added n-grams of each order by count, once they were requested. */
+  readonly #byCount: (readonly CountedNGram[])[] = [];
   readonly #ranked: { readonly [counts in CountedAs]: RankedContinuations | undefined };
 
   /** `memory` keeps its ranked lists but for those of the unigrams, which the additions have. */
@@ -62,6 +80,7 @@ export class ExtendedIndex implements Omit<CountSource, 'ngrams' | 'counted'>, C
       distinct: base.totals.distinct.map((distinct, i) => distinct + newNGrams[i]),
     };
     this.base = base;
+    this.extended = { trie: base.trie, additions };
     this.additions = additions;
     this.bytes = base.bytes + bytesOfAdditions(additions);
     this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
@@ -117,6 +136,53 @@ export class ExtendedIndex implements Omit<CountSource, 'ngrams' | 'counted'>, C
     const [n1, n2, n3, n4] = this.base.lowCountsOfCounts(order, adjusted);
     const [d1, d2, d3, d4] = this.additions.levels[order - 1].lowCounts[counts] as LowCountsOfCounts;
     return [n1 + d1, n2 + d2, n3 + d3, n4 + d4];
+  }
+
+  *ngrams(order: number, from: readonly TokenId[]): Iterable<readonly (readonly TokenId[])[]> {
+    const isNew = (ngram: readonly TokenId[]) =>
+      nodeOf(this.base.trie, ngram) === NONE && compareNGrams(ngram, from, from.length) >= 0;
+    const added = addedNGrams(this.additions, order).filter(isNew);
+    let next = 0;
+    for (const batch of this.base.ngrams(order, from)) {
+      const merged = [...batch];
+      const last = batch[batch.length - 1];
+      while (next < added.length && compareNGrams(added[next], last, order) < 0) merged.push(added[next++]);
+      yield merged.sort((a, b) => compareNGrams(a, b, order));
+    }
+    if (next < added.length) yield added.slice(next);
+  }
+
+  byCount(order: number, after: CountedNGram | undefined, limit: number): readonly CountedNGram[] {
+    const isLater = (ngram: CountedNGram) => after === undefined || compareByCount(ngram, after) > 0;
+    const added = this.#addedByCount(order).filter(isLater).slice(0, limit);
+    return [...this.#unchangedByCount(order, after, limit), ...added].sort(compareByCount).slice(0, limit);
+  }
+
+  /** The n-grams of `byCount` that were not added. */
+  #unchangedByCount(order: number, after: CountedNGram | undefined, limit: number): CountedNGram[] {
+    const found: CountedNGram[] = [];
+    for (let from = after; ; ) {
+      const page = this.base.byCount(order, from, limit);
+      for (const counted of page) if (addedNode(this.additions, counted.ngram) === NONE) found.push(counted);
+      if (found.length >= limit || page.length < limit) return found;
+      from = page[page.length - 1];
+    }
+  }
+
+  /** The n-grams of an order that were added, by decreasing n(g); without `<s>` alone. */
+  #addedByCount(order: number): readonly CountedNGram[] {
+    const known = this.#byCount[order - 1];
+    if (known !== undefined) return known;
+    const { occurrences } = this.additions.levels[order - 1];
+    spend(listTime * occurrences.length);
+    const level = this.base.trie.levels[order - 1];
+    const counted = addedNGrams(this.additions, order).map((ngram, i) => {
+      const node = nodeOf(this.base.trie, ngram);
+      return { ngram, count: (node === NONE ? 0 : countOf(level, node)) + occurrences[i] };
+    });
+    const listed = counted.filter(({ ngram }) => order > 1 || this.#isWord(ngram[0])).sort(compareByCount);
+    this.#byCount[order - 1] = listed;
+    return listed;
   }
 
   *words(): Iterable<TokenId> {

@@ -40,6 +40,8 @@ export class ResidentIndex implements CountSource, CountIndex {
   /** How much memory its arrays take. */
   readonly bytes: number;
   readonly trie: CountTrie;
+  /** Nothing is added to the counts of the trie. */
+  readonly extended = undefined;
   readonly vocabulary: ResidentVocabulary;
   readonly #rankings: RankingCache;
   readonly #ranked: RankedContinuations;

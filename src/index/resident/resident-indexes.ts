@@ -6,11 +6,14 @@ import { collectGarbage } from '../../platform/garbage.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusRef, CorpusSummary, StoreAddress } from '../../store/store.ts';
+import type { Additions } from '../additions/additions.ts';
+import { ExtendedIndex } from '../additions/extended-index.ts';
+import type { MemoryIndex } from '../corpus.ts';
 import type { RankingMemory } from '../ranking.ts';
 import { indexTooLarge } from './build-trie.ts';
 import { type CountTrie, tooLargeForTrie, trieBytes } from './count-trie.ts';
 import { ResidentIndex } from './resident-index.ts';
-import type { BuildTask } from './worker.ts';
+import type { BuildTask, ExtendTask } from './worker.ts';
 
 /** An index that turned out to be too large when it was built. */
 interface Refusal {
@@ -25,10 +28,22 @@ export interface IndexLimits {
   readonly timeout: number;
 }
 
+/**
+ * The maximum number of tokens that are counted beside an index. They are counted again whenever more are added, which takes
+ * up to half a second.
+ */
+const manyAdded = 2 ** 17;
+
+/** An index that is being extended. */
+interface Extending {
+  readonly whole: ResidentIndex;
+  readonly extended: Promise<ExtendedIndex | undefined>;
+}
+
 /** The maximum number of corpora recorded as too large. */
 const maxRefusals = 10_000;
 
-/** The in-memory indexes of recently queried corpora, built in the background by a worker thread. */
+/** The in-memory indexes of recently queried corpora, built and extended in the background by worker threads. */
 export class ResidentIndexes {
   /** The memory budget of all indexes. */
   readonly memoryBytes: number;
@@ -36,11 +51,14 @@ export class ResidentIndexes {
   readonly #timeout: number;
   readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
-  readonly #ready: LRUCache<string, ResidentIndex>;
+  readonly #ready: LRUCache<string, MemoryIndex>;
   readonly #refused = new LRUCache<string, Refusal>({ max: maxRefusals });
   readonly #rankings: RankingMemory;
   readonly #building = new Map<string, Promise<ResidentIndex>>();
+  readonly #extending = new Map<string, Extending>();
   readonly #pool: WorkerPool;
+  /** An index is extended while another one is being built. */
+  readonly #extendingPool: WorkerPool;
   #evictions = 0;
 
   /**
@@ -60,18 +78,20 @@ export class ResidentIndexes {
     this.#timeout = timeout;
     this.#stage = stage;
     this.#onError = onError;
-    this.#pool = new WorkerPool(
-      new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
-      { maxThreads: 1, idleTimeout: 10_000 },
-      onError,
-    );
+    const pool = () =>
+      new WorkerPool(
+        new URL(`./worker${extname(import.meta.url)}`, import.meta.url),
+        { maxThreads: 1, idleTimeout: 10_000 },
+        onError,
+      );
+    this.#pool = pool();
+    this.#extendingPool = pool();
     this.#ready = new LRUCache({
       maxSize: Math.max(memoryBytes, 1),
       sizeCalculation: ({ bytes }) => Math.max(bytes, 1),
-      disposeAfter: (index, _id, reason) => {
+      disposeAfter: (index, id, reason) => {
         if (reason === 'evict') this.#evictions++;
-        index.release();
-        setImmediate(collectGarbage);
+        this.#release(index, this.#ready.peek(id));
       },
     });
   }
@@ -96,44 +116,57 @@ export class ResidentIndexes {
   }
 
   /** The newest available index of a corpus at this version: of this version or of an earlier one. */
-  newest({ id }: CorpusRef, version: number): ResidentIndex | undefined {
+  newest({ id }: CorpusRef, version: number): MemoryIndex | undefined {
     const ready = this.#ready.get(id);
     return ready !== undefined && ready.totals.version <= version ? ready : undefined;
   }
 
+  /** Like `newest`, of those that are not extended. */
+  newestWhole({ id }: CorpusRef, version: number): ResidentIndex | undefined {
+    const whole = wholeOf(this.#ready.get(id));
+    return whole !== undefined && whole.totals.version <= version ? whole : undefined;
+  }
+
   /** The index of a corpus at exactly this version, if it is ready. */
-  ready(corpus: CorpusRef, version: number): ResidentIndex | undefined {
+  ready(corpus: CorpusRef, version: number): MemoryIndex | undefined {
     const newest = this.newest(corpus, version);
     return newest?.totals.version === version ? newest : undefined;
   }
 
-  /** Starts building the index of a corpus for later questions, if it fits. */
+  /** Starts updating the index of a corpus for later questions, if it fits. */
   prepare(corpus: CorpusRef, summary: CorpusSummary): void {
+    if (this.#refusal(corpus, summary) === undefined) this.#update(corpus, summary).catch(() => {});
+  }
+
+  /** Like `prepare`, for an index that is not extended. */
+  prepareWhole(corpus: CorpusRef, summary: CorpusSummary): void {
     if (this.#refusal(corpus, summary) === undefined) this.#build(corpus, summary).catch(() => {});
   }
 
   /**
-   * Starts building a new index of a corpus to replace one of an earlier version. Throws `index-too-large` if the corpus has
-   * become too large; its earlier index is then dropped, since it would stay outdated forever.
+   * Starts updating an index of an earlier version; `isWhole` if it must not be extended. Throws `index-too-large` if the
+   * corpus has become too large; its earlier index is then dropped, since it would stay outdated forever.
    */
-  renew(corpus: CorpusRef, summary: CorpusSummary): void {
+  renew(corpus: CorpusRef, summary: CorpusSummary, isWhole: boolean): void {
     const refusal = this.#refusal(corpus, summary);
     if (refusal !== undefined) {
       this.#ready.delete(corpus.id);
       throw refusal;
     }
-    this.#build(corpus, summary).catch(() => {});
+    this.#next(corpus, summary, isWhole).catch(() => {});
   }
 
   /**
-   * The index of a corpus at this version or a later one. Waits for it; undefined if the name has been given to another
-   * corpus meanwhile. Throws `index-not-ready` after the timeout, and `index-too-large` if it does not fit.
+   * The index of a corpus at this version or a later one, not extended if `isWhole`. Waits for it; undefined if the name has
+   * been given to another corpus meanwhile. Throws `index-not-ready` after the timeout, and `index-too-large` if it does not
+   * fit.
    */
-  async atLeast(
+  async atLeast<IsWhole extends boolean>(
     corpus: CorpusRef,
     summary: CorpusSummary,
     version: number,
-  ): Promise<ResidentIndex | undefined> {
+    isWhole: IsWhole,
+  ): Promise<(IsWhole extends true ? ResidentIndex : MemoryIndex) | undefined> {
     const refusal = this.#refusal(corpus, summary);
     if (refusal !== undefined) throw refusal;
     const deadline = new AbortController();
@@ -146,9 +179,9 @@ export class ResidentIndexes {
     try {
       for (;;) {
         // A build in progress may have begun before the corpus reached this version.
-        const index = await Promise.race([this.#build(corpus, summary), late]);
-        if (index.trie.corpus !== corpus.id) return undefined;
-        if (index.totals.version >= version) return index;
+        const index = await Promise.race([this.#next(corpus, summary, isWhole), late]);
+        if (wholeOf(index).trie.corpus !== corpus.id) return undefined;
+        if (index.totals.version >= version) return index as ResidentIndex;
       }
     } finally {
       deadline.abort();
@@ -159,6 +192,7 @@ export class ResidentIndexes {
   /** Drops a corpus's index. */
   forget({ id }: CorpusRef): void {
     this.#building.delete(id);
+    this.#extending.delete(id);
     this.#ready.delete(id);
     this.#refused.delete(id);
   }
@@ -166,8 +200,9 @@ export class ResidentIndexes {
   /** Stops the worker thread; a build in progress is abandoned. */
   async close(): Promise<void> {
     this.#building.clear();
+    this.#extending.clear();
     this.#ready.clear();
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), this.#extendingPool.destroy()]);
   }
 
   /** Why there can be no index of a corpus, judging by its size; undefined if it can be built. */
@@ -182,6 +217,77 @@ export class ResidentIndexes {
 
   #beyondMemory(bytes: string): NgramdError {
     return indexTooLarge(`it takes ${bytes} bytes, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}`);
+  }
+
+  #next(corpus: CorpusRef, summary: CorpusSummary, isWhole: boolean): Promise<MemoryIndex> {
+    return isWhole ? this.#build(corpus, summary) : this.#update(corpus, summary);
+  }
+
+  /** Extends the index of a corpus, if it is of an earlier version and only a little was added since; otherwise builds one. */
+  async #update(corpus: CorpusRef, summary: CorpusSummary): Promise<MemoryIndex> {
+    const newest = this.#ready.peek(corpus.id);
+    if (newest !== undefined && newest.totals.version >= summary.version) return newest;
+    const whole = wholeOf(newest);
+    if (whole === undefined || addedTo(whole, summary) > mostAdded(whole))
+      return this.#build(corpus, summary);
+    const extended = await this.#extend(corpus, summary, whole);
+    return extended ?? this.#build(corpus, summary);
+  }
+
+  /**
+   * Counts what was added to a corpus since an index was built, or joins a count in progress; undefined if the index cannot
+   * be extended. Where much has been added, also starts building an index.
+   */
+  #extend(
+    corpus: CorpusRef,
+    summary: CorpusSummary,
+    whole: ResidentIndex,
+  ): Promise<ExtendedIndex | undefined> {
+    const { id } = corpus;
+    const known = this.#extending.get(id);
+    if (known?.whole === whole) return known.extended;
+    const task: ExtendTask = { store: this.#store, corpus, trie: whole.trie };
+    const extended = this.#stage('index.extend', () =>
+      this.#extendingPool.run<Additions | undefined>('extend', task),
+    ).then((additions) => {
+      const index = additions && new ExtendedIndex(whole, additions, this.#rankings);
+      return index !== undefined && index.bytes <= this.memoryBytes ? index : undefined;
+    });
+    const extending = { whole, extended };
+    this.#extending.set(id, extending);
+    const isWanted = () => this.#extending.get(id) === extending;
+    extended
+      .then((index) => {
+        if (!isWanted() || index === undefined) return;
+        const current = wholeOf(this.#ready.peek(id));
+        if (current === undefined || current.totals.version <= whole.totals.version)
+          this.#ready.set(id, index);
+        if (index.additions.tokens > mostAdded(whole) / 2) this.prepareWhole(corpus, summary);
+      })
+      .catch((error) => {
+        if (isWanted()) this.#onError(error);
+      })
+      .finally(() => {
+        if (isWanted()) this.#extending.delete(id);
+      });
+    return extended;
+  }
+
+  /** Keeps an index that was built. If the one that was extended meanwhile is newer, it is extended first. */
+  async #keep(corpus: CorpusRef, summary: CorpusSummary, built: ResidentIndex): Promise<void> {
+    const newest = this.#ready.peek(built.trie.corpus);
+    const isBehind = newest !== undefined && newest.totals.version > built.totals.version;
+    if (isBehind && (await this.#extend(corpus, summary, built)) !== undefined) return;
+    this.#ready.set(built.trie.corpus, built);
+  }
+
+  /** Drops what is kept for an index; `next` replaces it, and may be the same one with more additions. */
+  #release(index: MemoryIndex, next: MemoryIndex | undefined): void {
+    const whole = wholeOf(index);
+    if (index !== whole) index.release();
+    if (whole === wholeOf(next)) return;
+    whole.release();
+    setImmediate(collectGarbage);
   }
 
   /** Builds the index of a corpus, or joins a build in progress. */
@@ -201,7 +307,9 @@ export class ResidentIndexes {
     const isWanted = () => this.#building.get(id) === build;
     build
       .then((index) => {
-        if (isWanted()) this.#ready.set(index.trie.corpus, index);
+        if (!isWanted()) return undefined;
+        this.#building.delete(id);
+        return this.#keep(corpus, summary, index);
       })
       .catch((error) => {
         if (!isWanted()) return;
@@ -214,6 +322,23 @@ export class ResidentIndexes {
       });
     return build;
   }
+}
+
+/** The index without what is added to it. */
+function wholeOf(index: MemoryIndex): ResidentIndex;
+function wholeOf(index: MemoryIndex | undefined): ResidentIndex | undefined;
+function wholeOf(index: MemoryIndex | undefined): ResidentIndex | undefined {
+  return index instanceof ExtendedIndex ? index.base : index;
+}
+
+/** The number of tokens that were added since an index was built; infinite if some were removed. */
+function addedTo({ totals }: ResidentIndex, { tokens }: CorpusSummary): number {
+  return tokens < totals.tokens ? Number.POSITIVE_INFINITY : tokens - totals.tokens;
+}
+
+/** The maximum number of tokens that are counted beside an index. */
+function mostAdded({ totals }: ResidentIndex): number {
+  return Math.min(manyAdded, totals.tokens / 8);
 }
 
 function estimateOf({ ngrams }: CorpusSummary): number {

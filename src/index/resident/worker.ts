@@ -1,6 +1,8 @@
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import { type CorpusRef, type StoreAddress, storeInThread } from '../../store/store.ts';
+import type { Additions } from '../additions/additions.ts';
+import { countAdditions } from '../additions/count-additions.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
@@ -21,5 +23,25 @@ export default function build({ store, corpus, maxBytes }: BuildTask): Promise<O
   return asyncOutcomeOf(async () => {
     const stored = await (await storeInThread(store)).open(corpus.name);
     return stored.read((snapshot) => buildTrie(snapshot, maxBytes));
+  });
+}
+
+/** The trie to extend, and its corpus. */
+export interface ExtendTask {
+  readonly store: StoreAddress;
+  readonly corpus: CorpusRef;
+  readonly trie: CountTrie;
+}
+
+/**
+ * Counts what a corpus has in addition to a trie, as `countAdditions` does; undefined if another corpus has got its name.
+ * Runs in a worker thread.
+ */
+export function extend({ store, corpus, trie }: ExtendTask): Promise<Outcome<Additions | undefined>> {
+  return asyncOutcomeOf(async () => {
+    const stored = await (await storeInThread(store)).open(corpus.name);
+    if (stored.ref.id !== corpus.id) return undefined;
+    stored.expectChange();
+    return stored.read((snapshot) => countAdditions(snapshot, trie));
   });
 }
