@@ -14,7 +14,13 @@ import {
   UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
-import { type CountedNGram, type CountSource, compareByCount, type LevelReader } from '../count-source.ts';
+import {
+  type CountedNGram,
+  type CountSource,
+  compareByCount,
+  type RowReader,
+  type RowShape,
+} from '../count-source.ts';
 import { PreparingReader } from '../preparing-reader.ts';
 import {
   type RankedWords,
@@ -112,8 +118,8 @@ export class ExtendedIndex implements CountSource, CountIndex {
     });
   }
 
-  reader(_order: number, _capacity: number, reads: (order: number) => Reading): LevelReader {
-    return new PreparingReader(this, reads);
+  reader(shape: RowShape): RowReader {
+    return new PreparingReader(this, shape);
   }
 
   hasWord(id: TokenId): boolean {
