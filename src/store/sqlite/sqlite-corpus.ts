@@ -12,6 +12,10 @@ import { Runs } from './runs.ts';
 /** How often it is checked whether an open file is still in its place, in milliseconds. */
 const placeInterval = 5;
 
+/** From how many pages on, or from which part of the file's pages on (one in so many), free ones are given back. */
+const manyPages = 1024;
+const fewPagesShare = 64;
+
 /** How many connections stay open that answer no question. */
 const maxIdle = 2;
 
@@ -93,7 +97,7 @@ export class SqliteCorpus implements StoredCorpus {
     await this.#inTurn(undefined, async (connection) => {
       await inWriteTransaction(connection, async () => new Runs(connection, this.settings).merge());
       onCorpusFile(connection, () => {
-        // Gives the pages that were freed back to the file system.
+        if (!hasManyFreePages(connection)) return;
         connection.pragma('incremental_vacuum');
         emptyLog(connection);
       });
@@ -145,6 +149,16 @@ export class SqliteCorpus implements StoredCorpus {
     if (this.#isClosed || this.#idle.length === maxIdle) connection.close();
     else this.#idle.push(connection);
   }
+}
+
+/**
+ * Whether enough pages are free that it is worth giving them back to the file system, which takes several waits for the
+ * disk. Those that small merges free are used again.
+ */
+function hasManyFreePages(connection: Connection): boolean {
+  const free = connection.pragma('freelist_count', { simple: true }) as number;
+  const pages = connection.pragma('page_count', { simple: true }) as number;
+  return free >= manyPages || free * fewPagesShare > pages;
 }
 
 function deleted(): NgramdError {
