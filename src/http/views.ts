@@ -14,6 +14,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
     documents,
     tokens,
     vocabulary_size: corpus.vocabularySize,
+    token_ids: corpus.tokenIds,
     ngrams,
     bytes,
     created_at: corpus.createdAt,

@@ -33,7 +33,11 @@ export async function knownCorpus(
 ): Promise<CorpusSummary | undefined> {
   const corpus = await store.open(name);
   return corpus.read(async (snapshot) => {
-    if (key !== undefined) return snapshot.answerTo<CorpusSummary>(key, requestDigest(settings, texts));
+    if (key !== undefined) {
+      const answer = await snapshot.answerTo<CorpusSummary>(key, requestDigest(settings, texts));
+      // Answers that earlier versions kept have no `tokenIds`.
+      return answer === undefined ? undefined : { ...(await snapshot.summary()), ...answer };
+    }
     if (!unlessSame || !hasSameSettings(snapshot.settings, settings)) return undefined;
     const hashes = await snapshot.createdFrom();
     const isSame = hashes?.length === texts.length && texts.every(({ sha256 }, i) => sha256 === hashes[i]);

@@ -14,6 +14,8 @@ export interface CorpusSummary extends CorpusSettings {
   tokens: number;
   /** m */
   vocabularySize: number;
+  /** The highest id + 1: at least m, since reserved tokens and tokens that were removed keep their ids. */
+  tokenIds: number;
   /** For each order the number of distinct n-grams and the sum of their counts. */
   ngrams: { order: number; distinct: number; total: number }[];
   /** Size of the uploaded texts. */

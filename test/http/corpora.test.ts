@@ -23,6 +23,7 @@ t.test('a text becomes a corpus by one PUT without a content type', async (t) =>
     documents: 1,
     tokens: 6,
     vocabulary_size: 4,
+    token_ids: 5,
     ngrams: [
       { order: 1, distinct: 4, total: 6 },
       { order: 2, distinct: 4, total: 5 },

@@ -29,6 +29,7 @@ t.test('DELETE of a document takes its counts away; another time there is none',
     tokens: 5,
     bytes: 8,
     vocabulary_size: 2,
+    token_ids: 4,
     ngrams: [
       { distinct: 2, total: 5 },
       { distinct: 2, total: 3 },

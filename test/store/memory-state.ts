@@ -62,6 +62,7 @@ export function summaryOf(state: State): CorpusSummary {
     documents: documents.length,
     tokens: tokens.length,
     vocabularySize: ngrams[0].distinct,
+    tokenIds: state.vocabulary.length,
     ngrams,
     bytes: documents.reduce((sum, { bytes }) => sum + bytes, 0),
     createdAt,

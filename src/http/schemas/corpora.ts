@@ -72,6 +72,10 @@ export const CorpusSchema = Type.Object(
     documents: Type.Integer(),
     tokens: Type.Integer({ description: 'n' }),
     vocabulary_size: Type.Integer({ description: 'm, the number of distinct tokens' }),
+    token_ids: Type.Integer({
+      description:
+        'The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids',
+    }),
     ngrams: Type.Array(
       Type.Object({ order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() }),
       { description: 'The number of distinct n-grams of each order, and the sum of their counts' },

@@ -72,7 +72,8 @@ export function readSummary(connection: Connection): CorpusSummary {
   const row = connection
     .prepare(
       `SELECT ${settingsColumns}, version, (SELECT count(*) FROM documents) AS documents,
-         tokens, bytes, created_at AS createdAt, updated_at AS updatedAt FROM corpus`,
+         (SELECT max(id) + 1 FROM vocabulary) AS tokenIds, tokens, bytes, created_at AS createdAt,
+         updated_at AS updatedAt FROM corpus`,
     )
     .get() as CorpusSettings & Omit<CorpusSummary, 'vocabularySize' | 'ngrams'>;
   const counted = connection
