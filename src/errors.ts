@@ -6,6 +6,7 @@ export type ProblemCode =
   | 'unauthorized'
   | 'forbidden'
   | 'not-found'
+  | 'method-not-allowed'
   | 'corpus-not-found'
   | 'document-not-found'
   | 'job-not-found'

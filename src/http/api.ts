@@ -15,7 +15,7 @@ import { cutOffIdleClients } from './limits/idle-clients.ts';
 import { awaitNeedlessBodies } from './limits/needless-bodies.ts';
 import { shedLoad } from './limits/pressure.ts';
 import { describeApi } from './openapi.ts';
-import { refuseStrays } from './problems/send.ts';
+import { refuseStrays } from './problems/strays.ts';
 import { openInThreads } from './questions/question-threads.ts';
 import { cacheResponses } from './response-cache.ts';
 import { arpa } from './routes/arpa.ts';

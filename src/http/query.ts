@@ -6,15 +6,26 @@ import { pointerTo } from './pointer.ts';
 /** The key under which a malformed query has its errors. */
 const faults = Symbol('faults');
 
-type Query = Record<string, string | string[]> & { [faults]?: readonly FieldError[] };
+type Query = Record<string, string> & { [faults]?: readonly FieldError[] };
 
 /**
- * Parses the query of a URL, in which `+` is a space. A name that occurs twice has all its values. It never throws, since
- * the router would not catch it: `queryError` reports what is wrong.
+ * Parses the query of a URL, in which `+` is a space and no name occurs twice. It never throws, since the router would not
+ * catch it: `queryError` reports what is wrong.
  */
 export function parseQuery(text: string): Query {
-  if (isDecodable(text)) return parse(text, '&', '=', { maxKeys: 0 }) as Query;
+  if (isDecodable(text)) {
+    const query = parse(text, '&', '=', { maxKeys: 0 }) as Query;
+    for (const name in query)
+      if (typeof query[name] !== 'string') return { [faults]: repeated(query) } as Query;
+    return query;
+  }
   return { [faults]: text.split('&').flatMap(faultOf) } as unknown as Query;
+}
+
+function repeated(query: Record<string, string | string[]>): FieldError[] {
+  return Object.entries(query)
+    .filter(([, values]) => typeof values !== 'string')
+    .map(([name]) => ({ pointer: pointerTo(['query', name]), detail: 'is given more than once' }));
 }
 
 /** A query as a whole is well-formed if all its names and values are. */

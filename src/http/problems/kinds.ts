@@ -12,6 +12,7 @@ export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   'corpus-not-found': [404, 'There is no such corpus'],
   'document-not-found': [404, 'There is no such document'],
   'job-not-found': [404, 'There is no such job'],
+  'method-not-allowed': [405, 'The route has no such method'],
   'not-acceptable': [406, 'None of the accepted formats is available'],
   'request-timeout': [408, 'The request was not received in time'],
   'corpus-exists': [409, 'The name is taken'],

@@ -1,10 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NgramdError } from '../../errors.ts';
 import { bodyTooLarge } from '../bodies/errors.ts';
-import { headError } from '../connection/expectations.ts';
 import { openAiError } from '../openai/errors.ts';
-import { queryError } from '../query.ts';
-import { shortened } from '../quoted.ts';
 import { OpenAiErrorSchema } from '../schemas/openai.ts';
 import { type Problem, ProblemSchema } from '../schemas/problems.ts';
 import { toProblem } from './problem.ts';
@@ -41,21 +37,4 @@ export function sendProblems(app: FastifyInstance): void {
   app.addSchema(ProblemSchema);
   app.addSchema(OpenAiErrorSchema);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request: FastifyRequest) => {
-    throw noSuchRoute(request);
-  });
-}
-
-/**
- * Rejects requests without a route, requests that HTTP/1.1 requires to be rejected, and malformed queries, before anything
- * of the body is read. Call it after adding the hooks that set headers of every response.
- */
-export function refuseStrays(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    done(headError(request) ?? (request.is404 ? noSuchRoute(request) : queryError(request)));
-  });
-}
-
-function noSuchRoute({ method, url }: FastifyRequest): NgramdError {
-  return new NgramdError('not-found', `There is no ${method} ${shortened(url)}; /docs shows every route.`);
 }

@@ -5,7 +5,7 @@ import { CorpusName, SettingsSchema } from './corpora.ts';
 export const SamplePath = Type.Object({
   sample: Type.Enum(
     samples.map(({ name }) => name),
-    { type: 'string', description: 'The name of a sample' },
+    { type: 'string', description: 'The name of a sample', examples: ['sonnets'] },
   ),
 });
 
