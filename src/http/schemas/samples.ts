@@ -13,7 +13,11 @@ export const SamplePath = Type.Object({
 export const SampleQuery = Type.Object(
   {
     corpus: Type.Optional(
-      Type.String({ ...CorpusName, description: 'The name of the corpus; that of the sample if omitted' }),
+      Type.String({
+        pattern: CorpusName.pattern as string,
+        description: 'The name of the corpus; that of the sample if omitted',
+        examples: ['verses'],
+      }),
     ),
     ...SettingsSchema.properties,
   },
