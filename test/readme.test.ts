@@ -15,7 +15,7 @@ const shell = promisify(execFile);
 const withoutTimes = (answer: string) => answer.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME').trim();
 
 /** The ids of jobs and requests, which differ too; a later example uses those of an earlier one. */
-const randomId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const randomId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}-\d+/g;
 
 t.test('every example in the README gives the answer shown there', bookTest, async (t) => {
   const { app } = await startService(t);
@@ -61,4 +61,10 @@ t.test('the README lists every setting of the service with its default', async (
     const [shown = 'none'] = [value].flat();
     t.ok(readme.includes(`| \`${name}\` | ${shown} |`), `${name} = ${shown}`);
   }
+});
+
+t.test('the README in Chinese has the same examples with the same answers', async (t) => {
+  const chinese = readFileSync(join(root, 'README.zh-CN.md'), 'utf8');
+  const blocksOf = (text: string) => text.match(/^```[a-z]+\n[\s\S]+?^```$/gm);
+  t.same(blocksOf(chinese), blocksOf(readme));
 });

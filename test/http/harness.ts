@@ -6,6 +6,8 @@ import supertest from 'supertest';
 import type { Test } from 'tap';
 import { buildApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
+// Writes the samples' files where no build has.
+import '../../scripts/samples.ts';
 
 /** A folder that is deleted when the test ends. */
 export function temporaryFolder(t: Test): string {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import t from 'tap';
-import '../../scripts/samples.ts';
 import { sampleFile, samples } from '../../src/samples.ts';
 import { startService } from './harness.ts';
 

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+// Writes the samples' files where no build has.
+import '../../scripts/samples.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -48,7 +48,7 @@ export function samples({ ingest, maxUploadBytes, access }: Services): FastifyPl
             200: CreatedCorpus,
             201: CreatedCorpus,
             202: Accepted,
-            ...problemResponses(400, 409, 413, 507),
+            ...problemResponses(400, 409, 413, 415, 507),
           },
         },
       },

@@ -8,9 +8,11 @@ import { formFile, replayedHeader, textStreams } from './uploads.ts';
 /** The highest order of a corpus. */
 export const maxOrder = 6;
 
-/** A corpus's name, which is also the name of its file. */
+/** The pattern of a corpus's name, which is also the name of its file. */
+export const corpusName = '^[a-z0-9][a-z0-9._-]{0,63}$';
+
 export const CorpusName = Type.String({
-  pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+  pattern: corpusName,
   description:
     'Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit',
   examples: ['timemachine'],

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { samples } from '../../samples.ts';
-import { CorpusName, SettingsSchema } from './corpora.ts';
+import { corpusName, SettingsSchema } from './corpora.ts';
 
 export const SamplePath = Type.Object({
   sample: Type.Enum(
@@ -14,7 +14,7 @@ export const SampleQuery = Type.Object(
   {
     corpus: Type.Optional(
       Type.String({
-        pattern: CorpusName.pattern as string,
+        pattern: corpusName,
         description: 'The name of the corpus; that of the sample if omitted',
         examples: ['verses'],
       }),

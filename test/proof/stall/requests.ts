@@ -52,6 +52,9 @@ export const readRequests: Record<string, Requests> = {
   getHealth: () => [{ what: '', path: '/healthz', expected: ok }],
   getReadiness: () => [{ what: '', path: '/readyz', expected: ok }],
   listProblems: () => [{ what: '', path: '/problems', expected: ok }],
+  getRoot: () => [{ what: '', path: '/', expected: ok }],
+  getVersion: () => [{ what: '', path: '/version', expected: ok }],
+  listSamples: () => [{ what: '', path: '/v1/samples', expected: ok }],
   getMetrics: ({ smallCorpora }) => [{ what: `${smallCorpora} corpora`, path: '/metrics', expected: ok }],
   listCorpora: ({ smallCorpora }) => [
     { what: `limit=1000 of ${smallCorpora}`, path: '/v1/corpora?limit=1000', expected: ok },
@@ -317,6 +320,14 @@ export const readRequests: Record<string, Requests> = {
 };
 
 export const writeRequests: Record<string, Requests> = {
+  createSampleCorpus: () => [
+    {
+      what: 'the longest sample, order=6',
+      method: 'POST',
+      path: '/v1/samples/king-james-bible?order=6',
+      expected: [201],
+    },
+  ],
   createCorpus: ({ items, bodyBytes }) => [
     {
       what: `a form of ${items} files`,
