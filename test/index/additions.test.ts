@@ -9,6 +9,7 @@ import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import type { CountTrie } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
 import type { Snapshot, StoredCorpus } from '../../src/store/store.ts';
+import { readingOf } from '../estimators/oracle.ts';
 import { addDocument, addDocuments, createCorpus, takeBackDocument } from '../ingest/stored-corpus.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { storedCorpus } from './stored-corpora.ts';
@@ -68,6 +69,36 @@ function listsOf(index: CountSource, order: number) {
   }
 }
 
+/** What a reader reads of a row of sequences: the counts of all orders, of n(g) or of a(g) below the highest order. */
+function rowsOf(index: CountSource, highest: number, sequences: readonly (readonly number[])[]) {
+  const ids = Int32Array.from(sequences.flat());
+  const before = Uint8Array.from(sequences.flatMap((ids) => ids.map((_, i) => Math.min(i, highest - 1))));
+  return [1, highest].map((adjustedBelow) => {
+    // The context of each sequence is given as it is counted.
+    const isWord = Uint8Array.from(
+      sequences.flatMap((ids) => ids.map((_, i) => (i === ids.length - 1 ? 1 : 0))),
+    );
+    const reads = (k: number) =>
+      readingOf(
+        Array.from({ length: k }, (_, i) => i + 1),
+        adjustedBelow,
+      );
+    const reader = index.reader({ order: highest, capacity: ids.length, reads, seen: true });
+    const row = { ids: ids.slice(), before, isWord, length: ids.length };
+    reader.read(row);
+    return Array.from(isWord.keys())
+      .filter((i) => isWord[i] === 1)
+      .map((i) => ({
+        id: row.ids[i],
+        inVocabulary: reader.inVocabulary[i],
+        seen: reader.seen[i],
+        levels: reader.levels
+          .filter(({ contextCount }) => contextCount[i] > 0)
+          .map((columns) => Object.values(columns).map((column) => column[i])),
+      }));
+  });
+}
+
 /** Every number that an index has. */
 function everything(
   index: CountIndex & CountSource,
@@ -84,6 +115,11 @@ function everything(
     unknown: index.unknown,
     words: [...index.words()],
     lists: Array.from({ length: highest }, (_, i) => listsOf(index, i + 1)),
+    rows: rowsOf(
+      index,
+      highest,
+      contexts.flatMap((context) => ids.map((id) => [...context, id])),
+    ),
     hasWord: ids.map((id) => index.hasWord(id)),
     lowCounts: Array.from({ length: highest }, (_, i) => [
       index.lowCountsOfCounts(i + 1, false),

@@ -21,7 +21,6 @@ import {
   type RowReader,
   type RowShape,
 } from '../count-source.ts';
-import { PreparingReader } from '../preparing-reader.ts';
 import {
   type RankedWords,
   type RankingCache,
@@ -43,6 +42,7 @@ import {
   differenceOf,
   type LevelDifference,
 } from './additions.ts';
+import { ExtendedReader } from './extended-reader.ts';
 
 /** A trie with what is added to its counts. */
 export interface ExtendedTrie {
@@ -119,7 +119,7 @@ export class ExtendedIndex implements CountSource, CountIndex {
   }
 
   reader(shape: RowShape): RowReader {
-    return new PreparingReader(this, shape);
+    return new ExtendedReader(this, shape);
   }
 
   hasWord(id: TokenId): boolean {

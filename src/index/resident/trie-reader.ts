@@ -156,7 +156,7 @@ export class TrieReader implements RowReader {
 }
 
 /** How an order is read; undefined if it is not. */
-function readLevel(
+export function readLevel(
   trie: CountTrie,
   { order: highest, reads }: RowShape,
   order: number,
