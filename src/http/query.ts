@@ -56,3 +56,19 @@ export function queryError({ query }: FastifyRequest): NgramdError | undefined {
   const sentences = found.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
   return new NgramdError('invalid-request', `The query cannot be read: ${sentences}.`, found);
 }
+
+/** Throws `invalid-request` for a field of a body that the query of the request has, too. */
+export function checkGivenOnce({ originalUrl }: FastifyRequest, body: object): void {
+  const at = originalUrl.indexOf('?');
+  if (at === -1) return;
+  const query = parseQuery(originalUrl.slice(at + 1));
+  const errors = Object.keys(body)
+    .filter((name) => Object.hasOwn(query, name))
+    .map((name) => ({
+      pointer: pointerTo(['body', name]),
+      detail: `The field ${name} is given twice, in the query and in the body.`,
+    }));
+  if (errors.length > 0) {
+    throw new NgramdError('invalid-request', errors.map(({ detail }) => detail).join(' '), errors);
+  }
+}

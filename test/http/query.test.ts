@@ -107,6 +107,26 @@ t.test(
   },
 );
 
+t.test('a field that the query and the body both have is refused with a pointer to it', async (t) => {
+  const refused = async (path: string, body: object, field: string) => {
+    const { status, body: problem } = await api.post(path).send(body);
+    t.equal(status, 400, path);
+    t.equal(problem.errors[0].pointer, `/body/${field}`);
+    t.match(problem.detail, /given twice, in the query and in the body/);
+  };
+  const path = '/v1/corpora/book';
+  await refused(`${path}/score?estimator=mle`, { texts: ['été'], estimator: 'laplace' }, 'estimator');
+  await refused(`${path}/tune?epsilon=1`, { text: 'été', epsilon: [1] }, 'epsilon');
+  await refused('/v1/corpora?name=one', { name: 'two', text: 'été' }, 'name');
+  const form = await api
+    .post('/v1/corpora?name=one&order=2')
+    .field('order', '3')
+    .attach('file', Buffer.from('a'), 'a');
+  t.equal(form.status, 400);
+  t.equal(form.body.errors[0].pointer, '/body/order');
+  t.equal((await api.post('/v1/corpora?name=one&order=2').send({ text: 'été' })).status, 201);
+});
+
 t.test('a NUL is a character in texts, and in no name', async (t) => {
   t.match((await api.get('/v1/corpora/book/continuations?prefix=a%00')).body, {
     continuations: [{ word: 'a\u0000b' }],

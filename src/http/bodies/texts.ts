@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { NgramdError } from '../../errors.ts';
+import { checkGivenOnce } from '../query.ts';
 import { readContentType } from './content-type.ts';
 import { unsupportedText, uploadTooLarge } from './errors.ts';
 import { readText } from './text.ts';
@@ -37,6 +38,11 @@ export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms }: Acc
   app.addHook('preParsing', async (request, _reply, payload) => {
     if (Number(request.headers['content-length']) > maxUploadBytes) throw uploadTooLarge(maxUploadBytes);
     return payload;
+  });
+  app.addHook('preValidation', async (request) => {
+    const { body } = request;
+    if (typeof body === 'object' && body !== null && !(body instanceof Readable))
+      checkGivenOnce(request, body);
   });
   app.addHook('onRoute', (route) => {
     route.bodyLimit = Math.min(route.bodyLimit ?? maxJsonBytes, maxUploadBytes);

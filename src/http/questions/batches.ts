@@ -46,7 +46,10 @@ export async function batches(
   scratch: Allocate,
 ): Promise<AnsweredPage> {
   const { version, tokens: all } = corpus.counts.totals;
-  const stream = await corpus.read(async (snapshot) => new TokenStream(snapshot, all, pages));
+  const { stream, tokenIds } = await corpus.read(async (snapshot) => ({
+    stream: new TokenStream(snapshot, all, pages),
+    tokenIds: (await snapshot.summary()).tokenIds,
+  }));
   const tokens = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, all);
   const page = await readPage(stream, tokens, choice, format === 'application/x-npy' ? allocate : scratch);
   if (minFrequency > 1) await hideRare(corpus, page.ids, minFrequency);
@@ -64,6 +67,7 @@ export async function batches(
     num_steps: numSteps,
     num_batches: page.numBatches,
     tokens,
+    token_ids: tokenIds,
     version,
     note: page.note,
   };

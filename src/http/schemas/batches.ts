@@ -101,6 +101,9 @@ const Page = Type.Object({
   num_steps: Type.Integer(),
   num_batches: Type.Integer({ description: 'In this epoch, for this worker' }),
   tokens: Type.Integer({ description: 'T, the tokens that the epoch is made of' }),
+  token_ids: Type.Integer({
+    description: 'The highest token id + 1, the number of rows that an embedding needs',
+  }),
   version: Type.Integer(),
   note: Type.Optional(Type.String({ description: 'Why there are no batches, if `num_batches` is 0' })),
   batches: Type.Array(BatchSchema),

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { isDeclaredGzip } from '../bodies/texts.ts';
+import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
 import { readForm } from './form.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
@@ -15,7 +16,7 @@ export interface Upload<Fields> {
 }
 
 /**
- * Reads the fields of an upload, from the query and from the body, which overrides the query, up to its first text.
+ * Reads the fields of an upload, from the query and from the body, up to its first text.
  * `schema` is that of the fields, and closed. Throws `invalid-request` for invalid fields and `content-too-large`, from
  * `texts`, after `maxBytes`.
  */
@@ -36,6 +37,7 @@ export async function readUpload<Fields>(
   }
   if (request.mediaType === 'multipart/form-data') {
     const form = await readForm(body, request.headers['content-type'] as string, maxBytes);
+    checkGivenOnce(request, form.fields);
     return { fields: checkFields<Fields>(schema, '/body', { ...query, ...form.fields }), texts: form.texts };
   }
   const text = textFrom(
