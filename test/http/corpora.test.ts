@@ -154,13 +154,15 @@ t.test('text, octets, a form, JSON and gzip make the same corpus', async (t) => 
   for (const corpus of seen) t.same(corpus, seen[0]);
 });
 
-t.test('settings of the query hold for a text in JSON too, unless it has others', async (t) => {
+t.test('settings may be divided between the query and JSON, and a setting in both is refused', async (t) => {
   const { api } = await startService(t);
   const query = 'tokenizer=char&order=2&sequences=line';
   const created = await api.put(`/v1/corpora/book?${query}`).send({ text });
   t.match(created.body, { tokenizer: 'char', order: 2, sequences: 'line' });
-  const other = await api.put(`/v1/corpora/other?${query}`).send({ text, order: 4 });
-  t.match(other.body, { tokenizer: 'char', order: 4, sequences: 'line' });
+  const divided = await api.put('/v1/corpora/divided?tokenizer=char').send({ text, order: 4 });
+  t.match(divided.body, { tokenizer: 'char', order: 4, sequences: 'document' });
+  const both = await api.put(`/v1/corpora/other?${query}`).send({ text, order: 4 });
+  t.match(both, { status: 400, body: { errors: [{ pointer: '/body/order' }] } });
 });
 
 t.test('a form with several files makes a document of each', async (t) => {

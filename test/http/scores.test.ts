@@ -294,11 +294,11 @@ t.test('a total is of one version: where the file has changed meanwhile it is as
   t.match(JSON.parse(answer.text).detail, /changed while it was being scored by.*Ask again/);
 });
 
-t.test('parameters stand in the query or in JSON, which wins', async (t) => {
+t.test('parameters may be divided between the query and JSON', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
   const { body } = await api
-    .post('/v1/corpora/c/score?estimator=additive&k=2&summary=true')
+    .post('/v1/corpora/c/score?estimator=additive&summary=true')
     .send({ texts: ['a', 'b'], k: 3 });
   t.match(body, { estimator: { name: 'additive', k: 3 }, texts: 2, tokens: 2 });
 });
