@@ -12,7 +12,7 @@ const app = await buildApp(config, pino({ level: config.LOG_LEVEL }, pino.destin
 app.get(
   '/nothing',
   {
-    config: { scope: 'open' },
+    config: { scope: 'open', atOnce: true },
     schema: { response: { 200: { type: 'object', properties: { nothing: { type: 'boolean' } } } } },
   },
   async () => ({ nothing: true }),

@@ -7,17 +7,19 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Result } from 'autocannon';
 
-const serverFile = fileURLToPath(new URL('./server.js', import.meta.url));
-const loadFile = fileURLToPath(new URL('./load.js', import.meta.url));
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const loadFile = file('./load.js');
 
-/** The result of a load test, as measured by autocannon. */
+/** The result of a load test. */
 export interface Load {
   requestsPerSecond: number;
+  /** The processor time of the server for each request, in microseconds; undefined if the system does not report it. */
+  cpu: number | undefined;
   /** In milliseconds. */
   p99: number;
 }
 
-/** A running service. */
+/** A running service, or a reference for it. */
 export class Service {
   readonly address: string;
   readonly #process: ChildProcess;
@@ -27,9 +29,22 @@ export class Service {
     this.address = address;
   }
 
-  static async start(dataFolder: string): Promise<Service> {
-    const env = { ...process.env, DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' };
-    const child = fork(serverFile, { env, execArgv: [] });
+  static start(dataFolder: string): Promise<Service> {
+    return Service.#run('./server.js', { DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' });
+  }
+
+  /** A bare Fastify that writes the service's log lines; its one route is `/nothing`. */
+  static bareFastify(): Promise<Service> {
+    return Service.#run('./bare-server.js', {});
+  }
+
+  /** A bare server that answers every request with the bytes of one answer of this service. */
+  sameBytes(path: string, accept: string): Promise<Service> {
+    return Service.#run('./raw-server.js', { SOURCE: this.address + path, ACCEPT: accept });
+  }
+
+  static async #run(server: string, settings: Record<string, string>): Promise<Service> {
+    const child = fork(file(server), { env: { ...process.env, ...settings }, execArgv: [] });
     const [message] = (await once(child, 'message')) as [{ address: string }];
     return new Service(child, message.address);
   }
@@ -125,16 +140,23 @@ export class Service {
     await Promise.all([sent, once(response, 'end')]);
   }
 
-  /** Requests the paths in turn on ten connections for some seconds, with a load generator in a separate process. */
-  async load(paths: string[], seconds = 4): Promise<Load> {
-    await this.request(paths[0]);
+  /** Requests the paths in turn on ten connections, with a load generator in a separate process. */
+  async load(paths: string[], requests: number): Promise<Load> {
     const generator = spawn(process.execPath, [loadFile, this.address], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    generator.stdin.end(JSON.stringify({ paths, seconds }));
-    const result = (await json(generator.stdout)) as Result;
-    if (result.non2xx + result.errors > 0) throw new Error(`${paths[0]}: some requests failed.`);
-    return { requestsPerSecond: result.requests.average, p99: result.latency.p99 };
+    let result: Result | undefined;
+    const cpu = await this.cpuOf(async () => {
+      generator.stdin.end(JSON.stringify({ paths, requests }));
+      result = (await json(generator.stdout)) as Result;
+    });
+    const { non2xx, errors, duration, latency } = result as Result;
+    if (non2xx + errors > 0) throw new Error(`${paths[0]}: some requests failed.`);
+    return {
+      requestsPerSecond: requests / duration,
+      cpu: cpu === undefined ? undefined : (cpu / requests) * 1e6,
+      p99: latency.p99,
+    };
   }
 
   /** Reads and discards an answer; returns its size in bytes. */

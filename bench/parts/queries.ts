@@ -1,41 +1,51 @@
 import type { Bench, Row } from '../bench.ts';
-import type { Load, Service } from '../service.ts';
+import { type Load, Service } from '../service.ts';
 
 interface Listing {
   items: { ngram: string[] }[];
   next_cursor?: string;
 }
 
-/** The number of different questions. */
+/** The number of different questions, and of the requests of each load. */
 const manyQuestions = 40_000;
+const requests = 30_000;
+
+/** Words before a context that is as long as the order allows: they change the question's URL, and not its answer. */
+const before = ['', 'and ', 'of '];
 
 /**
- * Single GETs, against a route of the same server that does nothing, measured directly before and after: one question
- * repeated, and questions that all differ.
+ * Single GETs against a bare Fastify, which gets the same queries for a route that does nothing: a route of the service
+ * that does nothing, one question repeated, and questions that all differ. The best of several rounds in turns.
  */
 export async function queries(bench: Bench): Promise<Row[]> {
   const path = await bench.ready(3);
   const service = await bench.service();
-  const asked = (await frequent(service, path, 3, manyQuestions)).map(splitLast);
-  const probabilities = (estimator: string) =>
-    asked.map(
-      ([context, word]) => `${path}/probability?${new URLSearchParams({ context, word, estimator })}`,
-    );
-  const continuations = asked.map(
-    ([context, word]) =>
-      `${path}/continuations?${new URLSearchParams({ context: `${context} ${word}`.split(' ').slice(1).join(' ') })}`,
-  );
-  const kinds: [what: string, paths: string[]][] = [
-    ['GET probability, laplace', probabilities('laplace')],
-    ['GET probability, modified Kneser–Ney', probabilities('modified-kneser-ney')],
-    ['GET continuations, k = 10, laplace', continuations],
+  const asked = await frequent(service, path, 3, manyQuestions);
+  const probabilities = (estimator: string) => (before: string) =>
+    asked.map(splitLast).map(([context, word]) => {
+      const query = { context: before + context, word, estimator };
+      return `${path}/probability?${new URLSearchParams(query)}`;
+    });
+  const continuations = (before: string) =>
+    asked.map(([, ...context]) => {
+      const query = { context: before + context.join(' ') };
+      return `${path}/continuations?${new URLSearchParams(query)}`;
+    });
+  const kinds: [what: string, pathsAfter: (before: string) => string[]][] = [
+    ['GET of a route that does nothing', () => ['/nothing']],
+    ['GET probability, laplace, the same', () => probabilities('laplace')('').slice(0, 1)],
+    ['GET probability, laplace, others each time', probabilities('laplace')],
+    ['GET probability, modified Kneser–Ney, others each time', probabilities('modified-kneser-ney')],
+    ['GET continuations, k = 10, laplace, others each time', continuations],
   ];
-  const rows: Row[] = [];
-  for (const [what, paths] of kinds) {
-    rows.push(await againstNothing(service, `${what}, the same`, paths.slice(0, 1)));
-    rows.push(await againstNothing(service, `${what}, others each time`, paths));
+  const bare = await Service.bareFastify();
+  try {
+    const rows: Row[] = [];
+    for (const [what, pathsAfter] of kinds) rows.push(await againstBare(service, bare, what, pathsAfter));
+    return rows;
+  } finally {
+    await bare.stop();
   }
-  return rows;
 }
 
 /** The continuations of the context with the most continuations, against those of one with few. */
@@ -44,16 +54,17 @@ export async function continuations(bench: Bench): Promise<Row[]> {
   const service = await bench.service();
   const [most] = await frequent(service, path, 1, 1);
   const rare = (await frequent(service, path, 1, 1000)).at(-1) as string[];
-  const before = await frequent(service, path, 1, manyQuestions);
+  const firstWords = await frequent(service, path, 1, manyQuestions);
   const rows: Row[] = [];
   for (const estimator of ['laplace', 'modified-kneser-ney']) {
     const load = (context: string[]) =>
       // At order 2 the word before the context has no effect, except that no answer to the question is cached yet.
       service.load(
-        before.map(([word]) => {
+        firstWords.map(([word]) => {
           const query = { context: `${word} ${context}`, estimator, order: '2' };
           return `${path}/continuations?${new URLSearchParams(query)}`;
         }),
+        requests,
       );
     const ofRare = await load(rare);
     const ofMost = await load(most);
@@ -67,19 +78,39 @@ export async function continuations(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-async function againstNothing(service: Service, what: string, paths: string[]): Promise<Row> {
-  const before = await service.load(['/nothing']);
-  const ours = await service.load(paths);
-  const after = await service.load(['/nothing']);
-  const nothing = {
-    requestsPerSecond: (before.requestsPerSecond + after.requestsPerSecond) / 2,
-    p99: Math.max(before.p99, after.p99),
-  };
+async function againstBare(
+  service: Service,
+  bare: Service,
+  what: string,
+  pathsAfter: (before: string) => string[],
+): Promise<Row> {
+  const ours: Load[] = [];
+  const references: Load[] = [];
+  for (const words of before) {
+    const paths = pathsAfter(words);
+    const queries = paths.map((path) => path.replace(/^[^?]+/, '/nothing'));
+    references.push(await bare.load(queries, requests));
+    ours.push(await service.load(paths, requests));
+  }
+  const [best, reference] = [bestOf(ours), bestOf(references)];
   return {
     what,
-    ours: describe(ours),
-    reference: `${describe(nothing)}, a route that does nothing`,
-    ratio: ours.requestsPerSecond / nothing.requestsPerSecond,
+    ours: describe(best),
+    reference: `${describe(reference)}, a bare Fastify`,
+    ratio:
+      best.cpu === undefined || reference.cpu === undefined
+        ? best.requestsPerSecond / reference.requestsPerSecond
+        : reference.cpu / best.cpu,
+  };
+}
+
+/** The best figures of several loads. */
+function bestOf(loads: readonly Load[]): Load {
+  const cpu = loads.map(({ cpu }) => cpu ?? Number.NaN);
+  return {
+    requestsPerSecond: Math.max(...loads.map(({ requestsPerSecond }) => requestsPerSecond)),
+    cpu: loads[0].cpu === undefined ? undefined : Math.min(...cpu),
+    p99: Math.min(...loads.map(({ p99 }) => p99)),
   };
 }
 
@@ -100,6 +131,7 @@ function splitLast(ngram: string[]): [context: string, word: string] {
   return [ngram.slice(0, -1).join(' '), ngram.at(-1) as string];
 }
 
-function describe({ requestsPerSecond, p99 }: Load): string {
-  return `${Math.round(requestsPerSecond)}/s, p99 ${p99} ms`;
+function describe({ requestsPerSecond, cpu, p99 }: Load): string {
+  const processor = cpu === undefined ? '' : `${cpu.toFixed(1)} µs of processor time, `;
+  return `${processor}${Math.round(requestsPerSecond)}/s, p99 ${p99} ms`;
 }

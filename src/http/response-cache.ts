@@ -34,10 +34,13 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   app.addHook('preParsing', (request, reply, body, done) => {
     const cached = request.method === 'GET' ? responses.get(request.originalUrl) : undefined;
     if (cached === undefined) return done(null, body);
-    corpora.isCurrent(cached.corpus, cached.version).then((isCurrent) => {
+    const answer = (isCurrent: boolean) => {
       if (!isCurrent) return done(null, body);
       reply.type('application/json; charset=utf-8').send(cached.payload);
-    }, done);
+    };
+    const isCurrent = corpora.isCurrent(cached.corpus, cached.version);
+    if (isCurrent instanceof Promise) isCurrent.then(answer, done);
+    else answer(isCurrent);
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;

@@ -1,4 +1,5 @@
-import type { ModelDescription } from '../model/model.ts';
+import type { Estimator } from '../estimators/estimator.ts';
+import { describeModel, type Model, type ModelDescription } from '../model/model.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
 
 /** A corpus, with the names of the API. */
@@ -35,4 +36,22 @@ export function modelView({ version, estimator }: ModelDescription) {
     // Undefined fields are omitted from the JSON; a spread that omits them costs more than the rest of the response.
     normalized: (estimator.normalized ? undefined : false) as false,
   };
+}
+
+const modelFields = new WeakMap<Estimator, string>();
+
+/** The fields of `modelView` in JSON, without braces. That of an estimator is written once. */
+export function modelJson(model: Model): string {
+  let fields = modelFields.get(model.estimator);
+  if (fields === undefined) {
+    const { estimator, normalized } = modelView(describeModel(model));
+    fields = JSON.stringify({ estimator, normalized }).slice(1, -1);
+    modelFields.set(model.estimator, fields);
+  }
+  return `"version":${model.counts.totals.version},${fields}`;
+}
+
+/** A number in JSON, which has none that are not finite. */
+export function numberJson(number: number | null): string {
+  return number === null || !Number.isFinite(number) ? 'null' : String(number);
 }

@@ -69,9 +69,34 @@ export class Corpora {
   /**
    * Asks a question of a corpus with the fastest counts available: those in memory are read without reading the corpus. If
    * adjusted counts are needed, the newest index in memory answers while a newer one is built for later questions; the
-   * question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`.
+   * question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`. If everything is
+   * in memory, the answer is returned at once.
    */
-  async ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
+  ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): T | Promise<T> {
+    try {
+      const ready = needs.minVersion === undefined ? this.#readyNow(name) : undefined;
+      if (ready === undefined) return this.#askLater(name, needs, question);
+      const answer = question(ready);
+      return answer instanceof Promise ? answer.catch((error) => this.#fail(error)) : answer;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #fail(error: unknown): Promise<never> {
+    throw await this.settle(error);
+  }
+
+  /** A corpus with an index of its newest version, if that can be told without waiting. */
+  #readyNow(name: string): Corpus | undefined {
+    const stored = this.store.opened(name);
+    if (stored === undefined || stored !== this.#known.get(name)) return undefined;
+    const version = stored.versionNow();
+    const index = version === undefined ? undefined : this.#indexes.ready(stored.ref, version);
+    return index && residentCorpus(stored, index, readerOf(stored));
+  }
+
+  async #askLater<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
     try {
       const stored = await this.#open(name);
       if (needs.minVersion !== undefined) stored.expectChange();
@@ -112,12 +137,22 @@ export class Corpora {
   }
 
   /** Whether a corpus still exists and is still at this version. */
-  async isCurrent({ name, id }: CorpusRef, version: number): Promise<boolean> {
+  isCurrent(corpus: CorpusRef, version: number): boolean | Promise<boolean> {
+    try {
+      const now = this.store.opened(corpus.name);
+      const newest = now?.ref.id === corpus.id ? now.versionNow() : undefined;
+      return newest === undefined ? this.#isCurrent(corpus, version) : newest === version;
+    } catch {
+      // The question itself reports what is wrong.
+      return false;
+    }
+  }
+
+  async #isCurrent({ name, id }: CorpusRef, version: number): Promise<boolean> {
     try {
       const stored = await this.#open(name);
       return stored.ref.id === id && (await stored.version()) === version;
     } catch {
-      // The question itself reports what is wrong.
       return false;
     }
   }

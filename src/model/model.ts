@@ -7,7 +7,7 @@ import {
 } from '../estimators/catalogue.ts';
 import type { Estimator } from '../estimators/estimator.ts';
 import type { Corpus } from '../index/corpus.ts';
-import type { Totals } from '../index/count-index.ts';
+import type { CountIndex, Totals } from '../index/count-index.ts';
 
 /** The choice of a model: an order and an estimator with its parameters. */
 export interface ModelChoice {
@@ -39,21 +39,33 @@ const maxEstimators = 16;
 /** The cached estimators, by the totals of the counts that they were made from. */
 const estimators = new WeakMap<Totals, LRUCache<string, Estimator>>();
 
-/** Creates a model of a corpus. Throws `invalid-request` for parameters that the estimator does not take. */
-export async function createModel(
+/**
+ * Creates a model of a corpus, at once if the counts are in memory. Throws `invalid-request` for parameters that the
+ * estimator does not take.
+ */
+export function createModel(
   { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
   choice: ModelChoice,
-): Promise<Model> {
-  const { order } = choice;
-  const key = JSON.stringify([order, choice.estimator, choice.parameters]);
+): Model | Promise<Model> {
+  const { order, estimator: name, parameters } = choice;
+  const key = keyOf(choice);
+  const modelWith = (estimator: Estimator) => ({ settings, counts, vocabulary, order, estimator });
   const known = estimators.get(counts.totals)?.get(key);
-  if (known !== undefined) return { settings, counts, vocabulary, order, estimator: known };
-  const index = await counts.prepare({
-    lowCounts: lowCountsRead(choice.estimator, choice.parameters, order),
-  });
-  const estimator = createEstimator(choice.estimator, choice.parameters, order, index);
-  remember(counts.totals, key, estimator);
-  return { settings, counts, vocabulary, order, estimator };
+  if (known !== undefined) return modelWith(known);
+  const create = (index: CountIndex) => {
+    const estimator = createEstimator(name, parameters, order, index);
+    remember(counts.totals, key, estimator);
+    return modelWith(estimator);
+  };
+  const index = counts.prepare({ lowCounts: lowCountsRead(name, parameters, order) });
+  return index instanceof Promise ? index.then(create) : create(index);
+}
+
+/** The same for the same choices. Most name no parameters, and JSON would cost as much as the probability. */
+function keyOf({ order, estimator, parameters }: ModelChoice): string {
+  const { epsilon, k, lambda, discount, alpha } = parameters;
+  const isPlain = (epsilon ?? k ?? lambda ?? discount ?? alpha) === undefined;
+  return isPlain ? `${order} ${estimator}` : JSON.stringify([order, estimator, parameters]);
 }
 
 function remember(totals: Totals, key: string, estimator: Estimator): void {

@@ -15,10 +15,10 @@ const budget = 20_000;
 const turns = new AsyncLocalStorage<{ left: number; checkpoint?: () => void }>();
 
 /**
- * Answers a question on the event loop. Rejects with `TooLong` when its work, as recorded by `spend`, takes more than
+ * Answers a question on the event loop. Fails with `TooLong` when its work, as recorded by `spend`, takes more than
  * about 20 milliseconds. Each question has its own budget, regardless of what others do while it waits.
  */
-export async function inOneTurn<T>(question: () => T | Promise<T>): Promise<T> {
+export function inOneTurn<T>(question: () => T | Promise<T>): T | Promise<T> {
   return turns.run({ left: budget }, question);
 }
 

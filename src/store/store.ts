@@ -233,6 +233,8 @@ export interface StoredCorpus {
   readonly settings: CorpusSettings;
   /** The newest version, or at least the newest at the last call of `expectChange`. */
   version(): Promise<number>;
+  /** The same, if the store can tell without waiting; otherwise undefined. */
+  versionNow(): number | undefined;
   /** Call after the corpus has been changed by another thread or process, so that `version` is read again. */
   expectChange(): void;
   /** Runs a question on one version of the corpus. Throws `corpus-damaged` and `corpus-busy`. */
@@ -291,6 +293,8 @@ export interface Store {
    * `schema-too-new` and `corpus-busy`.
    */
   open(name: string): Promise<StoredCorpus>;
+  /** The corpus, if the store can tell without waiting that it is open and still exists; otherwise undefined. */
+  opened(name: string): StoredCorpus | undefined;
   /** Whether `open` returns at once: not if the corpus has to be migrated or recovered. */
   opensAtOnce(name: string): Promise<boolean>;
   /**

@@ -28,7 +28,8 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     buckets,
     registers: [registry],
   });
-  const answers = new Map<string, Answers>();
+  /** By method and route, since a key made of both costs more than two look-ups. */
+  const answers = new Map<string, Map<string, Answers>>();
   // Counted in plain numbers, since updating a metric with labels costs as much as some answers.
   new Counter({
     name: 'ngramd_http_requests_total',
@@ -37,19 +38,20 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     registers: [registry],
     collect() {
       this.reset();
-      for (const { method, route, byStatus } of answers.values()) {
-        for (const [status, count] of byStatus) this.inc({ method, route, status }, count);
+      for (const ofMethod of answers.values()) {
+        for (const { method, route, byStatus } of ofMethod.values()) {
+          for (const [status, count] of byStatus) this.inc({ method, route, status }, count);
+        }
       }
     },
   });
   const answersTo = ({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest) => {
-    const key = `${method} ${route}`;
-    let known = answers.get(key);
-    if (known === undefined) {
-      known = { method, route, byStatus: new Map(), duration: duration.labels(method, route) };
-      answers.set(key, known);
-    }
-    return known;
+    const known = answers.get(method)?.get(route);
+    if (known !== undefined) return known;
+    const first = { method, route, byStatus: new Map(), duration: duration.labels(method, route) };
+    const ofMethod = answers.get(method) ?? new Map<string, Answers>();
+    answers.set(method, ofMethod.set(route, first));
+    return first;
   };
 
   const count = (request: FastifyRequest, reply: FastifyReply) => {

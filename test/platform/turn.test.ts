@@ -18,10 +18,7 @@ async function workInPieces(times: number): Promise<string> {
 for (const [kind, question] of Object.entries({ work, workInPieces })) {
   t.test(`${kind} that takes too long is abandoned, and each question has its own budget`, async (t) => {
     t.equal(await inOneTurn(() => question(20)), 'done');
-    await t.rejects(
-      inOneTurn(() => question(21)),
-      TooLong,
-    );
+    await t.rejects(async () => inOneTurn(() => question(21)), TooLong);
     t.equal(await inOneTurn(() => question(20)), 'done');
     t.equal(await question(1000), 'done', 'outside of a turn it may take any time');
   });

@@ -68,6 +68,9 @@ export class MemoryStore implements Store {
     return corpus;
   }
 
+  /** As a store on another machine, which cannot tell without waiting. */
+  opened(): undefined {}
+
   async opensAtOnce(): Promise<boolean> {
     return true;
   }
@@ -143,6 +146,8 @@ class MemoryCorpus implements StoredCorpus {
   get settings(): CorpusSettings {
     return this.state.settings;
   }
+
+  versionNow(): undefined {}
 
   async version(): Promise<number> {
     return this.state.version;

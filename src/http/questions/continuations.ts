@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
 import type { Corpus } from '../../index/corpus.ts';
-import { type Selection, topContinuations } from '../../model/continuations.ts';
-import { describeModel, type Model } from '../../model/model.ts';
+import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
+import type { Model } from '../../model/model.ts';
+import { whenThere } from '../../platform/when-there.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
-import { cursorDecoder, pageOf } from '../paging.ts';
+import { cursorDecoder, type Page, pageOf } from '../paging.ts';
 import { movePointer } from '../validation.ts';
-import { modelView } from '../views.ts';
+import { modelJson, numberJson } from '../views.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
-import { droppedNote, readContext, readPrefix, unseenNote } from './words.ts';
+import { type Context, droppedNote, readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
 export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParameters, 'k'> {
@@ -22,32 +23,57 @@ export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParam
 const PlacePart = Type.Number({ minimum: 0 });
 const decodePlace = cursorDecoder<[probability: number, word: number]>(Type.Tuple([PlacePart, PlacePart]));
 
-/** The most probable next words, a page of them. */
-export async function continuations(corpus: Corpus, query: ContinuationsQuestion) {
-  const model = await chosenModel(corpus, query);
-  const context = await readContext(corpus, query.context, model.order);
+/** The most probable next words, a page of them, in JSON; at once if the counts are in memory and there is no prefix. */
+export function continuations(corpus: Corpus, query: ContinuationsQuestion): string | Promise<string> {
+  return whenThere(chosenModel(corpus, query), (model) =>
+    whenThere(readContext(corpus, query.context, model.order), (context) =>
+      whenThere(readSelection(corpus, query), (selection) => {
+        const found = topContinuations(model.estimator, corpus.counts, context.ids, selection);
+        return whenThere(found, (found) => {
+          const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
+          const words = corpus.vocabulary.tokens(page.items.map(({ word }) => word));
+          const note = noteOn(corpus, query, model, context, found.length === 0 && isWhole(selection));
+          return whenThere(words, (words) => continuationsJson(model, context, page, words, note));
+        });
+      }),
+    ),
+  );
+}
+
+function readSelection(corpus: Corpus, query: ContinuationsQuestion): Selection | Promise<Selection> {
   const place = decodePlace(query.cursor);
-  const selection: Selection = {
-    k: query.k + 1,
-    among: query.prefix === '' ? undefined : await readPrefix(corpus, query.prefix, '/query/prefix'),
-    after: place && { score: place[0], word: place[1] },
-  };
-  const found = await topContinuations(model.estimator, corpus.counts, context.ids, selection);
-  const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
-  const words = await corpus.vocabulary.tokens(page.items.map(({ word }) => word));
-  const { version, estimator, normalized } = modelView(describeModel(model));
-  return {
-    version,
-    estimator,
-    normalized,
-    context: context.tokens,
-    continuations: page.items.map(({ probability, count }, i) => ({ word: words[i], probability, count })),
-    note:
-      found.length === 0 && isWhole(selection)
-        ? unseenNote(context)
-        : droppedNote(corpus.settings, query.context, model.order - 1),
-    next_cursor: page.next_cursor,
-  };
+  const among = query.prefix === '' ? undefined : readPrefix(corpus, query.prefix, '/query/prefix');
+  const after = place && { score: place[0], word: place[1] };
+  return whenThere(among, (among) => ({ k: query.k + 1, among, after }));
+}
+
+/** Written by hand, since a serializer for any object takes longer than the search. */
+function continuationsJson(
+  model: Model,
+  context: Context,
+  { items, next_cursor: cursor }: Page<Continuation>,
+  words: readonly string[],
+  note: string | undefined,
+): string {
+  const list = items.map(
+    ({ probability, count }, i) =>
+      `{"word":${JSON.stringify(words[i])},"probability":${numberJson(probability)},"count":${count}}`,
+  );
+  const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
+  const next = cursor === undefined ? '' : `,"next_cursor":${JSON.stringify(cursor)}`;
+  const tokens = JSON.stringify(context.tokens);
+  return `{${modelJson(model)},"context":${tokens},"continuations":[${list.join()}]${noteJson}${next}}`;
+}
+
+/** Why there are no continuations, or what of the context has no effect; undefined if there is nothing to say. */
+function noteOn(
+  { settings }: Corpus,
+  query: ContinuationsQuestion,
+  model: Model,
+  context: Context,
+  isUnseen: boolean,
+): string | undefined {
+  return isUnseen ? unseenNote(context) : droppedNote(settings, query.context, model.order - 1);
 }
 
 /** Whether nothing but k narrows a selection. */
@@ -56,11 +82,16 @@ function isWhole({ among, after }: Selection): boolean {
 }
 
 /** The chosen model. Here `k` is the number of words, and the estimator's parameter k is `additive_k`. */
-async function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Promise<Model> {
-  const parameters = queryParameters({ ...query, k: query.additive_k });
-  try {
-    return await modelOf(corpus, '/query', query, parameters);
-  } catch (error) {
+function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Model | Promise<Model> {
+  const { epsilon, lambda, discount, alpha, additive_k: k } = query;
+  const parameters = queryParameters({ epsilon, lambda, discount, alpha, k });
+  const fail = (error: unknown): never => {
     throw movePointer(error, '/query/k', '/query/additive_k');
+  };
+  try {
+    const model = modelOf(corpus, '/query', query, parameters);
+    return model instanceof Promise ? model.catch(fail) : model;
+  } catch (error) {
+    return fail(error);
   }
 }

@@ -20,34 +20,39 @@ export interface EstimatorChoice {
  * Asks a corpus a question, with the counts that the chosen estimator needs. `part` is the request's part that the choice
  * came in. Throws what `Corpora.ask` throws, and `invalid-request` for a version above the corpus's.
  */
-export async function askCorpus<T>(
+export function askCorpus<T>(
   corpora: Corpora,
   name: string,
   part: string,
   choice: EstimatorChoice,
   question: (corpus: Corpus) => T | Promise<T>,
-): Promise<T> {
-  const minVersion =
-    choice.min_version === undefined ? undefined : await readMinVersion(corpora, name, part, choice);
-  return corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
+): T | Promise<T> {
+  const ask = (minVersion?: number) =>
+    corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
+  if (choice.min_version === undefined) return ask();
+  return readMinVersion(corpora, name, part, choice).then(ask);
 }
 
 /**
  * The chosen model of a corpus. `part` is the request's part that the choice came in. Throws `invalid-request` for an
  * order above the corpus's and for parameters that the estimator does not take.
  */
-export async function modelOf(
+export function modelOf(
   corpus: Corpus,
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-): Promise<Model> {
+): Model | Promise<Model> {
   const order = choice.order ?? corpus.settings.order;
   checkOrder(corpus.settings, order, part);
-  try {
-    return await createModel(corpus, { order, estimator: choice.estimator, parameters });
-  } catch (error) {
+  const fail = (error: unknown): never => {
     throw belowPart(part, error);
+  };
+  try {
+    const model = createModel(corpus, { order, estimator: choice.estimator, parameters });
+    return model instanceof Promise ? model.catch(fail) : model;
+  } catch (error) {
+    return fail(error);
   }
 }
 

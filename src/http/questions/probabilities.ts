@@ -7,12 +7,13 @@ import type { CountNeed } from '../../index/count-source.ts';
 import { type ExplainedLevel, explain, explainedReading } from '../../model/explain.ts';
 import { describeModel, type Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
+import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { QuerySchema } from '../schemas/probabilities.ts';
 import { jsonChecker } from '../validation.ts';
-import { modelView } from '../views.ts';
+import { modelJson, modelView, numberJson } from '../views.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
 import {
   type CountedQuery,
@@ -34,25 +35,25 @@ const characterTime = 0.1;
 /** What `…/probability` is asked. */
 export type ProbabilityQuestion = Query & EstimatorChoice & ListedParameters & { explain: boolean };
 
-/** P(word | context). */
-export async function probability(corpus: Corpus, query: ProbabilityQuestion) {
-  const model = await modelOf(corpus, '/query', query, queryParameters(query));
-  const [answer] = await answersOf(model, [readQuery(model, '/query', query)], query.explain);
-  // Written out, since an object made of others costs more here than the estimator does.
-  const { version, estimator, normalized } = modelView(describeModel(model));
+/** P(word | context), in JSON; at once if the counts are in memory. */
+export function probability(corpus: Corpus, query: ProbabilityQuestion): string | Promise<string> {
+  return whenThere(modelOf(corpus, '/query', query, queryParameters(query)), (model) => {
+    const answers = answersOf(model, [readQuery(model, '/query', query)], query.explain);
+    return whenThere(answers, ([answer]) => {
+      const note = answer.note ?? droppedNote(corpus.settings, query.context, model.order - 1);
+      return probabilityJson(model, { ...answer, note });
+    });
+  });
+}
+
+/** Written by hand, since a serializer for any object takes longer than the estimator. */
+function probabilityJson(model: Model, answer: ReturnType<typeof answerOf>): string {
   const { context, word, in_vocabulary, probability, log_probability, note, levels } = answer;
-  return {
-    version,
-    estimator,
-    normalized,
-    context,
-    word,
-    in_vocabulary,
-    probability,
-    log_probability,
-    note: note ?? droppedNote(corpus.settings, query.context, model.order - 1),
-    levels,
-  };
+  const query = `"context":${JSON.stringify(context)},"word":${JSON.stringify(word)}`;
+  const numbers = `"probability":${numberJson(probability)},"log_probability":${numberJson(log_probability)}`;
+  const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
+  const levelsJson = levels === undefined ? '' : `,"levels":${JSON.stringify(levels)}`;
+  return `{${modelJson(model)},${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}}`;
 }
 
 /** What `…/probabilities` is asked; `instance` is the request's id. */
@@ -97,11 +98,12 @@ function readQuery({ settings, order }: Model, part: string, { context, word }: 
 }
 
 /** Answers queries: all that they need of the counts is read at once. */
-async function answersOf(model: Model, queries: readonly WordQuery[], explained: boolean) {
-  const counted = await countQueries(model, queries);
-  const prepared = model.counts.prepare(needOf(model, counted, explained));
-  const index = prepared instanceof Promise ? await prepared : prepared;
-  return counted.map((query) => answerOf(model, index, query, explained));
+function answersOf(model: Model, queries: readonly WordQuery[], explained: boolean) {
+  return whenThere(countQueries(model, queries), (counted) =>
+    whenThere(model.counts.prepare(needOf(model, counted, explained)), (index) =>
+      counted.map((query) => answerOf(model, index, query, explained)),
+    ),
+  );
 }
 
 /** What queries read of the counts. */

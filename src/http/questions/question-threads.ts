@@ -25,7 +25,12 @@ import {
 } from './questions.ts';
 
 /** Asks a corpus the question that it is given. */
-type Asking<Answer> = (question: (corpus: Corpus) => Promise<Answer>) => Promise<Answer>;
+type Asking<Answer> = (question: (corpus: Corpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
+
+/** What a handler returns of an answer: one that is JSON already is sent as it is, whatever the schema of the answer. */
+type Sent<Answer> = Answer extends string ? never : Answer;
+
+const jsonType = 'application/json; charset=utf-8';
 
 /** How many corpora one task looks at. */
 const summariesAtATime = 100;
@@ -56,25 +61,33 @@ export class QuestionThreads {
 
   /**
    * Answers a question in JSON: at once if that takes no longer than a turn, or in a thread. `ask` asks a corpus the question
-   * that it is given.
+   * that it is given. What is in memory is answered without waiting.
    */
-  async answer<Name extends QuestionName>(
+  answer<Name extends QuestionName>(
     reply: FastifyReply,
     name: Name,
     question: QuestionOf<Name>,
     ask: Asking<AnswerOf<Name>>,
-  ): Promise<AnswerOf<Name>> {
+  ): Sent<AnswerOf<Name>> | Promise<Sent<AnswerOf<Name>>> {
+    type Answer = AnswerOf<Name> | Promise<AnswerOf<Name>>;
     let asked: Corpus | undefined;
-    try {
-      return await ask((corpus) => {
-        asked = corpus;
-        return inOneTurn(() => questions[name](corpus, question as never) as Promise<AnswerOf<Name>>);
-      });
-    } catch (error) {
+    const inThread = (error: unknown) => {
       if (!(error instanceof TooLong) || asked === undefined) throw error;
+      return this.#bytes(reply, name, 'answer', { corpus: this.#addressOf(asked), name, question });
+    };
+    const send = (answer: AnswerOf<Name>) => {
+      if (typeof answer === 'string') reply.type(jsonType);
+      return answer as Sent<AnswerOf<Name>>;
+    };
+    try {
+      const answer = ask((corpus) => {
+        asked = corpus;
+        return inOneTurn(() => questions[name](corpus, question as never) as Answer);
+      });
+      return answer instanceof Promise ? answer.then(send).catch(inThread) : send(answer);
+    } catch (error) {
+      return inThread(error);
     }
-    const task = { corpus: this.#addressOf(asked), name, question };
-    return this.#bytes(reply, name, 'answer', task);
   }
 
   /** As `answer`, of a question of a snapshot of a corpus. */
@@ -85,7 +98,7 @@ export class QuestionThreads {
     question: SnapshotQuestionOf<Name>,
   ): Promise<SnapshotAnswerOf<Name>> {
     try {
-      return await this.#corpora.read(corpus, (snapshot) =>
+      return await this.#corpora.read(corpus, async (snapshot) =>
         inOneTurn(
           () => snapshotQuestions[name](snapshot, question as never) as Promise<SnapshotAnswerOf<Name>>,
         ),
@@ -180,7 +193,7 @@ export class QuestionThreads {
     // Not Piscina's own signal: it would end a thread that has begun the task.
     const cancelled = cancelledBy(disconnectSignal(reply));
     const bytes = await this.#run<Bytes>(stage, name, { ...task, cancelled });
-    reply.type('application/json; charset=utf-8');
+    reply.type(jsonType);
     // Bytes are sent as they are, whatever the schema of the answer.
     return bufferOf(bytes) as never;
   }

@@ -1,6 +1,7 @@
 import type { Corpus } from '../../index/corpus.ts';
 import type { TokenId } from '../../index/count-index.ts';
 import { countedIds } from '../../index/count-source.ts';
+import { whenThere } from '../../platform/when-there.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
 import { foldPrefix } from '../../text/prefix.ts';
@@ -31,17 +32,27 @@ export interface CountedQuery {
   readonly ownId: TokenId;
 }
 
-/** Reads a context from text. */
-export async function readContext(
-  { settings, counts, vocabulary }: Corpus,
-  text: string,
-  order: number,
-): Promise<Context> {
-  const tokens = lastTokens(settings, text, order - 1);
-  const found = vocabulary.tokenIds(tokens);
-  const ids = Array.from(found instanceof Promise ? await found : found);
-  const counted = countedIds(counts, ids, reservedId(settings.sequences, '<s>'));
-  return { tokens, ids: counted instanceof Promise ? await counted : counted };
+/** Reads a context from text, at once if the counts are in memory. */
+export function readContext(corpus: Corpus, text: string, order: number): Context | Promise<Context> {
+  const tokens = lastTokens(corpus.settings, text, order - 1);
+  return whenThere(readIds(corpus, tokens), ({ counted: ids }) => ({ tokens, ids }));
+}
+
+/** The ids of tokens, and those under which they are counted. */
+interface TokenIds {
+  readonly own: readonly TokenId[];
+  readonly counted: readonly TokenId[];
+}
+
+function readIds(
+  { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
+  tokens: readonly string[],
+): TokenIds | Promise<TokenIds> {
+  return whenThere(vocabulary.tokenIds(tokens), (found) => {
+    const own = Array.from(found);
+    const counted = countedIds(counts, own, reservedId(settings.sequences, '<s>'));
+    return whenThere(counted, (counted) => ({ own, counted }));
+  });
 }
 
 /** Reads a word from text. Throws `invalid-request`, under `pointer`, where it is not exactly one token. */
@@ -62,22 +73,20 @@ export function readWord(settings: CorpusSettings, text: string, pointer: string
   return tokens[0];
 }
 
-/** Finds the ids under which the tokens of queries are counted. */
-export async function countQueries(
-  { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
+/** Finds the ids under which the tokens of queries are counted, at once if the counts are in memory. */
+export function countQueries(
+  corpus: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
   queries: readonly WordQuery[],
-): Promise<CountedQuery[]> {
+): CountedQuery[] | Promise<CountedQuery[]> {
   const tokens = queries.flatMap(({ context, word }) => [...context, word]);
-  const found = vocabulary.tokenIds(tokens);
-  const own = Array.from(found instanceof Promise ? await found : found);
-  const replaced = countedIds(counts, own, reservedId(settings.sequences, '<s>'));
-  const counted = replaced instanceof Promise ? await replaced : replaced;
-  let end = 0;
-  return queries.map(({ context: tokens, word }) => {
-    const start = end;
-    end += tokens.length + 1;
-    const context = { tokens, ids: counted.slice(start, end - 1) };
-    return { context, word, wordId: counted[end - 1], ownId: own[end - 1] };
+  return whenThere(readIds(corpus, tokens), ({ own, counted }) => {
+    let end = 0;
+    return queries.map(({ context: tokens, word }) => {
+      const start = end;
+      end += tokens.length + 1;
+      const context = { tokens, ids: counted.slice(start, end - 1) };
+      return { context, word, wordId: counted[end - 1], ownId: own[end - 1] };
+    });
   });
 }
 

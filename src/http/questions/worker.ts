@@ -24,7 +24,7 @@ export function answer({
   question,
   cancelled,
 }: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
-  const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object>;
+  const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object | string>;
   return outcomeOf(cancelled, () =>
     withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))),
   );
@@ -139,7 +139,9 @@ function forgetPagesBut({ id }: TokenPages): void {
   lastPages = id;
 }
 
-function jsonOf(answer: object): string {
+/** An answer in JSON; some questions write it themselves. */
+function jsonOf(answer: object | string): string {
+  if (typeof answer === 'string') return answer;
   try {
     return JSON.stringify(answer);
   } catch (error) {

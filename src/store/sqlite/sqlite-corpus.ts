@@ -55,7 +55,7 @@ export class SqliteCorpus implements StoredCorpus {
   }
 
   /** The file is asked once for all requests that come in one turn of the event loop, unless a change is expected. */
-  async version(): Promise<number> {
+  versionNow(): number {
     if (this.#latest === undefined) {
       this.#latest = this.#with((connection) => connection.version());
       setImmediate(() => {
@@ -63,6 +63,10 @@ export class SqliteCorpus implements StoredCorpus {
       });
     }
     return this.#latest;
+  }
+
+  async version(): Promise<number> {
+    return this.versionNow();
   }
 
   expectChange(): void {

@@ -67,14 +67,19 @@ export class SqliteStore implements Store {
   }
 
   async open(name: string): Promise<StoredCorpus> {
-    return this.#opened(name);
+    return this.#openNow(name);
+  }
+
+  opened(name: string): StoredCorpus | undefined {
+    const known = this.#open.get(name);
+    return known?.isInPlace() ? known : undefined;
   }
 
   async opensAtOnce(name: string): Promise<boolean> {
     if (this.#open.peek(name)?.isInPlace()) return true;
     try {
       if (isLongToOpen(this.#files.path(name))) return false;
-      this.#opened(name);
+      this.#openNow(name);
     } catch (error) {
       // Any other error is reported by `open`.
       return !(error instanceof NgramdError && error.code === 'corpus-busy');
@@ -129,7 +134,7 @@ export class SqliteStore implements Store {
 
   async backup(name: string, reserve: (bytes: number) => Promise<void>): Promise<Backup> {
     // Throws where there is none, or it cannot be read.
-    this.#opened(name);
+    this.#openNow(name);
     this.#backups ??= new Backups(this.address.folder, this.#onError);
     const target = this.#scratchPath();
     try {
@@ -164,7 +169,7 @@ export class SqliteStore implements Store {
     this.#files.close();
   }
 
-  #opened(name: string): SqliteCorpus {
+  #openNow(name: string): SqliteCorpus {
     const known = this.#open.get(name);
     if (known?.isInPlace()) return known;
     this.#open.delete(name);
