@@ -39,6 +39,6 @@ t.test('a question can leave the event loop before it begins, and goes on elsewh
     leaveTurn();
     return 'done';
   };
-  await t.rejects(inOneTurn(question), TooLong);
+  await t.rejects(async () => inOneTurn(question), TooLong);
   t.equal(question(), 'done');
 });
