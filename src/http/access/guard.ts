@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Access } from '../../access/access.ts';
 import { shownSecret } from '../../access/api-keys.ts';
 import type { RouteScope, Scope } from '../../access/scopes.ts';
@@ -25,7 +25,10 @@ export function guardRoutes(app: FastifyInstance, access: Access): void {
       );
     }
     if (scope === 'open' || !access.restricts(scope)) return;
-    const check = async (request: FastifyRequest) => checkCaller(access, scope, request);
+    const check: onRequestHookHandler = (request, _reply, done) => {
+      checkCaller(access, scope, request);
+      done();
+    };
     route.onRequest = [...[route.onRequest ?? []].flat(), check];
   });
 }

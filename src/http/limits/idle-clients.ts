@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { failReader } from '../connection/client-errors.ts';
 import { toProblem } from '../problems/problem.ts';
@@ -20,7 +20,7 @@ declare module 'fastify' {
 export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): void {
   // A client is idle only if it is being waited for at two consecutive checks and did nothing in between.
   const interval = Math.ceil(idleTimeout / 2);
-  const watch: onRequestAsyncHookHandler = async (request, reply) => {
+  const watch: onRequestHookHandler = (request, reply, done) => {
     const { raw } = request;
     const { socket } = raw;
     let moved = -1;
@@ -40,6 +40,7 @@ export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): vo
         else answerInstead(error, request, reply);
       }
     });
+    done();
   };
   app.addHook('onRoute', (route) => {
     if (route.config?.atOnce) return;

@@ -84,6 +84,21 @@ export function testNames(test: Register): void {
     t.equal(await tokenCount(await store.open('name')), 2);
   });
 
+  test('what a store tells of a corpus without waiting is what it tells when it is asked', async (t, {
+    store,
+  }) => {
+    t.equal(store.opened('name'), undefined);
+    await create(store, 'name', documents, [[['x']]]);
+    const corpus = await store.open('name');
+    t.ok([undefined, corpus].includes(store.opened('name')));
+    t.ok([undefined, 1].includes(corpus.versionNow()));
+    await corpus.change((change) => addTexts(change, [[['y']]]));
+    corpus.expectChange();
+    t.ok([undefined, 2].includes(corpus.versionNow()));
+    await store.remove('name');
+    t.equal(store.opened('name'), undefined);
+  });
+
   test('a corpus has one id, whoever opens it', async (t, { store, again }) => {
     await create(store, 'name', documents, []);
     const other = await again();
