@@ -152,36 +152,39 @@ t.test('The Time Machine has the probabilities of the chapter', bookTest, async 
   }
 });
 
-t.test('one question has the answer that it has among many, whatever characters are in its words', async (t) => {
-  const { api } = await startService(t);
-  const words = ['"quoted"', 'back\\slash', '</script>', 'naïve', '𝔘', '{}', 'plain'];
-  await api
-    .put('/v1/corpora/odd?tokenizer=whitespace')
-    .type('text/plain')
-    .send([...words, ...words].join(' '));
-  for (const estimator of ['laplace', 'stupid-backoff', 'mle', 'modified-kneser-ney']) {
-    for (const context of ['', ...words, 'never seen']) {
-      for (const explain of [true, false]) {
-        const queries = words.map((word) => ({ context, word }));
-        const { body: many } = await api
-          .post('/v1/corpora/odd/probabilities')
-          .send({ queries, estimator, explain });
-        const { results, ...model } = many;
-        for (const [i, query] of queries.entries()) {
-          const { body, text, type } = await api
-            .get('/v1/corpora/odd/probability')
-            .query({ ...query, estimator, explain });
-          t.same(body, { ...model, ...results[i] });
-          t.equal(text, JSON.stringify(body));
-          t.equal(type, 'application/json');
+t.test(
+  'one question has the answer that it has among many, whatever characters are in its words',
+  async (t) => {
+    const { api } = await startService(t);
+    const words = ['"quoted"', 'back\\slash', '</script>', 'naïve', '𝔘', '{}', 'plain'];
+    await api
+      .put('/v1/corpora/odd?tokenizer=whitespace')
+      .type('text/plain')
+      .send([...words, ...words].join(' '));
+    for (const estimator of ['laplace', 'stupid-backoff', 'mle', 'modified-kneser-ney']) {
+      for (const context of ['', ...words, 'never seen']) {
+        for (const explain of [true, false]) {
+          const queries = words.map((word) => ({ context, word }));
+          const { body: many } = await api
+            .post('/v1/corpora/odd/probabilities')
+            .send({ queries, estimator, explain });
+          const { results, ...model } = many;
+          for (const [i, query] of queries.entries()) {
+            const { body, text, type } = await api
+              .get('/v1/corpora/odd/probability')
+              .query({ ...query, estimator, explain });
+            t.same(body, { ...model, ...results[i] });
+            t.equal(text, JSON.stringify(body));
+            t.equal(type, 'application/json');
+          }
         }
       }
     }
-  }
-  const { body, text } = await api.get('/v1/corpora/odd/continuations').query({ k: 7 });
-  t.same(body.continuations.map(({ word }: { word: string }) => word).sort(), words.toSorted());
-  t.equal(text, JSON.stringify(body));
-});
+    const { body, text } = await api.get('/v1/corpora/odd/continuations').query({ k: 7 });
+    t.same(body.continuations.map(({ word }: { word: string }) => word).sort(), words.toSorted());
+    t.equal(text, JSON.stringify(body));
+  },
+);
 
 async function vocabulary(
   api: Awaited<ReturnType<typeof startService>>['api'],
