@@ -34,7 +34,13 @@ export function corpusOf(
     const task = { store: address, corpus: stored.ref };
     return { ...task, trie: resultOf(await compile(task)) };
   };
+  const address = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
+    /** Its address for threads, with the index. */
+    address,
     /** Asks a question of a model from the index in memory. */
     async ask<T>(
       estimator: EstimatorName,
@@ -42,8 +48,7 @@ export function corpusOf(
       parameters: EstimatorParameters = {},
       order = whole.order,
     ): Promise<T> {
-      opened ??= open();
-      return withCorpus(await opened, async (corpus) => {
+      return withCorpus(await address(), async (corpus) => {
         const index = corpus.counts as ResidentIndex;
         return question({
           ...(await createModel(corpus, { estimator, parameters, order })),
@@ -59,10 +64,9 @@ export function corpusOf(
       question: (model: Model) => T | Promise<T>,
       parameters: EstimatorParameters = {},
     ): Promise<T> {
-      opened ??= open();
-      const { trie, ...address } = await opened;
+      const { trie, ...stored } = await address();
       const choice = { estimator, parameters, order: whole.order };
-      return withCorpus(address, async (corpus) => question(await createModel(corpus, choice)));
+      return withCorpus(stored, async (corpus) => question(await createModel(corpus, choice)));
     },
   };
 }

@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { ArpaFiles } from '../../src/model/arpa-file.ts';
+import { ModelWorkers } from '../../src/model/model-workers.ts';
+import { WorkerModel } from '../../src/model/worker-model.ts';
+import { plainArpa } from './arpa-files.ts';
+import { corpusOf } from './models.ts';
+
+/** A text of so many n-grams that orders 2 and 3 have two parts each. */
+function largeText(): string {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return state >>> 16;
+  };
+  return Array.from({ length: 45_000 }, () => `w${next() % 1000}`).join(' ');
+}
+
+/** A model in threads, with the names of the questions that were asked. */
+async function modelInThreads(t: Test, text: string, signal = new AbortController().signal) {
+  const corpus = corpusOf(t, [text]);
+  const asked: string[] = [];
+  const stage = <T>(name: string, work: () => Promise<T>) => {
+    asked.push(name);
+    return work();
+  };
+  const workers = new ModelWorkers(stage, async (error) => error, t.error);
+  t.teardown(() => workers.close());
+  const choice = { order: 3, estimator: 'witten-bell', parameters: {} } as const;
+  const model = new WorkerModel(workers, { corpus: await corpus.address(), choice }, signal);
+  return { corpus, model, asked };
+}
+
+const never = new Promise<void>(() => {});
+
+t.test('a file of many parts, which threads write side by side, is whole and in order', async (t) => {
+  const { corpus, model } = await modelInThreads(t, largeText());
+  const pieces: Uint8Array[] = [];
+  for await (const piece of await new ArpaFiles(2 ** 30).write(model, never)) pieces.push(piece);
+  t.ok(Buffer.concat(pieces).toString() === (await corpus.ask('witten-bell', plainArpa)));
+});
+
+t.test('a file is written no faster than it is read, and no further when nobody reads it', async (t) => {
+  const { model, asked } = await modelInThreads(t, largeText());
+  const pieces = (await new ArpaFiles(2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  // The header, the heading of order 1, its n-grams, the heading of order 2, and a part of its n-grams.
+  for (let i = 0; i < 5; i++) await pieces.next();
+  const settled = async () => {
+    let before: number;
+    do {
+      before = asked.length;
+      await setTimeout(500);
+    } while (asked.length > before);
+    return before;
+  };
+  const parts = await settled();
+  t.ok(parts < 4 * model.threads + 3, `${parts} questions were asked`);
+  await pieces.return?.();
+  t.equal(await settled(), parts);
+});
+
+t.test('files in progress have a memory limit together, which a single one may exceed', async (t) => {
+  const { model } = await modelInThreads(t, 'a b c a b d');
+  const files = new ArpaFiles(1);
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+  await files.write(model, closed);
+  await t.rejects(files.write(model, never), { code: 'unavailable', message: /1 bytes/ });
+  close();
+  await closed;
+  await files.write(model, never);
+});
+
+t.test('nothing more is written for a client that has gone', async (t) => {
+  const gone = new AbortController();
+  const { model } = await modelInThreads(t, 'a b c a b d', gone.signal);
+  const pieces = (await new ArpaFiles(2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  gone.abort();
+  await t.rejects(
+    async () => {
+      while (!(await pieces.next()).done);
+    },
+    { code: 'cancelled' },
+  );
+});
