@@ -75,7 +75,9 @@ t.test(
       { tokens: 3, rank: 1 },
       { tokens: 3, out_of_vocabulary: 1, rank: 2 },
     ]);
-    const generated = await api.post('/v1/corpora/c/generate').send({ seed: 1, stream: true, estimator: 'laplace' });
+    const generated = await api
+      .post('/v1/corpora/c/generate')
+      .send({ seed: 1, stream: true, estimator: 'laplace' });
     t.match(generated.text, /event: end/);
   },
 );

@@ -85,7 +85,7 @@ function rowsOf(index: CountSource, highest: number, sequences: readonly (readon
       );
     const reader = index.reader({ order: highest, capacity: ids.length, reads, seen: true });
     const row = { ids: ids.slice(), before, isWord, length: ids.length };
-    reader.read(row);
+    if (reader.read(row) !== undefined) throw new Error('These counts are in memory.');
     return Array.from(isWord.keys())
       .filter((i) => isWord[i] === 1)
       .map((i) => ({
