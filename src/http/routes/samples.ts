@@ -19,7 +19,7 @@ export function samples({ ingest, maxUploadBytes, access }: Services): FastifyPl
     app.get(
       '/samples',
       {
-        config: { scope: 'open' },
+        config: { scope: 'read' },
         schema: {
           operationId: 'listSamples',
           summary: 'The texts that come with the service',

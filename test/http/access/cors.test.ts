@@ -43,5 +43,5 @@ t.test('without CORS_ORIGINS no page of another origin may', async (t) => {
   const { api } = await startService(t);
   const { headers } = await api.get('/v1/corpora').set('origin', origin);
   t.notMatch(Object.keys(headers).join(), /access-control/);
-  t.equal((await api.options('/v1/corpora').set('origin', origin)).status, 404);
+  t.equal((await api.options('/v1/corpora').set('origin', origin)).status, 405);
 });

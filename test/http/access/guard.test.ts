@@ -104,9 +104,7 @@ t.test('with keys', async (t) => {
       post(`?name=${name}-query`).type('text/plain').send(text),
       post().send({ name: `${name}-json`, text }),
       post().send({ name: `${name}-empty` }),
-      post('?name=book-outdone').send({ name: `${name}-both`, text }),
       post().field('name', `${name}-form`).attach('file', Buffer.from(text), 'a.txt'),
-      post('?name=book-outdone').field('name', `${name}-forms`).attach('file', Buffer.from(text), 'a.txt'),
     ];
     for (const attempt of creating('other')) t.equal((await attempt).status, 403);
     const { items } = (await api.get('/v1/corpora').set(bearer('admin'))).body;

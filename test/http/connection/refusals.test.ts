@@ -73,7 +73,7 @@ t.test('a refusal reaches a client that sends everything before it reads', async
     'a key that may not': [put, { ...text, ...reader }, 403, 'forbidden'],
     'an unknown route': ['PUT /v2/corpora/new', text, 404, 'not-found'],
     'an unknown route, JSON': ['POST /v2', { 'content-type': 'application/json' }, 404, 'not-found'],
-    'a route that takes no body': ['POST /healthz', text, 404, 'not-found'],
+    'a route that takes no body': ['POST /healthz', text, 405, 'method-not-allowed'],
     'a path that cannot be read': ['PUT /v1/corpora/%E9', text, 400, 'invalid-request'],
     'a wrong setting': ['PUT /v1/corpora/new?order=9', text, 400, 'invalid-request'],
     'a name that is taken': ['POST /v1/corpora?name=book', text, 409, 'corpus-exists'],
