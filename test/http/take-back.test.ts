@@ -65,7 +65,9 @@ t.test('every question is answered as by a corpus that never had the document', 
         const { status, text } = await api.get(`/v1/corpora/${name}/${question}`).buffer(true);
         t.equal(status, 200, question);
         // Ids stay as they were given, also those of words that are gone.
-        return text.replace(/"version":\d+|"id":\d+|"token_ids":\d+/g, '').replaceAll(`/corpora/${name}/`, '');
+        return text
+          .replace(/"version":\d+|"id":\d+|"token_ids":\d+/g, '')
+          .replaceAll(`/corpora/${name}/`, '');
       }),
     );
     t.equal(had, never, question);
