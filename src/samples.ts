@@ -44,7 +44,7 @@ export function sampleFile(name: string): URL {
   return new URL(`../samples/${name}.txt.gz`, import.meta.url);
 }
 
-/** Reads a sample, compressed with gzip. */
-export function readSample({ name }: Sample): AsyncIterable<Uint8Array> {
-  return createReadStream(sampleFile(name));
+/** Reads a sample, compressed with gzip. The file is opened by the first read and closed by the last. */
+export async function* readSample({ name }: Sample): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(sampleFile(name));
 }
