@@ -24,6 +24,11 @@ t.test('POST /v1/samples/{name} creates a corpus, and changes nothing when it is
   t.equal(body.continuations[0].word, 'thee');
 });
 
+t.test('MAX_UPLOAD_BYTES limits uploads and no samples', async (t) => {
+  const { api } = await startService(t, { MAX_UPLOAD_BYTES: '1000' });
+  await api.post('/v1/samples/sonnets').expect(201);
+});
+
 t.test('the corpus of a sample can have another name and other settings', async (t) => {
   const { api } = await startService(t);
   const path = '/v1/samples/sonnets?corpus=verses&order=2&sequences=line&tokenizer=whitespace';

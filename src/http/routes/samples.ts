@@ -14,7 +14,7 @@ import { textFrom, upTo } from '../uploads/text.ts';
 const tags = ['Samples'];
 
 /** Texts to begin with. */
-export function samples({ ingest, maxUploadBytes, access }: Services): FastifyPluginAsyncTypebox {
+export function samples({ ingest, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/samples',
@@ -57,18 +57,14 @@ export function samples({ ingest, maxUploadBytes, access }: Services): FastifyPl
         const { corpus = sample.name, ...settings } = request.query;
         nameCorpus(access, request, 'write', corpus);
         const options = { unlessSame: true, requestId: request.id };
-        const job = await ingest.create(
-          corpus,
-          readSettings(request, settings),
-          textOf(sample, maxUploadBytes),
-          options,
-        );
+        const job = await ingest.create(corpus, readSettings(request, settings), textOf(sample), options);
         return answerUpload(request, reply, job);
       },
     );
   };
 }
 
-async function* textOf(sample: Sample, maxBytes: number) {
-  yield textFrom(readSample(sample), { ...upTo(maxBytes), isGzip: true }, (error) => error);
+/** MAX_UPLOAD_BYTES limits what callers send, and does not apply to samples. */
+async function* textOf(sample: Sample) {
+  yield textFrom(readSample(sample), { ...upTo(sample.bytes), isGzip: true }, (error) => error);
 }
