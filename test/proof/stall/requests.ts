@@ -233,9 +233,13 @@ export const readRequests: Record<string, Requests> = {
       body: JSON.stringify({ model: corpora.words, seed: 1, ...body }),
       expected: [200, 413, 507],
     });
+    const prompts = Math.min(24, Math.ceil(items / 25));
     const likelihood = { max_tokens: 1, echo: true, logprobs: 1, temperature: 0 };
     return [
-      ask('24 prompts of 2,047 ids', { ...likelihood, prompt: Array.from({ length: 24 }, () => ids(2047)) }),
+      ask(`${prompts} prompts of 2,047 ids`, {
+        ...likelihood,
+        prompt: Array.from({ length: prompts }, () => ids(2047)),
+      }),
       ask(`${items} prompts`, {
         ...likelihood,
         prompt: Array.from({ length: items }, () => word(ids(1)[0])),
@@ -253,13 +257,13 @@ export const readRequests: Record<string, Requests> = {
       }),
     ];
   },
-  completeWithCorpus: () => [
+  completeWithCorpus: ({ items }) => [
     {
-      what: '128 texts of 700 tokens',
+      what: `${Math.min(128, items)} texts of 700 tokens`,
       method: 'POST',
       path: `${wordsPath}/v1/completions`,
       headers: json,
-      body: JSON.stringify({ n: 128, max_tokens: 700, seed: 1 }),
+      body: JSON.stringify({ n: Math.min(128, items), max_tokens: 700, seed: 1 }),
       expected: [200, 507],
     },
   ],
