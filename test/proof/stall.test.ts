@@ -23,7 +23,9 @@ t.test('every operation has its largest requests, and each gets an expected stat
   t.same(await uncovered(server), []);
   await fill(server, sizes);
   const stalls: Stall[] = [];
-  await stall(server, sizes, readRequests, (found) => stalls.push(found));
+  // The largest detokenize request is left to `npm run stall`: see there.
+  const { detokenize: _, ...others } = readRequests;
+  await stall(server, sizes, others, (found) => stalls.push(found));
   await stall(server, sizes, writeRequests, (found) => stalls.push(found));
   for (const { operation, what, status, expected } of stalls) {
     t.ok(expected.includes(status), `${operation} ${what}: ${status}`);
