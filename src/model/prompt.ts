@@ -75,15 +75,24 @@ async function readIds(corpus: Corpus, ids: readonly TokenId[]): Promise<Prompt>
   const tokens = await namesOf(corpus, ids);
   const separator = separatorOf(corpus);
   const starts: number[] = [];
-  let text = '';
+  // Pieces, since looking at the end of a text that grows would copy all of it for each token.
+  const pieces: string[] = [];
+  let length = 0;
+  let last = '';
   for (const token of tokens) {
     // A mark is recognized between white space.
-    const isApart = text !== '' && (separator !== '' || token.length > 1 || text.endsWith('>'));
-    if (isApart && !text.endsWith(' ')) text += ' ';
-    starts.push(text.length);
-    text += token;
-    checkCharacters(text.length, '/prompt');
+    const isApart = length > 0 && (separator !== '' || token.length > 1 || last.endsWith('>'));
+    if (isApart && !last.endsWith(' ')) {
+      pieces.push(' ');
+      length++;
+    }
+    starts.push(length);
+    pieces.push(token);
+    length += token.length;
+    last = token;
+    checkCharacters(length, '/prompt');
   }
+  const text = pieces.join('');
   return { text, tokens, ids, starts };
 }
 
