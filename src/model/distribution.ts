@@ -6,6 +6,7 @@ import {
   type TokenId,
 } from '../index/count-index.ts';
 import type { CountNeed } from '../index/count-source.ts';
+import { levelsIn } from '../index/ranking.ts';
 import { gallop } from '../index/search.ts';
 
 /** Draws an integer from 0 to `size` - 1, all equally likely. */
@@ -40,16 +41,7 @@ export function distribution(
 ): WordGroup[] {
   const lists = index.rankings(context, estimator.reads(context.length + 1));
   const probability = (countIn: (list: RankedContinuations) => number) =>
-    estimator.probability(
-      lists.map((list) => ({
-        order: list.order,
-        contextCount: list.contextCount,
-        followers: list.followers,
-        once: list.once,
-        twice: list.twice,
-        count: countIn(list),
-      })),
-    );
+    estimator.probability(levelsIn(lists, countIn));
   if (probability(() => 0) === null) return [];
   const [lowest, ...higher] = lists;
   const alone = new Set<TokenId>();

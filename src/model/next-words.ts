@@ -1,6 +1,7 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import type { CountIndex, TokenId } from '../index/count-index.ts';
 import type { CountSource } from '../index/count-source.ts';
+import { levelsIn } from '../index/ranking.ts';
 import { type Continuation, topContinuations } from './continuations.ts';
 import type { Model } from './model.ts';
 
@@ -74,14 +75,5 @@ async function preparedFor(
 /** P(w|h), from the lists in which the best words are searched. */
 function probabilityOf(estimator: Estimator, index: CountIndex, { context, word }: WordPlace): number | null {
   const lists = index.rankings(context, estimator.reads(context.length + 1));
-  return estimator.probability(
-    lists.map((list) => ({
-      order: list.order,
-      contextCount: list.contextCount,
-      followers: list.followers,
-      once: list.once,
-      twice: list.twice,
-      count: list.countOf(word),
-    })),
-  );
+  return estimator.probability(levelsIn(lists, (list) => list.countOf(word)));
 }

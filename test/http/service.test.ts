@@ -28,6 +28,7 @@ t.test('a method that a route does not have is refused with 405 and the methods 
     t.equal(body.type, '/problems#method-not-allowed');
     t.match(body.detail, `only with ${allowed}`);
   }
+  t.match(await api.get('/docs/static/nothing.js'), { status: 404, body: { type: '/problems#not-found' } });
   for (const path of ['/v1/corpora/book/probabilit', '/v2', '/v1/corpora/a/b/c', '/v1/corpora/']) {
     t.equal((await api.post(path)).status, 404, path);
   }

@@ -13,7 +13,8 @@ export function refuseStrays(app: FastifyInstance): void {
   const strayError = ({ method, url }: FastifyRequest, reply: FastifyReply) => {
     const [path] = url.split('?', 1);
     const methods = methodsOf(path);
-    if (methods.length === 0) {
+    // A page of /docs that does not exist has a route.
+    if (methods.length === 0 || methods.includes(method)) {
       return new NgramdError(
         'not-found',
         `There is no ${method} ${shortened(url)}; /docs shows every route.`,

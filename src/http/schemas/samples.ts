@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import { samples } from '../../samples.ts';
+import { firstSample, samples } from '../../samples.ts';
 import { corpusName, SettingsSchema } from './corpora.ts';
 
 export const SamplePath = Type.Object({
   sample: Type.Enum(
     samples.map(({ name }) => name),
-    { type: 'string', description: 'The name of a sample', examples: ['sonnets'] },
+    { type: 'string', description: 'The name of a sample', examples: [firstSample] },
   ),
 });
 
