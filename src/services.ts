@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { Backups } from './backups/backups.ts';
 import type { Config } from './config.ts';
 import { NgramdError } from './errors.ts';
 import { QuestionThreads } from './http/questions/question-threads.ts';
@@ -33,6 +34,7 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
   const ingest = new Ingest(store, corpora, limits, stage, onError);
+  const backups = new Backups(store, disk, stage);
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
   const arpaFiles = new ArpaFiles(config.INDEX_MEMORY_BYTES);
   const questions = new QuestionThreads(corpora, stage, onError);
@@ -46,5 +48,5 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     await scratch.close();
   };
   const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
-  return { scratch, store, disk, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
+  return { scratch, store, backups, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
 }

@@ -45,6 +45,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Samples', description: 'Texts to begin with' },
         { name: 'Corpora', description: 'Named bodies of text with their settings' },
         { name: 'Documents', description: 'The texts of a corpus' },
+        { name: 'Backups', description: 'Copies of corpora: making, fetching and restoring them' },
         { name: 'Jobs', description: 'Uploads in progress: following and cancelling them' },
         { name: 'Probabilities', description: 'P(word | context)' },
         { name: 'Continuations', description: 'The most probable next words' },

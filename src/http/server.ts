@@ -10,6 +10,7 @@ import { sendProblem, sendProblems } from './problems/send.ts';
 import { parseQuery } from './query.ts';
 import { chooseRequestId } from './request-id.ts';
 import { RequestLines, RequestLogger, withPrivateRequests } from './request-log.ts';
+import { BackupSchema } from './schemas/backups.ts';
 import { CorpusSchema } from './schemas/corpora.ts';
 import { DocumentSchema } from './schemas/documents.ts';
 import { JobSchema } from './schemas/jobs.ts';
@@ -55,7 +56,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger) {
   app.setValidatorCompiler(compileSchema);
   sendProblems(app);
   acceptJson(app);
-  for (const schema of [CorpusSchema, DocumentSchema, JobSchema]) app.addSchema(schema);
+  for (const schema of [BackupSchema, CorpusSchema, DocumentSchema, JobSchema]) app.addSchema(schema);
 
   let isClosing = false;
   app.addHook('preClose', async () => {

@@ -5,6 +5,7 @@
  * call.
  */
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { EncodedBlocks } from '../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 
@@ -260,16 +261,45 @@ export interface NewCorpus {
   readonly maxCorpora: number;
 }
 
-/** A copy of a corpus. */
-export interface Backup {
+/** A copy of a corpus that the store keeps, by its name alone. */
+export interface BackupEntry {
+  /** The corpus that was copied. It may have been deleted since. */
+  readonly corpus: string;
+  /** Unique among the corpus's backups. */
+  readonly name: string;
   /** The version of the corpus in it. */
-  version: number;
-  bytes: number;
-  /** The hash of the copy, in hexadecimal. */
-  sha256: string;
-  /** Its path below the data folder. */
-  file: string;
-  createdAt: string;
+  readonly version: number;
+  readonly createdAt: string;
+  /** Whether it was made by the schedule. */
+  readonly isScheduled: boolean;
+}
+
+/** A copy of a corpus that the store keeps. */
+export interface Backup extends BackupEntry {
+  readonly bytes: number;
+  /** The hash of the copy, in hexadecimal; undefined if the file was put there by hand. */
+  readonly sha256: string | undefined;
+  /** Where the operator finds it: its path below the data folder. */
+  readonly file: string;
+}
+
+/** How a backup is made. */
+export interface BackupOptions {
+  readonly isScheduled: boolean;
+  /** Called with the size of the copy before it is made; an error that it throws ends the backup. */
+  reserve(bytes: number): Promise<void>;
+}
+
+/** The backups that a store makes and keeps. Every method that names one throws `backup-not-found`. */
+export interface StoreBackups {
+  /** Copies a corpus at one version and checks the copy. Throws the errors of `Store.open`. */
+  create(corpus: string, options: BackupOptions): Promise<Backup>;
+  /** The backups of a corpus, or of all corpora, newest first. */
+  list(corpus?: string): Promise<BackupEntry[]>;
+  describe(corpus: string, name: string): Promise<Backup>;
+  /** The bytes of a backup from `start` up to and including `end`. */
+  read(corpus: string, name: string, start: number, end: number): Promise<Readable>;
+  remove(corpus: string, name: string): Promise<void>;
 }
 
 /** The sizes of the store's files, in bytes. */
@@ -313,11 +343,8 @@ export interface Store {
    * error says where. Any other error is returned unchanged.
    */
   settle(error: unknown): Promise<unknown>;
-  /**
-   * Copies a corpus at one version to a place for the operator; `reserve` is called with the size of the copy, and may
-   * refuse. Omitted by stores whose engine makes backups itself.
-   */
-  backup?(name: string, reserve: (bytes: number) => Promise<void>): Promise<Backup>;
+  /** Omitted by stores whose engine makes backups itself. */
+  readonly backups?: StoreBackups;
   sizes(): Promise<StoreSizes>;
   /** Throws an error with the reason if the store cannot be read and written. */
   probe(): Promise<void>;

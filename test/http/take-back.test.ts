@@ -175,7 +175,7 @@ t.test('the space of a large document is given back', async (t) => {
   await create('small', 'tokenizer=whitespace', { small: 'a b c' });
   await create('space', 'tokenizer=whitespace', { small: 'a b c', large });
   // The changes are in the log until it is moved into the file.
-  await api.post('/v1/corpora/space/backup');
+  await api.post('/v1/corpora/space/backups');
   await api.delete('/v1/corpora/space/documents/large');
   const words = 5000 * 40;
   for (let i = 0; i < 100 && size('space') >= size('small') + words; i++) await setTimeout(100);

@@ -1,49 +1,182 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
-import type { DiskSpace } from '../../platform/disk-space.ts';
-import type { Backup, Store } from '../../store/store.ts';
-import { BackupAnswer } from '../schemas/backups.ts';
+import type { Backup, BackupEntry, StoreBackups } from '../../store/store.ts';
+import { callerKey } from '../access/caller.ts';
+import { sendFile } from '../file-parts.ts';
+import { cursorDecoder, pageOf } from '../paging.ts';
+import {
+  BackupFile,
+  BackupHeaders,
+  BackupList,
+  BackupPart,
+  BackupPath,
+  backupType,
+  CreatedBackup,
+} from '../schemas/backups.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
+import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
 
-/** Backups of corpora. */
-export function backups({ store, disk }: Services): FastifyPluginAsyncTypebox {
+const tags = ['Backups'];
+
+/** Where a list continues: after a backup, by its time, its corpus and its name. */
+const decodeCursor = cursorDecoder<Place>(Type.Tuple([Type.String(), Type.String(), Type.String()]));
+type Place = [createdAt: string, corpus: string, name: string];
+
+/** Makes, lists, sends and deletes backups. */
+export function backups({ backups, access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.post(
-      '/corpora/:corpus/backup',
+    const pageOfBackups = async (found: BackupEntry[], cursor: string | undefined, limit: number) => {
+      const after = decodeCursor(cursor);
+      const left = after === undefined ? found : found.filter((entry) => isAfter(placeOf(entry), after));
+      const page = pageOf(left, limit, placeOf);
+      const items = await Promise.all(page.items.map((entry) => describe(backups.stored, entry)));
+      return { ...page, items: items.flat().map(backupView) };
+    };
+
+    app.get(
+      '/backups',
       {
         config: { scope: 'admin' },
         schema: {
-          operationId: 'backUpCorpus',
+          operationId: 'listBackups',
+          summary: 'List the backups of the corpora that the caller may back up, newest first',
+          tags,
+          querystring: ListQuery,
+          response: { 200: BackupList, ...problemResponses(400, 501) },
+        },
+      },
+      async (request) => {
+        const { cursor, limit } = request.query;
+        const key = callerKey(access, request);
+        const found = await backups.stored.list();
+        const allowed = found.filter(({ corpus }) => access.allows(key, 'admin', corpus));
+        return pageOfBackups(allowed, cursor, limit);
+      },
+    );
+
+    app.get(
+      '/corpora/:corpus/backups',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'listCorpusBackups',
+          summary: 'List the backups of a corpus, newest first',
+          description: 'Those of a corpus that was deleted or found damaged are listed, too.',
+          tags,
+          params: CorpusPath,
+          querystring: ListQuery,
+          response: { 200: BackupList, ...problemResponses(400, 501) },
+        },
+      },
+      async ({ params: { corpus }, query: { cursor, limit } }) =>
+        pageOfBackups(await backups.stored.list(corpus), cursor, limit),
+    );
+
+    app.post(
+      '/corpora/:corpus/backups',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'createBackup',
           summary: 'Back up a corpus',
           description:
-            'Copies one version of the corpus to a file in the folder `backups` of the data folder, and verifies the copy. It blocks neither readers nor writers. To restore, copy the file back (docs/operations.md).',
-          tags: ['Corpora'],
+            'Copies one version of the corpus to a file in the folder `backups` of the data folder, and checks the copy. It blocks neither readers nor writers.',
+          tags,
           params: CorpusPath,
-          response: {
-            201: BackupAnswer,
-            ...problemResponses(400, 404, 413, 415, 500, 507),
-          },
+          response: { 201: CreatedBackup, ...problemResponses(400, 404, 413, 415, 500, 501, 507) },
         },
       },
       async ({ params: { corpus } }, reply) => {
-        const { file, version, bytes, sha256, createdAt } = await backUp(store, disk, corpus);
-        return reply.code(201).send({ file, corpus, version, bytes, sha256, created_at: createdAt });
+        const backup = await backups.create(corpus);
+        reply.header('location', `/v1/corpora/${corpus}/backups/${backup.name}`);
+        return reply.code(201).send(backupView(backup));
+      },
+    );
+
+    app.get(
+      '/corpora/:corpus/backups/:backup',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'getBackup',
+          summary: 'The file of a backup',
+          description:
+            'A SQLite file, as it is on disk. A download that was interrupted is continued with `Range` and `If-Range`.',
+          tags,
+          params: BackupPath,
+          headers: BackupHeaders,
+          response: {
+            200: BackupFile,
+            206: BackupPart,
+            304: { description: 'The caller has this file', type: 'null' },
+            ...problemResponses(400, 404, 416, 501),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { corpus, backup } = request.params;
+        const { bytes, sha256 } = await backups.stored.describe(corpus, backup);
+        const read = (start: number, end: number) => backups.stored.read(corpus, backup, start, end);
+        const name = `${corpus}-${backup}.sqlite`;
+        return sendFile(request, reply, { name, type: backupType, bytes, sha256, read });
+      },
+    );
+
+    app.delete(
+      '/corpora/:corpus/backups/:backup',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'deleteBackup',
+          summary: 'Delete a backup',
+          tags,
+          params: BackupPath,
+          response: {
+            204: { description: 'The backup was deleted', type: 'null' },
+            ...problemResponses(400, 404, 501),
+          },
+        },
+      },
+      async ({ params: { corpus, backup } }, reply) => {
+        await backups.stored.remove(corpus, backup);
+        return reply.code(204).send(null);
       },
     );
   };
 }
 
-/** Has the store back a corpus up, where there is room on the disk. */
-async function backUp(store: Store, disk: DiskSpace, name: string): Promise<Backup> {
-  if (store.backup === undefined) throw new NgramdError('not-found', 'This store makes no backups itself.');
-  const space = disk.reserve();
+/** The backup of an entry; none if it has been deleted meanwhile. */
+async function describe(stored: StoreBackups, { corpus, name }: BackupEntry): Promise<Backup[]> {
   try {
-    return await store.backup(name, (bytes) => space.growTo(bytes));
+    return [await stored.describe(corpus, name)];
   } catch (error) {
-    throw await store.settle(error);
-  } finally {
-    space.release();
+    if (error instanceof NgramdError && error.code === 'backup-not-found') return [];
+    throw error;
   }
+}
+
+function placeOf({ createdAt, corpus, name }: BackupEntry): Place {
+  return [createdAt, corpus, name];
+}
+
+/** Whether a place of the list, which is newest first, comes after another one. */
+function isAfter(place: Place, other: Place): boolean {
+  const at = place.findIndex((part, i) => part !== other[i]);
+  return at >= 0 && place[at] < other[at];
+}
+
+function backupView({ corpus, name, version, bytes, sha256, isScheduled, file, createdAt }: Backup) {
+  return {
+    corpus,
+    name,
+    version,
+    bytes,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    scheduled: isScheduled,
+    file,
+    created_at: createdAt,
+  };
 }

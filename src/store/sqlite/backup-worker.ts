@@ -1,11 +1,7 @@
-import { failureOf, type Outcome } from '../../errors.ts';
+import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import { type CorpusCopy, copyCorpusFile } from './copy.ts';
 
-/** Copies the corpus file at `path` to `target`. Runs in a worker thread. */
-export default async function copy(task: { path: string; target: string }): Promise<Outcome<CorpusCopy>> {
-  try {
-    return { result: await copyCorpusFile(task.path, task.target) };
-  } catch (error) {
-    return failureOf(error);
-  }
+/** Copies the corpus file at `path` to `target`. */
+export function copy({ path, target }: { path: string; target: string }): Promise<Outcome<CorpusCopy>> {
+  return asyncOutcomeOf(() => copyCorpusFile(path, target));
 }

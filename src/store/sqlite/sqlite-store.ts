@@ -7,7 +7,6 @@ import { NgramdError } from '../../errors.ts';
 import { fileSizes } from '../../platform/durable-files.ts';
 import { scratchPath } from '../../platform/scratch-folder.ts';
 import type {
-  Backup,
   ChangeOptions,
   CorpusChange,
   NewCorpus,
@@ -17,7 +16,7 @@ import type {
   StoreOptions,
   StoreSizes,
 } from '../store.ts';
-import { Backups } from './backups.ts';
+import { SqliteBackups } from './backups.ts';
 import { inWriteTransaction, SqliteChange } from './change.ts';
 import { inodeOf } from './connection.ts';
 import { createCorpusFile, isLongToOpen, sealCorpusFile } from './corpus-file.ts';
@@ -38,7 +37,7 @@ export class SqliteStore implements Store {
   readonly #onDamage: (message: string) => void;
   readonly #onError: (error: unknown) => void;
   readonly #open: LRUCache<string, SqliteCorpus>;
-  #backups: Backups | undefined;
+  #backups: SqliteBackups | undefined;
   readonly #closing: NodeJS.Timeout;
 
   constructor(
@@ -93,8 +92,7 @@ export class SqliteStore implements Store {
     options: ChangeOptions = {},
   ): Promise<T | undefined> {
     if (this.#files.has(name)) return undefined;
-    const path = this.#scratchPath();
-    try {
+    return this.#withScratch(async (path) => {
       const connection = createCorpusFile(path);
       let result: T;
       try {
@@ -111,9 +109,7 @@ export class SqliteStore implements Store {
         connection.close();
       }
       return (await this.#files.adopt(path, name, maxCorpora)) ? result : undefined;
-    } finally {
-      discard(path);
-    }
+    });
   }
 
   async remove(name: string): Promise<void> {
@@ -132,16 +128,19 @@ export class SqliteStore implements Store {
     return this.#files.damaged().includes(name) ? this.#files.missing(name) : error;
   }
 
-  async backup(name: string, reserve: (bytes: number) => Promise<void>): Promise<Backup> {
-    // Throws where there is none, or it cannot be read.
-    this.#openNow(name);
-    this.#backups ??= new Backups(this.address.folder, this.#onError);
-    const target = this.#scratchPath();
-    try {
-      return await this.#backups.create(name, this.#files.path(name), target, reserve);
-    } finally {
-      discard(target);
-    }
+  get backups(): SqliteBackups {
+    this.#backups ??= new SqliteBackups(
+      {
+        folder: this.address.folder,
+        open: (name) => {
+          this.#openNow(name);
+          return this.#files.path(name);
+        },
+        withScratch: (work) => this.#withScratch(work),
+      },
+      this.#onError,
+    );
+    return this.#backups;
   }
 
   async sizes(): Promise<StoreSizes> {
@@ -182,6 +181,15 @@ export class SqliteStore implements Store {
   /** Closes the files of corpora that others have deleted, so that their disk space is released. */
   #closeDeleted(): void {
     for (const [name, corpus] of [...this.#open.entries()]) if (!corpus.isInPlace()) this.#open.delete(name);
+  }
+
+  async #withScratch<T>(work: (path: string) => Promise<T>): Promise<T> {
+    const path = this.#scratchPath();
+    try {
+      return await work(path);
+    } finally {
+      discard(path);
+    }
   }
 
   #scratchPath(): string {

@@ -37,7 +37,10 @@ export interface StallRequest {
 }
 
 /** Makes the requests of an operation; `learned` contains values named by earlier answers. */
-type Requests = (sizes: StallSizes, learned: { job: string; documents: number }) => StallRequest[];
+type Requests = (
+  sizes: StallSizes,
+  learned: { job: string; backup: string; documents: number },
+) => StallRequest[];
 
 const json = { 'content-type': 'application/json' };
 const text = { 'content-type': 'text/plain' };
@@ -393,7 +396,11 @@ export const writeRequests: Record<string, Requests> = {
   cancelJob: (_sizes, { job }) => [
     { what: 'of a form', method: 'DELETE', path: `/v1/jobs/${job}`, expected: [409] },
   ],
-  backUpCorpus: () => [{ what: '', method: 'POST', path: `${wordsPath}/backup`, expected: [201] }],
+  createBackup: () => [{ what: '', method: 'POST', path: `${wordsPath}/backups`, expected: [201] }],
+  listBackups: () => [{ what: 'limit=1000', path: '/v1/backups?limit=1000', expected: ok }],
+  listCorpusBackups: () => [{ what: 'limit=1000', path: `${wordsPath}/backups?limit=1000`, expected: ok }],
+  getBackup: (_sizes, { backup }) => [{ what: '', path: backup, expected: ok }],
+  deleteBackup: (_sizes, { backup }) => [{ what: '', method: 'DELETE', path: backup, expected: [204] }],
   deleteDocument: () => [
     { what: '', method: 'DELETE', path: `${wordsPath}/documents/second`, expected: [204] },
   ],

@@ -49,14 +49,15 @@ export async function fill({ address, dataFolder }: ServerProcess, sizes: StallS
   await put(`${corpora.long}?tokenizer=whitespace&order=1`, stream(long));
   await put('small0', 'the time machine');
   const file = (i: number) => join(dataFolder, 'corpora', `small${i}.sqlite`);
-  await fetch(`${address}/v1/corpora/small0/backup`, { method: 'POST' });
+  await fetch(`${address}/v1/corpora/small0/backups`, { method: 'POST' });
   const [backup] = await backups(dataFolder);
   for (let i = 1; i < sizes.smallCorpora; i++) copyFileSync(backup, file(i));
 }
 
 async function backups(dataFolder: string): Promise<string[]> {
   const folder = join(dataFolder, 'backups');
-  return (await readdir(folder)).map((file) => join(folder, file));
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sqlite'));
+  return files.map((file) => join(folder, file));
 }
 
 /** The operations of a server's OpenAPI document for which there is no request. */
@@ -83,15 +84,14 @@ export async function stall(
     watch.postMessage('tell');
     return Promise.race([told, failed]);
   };
-  const learned = { job: '', documents: 0 };
+  const learned = { job: '', backup: '', documents: 0 };
   try {
     await waits();
     for (const [operation, requests] of Object.entries(operations)) {
-      if (operation === 'getJob') {
-        const { items } = (await (await fetch(`${server.address}/v1/jobs?limit=1000`)).json()) as {
-          items: { id: string }[];
-        };
-        learned.job = (items.at(-1) as { id: string }).id;
+      if (operation === 'getJob') learned.job = (await lastOf<{ id: string }>(server, '/v1/jobs')).id;
+      if (operation === 'getBackup') {
+        const { corpus, name } = await lastOf<{ corpus: string; name: string }>(server, '/v1/backups');
+        learned.backup = `/v1/corpora/${corpus}/backups/${name}`;
       }
       for (const asked of requests(sizes, learned)) {
         await waits();
@@ -108,6 +108,12 @@ export async function stall(
   } finally {
     await watch.terminate();
   }
+}
+
+/** The last item of a list. */
+async function lastOf<Item>({ address }: ServerProcess, path: string): Promise<Item> {
+  const { items } = (await (await fetch(`${address}${path}?limit=1000`)).json()) as { items: Item[] };
+  return items.at(-1) as Item;
 }
 
 /** Sends a request and reads its whole answer, however long that takes. Returns the status. */
