@@ -25,6 +25,7 @@ t.test('every operation has a summary, an answer and its errors', async (t) => {
 
 /** Jobs have ids that nobody knows before. */
 const exampleJob = '00000000-0000-4000-8000-000000000000';
+const exampleBackup = '7-20261123T211420843Z';
 
 interface Operation {
   operationId: string;
@@ -70,7 +71,9 @@ t.test('every operation can be tried with its example', async (t) => {
     );
     const ended = (await jobs()).find(({ state }) => state === 'succeeded')?.id;
     const job = method === 'delete' ? slowJob : (ended ?? slowJob);
-    const asked = api[method as 'get'](address.replace(exampleJob, job)).query(
+    const backup = (await api.get('/v1/backups?limit=1')).body.items[0]?.name;
+    const existing = address.replace(exampleJob, job).replace(exampleBackup, backup);
+    const asked = api[method as 'get'](existing).query(
       Object.fromEntries(exampleOf('query').map(({ name, example }) => [name, example])),
     );
     const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
