@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Access } from './access/access.ts';
 import type { Config } from './config.ts';
 import { registerApi } from './http/api.ts';
+import { Slots } from './http/limits/concurrency.ts';
 import { problemCode } from './http/problems/problem.ts';
 import { readinessChecks } from './http/readiness.ts';
 import { createServer } from './http/server.ts';
@@ -21,6 +22,10 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const access = new Access(keys, anonymous);
   const readiness = readinessChecks({ isClosing, store: services.store });
   const maxUploadBytes = config.MAX_UPLOAD_BYTES;
-  await registerApi(app, { ...services, access, registry, readiness, maxUploadBytes }, config);
+  const bulk = new Slots(
+    config.MAX_BULK,
+    'requests to score, generate, complete, tune, or write ARPA files or CSV (MAX_BULK)',
+  );
+  await registerApi(app, { ...services, access, bulk, registry, readiness, maxUploadBytes }, config);
   return app;
 }

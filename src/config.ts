@@ -30,7 +30,8 @@ const ConfigSchema = Type.Object({
   MAX_BULK: Type.Integer({
     minimum: 1,
     default: 100,
-    description: 'Maximum number of concurrent requests that score, generate, tune or write ARPA files',
+    description:
+      'Maximum number of concurrent requests that score, generate, complete, tune, or write ARPA files or CSV',
   }),
   MAX_CORPORA: Type.Integer({ minimum: 0, default: 10_000, description: 'Maximum number of corpora' }),
   MIN_FREE_DISK_BYTES: Type.Integer({

@@ -71,16 +71,14 @@ interface Scope {
   routes: ((services: Services) => FastifyPluginAsyncTypebox)[];
 }
 
-function scopesOf({ corpora: opened }: Services, config: Config): Scope[] {
-  const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests, MAX_BULK: maxBulk } = config;
+function scopesOf(services: Services, config: Config): Scope[] {
+  const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests } = config;
   const textsOrForms = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: true });
   const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
-  const bulk = limitedTo(
-    new Slots(maxBulk, 'requests to score, generate, complete, tune or write ARPA files (MAX_BULK)'),
-  );
-  const cached = (app: FastifyInstance) => cacheResponses(app, opened);
+  const bulk = limitedTo(services.bulk);
+  const cached = (app: FastifyInstance) => cacheResponses(app, services.corpora);
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },

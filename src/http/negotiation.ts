@@ -1,20 +1,49 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NgramdError } from '../errors.ts';
 
+/** The media types of the formats of answers, by the names that the parameter `format` has for them. */
+export const mediaTypes = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
+  svg: 'image/svg+xml',
+  npy: 'application/x-npy',
+} as const;
+
+export type Format = keyof typeof mediaTypes;
+
 /**
- * Chooses among the formats of a response by the request's `Accept`, and sets `Vary` accordingly. Throws `not-acceptable`,
- * with the formats of `subject`, if the client accepts none of them.
+ * Chooses among the formats of a response: that of the parameter `format`, or else by the request's `Accept`, which `Vary`
+ * then names. Throws `not-acceptable`, with the formats of `subject`, if the client accepts none of them.
  */
-export function negotiate<Format extends string>(
+export function negotiate<Name extends Format>(
   request: FastifyRequest,
   reply: FastifyReply,
   subject: string,
-  formats: readonly Format[],
-): Format {
+  formats: readonly Name[],
+): Name {
+  const { format } = request.query as { format?: Name };
+  if (format !== undefined) return format;
   vary(reply, 'accept');
-  const format = request.accepts().type([...formats]);
-  if (format !== false) return format as Format;
-  throw new NgramdError('not-acceptable', `${subject} are given as ${formats.join(', ')}.`);
+  const chosen = accepted(request, formats);
+  if (chosen !== undefined) return chosen;
+  const types = formats.map((name) => mediaTypes[name]);
+  throw new NgramdError('not-acceptable', `${subject} are given as ${types.join(', ')}.`);
+}
+
+/** Whether a request gets JSON from a route that also has CSV. */
+export function wantsJson(request: FastifyRequest): boolean {
+  const { format } = request.query as { format?: string };
+  return (format ?? accepted(request, ['json', 'csv'])) === 'json';
+}
+
+/** The format that the client prefers, the first of several that it likes equally; undefined if it accepts none. */
+function accepted<Name extends Format>(request: FastifyRequest, formats: readonly Name[]): Name | undefined {
+  const { accept } = request.headers;
+  // What most clients send.
+  if (accept === undefined || accept === '*/*') return formats[0];
+  const type = request.accepts().type(formats.map((name) => mediaTypes[name]));
+  return formats.find((name) => mediaTypes[name] === type);
 }
 
 /** Whether the client prefers a response with the content coding gzip, by its `Accept-Encoding`; sets `Vary` accordingly. */

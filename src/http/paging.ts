@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { defaultItems, maxItems } from './schemas/pages.ts';
 import { invalidField, jsonTest } from './validation.ts';
 
 /** Numbers in a cursor: a position in a list, and the id of a token, which has 32 bits. */
@@ -36,6 +37,15 @@ function parsed(cursor: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The query of a page in JSON, with the number of its items. Throws `invalid-request` above the maximum. */
+export function pageQuery<Query extends { limit?: number | undefined }>(
+  query: Query,
+): Query & { limit: number } {
+  const { limit = defaultItems } = query;
+  if (limit <= maxItems) return { ...query, limit };
+  throw invalidField('/query/limit', `A page in JSON has at most ${maxItems} items; CSV has no maximum.`);
 }
 
 /** A page of a list, with the cursor of the next page if there is one. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Corpora } from '../index/corpora.ts';
 import type { CorpusRef } from '../store/store.ts';
+import { wantsJson } from './negotiation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,6 +19,8 @@ interface CachedResponse {
   readonly corpus: CorpusRef;
   readonly version: number;
   readonly payload: string;
+  /** The header of this name, if the response has one. */
+  readonly vary: string | undefined;
 }
 
 /**
@@ -32,10 +35,12 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   app.decorateRequest('asked', null);
   // After the hooks that check access, and before the question is parsed.
   app.addHook('preParsing', (request, reply, body, done) => {
-    const cached = request.method === 'GET' ? responses.get(request.originalUrl) : undefined;
+    const cached =
+      request.method === 'GET' && wantsJson(request) ? responses.get(request.originalUrl) : undefined;
     if (cached === undefined) return done(null, body);
     const answer = (isCurrent: boolean) => {
       if (!isCurrent) return done(null, body);
+      if (cached.vary !== undefined) reply.header('vary', cached.vary);
       reply.type('application/json; charset=utf-8').send(cached.payload);
     };
     const isCurrent = corpora.isCurrent(cached.corpus, cached.version);
@@ -45,7 +50,8 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
     if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
-      responses.set(request.originalUrl, { ...asked, payload });
+      const vary = reply.getHeader('vary')?.toString();
+      responses.set(request.originalUrl, { ...asked, payload, vary });
     }
     done(null, payload);
   });

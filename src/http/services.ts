@@ -6,6 +6,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import type { ArpaFiles } from '../model/arpa-file.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
 import type { Store } from '../store/store.ts';
+import type { Slots } from './limits/concurrency.ts';
 import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
@@ -19,6 +20,8 @@ export interface Services {
   arpaFiles: ArpaFiles;
   questions: QuestionThreads;
   access: Access;
+  /** What MAX_BULK limits. */
+  bulk: Slots;
   registry: Registry;
   readiness: Record<string, ReadinessCheck>;
   /** The largest upload, after decompression, in bytes. */

@@ -510,7 +510,7 @@ const cases: Record<string, Case> = {
   'a limit that is too large': {
     path: query('ngrams?limit=1001'),
     status: 400,
-    says: /<= 1000/,
+    says: /at most 1000/,
     pointer: '/query/limit',
   },
   'a cursor that is malformed': {

@@ -10,6 +10,8 @@ export async function allowOrigins(app: FastifyInstance, origins: string[]): Pro
     origin: origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     exposedHeaders: [
+      'content-disposition',
+      'corpus-version',
       'idempotent-replayed',
       'link',
       'location',

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
 /** A limited number of slots for concurrent requests of one kind. */
@@ -27,6 +27,13 @@ export class Slots {
   giveBack(): void {
     this.#taken--;
   }
+}
+
+/** Takes a slot until the answer has been sent or the connection is closed. Throws `unavailable` if all are taken. */
+export function holdSlot({ raw }: FastifyReply, slots: Slots): void {
+  slots.take();
+  if (raw.closed) slots.giveBack();
+  else raw.once('close', () => slots.giveBack());
 }
 
 /**

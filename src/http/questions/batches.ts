@@ -12,10 +12,7 @@ import type { Corpus } from '../../index/corpus.ts';
 import { occurrencesAt, type TokenId, UNKNOWN } from '../../index/count-index.ts';
 import { type TokenPages, TokenStream } from '../../index/token-stream.ts';
 import type { Vocabulary } from '../../index/vocabulary.ts';
-
-/** The formats of a page. */
-export const formats = ['application/json', 'application/x-ndjson', 'application/x-npy'] as const;
-export type Format = (typeof formats)[number];
+import type { BatchesFormat } from '../schemas/batches.ts';
 
 /** What `…/batches` is asked. */
 export interface BatchesQuestion {
@@ -23,7 +20,7 @@ export interface BatchesQuestion {
   maxTokens: number | undefined;
   minFrequency: number;
   asTokens: boolean;
-  format: Format;
+  format: BatchesFormat;
   /** The path and query of the request. */
   url: string;
 }
@@ -51,12 +48,12 @@ export async function batches(
     tokenIds: (await snapshot.summary()).tokenIds,
   }));
   const tokens = Math.min(maxTokens ?? Number.POSITIVE_INFINITY, all);
-  const page = await readPage(stream, tokens, choice, format === 'application/x-npy' ? allocate : scratch);
+  const page = await readPage(stream, tokens, choice, format === 'npy' ? allocate : scratch);
   if (minFrequency > 1) await hideRare(corpus, page.ids, minFrequency);
   const next = page.end < page.numBatches ? nextUrl(url, tokens, page) : null;
-  if (format === 'application/x-npy') return { bytes: page.npy, next };
+  if (format === 'npy') return { bytes: page.npy, next };
   const token = asTokens ? await namesOf(page.ids, corpus.vocabulary) : undefined;
-  if (format === 'application/x-ndjson') return { bytes: ndjsonPage(page, token, allocate), next };
+  if (format === 'ndjson') return { bytes: ndjsonPage(page, token, allocate), next };
   const { strategy, seed, epoch, batchSize, numSteps } = choice;
   const about = {
     strategy,

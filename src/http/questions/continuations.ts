@@ -40,6 +40,21 @@ export function continuations(corpus: Corpus, query: ContinuationsQuestion): str
   );
 }
 
+/** The same words as items. */
+export async function continuationsPage(corpus: Corpus, query: ContinuationsQuestion) {
+  const model = await chosenModel(corpus, query);
+  const context = await readContext(corpus, query.context, model.order);
+  const selection = await readSelection(corpus, query);
+  const found = await topContinuations(model.estimator, corpus.counts, context.ids, selection);
+  const { items, ...page } = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
+  const words = await corpus.vocabulary.tokens(items.map(({ word }) => word));
+  return {
+    version: model.counts.totals.version,
+    items: items.map(({ probability, count }, i) => ({ word: words[i], probability, count })),
+    ...page,
+  };
+}
+
 function readSelection(corpus: Corpus, query: ContinuationsQuestion): Selection | Promise<Selection> {
   const place = decodePlace(query.cursor);
   const among = query.prefix === '' ? undefined : readPrefix(corpus, query.prefix, '/query/prefix');

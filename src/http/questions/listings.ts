@@ -6,10 +6,11 @@ import { leaveTurn } from '../../platform/turn.ts';
 import type { Snapshot } from '../../store/store.ts';
 import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
 import { maxOrder } from '../schemas/corpora.ts';
+import { documentView } from '../views.ts';
 import { checkOrder } from './models.ts';
 
 /** Which page of a list is asked for. */
-interface PageQuestion {
+export interface PageQuestion {
   cursor?: string;
   limit: number;
 }
@@ -29,6 +30,17 @@ export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQues
   const [from] = decodeId(cursor) ?? [0];
   const found = await vocabularyPage(snapshot, from, limit + 1);
   return { version: snapshot.version, ...pageOf(found, limit, ({ id }) => [id + 1]) };
+}
+
+/** Where the documents continue: after the one with an ordinal. */
+const decodeOrdinal = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));
+
+/** A page of the documents, in the order in which they were added. */
+export async function documents(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
+  const [after] = decodeOrdinal(cursor) ?? [0];
+  const found = await snapshot.documents(after, limit + 1);
+  const page = pageOf(found, limit, ({ ordinal }) => [ordinal]);
+  return { version: snapshot.version, ...page, items: page.items.map(documentView) };
 }
 
 /** The most n-grams of a page that the event loop answers: a page of 1000 takes 5 to 10 ms. */

@@ -12,6 +12,7 @@ import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import type { BufferPool } from '../buffer-pool.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
+import { type TablePart, tableParts } from '../tables.ts';
 import type { BatchesQuestion } from './batches.ts';
 import {
   type AnswerOf,
@@ -23,6 +24,7 @@ import {
   type SnapshotQuestionOf,
   snapshotQuestions,
 } from './questions.ts';
+import { type TableName, type TableQuestion, tableSizes } from './tables.ts';
 
 /** Asks a corpus the question that it is given. */
 type Asking<Answer> = (question: (corpus: Corpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
@@ -118,6 +120,30 @@ export class QuestionThreads {
   ): Promise<never> {
     const task = { corpus: await this.#addressOfName(corpus), name, question };
     return this.#bytes(reply, name, 'answerOfSnapshot', task);
+  }
+
+  /**
+   * A table of a corpus, part by part. `address` returns the corpus, with its counts if they are in memory; from then on
+   * these answer, whatever changes.
+   */
+  table<Name extends TableName>(
+    reply: FastifyReply,
+    name: Name,
+    question: TableQuestion<Name>,
+    address: () => Promise<CorpusAddress>,
+  ): AsyncGenerator<TablePart, void> {
+    const cancelled = cancelledBy(disconnectSignal(reply));
+    let corpus: CorpusAddress | undefined;
+    return tableParts(
+      question,
+      async (query) => {
+        if (corpus?.trie === undefined && corpus?.extended === undefined) corpus = await address();
+        const task = { corpus, name, question: { ...question, ...query }, cancelled };
+        const part = await this.#run<Bytes & Omit<TablePart, 'lines'>>(`${name}.csv`, 'tablePart', task);
+        return { ...part, lines: bufferOf(part) };
+      },
+      tableSizes[name],
+    );
   }
 
   /** Draws the curves of a corpus: an SVG document. */

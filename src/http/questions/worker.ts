@@ -7,8 +7,10 @@ import { collectGarbage } from '../../platform/garbage.ts';
 import { type Bytes, movedOutcomeOf } from '../../platform/moved.ts';
 import { inThread } from '../../platform/turn.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
+import type { TablePart } from '../tables.ts';
 import { type BatchesQuestion, batches as readBatches } from './batches.ts';
 import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
+import { type TableName, tables } from './tables.ts';
 import { zipfPlot } from './zipf.ts';
 
 /** A question of one corpus. */
@@ -40,6 +42,22 @@ export function answerOfSnapshot({
   const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
   return outcomeOf(cancelled, () =>
     readInThread(corpus, async (snapshot) => bytesOf(jsonOf(await ask(snapshot, question)))),
+  );
+}
+
+/** Rows of a table, as CSV. */
+export function tablePart({
+  corpus,
+  name,
+  question,
+  cancelled,
+}: Task<never> & { name: TableName }): Promise<Outcome<Bytes & Omit<TablePart, 'lines'>>> {
+  const read = tables[name] as (corpus: Corpus, question: never) => Promise<TablePart & { lines: string }>;
+  return outcomeOf(cancelled, () =>
+    withCorpus(corpus, async (corpus) => {
+      const { lines, ...part } = await read(corpus, question);
+      return { ...bytesOf(lines), ...part };
+    }),
   );
 }
 

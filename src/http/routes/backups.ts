@@ -17,7 +17,9 @@ import {
 import { CorpusPath } from '../schemas/corpora.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
+import { answerList, type PartQuery } from '../tables.ts';
 
 const tags = ['Backups'];
 
@@ -26,9 +28,9 @@ const decodeCursor = cursorDecoder<Place>(Type.Tuple([Type.String(), Type.String
 type Place = [createdAt: string, corpus: string, name: string];
 
 /** Makes, lists, sends and deletes backups. */
-export function backups({ backups, access }: Services): FastifyPluginAsyncTypebox {
+export function backups({ backups, access, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
-    const pageOfBackups = async (found: BackupEntry[], cursor: string | undefined, limit: number) => {
+    const pageOfBackups = async (found: BackupEntry[], { cursor, limit }: PartQuery) => {
       const after = decodeCursor(cursor);
       const left = after === undefined ? found : found.filter((entry) => isAfter(placeOf(entry), after));
       const page = pageOf(left, limit, placeOf);
@@ -45,15 +47,19 @@ export function backups({ backups, access }: Services): FastifyPluginAsyncTypebo
           summary: 'List the backups of the corpora that the caller may back up, newest first',
           tags,
           querystring: ListQuery,
-          response: { 200: BackupList, ...problemResponses(400, 501) },
+          response: { 200: BackupList, ...problemResponses(400, 406, 501) },
         },
       },
-      async (request) => {
-        const { cursor, limit } = request.query;
+      async (request, reply) => {
         const key = callerKey(access, request);
         const found = await backups.stored.list();
         const allowed = found.filter(({ corpus }) => access.allows(key, 'admin', corpus));
-        return pageOfBackups(allowed, cursor, limit);
+        return answerList(bulk, request, reply, {
+          subject: 'Backups',
+          file: 'backups',
+          columns: columns.backups,
+          page: (query) => pageOfBackups(allowed, query),
+        });
       },
     );
 
@@ -68,11 +74,19 @@ export function backups({ backups, access }: Services): FastifyPluginAsyncTypebo
           tags,
           params: CorpusPath,
           querystring: ListQuery,
-          response: { 200: BackupList, ...problemResponses(400, 501) },
+          response: { 200: BackupList, ...problemResponses(400, 406, 501) },
         },
       },
-      async ({ params: { corpus }, query: { cursor, limit } }) =>
-        pageOfBackups(await backups.stored.list(corpus), cursor, limit),
+      async (request, reply) => {
+        const { corpus } = request.params;
+        const found = await backups.stored.list(corpus);
+        return answerList(bulk, request, reply, {
+          subject: 'Backups',
+          file: `${corpus}.backups`,
+          columns: columns.backups,
+          page: (query) => pageOfBackups(found, query),
+        });
+      },
     );
 
     app.post(

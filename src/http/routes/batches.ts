@@ -1,8 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { BufferPool } from '../buffer-pool.ts';
-import { negotiate } from '../negotiation.ts';
-import { type BatchesQuestion, type Format, formats } from '../questions/batches.ts';
-import { BatchesAnswers, BatchesQuery, maxPageTokens } from '../schemas/batches.ts';
+import { mediaTypes, negotiate } from '../negotiation.ts';
+import type { BatchesQuestion } from '../questions/batches.ts';
+import {
+  BatchesAnswers,
+  type BatchesFormat,
+  BatchesQuery,
+  batchesFormats,
+  maxPageTokens,
+} from '../schemas/batches.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
@@ -33,14 +39,14 @@ export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { query } = request;
         const limit = checkPage(query);
-        const format = negotiate(request, reply, 'Minibatches', formats);
-        if (format === 'application/x-npy' && query.as === 'tokens') {
+        const format = negotiate(request, reply, 'Minibatches', batchesFormats);
+        if (format === 'npy' && query.as === 'tokens') {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
         const question = questionOf(query, limit, format, request.originalUrl);
         const { bytes, next } = await questions.batches(request.params.corpus, question, memory, reply);
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
-        return reply.type(format).send(bytes);
+        return reply.type(mediaTypes[format]).send(bytes);
       },
     );
   };
@@ -61,7 +67,7 @@ function checkPage({ batch_size, num_steps, limit, rank, world_size }: BatchesQu
   return limit ?? Math.min(10, Math.floor(maxPageTokens / batchTokens));
 }
 
-function questionOf(query: BatchesQuery, limit: number, format: Format, url: string): BatchesQuestion {
+function questionOf(query: BatchesQuery, limit: number, format: BatchesFormat, url: string): BatchesQuestion {
   const { strategy, seed, epoch, start, rank, max_tokens, min_freq } = query;
   const { batch_size: batchSize, num_steps: numSteps, world_size: worldSize } = query;
   return {

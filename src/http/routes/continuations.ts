@@ -1,12 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { askCorpus } from '../questions/models.ts';
-import { ContinuationsAnswer, ContinuationsQuery } from '../schemas/continuations.ts';
+import { negotiate } from '../negotiation.ts';
+import { askCorpus, chooseModel } from '../questions/models.ts';
+import { ContinuationsAnswer, ContinuationsQuery, defaultWords, maxWords } from '../schemas/continuations.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
+import { tableFormats } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
+import { sendTable } from '../tables.ts';
+import { invalidField } from '../validation.ts';
 
 /** The most probable next words. */
-export function continuations({ corpora, questions }: Services): FastifyPluginAsyncTypebox {
+export function continuations({ corpora, questions, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/continuations',
@@ -22,13 +27,20 @@ export function continuations({ corpora, questions }: Services): FastifyPluginAs
           querystring: ContinuationsQuery,
           response: {
             200: ContinuationsAnswer,
-            ...problemResponses(400, 404, 503, 507),
+            ...problemResponses(400, 404, 406, 503, 507),
           },
         },
       },
       (request, reply) => {
         const { params, query } = request;
-        return questions.answer(reply, 'continuations', query, (ask) =>
+        if (negotiate(request, reply, 'Continuations', tableFormats) === 'csv') {
+          const address = async () => (await chooseModel(corpora, params.corpus, '/query', query, {})).corpus;
+          const { k: limit, ...question } = query;
+          const words = questions.table(reply, 'continuations', { ...question, limit }, address);
+          const file = `${params.corpus}.continuations`;
+          return sendTable(bulk, request, reply, { file, columns: columns.continuations, parts: words });
+        }
+        return questions.answer(reply, 'continuations', listedWords(query), (ask) =>
           askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
             request.asked = { corpus: corpus.ref, version: corpus.counts.totals.version };
             return ask(corpus);
@@ -37,4 +49,11 @@ export function continuations({ corpora, questions }: Services): FastifyPluginAs
       },
     );
   };
+}
+
+/** The query of an answer in JSON, with the number of its words. Throws `invalid-request` above the maximum. */
+function listedWords<Query extends { k?: number }>(query: Query): Query & { k: number } {
+  const { k = defaultWords } = query;
+  if (k <= maxWords) return { ...query, k };
+  throw invalidField('/query/k', `An answer in JSON has at most ${maxWords} words; CSV has no maximum.`);
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { resultOf } from '../../errors.ts';
 import { callerKey } from '../access/caller.ts';
@@ -6,7 +7,9 @@ import { cursorDecoder, pageOf } from '../paging.ts';
 import { CorpusAnswer, CorpusList, CorpusPath } from '../schemas/corpora.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
+import { answerList, type PartQuery } from '../tables.ts';
 import { corpusView } from '../views.ts';
 
 const tags = ['Corpora'];
@@ -15,7 +18,26 @@ const tags = ['Corpora'];
 const decodeCursor = cursorDecoder<[name: string]>(Type.Tuple([Type.String()]));
 
 /** Lists, reads and deletes corpora. */
-export function corpora({ corpora, ingest, access, questions }: Services): FastifyPluginAsyncTypebox {
+export function corpora({ corpora, ingest, access, questions, bulk }: Services): FastifyPluginAsyncTypebox {
+  const corporaPage = async (request: FastifyRequest, { cursor, limit }: PartQuery) => {
+    const [after] = decodeCursor(cursor) ?? [''];
+    const key = callerKey(access, request);
+    const names = (await corpora.store.names()).filter(
+      (name) => name > after && access.allows(key, 'read', name),
+    );
+    const page = pageOf(names, limit, (name) => [name]);
+    const found = await questions.summaries(page.items);
+    const items = [];
+    for (const [i, summary] of found.entries()) {
+      try {
+        items.push(corpusView(page.items[i], resultOf(summary)));
+      } catch (error) {
+        const settled = await corpora.settle(error);
+        request.log.warn(settled, `the corpus ${page.items[i]} is left out of the list`);
+      }
+    }
+    return { ...page, items };
+  };
   return async (app) => {
     app.get(
       '/corpora',
@@ -28,30 +50,17 @@ export function corpora({ corpora, ingest, access, questions }: Services): Fasti
           querystring: ListQuery,
           response: {
             200: CorpusList,
-            ...problemResponses(400),
+            ...problemResponses(400, 406),
           },
         },
       },
-      async (request) => {
-        const { cursor, limit } = request.query;
-        const [after] = decodeCursor(cursor) ?? [''];
-        const key = callerKey(access, request);
-        const names = (await corpora.store.names()).filter(
-          (name) => name > after && access.allows(key, 'read', name),
-        );
-        const page = pageOf(names, limit, (name) => [name]);
-        const found = await questions.summaries(page.items);
-        const items = [];
-        for (const [i, summary] of found.entries()) {
-          try {
-            items.push(corpusView(page.items[i], resultOf(summary)));
-          } catch (error) {
-            const settled = await corpora.settle(error);
-            request.log.warn(settled, `the corpus ${page.items[i]} is left out of the list`);
-          }
-        }
-        return { ...page, items };
-      },
+      async (request, reply) =>
+        answerList(bulk, request, reply, {
+          subject: 'Corpora',
+          file: 'corpora',
+          columns: columns.corpora,
+          page: (query) => corporaPage(request, query),
+        }),
     );
 
     app.get(

@@ -1,21 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
-import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
+import { negotiate } from '../negotiation.ts';
+import { pageQuery } from '../paging.ts';
+import { documents as documentsPage } from '../questions/listings.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { DocumentAnswer, DocumentList, DocumentPath } from '../schemas/documents.ts';
-import { ListQuery } from '../schemas/pages.ts';
+import { ListQuery, tableFormats } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
+import { sendTable } from '../tables.ts';
 import { documentView } from '../views.ts';
 
 const tags = ['Documents'];
 
-/** Where the list continues: after the document with an ordinal. */
-const decodeCursor = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));
-
 /** Lists, reads and deletes documents. */
-export function documents({ corpora, ingest }: Services): FastifyPluginAsyncTypebox {
+export function documents({ corpora, ingest, questions, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/corpora/:corpus/documents',
@@ -29,17 +29,23 @@ export function documents({ corpora, ingest }: Services): FastifyPluginAsyncType
           querystring: ListQuery,
           response: {
             200: DocumentList,
-            ...problemResponses(400, 404),
+            ...problemResponses(400, 404, 406, 503),
           },
         },
       },
-      async ({ params, query: { cursor, limit } }) => {
-        const [after] = decodeCursor(cursor) ?? [0];
-        return corpora.read(params.corpus, async (snapshot) => {
-          const found = await snapshot.documents(after, limit + 1);
-          const page = pageOf(found, limit, ({ ordinal }) => [ordinal]);
-          return { version: snapshot.version, ...page, items: page.items.map(documentView) };
-        });
+      async (request, reply) => {
+        const { corpus } = request.params;
+        if (negotiate(request, reply, 'Documents', tableFormats) === 'csv') {
+          const address = () => corpora.address(corpus, { adjusted: false });
+          const parts = questions.table(reply, 'documents', request.query, address);
+          return sendTable(bulk, request, reply, {
+            file: `${corpus}.documents`,
+            columns: columns.documents,
+            parts,
+          });
+        }
+        const query = pageQuery(request.query);
+        return corpora.read(corpus, (snapshot) => documentsPage(snapshot, query));
       },
     );
 

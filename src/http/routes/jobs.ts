@@ -10,8 +10,10 @@ import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
 import { CancelledJob, JobAnswer, JobEvents, JobList, JobPath } from '../schemas/jobs.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
+import { columns } from '../schemas/tables.ts';
 import { sendEvents } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
+import { answerList, type PartQuery } from '../tables.ts';
 import { jobView } from '../uploads/views.ts';
 
 const tags = ['Jobs'];
@@ -20,7 +22,7 @@ const tags = ['Jobs'];
 const decodeCursor = cursorDecoder<[number: number]>(Type.Tuple([PlaceNumber]));
 
 /** Following and cancelling uploads. */
-export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
+export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     let isClosing = false;
     app.addHook('preClose', async () => {
@@ -33,6 +35,14 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
       return job;
     };
 
+    const jobsPage = (request: FastifyRequest, { cursor, limit }: PartQuery) => {
+      const [below] = decodeCursor(cursor) ?? [Number.POSITIVE_INFINITY];
+      const key = callerKey(access, request);
+      const found = ingest.jobs.list(below).filter(({ task }) => access.allows(key, 'read', task.corpus));
+      const page = pageOf(found, limit, ({ number }) => [number]);
+      return { ...page, items: page.items.map(jobView) };
+    };
+
     app.get(
       '/jobs',
       {
@@ -43,17 +53,16 @@ export function jobs({ ingest, access }: Services): FastifyPluginAsyncTypebox {
             'List uploads in progress or recently ended, newest first, of the corpora that the caller may read',
           tags,
           querystring: ListQuery,
-          response: { 200: JobList, ...problemResponses(400) },
+          response: { 200: JobList, ...problemResponses(400, 406) },
         },
       },
-      async (request) => {
-        const { cursor, limit } = request.query;
-        const [below] = decodeCursor(cursor) ?? [Number.POSITIVE_INFINITY];
-        const key = callerKey(access, request);
-        const found = ingest.jobs.list(below).filter(({ task }) => access.allows(key, 'read', task.corpus));
-        const page = pageOf(found, limit, ({ number }) => [number]);
-        return { ...page, items: page.items.map(jobView) };
-      },
+      async (request, reply) =>
+        answerList(bulk, request, reply, {
+          subject: 'Jobs',
+          file: 'jobs',
+          columns: columns.jobs,
+          page: (query) => jobsPage(request, query),
+        }),
     );
 
     app.get(

@@ -2,11 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { readSample, type Sample, samples as texts } from '../../samples.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { CreatedCorpus } from '../schemas/corpora.ts';
-import { NoFields } from '../schemas/fields.ts';
+import { FormatQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { SampleList, SamplePath, SampleQuery } from '../schemas/samples.ts';
+import { columns } from '../schemas/tables.ts';
 import { Accepted, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
+import { answerList } from '../tables.ts';
 import { answerUpload } from '../uploads/answer.ts';
 import { readSettings } from '../uploads/settings.ts';
 import { textFrom, upTo } from '../uploads/text.ts';
@@ -14,7 +16,7 @@ import { textFrom, upTo } from '../uploads/text.ts';
 const tags = ['Samples'];
 
 /** Texts to begin with. */
-export function samples({ ingest, access }: Services): FastifyPluginAsyncTypebox {
+export function samples({ ingest, access, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/samples',
@@ -24,11 +26,17 @@ export function samples({ ingest, access }: Services): FastifyPluginAsyncTypebox
           operationId: 'listSamples',
           summary: 'The texts that come with the service',
           tags,
-          querystring: NoFields,
-          response: { 200: SampleList, ...problemResponses(400) },
+          querystring: FormatQuery,
+          response: { 200: SampleList, ...problemResponses(400, 406) },
         },
       },
-      async () => ({ items: [...texts] }),
+      async (request, reply) =>
+        answerList(bulk, request, reply, {
+          subject: 'Samples',
+          file: 'samples',
+          columns: columns.samples,
+          page: () => ({ items: [...texts] }),
+        }),
     );
 
     app.post(

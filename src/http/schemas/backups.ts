@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { CorpusName } from './corpora.ts';
 import { jsonResponse, textBody } from './fields.ts';
-import { pageSchema } from './pages.ts';
+import { pageOrTable, pageSchema } from './pages.ts';
+import { columns } from './tables.ts';
 
 export const BackupPath = Type.Object({
   corpus: CorpusName,
@@ -28,7 +29,7 @@ export const BackupSchema = Type.Object(
   { $id: 'Backup', description: 'A copy of a corpus at one version' },
 );
 
-export const BackupList = pageSchema(Type.Ref('Backup'), {});
+export const BackupList = pageOrTable(pageSchema(Type.Ref('Backup'), {}), columns.backups);
 
 export const CreatedBackup = {
   ...jsonResponse('The backup, which is on disk', Type.Ref('Backup')),

@@ -1,5 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { defaulted, textBody } from './fields.ts';
+import { defaulted, formatField, textBody } from './fields.ts';
+
+/** The formats of a page. */
+export const batchesFormats = ['json', 'ndjson', 'npy'] as const;
+export type BatchesFormat = (typeof batchesFormats)[number];
 
 /** The most tokens of x in one page. */
 export const maxPageTokens = 2 ** 20;
@@ -80,6 +84,7 @@ export const BatchesQuery = Type.Object(
         description: 'Tokens that occur fewer times are replaced by `<unk>`',
       }),
     ),
+    format: formatField(batchesFormats),
   },
   { additionalProperties: false },
 );

@@ -1,7 +1,12 @@
 import { Type } from 'typebox';
-import { defaulted } from './fields.ts';
+import { defaulted, formatField } from './fields.ts';
 import { AdditiveParameter, EstimatorQuery, ModelAnswer } from './models.ts';
-import { CursorQuery } from './pages.ts';
+import { CursorQuery, pageOrTable, tableFormats } from './pages.ts';
+import { columns } from './tables.ts';
+
+/** How many words an answer in JSON has by default and at most. */
+export const defaultWords = 10;
+export const maxWords = 1000;
 
 export const ContinuationsQuery = Type.Object(
   {
@@ -12,8 +17,11 @@ export const ContinuationsQuery = Type.Object(
         examples: ['of the'],
       }),
     ),
-    k: defaulted(
-      Type.Integer({ minimum: 1, maximum: 1000, default: 10, description: 'The number of words' }),
+    k: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: `The number of words: in JSON ${defaultWords} by default and at most ${maxWords}, as CSV all by default`,
+      }),
     ),
     prefix: defaulted(
       Type.String({
@@ -25,11 +33,12 @@ export const ContinuationsQuery = Type.Object(
     cursor: CursorQuery,
     ...EstimatorQuery,
     additive_k: AdditiveParameter,
+    format: formatField(tableFormats),
   },
   { additionalProperties: false },
 );
 
-export const ContinuationsAnswer = Type.Object(
+const Continuations = Type.Object(
   {
     ...ModelAnswer,
     context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
@@ -50,3 +59,5 @@ export const ContinuationsAnswer = Type.Object(
   },
   { description: 'The words, most probable first' },
 );
+
+export const ContinuationsAnswer = pageOrTable(Continuations, columns.continuations);

@@ -2,7 +2,8 @@ import { type TProperties, Type } from 'typebox';
 import { sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
-import { pageSchema } from './pages.ts';
+import { pageOrTable, pageSchema } from './pages.ts';
+import { columns } from './tables.ts';
 import { formFile, replayedHeader, textStreams } from './uploads.ts';
 
 /** The highest order of a corpus. */
@@ -90,7 +91,7 @@ export const CorpusSchema = Type.Object(
 );
 
 export const CorpusAnswer = jsonResponse('The corpus', Type.Ref('Corpus'));
-export const CorpusList = pageSchema(Type.Ref('Corpus'), {});
+export const CorpusList = pageOrTable(pageSchema(Type.Ref('Corpus'), {}), columns.corpora);
 
 const location = { Location: { type: 'string', description: 'The URL of the corpus' } };
 export const CreatedCorpus = { ...CorpusAnswer, headers: location };

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { CorpusName } from './corpora.ts';
 import { jsonResponse } from './fields.ts';
-import { pageSchema } from './pages.ts';
+import { pageOrTable, pageSchema } from './pages.ts';
+import { columns } from './tables.ts';
 import { formFile, replayedHeader, textStreams } from './uploads.ts';
 
 export const DocumentPath = Type.Object({
@@ -47,7 +48,10 @@ export const documentText = {
 };
 
 export const DocumentAnswer = jsonResponse('The document', Type.Ref('Document'));
-export const DocumentList = pageSchema(Type.Ref('Document'), { version: Type.Integer() });
+export const DocumentList = pageOrTable(
+  pageSchema(Type.Ref('Document'), { version: Type.Integer() }),
+  columns.documents,
+);
 
 /** The response of a PUT. */
 export const PutDocument = (description: string) => ({

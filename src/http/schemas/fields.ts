@@ -10,6 +10,16 @@ export function nullableNumber(settings: { description?: string } = {}) {
   return Type.Unsafe<number | null>({ type: ['number', 'null'], ...settings });
 }
 
+/** The parameter that chooses among the formats of an answer. */
+export function formatField<Name extends string>(formats: readonly Name[]) {
+  return Type.Optional(
+    Type.Enum([...formats], {
+      type: 'string',
+      description: 'The format of the answer, whatever `Accept` says; without it, `Accept` decides',
+    }),
+  );
+}
+
 /** The query, or the fields, of a route that takes none. */
 export const NoFields = Type.Object({}, { additionalProperties: false });
 

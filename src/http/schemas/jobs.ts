@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { JobState } from '../../ingest/job.ts';
 import { jsonResponse, textBody } from './fields.ts';
-import { pageSchema } from './pages.ts';
+import { pageOrTable, pageSchema } from './pages.ts';
+import { columns } from './tables.ts';
 
 export const JobPath = Type.Object({
   id: Type.String({
@@ -65,7 +66,7 @@ export const JobSchema = Type.Object(
 
 export const JobAnswer = jsonResponse('The job', Type.Ref('Job'));
 export const CancelledJob = jsonResponse('The job, cancelled', Type.Ref('Job'));
-export const JobList = pageSchema(Type.Ref('Job'), {});
+export const JobList = pageOrTable(pageSchema(Type.Ref('Job'), {}), columns.jobs);
 
 export const JobEvents = {
   description: 'The events',

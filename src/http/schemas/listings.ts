@@ -1,11 +1,16 @@
 import { Type } from 'typebox';
 import { maxOrder } from './corpora.ts';
 import { defaulted } from './fields.ts';
-import { PageQuery, pageSchema } from './pages.ts';
+import { ListQuery, PageQuery, pageOrTable, pageSchema } from './pages.ts';
+import { columns } from './tables.ts';
 
-export const VocabularyPage = pageSchema(
-  Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }),
-  { version: Type.Integer() },
+export const VocabularyQuery = ListQuery;
+
+export const VocabularyPage = pageOrTable(
+  pageSchema(Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }), {
+    version: Type.Integer(),
+  }),
+  columns.vocabulary,
 );
 
 export const NGramsQuery = Type.Object(
@@ -18,7 +23,10 @@ export const NGramsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const NGramsPage = pageSchema(
-  Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }),
-  { version: Type.Integer(), order: Type.Integer() },
+export const NGramsPage = pageOrTable(
+  pageSchema(Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }), {
+    version: Type.Integer(),
+    order: Type.Integer(),
+  }),
+  columns.ngrams,
 );

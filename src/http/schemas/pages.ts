@@ -1,5 +1,12 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
-import { defaulted } from './fields.ts';
+import { formatField, jsonResponse, textBody } from './fields.ts';
+
+/** The formats of lists. */
+export const tableFormats = ['json', 'csv'] as const;
+
+/** How many items a page in JSON has by default and at most. */
+export const defaultItems = 100;
+export const maxItems = 1000;
 
 export const CursorQuery = Type.Optional(
   Type.String({
@@ -11,13 +18,42 @@ export const CursorQuery = Type.Optional(
 /** The parameters of a list that is returned in pages. */
 export const PageQuery = {
   cursor: CursorQuery,
-  limit: defaulted(
-    Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Maximum number of items' }),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: `Maximum number of items: in JSON ${defaultItems} by default and at most ${maxItems}, as CSV all by default`,
+    }),
   ),
+  format: formatField(tableFormats),
 };
+
+/** The query of a list that is answered whole. */
+export const FormatQuery = Type.Object(
+  { format: formatField(tableFormats) },
+  { additionalProperties: false },
+);
 
 /** The query of a list that takes no other parameters. */
 export const ListQuery = Type.Object(PageQuery, { additionalProperties: false });
+
+/** A response that is a page in JSON, or a whole list as CSV with these columns. */
+export function pageOrTable<Page extends TSchema>(page: Page, columns: readonly string[]) {
+  const { description, content } = jsonResponse('A page of the list, or all of it as CSV', page);
+  return { description, headers: tableHeaders, content: { ...content, 'text/csv': tableBody(columns) } };
+}
+
+/** The schema of CSV with these columns. */
+export function tableBody(columns: readonly string[]) {
+  return textBody(`The columns ${columns.join(', ')}, which the first line names`);
+}
+
+/** Headers of CSV. */
+export const tableHeaders = {
+  'corpus-version': {
+    type: 'string',
+    description: "As CSV: the corpus's version, for lists of one corpus",
+  },
+};
 
 /** A page of a list, with properties of the whole list. */
 export function pageSchema<Item extends TSchema, About extends TProperties>(item: Item, about: About) {

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import { firstSample, samples } from '../../samples.ts';
 import { corpusName, SettingsSchema } from './corpora.ts';
+import { pageOrTable } from './pages.ts';
+import { columns } from './tables.ts';
 
 export const SamplePath = Type.Object({
   sample: Type.Enum(
@@ -24,7 +26,7 @@ export const SampleQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const SampleList = Type.Object(
+const Samples = Type.Object(
   {
     items: Type.Array(
       Type.Object({
@@ -41,3 +43,5 @@ export const SampleList = Type.Object(
   },
   { description: 'The samples' },
 );
+
+export const SampleList = pageOrTable(Samples, columns.samples);

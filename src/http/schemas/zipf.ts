@@ -1,6 +1,11 @@
 import { Type } from 'typebox';
 import { maxPoints } from '../../analysis/zipf.ts';
-import { defaulted, nullableNumber, textBody } from './fields.ts';
+import { defaulted, formatField, nullableNumber, textBody } from './fields.ts';
+import { tableBody, tableHeaders } from './pages.ts';
+import { columns } from './tables.ts';
+
+/** The formats of the curves. */
+export const zipfFormats = ['json', 'svg', 'csv'] as const;
 
 export const ZipfQuery = Type.Object(
   {
@@ -12,6 +17,15 @@ export const ZipfQuery = Type.Object(
         description: 'Maximum number of points of a series, evenly spaced on a logarithmic axis',
       }),
     ),
+    orders: Type.Optional(
+      Type.String({
+        pattern: '^[1-6](,[1-6])*$',
+        description:
+          'The orders whose curves are returned, separated by commas; by default all, and in the plot the first three',
+        examples: ['1,2'],
+      }),
+    ),
+    format: formatField(zipfFormats),
   },
   { additionalProperties: false },
 );
@@ -31,9 +45,12 @@ const Curves = Type.Object({
   ),
 });
 
-export const zipfFormats = ['application/json', 'image/svg+xml'] as const;
-
 export const ZipfAnswers = {
   description: 'The curves and their fits',
-  content: { 'application/json': { schema: Curves }, 'image/svg+xml': textBody('The plot') },
+  headers: tableHeaders,
+  content: {
+    'application/json': { schema: Curves },
+    'image/svg+xml': textBody('The plot'),
+    'text/csv': tableBody(columns.zipf),
+  },
 };

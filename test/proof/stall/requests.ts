@@ -67,6 +67,7 @@ export const readRequests: Record<string, Requests> = {
   getDocument: () => [{ what: '', path: `${wordsPath}/documents/1`, expected: [200, 404] }],
   listVocabulary: ({ longToken }) => [
     { what: 'limit=1000', path: `${wordsPath}/vocabulary?limit=1000`, expected: ok },
+    { what: 'CSV', path: `${wordsPath}/vocabulary?format=csv`, expected: ok },
     {
       what: `limit=1000, tokens of ${longToken} bytes`,
       path: `/v1/corpora/${corpora.long}/vocabulary?limit=1000`,
@@ -84,6 +85,7 @@ export const readRequests: Record<string, Requests> = {
       path: `${wordsPath}/ngrams?order=3&limit=1000&cursor=${encodeCursor([1, count, 500, 500, 500])}`,
       expected: ok,
     })),
+    { what: 'order=3, CSV', path: `${wordsPath}/ngrams?order=3&limit=100000&format=csv`, expected: ok },
   ],
   getZipf: () => [
     { what: 'points=2000', path: `/v1/corpora/${corpora.deep}/zipf?points=2000`, expected: ok },
@@ -150,6 +152,7 @@ export const readRequests: Record<string, Requests> = {
   getContinuations: () => [
     ...[
       'k=1000',
+      'format=csv',
       'k=1000&prefix=w',
       'k=1000&prefix=wz',
       'k=1000&prefix=wzzz',

@@ -1,0 +1,49 @@
+import type { Corpus } from '../../index/corpus.ts';
+import type { Snapshot } from '../../store/store.ts';
+import type { Page } from '../paging.ts';
+import { columns } from '../schemas/tables.ts';
+import { type PartQuery, type PartSize, partOf, type TablePart } from '../tables.ts';
+import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
+import { documents, ngrams, vocabulary } from './listings.ts';
+import { zipfPoints } from './zipf.ts';
+
+/** The tables of a corpus, which are read in threads: some rows of each. */
+export const tables = {
+  vocabulary: ofSnapshot('vocabulary', vocabulary),
+  documents: ofSnapshot('documents', documents),
+  zipf: ofSnapshot('zipf', zipfPoints),
+  ngrams: ofCorpus('ngrams', ngrams),
+  continuations: ofCorpus(
+    'continuations',
+    (corpus: Corpus, question: PartQuery & Omit<ContinuationsQuestion, 'k'>) =>
+      continuationsPage(corpus, { ...question, k: question.limit }),
+  ),
+};
+
+/** Of tables whose parts are found again from the beginning, each: larger ones, so that there are few. */
+export const tableSizes: Partial<Record<TableName, PartSize>> = {
+  continuations: { bytes: 2 ** 22, rows: 2 ** 16 },
+};
+
+export type TableName = keyof typeof tables;
+
+/** What is asked for a table, without the part of it. */
+export type TableQuestion<Name extends TableName> = Omit<Parameters<(typeof tables)[Name]>[1], 'limit'> & {
+  limit?: number | undefined;
+};
+
+/** Lists some items of something. */
+type Listing<Of, Question> = (of: Of, question: Question) => Promise<Page<object> & { version: number }>;
+
+function ofCorpus<Question>(name: keyof typeof columns, list: Listing<Corpus, Question>) {
+  return async (corpus: Corpus, question: Question): Promise<TablePart> => {
+    const page = await list(corpus, question);
+    return { ...partOf(columns[name], page), version: page.version };
+  };
+}
+
+function ofSnapshot<Question>(name: keyof typeof columns, list: Listing<Snapshot, Question>) {
+  return ofCorpus(name, (corpus: Corpus, question: Question) =>
+    corpus.read((snapshot) => list(snapshot, question)),
+  );
+}
