@@ -3,6 +3,7 @@ import type { Corpora } from '../index/corpora.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { CorpusSettings, DocumentSummary, Store } from '../store/store.ts';
+import { droppedLettersNote } from '../text/foreign-letters.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
 import { Committer, whenFree } from './committing/committer.ts';
 import type { Job, JobTask, Uploaded } from './job.ts';
@@ -192,7 +193,9 @@ export class Ingest {
         return await this.#lock.run(task.corpus, async () => {
           job.signal.removeEventListener('abort', drop);
           job.signal.throwIfAborted();
-          return this.#stage('ingest.commit', () => commit({ job, texts: received, room }));
+          const uploaded = await this.#stage('ingest.commit', () => commit({ job, texts: received, room }));
+          const letters = received.summaries.map(({ letters }) => letters);
+          return { ...uploaded, note: droppedLettersNote(settings.tokenizer, letters) };
         });
       } finally {
         await release();

@@ -6,9 +6,9 @@ import { UploadProgress, type UploadStage, uploadCancelled } from './upload-prog
 
 /**
  * The result of an upload. `added` is false if the corpus had all of it already; `replayed` is true if that is because of an
- * earlier request with the same idempotency key.
+ * earlier request with the same idempotency key. `note` says what of the texts is in no token, if that is much.
  */
-export type Uploaded = { added: boolean; replayed?: boolean } & (
+export type Uploaded = { added: boolean; replayed?: boolean; note?: string | undefined } & (
   | { corpus: CorpusSummary }
   | { documents: DocumentSummary[] }
 );

@@ -1,6 +1,7 @@
 import { NgramdError } from '../../errors.ts';
 import { maxLayers } from './content-encoding.ts';
 import { gunzip } from './gunzip.ts';
+import { beginsAsJson } from './json-start.ts';
 import { limited } from './limited.ts';
 import { withoutManyNuls } from './nuls.ts';
 
@@ -12,6 +13,8 @@ export interface TextOptions {
   tooLarge(): NgramdError;
   /** Whether it is declared as gzip, which is detected otherwise too. */
   isGzip?: boolean;
+  /** Whether it may be JSON: it is a string of a JSON body. */
+  mayBeJson?: boolean;
 }
 
 /** A text whose first bytes have been read. */
@@ -24,7 +27,7 @@ export interface OpenedText {
 /**
  * Reads a text as it arrives, and decompresses gzip: no text begins with gzip's first two bytes. Throws the error of
  * `tooLarge` beyond the limit, and `invalid-text` for gzip that cannot be decompressed and for content that is clearly not
- * text: UTF-16 and UTF-32, archives, PDF, pictures, and anything full of NULs.
+ * text: UTF-16 and UTF-32, archives, PDF, pictures, ARPA files, JSON, and anything full of NULs.
  */
 export async function* readText(
   sent: AsyncIterable<Uint8Array>,
@@ -35,17 +38,18 @@ export async function* readText(
 
 /** Like `readText`, with what its first bytes show, once they have arrived. */
 export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions): Promise<OpenedText> {
-  const { most, tooLarge, isGzip = false } = options;
+  const { most, tooLarge, isGzip = false, mayBeJson = false } = options;
 
   const open = async (
     bytes: AsyncIterable<Uint8Array>,
     mustBeGzip: boolean,
     layers: number,
   ): Promise<OpenedText> => {
-    const { head, whole } = await readHead(limited(bytes, most, tooLarge));
+    const { head, isJson, whole } = await readHead(limited(bytes, most, tooLarge));
     const format = formats.find(({ magic }) => startsWith(head, magic));
     if (!mustBeGzip && format?.name !== 'gzip') {
       if (format !== undefined) throw notText(format.name, format.advice);
+      if (isJson && !mayBeJson) throw notText('JSON', jsonAdvice);
       return { body: withoutManyNuls(whole), wasGzip: layers > 0 };
     }
     if (layers === maxLayers) throw notText('gzip inside gzip', 'Compress the text once.');
@@ -64,6 +68,10 @@ interface Format {
 const decompress = 'Decompress it, or compress it with gzip.';
 const convert = (from: string) => `Convert it to UTF-8 first, for example with iconv -f ${from} -t UTF-8.`;
 const extract = 'Take the text out of it first.';
+const arpaAdvice =
+  'It is a language model: send the text that it was estimated from, and ngramd counts its n-grams itself.';
+const jsonAdvice =
+  "Send it with the header content-type: application/json (curl -H 'content-type: application/json'), or the text in it alone. If JSON is the text, send it as the string `text` of a JSON body.";
 
 /** Beginnings of files that are not text; if one is the beginning of another, the longer one comes first. */
 const formats: readonly Format[] = [
@@ -74,6 +82,14 @@ const formats: readonly Format[] = [
   { name: 'UTF-16', magic: [0xfe, 0xff], advice: convert('UTF-16') },
   { name: 'a ZIP archive (as .docx, .odt and .epub are)', magic: [0x50, 0x4b, 3, 4], advice: extract },
   { name: 'a PDF document', magic: ascii('%PDF-'), advice: extract },
+  { name: 'an ARPA file', magic: ascii('\\data\\'), advice: arpaAdvice },
+  { name: 'an ARPA file', magic: ascii('\n\\data\\'), advice: arpaAdvice },
+  { name: 'an ARPA file', magic: ascii('\r\n\\data\\'), advice: arpaAdvice },
+  { name: 'a SQLite file', magic: [...ascii('SQLite format 3'), 0], advice: extract },
+  { name: 'an Office document', magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], advice: extract },
+  { name: 'a RAR archive', magic: [...ascii('Rar!'), 0x1a, 7], advice: extract },
+  { name: 'a 7z archive', magic: [...ascii('7z'), 0xbc, 0xaf, 0x27, 0x1c], advice: extract },
+  { name: 'a GIF picture', magic: ascii('GIF89a'), advice: extract },
   { name: 'a PNG picture', magic: [0x89, ...ascii('PNG')], advice: extract },
   { name: 'a JPEG picture', magic: [0xff, 0xd8, 0xff], advice: extract },
   { name: 'a Zstandard file', magic: [0x28, 0xb5, 0x2f, 0xfd], advice: decompress },
@@ -93,12 +109,14 @@ function notText(name: string, advice: string): NgramdError {
 async function readHead(bytes: AsyncIterable<Uint8Array>) {
   const rest = bytes[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
-  while (formats.some(({ magic }) => head.length < magic.length && startsWith(magic, head))) {
+  let isWhole = false;
+  const mayBecome = ({ magic }: Format) => head.length < magic.length && startsWith(magic, head);
+  while (!isWhole && (formats.some(mayBecome) || beginsAsJson(head, false) === undefined)) {
     const { value, done } = await rest.next();
-    if (done === true) break;
-    head = head.length === 0 ? value : Buffer.concat([head, value]);
+    if (done === true) isWhole = true;
+    else head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
-  return { head, whole: followedBy(head, rest) };
+  return { head, isJson: beginsAsJson(head, isWhole) === true, whole: followedBy(head, rest) };
 }
 
 async function* followedBy(

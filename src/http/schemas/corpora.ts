@@ -4,7 +4,7 @@ import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, replayedHeader, textStreams } from './uploads.ts';
+import { formFile, replayedHeader, textStreams, UploadNote } from './uploads.ts';
 
 /** The highest order of a corpus. */
 export const maxOrder = 6;
@@ -86,6 +86,7 @@ export const CorpusSchema = Type.Object(
     bytes: Type.Integer({ description: 'Size of the uploaded texts' }),
     created_at: Type.String({ format: 'date-time' }),
     updated_at: Type.String({ format: 'date-time' }),
+    note: UploadNote,
   },
   { $id: 'Corpus' },
 );

@@ -3,7 +3,7 @@ import { CorpusName } from './corpora.ts';
 import { jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, replayedHeader, textStreams } from './uploads.ts';
+import { formFile, replayedHeader, textStreams, UploadNote } from './uploads.ts';
 
 export const DocumentPath = Type.Object({
   corpus: CorpusName,
@@ -23,6 +23,7 @@ export const DocumentSchema = Type.Object(
     sha256: Type.String({ description: "Of the text's bytes" }),
     version: Type.Integer({ description: "The corpus's version with which it was added" }),
     created_at: Type.String({ format: 'date-time' }),
+    note: UploadNote,
   },
   { $id: 'Document' },
 );
@@ -63,7 +64,10 @@ export const PutDocument = (description: string) => ({
 export const AddedDocuments = {
   ...jsonResponse(
     'The document, or the documents of a form with several files',
-    Type.Union([Type.Ref('Document'), Type.Object({ items: Type.Array(Type.Ref('Document')) })]),
+    Type.Union([
+      Type.Ref('Document'),
+      Type.Object({ items: Type.Array(Type.Ref('Document')), note: UploadNote }),
+    ]),
   ),
   headers: {
     Location: { type: 'string', description: 'The URL of the document, if there is one only' },

@@ -1,5 +1,13 @@
 import { Type } from 'typebox';
 
+/** What an answer to an upload says of its texts. */
+export const UploadNote = Type.Optional(
+  Type.String({
+    description:
+      'In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token',
+  }),
+);
+
 /** The content types beside `text/plain` in which a text can be sent. */
 export function textStreams(description: string) {
   return {

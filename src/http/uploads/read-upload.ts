@@ -51,7 +51,8 @@ export async function readUpload<Fields>(
 
 function textOfJson(text: string, maxBytes: number): Text {
   const bytes = Buffer.from(text);
-  return textFrom(Readable.from([bytes]), upTo(maxBytes), atPlace('/body/text'), bytes.length);
+  const options = { ...upTo(maxBytes), mayBeJson: true };
+  return textFrom(Readable.from([bytes]), options, atPlace('/body/text'), bytes.length);
 }
 
 async function* one(text: Text): AsyncIterable<Text> {

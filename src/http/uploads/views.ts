@@ -6,10 +6,13 @@ import { corpusView, documentView } from '../views.ts';
 export function uploadAnswer(corpus: string, uploaded: Uploaded) {
   const path = `/v1/corpora/${corpus}`;
   const status = statusOf(uploaded);
-  if ('corpus' in uploaded) return { status, location: path, body: corpusView(corpus, uploaded.corpus) };
+  const note = uploaded.note === undefined ? {} : { note: uploaded.note };
+  if ('corpus' in uploaded) {
+    return { status, location: path, body: { ...corpusView(corpus, uploaded.corpus), ...note } };
+  }
   const [view, ...more] = uploaded.documents.map(documentView);
-  if (more.length > 0) return { status, body: { items: [view, ...more] } };
-  return { status, location: `${path}/documents/${view.id}`, body: view };
+  if (more.length > 0) return { status, body: { items: [view, ...more], ...note } };
+  return { status, location: `${path}/documents/${view.id}`, body: { ...view, ...note } };
 }
 
 /** The result of a job: the response to its upload or, for several documents, their number and the location of their list. */

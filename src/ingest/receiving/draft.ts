@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import { droppedLettersNote, ForeignLetters, type LetterCounts } from '../../text/foreign-letters.ts';
 import { reservedId, reservedTokens } from '../../text/reserved.ts';
 import type { TokenSink } from '../../text/token-sink.ts';
 import { type TokenList, TokenTable } from '../../text/token-table.ts';
-import { createTokenizer, type Tokenizer } from '../../text/tokenizer.ts';
+import { createTokenizer, type Tokenizer, type TokenizerName } from '../../text/tokenizer.ts';
 import { type SpooledTokens, TokenSpool } from './token-spool.ts';
 
 /** What is known of an uploaded text when all of it has been received. */
@@ -12,6 +13,7 @@ export interface DraftSummary {
   tokens: number;
   bytes: number;
   sha256: string;
+  letters: LetterCounts;
 }
 
 /** A text of a draft, and the number of distinct words in the texts up to it. */
@@ -36,6 +38,8 @@ export class Draft implements TokenSink {
   readonly #tokens: TokenSpool;
   readonly #table: TokenTable;
   readonly #tokenizer: Tokenizer;
+  readonly #tokenizerName: TokenizerName;
+  readonly #letters: ForeignLetters;
   readonly #sequenceEnd: number | undefined;
   readonly #sequenceMarks: number;
   readonly #take: (bytes: number) => void;
@@ -60,6 +64,8 @@ export class Draft implements TokenSink {
     this.#tokens = new TokenSpool(spoolPath);
     this.#table = new TokenTable(take);
     this.#tokenizer = createTokenizer(settings, this, true);
+    this.#tokenizerName = settings.tokenizer;
+    this.#letters = new ForeignLetters(settings.tokenizer);
     const reserved = reservedTokens(settings.sequences);
     for (const token of reserved) {
       const bytes = Buffer.from(token);
@@ -82,6 +88,7 @@ export class Draft implements TokenSink {
     this.#hash ??= createHash('sha256');
     this.#hash.update(chunk);
     this.#bytes += chunk.length;
+    this.#letters.add(chunk);
     this.#tokenizer.write(chunk);
   }
 
@@ -90,15 +97,15 @@ export class Draft implements TokenSink {
     this.#tokenizer.end();
     const bytes = this.#bytes;
     const tokens = this.#tokens.length - this.#firstToken;
+    const letters = this.#letters.take();
     if (this.#hash === undefined || bytes === 0)
       throw new NgramdError('empty-text', 'The text is empty: there is nothing to count.');
     if (tokens === 0) {
-      throw new NgramdError(
-        'empty-text',
-        `The tokenizer found no token in the text's ${bytes} bytes: there is nothing to count.`,
-      );
+      const note = droppedLettersNote(this.#tokenizerName, [letters]);
+      const nothing = `The tokenizer found no token in the text's ${bytes} bytes: there is nothing to count.`;
+      throw new NgramdError('empty-text', note === undefined ? nothing : `${nothing} ${note}`);
     }
-    const summary = { tokens, bytes, sha256: this.#hash.digest('hex') };
+    const summary = { tokens, bytes, sha256: this.#hash.digest('hex'), letters };
     this.#texts.push({ ...summary, words: this.#table.size });
     this.#hash = undefined;
     this.#bytes = 0;

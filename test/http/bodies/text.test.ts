@@ -58,6 +58,19 @@ t.test('what no text begins with is named, wherever it is cut', async (t) => {
     zstd: [Buffer.from('\x28\xb5\x2f\xfdrest', 'latin1'), /Zstandard .*Decompress/],
     xz: [Buffer.from('\xfd7zXZ\0rest', 'latin1'), /xz/],
     bzip2: [Buffer.from('BZh91AY&SYrest', 'latin1'), /bzip2/],
+    gif: [Buffer.from('GIF89a rest', 'latin1'), /GIF/],
+    word: [Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest', 'latin1'), /Office/],
+    rar: [Buffer.from('Rar!\x1a\x07rest', 'latin1'), /RAR/],
+    '7z': [Buffer.from('7z\xbc\xaf\x27\x1crest', 'latin1'), /7z/],
+    sqlite: [Buffer.from('SQLite format 3\0rest', 'latin1'), /SQLite/],
+    arpa: [Buffer.from('\\data\\\nngram 1=4\n'), /ARPA file.*the text that it was estimated from/],
+    'SRILM’s arpa': [Buffer.from('\n\\data\\\nngram 1=4\n'), /ARPA/],
+    object: [Buffer.from('{"text": "the time"}'), /JSON.*content-type: application\/json/],
+    'indented object': [Buffer.from('\uFEFF{\r\n  "te\\"xt": [1]}'), /JSON/],
+    'lines of objects': [Buffer.from('{"text":"the"}\n{"text":"time"}\n'), /JSON/],
+    'list of objects': [Buffer.from('[\n {"text": "the"}]'), /JSON/],
+    'list of strings': [Buffer.from('["the time", "machine"]'), /JSON/],
+    'list of one string': [Buffer.from(' [ "the time" ] \n'), /JSON/],
     'UTF-16LE': [encoded('\uFEFFthe time', 2, 'LE'), /UTF-16.*iconv/],
     'UTF-16BE': [encoded('\uFEFFthe time', 2, 'BE'), /UTF-16.*iconv/],
     'UTF-16 without more': [encoded('\uFEFF', 2, 'LE'), /UTF-16.*iconv/],
@@ -93,6 +106,38 @@ t.test('a text that begins as a file could is a text', async (t) => {
       t.equal((await read(cut(Buffer.from(text), [at]))).toString(), text);
     }
   }
+});
+
+t.test('a text that merely begins a little like JSON or an ARPA file is a text', async (t) => {
+  for (const text of [
+    '[Illustration: the machine]',
+    '["Hello," said he, and left.]',
+    '["Hello"] said he',
+    '["Hello", said he',
+    '[1] The time',
+    '{the time}',
+    '{"the time"} machine',
+    '{"the\ntime": machine}',
+    `{"${'very '.repeat(1000)}long": text`,
+    '"the time"',
+    '\n{"after": "an empty line"}',
+    '\\date\\',
+    'the \\data\\',
+    '{',
+    '[ "',
+    '[',
+  ]) {
+    const sent = Buffer.from(text);
+    for (const at of [[], [1], [2, 3], [8], [11]]) t.ok(sent.equals(await read(cut(sent, at))), text);
+  }
+});
+
+t.test('JSON is told from its first name, without waiting for the rest', async (t) => {
+  const endless = (async function* () {
+    for (const byte of Buffer.from('{"text":')) yield Uint8Array.of(byte);
+    await new Promise(() => {});
+  })();
+  await t.rejects(buffer(readText(endless, limit)), { message: /JSON/ });
 });
 
 t.test(

@@ -141,6 +141,8 @@ t.test('what is plainly no text is refused on every route that takes a text', as
       [Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), /UTF-16.*iconv/],
       [gzipSync(utf16), /UTF-16LE.*iconv/],
       [Buffer.from('PK\x03\x04'), /ZIP/],
+      [Buffer.from('\\data\\\nngram 1=3\n'), /ARPA/],
+      [Buffer.from('{"text": "the time"}'), /JSON.*content-type: application\/json/],
     ] as const) {
       const { status, body } = await sendInPieces(app, route, type, cut(bytes, [1, 7]));
       t.equal(status, 400, route);
@@ -157,6 +159,13 @@ t.test('what is plainly no text is refused on every route that takes a text', as
     body: { detail: /UTF-16LE/, errors: [{ pointer: '/body/text' }] },
   });
   t.equal((await api.get('/v1/corpora/none')).status, 404);
+});
+
+t.test('JSON is a text where it is the string of a JSON body', async (t) => {
+  const json = JSON.stringify({ text: '{"text": "the time"}' });
+  const { status, body } = await upload(json, { 'content-type': 'application/json' });
+  t.equal(status, 201);
+  t.equal(body.tokens, 3);
 });
 
 t.test(
