@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import { NgramdError, resultOf } from '../errors.ts';
 import { rankTexts, type scoreTexts, type sumLines } from '../model/bulk-scores.ts';
 import { ScoreSum } from '../model/score.ts';
 import { type Records, scoreView } from '../model/score-json.ts';
 import type { TextOutcome } from '../model/score-texts.ts';
+import type { BufferPool } from '../platform/buffer-pool.ts';
 import { problemOf } from './problems/problem.ts';
 import { modelView } from './views.ts';
 
@@ -39,11 +41,15 @@ export function linesSummary(totals: LineTotals) {
 }
 
 /**
- * The records of lines, as NDJSON; `instance` is the request's id. Resolves when the first record is there: until then an
- * error can still have its own status. Throws `empty-text` if there are none.
+ * The records of lines, as NDJSON; their buffers are given back to `free` when they have been sent. Resolves when the first
+ * record is there: until then an error can still have its own status. Throws `empty-text` if there are none.
  */
-export async function linesNdjson(records: AsyncIterable<Records>, instance: string): Promise<Readable> {
-  const bytes = toBytes(records, instance);
+export async function linesNdjson(
+  blocks: AsyncIterable<Records>,
+  free: BufferPool,
+  reply: FastifyReply,
+): Promise<Readable> {
+  const bytes = toBytes(blocks, free, reply);
   const first = await bytes.next();
   if (first.done === true) throw nothingToScore();
   return Readable.from(startingWith(first.value, bytes), { highWaterMark: 1 });
@@ -61,15 +67,37 @@ function withPointer(outcome: TextOutcome, i: number): TextOutcome {
   return { problem: { code, message, errors: [{ pointer: `/body/texts/${i}`, detail: message }] } };
 }
 
-async function* toBytes(blocks: AsyncIterable<Records>, instance: string): AsyncGenerator<Uint8Array, void> {
-  for await (const records of blocks) {
-    const pieces = records.map((piece) => {
-      if (piece instanceof Uint8Array) return piece;
-      const { record, problem } = piece;
-      return Buffer.from(`${JSON.stringify({ ...record, problem: problemOf(problem, instance) })}\n`);
-    });
-    if (pieces.length > 0) yield pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+async function* toBytes(
+  blocks: AsyncIterable<Records>,
+  free: BufferPool,
+  reply: FastifyReply,
+): AsyncGenerator<Uint8Array, void> {
+  const unsent: ArrayBuffer[] = [];
+  const giveBack = () => {
+    for (const memory of unsent.splice(0)) free.giveBack(memory);
+  };
+  reply.raw.once('finish', giveBack);
+  for await (const block of blocks) {
+    const bytes = withProblems(block, reply.request.id);
+    if (bytes.length > 0) yield bytes;
+    // The stream, whose mark is 1, may not have passed on this block, but has passed on those before.
+    if (reply.raw.writableLength === 0) giveBack();
+    unsent.push(block.memory);
   }
+}
+
+/** The records of lines with those of the lines that have a problem, in order. */
+function withProblems({ memory, length, problems }: Records, instance: string): Uint8Array {
+  const records = Buffer.from(memory, 0, length);
+  if (problems.length === 0) return records;
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const { at, record, problem } of problems) {
+    pieces.push(records.subarray(from, at));
+    pieces.push(Buffer.from(`${JSON.stringify({ ...record, problem: problemOf(problem, instance) })}\n`));
+    from = at;
+  }
+  return Buffer.concat([...pieces, records.subarray(from)]);
 }
 
 async function* startingWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item, void> {

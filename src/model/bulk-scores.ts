@@ -1,3 +1,4 @@
+import type { BufferPool } from '../platform/buffer-pool.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
 import { type BlockSize, lineBlocks } from './line-blocks.ts';
 import type { ModelDescription } from './model.ts';
@@ -42,17 +43,22 @@ export async function scoreTexts(
   return { model: description as ModelDescription, texts: outcomes };
 }
 
-/** Scores the lines of a text as it is received, and yields their records in order, no faster than they are read. */
+/**
+ * Scores the lines of a text as it is received, and yields their records in order, no faster than they are read. They are
+ * written into buffers of `free`, to which the caller gives them back.
+ */
 export async function* scoreLines(
   model: WorkerModel,
   options: ScoreOptions,
   text: AsyncIterable<Uint8Array>,
+  free: BufferPool,
 ): AsyncGenerator<Records, void> {
   const size = options.perToken ? perTokenBlockSize : blockSize;
-  const answers = askOfBlocks(model, text, size, (block, before) =>
-    model.ask('scoreLines', { options, block, before }),
-  );
-  for await (const answer of answers) if (answer !== undefined) yield answer.records;
+  const answers = askOfBlocks(model, text, size, (block, before) => {
+    const memory = free.take();
+    return model.ask('scoreLines', { options, block, before, memory }, memory && [memory]);
+  });
+  for await (const answer of answers) if (answer !== undefined) yield answer;
 }
 
 /**

@@ -3,8 +3,13 @@ import { maxNumberBytes, writeNumber } from '../text/number-text.ts';
 /** JSON as UTF-8 that is written piece by piece. */
 export class JsonBytes {
   /** The bytes written, followed by free ones. */
-  bytes: Uint8Array = new Uint8Array(initialBytes);
+  bytes: Uint8Array<ArrayBuffer>;
   length = 0;
+
+  /** Writes into `memory`, and into larger memory when that is full. */
+  constructor(memory = new ArrayBuffer(initialBytes)) {
+    this.bytes = new Uint8Array(memory);
+  }
 
   /** Appends ASCII. */
   text(text: string): void {

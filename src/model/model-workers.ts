@@ -40,17 +40,20 @@ export class ModelWorkers {
 
   /**
    * Asks a question and throws its errors. After `signal` is aborted, the question is not started, or ends at its next
-   * checkpoint, and throws `cancelled`.
+   * checkpoint, and throws `cancelled`. The memory of `transferred` goes over to the thread.
    */
   async ask<Name extends keyof Worker>(
     name: Name,
     question: Parameters<Worker[Name]>[0],
     signal: AbortSignal,
+    transferred: ArrayBuffer[] = [],
   ): Promise<Answer<Name>> {
     // Not Piscina's own signal: it ends the thread, and with it the questions of others.
     const task = { ...question, cancelled: cancelledBy(signal) };
     try {
-      return await this.#stage(`model.${name}`, () => this.#pool.run<Answer<Name>>(name, task));
+      return await this.#stage(`model.${name}`, () =>
+        this.#pool.run<Answer<Name>>(name, task, { transferList: transferred }),
+      );
     } catch (error) {
       throw await this.#settle(error);
     }

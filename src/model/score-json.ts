@@ -1,5 +1,6 @@
 import type { NgramdError } from '../errors.ts';
-import { JsonBytes } from './json-bytes.ts';
+import type { Bytes } from '../platform/moved.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import type { ModelDescription } from './model.ts';
 import {
   inVocabularyPerplexity,
@@ -15,12 +16,16 @@ const listBytes = 2 ** 20;
 
 /** A line that cannot be scored: its record, and the problem to insert. */
 export interface LineProblem {
+  /** The number of bytes of the records before it. */
+  at: number;
   record: { line: number; version: number; normalized: false | undefined };
   problem: Pick<NgramdError, 'code' | 'message' | 'errors'>;
 }
 
-/** The records of lines in order, as UTF-8, with problems in their places. */
-export type Records = (Uint8Array | LineProblem)[];
+/** The records of lines in order, as UTF-8, without those of lines that cannot be scored. */
+export interface Records extends Bytes {
+  problems: LineProblem[];
+}
 
 /**
  * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as `per_token`
@@ -32,16 +37,17 @@ export class RecordWriter implements ScoreVisitor {
   readonly #about: Omit<LineProblem['record'], 'line'>;
   readonly #perToken: boolean;
   readonly #firstLine: number;
-  readonly #json = new JsonBytes();
+  readonly #json: JsonBytes;
   #line: number;
   #list: TokenList;
-  #records: Records = [];
+  #problems: LineProblem[] = [];
 
-  /** `list` is the beginning of the first line's list of tokens. */
+  /** Writes to `json`, which is empty; `list` is the beginning of the first line's list of tokens. */
   constructor(
     { version, estimator }: ModelDescription,
     { perToken }: { perToken: boolean },
     firstLine: number,
+    json: JsonBytes,
     list?: Uint8Array,
   ) {
     const normalized = estimator.normalized ? undefined : false;
@@ -49,6 +55,7 @@ export class RecordWriter implements ScoreVisitor {
     this.#model = `,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`;
     this.#perToken = perToken;
     this.#firstLine = firstLine;
+    this.#json = json;
     this.#line = firstLine;
     this.#list = new TokenList(list);
   }
@@ -89,9 +96,8 @@ export class RecordWriter implements ScoreVisitor {
   }
 
   problem({ code, message, errors }: NgramdError): void {
-    this.#endText();
     const record = { line: this.#line, ...this.#about };
-    this.#records.push({ record, problem: { code, message, errors } });
+    this.#problems.push({ at: this.#json.length, record, problem: { code, message, errors } });
     this.#line++;
     this.#list = new TokenList();
   }
@@ -101,12 +107,12 @@ export class RecordWriter implements ScoreVisitor {
     this.#line = this.#firstLine;
     this.#list = new TokenList();
     this.#json.length = 0;
-    this.#records = [];
+    this.#problems = [];
   }
 
   records(): Records {
-    this.#endText();
-    return this.#records;
+    const { bytes, length } = this.#json;
+    return { memory: bytes.buffer, length, problems: this.#problems };
   }
 
   #beginRecord(): void {
@@ -120,10 +126,6 @@ export class RecordWriter implements ScoreVisitor {
     this.#json.text(',"per_token":[');
     this.#list.moveTo(this.#json);
     this.#json.text(']');
-  }
-
-  #endText(): void {
-    if (this.#json.length > 0) this.#records.push(this.#json.take());
   }
 }
 

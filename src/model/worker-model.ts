@@ -42,10 +42,14 @@ export class WorkerModel {
   }
 
   /** Asks a question. Throws the errors of `ModelWorkers.ask`, located in the request. */
-  async ask<Name extends keyof Worker>(name: Name, question: Question<Name>): Promise<Answer<Name>> {
+  async ask<Name extends keyof Worker>(
+    name: Name,
+    question: Question<Name>,
+    transferred?: ArrayBuffer[],
+  ): Promise<Answer<Name>> {
     try {
       const whole = { ...this.chosen, ...question } as unknown as Parameters<Worker[Name]>[0];
-      return await this.#workers.ask(name, whole, this.#signal);
+      return await this.#workers.ask(name, whole, this.#signal, transferred);
     } catch (error) {
       throw this.located(error);
     }

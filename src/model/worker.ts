@@ -30,6 +30,7 @@ import {
   type Generation,
   type Sampling,
 } from './generate.ts';
+import { JsonBytes } from './json-bytes.ts';
 import { createModel, describeModel, type Model, type ModelChoice, type ModelDescription } from './model.ts';
 import { afterStart, type PromptSource, readPrompt } from './prompt.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
@@ -78,20 +79,29 @@ export interface LineState {
   list: Uint8Array;
 }
 
-/** Scores each line of a block. */
-export function scoreLines({ options, block, before, ...question }: LinesQuestion): Promise<
-  Outcome<{
-    records: Records;
-    /** Undefined if no line is continued, or it has a problem. */
-    state: LineState | undefined;
-  }>
-> {
-  return answer(question, async (model) => {
-    const writer = new RecordWriter(describeModel(model), options, block.firstLine, before?.list);
-    const scoring = await scoreBlock(model, options, block, writer, before?.scoring);
-    const state = scoring && { scoring, list: writer.takeList() };
-    return { records: writer.records(), state };
-  });
+/** The records of a block. */
+export interface ScoredLines extends Records {
+  /** Undefined if no line is continued, or it has a problem. */
+  state: LineState | undefined;
+}
+
+/** Scores each line of a block, into `memory` as long as it is large enough. */
+export function scoreLines({
+  options,
+  block,
+  before,
+  memory,
+  ...question
+}: LinesQuestion & { memory?: ArrayBuffer | undefined }): Promise<Outcome<ScoredLines>> {
+  return movedOutcomeOf(() =>
+    ask(question, async (model) => {
+      const json = new JsonBytes(memory);
+      const writer = new RecordWriter(describeModel(model), options, block.firstLine, json, before?.list);
+      const scoring = await scoreBlock(model, options, block, writer, before?.scoring);
+      const state = scoring && { scoring, list: writer.takeList() };
+      return { ...writer.records(), state };
+    }),
+  );
 }
 
 /** Scores the lines of a block for their sum. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
@@ -90,6 +91,36 @@ t.test('the total does not depend on where the body is cut', async (t) => {
     t.equal(total.log_probability, sum('log_probability'), 'it is the sum of the lines in their order');
   }
 });
+
+t.test('clients that read slowly and at the same time get the bytes that they get alone', async (t) => {
+  const { api, app } = await startService(t, patient);
+  const { port } = app.server.address() as { port: number };
+  await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');
+  const path = '/v1/corpora/c/score?per_token=true&estimator=modified-kneser-ney';
+  const bodies = ['a b c\n', 'b zebra\n', 'c\n'].map((line) => Buffer.from(line.repeat(12_000)));
+  const alone: Buffer[] = [];
+  for (const body of bodies) alone.push(await readSlowly(port, path, body, 0));
+  const together = await Promise.all(bodies.map((body) => readSlowly(port, path, body, 20)));
+  for (const [i, answer] of together.entries()) t.ok(answer.equals(alone[i]));
+});
+
+/** The answer to a body, of which a part is read every `pause` milliseconds. */
+async function readSlowly(port: number, path: string, body: Buffer, pause: number): Promise<Buffer> {
+  const client = request({ port, method: 'POST', path, headers: { 'content-type': 'text/plain' } });
+  const answered = once(client, 'response');
+  client.end(body);
+  const [response] = await answered;
+  const chunks: Buffer[] = [];
+  let unread = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    unread += chunk.length;
+    if (unread < 2 ** 20) continue;
+    unread = 0;
+    await setTimeout(pause);
+  }
+  return Buffer.concat(chunks);
+}
 
 t.test('a long list of tokens comes in several records, of which the last has the totals', async (t) => {
   const { api, app } = await startService(t, patient);

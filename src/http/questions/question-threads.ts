@@ -5,12 +5,12 @@ import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import { cancelledBy } from '../../model/cancelling.ts';
+import type { BufferPool } from '../../platform/buffer-pool.ts';
 import type { Bytes } from '../../platform/moved.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
-import type { BufferPool } from '../buffer-pool.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { type TablePart, tableParts } from '../tables.ts';
 import type { BatchesQuestion } from './batches.ts';
@@ -172,7 +172,7 @@ export class QuestionThreads {
       { corpus, question, pages, memory: free, cancelled },
       free === undefined ? [] : [free],
     );
-    memory.giveBackAfter(reply, page.memory);
+    reply.raw.once('finish', () => memory.giveBack(page.memory));
     return { bytes: bufferOf(page), next: page.next };
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { BufferPool } from '../buffer-pool.ts';
+import { BufferPool } from '../../platform/buffer-pool.ts';
 import { mediaTypes, negotiate } from '../negotiation.ts';
 import type { BatchesQuestion } from '../questions/batches.ts';
 import {
@@ -14,9 +14,12 @@ import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
+/** The maximum number of buffers of pages that are kept for later ones. */
+const maxFreePages = 4;
+
 /** Minibatches for training neural models. */
 export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
-  const memory = new BufferPool();
+  const memory = new BufferPool(maxFreePages);
   return async (app) => {
     app.get(
       '/corpora/:corpus/batches',

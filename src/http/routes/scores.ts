@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Corpora } from '../../index/corpora.ts';
 import { scoreLines, scoreTexts, sumLines } from '../../model/bulk-scores.ts';
 import type { ScoreOptions } from '../../model/score.ts';
+import { BufferPool } from '../../platform/buffer-pool.ts';
 import { textOfBody } from '../bodies/texts.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
@@ -19,9 +20,12 @@ import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 const maxJsonBytes = 4 * 2 ** 20;
 /** The most tokens that a JSON response lists. */
 const maxTokens = 100_000;
+/** The maximum number of buffers of records that are kept for later ones; one answer needs about as many. */
+const maxFreeBlocks = 12;
 
 /** Scores texts. Register it in a scope that accepts texts. */
 export function scores(services: Services): FastifyPluginAsyncTypebox {
+  const free = new BufferPool(maxFreeBlocks);
   return async (app) => {
     app.post(
       '/corpora/:corpus/score',
@@ -48,8 +52,8 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           const requested = linesRequest(params.corpus, query);
           const { model, options } = await scoringModel(services, requested, signal);
           if (query.summary) return linesSummary(await sumLines(model, options, text));
-          const records = scoreLines(model, options, text);
-          return reply.type('application/x-ndjson').send(await linesNdjson(records, id));
+          const blocks = scoreLines(model, options, text, free);
+          return reply.type('application/x-ndjson').send(await linesNdjson(blocks, free, reply));
         }
         if (request.body === undefined || request.body === null) throw nothingToScore();
         const body = request.body as ScoreBody;
