@@ -4,11 +4,13 @@ import { maxNumberBytes, writeNumber } from '../text/number-text.ts';
 export class JsonBytes {
   /** The bytes written, followed by free ones. */
   bytes: Uint8Array<ArrayBuffer>;
+  view: DataView;
   length = 0;
 
   /** Writes into `memory`, and into larger memory when that is full. */
   constructor(memory = new ArrayBuffer(initialBytes)) {
     this.bytes = new Uint8Array(memory);
+    this.view = new DataView(memory);
   }
 
   /** Appends ASCII. */
@@ -27,7 +29,7 @@ export class JsonBytes {
       return;
     }
     this.makeRoom(maxNumberBytes);
-    this.length = writeNumber(x, this.bytes, this.length);
+    this.length = writeNumber(x, this.view, this.length);
   }
 
   /** Appends the UTF-8 `from[start, end)` as a string, escaped as `JSON.stringify` does. */
@@ -70,6 +72,7 @@ export class JsonBytes {
     const larger = new Uint8Array(Math.max(2 * this.bytes.length, length));
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 }
 

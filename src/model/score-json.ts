@@ -66,11 +66,9 @@ export class RecordWriter implements ScoreVisitor {
   }
 
   tokens(scores: ScoredTokens, from: number, to: number): void {
-    const list = this.#list;
-    for (let i = from; i < to; i++) {
-      if (scores.isWord[i] === 0) continue;
-      list.add(scores, i);
-      if (list.bytes < listBytes) continue;
+    for (let at = from; at < to; ) {
+      at = this.#list.add(scores, at, to, listBytes);
+      if (this.#list.bytes < listBytes) continue;
       this.#beginRecord();
       this.#writeList();
       this.#json.text(',"continued":true}\n');

@@ -72,11 +72,9 @@ class TextLists implements ScoreVisitor {
   }
 
   tokens(scores: ScoredTokens, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      if (scores.isWord[i] === 0) continue;
-      if (++this.#listed > this.#maxListed) throw tooManyTokens(this.#maxListed);
-      this.#list.add(scores, i);
-    }
+    for (let i = from; i < to; i++) this.#listed += scores.isWord[i];
+    if (this.isFull) throw tooManyTokens(this.#maxListed);
+    this.#list.add(scores, from, to);
   }
 
   text(score: TextScore): void {

@@ -1,8 +1,11 @@
-import { writeNumber } from '../text/number-text.ts';
+import { maxNumberBytes, writeNumber } from '../text/number-text.ts';
 import { JsonBytes } from './json-bytes.ts';
 import type { ScoredTokens } from './score.ts';
 
-/** Tokens' scores as a JSON list without its brackets, in UTF-8. */
+/**
+ * Tokens' scores as a JSON list without its brackets, in UTF-8. What is the same in all of them is copied eight bytes at a
+ * time, up to seven of which lie beyond its end and are overwritten by what follows.
+ */
 export class TokenList {
   readonly #json = new JsonBytes();
 
@@ -15,22 +18,39 @@ export class TokenList {
     return this.#json.length;
   }
 
-  /** Adds token i. */
-  add({ json, starts, ends, probabilities, inVocabulary, seen }: ScoredTokens, i: number): void {
+  /**
+   * Adds the words among the tokens from `from` to `to` (not included), at most until the list has `enough` bytes. Returns
+   * the next token.
+   */
+  add(
+    { isWord, json, starts, ends, probabilities, inVocabulary, seen }: ScoredTokens,
+    from: number,
+    to: number,
+    enough = Number.POSITIVE_INFINITY,
+  ): number {
     const list = this.#json;
-    const start = starts[i];
-    const end = ends[i];
-    list.makeRoom(end - start + restBytes);
-    const { bytes } = list;
-    let at = write(list.length === 0 ? firstToken : nextToken, bytes, list.length);
-    for (let j = start; j < end; j++) bytes[at++] = json[j];
-    at = write(logProbability, bytes, at);
-    const log = Math.log(probabilities[i]);
-    at = Number.isFinite(log) ? writeNumber(log, bytes, at) : write(none, bytes, at);
-    at = write(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, bytes, at);
-    bytes[at] = zero + seen[i];
-    bytes[at + 1] = closingBrace;
-    list.length = at + 2;
+    let { bytes, view, length: at } = list;
+    let i = from;
+    for (; i < to && at < enough; i++) {
+      if (isWord[i] === 0) continue;
+      const start = starts[i];
+      const end = ends[i];
+      if (at + end - start + restBytes > bytes.length) {
+        list.length = at;
+        list.makeRoom(end - start + restBytes);
+        ({ bytes, view } = list);
+      }
+      at = write(at === 0 ? firstToken : nextToken, view, at);
+      for (let j = start; j < end; j++) bytes[at++] = json[j];
+      at = write(logProbability, view, at);
+      const log = Math.log(probabilities[i]);
+      at = Number.isFinite(log) ? writeNumber(log, view, at) : write(none, view, at);
+      at = write(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, view, at);
+      bytes[at++] = zero + seen[i];
+      bytes[at++] = closingBrace;
+    }
+    list.length = at;
+    return i;
   }
 
   /** Appends the list to `json`, and empties it. */
@@ -45,21 +65,32 @@ export class TokenList {
   }
 }
 
-const ascii = (text: string) => Uint8Array.from(Buffer.from(text));
-const firstToken = ascii('{"token":');
-const nextToken = ascii(',{"token":');
-const logProbability = ascii(',"log_probability":');
-const inVocabularyAndOrder = ascii(',"in_vocabulary":true,"order":');
-const outOfVocabularyAndOrder = ascii(',"in_vocabulary":false,"order":');
-const none = ascii('null');
+/** ASCII, eight bytes in one number; its last number may have bytes beyond its length. */
+interface Piece {
+  words: Float64Array;
+  length: number;
+}
+
+function piece(text: string): Piece {
+  const bytes = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)));
+  const words = Float64Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
+  return { words, length: text.length };
+}
+
+const firstToken = piece('{"token":');
+const nextToken = piece(',{"token":');
+const logProbability = piece(',"log_probability":');
+const none = piece('null');
+const inVocabularyAndOrder = piece(',"in_vocabulary":true,"order":');
+const outOfVocabularyAndOrder = piece(',"in_vocabulary":false,"order":');
 const zero = 0x30;
 const closingBrace = 0x7d;
 
-/** More than a token takes besides its text. */
-const restBytes = 128;
+/** At least what a token takes besides its text, with what is written beyond its end. */
+const restBytes = 104 + maxNumberBytes;
 
-/** Writes a piece at `bytes[at]`; returns its end. */
-function write(piece: Uint8Array, bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < piece.length; i++) bytes[at + i] = piece[i];
-  return at + piece.length;
+/** Writes a piece at byte `at`; returns its end. */
+function write({ words, length }: Piece, view: DataView, at: number): number {
+  for (let i = 0; i < words.length; i++) view.setFloat64(at + 8 * i, words[i], true);
+  return at + length;
 }

@@ -1,82 +1,98 @@
-/** The room for the longest text of a number in bytes, such as -0.0000012345678901234567. */
+/** The room in bytes for the longest text of a number, such as -0.0000012345678901234567, and for what is written after it. */
 export const maxNumberBytes = 26;
 
-/** Numbers from here up to `endOfPlain` are written by division; others are rare and left to the engine. */
+/** Numbers from here up to `endOfPlain` are written here; others are rare and left to the engine. */
 const startOfPlain = 1e-6;
 const endOfPlain = 1e3;
 
-/** 10^0, 10^1, … 10^22: the powers of ten that a double holds exactly. */
+/** 10^0, 10^1, … 10^22, the powers of ten that a double holds exactly, and their halves. */
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+const highPowers = powers.map(highHalf);
+const lowPowers = powers.map((power, i) => power - highPowers[i]);
 
-/** "0000", "0001", … "9999" in bytes. */
-const fourDigits = Uint8Array.from({ length: 40_000 }, (_, i) => {
-  return 0x30 + (Math.floor(i / 4 / 10 ** (3 - (i % 4))) % 10);
-});
+/** Half the distance between neighbouring doubles, by the eleven bits of their exponent. */
+const halfUnits = Float64Array.from({ length: 2 ** 11 }, (_, exponent) => 2 ** (exponent - 1023 - 53));
+
+/** A number, and its bits. */
+const numbers = new Float64Array(1);
+const bits = new Uint32Array(numbers.buffer);
+
+/** The digits of 0, 1, … 9999 with leading zeros, four bytes in one number. */
+const fourDigits = Uint32Array.from({ length: 10_000 }, (_, number) =>
+  Buffer.from(String(number).padStart(4, '0')).readUInt32LE(),
+);
+/** "0.00" and "0000". */
+const zeroPoint = Buffer.from('0.00').readUInt32LE();
+const zeros = Buffer.from('0000').readUInt32LE();
 
 const zero = 0x30;
 const point = 0x2e;
 const minus = 0x2d;
 
+/** More than the error of a distance below. */
+const tiny = 1e-6;
+
 /**
- * Writes the text that `String` gives a finite number at `bytes[at]`, where there must be room for `maxNumberBytes`, and
- * returns its end.
+ * Writes the text that `String` gives a finite number at byte `at`, where there must be room for `maxNumberBytes`, and
+ * returns its end; bytes after it may be overwritten.
  *
- * The text has as few significant digits as identify the number, and of these the closest to it. Let x be from 10^e to
- * 10^(e+1). Decimals of 15 digits are further apart than doubles: there is one that identifies x if and only if it is
- * n/s with s = 10^(14-e), n = x·s rounded, and the division gives x. Since n and s are doubles without an error, it is
- * rounded correctly. The same holds for 16 digits, if n is the integer closest to the exact product. Otherwise 17 digits
- * are needed, and the closest n is the text.
+ * The text has as few significant digits as identify the number x, and of these the closest to it. Let x be from 10^e to
+ * 10^(e+1), so that x·10^(16-e) has 17 digits before its point; `product` and its error are that, exactly. A decimal
+ * identifies x if it is less than half the distance between doubles away from it, which is 0.55 to 11.2 units of the 17th
+ * digit. So there is one of 15 digits if and only if the closest multiple of 100 is that near; otherwise one of 16 digits if
+ * the closest multiple of 10 is; and 17 digits always suffice. What is too close to call is left to the engine, as are
+ * powers of two, whose lower neighbours are nearer.
  */
-export function writeNumber(x: number, bytes: Uint8Array, at: number): number {
-  if (x >= 0 && x < 2 ** 31 && Math.floor(x) === x) return writeInteger(x, bytes, at);
+export function writeNumber(x: number, view: DataView, at: number): number {
+  if (x >= 0 && x < 2 ** 31 && Math.floor(x) === x) return writeInteger(x, view, at);
   const magnitude = Math.abs(x);
-  if (!(magnitude >= startOfPlain && magnitude < endOfPlain)) return writeText(String(x), bytes, at);
+  if (!(magnitude >= startOfPlain && magnitude < endOfPlain)) return writeText(String(x), view, at);
+  numbers[0] = magnitude;
+  if (bits[0] === 0 && (bits[1] & 0xfffff) === 0) return writeText(String(x), view, at);
   const e = exponentOf(magnitude);
-  // The 17 digits are `high`, of nine, and `low`, of eight.
-  let high: number;
-  let low: number;
-  const n15 = Math.round(magnitude * powers[14 - e]);
-  if (n15 / powers[14 - e] === magnitude) {
-    high = Math.floor(n15 / 1e6);
-    low = 100 * (n15 - 1e6 * high);
+  const half = halfUnits[bits[1] >>> 20] * powers[16 - e];
+  const product = magnitude * powers[16 - e];
+  // The 17 digits are `high`, of nine, and `low`, of eight and a fraction.
+  let high = Math.floor(product * 1e-8);
+  const low = product - 1e8 * high + productError(magnitude, 16 - e, product);
+  const past100 = low - 100 * Math.floor(low * 0.01 + 0.5);
+  const past10 = low - 10 * Math.floor(low * 0.1 + 0.5);
+  const from100 = Math.abs(past100);
+  const from10 = Math.abs(past10);
+  let rounded: number;
+  let unneeded = 0;
+  if (from100 < half - tiny) {
+    rounded = Math.round(low - past100);
+    unneeded = 2;
+  } else if (from100 > half + tiny && from10 < Math.min(half, 5) - tiny) {
+    rounded = Math.round(low - past10);
+    unneeded = 1;
   } else {
-    const product16 = magnitude * powers[15 - e];
-    const n16 = Math.floor(product16);
-    const fraction16 = product16 - n16 + productError(magnitude, powers[15 - e], product16);
-    // Beyond, n would have no exact double; halves are rounded as the engine rounds them.
-    if (product16 > 2 ** 53 - 2 || isHalf(fraction16)) return writeText(String(x), bytes, at);
-    const closest16 = n16 + Math.round(fraction16);
-    if (closest16 / powers[15 - e] === magnitude) {
-      high = Math.floor(closest16 / 1e7);
-      low = 10 * (closest16 - 1e7 * high);
-    } else {
-      const product17 = magnitude * powers[16 - e];
-      const error17 = productError(magnitude, powers[16 - e], product17);
-      if (isHalf(error17)) return writeText(String(x), bytes, at);
-      high = Math.floor(product17 / 1e8);
-      low = product17 - 1e8 * high + Math.round(error17);
-      if (low < 0) {
-        high--;
-        low += 1e8;
-      } else if (low >= 1e8) {
-        high++;
-        low -= 1e8;
-      }
-    }
+    rounded = Math.floor(low + 0.5);
+    const isClear = from100 > half + tiny && from10 > half + tiny && Math.abs(low - rounded) < 0.5 - tiny;
+    if (!isClear) return writeText(String(x), view, at);
+  }
+  if (rounded < 0) {
+    high--;
+    rounded += 1e8;
+  } else if (rounded >= 1e8) {
+    high++;
+    rounded -= 1e8;
   }
   let start = at;
-  if (x < 0) bytes[start++] = minus;
-  return writeDigits(high, low, e, bytes, start);
+  if (x < 0) view.setUint8(start++, minus);
+  const end = writeDigits(high, rounded, e, view, start) - unneeded;
+  return unneeded < 2 ? end : withoutZeros(view, end);
 }
 
 /** Writes an integer from 0 to 2³¹ - 1; returns its end. */
-function writeInteger(x: number, bytes: Uint8Array, at: number): number {
+function writeInteger(x: number, view: DataView, at: number): number {
   let end = at + 1;
   for (let least = 10; x >= least; least *= 10) end++;
   let left = x;
   for (let i = end - 1; i >= at; i--) {
     const tenth = Math.floor(left / 10);
-    bytes[i] = zero + left - 10 * tenth;
+    view.setUint8(i, zero + left - 10 * tenth);
     left = tenth;
   }
   return end;
@@ -89,60 +105,55 @@ function exponentOf(x: number): number {
   return x >= 1e-3 ? -3 : x >= 1e-4 ? -4 : x >= 1e-5 ? -5 : -6;
 }
 
-/** a·b - product, exactly, for the rounded product of a and b (Dekker, 1971). */
-function productError(a: number, b: number, product: number): number {
-  const scaledA = 134217729 * a;
-  const highA = scaledA - (scaledA - a);
+/** a·10^exponent - product, exactly, for the rounded product (Dekker, 1971). */
+function productError(a: number, exponent: number, product: number): number {
+  const highA = highHalf(a);
   const lowA = a - highA;
-  const scaledB = 134217729 * b;
-  const highB = scaledB - (scaledB - b);
-  const lowB = b - highB;
+  const highB = highPowers[exponent];
+  const lowB = lowPowers[exponent];
   return lowA * lowB - (product - highA * highB - lowA * highB - highA * lowB);
 }
 
-/** Whether rounding this fraction is not clearly up or down. */
-function isHalf(fraction: number): boolean {
-  return Math.abs(fraction - Math.floor(fraction) - 0.5) < 1e-6;
+/** The upper 26 bits of a double; the rest of it has as many. */
+function highHalf(a: number): number {
+  const scaled = 134217729 * a;
+  return scaled - (scaled - a);
 }
 
-/** Writes 17 digits with the point after those of 10^e and higher, without zeros at the end; returns its end. */
-function writeDigits(high: number, low: number, e: number, bytes: Uint8Array, at: number): number {
-  let start = at;
+/** Writes 17 digits, nine and eight, with the point after those of 10^e and higher; returns their end. */
+function writeDigits(high: number, low: number, e: number, view: DataView, at: number): number {
+  let start = at + 1;
   if (e < 0) {
-    bytes[start] = zero;
-    bytes[start + 1] = point;
-    start += 2;
-    for (let i = e; i < -1; i++) bytes[start++] = zero;
-  } else start++;
-  const first = Math.floor(high / 1e8);
-  bytes[start] = zero + first;
-  writeEight(high - 1e8 * first, bytes, start + 1);
-  writeEight(low, bytes, start + 9);
-  if (e >= 0) {
-    for (let i = 0; i <= e; i++) bytes[at + i] = bytes[at + i + 1];
-    bytes[at + e + 1] = point;
+    view.setUint32(at, zeroPoint, true);
+    view.setUint32(at + 4, zeros, true);
+    start -= e;
   }
-  let end = start + 17;
-  while (bytes[end - 1] === zero) end--;
-  return bytes[end - 1] === point ? end - 1 : end;
+  const first = Math.floor(high / 1e8);
+  view.setUint8(start, zero + first);
+  writeEight(high - 1e8 * first, view, start + 1);
+  writeEight(low, view, start + 9);
+  if (e >= 0) {
+    for (let i = 0; i <= e; i++) view.setUint8(at + i, view.getUint8(at + i + 1));
+    view.setUint8(at + e + 1, point);
+  }
+  return start + 17;
 }
 
-function writeEight(number: number, bytes: Uint8Array, at: number): void {
+function writeEight(number: number, view: DataView, at: number): void {
   const high = Math.floor(number / 1e4);
-  const left = 4 * high;
-  const right = 4 * (number - 1e4 * high);
-  bytes[at] = fourDigits[left];
-  bytes[at + 1] = fourDigits[left + 1];
-  bytes[at + 2] = fourDigits[left + 2];
-  bytes[at + 3] = fourDigits[left + 3];
-  bytes[at + 4] = fourDigits[right];
-  bytes[at + 5] = fourDigits[right + 1];
-  bytes[at + 6] = fourDigits[right + 2];
-  bytes[at + 7] = fourDigits[right + 3];
+  view.setUint32(at, fourDigits[high], true);
+  view.setUint32(at + 4, fourDigits[number - 1e4 * high], true);
+}
+
+/** The end of a number without the zeros at its end, and without a point there. */
+function withoutZeros(view: DataView, end: number): number {
+  let shorter = end;
+  while (view.getUint8(shorter - 1) === zero) shorter--;
+  return view.getUint8(shorter - 1) === point ? shorter - 1 : shorter;
 }
 
 /** Writes ASCII text; returns its end. */
-export function writeText(text: string, bytes: Uint8Array, at: number): number {
-  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+export function writeText(text: string, view: DataView, at: number): number {
+  for (let i = 0; i < text.length; i++) view.setUint8(at + i, text.charCodeAt(i));
   return at + text.length;
 }
