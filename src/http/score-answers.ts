@@ -72,18 +72,25 @@ async function* toBytes(
   free: BufferPool,
   reply: FastifyReply,
 ): AsyncGenerator<Uint8Array, void> {
-  const unsent: ArrayBuffer[] = [];
-  const giveBack = () => {
-    for (const memory of unsent.splice(0)) free.giveBack(memory);
+  const response = reply.raw;
+  /** Of blocks that the stream has passed on to the response. */
+  const passedOn: ArrayBuffer[] = [];
+  const giveBackSent = () => {
+    if (response.writableLength > 0) return;
+    for (const memory of passedOn.splice(0)) free.giveBack(memory);
   };
-  reply.raw.once('finish', giveBack);
+  response.on('drain', giveBackSent);
+  response.once('finish', giveBackSent);
+  let last: ArrayBuffer | undefined;
   for await (const block of blocks) {
     const bytes = withProblems(block, reply.request.id);
     if (bytes.length > 0) yield bytes;
-    // The stream, whose mark is 1, may not have passed on this block, but has passed on those before.
-    if (reply.raw.writableLength === 0) giveBack();
-    unsent.push(block.memory);
+    // A stream with the high-water mark 1 may still hold this block, but none before.
+    if (last !== undefined) passedOn.push(last);
+    last = block.memory;
+    giveBackSent();
   }
+  if (last !== undefined) passedOn.push(last);
 }
 
 /** The records of lines with those of the lines that have a problem, in order. */
