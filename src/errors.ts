@@ -2,6 +2,7 @@
 export type ProblemCode =
   | 'invalid-request'
   | 'invalid-text'
+  | 'invalid-backup'
   | 'empty-text'
   | 'unauthorized'
   | 'forbidden'

@@ -8,6 +8,7 @@ import { allowOrigins } from './access/cors.ts';
 import { guardRoutes } from './access/guard.ts';
 import { limitRates } from './access/rate-limit.ts';
 import { decodeBodies } from './bodies/content-encoding.ts';
+import { acceptFiles } from './bodies/files.ts';
 import { acceptOnlyJson } from './bodies/json.ts';
 import { acceptTexts } from './bodies/texts.ts';
 import { limitConcurrency, Slots } from './limits/concurrency.ts';
@@ -34,11 +35,13 @@ import { listings } from './routes/listings.ts';
 import { metrics } from './routes/metrics.ts';
 import { openAiModels } from './routes/openai-models.ts';
 import { probability } from './routes/probability.ts';
+import { restoreFiles } from './routes/restore-files.ts';
 import { samples } from './routes/samples.ts';
 import { scores } from './routes/scores.ts';
 import { tokenizer } from './routes/tokenizer.ts';
 import { tune } from './routes/tune.ts';
 import { zipf } from './routes/zipf.ts';
+import { backupType } from './schemas/backups.ts';
 import type { Services } from './services.ts';
 
 /** Adds the hooks that all routes share and registers the routes, each group in a scope with the hooks of its own. */
@@ -75,6 +78,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
   const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests } = config;
   const textsOrForms = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: true });
   const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
+  const files = (app: FastifyInstance) => acceptFiles(app, [backupType], maxUploadBytes);
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
   const bulk = limitedTo(services.bulk);
@@ -82,6 +86,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
+    { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [texts, bulk], routes: [scores, tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },

@@ -155,9 +155,18 @@ export class Ingest {
    * other processes write to it all the time.
    */
   async remove(name: string): Promise<void> {
-    await this.#lock.run(name, async () => {
-      await whenFree(() => this.#store.remove(name));
+    await this.exchange(name, () => this.#store.remove(name));
+  }
+
+  /**
+   * Runs a change after which the name stands for another corpus, or for none, after the changes that were asked for
+   * before. It is made again while it throws `corpus-busy`.
+   */
+  async exchange<T>(name: string, change: () => Promise<T>): Promise<T> {
+    return this.#lock.run(name, async () => {
+      const result = await whenFree(change);
       this.#corpora.forget(name);
+      return result;
     });
   }
 

@@ -1,5 +1,8 @@
 import type { QuerySettings } from '../text/reserved.ts';
 
+/** The highest order of a corpus. */
+export const maxOrder = 6;
+
 /** What is chosen when a corpus is created and never changes. */
 export interface CorpusSettings extends QuerySettings {
   /** N, the length of the longest n-grams that are counted. */

@@ -10,6 +10,7 @@ import type { EncodedBlocks } from '../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 
 export type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
+export { maxOrder } from './corpus.ts';
 
 /** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */
 export type TokenId = number;
@@ -300,6 +301,31 @@ export interface StoreBackups {
   /** The bytes of a backup from `start` up to and including `end`. */
   read(corpus: string, name: string, start: number, end: number): Promise<Readable>;
   remove(corpus: string, name: string): Promise<void>;
+  /**
+   * Makes a corpus of a backup: with all that is in it, but with an id of its own. Until everything has been checked,
+   * nothing is changed. Throws `invalid-backup`, `too-many-corpora`, `corpus-busy` and, unless it is to be replaced,
+   * `corpus-exists`.
+   */
+  restore(source: RestoreSource, options: RestoreOptions): Promise<'created' | 'replaced'>;
+}
+
+/** What is restored: a backup that the store keeps, or one that is being received, with its SHA-256 in hexadecimal. */
+export type RestoreSource =
+  | { readonly corpus: string; readonly backup: string }
+  | { readonly file: AsyncIterable<Uint8Array>; readonly sha256: string };
+
+/** How a backup is restored. */
+export interface RestoreOptions {
+  /** The name of the restored corpus. */
+  readonly name: string;
+  /** Whether a corpus of this name is replaced. */
+  readonly replace: boolean;
+  /** The maximum number of corpora. */
+  readonly maxCorpora: number;
+  /** Called with the size of all that will be written, as it becomes known; an error that it throws ends the work. */
+  reserve(bytes: number): Promise<void>;
+  /** Runs the last step, the change of the corpus, in turn with other changes of it; for `corpus-busy`, again. */
+  inTurn<T>(change: () => Promise<T>): Promise<T>;
 }
 
 /** The sizes of the store's files, in bytes. */

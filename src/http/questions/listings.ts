@@ -3,9 +3,8 @@ import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import type { CountedNGram } from '../../index/count-source.ts';
 import { leaveTurn } from '../../platform/turn.ts';
-import type { Snapshot } from '../../store/store.ts';
+import { maxOrder, type Snapshot } from '../../store/store.ts';
 import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
-import { maxOrder } from '../schemas/corpora.ts';
 import { documentView } from '../views.ts';
 import { checkOrder } from './models.ts';
 

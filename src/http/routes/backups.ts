@@ -2,9 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Backup, BackupEntry, StoreBackups } from '../../store/store.ts';
-import { callerKey } from '../access/caller.ts';
+import { callerKey, nameCorpus } from '../access/caller.ts';
 import { sendFile } from '../file-parts.ts';
 import { cursorDecoder, pageOf } from '../paging.ts';
+import { answerRestored } from '../restored.ts';
 import {
   BackupFile,
   BackupHeaders,
@@ -13,8 +14,10 @@ import {
   BackupPath,
   backupType,
   CreatedBackup,
+  ReplacedCorpus,
+  RestoreQuery,
 } from '../schemas/backups.ts';
-import { CorpusPath } from '../schemas/corpora.ts';
+import { CorpusPath, CreatedCorpus } from '../schemas/corpora.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { columns } from '../schemas/tables.ts';
@@ -28,7 +31,7 @@ const decodeCursor = cursorDecoder<Place>(Type.Tuple([Type.String(), Type.String
 type Place = [createdAt: string, corpus: string, name: string];
 
 /** Makes, lists, sends and deletes backups. */
-export function backups({ backups, access, bulk }: Services): FastifyPluginAsyncTypebox {
+export function backups({ backups, corpora, access, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const pageOfBackups = async (found: BackupEntry[], { cursor, limit }: PartQuery) => {
       const after = decodeCursor(cursor);
@@ -136,6 +139,34 @@ export function backups({ backups, access, bulk }: Services): FastifyPluginAsync
         const read = (start: number, end: number) => backups.stored.read(corpus, backup, start, end);
         const name = `${corpus}-${backup}.sqlite`;
         return sendFile(request, reply, { name, type: backupType, bytes, sha256, read });
+      },
+    );
+
+    app.post(
+      '/corpora/:corpus/backups/:backup/restore',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'restoreBackup',
+          summary: 'Restore a backup, under its own or another name',
+          description:
+            'The file is checked before anything is changed. A corpus that is replaced answers until then, and uploads to it that are in progress fail.',
+          tags,
+          params: BackupPath,
+          querystring: RestoreQuery,
+          response: {
+            200: ReplacedCorpus,
+            201: CreatedCorpus,
+            ...problemResponses(400, 404, 409, 413, 415, 422, 501, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { corpus, backup } = request.params;
+        const { to = corpus, replace } = request.query;
+        nameCorpus(access, request, 'admin', to);
+        const outcome = await backups.restore({ corpus, backup }, { name: to, replace });
+        return answerRestored(corpora, reply, to, outcome);
       },
     );
 

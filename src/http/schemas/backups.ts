@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { CorpusName } from './corpora.ts';
-import { jsonResponse, textBody } from './fields.ts';
+import { CorpusAnswer, CorpusName, corpusName } from './corpora.ts';
+import { defaulted, jsonResponse, textBody } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 
@@ -36,6 +36,41 @@ export const CreatedBackup = {
   headers: { Location: { type: 'string', description: 'The URL of the backup' } },
 };
 
+const replace = defaulted(
+  Type.Boolean({
+    default: false,
+    description: 'Whether a corpus of this name is replaced; otherwise that is a 409',
+  }),
+);
+
+export const RestoreQuery = Type.Object(
+  {
+    to: Type.Optional(
+      Type.String({
+        pattern: corpusName,
+        description: 'The name of the restored corpus; that of the backup if omitted',
+        examples: ['restored'],
+      }),
+    ),
+    replace,
+  },
+  { additionalProperties: false },
+);
+
+export const RestoreFileQuery = Type.Object(
+  {
+    sha256: Type.String({
+      pattern: '^[0-9A-Fa-f]{64}$',
+      description: 'The SHA-256 of the file, which is checked before anything is changed',
+      examples: ['0'.repeat(64)],
+    }),
+    replace,
+  },
+  { additionalProperties: false },
+);
+
+export const ReplacedCorpus = { ...CorpusAnswer, description: 'The corpus, which has replaced another one' };
+
 /** The media type of SQLite files. */
 export const backupType = 'application/vnd.sqlite3';
 
@@ -65,4 +100,12 @@ export const BackupPart = {
   ...BackupFile,
   description: 'The requested part of the file',
   headers: { ...fileHeaders, 'Content-Range': text('The positions of the part, and the size of the file') },
+};
+
+/** The body that carries a file. */
+export const backupBody = {
+  content: {
+    [backupType]: textBody('The file of a backup', { format: 'binary' }),
+    'application/octet-stream': textBody('The file of a backup', { format: 'binary' }),
+  },
 };

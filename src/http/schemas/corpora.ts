@@ -1,13 +1,11 @@
 import { type TProperties, Type } from 'typebox';
+import { maxOrder } from '../../store/store.ts';
 import { sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 import { formFile, replayedHeader, textStreams, UploadNote } from './uploads.ts';
-
-/** The highest order of a corpus. */
-export const maxOrder = 6;
 
 /** The pattern of a corpus's name, which is also the name of its file. */
 export const corpusName = '^[a-z0-9][a-z0-9._-]{0,63}$';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { maxOrder } from './corpora.ts';
+import { maxOrder } from '../../store/store.ts';
 import { defaulted } from './fields.ts';
 import { ListQuery, PageQuery, pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
-import { maxOrder } from './corpora.ts';
+import { maxOrder } from '../../store/store.ts';
 import { defaulted } from './fields.ts';
 
 const order = Type.Optional(

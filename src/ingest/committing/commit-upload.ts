@@ -91,7 +91,7 @@ export async function appendTexts(store: Store, addition: Addition): Promise<Add
   return collecting(draft, async () => {
     const stored = await store.open(corpus.name);
     if (stored.ref.id !== corpus.id) {
-      throw new NgramdError('corpus-not-found', 'The corpus was deleted during the upload.');
+      throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced during the upload.');
     }
     const appended = await stored.change(append, { checkpoint, isLarge: isLong(draft) });
     // The change is committed, whatever happens now: an error would have it made again.

@@ -1,10 +1,20 @@
-import { statSync } from 'node:fs';
-import { extname } from 'node:path';
+import { createWriteStream, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WorkerPool } from '../../platform/worker-pool.ts';
-import type { Backup, BackupEntry, BackupOptions, StoreBackups } from '../store.ts';
+import type {
+  Backup,
+  BackupEntry,
+  BackupOptions,
+  RestoreOptions,
+  RestoreSource,
+  StoreBackups,
+} from '../store.ts';
 import { BackupFiles } from './backup-files.ts';
 import type { CorpusCopy } from './copy.ts';
+import { isLongToOpen } from './corpus-file.ts';
+import type { Restoration } from './restorable.ts';
 
 /** What the backups need of their store. */
 export interface BackupSource {
@@ -14,7 +24,12 @@ export interface BackupSource {
   open(name: string): string;
   /** Runs `work` with a temporary path, and deletes what is there afterwards. */
   withScratch<T>(work: (path: string) => Promise<T>): Promise<T>;
+  /** Gives the name of a corpus to the finished file at `path`. */
+  adopt(path: string, options: RestoreOptions): Promise<'created' | 'replaced'>;
 }
+
+/** After how many received bytes the disk space is checked again. */
+const reserveStep = 2 ** 24;
 
 /** The size of the pieces in which a backup is read. */
 const pieceBytes = 2 ** 18;
@@ -62,8 +77,48 @@ export class SqliteBackups implements StoreBackups {
     return this.#files.remove(corpus, name);
   }
 
+  async restore(source: RestoreSource, options: RestoreOptions): Promise<'created' | 'replaced'> {
+    return this.#source.withScratch(async (path) => {
+      const restoration =
+        'file' in source ? await receive(source, path, options) : await this.#locate(source, path);
+      const from = restoration.copyOf ?? path;
+      const { size } = statSync(from);
+      // A migration writes the blocks anew before it deletes the old ones.
+      await options.reserve(isLongToOpen(from) ? 2 * size : size);
+      await this.#pool.run('restorable', restoration);
+      return options.inTurn(() => this.#source.adopt(path, options));
+    });
+  }
+
+  async #locate({ corpus, backup }: { corpus: string; backup: string }, path: string): Promise<Restoration> {
+    const { file, sha256 } = await this.#files.describe(corpus, backup);
+    return { path, copyOf: join(this.#source.folder, file), sha256 };
+  }
+
   /** Finishes what is in progress and stops the thread. */
   async close(): Promise<void> {
     await this.#pool.close();
   }
+}
+
+/** Writes a file that is being received to `path`. */
+async function receive(
+  { file, sha256 }: { file: AsyncIterable<Uint8Array>; sha256: string },
+  path: string,
+  { reserve }: RestoreOptions,
+): Promise<Restoration> {
+  let bytes = 0;
+  let reserved = 0;
+  const withRoom = async function* () {
+    for await (const chunk of file) {
+      bytes += chunk.length;
+      if (bytes > reserved) {
+        reserved = bytes + reserveStep;
+        await reserve(reserved);
+      }
+      yield chunk;
+    }
+  };
+  await pipeline(withRoom, createWriteStream(path));
+  return { path, sha256 };
 }

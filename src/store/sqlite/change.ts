@@ -40,7 +40,7 @@ export class SqliteChange implements CorpusChange {
   constructor(
     connection: Connection,
     ref: CorpusRef,
-    { settings, tokens, version }: Omit<CorpusRow, 'createdAt'>,
+    { settings, tokens, version }: Omit<CorpusRow, 'identity'>,
     { checkpoint = () => {} }: ChangeOptions,
   ) {
     this.ref = ref;
@@ -133,7 +133,8 @@ export async function inWriteTransaction<T>(connection: Connection, work: () => 
   try {
     connection.exec('BEGIN IMMEDIATE');
     // A corpus is deleted under its file's lock, so that it stays in its place until the end of this.
-    if (!isInPlace(connection)) throw new NgramdError('corpus-not-found', 'The corpus was deleted.');
+    if (!isInPlace(connection))
+      throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced.');
     const result = await work();
     connection.exec('COMMIT');
     return result;

@@ -3,7 +3,7 @@ import { access, constants, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { NgramdError } from '../../errors.ts';
-import { fileSizes, flush, makeFolder } from '../../platform/durable-files.ts';
+import { fileSizes, flush, flushBlocking, makeFolder } from '../../platform/durable-files.ts';
 import { ExclusiveAccess } from '../../platform/exclusive-access.ts';
 import { isBusy } from '../../platform/process-lock.ts';
 import { sharedLock } from '../../platform/scratch-folder.ts';
@@ -13,6 +13,9 @@ import { DamagedFiles } from './damaged-files.ts';
 const extension = '.sqlite';
 const corpusFile = /^(?<name>.+)\.sqlite(-wal|-shm)?$/;
 const logSuffixes = ['-wal', '-shm'];
+
+/** Ends the name of a file that is being replaced. */
+const replacedSuffix = '.sqlite.replaced';
 
 /**
  * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are given
@@ -52,6 +55,17 @@ export class CorpusFiles {
     return this.#damaged.names().filter((name) => !this.has(name));
   }
 
+  /**
+   * Takes back a replacement that was begun and not completed, since its process was killed, or waits until it is
+   * complete. Returns whether the corpus exists then. Blocks the thread.
+   */
+  recover(name: string): boolean {
+    if (existsSync(this.#replacedPath(name))) {
+      this.#access.runBlocking(() => this.#takeBackReplacement(name));
+    }
+    return this.has(name);
+  }
+
   /** The error for a corpus that does not exist: `corpus-damaged` where its file was set aside, or `corpus-not-found`. */
   missing(name: string): NgramdError {
     const last = this.#damaged.lastOf(name);
@@ -86,6 +100,7 @@ export class CorpusFiles {
   async adopt(temporaryPath: string, name: string, maxCorpora: number): Promise<boolean> {
     await flush(temporaryPath);
     return this.#access.run(async () => {
+      this.#takeBackReplacement(name);
       if (this.has(name)) return false;
       if (this.names().length >= maxCorpora) throw tooMany(maxCorpora);
       this.#removeLog(name);
@@ -96,10 +111,36 @@ export class CorpusFiles {
   }
 
   /**
+   * Gives a finished temporary file the name of a corpus that exists, in place of its file: there is one or the other at
+   * every moment, and after every crash. False, and nothing is changed, if the corpus does not exist. Throws
+   * `corpus-busy` if another process writes to it.
+   */
+  async replace(temporaryPath: string, name: string): Promise<boolean> {
+    await flush(temporaryPath);
+    this.recover(name);
+    const path = this.path(name);
+    const inode = inodeOf(path);
+    if (inode === undefined) return false;
+    const held = hold(path);
+    try {
+      await this.#access.run(async () => {
+        if (inodeOf(path) !== inode) throw busy(path);
+        this.#exchange(temporaryPath, name);
+        await flush(this.#corpora);
+        this.#removeReplaced(name);
+      });
+    } finally {
+      held?.close();
+    }
+    return true;
+  }
+
+  /**
    * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is given back
    * by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes to it.
    */
   async remove(name: string, grave: string): Promise<void> {
+    this.recover(name);
     const exists = this.has(name);
     if (exists) await this.#removeFile(name, grave);
     const wasDamaged = await this.#damaged.remove(name);
@@ -122,9 +163,12 @@ export class CorpusFiles {
     });
   }
 
-  /** Deletes the logs of files that were moved away. Blocks the thread: for the start. */
+  /** Takes back replacements that were begun, and deletes the logs of files that were moved away. Blocks the thread: for the start. */
   sweep(): void {
     this.#access.runBlocking(() => {
+      for (const file of readdirSync(this.#corpora)) {
+        if (file.endsWith(replacedSuffix)) this.#takeBackReplacement(file.slice(0, -replacedSuffix.length));
+      }
       const names = new Set(this.names());
       for (const file of readdirSync(this.#corpora)) {
         const name = file.replace(/\.sqlite-(wal|shm)$/, '');
@@ -135,6 +179,50 @@ export class CorpusFiles {
 
   close(): void {
     this.#access.close();
+  }
+
+  /**
+   * Moves the file of a corpus and its log out of the way, and puts another file in its place. SQLite finds a log by the
+   * name of its file, so that there must be no log of the old file when the new one gets the name. In one turn of the event
+   * loop: the rest of this thread sees no gap.
+   */
+  #exchange(temporaryPath: string, name: string): void {
+    const [path, replaced] = [this.path(name), this.#replacedPath(name)];
+    this.#removeReplaced(name);
+    for (const suffix of logSuffixes) {
+      if (existsSync(path + suffix)) linkSync(path + suffix, replaced + suffix);
+    }
+    renameSync(path, replaced);
+    try {
+      this.#removeLog(name);
+      linkSync(temporaryPath, path);
+    } catch (error) {
+      this.#takeBackReplacement(name);
+      throw error;
+    }
+  }
+
+  /** Completes a replacement that was begun, if the new file is in its place; otherwise puts the old one back. */
+  #takeBackReplacement(name: string): void {
+    const [path, replaced] = [this.path(name), this.#replacedPath(name)];
+    if (!existsSync(replaced)) return;
+    if (!this.has(name)) {
+      this.#removeLog(name);
+      for (const suffix of logSuffixes) {
+        if (existsSync(replaced + suffix)) linkSync(replaced + suffix, path + suffix);
+      }
+      renameSync(replaced, path);
+      flushBlocking(this.#corpora);
+    }
+    this.#removeReplaced(name);
+  }
+
+  #removeReplaced(name: string): void {
+    for (const suffix of ['', ...logSuffixes]) rmSync(this.#replacedPath(name) + suffix, { force: true });
+  }
+
+  #replacedPath(name: string): string {
+    return join(this.#corpora, name + replacedSuffix);
   }
 
   async #removeFile(name: string, grave: string): Promise<void> {

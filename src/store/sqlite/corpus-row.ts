@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { Connection } from './connection.ts';
@@ -10,12 +11,18 @@ export interface CorpusRow {
   readonly settings: CorpusSettings;
   readonly version: number;
   readonly tokens: number;
-  readonly createdAt: string;
+  /** Random: a corpus that is restored from a backup has another one. */
+  readonly identity: string;
 }
 
 /** The id of a corpus: an inode is unique as long as its file exists, and can be given to another file later. */
-export function corpusId(inode: number, createdAt: string): string {
-  return `${inode} of ${createdAt}`;
+export function corpusId(inode: number, identity: string): string {
+  return `${inode} of ${identity}`;
+}
+
+/** An identity that no other corpus has. */
+export function newIdentity(): string {
+  return randomBytes(16).toString('hex');
 }
 
 /** The inode in the id of a corpus. */
@@ -25,23 +32,28 @@ export function inodeIn(id: string): number {
 
 /** The row; undefined where the file has none. */
 export function readCorpusRow(connection: Connection): CorpusRow | undefined {
-  const row = connection
-    .prepare(`SELECT ${settingsColumns}, version, tokens, created_at AS createdAt FROM corpus`)
-    .get() as (CorpusSettings & { version: number; tokens: number; createdAt: string }) | undefined;
+  const row = connection.prepare(`SELECT ${settingsColumns}, version, tokens, identity FROM corpus`).get() as
+    | (CorpusSettings & { version: number; tokens: number; identity: string })
+    | undefined;
   if (row === undefined) return undefined;
-  const { version, tokens, createdAt, ...settings } = row;
-  return { settings: settingsOf(settings), version, tokens, createdAt };
+  const { version, tokens, identity, ...settings } = row;
+  return { settings: settingsOf(settings), version, tokens, identity };
 }
 
 /** Adds the row of a corpus without documents, and its reserved tokens, to a new file. */
-export function addCorpusRow(connection: Connection, settings: CorpusSettings, now: string): void {
+export function addCorpusRow(
+  connection: Connection,
+  settings: CorpusSettings,
+  identity: string,
+  now: string,
+): void {
   const { tokenizer, order, sequences, locale } = settings;
   connection
     .prepare(
       `INSERT INTO corpus (id, tokenizer, max_order, sequences, locale, version, tokens, bytes, created_documents,
-         created_at, updated_at) VALUES (1, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?)`,
+         created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
     )
-    .run(tokenizer, order, sequences, locale ?? null, now, now);
+    .run(tokenizer, order, sequences, locale ?? null, now, now, identity);
   new Vocabulary(connection).add(reservedTokens(sequences).entries());
 }
 

@@ -120,7 +120,7 @@ export class SqliteCorpus implements StoredCorpus {
       const connection = openCorpusFile(this.#path, timeout);
       try {
         const row = onCorpusFile(connection, () => readCorpusRow(connection));
-        if (row === undefined || corpusId(fileOf(connection).inode, row.createdAt) !== this.ref.id)
+        if (row === undefined || corpusId(fileOf(connection).inode, row.identity) !== this.ref.id)
           throw deleted();
         return await work(connection);
       } finally {
@@ -166,5 +166,5 @@ function hasManyFreePages(connection: Connection): boolean {
 }
 
 function deleted(): NgramdError {
-  return new NgramdError('corpus-not-found', 'The corpus was deleted.');
+  return new NgramdError('corpus-not-found', 'The corpus was deleted or replaced.');
 }

@@ -10,6 +10,7 @@ import type {
   ChangeOptions,
   CorpusChange,
   NewCorpus,
+  RestoreOptions,
   Store,
   StoreAddress,
   StoredCorpus,
@@ -21,7 +22,7 @@ import { inWriteTransaction, SqliteChange } from './change.ts';
 import { inodeOf } from './connection.ts';
 import { createCorpusFile, isLongToOpen, sealCorpusFile } from './corpus-file.ts';
 import { CorpusFiles } from './corpus-files.ts';
-import { addCorpusRow, corpusId, inodeIn, markCreated } from './corpus-row.ts';
+import { addCorpusRow, corpusId, inodeIn, markCreated, newIdentity } from './corpus-row.ts';
 import { SqliteCorpus } from './sqlite-corpus.ts';
 
 /** How many corpora are kept open. */
@@ -96,9 +97,10 @@ export class SqliteStore implements Store {
       const connection = createCorpusFile(path);
       let result: T;
       try {
-        const ref = { name, id: corpusId(inodeOf(path) as number, now) };
+        const identity = newIdentity();
+        const ref = { name, id: corpusId(inodeOf(path) as number, identity) };
         result = await inWriteTransaction(connection, async () => {
-          addCorpusRow(connection, settings, now);
+          addCorpusRow(connection, settings, identity, now);
           const change = new SqliteChange(connection, ref, { settings, tokens: 0, version: 0 }, options);
           const result = await write(change);
           markCreated(connection);
@@ -137,6 +139,7 @@ export class SqliteStore implements Store {
           return this.#files.path(name);
         },
         withScratch: (work) => this.#withScratch(work),
+        adopt: (path, options) => this.#adopt(path, options),
       },
       this.#onError,
     );
@@ -172,7 +175,7 @@ export class SqliteStore implements Store {
     const known = this.#open.get(name);
     if (known?.isInPlace()) return known;
     this.#open.delete(name);
-    if (!this.#files.has(name)) throw this.#files.missing(name);
+    if (!this.#files.has(name) && !this.#files.recover(name)) throw this.#files.missing(name);
     const corpus = new SqliteCorpus(this.#files.path(name), name);
     this.#open.set(name, corpus);
     return corpus;
@@ -181,6 +184,19 @@ export class SqliteStore implements Store {
   /** Closes the files of corpora that others have deleted, so that their disk space is released. */
   #closeDeleted(): void {
     for (const [name, corpus] of [...this.#open.entries()]) if (!corpus.isInPlace()) this.#open.delete(name);
+  }
+
+  /** Gives the name of a corpus to a restored file. */
+  async #adopt(path: string, { name, replace, maxCorpora }: RestoreOptions): Promise<'created' | 'replaced'> {
+    if (replace && (await this.#files.replace(path, name))) {
+      this.#open.delete(name);
+      return 'replaced';
+    }
+    if (await this.#files.adopt(path, name, maxCorpora)) return 'created';
+    throw new NgramdError(
+      'corpus-exists',
+      `There is a corpus named ${JSON.stringify(name)}, and it is not to be replaced.`,
+    );
   }
 
   async #withScratch<T>(work: (path: string) => Promise<T>): Promise<T> {

@@ -28,7 +28,7 @@ export class Tables {
     const row = readCorpusRow(connection);
     if (row === undefined) throw damageOf(file, 'it has no settings');
     this.connection = connection;
-    this.ref = { name, id: corpusId(file.inode, row.createdAt) };
+    this.ref = { name, id: corpusId(file.inode, row.identity) };
     this.settings = row.settings;
     this.vocabulary = new Vocabulary(connection);
     this.runs = new RunReader(connection);
