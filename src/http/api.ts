@@ -86,9 +86,9 @@ function scopesOf(services: Services, config: Config): Scope[] {
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
-    { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [texts, bulk], routes: [scores, tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
+    { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
     { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },

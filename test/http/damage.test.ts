@@ -60,7 +60,7 @@ async function isReported(t: Test, api: Api, folder: string, name: string): Prom
     t.equal(status, 500, path);
     t.equal(body.type, '/problems#corpus-damaged');
     t.match(body.detail, `damaged/${file}`);
-    t.match(body.detail, /Upload the corpus again, or copy a backup/);
+    t.match(body.detail, /Upload the corpus again, or restore a backup/);
   }
   t.match(await readiness(api), /Damaged and set aside: 1\./);
   t.match((await api.get('/metrics')).text, /^ngramd_damaged_corpora 1$/m);

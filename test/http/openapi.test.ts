@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { startService } from './harness.ts';
@@ -26,6 +27,7 @@ t.test('every operation has a summary, an answer and its errors', async (t) => {
 /** Jobs have ids that nobody knows before. */
 const exampleJob = '00000000-0000-4000-8000-000000000000';
 const exampleBackup = '7-20261123T211420843Z';
+const backupType = 'application/vnd.sqlite3';
 
 interface Operation {
   operationId: string;
@@ -35,7 +37,7 @@ interface Operation {
 
 t.test('every operation can be tried with its example', async (t) => {
   // The upload that is under way stops sending for as long as the test takes.
-  const { app, api } = await startService(t, { IDLE_TIMEOUT_MS: '600000' });
+  const { app, api, folder } = await startService(t, { IDLE_TIMEOUT_MS: '600000' });
   const all = Object.entries(app.swagger().paths ?? {}).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, Operation>).map(([method, operation]) => ({
       path,
@@ -73,11 +75,20 @@ t.test('every operation can be tried with its example', async (t) => {
     const job = method === 'delete' ? slowJob : (ended ?? slowJob);
     const backup = (await api.get('/v1/backups?limit=1')).body.items[0]?.name;
     const existing = address.replace(exampleJob, job).replace(exampleBackup, backup);
+    const query = exampleOf('query').filter(({ name }) => name !== 'sha256');
     const asked = api[method as 'get'](existing).query(
-      Object.fromEntries(exampleOf('query').map(({ name, example }) => [name, example])),
+      Object.fromEntries(query.map(({ name, example }) => [name, example])),
     );
     const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-    if (type !== undefined) asked.type(type).send((body?.example ?? body?.schema.examples?.[0]) as object);
+    if (type === backupType) {
+      // A file cannot be given as an example.
+      const { file, sha256 } = (await api.get('/v1/backups?limit=1')).body.items[0];
+      asked
+        .query({ sha256, replace: true })
+        .type(type)
+        .send(readFileSync(join(folder, file)));
+    } else if (type !== undefined)
+      asked.type(type).send((body?.example ?? body?.schema.examples?.[0]) as object);
     const { status, text } = await asked;
     t.ok(status < 300, `${operationId}: ${status} ${status < 300 ? '' : text}`);
   }

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync, readdirSync } from 'node:fs';
 import { type FileHandle, link, lstat, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { NgramdError } from '../../errors.ts';
@@ -32,7 +32,7 @@ export class BackupFiles {
       const entry = file.isFile() ? entryOf(file.name) : undefined;
       return entry === undefined || (corpus !== undefined && entry.corpus !== corpus) ? [] : [entry];
     });
-    return entries.sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+    return entries.sort(newestFirst);
   }
 
   /** Throws `backup-not-found`. */
@@ -116,6 +116,14 @@ export class BackupFiles {
   }
 }
 
+/** The name of the newest backup of a corpus; undefined if there is none. Blocks the thread: for errors. */
+export function lastBackupOf(folder: string, corpus: string): string | undefined {
+  const path = join(folder, folderName);
+  if (!existsSync(path)) return undefined;
+  const entries = readdirSync(path).flatMap((file) => entryOf(file) ?? []);
+  return entries.filter((entry) => entry.corpus === corpus).sort(newestFirst)[0]?.name;
+}
+
 /** What the name of a file says; undefined if it is not that of a backup. */
 function entryOf(file: string): BackupEntry | undefined {
   const groups = pattern.exec(file)?.groups;
@@ -130,9 +138,9 @@ function entryOf(file: string): BackupEntry | undefined {
   return { corpus, name, version: Number(version), createdAt, isScheduled: mark !== undefined };
 }
 
-/** Sorts backups by time. */
-function placeOf({ createdAt, corpus, name }: BackupEntry): string {
-  return `${createdAt} ${corpus} ${name}`;
+function newestFirst(a: BackupEntry, b: BackupEntry): number {
+  const placeOf = ({ createdAt, corpus, name }: BackupEntry) => `${createdAt} ${corpus} ${name}`;
+  return placeOf(a) < placeOf(b) ? 1 : -1;
 }
 
 function hashPath(path: string): string {

@@ -7,6 +7,7 @@ import { fileSizes, flush, flushBlocking, makeFolder } from '../../platform/dura
 import { ExclusiveAccess } from '../../platform/exclusive-access.ts';
 import { isBusy } from '../../platform/process-lock.ts';
 import { sharedLock } from '../../platform/scratch-folder.ts';
+import { lastBackupOf } from './backup-files.ts';
 import { inodeOf, isDamage } from './connection.ts';
 import { DamagedFiles } from './damaged-files.ts';
 
@@ -16,17 +17,21 @@ const logSuffixes = ['-wal', '-shm'];
 
 /** Ends the name of a file that is being replaced. */
 const replacedSuffix = '.sqlite.replaced';
+const replacedFile = /^(?<name>.+)\.sqlite\.replaced(-wal|-shm)?$/;
 
 /**
  * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are given
  * and taken away by one process at a time.
  */
 export class CorpusFiles {
+  /** The data folder. */
+  readonly #folder: string;
   readonly #corpora: string;
   readonly #damaged: DamagedFiles;
   readonly #access: ExclusiveAccess;
 
   constructor(folder: string) {
+    this.#folder = folder;
     this.#corpora = join(folder, 'corpora');
     this.#damaged = new DamagedFiles(join(folder, 'damaged'));
     for (const made of [this.#corpora, join(folder, 'locks')]) makeFolder(made);
@@ -74,8 +79,16 @@ export class CorpusFiles {
     }
     return new NgramdError(
       'corpus-damaged',
-      `The file of the corpus ${name} was damaged and has been set aside as damaged/${last} in the data folder; the log says what was wrong. Upload the corpus again, or copy a backup to corpora/${name}${extension}. DELETE the corpus to delete the damaged file.`,
+      `The file of the corpus ${name} was damaged and has been set aside as damaged/${last} in the data folder; the log says what was wrong. ${this.#waysOut(name)}, or DELETE the corpus to delete the damaged file.`,
     );
+  }
+
+  /** What to do about a damaged corpus. */
+  #waysOut(name: string): string {
+    const backup = lastBackupOf(this.#folder, name);
+    if (backup === undefined)
+      return 'There is no backup of it here. Upload the corpus again, or restore a backup';
+    return `Restore its last backup with POST /v1/corpora/${name}/backups/${backup}/restore, upload the corpus again`;
   }
 
   /** The size of each corpus's file with its log, by name, in bytes. */
@@ -167,7 +180,8 @@ export class CorpusFiles {
   sweep(): void {
     this.#access.runBlocking(() => {
       for (const file of readdirSync(this.#corpora)) {
-        if (file.endsWith(replacedSuffix)) this.#takeBackReplacement(file.slice(0, -replacedSuffix.length));
+        const name = replacedFile.exec(file)?.groups?.name;
+        if (name !== undefined) this.#takeBackReplacement(name);
       }
       const names = new Set(this.names());
       for (const file of readdirSync(this.#corpora)) {
@@ -205,8 +219,7 @@ export class CorpusFiles {
   /** Completes a replacement that was begun, if the new file is in its place; otherwise puts the old one back. */
   #takeBackReplacement(name: string): void {
     const [path, replaced] = [this.path(name), this.#replacedPath(name)];
-    if (!existsSync(replaced)) return;
-    if (!this.has(name)) {
+    if (existsSync(replaced) && !this.has(name)) {
       this.#removeLog(name);
       for (const suffix of logSuffixes) {
         if (existsSync(replaced + suffix)) linkSync(replaced + suffix, path + suffix);

@@ -42,7 +42,13 @@ t.test('with keys', async (t) => {
       const scopeOf = Object.fromEntries(operations.map(({ operationId, scope }) => [operationId, scope]));
       const writes = ['createCorpus', 'putCorpus', 'addDocument', 'putDocument', 'deleteDocument'];
       for (const operation of writes) t.equal(scopeOf[operation], 'write', operation);
-      for (const operation of ['deleteCorpus', 'createBackup', 'deleteBackup'])
+      for (const operation of [
+        'deleteCorpus',
+        'createBackup',
+        'deleteBackup',
+        'restoreBackup',
+        'restoreFile',
+      ])
         t.equal(scopeOf[operation], 'admin');
       for (const operation of ['getHealth', 'getReadiness', 'listProblems'])
         t.equal(scopeOf[operation], undefined);

@@ -82,6 +82,7 @@ t.test('whatever announces a body that never comes is answered, and the service 
     ['POST', '/v1/corpora/book/score'],
     ['POST', '/v1/corpora/book/backups'],
     ['GET', '/v1/corpora/book/backups'],
+    ['POST', '/v1/corpora/book/backups/1-20260101T000000000Z/restore'],
     ['PUT', '/v1/corpora/new'],
     ['DELETE', '/v1/corpora/none'],
     ['DELETE', '/v1/jobs/00000000-0000-4000-8000-000000000000'],

@@ -403,6 +403,24 @@ export const writeRequests: Record<string, Requests> = {
   listBackups: () => [{ what: 'limit=1000', path: '/v1/backups?limit=1000', expected: ok }],
   listCorpusBackups: () => [{ what: 'limit=1000', path: `${wordsPath}/backups?limit=1000`, expected: ok }],
   getBackup: (_sizes, { backup }) => [{ what: '', path: backup, expected: ok }],
+  restoreBackup: (_sizes, { backup }) => [
+    { what: 'to a new name', method: 'POST', path: `${backup}/restore?to=restored`, expected: [201] },
+    {
+      what: 'replacing',
+      method: 'POST',
+      path: `${backup}/restore?to=${corpora.deep}&replace=true`,
+      expected: ok,
+    },
+  ],
+  restoreFile: ({ bodyBytes }) => [
+    {
+      what: 'of what is no backup',
+      method: 'POST',
+      path: `/v1/corpora/file/restore?sha256=${'0'.repeat(64)}`,
+      body: Buffer.alloc(bodyBytes),
+      expected: [422],
+    },
+  ],
   deleteBackup: (_sizes, { backup }) => [{ what: '', method: 'DELETE', path: backup, expected: [204] }],
   deleteDocument: () => [
     { what: '', method: 'DELETE', path: `${wordsPath}/documents/second`, expected: [204] },
