@@ -105,7 +105,7 @@ export const BackupPart = {
 /** The body that carries a file. */
 export const backupBody = {
   content: {
-    [backupType]: textBody('The file of a backup', { format: 'binary' }),
-    'application/octet-stream': textBody('The file of a backup', { format: 'binary' }),
+    [backupType]: textBody('The file of a backup'),
+    'application/octet-stream': textBody('The file of a backup'),
   },
 };
