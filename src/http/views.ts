@@ -5,11 +5,13 @@ import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
 /** A corpus, with the names of the API. */
 export function corpusView(name: string, corpus: CorpusSummary) {
   const { tokenizer, order, sequences, locale, version, documents, tokens, ngrams, bytes } = corpus;
+  const blankLines = sequences === 'line' ? { blank_lines: corpus.blankLines ?? ('skip' as const) } : {};
   return {
     name,
     tokenizer,
     order,
     sequences,
+    ...blankLines,
     ...(locale === undefined ? {} : { locale }),
     version,
     documents,

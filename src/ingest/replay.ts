@@ -47,6 +47,10 @@ export async function knownCorpus(
 
 function hasSameSettings(a: CorpusSettings, b: CorpusSettings): boolean {
   return (
-    a.tokenizer === b.tokenizer && a.order === b.order && a.sequences === b.sequences && a.locale === b.locale
+    a.tokenizer === b.tokenizer &&
+    a.order === b.order &&
+    a.sequences === b.sequences &&
+    a.blankLines === b.blankLines &&
+    a.locale === b.locale
   );
 }

@@ -68,8 +68,8 @@ export class SequenceReader {
     this.texts = withTexts ? new TokenTexts() : undefined;
     const walker = new SequenceWalker(model, marks, visitor, this.texts, state?.walker);
     this.walker = walker;
-    const endSequence = settings.sequences === 'line' ? () => walker.endSequence() : () => {};
-    this.#onLineEnd = onLineEnd ?? endSequence;
+    const endLine = settings.sequences === 'line' ? () => walker.endLine() : () => {};
+    this.#onLineEnd = onLineEnd ?? endLine;
     const sink = {
       token: (bytes: Uint8Array, start: number, end: number) => {
         this.#finder.add(bytes, start, end);
@@ -156,13 +156,14 @@ export class SequenceWalker {
   readonly #sequenceEnd: TokenId | undefined;
   readonly #before: readonly TokenId[];
   readonly #endIsVisited: boolean;
+  readonly #countsBlankLines: boolean;
   readonly #texts: TokenTexts | undefined;
   #sequenceIsEmpty: boolean;
   #textIsEmpty: boolean;
 
   /** Continues from `state`, or begins a text if there is none. */
   constructor(
-    { settings: { sequences } }: Pick<Model, 'settings'>,
+    { settings: { sequences, blankLines } }: Pick<Model, 'settings'>,
     { bos, eos }: Marks,
     visitor: SequenceVisitor,
     texts: TokenTexts | undefined,
@@ -174,6 +175,7 @@ export class SequenceWalker {
     this.#sequenceStart = reservedId(sequences, '<s>');
     this.#sequenceEnd = reservedId(sequences, '</s>');
     this.#before = bos && this.#sequenceStart !== undefined ? [this.#sequenceStart] : [];
+    this.#countsBlankLines = blankLines === 'sentence';
     this.#endIsVisited = eos && this.#sequenceEnd !== undefined;
     this.#sequenceIsEmpty = state?.sequenceIsEmpty ?? true;
     this.#textIsEmpty = state?.textIsEmpty ?? true;
@@ -207,6 +209,13 @@ export class SequenceWalker {
     let at = from;
     while (at < to && ids[at] !== start && ids[at] !== end) at++;
     return at;
+  }
+
+  /** Ends a line of a text. */
+  endLine(): void {
+    if (this.#sequenceIsEmpty && !this.#countsBlankLines) return;
+    this.#end();
+    this.#textIsEmpty = false;
   }
 
   /** Ends the sequence, if one has begun. */

@@ -17,17 +17,19 @@ export function markTokens({ sequences }: QuerySettings): readonly string[] {
 
 /**
  * The tokens of a prompt, as `tokenizeQuery` finds them, each with its place. Marks that stand alone between white space
- * are tokens under every tokenizer, and in a corpus of lines a line that has tokens ends with `</s>` at its line feed. A
+ * are tokens under every tokenizer, and in a corpus of lines a line that has tokens, or is a sentence though it is blank, ends
+ * with `</s>` at its line feed. A
  * prompt that is continued after white space has the same tokens and further ones.
  */
 export function promptTokens(settings: QuerySettings, prompt: string): PromptToken[] {
   const found: PromptToken[] = [];
   const marks = new Set(markTokens(settings));
   const isOfLines = settings.sequences === 'line';
+  const countsBlankLines = settings.blankLines === 'sentence';
   let lineHasTokens = false;
   for (const [start, piece] of piecesOf(settings, prompt, marks)) {
     if (piece === '\n') {
-      if (isOfLines && lineHasTokens) found.push({ token: '</s>', start });
+      if (isOfLines && (lineHasTokens || countsBlankLines)) found.push({ token: '</s>', start });
       lineHasTokens = false;
     } else if (marks.has(piece)) {
       found.push({ token: piece, start });

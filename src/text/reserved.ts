@@ -5,6 +5,11 @@ export const sequencesNames = ['document', 'line'] as const;
 
 export type Sequences = (typeof sequencesNames)[number];
 
+/** What a line without tokens is, if sequences are lines: nothing, or a sequence of its own. */
+export const blankLinesNames = ['skip', 'sentence'] as const;
+
+export type BlankLines = (typeof blankLinesNames)[number];
+
 const reserved: Record<Sequences, readonly string[]> = {
   document: ['<unk>'],
   line: ['<unk>', '<s>', '</s>'],
@@ -13,6 +18,8 @@ const reserved: Record<Sequences, readonly string[]> = {
 /** How a corpus reads a text in a query. */
 export interface QuerySettings extends TokenizerSettings {
   sequences: Sequences;
+  /** `sentence` if a line without tokens is a sequence; otherwise absent. */
+  blankLines?: 'sentence' | undefined;
 }
 
 /** The tokens whose meaning is defined by the corpus and not by a text; a token's index is its id. */

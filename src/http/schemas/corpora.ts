@@ -1,6 +1,6 @@
 import { type TProperties, Type } from 'typebox';
 import { maxOrder } from '../../store/store.ts';
-import { sequencesNames } from '../../text/reserved.ts';
+import { blankLinesNames, sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
@@ -44,6 +44,13 @@ const settings = {
         'The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not empty is enclosed in `<s>` and `</s>`',
     }),
   ),
+  blank_lines: Type.Optional(
+    Type.Enum(blankLinesNames, {
+      type: 'string',
+      description:
+        "With `sequences=line`: a line without tokens is nothing (`skip`, the default) or a sentence of its own, `<s> </s>`, as for KenLM's `lmplz` (`sentence`)",
+    }),
+  ),
   locale: Type.Optional(
     Type.String({
       maxLength: 100,
@@ -68,6 +75,7 @@ export const CorpusSchema = Type.Object(
     tokenizer: Type.String(),
     order: Type.Integer(),
     sequences: Type.String(),
+    blank_lines: Type.Optional(Type.String({ description: 'With `sequences=line`: `skip` or `sentence`' })),
     locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),

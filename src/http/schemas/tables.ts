@@ -10,6 +10,7 @@ export const columns = {
     'tokenizer',
     'order',
     'sequences',
+    'blank_lines',
     'locale',
     'version',
     'documents',

@@ -32,7 +32,8 @@ export interface DraftContent {
 
 /**
  * The texts of an upload that is being received, not yet part of a corpus: their tokens as numbers of words in the order of
- * first appearance (the reserved tokens come first, under their ids). With lines, `</s>` follows the tokens of each line.
+ * first appearance (the reserved tokens come first, under their ids). With lines, `</s>` follows the tokens of each line,
+ * and if blank lines are sentences, it is all that these have.
  */
 export class Draft implements TokenSink {
   readonly #tokens: TokenSpool;
@@ -42,6 +43,7 @@ export class Draft implements TokenSink {
   readonly #letters: ForeignLetters;
   readonly #sequenceEnd: number | undefined;
   readonly #sequenceMarks: number;
+  readonly #countsBlankLines: boolean;
   readonly #take: (bytes: number) => void;
   readonly #texts: DraftedText[] = [];
   /** How often each word occurs in the first text that has it; a text can have more than 2^32 tokens. */
@@ -73,6 +75,7 @@ export class Draft implements TokenSink {
     }
     this.#sequenceMarks = reserved.length;
     this.#sequenceEnd = reservedId(settings.sequences, '</s>');
+    this.#countsBlankLines = settings.blankLines === 'sentence';
   }
 
   /** The number of tokens in all texts. */
@@ -144,7 +147,7 @@ export class Draft implements TokenSink {
 
   lineEnd(): void {
     this.#line++;
-    if (this.#sequenceEnd !== undefined && !this.#lineIsEmpty) {
+    if (this.#sequenceEnd !== undefined && (this.#countsBlankLines || !this.#lineIsEmpty)) {
       this.#push(this.#sequenceEnd);
       this.#sequences++;
     }

@@ -4,7 +4,7 @@ import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { Connection } from './connection.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-const settingsColumns = 'tokenizer, max_order AS "order", sequences, locale';
+const settingsColumns = 'tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale';
 
 /** The row of the corpus: its settings and what grows with it. */
 export interface CorpusRow {
@@ -47,13 +47,13 @@ export function addCorpusRow(
   identity: string,
   now: string,
 ): void {
-  const { tokenizer, order, sequences, locale } = settings;
+  const { tokenizer, order, sequences, blankLines, locale } = settings;
   connection
     .prepare(
-      `INSERT INTO corpus (id, tokenizer, max_order, sequences, locale, version, tokens, bytes, created_documents,
-         created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
+      `INSERT INTO corpus (id, tokenizer, max_order, sequences, blank_lines, locale, version, tokens, bytes,
+         created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
     )
-    .run(tokenizer, order, sequences, locale ?? null, now, now, identity);
+    .run(tokenizer, order, sequences, blankLines ?? null, locale ?? null, now, now, identity);
   new Vocabulary(connection).add(reservedTokens(sequences).entries());
 }
 
@@ -102,6 +102,6 @@ export function readSummary(connection: Connection): CorpusSummary {
 
 /** The row, in which a NULL is no field. */
 function settingsOf<Row extends CorpusSettings>(row: Row): Row {
-  const { locale, ...others } = row;
-  return locale ? row : (others as Row);
+  const { locale, blankLines, ...others } = row;
+  return { ...others, ...(locale && { locale }), ...(blankLines && { blankLines }) } as Row;
 }

@@ -23,9 +23,17 @@ export function testNames(test: Register): void {
     await t.rejects(store.open('d'), { code: 'corpus-not-found' });
   });
 
-  test('settings come back as they were given, with a locale and without', async (t, { store }) => {
+  test('settings come back as they were given, with those that are optional and without', async (t, {
+    store,
+  }) => {
     const settings: CorpusSettings = { tokenizer: 'unicode', order: 2, sequences: 'line', locale: 'tr' };
     await create(store, 'turkish', settings, []);
+    t.same((await store.open('turkish')).settings, settings);
+    const blank: CorpusSettings = { ...lines, blankLines: 'sentence' };
+    await create(store, 'blank', blank, []);
+    const corpus = await store.open('blank');
+    t.same(corpus.settings, blank);
+    t.equal((await corpus.read((snapshot) => snapshot.summary())).blankLines, 'sentence');
     t.same((await store.open('turkish')).settings, settings);
   });
 
