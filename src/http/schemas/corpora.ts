@@ -41,7 +41,7 @@ const settings = {
       type: 'string',
       default: 'document',
       description:
-        'The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not empty is enclosed in `<s>` and `</s>`',
+        'The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not blank is enclosed in `<s>` and `</s>`',
     }),
   ),
   blank_lines: Type.Optional(
