@@ -26,12 +26,28 @@ export interface CorpusRef {
 }
 
 /** Plain data with which a thread opens the same store. */
-export interface StoreAddress {
+export type StoreAddress = SqliteAddress | ClusterAddress;
+
+/** A store of SQLite files. */
+export interface SqliteAddress {
   readonly engine: 'sqlite';
   /** The data folder. */
   readonly folder: string;
   /** The prefix of the paths of this process's temporary files: `ScratchFolder.prefix`. */
   readonly scratch: string;
+}
+
+/** A store whose counts are in ClickHouse and whose catalogue is in PostgreSQL. */
+export interface ClusterAddress {
+  readonly engine: 'clickhouse';
+  /** The URL of PostgreSQL. */
+  readonly postgres: string;
+  /** The URLs of the ClickHouse servers; the path is the database. */
+  readonly clickhouse: readonly string[];
+  /** Their name in `system.clusters`; undefined if there is one server. */
+  readonly cluster?: string | undefined;
+  /** Whether the servers keep replicas of tables. */
+  readonly replicated: boolean;
 }
 
 /** How a store is opened. */
@@ -379,19 +395,26 @@ export interface Store {
 
 /** Opens a store. Its engine is loaded only when it is used. */
 export async function openStore(address: StoreAddress, options: StoreOptions = {}): Promise<Store> {
+  if (address.engine === 'clickhouse') {
+    const { ClusterStore } = await import('./clickhouse/cluster-store.ts');
+    return ClusterStore.open(address, options);
+  }
   const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
   return new SqliteStore(address, options);
 }
 
-/** The stores that this thread has opened with `storeInThread`, by folder. */
+/** The stores that this thread has opened with `storeInThread`, by address. */
 const inThread = new Map<string, Promise<Store>>();
 
 /** The store of a worker thread, opened once and closed with the thread. */
 export function storeInThread(address: StoreAddress): Promise<Store> {
-  const known = inThread.get(address.folder);
+  const key = JSON.stringify(address);
+  const known = inThread.get(key);
   if (known !== undefined) return known;
   const opened = openStore(address);
-  inThread.set(address.folder, opened);
+  inThread.set(key, opened);
+  // A store that could not be reached is opened again.
+  opened.catch(() => inThread.delete(key));
   return opened;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { runsToMerge } from '../../src/store/sqlite/compaction.ts';
+import { runsToMerge } from '../../src/store/compaction.ts';
 
 interface Run {
   sign: number;

@@ -10,6 +10,7 @@ import type {
   StoredDocument,
   WordList,
 } from '../store.ts';
+import { identifyWords, newWords } from '../words.ts';
 import { type Connection, fileProblem, isInPlace } from './connection.ts';
 import { type CorpusRow, changeCorpusRow, readSummary } from './corpus-row.ts';
 import { Documents } from './documents.ts';
@@ -18,7 +19,6 @@ import { Runs } from './runs.ts';
 import { SequenceEnds } from './sequence-ends.ts';
 import { TokenChunks } from './token-chunks.ts';
 import { Vocabulary } from './vocabulary.ts';
-import { identifyWords, newWords } from './words.ts';
 
 /** A change of a corpus file, in a write transaction. */
 export class SqliteChange implements CorpusChange {
@@ -58,7 +58,11 @@ export class SqliteChange implements CorpusChange {
   }
 
   async identify(words: WordList): Promise<IdentifiedWords> {
-    return identifyWords(this.#vocabulary, words, this.#checkpoint);
+    const known = {
+      id: (word: number) => this.#vocabulary.id(words.token(word)),
+      nextId: this.#vocabulary.nextId(),
+    };
+    return identifyWords(known, words, this.#checkpoint);
   }
 
   async addWords(words: IdentifiedWords): Promise<void> {

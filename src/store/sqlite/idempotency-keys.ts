@@ -1,4 +1,4 @@
-import { NgramdError } from '../../errors.ts';
+import { keptAnswer } from '../kept-answer.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -24,12 +24,7 @@ export class IdempotencyKeys {
     const kept = this.#connection
       .prepare('SELECT request, answer FROM idempotency_keys WHERE key = ?')
       .get(key) as { request: string; answer: string } | undefined;
-    if (kept === undefined) return undefined;
-    if (kept.request === request) return JSON.parse(kept.answer);
-    throw new NgramdError(
-      'idempotency-key-reused',
-      `The Idempotency-Key ${JSON.stringify(key)} was used for this corpus before, with another request. A new request needs a new key; a repeated one needs the same texts and settings.`,
-    );
+    return keptAnswer(kept, key, request);
   }
 
   keep(key: string, request: string, answer: unknown, createdAt: string): void {

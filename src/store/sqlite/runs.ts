@@ -6,7 +6,7 @@ import { mergeStreams } from '../../ngrams/merge.ts';
 import { compareNGrams } from '../../ngrams/ngram-stream.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings } from '../corpus.ts';
-import { runsToMerge } from './compaction.ts';
+import { runsToMerge } from '../compaction.ts';
 import type { Connection } from './connection.ts';
 import { changeCountsOfCounts } from './counts-of-counts.ts';
 import { type Run, RunReader, type RunStream } from './run-stream.ts';

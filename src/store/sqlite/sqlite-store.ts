@@ -11,8 +11,8 @@ import type {
   CorpusChange,
   NewCorpus,
   RestoreOptions,
+  SqliteAddress,
   Store,
-  StoreAddress,
   StoredCorpus,
   StoreOptions,
   StoreSizes,
@@ -33,7 +33,7 @@ const closeInterval = 1000;
 
 /** Corpora in files of SQLite, one each, in a data folder. */
 export class SqliteStore implements Store {
-  readonly address: StoreAddress;
+  readonly address: SqliteAddress;
   readonly #files: CorpusFiles;
   readonly #onDamage: (message: string) => void;
   readonly #onError: (error: unknown) => void;
@@ -42,7 +42,7 @@ export class SqliteStore implements Store {
   readonly #closing: NodeJS.Timeout;
 
   constructor(
-    address: StoreAddress,
+    address: SqliteAddress,
     { maxOpen = defaultMaxOpen, onDamage = () => {}, onError = () => {} }: StoreOptions,
   ) {
     this.address = address;

@@ -1,30 +1,37 @@
-import { NgramdError } from '../../errors.ts';
-import { sortPairs } from '../../ngrams/sort-pairs.ts';
-import type { IdentifiedWords, WordList } from '../store.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { NgramdError } from '../errors.ts';
+import { sortPairs } from '../ngrams/sort-pairs.ts';
+import type { IdentifiedWords, WordList } from './store.ts';
 
 /** The highest id: ids are read as signed 32-bit integers. */
 const maxId = 2 ** 31 - 1;
+
+/** The words that a corpus has. */
+interface KnownWords {
+  /** The id of a word of the list; undefined if the corpus has never had it. */
+  id(word: number): number | undefined;
+  /** The first free id. */
+  readonly nextId: number;
+}
 
 /**
  * The ids of words; those of new ones come after all others, text by text by falling count, ties by first appearance.
  * `checkpoint` is called with each word. Throws `vocabulary-too-large`.
  */
 export function identifyWords(
-  vocabulary: Vocabulary,
+  known: KnownWords,
   words: WordList,
   checkpoint: () => void,
 ): IdentifiedWords {
   const ids = new Uint32Array(words.size);
   const unknown = new Uint32Array(words.size);
   const added: Uint32Array[] = [];
-  let next = vocabulary.nextId();
+  let next = known.nextId;
   let word = 0;
   for (const end of words.afterTexts) {
     let length = 0;
     for (; word < end; word++) {
       checkpoint();
-      const id = vocabulary.id(words.token(word));
+      const id = known.id(word);
       if (id === undefined) unknown[length++] = word;
       else ids[word] = id;
     }

@@ -1,0 +1,215 @@
+import { isMainThread } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
+import { NgramdError } from '../../errors.ts';
+import { reservedTokens } from '../../text/reserved.ts';
+import type {
+  ChangeOptions,
+  ClusterAddress,
+  CorpusChange,
+  NewCorpus,
+  Store,
+  StoredCorpus,
+  StoreOptions,
+  StoreSizes,
+} from '../store.ts';
+import { ClickHouse } from './clickhouse.ts';
+import { ClusterCorpus, inTransaction, makeChange, type Parts } from './cluster-corpus.ts';
+import { addHead, headOfNew, readHead } from './head.ts';
+import { migrate } from './migrations.ts';
+import { Owner } from './owners.ts';
+import { isDuplicate, isLockTimeout, Postgres, type Queries } from './postgres.ts';
+import { sweep } from './runs.ts';
+import { runSizes } from './sizes.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** How many corpora are kept open. */
+const defaultMaxOpen = isMainThread ? 100 : 8;
+
+/** The number of the lock that is held while names are given. */
+const namesLock = 7_301_003;
+
+/** How often runs that nobody reads any more are dropped, in milliseconds. */
+const sweepInterval = 10_000;
+
+/** Corpora whose counts are in ClickHouse and whose catalogue is in PostgreSQL. */
+export class ClusterStore implements Store {
+  readonly address: ClusterAddress;
+  readonly #parts: Parts;
+  readonly #open: LRUCache<string, ClusterCorpus>;
+  readonly #onDamage: (message: string) => void;
+  #sweeping: NodeJS.Timeout | undefined;
+
+  private constructor(address: ClusterAddress, { maxOpen = defaultMaxOpen, onDamage = () => {} }: StoreOptions) {
+    const postgres = new Postgres(address.postgres);
+    this.address = address;
+    this.#parts = { postgres, clickhouse: new ClickHouse(address), owner: new Owner(postgres) };
+    this.#open = new LRUCache({ max: maxOpen });
+    this.#onDamage = onDamage;
+  }
+
+  /** Opens the store; the main thread makes its tables and drops what is left of dead processes. Throws `schema-too-new`. */
+  static async open(address: ClusterAddress, options: StoreOptions): Promise<ClusterStore> {
+    const store = new ClusterStore(address, options);
+    if (!isMainThread) return store;
+    const { postgres, clickhouse } = store.#parts;
+    const { onError = () => {} } = options;
+    try {
+      await migrate(postgres, clickhouse);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    store.#sweeping = setInterval(() => sweep(postgres, clickhouse).catch(onError), sweepInterval).unref();
+    return store;
+  }
+
+  async names(): Promise<string[]> {
+    return this.#names('live');
+  }
+
+  async has(name: string): Promise<boolean> {
+    const found = await this.#parts.postgres.rows(`SELECT FROM corpora WHERE name = $1 AND state = 'live'`, [name]);
+    return found.length > 0;
+  }
+
+  async damaged(): Promise<string[]> {
+    const live = new Set(await this.names());
+    return (await this.#names('damaged')).filter((name) => !live.has(name));
+  }
+
+  async open(name: string): Promise<StoredCorpus> {
+    const head = await readHead(this.#parts.postgres, 'name = $1', name);
+    if (head === undefined) {
+      this.#open.delete(name);
+      throw await this.#missing(name);
+    }
+    const known = this.#open.get(name);
+    if (known?.ref.id === String(head.id)) {
+      known.keepHead(head);
+      return known;
+    }
+    const corpus = new ClusterCorpus(this.#parts, name, head);
+    this.#open.set(name, corpus);
+    return corpus;
+  }
+
+  /** Another process may have removed it. */
+  opened(): undefined {}
+
+  async opensAtOnce(): Promise<boolean> {
+    return true;
+  }
+
+  async create<T>(
+    { name, settings, now, maxCorpora }: NewCorpus,
+    write: (change: CorpusChange) => Promise<T>,
+    options: ChangeOptions = {},
+  ): Promise<T | undefined> {
+    if (await this.has(name)) return undefined;
+    const id = await this.#newId();
+    try {
+      return await inTransaction(this.#parts, id, async (queries, run) => {
+        await new Vocabulary(queries, id).add(reservedTokens(settings.sequences).entries());
+        const ref = { name, id: String(id) };
+        const before = headOfNew(id, settings, now);
+        return makeChange({ queries, ...this.#parts, run }, ref, before, write, options, async (after) => {
+          await this.#checkName(queries, name, maxCorpora);
+          await addHead(queries, name, { ...after, version: 1 });
+        });
+      });
+    } catch (error) {
+      if (error instanceof NameTaken || isDuplicate(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    const removed = await this.#parts.postgres
+      .transaction(async (queries) => {
+      await queries.rows('SET LOCAL lock_timeout = 1000');
+      const rows = await queries.rows<{ id: number }>(
+        `UPDATE corpora SET state = 'removed' WHERE name = $1 AND state <> 'removed' RETURNING id`,
+        [name],
+      );
+      await queries.rows(`UPDATE runs SET state = 'replaced' WHERE corpus = ANY ($1) AND state = 'live'`, [
+        rows.map(({ id }) => id),
+      ]);
+      return rows.length;
+    }).catch((error) => {
+      if (!isLockTimeout(error)) throw error;
+      throw new NgramdError('corpus-busy', `Another process is changing the corpus ${name}. Try again.`);
+    });
+    this.#open.delete(name);
+    if (removed === 0) throw await this.#missing(name);
+  }
+
+  async settle(error: unknown): Promise<unknown> {
+    if (!(error instanceof NgramdError) || error.corpus === undefined) return error;
+    const { name, id } = error.corpus;
+    const set = await this.#parts.postgres.rows(
+      `UPDATE corpora SET state = 'damaged' WHERE id = $1 AND state = 'live' RETURNING id`,
+      [Number(id)],
+    );
+    if (set.length > 0) {
+      this.#onDamage(`${error.message} It has been set aside.`);
+      this.#open.delete(name);
+    }
+    return (await this.damaged()).includes(name) ? this.#missing(name) : error;
+  }
+
+  async sizes(): Promise<StoreSizes> {
+    return { corpora: await runSizes(this.#parts), temporary: 0 };
+  }
+
+  async probe(): Promise<void> {
+    await Promise.all([this.#parts.postgres.rows('SELECT 1'), this.#parts.clickhouse.probe()]);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeping);
+    const { postgres, clickhouse, owner } = this.#parts;
+    await owner.close();
+    await Promise.all([postgres.close(), clickhouse.close()]);
+  }
+
+  async #names(state: 'live' | 'damaged'): Promise<string[]> {
+    const rows = await this.#parts.postgres.rows<{ name: string }>(
+      'SELECT DISTINCT name FROM corpora WHERE state = $1',
+      [state],
+    );
+    return rows.map(({ name }) => name).sort();
+  }
+
+  async #newId(): Promise<number> {
+    const row = await this.#parts.postgres.row<{ id: number }>(`SELECT nextval('corpus_ids') AS id`);
+    return (row as { id: number }).id;
+  }
+
+  /** Holds the names, and throws `too-many-corpora` if there are as many as there may be, `NameTaken` if this is one. */
+  async #checkName(queries: Queries, name: string, maxCorpora: number): Promise<void> {
+    await queries.rows('SELECT pg_advisory_xact_lock($1)', [namesLock]);
+    const names = await queries.rows<{ name: string }>(`SELECT name FROM corpora WHERE state = 'live'`);
+    if (names.some((other) => other.name === name)) throw new NameTaken();
+    if (names.length < maxCorpora) return;
+    throw new NgramdError(
+      'too-many-corpora',
+      `There are ${maxCorpora} corpora, the maximum of this server (MAX_CORPORA). Delete one first.`,
+    );
+  }
+
+  /** The error for a corpus that does not exist. */
+  async #missing(name: string): Promise<NgramdError> {
+    if (!(await this.damaged()).includes(name)) {
+      return new NgramdError('corpus-not-found', `There is no corpus named ${JSON.stringify(name)}.`);
+    }
+    return new NgramdError(
+      'corpus-damaged',
+      `The corpus ${name} was found damaged and has been set aside; the log says what was wrong. Upload the corpus again. DELETE the corpus to delete what is left of it.`,
+    );
+  }
+}
+
+/** Thrown if the name of a corpus that is being created is that of another. */
+class NameTaken extends Error {
+  override readonly name = 'NameTaken';
+}

@@ -1,0 +1,101 @@
+import { LRUCache } from 'lru-cache';
+import { UNSEEN } from '../store.ts';
+import { Documents, type Extent } from './documents.ts';
+import type { Head } from './head.ts';
+import type { Databases } from './snapshot.ts';
+import { type CountsOfCounts, countCounts, keepStatistics, keptStatistics } from './statistics.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** How many tokens are remembered with their ids, and up to which length. */
+const maxTokens = 50_000;
+const maxLength = 100;
+
+/** A value of one revision. */
+interface OfRevision<T> {
+  readonly revision: number;
+  readonly value: Promise<T>;
+}
+
+/** What the questions of a corpus share: tokens and ids, which never change, and what was read of the last revision. */
+export class CorpusCache {
+  readonly #databases: Databases;
+  readonly #vocabulary: Vocabulary;
+  readonly #ids = new LRUCache<string, number>({ max: maxTokens });
+  readonly #tokens = new LRUCache<number, string>({ max: maxTokens });
+  #countsOfCounts: OfRevision<CountsOfCounts> | undefined;
+  #extents: OfRevision<Extent[]> | undefined;
+
+  constructor(databases: Databases, corpus: number) {
+    this.#databases = databases;
+    this.#vocabulary = new Vocabulary(databases.postgres, corpus);
+  }
+
+  /** The id of each token; `UNSEEN` for those that have none below `end`. */
+  async tokenIds(tokens: readonly string[], end: number): Promise<Int32Array> {
+    const ids = Int32Array.from(tokens, (token) => this.#ids.get(token) ?? UNSEEN);
+    const missing = [...ids.keys()].filter((i) => ids[i] === UNSEEN);
+    if (missing.length > 0) {
+      const found = await this.#vocabulary.ids(
+        missing.map((i) => tokens[i]),
+        end,
+      );
+      for (const [j, i] of missing.entries()) {
+        ids[i] = found[j];
+        if (found[j] !== UNSEEN && tokens[i].length <= maxLength) this.#ids.set(tokens[i], found[j]);
+      }
+    }
+    // Those that came with a later revision are none yet.
+    return ids.map((id) => (id < end ? id : UNSEEN));
+  }
+
+  /** The token of each id; undefined for those that have none below `end`. */
+  async tokens(ids: ArrayLike<number>, end: number): Promise<(string | undefined)[]> {
+    const tokens = Array.from(ids, (id) => (id < end ? this.#tokens.get(id) : undefined));
+    const missing = [...tokens.keys()].filter((i) => tokens[i] === undefined);
+    if (missing.length === 0) return tokens;
+    const found = await this.#vocabulary.tokens(
+      missing.map((i) => ids[i]),
+      end,
+    );
+    for (const [j, i] of missing.entries()) {
+      const token = found[j];
+      tokens[i] = token;
+      if (token !== undefined && token.length <= maxLength) this.#tokens.set(ids[i], token);
+    }
+    return tokens;
+  }
+
+  countsOfCounts(head: Head): Promise<CountsOfCounts> {
+    this.#countsOfCounts = this.#at(head, this.#countsOfCounts, () => this.#readCountsOfCounts(head));
+    return this.#countsOfCounts.value;
+  }
+
+  /** The parts of the token stream. */
+  extents(head: Head): Promise<Extent[]> {
+    this.#extents = this.#at(head, this.#extents, () =>
+      new Documents(this.#databases.postgres, head.id, head.revision).extents(),
+    );
+    return this.#extents.value;
+  }
+
+  /** The value of a revision: the last one, or a new one. One that could not be read is read again. */
+  #at<T>({ revision }: Head, last: OfRevision<T> | undefined, read: () => Promise<T>): OfRevision<T> {
+    if (last?.revision === revision) return last;
+    const value = read();
+    value.catch(() => {
+      if (this.#countsOfCounts?.value === (value as unknown)) this.#countsOfCounts = undefined;
+      if (this.#extents?.value === (value as unknown)) this.#extents = undefined;
+    });
+    return { revision, value };
+  }
+
+  async #readCountsOfCounts({ id, revision, runs, settings }: Head): Promise<CountsOfCounts> {
+    const { postgres, clickhouse } = this.#databases;
+    const kind = 'occurrences';
+    const kept = await keptStatistics<CountsOfCounts>(postgres, id, revision, kind);
+    if (kept !== undefined) return kept;
+    const counted = await countCounts(clickhouse, runs, settings);
+    await keepStatistics(postgres, id, revision, kind, counted);
+    return counted;
+  }
+}

@@ -1,0 +1,255 @@
+import { reservedId } from '../../text/reserved.ts';
+import type {
+  Context,
+  Continuations,
+  CorpusSettings,
+  CountedNGrams,
+  CountsRequest,
+  CountsResponse,
+  NGrams,
+} from '../store.ts';
+import type { ClickHouse } from './clickhouse.ts';
+import { countedNGramsOf, longAt, wordsOf } from './rows.ts';
+import { inList, isAmong, notBefore, wordColumns } from './sql.ts';
+
+/** How many n-grams `ngrams` asks for at a time, at most, and how many a batch has. */
+const pageNGrams = 200_000;
+const batchNGrams = 8192;
+
+/** By how much the range of first words of a page may grow. */
+const maxGrowth = 8;
+
+/** What a part of a query asks for. */
+type Kind = 'ngrams' | 'ends' | 'continuations';
+
+/** The counts of some runs: the sums over them. */
+export class Counts {
+  readonly #clickhouse: ClickHouse;
+  readonly #runs: readonly number[];
+  readonly #sequenceStart: number | undefined;
+  readonly #sequenceEnd: number | undefined;
+  readonly #hasEnds: boolean;
+
+  constructor(clickhouse: ClickHouse, runs: readonly number[], { sequences }: CorpusSettings) {
+    this.#clickhouse = clickhouse;
+    this.#runs = runs;
+    this.#sequenceStart = reservedId(sequences, '<s>');
+    this.#sequenceEnd = reservedId(sequences, '</s>');
+    this.#hasEnds = sequences === 'document';
+  }
+
+  /** As `Snapshot.counts`, with one query; `tokens` is n. */
+  async read(
+    { ngrams = [], contexts = [], continuations = [] }: CountsRequest,
+    tokens: number,
+  ): Promise<CountsResponse> {
+    const counted = contexts.filter((context) => this.#isFollowed(context));
+    const listed = continuations.filter((context) => !context.some((id) => id < 0));
+    const parts = new Parts();
+    for (const { order, ids, length } of ngrams) {
+      for (let i = 0; i < length; i++) parts.add('ngrams', order, ids.subarray(i * order, (i + 1) * order));
+    }
+    for (const context of counted) {
+      parts.add('ngrams', context.length, context);
+      if (this.#hasEnds) parts.add('ends', context.length, context);
+    }
+    for (const context of listed) parts.add('continuations', context.length + 1, context);
+    await this.#answer(parts);
+    return {
+      ngrams: ngrams.map((asked) => countsOf(asked, parts)),
+      contexts: Float64Array.from(contexts, (context) => {
+        if (context.length === 0) return tokens;
+        if (!this.#isFollowed(context)) return 0;
+        return parts.count('ngrams', context) - parts.count('ends', context);
+      }),
+      continuations: continuations.map((context) => parts.continuations(context)),
+    };
+  }
+
+  /** As `Snapshot.ngrams`, of which the ids of tokens are below `tokenIds`. */
+  async *ngrams(
+    order: number,
+    from: readonly number[],
+    least: number,
+    tokenIds: number,
+  ): AsyncGenerator<CountedNGrams, void> {
+    if (this.#runs.length === 0) return;
+    const columns = wordColumns(order);
+    let next: readonly number[] = from.length === 0 ? [0] : from;
+    let isStrict = false;
+    for (let width = 1; next[0] < tokenIds; ) {
+      const end = next[0] + width;
+      const page = countedNGramsOf(
+        await this.#clickhouse.select(
+          `SELECT ${columns}, sum(n) AS total FROM ${this.#table(order)} WHERE ${this.#inRuns} AND w1 < ${end}
+           AND w1 >= ${next[0]} AND ${notBefore(columns, next, isStrict)}
+           GROUP BY ${columns} HAVING total >= ${least} ORDER BY ${columns} LIMIT ${pageNGrams}`,
+        ),
+        order,
+      );
+      yield* batchesOf(page);
+      isStrict = page.length === pageNGrams;
+      next = isStrict ? [...page.ids.subarray(-order)] : [end];
+      const fitting = (width * pageNGrams) / Math.max(2 * page.length, 1);
+      width = Math.max(1, Math.min(Math.floor(fitting), maxGrowth * width));
+    }
+  }
+
+  /** The n-grams of an order that occur at least `least` times, in no order. */
+  async frequent(order: number, least: number): Promise<CountedNGrams> {
+    if (this.#runs.length === 0) return countedNGramsOf(new Uint8Array(0), order);
+    const columns = wordColumns(order);
+    const answer = await this.#clickhouse.select(
+      `SELECT ${columns}, sum(n) AS total FROM ${this.#table(order)} WHERE ${this.#inRuns}
+       GROUP BY ${columns} HAVING total >= ${least}`,
+    );
+    return countedNGramsOf(answer, order);
+  }
+
+  /** The n-grams of an order at the ends of documents. */
+  async ends(order: number): Promise<CountedNGrams> {
+    if (this.#runs.length === 0 || !this.#hasEnds || order > 5) return countedNGramsOf(new Uint8Array(0), order);
+    const columns = wordColumns(order);
+    const answer = await this.#clickhouse.select(
+      `SELECT ${columns}, sum(n) AS total FROM ${this.#clickhouse.table('ends')} WHERE ${this.#inRuns} AND k = ${order}
+       GROUP BY ${columns} HAVING total != 0`,
+    );
+    return countedNGramsOf(answer, order);
+  }
+
+  /** Fills the answers into the parts. */
+  async #answer(parts: Parts): Promise<void> {
+    if (parts.size === 0 || this.#runs.length === 0) return;
+    const { highest } = parts;
+    const queries = [...parts.all()].map((part) => this.#queryOf(part, highest));
+    const words = wordsOf(await this.#clickhouse.select(queries.join(' UNION ALL ')));
+    const width = 1 + highest + 2;
+    for (let at = 0; at < words.length; at += width) {
+      parts.answer(words[at], words.subarray(at + 1, at + 1 + highest), longAt(words, at + 1 + highest));
+    }
+  }
+
+  #queryOf({ number, kind, order, keys }: Part, highest: number): string {
+    const columns = wordColumns(order);
+    const padded = wordColumns(highest).map((column, i) => (i < order ? column : `toUInt32(0) AS ${column}`));
+    const conditions = [this.#inRuns];
+    const keyColumns = kind === 'continuations' ? columns.slice(0, -1) : columns;
+    if (keyColumns.length > 0) conditions.push(isAmong(keyColumns, keys));
+    if (kind === 'ends') conditions.push(`k = ${order}`);
+    if (kind === 'continuations' && this.#sequenceStart !== undefined)
+      conditions.push(`w${order} != ${this.#sequenceStart}`);
+    const table = kind === 'ends' ? this.#clickhouse.table('ends') : this.#table(order);
+    return `SELECT toUInt32(${number}) AS part, ${padded}, sum(n) AS total FROM ${table} WHERE ${conditions.join(' AND ')}
+      GROUP BY ${columns} HAVING total != 0`;
+  }
+
+  /** Whether words can follow a context, other than the empty one, which all words follow. */
+  #isFollowed(context: Context): boolean {
+    return context.length > 0 && !context.some((id) => id < 0) && context.at(-1) !== this.#sequenceEnd;
+  }
+
+  #table(order: number): string {
+    return this.#clickhouse.table(`ngrams_${order}`);
+  }
+
+  get #inRuns(): string {
+    return `run IN ${inList(this.#runs)}`;
+  }
+}
+
+/** The n-grams or contexts of one order that are asked for. */
+interface Part {
+  readonly number: number;
+  readonly kind: Kind;
+  /** Of the table that is read. */
+  readonly order: number;
+  /** The distinct ones, one after the other. */
+  readonly keys: number[];
+  readonly counts: Map<string, number>;
+  readonly continuations: Map<string, { words: number[]; counts: number[] }>;
+}
+
+/** What is asked for in one query, by kind and order. */
+class Parts {
+  readonly #parts: Part[] = [];
+  readonly #byKind = new Map<string, Part>();
+
+  get size(): number {
+    return this.#parts.length;
+  }
+
+  /** The highest order. */
+  get highest(): number {
+    return Math.max(...this.#parts.map(({ order }) => order));
+  }
+
+  all(): Iterable<Part> {
+    return this.#parts;
+  }
+
+  add(kind: Kind, order: number, ids: ArrayLike<number>): void {
+    const part = this.#part(kind, order);
+    const key = keyOf(ids, ids.length);
+    if (kind === 'continuations') {
+      if (part.continuations.has(key)) return;
+      part.continuations.set(key, { words: [], counts: [] });
+    } else {
+      if (part.counts.has(key)) return;
+      part.counts.set(key, 0);
+    }
+    for (let i = 0; i < ids.length; i++) part.keys.push(ids[i]);
+  }
+
+  /** Takes a row of the answer. */
+  answer(number: number, ids: Uint32Array, count: number): void {
+    const { kind, order, counts, continuations } = this.#parts[number];
+    if (kind !== 'continuations') {
+      counts.set(keyOf(ids, order), count);
+      return;
+    }
+    const list = continuations.get(keyOf(ids, order - 1));
+    list?.words.push(ids[order - 1]);
+    list?.counts.push(count);
+  }
+
+  count(kind: 'ngrams' | 'ends', ids: ArrayLike<number>): number {
+    return this.#byKind.get(`${kind} ${ids.length}`)?.counts.get(keyOf(ids, ids.length)) ?? 0;
+  }
+
+  continuations(context: Context): Continuations {
+    const found = this.#byKind.get(`continuations ${context.length + 1}`)?.continuations;
+    const { words, counts } = found?.get(keyOf(context, context.length)) ?? { words: [], counts: [] };
+    const places = Uint32Array.from(words.keys()).sort((a, b) => words[a] - words[b]);
+    return {
+      words: places.map((place) => words[place]),
+      counts: Float64Array.from(places, (place) => counts[place]),
+    };
+  }
+
+  #part(kind: Kind, order: number): Part {
+    const name = `${kind} ${order}`;
+    const known = this.#byKind.get(name);
+    if (known !== undefined) return known;
+    const part = { number: this.#parts.length, kind, order, keys: [], counts: new Map(), continuations: new Map() };
+    this.#byKind.set(name, part);
+    this.#parts.push(part);
+    return part;
+  }
+}
+
+function keyOf(ids: ArrayLike<number>, length: number): string {
+  let key = '';
+  for (let i = 0; i < length; i++) key += `${ids[i]},`;
+  return key;
+}
+
+function countsOf({ order, length, ids }: NGrams, parts: Parts): Float64Array {
+  return Float64Array.from({ length }, (_, i) => parts.count('ngrams', ids.subarray(i * order, (i + 1) * order)));
+}
+
+function* batchesOf({ order, length, ids, counts }: CountedNGrams): Generator<CountedNGrams, void> {
+  for (let from = 0; from < length; from += batchNGrams) {
+    const to = Math.min(from + batchNGrams, length);
+    yield { order, length: to - from, ids: ids.subarray(from * order, to * order), counts: counts.subarray(from, to) };
+  }
+}

@@ -1,0 +1,98 @@
+import { reservedTokens } from '../../text/reserved.ts';
+import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
+import type { Queries } from './postgres.ts';
+
+/** A corpus at one revision: its row, and the runs that make up its counts. */
+export interface Head {
+  readonly id: number;
+  readonly settings: CorpusSettings;
+  /** The number of changes that added or removed documents, and of all changes. */
+  readonly version: number;
+  readonly revision: number;
+  readonly documents: number;
+  readonly createdDocuments: number;
+  readonly lastOrdinal: number;
+  readonly tokens: number;
+  /** The first free id of a token. */
+  readonly tokenIds: number;
+  readonly bytes: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly runs: readonly number[];
+  /** When it was read, in seconds since 1970 by PostgreSQL's clock. */
+  readonly since: number;
+}
+
+type HeadRow = Omit<Head, 'settings' | 'runs'> &
+  CorpusSettings & { locale: string | null; runs: number[] | null };
+
+/** Reads the head of the corpus that a condition on `corpora` describes; one that is removed has none. */
+export async function readHead(
+  queries: Queries,
+  condition: string,
+  value: string | number,
+): Promise<Head | undefined> {
+  const row = await queries.row<HeadRow>(
+    `SELECT id, tokenizer, max_order AS "order", sequences, locale, version, revision, documents,
+       created_documents AS "createdDocuments", last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes,
+       created_at AS "createdAt", updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
+       (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs
+     FROM corpora WHERE ${condition} AND state = 'live'`,
+    [value],
+  );
+  if (row === undefined) return undefined;
+  const { tokenizer, order, sequences, locale, runs, ...head } = row;
+  const settings = locale === null ? { tokenizer, order, sequences } : { tokenizer, order, sequences, locale };
+  return { ...head, settings, runs: runs ?? [] };
+}
+
+/** The head of a corpus that is being created. */
+export function headOfNew(id: number, settings: CorpusSettings, now: string): Head {
+  return {
+    id,
+    settings,
+    version: 0,
+    revision: 0,
+    documents: 0,
+    createdDocuments: 0,
+    lastOrdinal: 0,
+    tokens: 0,
+    tokenIds: reservedTokens(settings.sequences).length,
+    bytes: 0,
+    createdAt: now,
+    updatedAt: now,
+    runs: [],
+    since: 0,
+  };
+}
+
+/** The corpus as its readers see it; `ngrams` are the numbers of its n-grams. */
+export function summaryOf(
+  { settings, version, documents, tokens, tokenIds, bytes, createdAt, updatedAt }: Head,
+  ngrams: CorpusSummary['ngrams'],
+): CorpusSummary {
+  const vocabularySize = ngrams[0].distinct;
+  return { ...settings, version, documents, tokens, vocabularySize, tokenIds, ngrams, bytes, createdAt, updatedAt };
+}
+
+/** Writes the row of a corpus that was created. */
+export async function addHead(queries: Queries, name: string, head: Head): Promise<void> {
+  const { id, settings, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, createdAt, updatedAt } = head;
+  const { tokenizer, order, sequences, locale } = settings;
+  await queries.rows(
+    `INSERT INTO corpora (id, name, state, tokenizer, max_order, sequences, locale, version, revision, documents,
+       created_documents, last_ordinal, tokens, token_ids, bytes, created_at, updated_at)
+     VALUES ($1, $2, 'live', $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15)`,
+    [id, name, tokenizer, order, sequences, locale ?? null, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, createdAt, updatedAt],
+  );
+}
+
+/** Writes the row of a corpus that was changed. */
+export async function updateHead(queries: Queries, head: Head): Promise<void> {
+  const { id, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, updatedAt } = head;
+  await queries.rows(
+    `UPDATE corpora SET version = $2, revision = $3, documents = $4, last_ordinal = $5, tokens = $6, token_ids = $7,
+       bytes = $8, updated_at = $9 WHERE id = $1`,
+    [id, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, updatedAt],
+  );
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { NgramdError } from '../../errors.ts';
+import type { Postgres } from './postgres.ts';
+
+/** How often a thread tells that it is alive, and after how long without that it counts as dead, in milliseconds. */
+const heartbeat = 5000;
+const deadAfter = 60_000;
+
+/** An open snapshot; it becomes lost if its thread was thought dead, so that its runs may have been dropped. */
+export interface Reading {
+  /** When it began, in seconds since 1970 by PostgreSQL's clock. */
+  readonly since: number;
+  isLost: boolean;
+}
+
+/**
+ * This thread, as the others know it: a row that says that it is alive, so that what it writes is not dropped as a dead one's,
+ * and when the oldest of its open snapshots began, so that the runs of that are kept.
+ */
+export class Owner {
+  readonly id = randomUUID();
+  readonly #postgres: Postgres;
+  readonly #readings = new Set<Reading>();
+  #registered: Promise<void> | undefined;
+  #isRegistered = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(postgres: Postgres) {
+    this.#postgres = postgres;
+  }
+
+  /** Resolves when the others know of this thread. */
+  registered(): Promise<void> {
+    this.#registered ??= this.#beat().then(
+      () => {
+        // An error is reported by the next question.
+        this.#timer = setInterval(() => this.#beat().catch(() => {}), heartbeat).unref();
+      },
+      (error) => {
+        this.#registered = undefined;
+        throw error;
+      },
+    );
+    return this.#registered;
+  }
+
+  /** Begins to read a snapshot. */
+  begin(since: number): Reading {
+    const reading = { since, isLost: false };
+    this.#readings.add(reading);
+    return reading;
+  }
+
+  end(reading: Reading): void {
+    this.#readings.delete(reading);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#postgres.rows('DELETE FROM owners WHERE id = $1', [this.id]).catch(() => {});
+  }
+
+  async #beat(): Promise<void> {
+    let oldest: number | null = null;
+    for (const { since } of this.#readings) if (oldest === null || since < oldest) oldest = since;
+    const row = await this.#postgres.row<{ added: boolean }>(
+      `INSERT INTO owners (id, seen_at, oldest_read) VALUES ($1, now(), coalesce(to_timestamp($2), now()))
+       ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, oldest_read = excluded.oldest_read
+       RETURNING xmax = 0 AS added`,
+      [this.id, oldest],
+    );
+    if (row?.added === true && this.#isRegistered) for (const reading of this.#readings) reading.isLost = true;
+    this.#isRegistered = true;
+  }
+}
+
+/** Throws `unavailable` for a snapshot whose runs may have been dropped. */
+export function checkNotLost({ isLost }: Reading): void {
+  if (!isLost) return;
+  throw new NgramdError('unavailable', 'The question took too long without an answer from the database. Try again.');
+}
+
+/** Forgets the threads that count as dead. */
+export async function forgetDead(postgres: Postgres): Promise<void> {
+  await postgres.rows(`DELETE FROM owners WHERE seen_at < now() - $1 * interval '1 millisecond'`, [deadAfter]);
+}

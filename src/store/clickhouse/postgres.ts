@@ -1,0 +1,142 @@
+import pg from 'pg';
+import { NgramdError } from '../../errors.ts';
+
+/** How many connections a thread opens at most, how long one may take to open, and how long an idle one stays, in milliseconds. */
+const connections = { max: 10, connectionTimeoutMillis: 5000, idleTimeoutMillis: 10_000 };
+
+/** The types whose numbers are integers below 2^53 here: int8 and numeric. */
+const numberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
+
+/** The codes of PostgreSQL for a full disk, for a lock that was not obtained in time, and for a key that exists. */
+const diskFull = '53100';
+const lockNotAvailable = '55P03';
+const uniqueViolation = '23505';
+
+/** The classes of codes of a server that cannot be reached or does not answer now: connection, resources, operator, system. */
+const unavailableClasses = /^(08|53|57P|58|E[A-Z]+$)/;
+
+/** What runs statements: a pool, or the connection of a transaction. */
+export interface Queries {
+  /** The rows that a statement returns. */
+  rows<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** The first row; undefined if there is none. */
+  row<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row | undefined>;
+}
+
+/** PostgreSQL, with a pool of connections. Throws `unavailable` if it cannot be reached. */
+export class Postgres implements Queries {
+  readonly #pool: pg.Pool;
+
+  constructor(url: string) {
+    const types = {
+      getTypeParser: (type: number, format?: 'text' | 'binary') =>
+        numberTypes.has(type) ? Number : pg.types.getTypeParser(type, format as 'text'),
+    };
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      ...connections,
+      allowExitOnIdle: true,
+      types: types as pg.CustomTypesConfig,
+    });
+    // An idle connection that breaks is replaced; the next statement reports a server that is away.
+    this.#pool.on('error', () => {});
+  }
+
+  rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return rowsOf<Row>(this.#pool, sql, values);
+  }
+
+  async row<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+    return (await this.rows<Row>(sql, values))[0];
+  }
+
+  /**
+   * Runs `work` in a transaction, all or nothing. If the connection breaks while it commits, nobody knows the outcome:
+   * `CommitUnknown` is thrown.
+   */
+  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const connection = await this.#connect();
+    const queries: Queries = {
+      rows: (sql, values = []) => rowsOf(connection, sql, values),
+      row: async (sql, values = []) => (await rowsOf(connection, sql, values))[0] as never,
+    };
+    let isBroken = false;
+    try {
+      await queries.rows('BEGIN');
+      const result = await work(queries);
+      await queries.rows('COMMIT').catch((error) => {
+        throw new CommitUnknown(error);
+      });
+      return result;
+    } catch (error) {
+      await queries.rows('ROLLBACK').catch(() => {
+        isBroken = true;
+      });
+      throw error;
+    } finally {
+      connection.release(isBroken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      const connection = await this.#pool.connect();
+      // The statement in progress rejects with the same error.
+      if (connection.listenerCount('error') === 0) connection.on('error', () => {});
+      return connection;
+    } catch (error) {
+      throw problemOf(error);
+    }
+  }
+}
+
+/** A transaction of which nobody knows whether it was committed; `cause` is the error of its connection. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+
+  constructor(cause: unknown) {
+    super('The connection broke while a transaction was being committed.', { cause });
+  }
+}
+
+/** Whether an error says that a lock was not obtained in the time allowed. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === lockNotAvailable;
+}
+
+/** Whether an error says that a unique key exists. */
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === uniqueViolation;
+}
+
+async function rowsOf<Row extends object>(
+  connection: pg.Pool | pg.PoolClient,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    return (await connection.query<Row>(sql, [...values])).rows;
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+/** `unavailable` for a server that is away, `disk-full`, or the error itself. */
+function problemOf(error: unknown): unknown {
+  const code = codeOf(error);
+  const { message } = error as Error;
+  if (code === diskFull) {
+    return new NgramdError('disk-full', 'The disk of the PostgreSQL server is full; nothing was changed.');
+  }
+  const isAway = code === undefined ? /connect|terminated|timeout/i.test(message) : unavailableClasses.test(code);
+  if (!isAway) return error;
+  return new NgramdError('unavailable', `PostgreSQL cannot be reached (${code ?? message}). Try again.`);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string } | null)?.code;
+}

@@ -1,0 +1,152 @@
+import type { CorpusSettings } from '../corpus.ts';
+import type { ClickHouse } from './clickhouse.ts';
+import type { Owner } from './owners.ts';
+import { forgetDead } from './owners.ts';
+import type { Postgres, Queries } from './postgres.ts';
+import { wordsOf } from './rows.ts';
+import { inList, isAmong, wordColumns } from './sql.ts';
+
+/** The number of the lock that is held while runs are dropped. */
+const sweepLock = 7_301_002;
+
+/** The highest order that a store counts. */
+const highestOrder = 6;
+
+/** For how long a run that nobody finishes may still be written to, in milliseconds. */
+const abandonedFor = 60_000;
+
+/** The tables whose partitions are runs. */
+const tables = [
+  ...Array.from({ length: highestOrder }, (_, i) => `ngrams_${i + 1}`),
+  ...Array.from({ length: highestOrder - 1 }, (_, i) => `preceded_${i + 2}`),
+  'ends',
+];
+
+/** The tables that hold the n-grams of a corpus's orders. */
+function tablesOf({ order: highest }: CorpusSettings): { table: string; columns: string[] }[] {
+  return Array.from({ length: highest }, (_, i) => wordColumns(i + 1)).flatMap((columns) => {
+    const order = columns.length;
+    const ofOrder = [{ table: `ngrams_${order}`, columns }];
+    return order === 1 ? ofOrder : [...ofOrder, { table: `preceded_${order}`, columns }];
+  });
+}
+
+/** Begins a run that nobody reads until it is live. Returns its id, which no other run has had. */
+export async function beginRun(postgres: Postgres, owner: Owner, corpus: number): Promise<number> {
+  await owner.registered();
+  const row = await postgres.row<{ id: number }>(
+    `INSERT INTO runs (id, corpus, state, owner) VALUES (nextval('run_ids'), $1, 'writing', $2) RETURNING id`,
+    [corpus, owner.id],
+  );
+  return (row as { id: number }).id;
+}
+
+/** Makes a run part of its corpus, in the transaction that commits it; false if it was given up meanwhile. */
+export async function makeLive(queries: Queries, run: number, ngrams: number): Promise<boolean> {
+  const made = await queries.rows(
+    `UPDATE runs SET state = 'live', ngrams = $2 WHERE id = $1 AND state = 'writing' RETURNING id`,
+    [run, ngrams],
+  );
+  return made.length > 0;
+}
+
+/** Gives a run up, unless it is live; its rows are dropped later. Returns whether it was given up. */
+export async function abandon(postgres: Postgres, run: number): Promise<boolean> {
+  const given = await postgres.rows(
+    `UPDATE runs SET state = 'abandoned' WHERE id = $1 AND state = 'writing' RETURNING id`,
+    [run],
+  );
+  return given.length > 0;
+}
+
+/** Whether some n-grams of a run occur less than never in all runs together. */
+export async function takesTooMuch(
+  clickhouse: ClickHouse,
+  run: number,
+  runs: readonly number[],
+  { order: highest }: CorpusSettings,
+): Promise<boolean> {
+  const queries = Array.from({ length: highest }, (_, i) => {
+    const columns = wordColumns(i + 1);
+    const table = clickhouse.table(`ngrams_${i + 1}`);
+    return `SELECT toUInt32(count()) AS found FROM (SELECT ${columns}, sum(n) AS total FROM ${table}
+      WHERE run IN ${inList(runs)} AND (${columns}) IN (SELECT ${columns} FROM ${table} WHERE run = ${run})
+      GROUP BY ${columns} HAVING total < 0)`;
+  });
+  return wordsOf(await clickhouse.select(queries.join(' UNION ALL '))).some((found) => found > 0);
+}
+
+/** Writes the sums of some runs as a run. Returns the number of its n-grams. */
+export async function writeSum(
+  clickhouse: ClickHouse,
+  runs: readonly number[],
+  sum: number,
+  settings: CorpusSettings,
+): Promise<number> {
+  const ends = { table: 'ends', columns: ['k', 'w1', 'w2', 'w3', 'w4', 'w5'] };
+  for (const { table, columns } of [...tablesOf(settings), ends]) {
+    await clickhouse.onEachShard(
+      `INSERT INTO ${table} (run, ${columns}, n) SELECT ${sum} AS run, ${columns}, sum(n) AS total FROM ${table}
+       WHERE run IN ${inList(runs)} GROUP BY ${columns} HAVING total != 0`,
+    );
+  }
+  const counts = Array.from({ length: settings.order }, (_, i) => {
+    return `SELECT toUInt32(count()) AS ngrams FROM ${clickhouse.table(`ngrams_${i + 1}`)} WHERE run = ${sum}`;
+  });
+  return wordsOf(await clickhouse.select(counts.join(' UNION ALL '))).reduce((all, ngrams) => all + ngrams, 0);
+}
+
+/**
+ * Drops the runs that no question can still read: those that were replaced before every open snapshot began, and those that
+ * were given up, or whose owner is dead, some time ago. Does nothing while another process does this.
+ */
+export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
+  await postgres.transaction(async (queries) => {
+    const lock = await queries.row<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [sweepLock]);
+    if (lock?.held !== true) return;
+    await forgetDead(postgres);
+    await postgres.rows(
+      `UPDATE runs SET state = 'abandoned' WHERE state = 'writing' AND owner NOT IN (SELECT id FROM owners)`,
+    );
+    // When this is written, every later snapshot sees that they are not live.
+    await postgres.rows(
+      `UPDATE runs SET settled_at = clock_timestamp() WHERE state IN ('replaced', 'abandoned') AND settled_at IS NULL`,
+    );
+    const dropped = await postgres.rows<{ id: number; corpus: number; state: string }>(
+      `SELECT id, corpus, state FROM runs WHERE settled_at < CASE state
+         WHEN 'replaced' THEN (SELECT coalesce(min(oldest_read), now()) FROM owners)
+         ELSE now() - $1 * interval '1 millisecond' END`,
+      [abandonedFor],
+    );
+    for (const { id, corpus, state } of dropped) {
+      for (const table of tables) await clickhouse.onEachServer(`ALTER TABLE ${table} DROP PARTITION ${id}`);
+      if (state === 'abandoned') await dropSegment(clickhouse, corpus, id);
+      await postgres.rows('DELETE FROM runs WHERE id = $1', [id]);
+    }
+    await dropCorpora(postgres, clickhouse);
+  });
+}
+
+/** Drops the tokens that came with a run. */
+async function dropSegment(clickhouse: ClickHouse, corpus: number, segment: number): Promise<void> {
+  const [found] = wordsOf(
+    await clickhouse.select(
+      `SELECT toUInt32(count()) AS pages FROM ${clickhouse.table('tokens')} WHERE corpus = ${corpus} AND ${isAmong(['segment'], [segment])}`,
+    ),
+  );
+  if (found === 0) return;
+  await clickhouse.onEachShard(`ALTER TABLE tokens DELETE WHERE corpus = ${corpus} AND segment = ${segment}`);
+}
+
+/** Drops what is left of removed corpora, when their runs have gone. */
+async function dropCorpora(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
+  const removed = await postgres.rows<{ id: number }>(
+    `SELECT id FROM corpora WHERE state = 'removed' AND NOT EXISTS (SELECT FROM runs WHERE corpus = corpora.id)`,
+  );
+  for (const { id } of removed) {
+    await clickhouse.onEachServer(`ALTER TABLE tokens DROP PARTITION ${id}`);
+    for (const table of ['documents', 'vocabulary', 'statistics', 'idempotency_keys'])
+      await postgres.rows(`DELETE FROM ${table} WHERE corpus = $1`, [id]);
+    await postgres.rows('DELETE FROM corpora WHERE id = $1', [id]);
+  }
+}

@@ -1,0 +1,155 @@
+import { NgramdError } from '../../errors.ts';
+import { keptAnswer } from '../kept-answer.ts';
+import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import type { CorpusRef, CountedNGrams, CountOfCounts, CountsRequest, CountsResponse, Snapshot } from '../store.ts';
+import type { ClickHouse } from './clickhouse.ts';
+import type { CorpusCache } from './corpus-cache.ts';
+import { Counts } from './counts.ts';
+import { Documents } from './documents.ts';
+import { type Head, summaryOf } from './head.ts';
+import { checkNotLost, type Reading } from './owners.ts';
+import type { Postgres } from './postgres.ts';
+import { ngramsOf } from './statistics.ts';
+import { readTokens } from './token-pages.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+/** What a store reads from. */
+export interface Databases {
+  readonly postgres: Postgres;
+  readonly clickhouse: ClickHouse;
+}
+
+/** A corpus at the revision of its head. Nothing is held open: rows and runs of a revision are kept while it is read. */
+export class ClusterSnapshot implements Snapshot {
+  readonly ref: CorpusRef;
+  readonly settings: CorpusSettings;
+  readonly version: number;
+  readonly #databases: Databases;
+  readonly #head: Head;
+  readonly #cache: CorpusCache;
+  readonly #reading: Reading;
+  readonly #counts: Counts;
+  readonly #documents: Documents;
+  readonly #vocabulary: Vocabulary;
+
+  constructor(databases: Databases, ref: CorpusRef, head: Head, cache: CorpusCache, reading: Reading) {
+    const { postgres, clickhouse } = databases;
+    this.ref = ref;
+    this.settings = head.settings;
+    this.version = head.version;
+    this.#databases = databases;
+    this.#head = head;
+    this.#cache = cache;
+    this.#reading = reading;
+    this.#counts = new Counts(clickhouse, head.runs, head.settings);
+    this.#documents = new Documents(postgres, head.id, head.revision);
+    this.#vocabulary = new Vocabulary(postgres, head.id);
+  }
+
+  async summary(): Promise<CorpusSummary> {
+    return summaryOf(this.#head, ngramsOf(await this.#cache.countsOfCounts(this.#head)));
+  }
+
+  tokenIds(tokens: readonly string[]): Promise<Int32Array> {
+    return this.#cache.tokenIds(tokens, this.#head.tokenIds);
+  }
+
+  async tokens(ids: ArrayLike<number>): Promise<string[]> {
+    const tokens = await this.#cache.tokens(ids, this.#head.tokenIds);
+    return tokens.map((token, i) => {
+      if (token === undefined) throw this.#noToken(ids[i]);
+      return token;
+    });
+  }
+
+  async *vocabulary(from: number): AsyncIterable<readonly string[]> {
+    for (let next = from; ; ) {
+      const page = await this.#vocabulary.page(next, this.#head.tokenIds);
+      if (page.length === 0) return;
+      yield page.map(({ id, token }) => {
+        if (id !== next) throw this.#noToken(next);
+        next++;
+        return token.toString();
+      });
+    }
+  }
+
+  idsWithPrefix(prefix: string): Promise<Int32Array> {
+    return this.#vocabulary.idsWithPrefix(prefix, this.#head.tokenIds);
+  }
+
+  counts(request: CountsRequest): Promise<CountsResponse> {
+    return this.#checked(this.#counts.read(request, this.#head.tokens));
+  }
+
+  async *ngrams(order: number, from: readonly number[] = [], least = 1): AsyncIterable<CountedNGrams> {
+    for await (const batch of this.#counts.ngrams(order, from, least, this.#head.tokenIds)) {
+      checkNotLost(this.#reading);
+      yield batch;
+    }
+  }
+
+  frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined> {
+    return this.#checked(this.#counts.frequent(order, least));
+  }
+
+  async countsOfCounts(order: number): Promise<readonly CountOfCounts[]> {
+    return (await this.#checked(this.#cache.countsOfCounts(this.#head)))[order - 1];
+  }
+
+  sequenceEnds(order: number): Promise<CountedNGrams> {
+    return this.#checked(this.#counts.ends(order));
+  }
+
+  async readTokens(first: number, target: Int32Array): Promise<void> {
+    const extents = await this.#cache.extents(this.#head);
+    await this.#checked(readTokens(this.#databases.clickhouse, this.#head.id, extents, first, target));
+  }
+
+  documents(after: number, limit: number): Promise<(DocumentSummary & { ordinal: number })[]> {
+    return this.#documents.list(after, limit);
+  }
+
+  document(id: string): Promise<DocumentSummary | undefined> {
+    return this.#documents.get(id);
+  }
+
+  documentsSince(version: number, limit: number): Promise<DocumentSummary[]> {
+    return this.#documents.since(version, limit);
+  }
+
+  createdFrom(): Promise<string[] | undefined> {
+    return this.#documents.firstHashes(this.#head.createdDocuments);
+  }
+
+  async hasKey(key: string): Promise<boolean> {
+    return (await this.#keptAnswer(key)) !== undefined;
+  }
+
+  async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
+    return keptAnswer(await this.#keptAnswer(key), key, request);
+  }
+
+  damage(reason: string): Error {
+    const { name } = this.ref;
+    return new NgramdError('corpus-damaged', `The corpus ${name} is damaged: ${reason}.`, [], this.ref);
+  }
+
+  /** The answer to a question of ClickHouse, if the runs were certainly there until it came. */
+  async #checked<T>(answer: Promise<T>): Promise<T> {
+    const found = await answer;
+    checkNotLost(this.#reading);
+    return found;
+  }
+
+  #keptAnswer(key: string): Promise<{ request: string; answer: string } | undefined> {
+    return this.#databases.postgres.row(
+      'SELECT request, answer FROM idempotency_keys WHERE corpus = $1 AND key = $2',
+      [this.#head.id, key],
+    );
+  }
+
+  #noToken(id: number): Error {
+    return this.damage(`its vocabulary has no token ${id}`);
+  }
+}
