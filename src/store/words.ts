@@ -17,11 +17,7 @@ interface KnownWords {
  * The ids of words; those of new ones come after all others, text by text by falling count, ties by first appearance.
  * `checkpoint` is called with each word. Throws `vocabulary-too-large`.
  */
-export function identifyWords(
-  known: KnownWords,
-  words: WordList,
-  checkpoint: () => void,
-): IdentifiedWords {
+export function identifyWords(known: KnownWords, words: WordList, checkpoint: () => void): IdentifiedWords {
   const ids = new Uint32Array(words.size);
   const unknown = new Uint32Array(words.size);
   const added: Uint32Array[] = [];

@@ -17,7 +17,7 @@ storeContract('SQLite', async (t) => {
 });
 
 t.test('a thread opens the store by its address', async (t) => {
-  const { store } = await openSqlite(t);
+  const { store, folder } = await openSqlite(t);
   await createOf(store, 'name');
   const worker = new Worker(new URL('./changing-thread.ts', import.meta.url), {
     workerData: { address: store.address, name: 'name', created: 'other' },
@@ -29,7 +29,7 @@ t.test('a thread opens the store by its address', async (t) => {
   corpus.expectChange();
   t.equal(await corpus.version(), 2);
   t.same(await store.names(), ['name', 'other']);
-  t.same(readdirSync(join(store.address.folder, 'tmp')), []);
+  t.same(readdirSync(join(folder, 'tmp')), []);
 });
 
 t.test('a question that throws leaves no transaction open', async (t) => {
@@ -106,7 +106,7 @@ t.test('a corpus that another process writes to is not deleted meanwhile', async
 });
 
 t.test('a file that another process has locked is busy, not damaged', async (t) => {
-  const { store, path } = await openSqlite(t);
+  const { store, path, folder } = await openSqlite(t);
   await createOf(store, 'name');
   const corpus = await store.open('name');
   const writing = new Database(path('name'));
@@ -116,7 +116,7 @@ t.test('a file that another process has locked is busy, not damaged', async (t) 
     { code: 'corpus-busy', corpus: undefined },
   );
   writing.close();
-  const { store: other } = await openSqlite(t, store.address.folder);
+  const { store: other } = await openSqlite(t, folder);
   await store.close();
   const alone = new Database(path('name'));
   alone.pragma('locking_mode = EXCLUSIVE');

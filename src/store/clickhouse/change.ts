@@ -86,7 +86,10 @@ export class ClusterChange implements CorpusChange {
     this.#head = { ...this.#head, tokenIds: this.#head.tokenIds + added };
   }
 
-  async addRun(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign: 1 | -1 = 1): Promise<void> {
+  async addRun(
+    blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>,
+    sign: 1 | -1 = 1,
+  ): Promise<void> {
     for await (const some of blocks) {
       this.#checkpoint();
       await this.#writer.add(some, sign);
@@ -113,7 +116,8 @@ export class ClusterChange implements CorpusChange {
 
   async noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void> {
     for (const tokens of ends) {
-      for (let length = 1; length <= tokens.length; length++) this.#writer.addEnd(tokens.subarray(-length), by);
+      for (let length = 1; length <= tokens.length; length++)
+        this.#writer.addEnd(tokens.subarray(-length), by);
     }
   }
 
@@ -178,7 +182,10 @@ export class ClusterChange implements CorpusChange {
       throw new Error('More n-grams would be taken away than there are.');
     }
     if (!(await makeLive(queries, run, this.#writer.ngrams))) {
-      throw new NgramdError('unavailable', 'The database was away for too long; nothing was changed. Try again.');
+      throw new NgramdError(
+        'unavailable',
+        'The database was away for too long; nothing was changed. Try again.',
+      );
     }
     return this.#head;
   }

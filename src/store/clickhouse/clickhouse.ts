@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
 import { NgramdError } from '../../errors.ts';
 import type { ClusterAddress } from '../store.ts';
 
@@ -66,7 +71,10 @@ export class ClickHouse {
   /** Makes the database, which the URLs name, on every server. */
   async createDatabase(): Promise<void> {
     for (const url of this.#urls) {
-      const server = { url: new URL(url).host, client: clientOf(Object.assign(new URL(url), { pathname: '' }).href) };
+      const server = {
+        url: new URL(url).host,
+        client: clientOf(Object.assign(new URL(url), { pathname: '' }).href),
+      };
       await run(server, `CREATE DATABASE IF NOT EXISTS ${this.layout.database}`);
       await server.client.close();
     }
@@ -259,10 +267,15 @@ function problemOf({ url }: Server, error: unknown): unknown {
   const { message, code: systemCode } = error as Error & { code?: string };
   const code = Number(/^Code: (\d+)/.exec(message)?.[1] ?? Number.NaN);
   if (code === notEnoughSpace || noSpace.test(message)) {
-    return new NgramdError('disk-full', `The disk of the ClickHouse server ${url} is full; nothing was changed.`);
+    return new NgramdError(
+      'disk-full',
+      `The disk of the ClickHouse server ${url} is full; nothing was changed.`,
+    );
   }
   const isAnswer = Number.isInteger(code) || /^\d+$/.test(systemCode ?? '');
-  const isAway = isAnswer ? unavailableCodes.has(code || Number(systemCode)) : systemCode !== undefined || isBroken(message);
+  const isAway = isAnswer
+    ? unavailableCodes.has(code || Number(systemCode))
+    : systemCode !== undefined || isBroken(message);
   if (!isAway) return error;
   const reason = Number.isInteger(code) ? message.slice(0, 300) : (systemCode ?? message);
   return new NgramdError('unavailable', `The ClickHouse server ${url} cannot answer (${reason}). Try again.`);

@@ -5,11 +5,12 @@ import type { CorpusSettings } from '../corpus.ts';
 import type { ChangeOptions, CorpusChange, CorpusRef, Snapshot, StoredCorpus } from '../store.ts';
 import { ClusterChange } from './change.ts';
 import { CorpusCache } from './corpus-cache.ts';
+import type { Databases } from './databases.ts';
 import { type Head, readHead, updateHead } from './head.ts';
 import type { Owner } from './owners.ts';
 import { CommitUnknown, isLockTimeout, type Queries } from './postgres.ts';
 import { abandon, beginRun, makeLive, writeSum } from './runs.ts';
-import { ClusterSnapshot, type Databases } from './snapshot.ts';
+import { ClusterSnapshot } from './snapshot.ts';
 
 /** How long a change waits for those of other processes, and how long it waits before it looks whether it is cancelled. */
 const patience = 60_000;
@@ -186,7 +187,10 @@ export async function inTransaction<T>(
       throw error;
     }
     if (result === undefined || (await abandon(postgres, run))) {
-      throw new NgramdError('unavailable', 'PostgreSQL was away while this was committed; nothing was changed. Try again.');
+      throw new NgramdError(
+        'unavailable',
+        'PostgreSQL was away while this was committed; nothing was changed. Try again.',
+      );
     }
     return result.value;
   }

@@ -39,7 +39,10 @@ export class ClusterStore implements Store {
   readonly #onDamage: (message: string) => void;
   #sweeping: NodeJS.Timeout | undefined;
 
-  private constructor(address: ClusterAddress, { maxOpen = defaultMaxOpen, onDamage = () => {} }: StoreOptions) {
+  private constructor(
+    address: ClusterAddress,
+    { maxOpen = defaultMaxOpen, onDamage = () => {} }: StoreOptions,
+  ) {
     const postgres = new Postgres(address.postgres);
     this.address = address;
     this.#parts = { postgres, clickhouse: new ClickHouse(address), owner: new Owner(postgres) };
@@ -68,7 +71,9 @@ export class ClusterStore implements Store {
   }
 
   async has(name: string): Promise<boolean> {
-    const found = await this.#parts.postgres.rows(`SELECT FROM corpora WHERE name = $1 AND state = 'live'`, [name]);
+    const found = await this.#parts.postgres.rows(`SELECT FROM corpora WHERE name = $1 AND state = 'live'`, [
+      name,
+    ]);
     return found.length > 0;
   }
 
@@ -126,19 +131,20 @@ export class ClusterStore implements Store {
   async remove(name: string): Promise<void> {
     const removed = await this.#parts.postgres
       .transaction(async (queries) => {
-      await queries.rows('SET LOCAL lock_timeout = 1000');
-      const rows = await queries.rows<{ id: number }>(
-        `UPDATE corpora SET state = 'removed' WHERE name = $1 AND state <> 'removed' RETURNING id`,
-        [name],
-      );
-      await queries.rows(`UPDATE runs SET state = 'replaced' WHERE corpus = ANY ($1) AND state = 'live'`, [
-        rows.map(({ id }) => id),
-      ]);
-      return rows.length;
-    }).catch((error) => {
-      if (!isLockTimeout(error)) throw error;
-      throw new NgramdError('corpus-busy', `Another process is changing the corpus ${name}. Try again.`);
-    });
+        await queries.rows('SET LOCAL lock_timeout = 1000');
+        const rows = await queries.rows<{ id: number }>(
+          `UPDATE corpora SET state = 'removed' WHERE name = $1 AND state <> 'removed' RETURNING id`,
+          [name],
+        );
+        await queries.rows(`UPDATE runs SET state = 'replaced' WHERE corpus = ANY ($1) AND state = 'live'`, [
+          rows.map(({ id }) => id),
+        ]);
+        return rows.length;
+      })
+      .catch((error) => {
+        if (!isLockTimeout(error)) throw error;
+        throw new NgramdError('corpus-busy', `Another process is changing the corpus ${name}. Try again.`);
+      });
     this.#open.delete(name);
     if (removed === 0) throw await this.#missing(name);
   }

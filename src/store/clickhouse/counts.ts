@@ -108,7 +108,8 @@ export class Counts {
 
   /** The n-grams of an order at the ends of documents. */
   async ends(order: number): Promise<CountedNGrams> {
-    if (this.#runs.length === 0 || !this.#hasEnds || order > 5) return countedNGramsOf(new Uint8Array(0), order);
+    if (this.#runs.length === 0 || !this.#hasEnds || order > 5)
+      return countedNGramsOf(new Uint8Array(0), order);
     const columns = wordColumns(order);
     const answer = await this.#clickhouse.select(
       `SELECT ${columns}, sum(n) AS total FROM ${this.#clickhouse.table('ends')} WHERE ${this.#inRuns} AND k = ${order}
@@ -230,7 +231,14 @@ class Parts {
     const name = `${kind} ${order}`;
     const known = this.#byKind.get(name);
     if (known !== undefined) return known;
-    const part = { number: this.#parts.length, kind, order, keys: [], counts: new Map(), continuations: new Map() };
+    const part = {
+      number: this.#parts.length,
+      kind,
+      order,
+      keys: [],
+      counts: new Map(),
+      continuations: new Map(),
+    };
     this.#byKind.set(name, part);
     this.#parts.push(part);
     return part;
@@ -244,12 +252,19 @@ function keyOf(ids: ArrayLike<number>, length: number): string {
 }
 
 function countsOf({ order, length, ids }: NGrams, parts: Parts): Float64Array {
-  return Float64Array.from({ length }, (_, i) => parts.count('ngrams', ids.subarray(i * order, (i + 1) * order)));
+  return Float64Array.from({ length }, (_, i) =>
+    parts.count('ngrams', ids.subarray(i * order, (i + 1) * order)),
+  );
 }
 
 function* batchesOf({ order, length, ids, counts }: CountedNGrams): Generator<CountedNGrams, void> {
   for (let from = 0; from < length; from += batchNGrams) {
     const to = Math.min(from + batchNGrams, length);
-    yield { order, length: to - from, ids: ids.subarray(from * order, to * order), counts: counts.subarray(from, to) };
+    yield {
+      order,
+      length: to - from,
+      ids: ids.subarray(from * order, to * order),
+      counts: counts.subarray(from, to),
+    };
   }
 }

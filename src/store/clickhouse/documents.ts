@@ -61,7 +61,9 @@ export class Documents {
   }
 
   async get(id: string): Promise<DocumentSummary | undefined> {
-    return (await this.#rows<DocumentSummary>(`SELECT ${columns} FROM documents WHERE ${there} AND id = $3`, [id]))[0];
+    return (
+      await this.#rows<DocumentSummary>(`SELECT ${columns} FROM documents WHERE ${there} AND id = $3`, [id])
+    )[0];
   }
 
   /** A document with its place in the token stream. */
@@ -146,7 +148,8 @@ export class Documents {
     let first = 0;
     for (const { segment, offset, tokens } of rows) {
       const last = extents.at(-1);
-      const continues = last !== undefined && last.segment === segment && last.offset + last.length === offset;
+      const continues =
+        last !== undefined && last.segment === segment && last.offset + last.length === offset;
       if (continues) extents[extents.length - 1] = { ...last, length: last.length + tokens };
       else extents.push({ first, segment, offset, length: tokens });
       first += tokens;

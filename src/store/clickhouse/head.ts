@@ -42,7 +42,8 @@ export async function readHead(
   );
   if (row === undefined) return undefined;
   const { tokenizer, order, sequences, locale, runs, ...head } = row;
-  const settings = locale === null ? { tokenizer, order, sequences } : { tokenizer, order, sequences, locale };
+  const settings =
+    locale === null ? { tokenizer, order, sequences } : { tokenizer, order, sequences, locale };
   return { ...head, settings, runs: runs ?? [] };
 }
 
@@ -72,18 +73,57 @@ export function summaryOf(
   ngrams: CorpusSummary['ngrams'],
 ): CorpusSummary {
   const vocabularySize = ngrams[0].distinct;
-  return { ...settings, version, documents, tokens, vocabularySize, tokenIds, ngrams, bytes, createdAt, updatedAt };
+  return {
+    ...settings,
+    version,
+    documents,
+    tokens,
+    vocabularySize,
+    tokenIds,
+    ngrams,
+    bytes,
+    createdAt,
+    updatedAt,
+  };
 }
 
 /** Writes the row of a corpus that was created. */
 export async function addHead(queries: Queries, name: string, head: Head): Promise<void> {
-  const { id, settings, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, createdAt, updatedAt } = head;
+  const {
+    id,
+    settings,
+    version,
+    revision,
+    documents,
+    lastOrdinal,
+    tokens,
+    tokenIds,
+    bytes,
+    createdAt,
+    updatedAt,
+  } = head;
   const { tokenizer, order, sequences, locale } = settings;
   await queries.rows(
     `INSERT INTO corpora (id, name, state, tokenizer, max_order, sequences, locale, version, revision, documents,
        created_documents, last_ordinal, tokens, token_ids, bytes, created_at, updated_at)
      VALUES ($1, $2, 'live', $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15)`,
-    [id, name, tokenizer, order, sequences, locale ?? null, version, revision, documents, lastOrdinal, tokens, tokenIds, bytes, createdAt, updatedAt],
+    [
+      id,
+      name,
+      tokenizer,
+      order,
+      sequences,
+      locale ?? null,
+      version,
+      revision,
+      documents,
+      lastOrdinal,
+      tokens,
+      tokenIds,
+      bytes,
+      createdAt,
+      updatedAt,
+    ],
   );
 }
 

@@ -29,14 +29,19 @@ export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promi
     await clickhouse.createDatabase();
     const codecs = (await majorVersion(clickhouse)) >= firstWithCodecs;
     for (const [number, sql] of await filesOf(queries, 'clickhouse')) {
-      for (const statement of statementsOf(sql, clickhouse.layout, codecs)) await clickhouse.onEachServer(statement);
+      for (const statement of statementsOf(sql, clickhouse.layout, codecs))
+        await clickhouse.onEachServer(statement);
       await begin(queries, 'clickhouse', number);
     }
   });
 }
 
 /** The statements of a file of `migrations/clickhouse`, for the servers of a store. */
-export function statementsOf(sql: string, { database, cluster, replicated }: Layout, codecs: boolean): string[] {
+export function statementsOf(
+  sql: string,
+  { database, cluster, replicated }: Layout,
+  codecs: boolean,
+): string[] {
   return sql
     .replace(/^--.*$/gm, '')
     .split(';')
@@ -81,6 +86,6 @@ async function begin(queries: Queries, engine: Engine, number: number): Promise<
 }
 
 async function majorVersion(clickhouse: ClickHouse): Promise<number> {
-  const answer = await clickhouse.select('SELECT toUInt32(splitByChar(\'.\', version())[1])');
+  const answer = await clickhouse.select("SELECT toUInt32(splitByChar('.', version())[1])");
   return new Uint32Array(answer.buffer)[0];
 }

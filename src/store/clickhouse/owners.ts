@@ -69,7 +69,8 @@ export class Owner {
        RETURNING xmax = 0 AS added`,
       [this.id, oldest],
     );
-    if (row?.added === true && this.#isRegistered) for (const reading of this.#readings) reading.isLost = true;
+    if (row?.added === true && this.#isRegistered)
+      for (const reading of this.#readings) reading.isLost = true;
     this.#isRegistered = true;
   }
 }
@@ -77,10 +78,15 @@ export class Owner {
 /** Throws `unavailable` for a snapshot whose runs may have been dropped. */
 export function checkNotLost({ isLost }: Reading): void {
   if (!isLost) return;
-  throw new NgramdError('unavailable', 'The question took too long without an answer from the database. Try again.');
+  throw new NgramdError(
+    'unavailable',
+    'The question took too long without an answer from the database. Try again.',
+  );
 }
 
 /** Forgets the threads that count as dead. */
 export async function forgetDead(postgres: Postgres): Promise<void> {
-  await postgres.rows(`DELETE FROM owners WHERE seen_at < now() - $1 * interval '1 millisecond'`, [deadAfter]);
+  await postgres.rows(`DELETE FROM owners WHERE seen_at < now() - $1 * interval '1 millisecond'`, [
+    deadAfter,
+  ]);
 }

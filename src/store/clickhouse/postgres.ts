@@ -132,7 +132,8 @@ function problemOf(error: unknown): unknown {
   if (code === diskFull) {
     return new NgramdError('disk-full', 'The disk of the PostgreSQL server is full; nothing was changed.');
   }
-  const isAway = code === undefined ? /connect|terminated|timeout/i.test(message) : unavailableClasses.test(code);
+  const isAway =
+    code === undefined ? /connect|terminated|timeout/i.test(message) : unavailableClasses.test(code);
   if (!isAway) return error;
   return new NgramdError('unavailable', `PostgreSQL cannot be reached (${code ?? message}). Try again.`);
 }

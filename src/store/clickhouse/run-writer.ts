@@ -48,7 +48,10 @@ export class RunWriter {
     const columns = new BlockColumns(order, sign, ngrams);
     const keyBytes = 4 * order;
     for (let i = 0; i < ends.length; i++) {
-      columns.add(firsts.subarray(i * keyBytes, (i + 1) * keyBytes), data.subarray(ends[i - 1] ?? 0, ends[i]));
+      columns.add(
+        firsts.subarray(i * keyBytes, (i + 1) * keyBytes),
+        data.subarray(ends[i - 1] ?? 0, ends[i]),
+      );
     }
     this.ngrams += ngrams;
     const rows = this.#rows[order - 1];
@@ -77,7 +80,9 @@ export class RunWriter {
 
   /** Gives up what is on its way. */
   async abort(): Promise<void> {
-    await Promise.all([...this.#rows, this.#ends].flatMap(({ inserts }) => inserts.map((insert) => insert.abort())));
+    await Promise.all(
+      [...this.#rows, this.#ends].flatMap(({ inserts }) => inserts.map((insert) => insert.abort())),
+    );
   }
 
   async #send(rows: Rows): Promise<void> {

@@ -86,14 +86,17 @@ export async function writeSum(
   const ends = { table: 'ends', columns: ['k', 'w1', 'w2', 'w3', 'w4', 'w5'] };
   for (const { table, columns } of [...tablesOf(settings), ends]) {
     await clickhouse.onEachShard(
-      `INSERT INTO ${table} (run, ${columns}, n) SELECT ${sum} AS run, ${columns}, sum(n) AS total FROM ${table}
+      `INSERT INTO ${table} (run, ${columns}, n) SELECT toUInt32(${sum}), ${columns}, sum(n) AS total FROM ${table}
        WHERE run IN ${inList(runs)} GROUP BY ${columns} HAVING total != 0`,
     );
   }
   const counts = Array.from({ length: settings.order }, (_, i) => {
     return `SELECT toUInt32(count()) AS ngrams FROM ${clickhouse.table(`ngrams_${i + 1}`)} WHERE run = ${sum}`;
   });
-  return wordsOf(await clickhouse.select(counts.join(' UNION ALL '))).reduce((all, ngrams) => all + ngrams, 0);
+  return wordsOf(await clickhouse.select(counts.join(' UNION ALL '))).reduce(
+    (all, ngrams) => all + ngrams,
+    0,
+  );
 }
 
 /**
@@ -102,7 +105,9 @@ export async function writeSum(
  */
 export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   await postgres.transaction(async (queries) => {
-    const lock = await queries.row<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [sweepLock]);
+    const lock = await queries.row<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [
+      sweepLock,
+    ]);
     if (lock?.held !== true) return;
     await forgetDead(postgres);
     await postgres.rows(

@@ -1,4 +1,4 @@
-import type { Databases } from './snapshot.ts';
+import type { Databases } from './databases.ts';
 
 /** The size of each corpus in ClickHouse, by name, in bytes: of one replica. */
 export async function runSizes({ postgres, clickhouse }: Databases): Promise<Map<string, number>> {

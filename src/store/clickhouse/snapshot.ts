@@ -1,23 +1,23 @@
 import { NgramdError } from '../../errors.ts';
-import { keptAnswer } from '../kept-answer.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
-import type { CorpusRef, CountedNGrams, CountOfCounts, CountsRequest, CountsResponse, Snapshot } from '../store.ts';
-import type { ClickHouse } from './clickhouse.ts';
+import { keptAnswer } from '../kept-answer.ts';
+import type {
+  CorpusRef,
+  CountedNGrams,
+  CountOfCounts,
+  CountsRequest,
+  CountsResponse,
+  Snapshot,
+} from '../store.ts';
 import type { CorpusCache } from './corpus-cache.ts';
 import { Counts } from './counts.ts';
+import type { Databases } from './databases.ts';
 import { Documents } from './documents.ts';
 import { type Head, summaryOf } from './head.ts';
 import { checkNotLost, type Reading } from './owners.ts';
-import type { Postgres } from './postgres.ts';
 import { ngramsOf } from './statistics.ts';
 import { readTokens } from './token-pages.ts';
 import { Vocabulary } from './vocabulary.ts';
-
-/** What a store reads from. */
-export interface Databases {
-  readonly postgres: Postgres;
-  readonly clickhouse: ClickHouse;
-}
 
 /** A corpus at the revision of its head. Nothing is held open: rows and runs of a revision are kept while it is read. */
 export class ClusterSnapshot implements Snapshot {

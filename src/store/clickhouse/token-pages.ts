@@ -85,7 +85,8 @@ export async function readTokens(
   const parts = extents.slice(firstEndingAfter(extents, first), firstBeginningAt(extents, end));
   const keys = new Set<string>();
   for (const { segment, offset, from, to } of parts.map((extent) => partOf(extent, first, end))) {
-    for (let page = pageOf(offset + from); page < offset + to; page += pageTokens) keys.add(`(${segment},${page})`);
+    for (let page = pageOf(offset + from); page < offset + to; page += pageTokens)
+      keys.add(`(${segment},${page})`);
   }
   if (keys.size === 0) return;
   const pages = pagesOf(
@@ -147,7 +148,11 @@ function rowOf(corpus: number, segment: number, first: number, ids: Uint32Array)
   let rest = ids.length;
   for (; rest >= 128; rest >>>= 7) length.push((rest & 127) | 128);
   length.push(rest);
-  return Buffer.concat([head.take(), Buffer.from(length), new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)]);
+  return Buffer.concat([
+    head.take(),
+    Buffer.from(length),
+    new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength),
+  ]);
 }
 
 /** The pages of an answer, by segment and position. */

@@ -1,8 +1,8 @@
 import { NgramdError } from '../../errors.ts';
+import { runsToMerge } from '../compaction.ts';
 import type { CorpusSettings } from '../corpus.ts';
 import type { ChangeOptions, CorpusChange, CorpusRef, Snapshot, StoredCorpus } from '../store.ts';
 import { emptyLog, inWriteTransaction, SqliteChange } from './change.ts';
-import { runsToMerge } from '../compaction.ts';
 import { type Connection, fileOf, inodeOf, onCorpusFile } from './connection.ts';
 import { openCorpusFile, writerTimeout } from './corpus-file.ts';
 import { type CorpusRow, corpusId, inodeIn, readCorpusRow } from './corpus-row.ts';
