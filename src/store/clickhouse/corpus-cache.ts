@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { UNSEEN } from '../store.ts';
+import type { Databases } from './databases.ts';
 import { Documents, type Extent } from './documents.ts';
 import type { Head } from './head.ts';
-import type { Databases } from './databases.ts';
 import { type CountsOfCounts, countCounts, keepStatistics, keptStatistics } from './statistics.ts';
 import { Vocabulary } from './vocabulary.ts';
 
