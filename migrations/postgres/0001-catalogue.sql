@@ -1,15 +1,13 @@
 -- The catalogue of a store on ClickHouse: docs/storage.md describes every table. Times of the service are text, as it
 -- writes them; times of PostgreSQL decide what nobody reads any more.
 
--- `revision` counts every committed change, `version` those that add or remove documents. `token_ids` is the first free id.
+-- `settings` is JSON. `revision` counts every committed change, `version` those that add or remove documents. `token_ids` is
+-- the first free id.
 CREATE TABLE corpora (
   id                integer PRIMARY KEY,
   name              text    NOT NULL,
   state             text    NOT NULL CHECK (state IN ('live', 'damaged', 'removed')),
-  tokenizer         text    NOT NULL,
-  max_order         integer NOT NULL,
-  sequences         text    NOT NULL,
-  locale            text,
+  settings          text    NOT NULL,
   version           bigint  NOT NULL,
   revision          bigint  NOT NULL,
   documents         bigint  NOT NULL,

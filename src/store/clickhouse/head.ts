@@ -23,8 +23,7 @@ export interface Head {
   readonly since: number;
 }
 
-type HeadRow = Omit<Head, 'settings' | 'runs'> &
-  CorpusSettings & { locale: string | null; runs: number[] | null };
+type HeadRow = Omit<Head, 'settings' | 'runs'> & { settings: string; runs: number[] | null };
 
 /** Reads the head of the corpus that a condition on `corpora` describes; one that is removed has none. */
 export async function readHead(
@@ -33,18 +32,14 @@ export async function readHead(
   value: string | number,
 ): Promise<Head | undefined> {
   const row = await queries.row<HeadRow>(
-    `SELECT id, tokenizer, max_order AS "order", sequences, locale, version, revision, documents,
-       created_documents AS "createdDocuments", last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes,
-       created_at AS "createdAt", updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
+    `SELECT id, settings, version, revision, documents, created_documents AS "createdDocuments",
+       last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes, created_at AS "createdAt",
+       updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
        (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs
      FROM corpora WHERE ${condition} AND state = 'live'`,
     [value],
   );
-  if (row === undefined) return undefined;
-  const { tokenizer, order, sequences, locale, runs, ...head } = row;
-  const settings =
-    locale === null ? { tokenizer, order, sequences } : { tokenizer, order, sequences, locale };
-  return { ...head, settings, runs: runs ?? [] };
+  return row && { ...row, settings: JSON.parse(row.settings), runs: row.runs ?? [] };
 }
 
 /** The head of a corpus that is being created. */
@@ -102,18 +97,14 @@ export async function addHead(queries: Queries, name: string, head: Head): Promi
     createdAt,
     updatedAt,
   } = head;
-  const { tokenizer, order, sequences, locale } = settings;
   await queries.rows(
-    `INSERT INTO corpora (id, name, state, tokenizer, max_order, sequences, locale, version, revision, documents,
-       created_documents, last_ordinal, tokens, token_ids, bytes, created_at, updated_at)
-     VALUES ($1, $2, 'live', $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15)`,
+    `INSERT INTO corpora (id, name, state, settings, version, revision, documents, created_documents, last_ordinal, tokens,
+       token_ids, bytes, created_at, updated_at)
+     VALUES ($1, $2, 'live', $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12)`,
     [
       id,
       name,
-      tokenizer,
-      order,
-      sequences,
-      locale ?? null,
+      JSON.stringify(settings),
       version,
       revision,
       documents,
