@@ -11,15 +11,21 @@ export interface NpyFile {
  * uninitialised. `allocate` must return 4-byte-aligned memory.
  */
 export function createNpy(shape: readonly number[], allocate: (bytes: number) => Buffer): NpyFile {
+  const header = npyHeader(shape);
+  const size = shape.reduce((product, side) => product * side, 1);
+  const bytes = allocate(header.length + size * Int32Array.BYTES_PER_ELEMENT);
+  bytes.set(header);
+  return { bytes, numbers: new Int32Array(bytes.buffer, bytes.byteOffset + header.length, size) };
+}
+
+/** What the file begins with: its numbers follow, at a multiple of 64 bytes. */
+export function npyHeader(shape: readonly number[]): Buffer {
   const dictionary = `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const preamble = 10;
-  const length = Math.ceil((preamble + dictionary.length + 1) / 64) * 64;
-  const size = shape.reduce((product, side) => product * side, 1);
-  const bytes = allocate(length + size * Int32Array.BYTES_PER_ELEMENT);
-  bytes.fill(' ', 0, length);
-  bytes.write('\x93NUMPY\x01\x00', 'latin1');
-  bytes.writeUInt16LE(length - preamble, 8);
-  bytes.write(dictionary, preamble, 'latin1');
-  bytes[length - 1] = 0x0a;
-  return { bytes, numbers: new Int32Array(bytes.buffer, bytes.byteOffset + length, size) };
+  const header = Buffer.alloc(Math.ceil((preamble + dictionary.length + 1) / 64) * 64, ' ');
+  header.write('\x93NUMPY\x01\x00', 'latin1');
+  header.writeUInt16LE(header.length - preamble, 8);
+  header.write(dictionary, preamble, 'latin1');
+  header[header.length - 1] = 0x0a;
+  return header;
 }

@@ -1,4 +1,5 @@
 import { NgramdError } from '../errors.ts';
+import type { BatchShape } from './copy-rows.ts';
 import { createEpoch, dealt, type Epoch, type EpochParameters } from './epoch.ts';
 import { JsonWriter, rowsBytes, TokenStrings } from './json.ts';
 import { createNpy } from './npy.ts';
@@ -26,8 +27,8 @@ export interface PageSource {
 /** Returns uninitialised, 4-byte-aligned memory. */
 export type Allocate = (bytes: number) => Buffer;
 
-/** A page of minibatches. */
-export interface BatchPage {
+/** Which minibatches of an epoch a page has. */
+export interface PagePlan extends BatchShape {
   /** The number of tokens skipped at the beginning of the stream. */
   readonly offset: number;
   /** The number of this worker's batches in the epoch. */
@@ -36,14 +37,19 @@ export interface BatchPage {
   readonly note: string | undefined;
   /** The end of the page (exclusive), among the batches of this worker. */
   readonly end: number;
+  readonly batches: number;
   /** The index in the epoch of the page's batch i. */
   indexOf(i: number): number;
+  /** The position in the stream where a row of the page's batch i begins. */
+  rowStart(i: number, row: number): number;
+}
+
+/** A page of minibatches in memory. */
+export interface BatchPage extends PagePlan {
   /** For each batch the rows of x, then those of y; int32 [batches, 2, batch_size, num_steps]. */
   readonly ids: Int32Array;
   /** The same ids as a NumPy file, which shares their memory. */
   readonly npy: Buffer;
-  readonly batchSize: number;
-  readonly numSteps: number;
 }
 
 /** The maximum size of the tokens of a page, in bytes. */
@@ -52,6 +58,28 @@ export const maxTokenBytes = 2 ** 28;
 /** How many rows are loaded at a time of a stream that is not kept. */
 const rowsAtATime = 1024;
 
+/** Finds the minibatches of a page of the epoch of the first `tokens` of a stream. */
+export function planPage(tokens: number, choice: PageChoice): PagePlan {
+  const { batchSize, numSteps, start, rank, worldSize } = choice;
+  const epoch = createEpoch({ ...choice, tokens });
+  const numBatches = dealt(epoch.numBatches, rank, worldSize);
+  const end = Math.min(start + choice.limit, numBatches);
+  const note = numBatches > 0 ? undefined : emptyNote(choice, tokens, epoch);
+  const indexOf = (i: number) => (start + i) * worldSize + rank;
+  const rowStart = (i: number, row: number) => epoch.rowStart(indexOf(i), row);
+  const batches = Math.max(0, end - start);
+  const { offset } = epoch;
+  return { offset, numBatches, note, end, batches, indexOf, rowStart, batchSize, numSteps };
+}
+
+/** Sets the positions where the rows of x of the batches from `from` to `to` (not included) begin. */
+export function placeRows(plan: PagePlan, from: number, to: number, firsts: Float64Array): void {
+  const { batchSize } = plan;
+  for (let batch = from, i = from * batchSize; batch < to; batch++) {
+    for (let row = 0; row < batchSize; row++) firsts[i++] = plan.rowStart(batch, row);
+  }
+}
+
 /** Reads a page of the epoch of the first `tokens` of a stream into memory from `allocate`. */
 export async function readPage(
   source: PageSource,
@@ -59,21 +87,13 @@ export async function readPage(
   choice: PageChoice,
   allocate: Allocate,
 ): Promise<BatchPage> {
-  const { batchSize, numSteps, start, rank, worldSize } = choice;
-  const epoch = createEpoch({ ...choice, tokens });
-  const numBatches = dealt(epoch.numBatches, rank, worldSize);
-  const end = Math.min(start + choice.limit, numBatches);
-  const batches = Math.max(0, end - start);
-  const { bytes, numbers: ids } = createNpy([batches, 2, batchSize, numSteps], allocate);
-  const indexOf = (i: number) => (start + i) * worldSize + rank;
+  const plan = planPage(tokens, choice);
+  const { batches, batchSize, numSteps } = plan;
+  const { bytes: npy, numbers: ids } = createNpy([batches, 2, batchSize, numSteps], allocate);
   const firsts = new Float64Array(batches * batchSize);
-  for (let batch = 0, i = 0; batch < batches; batch++) {
-    const index = indexOf(batch);
-    for (let row = 0; row < batchSize; row++) firsts[i++] = epoch.rowStart(index, row);
-  }
+  placeRows(plan, 0, batches, firsts);
   await readRows(source, firsts, choice, ids);
-  const note = numBatches > 0 ? undefined : emptyNote(choice, tokens, epoch);
-  return { offset: epoch.offset, numBatches, note, end, indexOf, ids, npy: bytes, batchSize, numSteps };
+  return { ...plan, ids, npy };
 }
 
 /** Reads the rows of x that begin at `firsts`, batch by batch, and those of y. */

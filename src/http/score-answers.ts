@@ -7,6 +7,7 @@ import { type Records, scoreView } from '../model/score-json.ts';
 import type { TextOutcome } from '../model/score-texts.ts';
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { problemOf } from './problems/problem.ts';
+import { type Piece, recycled } from './recycled.ts';
 import { modelView } from './views.ts';
 
 type ScoredTexts = Awaited<ReturnType<typeof scoreTexts>>;
@@ -49,7 +50,7 @@ export async function linesNdjson(
   free: BufferPool,
   reply: FastifyReply,
 ): Promise<Readable> {
-  const bytes = toBytes(blocks, free, reply);
+  const bytes = recycled(toPieces(blocks, reply.request.id), free, reply.raw);
   const first = await bytes.next();
   if (first.done === true) throw nothingToScore();
   return Readable.from(startingWith(first.value, bytes), { highWaterMark: 1 });
@@ -67,30 +68,10 @@ function withPointer(outcome: TextOutcome, i: number): TextOutcome {
   return { problem: { code, message, errors: [{ pointer: `/body/texts/${i}`, detail: message }] } };
 }
 
-async function* toBytes(
-  blocks: AsyncIterable<Records>,
-  free: BufferPool,
-  reply: FastifyReply,
-): AsyncGenerator<Uint8Array, void> {
-  const response = reply.raw;
-  /** Of blocks that the stream has passed on to the response. */
-  const passedOn: ArrayBuffer[] = [];
-  const giveBackSent = () => {
-    if (response.writableLength > 0) return;
-    for (const memory of passedOn.splice(0)) free.giveBack(memory);
-  };
-  response.on('drain', giveBackSent);
-  response.once('finish', giveBackSent);
-  let last: ArrayBuffer | undefined;
+async function* toPieces(blocks: AsyncIterable<Records>, instance: string): AsyncGenerator<Piece, void> {
   for await (const block of blocks) {
-    const bytes = withProblems(block, reply.request.id);
-    if (bytes.length > 0) yield bytes;
-    // A stream with the high-water mark 1 may still hold this block, but none before.
-    if (last !== undefined) passedOn.push(last);
-    last = block.memory;
-    giveBackSent();
+    yield { bytes: withProblems(block, instance), memory: block.memory };
   }
-  if (last !== undefined) passedOn.push(last);
 }
 
 /** The records of lines with those of the lines that have a problem, in order. */

@@ -167,6 +167,21 @@ export class Corpora {
     return this.#streams.pagesOf(ref.id, totals.version, totals.tokens);
   }
 
+  /** The pages of a corpus's token stream at its newest version. Throws the errors of `read`. */
+  async newestPages(name: string): Promise<TokenPages> {
+    try {
+      const stored = await this.#open(name);
+      const known = this.#streams.known(stored.ref.id, await stored.version());
+      if (known !== undefined) return known;
+      return await stored.read(async (snapshot) => {
+        const { tokens } = await snapshot.summary();
+        return this.#streams.pagesOf(snapshot.ref.id, snapshot.version, tokens);
+      });
+    } catch (error) {
+      throw await this.settle(error);
+    }
+  }
+
   /** Call after a corpus has been changed. */
   changed(name: string): void {
     this.#known.peek(name)?.expectChange();

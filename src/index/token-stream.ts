@@ -13,6 +13,8 @@ export interface TokenPages {
   /** Unique among all pages. */
   readonly id: number;
   readonly version: number;
+  /** The number of tokens of the stream, of which `ids` has the first. */
+  readonly tokens: number;
   readonly ids: Int32Array;
   /** For each page, 1 if its ids have been loaded. */
   readonly isRead: Uint8Array;
@@ -40,13 +42,14 @@ export class TokenMemory {
    * when they are filled. There are as many as fit into the limit.
    */
   pagesOf(corpus: string, version: number, tokens: number): TokenPages {
-    const known = this.#pages.get(corpus);
-    if (known?.version === version) return known;
+    const known = this.known(corpus, version);
+    if (known !== undefined) return known;
     const pages = Math.max(1, Math.ceil(Math.min(tokens, this.#maxTokens) / pageTokens));
     const length = Math.min(pages * pageTokens, Math.max(this.#maxTokens, pageTokens));
     const empty = {
       id: ++this.#last,
       version,
+      tokens,
       ids: new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT)),
       isRead: new Uint8Array(new SharedArrayBuffer(Math.floor(length / pageTokens))),
     };
@@ -54,10 +57,46 @@ export class TokenMemory {
     return empty;
   }
 
+  /** The pages of a corpus if they are of this version. */
+  known(corpus: string, version: number): TokenPages | undefined {
+    const known = this.#pages.get(corpus);
+    return known?.version === version ? known : undefined;
+  }
+
   /** Drops the pages of a corpus. */
   release(corpus: string): void {
     this.#pages.delete(corpus);
   }
+}
+
+/** Whether the pages have the whole stream, once they are filled. */
+export function haveAll({ isRead, tokens }: TokenPages): boolean {
+  return isRead.length * pageTokens >= tokens;
+}
+
+/** Adds to `unread` the numbers of the pages that are still to be filled before `length` tokens from `first` on can be read. */
+export function findUnread(
+  { isRead, tokens }: TokenPages,
+  first: number,
+  length: number,
+  unread: Set<number>,
+): void {
+  const last = Math.floor((Math.min(first + length, tokens) - 1) / pageTokens);
+  for (let page = Math.floor(first / pageTokens); page <= last; page++) {
+    if (Atomics.load(isRead, page) === 0) unread.add(page);
+  }
+}
+
+/** Fills pages from a snapshot. Returns false, and fills none, if it is of another version. */
+export async function fillPages(
+  snapshot: Snapshot,
+  pages: TokenPages,
+  numbers: Iterable<number>,
+): Promise<boolean> {
+  if (snapshot.version !== pages.version) return false;
+  const stream = new TokenStream(snapshot, pages.tokens, pages);
+  for (const page of numbers) await stream.load([page * pageTokens], 1);
+  return true;
 }
 
 /** The token stream of a snapshot. Tokens must be loaded before they are read synchronously. */

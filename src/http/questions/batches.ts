@@ -1,10 +1,11 @@
+import type { Readable } from 'node:stream';
 import {
   type Allocate,
-  type BatchPage,
   jsonPage,
   maxTokenBytes,
   ndjsonPage,
   type PageChoice,
+  type PagePlan,
   readPage,
   tooLongPage,
 } from '../../batches/page.ts';
@@ -28,6 +29,14 @@ export interface BatchesQuestion {
 /** A page of minibatches as it is answered, and where the next is. */
 export interface AnsweredPage {
   bytes: Buffer;
+  next: string | null;
+}
+
+/** A page of minibatches to be sent. */
+export interface SentPage {
+  body: Buffer | Readable;
+  /** The size of the body. */
+  bytes: number;
   next: string | null;
 }
 
@@ -124,7 +133,7 @@ async function hideRare({ counts }: Corpus, ids: Int32Array, minFrequency: numbe
 }
 
 /** The next page's address. It names T, so that it belongs to the same epoch whatever is added meanwhile. */
-function nextUrl(url: string, tokens: number, { end }: BatchPage): string {
+export function nextUrl(url: string, tokens: number, { end }: PagePlan): string {
   const [path, search = ''] = url.split('?');
   const query = new URLSearchParams(search);
   query.set('max_tokens', String(tokens));

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import type { TokenPages } from '../../index/token-stream.ts';
 import { cancelledBy } from '../../model/cancelling.ts';
 import type { BufferPool } from '../../platform/buffer-pool.ts';
 import type { Bytes } from '../../platform/moved.ts';
@@ -13,7 +14,7 @@ import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { type TablePart, tableParts } from '../tables.ts';
-import type { BatchesQuestion } from './batches.ts';
+import type { BatchesQuestion, SentPage } from './batches.ts';
 import {
   type AnswerOf,
   type QuestionName,
@@ -159,7 +160,7 @@ export class QuestionThreads {
     question: BatchesQuestion,
     memory: BufferPool,
     reply: FastifyReply,
-  ): Promise<{ bytes: Buffer; next: string | null }> {
+  ): Promise<SentPage> {
     const { corpus, pages } = await this.#corpora.readIndexed(name, (corpus) => ({
       corpus: this.#addressOf(corpus),
       pages: this.#corpora.pagesOf(corpus),
@@ -173,7 +174,19 @@ export class QuestionThreads {
       free === undefined ? [] : [free],
     );
     reply.raw.once('finish', () => memory.giveBack(page.memory));
-    return { bytes: bufferOf(page), next: page.next };
+    return { body: bufferOf(page), bytes: page.length, next: page.next };
+  }
+
+  /** Fills pages of a corpus's token stream. Returns false, and fills none, if the corpus has another version. */
+  async fillPages(
+    name: string,
+    pages: TokenPages,
+    numbers: Set<number>,
+    reply: FastifyReply,
+  ): Promise<boolean> {
+    const cancelled = cancelledBy(disconnectSignal(reply));
+    const task = { corpus: await this.#addressOfName(name), pages, numbers, cancelled };
+    return this.#run<boolean>('batches', 'fillPages', task);
   }
 
   /** Has a thread open a corpus, so that it then opens at once. Throws what opening it can throw. */

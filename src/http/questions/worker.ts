@@ -1,7 +1,7 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import { readInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
-import type { TokenPages } from '../../index/token-stream.ts';
+import { fillPages as fill, type TokenPages } from '../../index/token-stream.ts';
 import { type Cancellable, throwIfCancelled } from '../../model/cancelling.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import { type Bytes, movedOutcomeOf } from '../../platform/moved.ts';
@@ -129,6 +129,21 @@ export function batches({
       return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
     }),
   );
+}
+
+/** Fills pages of a token stream; false if the corpus has another version than they. */
+export function fillPages({
+  corpus,
+  pages,
+  numbers,
+  cancelled,
+}: Cancellable & { corpus: CorpusAddress; pages: TokenPages; numbers: Set<number> }): Promise<Outcome<boolean>> {
+  forgetPagesBut(pages);
+  return asyncOutcomeOf(() => {
+    const checkpoint = () => throwIfCancelled(cancelled);
+    checkpoint();
+    return inThread(checkpoint, () => readInThread(corpus, (snapshot) => fill(snapshot, pages, numbers)));
+  });
 }
 
 /** The outcome of a question that ends early if nobody is waiting for its answer any more. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { BufferPool } from '../../platform/buffer-pool.ts';
 import { mediaTypes, negotiate } from '../negotiation.ts';
+import { npyPage } from '../npy-pages.ts';
 import type { BatchesQuestion } from '../questions/batches.ts';
 import {
   BatchesAnswers,
@@ -14,11 +15,13 @@ import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
 import { invalidField } from '../validation.ts';
 
-/** The maximum number of buffers of pages that are kept for later ones. */
+/** The maximum numbers of buffers of whole pages and of parts that are kept for later ones. */
 const maxFreePages = 4;
+const maxFreeParts = 16;
 
 /** Minibatches for training neural models. */
-export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
+export function batches(services: Services): FastifyPluginAsyncTypebox {
+  const parts = new BufferPool(maxFreeParts);
   const memory = new BufferPool(maxFreePages);
   return async (app) => {
     app.get(
@@ -47,9 +50,13 @@ export function batches({ questions }: Services): FastifyPluginAsyncTypebox {
           throw invalidField('/query/as', 'NPY holds ids: ask with as=ids, or for JSON.');
         }
         const question = questionOf(query, limit, format, request.originalUrl);
-        const { bytes, next } = await questions.batches(request.params.corpus, question, memory, reply);
+        const { corpus } = request.params;
+        const isCopied = format === 'npy' && query.min_freq === 1;
+        const copied = isCopied ? await npyPage(services, corpus, question, parts, reply) : undefined;
+        const { body, bytes, next } =
+          copied ?? (await services.questions.batches(corpus, question, memory, reply));
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
-        return reply.type(mediaTypes[format]).send(bytes);
+        return reply.header('content-length', bytes).type(mediaTypes[format]).send(body);
       },
     );
   };
