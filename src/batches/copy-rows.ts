@@ -1,26 +1,32 @@
-/** The tokens between two reads that bring a row into the processor's cache: its lines have 64 bytes. */
+/** The tokens between two reads that bring a row into the processor's cache, whose lines have 64 bytes. */
 const lineTokens = 16;
 
 /** How many rows are brought into the cache before they are copied. */
 const rowsAhead = 64;
 
-/** The shape of minibatches: rows of `numSteps` tokens. */
+/** The shape of minibatches: `batchSize` rows of `numSteps` tokens. */
 export interface BatchShape {
   readonly batchSize: number;
   readonly numSteps: number;
 }
 
+/** A token stream in memory, and where the rows of x of some minibatches begin in it, batch by batch. */
+export interface PlacedRows {
+  readonly tokens: Int32Array;
+  readonly firsts: Float64Array;
+}
+
 /**
- * Copies rows of minibatches from a token stream in memory to byte `at` of `target`; returns their end. A minibatch has
- * the rows of x and then those of y, which are the same shifted by one token: row r of all is from `from` to `to` (not
- * included), and row i of all x begins at token `firsts[i]`.
+ * Copies rows of minibatches to byte `at` of `target`; returns their end. A minibatch has the rows of x and then those of y,
+ * which are the same shifted by one token; the rows of all minibatches are numbered in this order, and those from `from` to
+ * `to` (not included) are copied.
  *
- * Rows in random order wait for memory, so the first token of each of their cache lines is read for some rows, which the
- * processor overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double, of which no id is
- * large enough to make a NaN.
+ * Rows in random order wait for memory. So a token of each of their cache lines is read for some rows, which the processor
+ * overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double; no id is so large that they
+ * could be those of a NaN.
  */
 export function copyRows(
-  { tokens, firsts }: { tokens: Int32Array; firsts: Float64Array },
+  { tokens, firsts }: PlacedRows,
   { batchSize, numSteps }: BatchShape,
   { from, to }: { from: number; to: number },
   target: DataView,
@@ -28,29 +34,37 @@ export function copyRows(
 ): number {
   const source = new DataView(tokens.buffer, tokens.byteOffset, tokens.byteLength);
   const rowBytes = 4 * numSteps;
-  const end = at + (to - from) * rowBytes;
   let position = at;
-  for (let begin = from; begin < to; begin += rowsAhead) {
-    const next = Math.min(begin + rowsAhead, to);
-    let read = 0;
-    for (let row = begin; row < next; row++) {
-      const first = firsts[rowOfX(row, batchSize)];
-      for (let i = 0; i < numSteps; i += lineTokens) read ^= tokens[first + i];
+  /** The place of the row within its minibatch, and its row of x among all. */
+  let place = from % (2 * batchSize);
+  let x = ((from - place) / 2) | 0;
+  x += place % batchSize;
+  for (let row = from; row < to; row++) {
+    if ((row - from) % rowsAhead === 0) {
+      const read = readAhead(tokens, firsts, x, numSteps);
+      // The row overwrites it; but what is not used would not be read.
+      target.setInt32(position, read);
     }
-    // It is overwritten; but what is not used would not be read.
-    target.setInt32(end - 4, read);
-    for (let row = begin; row < next; row++) {
-      const isOfY = row % (2 * batchSize) >= batchSize;
-      copyRow(source, 4 * (firsts[rowOfX(row, batchSize)] + (isOfY ? 1 : 0)), target, position, rowBytes);
-      position += rowBytes;
-    }
+    const first = place < batchSize ? firsts[x] : firsts[x] + 1;
+    copyRow(source, 4 * first, target, position, rowBytes);
+    position += rowBytes;
+    x++;
+    place++;
+    if (place === batchSize) x -= batchSize;
+    else if (place === 2 * batchSize) place = 0;
   }
-  return end;
+  return position;
 }
 
-/** The index among the rows of x of a row of x or y. */
-function rowOfX(row: number, batchSize: number): number {
-  return Math.floor(row / (2 * batchSize)) * batchSize + (row % batchSize);
+/** Reads a token of each cache line of the rows of x from `x` on. */
+function readAhead(tokens: Int32Array, firsts: Float64Array, x: number, numSteps: number): number {
+  const end = Math.min(x + rowsAhead, firsts.length);
+  let read = 0;
+  for (let i = x; i < end; i++) {
+    const first = firsts[i];
+    for (let step = 0; step < numSteps; step += lineTokens) read ^= tokens[first + step];
+  }
+  return read;
 }
 
 function copyRow(source: DataView, start: number, target: DataView, at: number, bytes: number): void {

@@ -118,8 +118,41 @@ t.test('NDJSON and NPY hold what JSON holds', async (t) => {
       .map((line) => JSON.parse(line)),
     json.batches,
   );
-  const npy = await api
-    .get('/v1/corpora/numbers/batches')
+  const { bytes, header, ids } = await getNpy('numbers', query);
+  t.match(header, /'<i4'.*\(2, 2, 2, 5\)/);
+  t.equal(ids.byteLength + header.length + 10, bytes.length);
+  t.same([...ids], idsOf(json));
+});
+
+t.test(
+  'a long page of NPY holds what JSON holds, for clients at the same time and after a change',
+  async (t) => {
+    const text = Array.from({ length: 300_000 }, (_, i) => i % 977).join(' ');
+    await api.put('/v1/corpora/long?tokenizer=whitespace&order=1').type('text/plain').send(text);
+    const compare = async (strategy: string, start: number) => {
+      const query = { strategy, batch_size: 32, num_steps: 35, limit: 200, start };
+      const { body: json } = await api.get('/v1/corpora/long/batches').query(query);
+      const [npy, head] = await Promise.all([
+        getNpy('long', query),
+        api.head('/v1/corpora/long/batches').query(query).accept('application/x-npy'),
+      ]);
+      t.ok(Buffer.from(npy.ids.buffer).equals(Buffer.from(Int32Array.from(idsOf(json)).buffer)));
+      for (const headers of [npy.headers, head.headers]) {
+        t.equal(headers['content-length'], String(npy.bytes.length));
+        t.equal(headers.link === undefined, json.next === null);
+      }
+    };
+    for (let round = 0; round < 2; round++) {
+      await Promise.all(['random', 'sequential', 'random'].map((strategy, i) => compare(strategy, 33 * i)));
+      await api.post('/v1/corpora/long/documents').type('text/plain').send(text);
+    }
+  },
+);
+
+/** A page as NPY. */
+async function getNpy(corpus: string, query: object) {
+  const { body, headers } = await api
+    .get(`/v1/corpora/${corpus}/batches`)
     .query(query)
     .accept('application/x-npy')
     .buffer()
@@ -128,17 +161,16 @@ t.test('NDJSON and NPY hold what JSON holds', async (t) => {
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => done(null, Buffer.concat(chunks)));
     });
-  const bytes: Buffer = npy.body;
+  const bytes: Buffer = body;
   const headerLength = 10 + bytes.readUInt16LE(8);
-  t.match(bytes.subarray(10, headerLength).toString(), /'<i4'.*\(2, 2, 2, 5\)/);
-  const ids = Array.from({ length: (bytes.length - headerLength) / 4 }, (_, i) =>
-    bytes.readInt32LE(headerLength + 4 * i),
-  );
-  t.same(
-    ids,
-    json.batches.flatMap(({ x, y }: Batch) => [...x, ...y].flat()),
-  );
-});
+  const ids = new Int32Array(Uint8Array.from(bytes.subarray(headerLength)).buffer);
+  return { bytes, header: bytes.subarray(10, headerLength).toString(), ids, headers };
+}
+
+/** The ids of a page as JSON in the order of NPY. */
+function idsOf({ batches }: { batches: { x: number[][]; y: number[][] }[] }): number[] {
+  return batches.flatMap(({ x, y }) => [...x, ...y].flat());
+}
 
 t.test('a format that is not there is 406', async (t) => {
   t.equal((await api.get('/v1/corpora/numbers/batches').accept('text/html')).status, 406);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { TokenMemory, TokenStream } from '../../src/index/token-stream.ts';
+import { fillPages, findUnread, haveAll, TokenMemory, TokenStream } from '../../src/index/token-stream.ts';
 import { storedCorpus } from './stored-corpora.ts';
 
 const settings = { tokenizer: 'whitespace', order: 1, sequences: 'document' } as const;
@@ -82,4 +82,31 @@ t.test('pages of another version than the snapshot’s are neither read nor fill
     t.same(await snapshot.tokens(target), ['a', 'b', 'c']);
   });
   t.same(new Set(pages.ids), new Set([0]));
+});
+
+t.test('pages are filled where they are unread, and only from their version', async (t) => {
+  const words = Array.from({ length: 3 * pageTokens - 9 }, (_, i) => `w${i % 50}`);
+  const { stored } = await storedCorpus(t, [words.join(' ')], settings);
+  const memory = new TokenMemory();
+  const { version, tokens } = await stored.read((snapshot) => snapshot.summary());
+  const pages = memory.pagesOf(stored.ref.id, version, tokens);
+  t.ok(haveAll(pages));
+  t.notOk(haveAll(new TokenMemory(2 * pageTokens).pagesOf('large', 1, tokens)));
+  const unreadOf = (first: number, length: number) => {
+    const unread = new Set<number>();
+    findUnread(pages, first, length, unread);
+    return [...unread];
+  };
+  t.same(unreadOf(pageTokens - 1, 1), [0]);
+  t.same(unreadOf(pageTokens - 1, 2), [0, 1]);
+  t.same(unreadOf(pageTokens, 5 * pageTokens), [1, 2]);
+  await stored.read(async (snapshot) => {
+    const later = { ...pages, version: version + 1 };
+    t.notOk(await fillPages(snapshot, later, [0, 1, 2]));
+    t.same(unreadOf(0, tokens), [0, 1, 2]);
+    t.ok(await fillPages(snapshot, pages, [2, 0]));
+    t.same(unreadOf(0, tokens), [1]);
+    t.same(await snapshot.tokens(pages.ids.subarray(0, pageTokens)), words.slice(0, pageTokens));
+    t.same(await snapshot.tokens(pages.ids.subarray(2 * pageTokens, tokens)), words.slice(2 * pageTokens));
+  });
 });

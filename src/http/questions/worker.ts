@@ -137,7 +137,9 @@ export function fillPages({
   pages,
   numbers,
   cancelled,
-}: Cancellable & { corpus: CorpusAddress; pages: TokenPages; numbers: Set<number> }): Promise<Outcome<boolean>> {
+}: Cancellable & { corpus: CorpusAddress; pages: TokenPages; numbers: Set<number> }): Promise<
+  Outcome<boolean>
+> {
   forgetPagesBut(pages);
   return asyncOutcomeOf(() => {
     const checkpoint = () => throwIfCancelled(cancelled);

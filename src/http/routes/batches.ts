@@ -51,7 +51,7 @@ export function batches(services: Services): FastifyPluginAsyncTypebox {
         }
         const question = questionOf(query, limit, format, request.originalUrl);
         const { corpus } = request.params;
-        const isCopied = format === 'npy' && query.min_freq === 1;
+        const isCopied = format === 'npy' && query.min_freq <= 1;
         const copied = isCopied ? await npyPage(services, corpus, question, parts, reply) : undefined;
         const { body, bytes, next } =
           copied ?? (await services.questions.batches(corpus, question, memory, reply));
