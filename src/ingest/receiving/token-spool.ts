@@ -74,15 +74,20 @@ export class TokenSpool {
       this.#chunk = larger;
       return;
     }
-    this.#chunks.push(this.#chunk);
-    if (this.#length - this.#filed >= this.#memoryTokens) this.#moveToFile();
-    this.#chunk = new Uint32Array(chunkLength);
     this.#used = 0;
+    if (this.#file !== undefined || this.#length >= this.#memoryTokens) {
+      // The full chunk is used again: the system takes long to provide new memory.
+      this.#moveToFile(this.#chunk);
+      return;
+    }
+    this.#chunks.push(this.#chunk);
+    this.#chunk = new Uint32Array(chunkLength);
   }
 
-  #moveToFile(): void {
+  /** Writes the chunks, and then a last one, to the file. */
+  #moveToFile(last: Uint32Array): void {
     this.#file ??= openSync(this.#path, 'wx+');
-    for (const chunk of this.#chunks) {
+    for (const chunk of [...this.#chunks, last]) {
       writeAll(this.#file, new Uint8Array(chunk.buffer), 4 * this.#filed);
       this.#filed += chunk.length;
     }

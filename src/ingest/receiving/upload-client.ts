@@ -12,6 +12,16 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
+/** Shared memory by which a piece of text reaches the receiving thread. */
+interface Slot {
+  bytes: Uint8Array;
+  /** Whether the thread still has to read it. */
+  isFull: boolean;
+}
+
+/** One piece is on its way to the thread while it tokenizes the one before. */
+const slots = 2;
+
 /**
  * The main thread's end of an upload that is being received. Calls are answered in order; all throw `unavailable` after
  * the receiving thread has died.
@@ -21,6 +31,11 @@ export class UploadClient {
   readonly #done: Promise<void>;
   readonly #waiting: Waiting[] = [];
   readonly #stopped = new AbortController();
+  /** They are used again and again: new memory for each piece would cost more time than copying it. */
+  readonly #slots: readonly Slot[] = Array.from({ length: slots }, () => ({
+    bytes: new Uint8Array(0),
+    isFull: false,
+  }));
 
   /** The tokens of long texts are kept at `spoolPath` until the upload is closed or they are taken. */
   constructor(pool: WorkerPool, settings: CorpusSettings, spoolPath: string, memory: SharedTextMemory) {
@@ -44,7 +59,14 @@ export class UploadClient {
 
   /** Sends the next bytes of a text; returns the number of tokens in all texts so far. */
   async write(chunk: Uint8Array): Promise<number> {
-    return (await this.#call({ write: chunk })) as number;
+    const slot = this.#slots.find(({ isFull }) => !isFull);
+    if (slot === undefined) return (await this.#call({ write: chunk })) as number;
+    if (slot.bytes.length < chunk.length) slot.bytes = new Uint8Array(new SharedArrayBuffer(chunk.length));
+    slot.bytes.set(chunk);
+    slot.isFull = true;
+    const tokens = await this.#call({ write: slot.bytes.subarray(0, chunk.length) });
+    slot.isFull = false;
+    return tokens as number;
   }
 
   /** Ends the current text; the next `write` begins another. */
