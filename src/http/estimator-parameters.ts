@@ -1,5 +1,6 @@
 import type { EstimatorParameters } from '../estimators/catalogue.ts';
-import { invalidField, parseNumber } from './validation.ts';
+import { invalidField } from './invalid-fields.ts';
+import { parseNumber } from './numbers.ts';
 
 /** The estimators' parameters as written in a query, with lists such as `1,0.5,0.25`. */
 export interface ListedParameters {

@@ -1,10 +1,10 @@
-import { type TSchema, Type } from 'typebox';
-import { defaultItems, maxItems } from './schemas/pages.ts';
-import { invalidField, jsonTest } from './validation.ts';
+import { invalidField } from './invalid-fields.ts';
 
-/** Numbers in a cursor: a position in a list, and the id of a token, which has 32 bits. */
-export const PlaceNumber = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-export const PlaceId = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
+/** Parts of a place in a cursor: a position in a list, the id of a token, which has 32 bits, a probability, and a text. */
+export const isPosition = (part: unknown) => Number.isSafeInteger(part) && (part as number) >= 0;
+export const isTokenId = (part: unknown) => isPosition(part) && (part as number) < 2 ** 32;
+export const isProbability = (part: unknown) => typeof part === 'number' && part >= 0;
+export const isText = (part: unknown) => typeof part === 'string';
 
 /** Encodes the place at which a list continues. */
 export function encodeCursor(place: readonly (number | string)[]): string {
@@ -12,13 +12,14 @@ export function encodeCursor(place: readonly (number | string)[]): string {
 }
 
 /**
- * Makes the decoder of the cursors of one list, whose places fit `schema`. For the first page, which has no cursor, the
- * place is undefined. The decoder throws `invalid-request` for a cursor that is not of this list.
+ * Makes the decoder of the cursors of one list, each part of whose places passes its test in `tests`. For the first page,
+ * which has no cursor, the place is undefined. The decoder throws `invalid-request` for a cursor that is not of this list.
  */
 export function cursorDecoder<Place extends readonly (number | string)[]>(
-  schema: TSchema,
+  ...tests: ((part: unknown) => boolean)[]
 ): (cursor: string | undefined) => Place | undefined {
-  const fits = jsonTest<Place>(schema);
+  const fits = (place: unknown): place is Place =>
+    Array.isArray(place) && place.length === tests.length && tests.every((test, i) => test(place[i]));
   return (cursor) => {
     if (cursor === undefined) return undefined;
     const place = parsed(cursor);
@@ -38,6 +39,10 @@ function parsed(cursor: string): unknown {
     return undefined;
   }
 }
+
+/** How many items a page in JSON has by default and at most. */
+export const defaultItems = 100;
+export const maxItems = 1000;
 
 /** The query of a page in JSON, with the number of its items. Throws `invalid-request` above the maximum. */
 export function pageQuery<Query extends { limit?: number | undefined }>(

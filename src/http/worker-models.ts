@@ -1,8 +1,8 @@
 import type { EstimatorParameters } from '../estimators/catalogue.ts';
 import { WorkerModel } from '../model/worker-model.ts';
+import { belowPart } from './invalid-fields.ts';
 import { chooseModel, type EstimatorChoice } from './questions/models.ts';
 import type { Services } from './services.ts';
-import { belowPart } from './validation.ts';
 
 /** How a request chooses a model. */
 export interface RequestedModel {

@@ -1,4 +1,4 @@
-import { invalidField } from '../validation.ts';
+import { invalidField } from '../invalid-fields.ts';
 
 /** The maximum number of values of a JSON body, including lists and objects: more than any valid request has. */
 const maxValues = 50_000;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 import { findIllFormed } from '../../text/utf8.ts';
-import { invalidField } from '../validation.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { readContentType } from './content-type.ts';
 import { checkValues } from './json-values.ts';
 import { findLoneSurrogate } from './lone-surrogates.ts';

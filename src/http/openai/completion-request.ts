@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { ChoiceOptions } from '../../model/complete-prompts.ts';
 import type { PromptSource } from '../../model/prompt.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { maxSeed } from '../schemas/generate.ts';
 import type { CompletionBody, PromptField } from '../schemas/openai.ts';
-import { invalidField } from '../validation.ts';
 
 /** The most tokens that the completions of a request can have together, and its most prompts. */
 const maxCompletionTokens = 100_000;

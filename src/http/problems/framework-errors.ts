@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import { invalidFields, type SchemaError } from '../validation.ts';
+import { invalidFields, type SchemaError } from '../invalid-fields.ts';
 
 /** The largest size of the request line and the headers together, in bytes. */
 export const maxHeaderBytes = 16 * 1024;

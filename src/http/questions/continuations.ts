@@ -1,11 +1,10 @@
-import { Type } from 'typebox';
 import type { Corpus } from '../../index/corpus.ts';
 import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
 import type { Model } from '../../model/model.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
-import { cursorDecoder, type Page, pageOf } from '../paging.ts';
-import { movePointer } from '../validation.ts';
+import { movePointer } from '../invalid-fields.ts';
+import { cursorDecoder, isPosition, isProbability, type Page, pageOf } from '../paging.ts';
 import { modelJson, numberJson } from '../views.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
 import { type Context, droppedNote, readContext, readPrefix, unseenNote } from './words.ts';
@@ -20,8 +19,7 @@ export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParam
 }
 
 /** Where the words continue: after one with its probability. */
-const PlacePart = Type.Number({ minimum: 0 });
-const decodePlace = cursorDecoder<[probability: number, word: number]>(Type.Tuple([PlacePart, PlacePart]));
+const decodePlace = cursorDecoder<[probability: number, word: number]>(isProbability, isPosition);
 
 /** The most probable next words, a page of them, in JSON; at once if the counts are in memory and there is no prefix. */
 export function continuations(corpus: Corpus, query: ContinuationsQuestion): string | Promise<string> {

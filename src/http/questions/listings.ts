@@ -1,10 +1,9 @@
-import { Type } from 'typebox';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import type { CountedNGram } from '../../index/count-source.ts';
 import { leaveTurn } from '../../platform/turn.ts';
-import { maxOrder, type Snapshot } from '../../store/store.ts';
-import { cursorDecoder, PlaceId, PlaceNumber, pageOf } from '../paging.ts';
+import type { Snapshot } from '../../store/store.ts';
+import { cursorDecoder, isPosition, isTokenId, pageOf } from '../paging.ts';
 import { documentView } from '../views.ts';
 import { checkOrder } from './models.ts';
 
@@ -15,14 +14,12 @@ export interface PageQuestion {
 }
 
 /** Where the vocabulary continues: at an id. */
-const decodeId = cursorDecoder<[id: number]>(Type.Tuple([PlaceId]));
+const decodeId = cursorDecoder<[id: number]>(isTokenId);
 
-/** Where the n-grams of each order continue: after one with its rank and count. */
+/** Where the n-grams of an order continue: after one with its rank and count. */
 type NGramPlace = [rank: number, count: number, ...ids: number[]];
-const decodeNGram = Array.from({ length: maxOrder }, (_, i) => {
-  const ids = Array.from({ length: i + 1 }, () => PlaceId);
-  return cursorDecoder<NGramPlace>(Type.Tuple([PlaceNumber, PlaceNumber, ...ids]));
-});
+const decodeNGram = (order: number, cursor: string | undefined) =>
+  cursorDecoder<NGramPlace>(isPosition, isPosition, ...Array(order).fill(isTokenId))(cursor);
 
 /** A page of the vocabulary. */
 export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
@@ -32,7 +29,7 @@ export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQues
 }
 
 /** Where the documents continue: after the one with an ordinal. */
-const decodeOrdinal = cursorDecoder<[ordinal: number]>(Type.Tuple([PlaceNumber]));
+const decodeOrdinal = cursorDecoder<[ordinal: number]>(isPosition);
 
 /** A page of the documents, in the order in which they were added. */
 export async function documents(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
@@ -47,7 +44,7 @@ const maxAtOnce = 100;
 
 /** A page of the n-grams of an order, by falling count. */
 export async function ngrams(corpus: Corpus, { cursor, limit, order }: PageQuestion & { order: number }) {
-  const place = decodeNGram[order - 1](cursor);
+  const place = decodeNGram(order, cursor);
   checkOrder(corpus.settings, order, '/query');
   if (limit > maxAtOnce) leaveTurn();
   const [lastRank, ...last] = place ?? [0];

@@ -7,7 +7,7 @@ import type { Corpora } from '../../index/corpora.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
 import { createModel, type Model, type ModelChoice } from '../../model/model.ts';
 import type { CorpusSettings } from '../../store/store.ts';
-import { belowPart, invalidField } from '../validation.ts';
+import { belowPart, invalidField } from '../invalid-fields.ts';
 
 /** Which order and estimator are asked for. */
 export interface EstimatorChoice {

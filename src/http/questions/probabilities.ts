@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { Corpus } from '../../index/corpus.ts';
@@ -11,9 +10,8 @@ import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
 import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
-import { QuerySchema } from '../schemas/probabilities.ts';
-import { jsonChecker } from '../validation.ts';
 import { modelJson, modelView, numberJson } from '../views.ts';
+import type { Query } from './check-query.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
 import {
   type CountedQuery,
@@ -23,10 +21,6 @@ import {
   unseenNote,
   type WordQuery,
 } from './words.ts';
-
-type Query = Static<typeof QuerySchema>;
-
-const checkQuery = jsonChecker<Query>(QuerySchema);
 
 /** About how long a query takes, and so the characters of its texts, in microseconds. */
 const queryTime = 20;
@@ -69,6 +63,8 @@ export async function probabilities(
   corpus: Corpus,
   { queries, parameters, explain, instance, ...choice }: ProbabilitiesQuestion,
 ) {
+  // Schemas take 0.3 s to load, which a thread that answers other questions need not.
+  const { checkQuery } = await import('./check-query.ts');
   const model = await modelOf(corpus, '/body', choice, parameters);
   spend(queryTime * queries.length);
   const valid: WordQuery[] = [];

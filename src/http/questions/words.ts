@@ -7,8 +7,8 @@ import { lastTokens } from '../../text/last-tokens.ts';
 import { foldPrefix } from '../../text/prefix.ts';
 import { reservedId, tokenizeQuery } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { quoted, quotedList } from '../quoted.ts';
-import { invalidField } from '../validation.ts';
 
 /** A context as it is used: its last order - 1 tokens, as texts and as the ids under which they are counted. */
 export interface Context {

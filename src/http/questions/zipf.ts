@@ -2,7 +2,7 @@ import { type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
 import { plotZipf } from '../../analysis/zipf-plot.ts';
 import { ordersTo } from '../../estimators/numbers.ts';
 import type { CorpusSettings, Snapshot } from '../../store/store.ts';
-import { movePointer } from '../validation.ts';
+import { movePointer } from '../invalid-fields.ts';
 import { checkOrder } from './models.ts';
 
 /** How many orders a plot shows unless they are named. */

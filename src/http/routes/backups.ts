@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Backup, BackupEntry, StoreBackups } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { sendFile } from '../file-parts.ts';
-import { cursorDecoder, pageOf } from '../paging.ts';
+import { cursorDecoder, isText, pageOf } from '../paging.ts';
 import { answerRestored } from '../restored.ts';
 import {
   BackupFile,
@@ -27,7 +26,7 @@ import { answerList, type PartQuery } from '../tables.ts';
 const tags = ['Backups'];
 
 /** Where a list continues: after a backup, by its time, its corpus and its name. */
-const decodeCursor = cursorDecoder<Place>(Type.Tuple([Type.String(), Type.String(), Type.String()]));
+const decodeCursor = cursorDecoder<Place>(isText, isText, isText);
 type Place = [createdAt: string, corpus: string, name: string];
 
 /** Makes, lists, sends and deletes backups. */

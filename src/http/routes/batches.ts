@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { BufferPool } from '../../platform/buffer-pool.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { mediaTypes, negotiate } from '../negotiation.ts';
 import { npyPage } from '../npy-pages.ts';
 import type { BatchesQuestion } from '../questions/batches.ts';
@@ -13,7 +14,6 @@ import {
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
-import { invalidField } from '../validation.ts';
 
 /** The maximum numbers of buffers of whole pages and of parts that are kept for later ones. */
 const maxFreePages = 4;

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { completePrompts, streamCompletions } from '../../model/completions.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { completionEvents, completionsJson } from '../openai/completion-answers.ts';
 import { readCompletionRequest } from '../openai/completion-request.ts';
 import { type NamedModel, readModelName } from '../openai/model-names.ts';
@@ -11,7 +12,6 @@ import { CorpusPath } from '../schemas/corpora.ts';
 import { CompletionAnswers, CompletionBody, openAiErrorResponses } from '../schemas/openai.ts';
 import { sendEvents } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
-import { invalidField } from '../validation.ts';
 import { modelInWorkers } from '../worker-models.ts';
 
 const schema = {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { invalidField } from '../invalid-fields.ts';
 import { negotiate } from '../negotiation.ts';
 import { askCorpus, chooseModel } from '../questions/models.ts';
 import { ContinuationsAnswer, ContinuationsQuery, defaultWords, maxWords } from '../schemas/continuations.ts';
@@ -8,7 +9,6 @@ import { problemResponses } from '../schemas/problems.ts';
 import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
 import { sendTable } from '../tables.ts';
-import { invalidField } from '../validation.ts';
 
 /** The most probable next words. */
 export function continuations({ corpora, questions, bulk }: Services): FastifyPluginAsyncTypebox {

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { resultOf } from '../../errors.ts';
 import { callerKey } from '../access/caller.ts';
-import { cursorDecoder, pageOf } from '../paging.ts';
+import { cursorDecoder, isText, pageOf } from '../paging.ts';
 import { CorpusAnswer, CorpusList, CorpusPath } from '../schemas/corpora.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
@@ -15,7 +14,7 @@ import { corpusView } from '../views.ts';
 const tags = ['Corpora'];
 
 /** Where the list continues: after a name. */
-const decodeCursor = cursorDecoder<[name: string]>(Type.Tuple([Type.String()]));
+const decodeCursor = cursorDecoder<[name: string]>(isText);
 
 /** Lists, reads and deletes corpora. */
 export function corpora({ corpora, ingest, access, questions, bulk }: Services): FastifyPluginAsyncTypebox {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { CorpusSettings } from '../../store/store.ts';
 import { nameCorpus } from '../access/caller.ts';
+import { invalidField } from '../invalid-fields.ts';
 import {
   CorpusPath,
   CreatedCorpus,
@@ -16,7 +17,6 @@ import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
 import { readUpload, type Upload } from '../uploads/read-upload.ts';
 import { readSettings } from '../uploads/settings.ts';
-import { invalidField } from '../validation.ts';
 
 const tags = ['Corpora'];
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Text } from '../../ingest/ingest.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { AddedDocuments, DocumentPath, documentText, PutDocument } from '../schemas/documents.ts';
 import { NoFields } from '../schemas/fields.ts';
@@ -8,7 +9,6 @@ import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
 import { readUpload } from '../uploads/read-upload.ts';
-import { invalidField } from '../validation.ts';
 
 const tags = ['Documents'];
 

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Scope } from '../../access/scopes.ts';
 import { NgramdError } from '../../errors.ts';
 import type { Job } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { jobEvents } from '../job-events.ts';
-import { cursorDecoder, PlaceNumber, pageOf } from '../paging.ts';
+import { cursorDecoder, isPosition, pageOf } from '../paging.ts';
 import { CancelledJob, JobAnswer, JobEvents, JobList, JobPath } from '../schemas/jobs.ts';
 import { ListQuery } from '../schemas/pages.ts';
 import { problemResponses } from '../schemas/problems.ts';
@@ -19,7 +18,7 @@ import { jobView } from '../uploads/views.ts';
 const tags = ['Jobs'];
 
 /** Where the list continues: after the job with a number. */
-const decodeCursor = cursorDecoder<[number: number]>(Type.Tuple([PlaceNumber]));
+const decodeCursor = cursorDecoder<[number: number]>(isPosition);
 
 /** Following and cancelling uploads. */
 export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncTypebox {

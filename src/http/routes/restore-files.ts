@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { limited } from '../bodies/limited.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { answerRestored } from '../restored.ts';
 import { backupBody, ReplacedCorpus, RestoreFileQuery } from '../schemas/backups.ts';
 import { CorpusPath, CreatedCorpus } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
-import { invalidField } from '../validation.ts';
 
 /** Restores corpora from files that are sent. Register it in a scope that accepts files. */
 export function restoreFiles({ backups, corpora, maxUploadBytes }: Services): FastifyPluginAsyncTypebox {

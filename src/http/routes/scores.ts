@@ -7,13 +7,13 @@ import { BufferPool } from '../../platform/buffer-pool.ts';
 import { textOfBody } from '../bodies/texts.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
+import { invalidField } from '../invalid-fields.ts';
 import type { EstimatorChoice } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
 import { linesNdjson, linesSummary, nothingToScore, textsJson, textsSummary } from '../score-answers.ts';
 import type { Services } from '../services.ts';
-import { invalidField } from '../validation.ts';
 import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 
 /** The largest JSON body: while it is parsed, no other request is served. */

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { CorpusAddress } from '../../index/corpus.ts';
 import { textStart } from '../../text/prompt-tokens.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
+import { belowPart, movePointer } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import {
   DetokenizeAnswer,
@@ -13,7 +14,6 @@ import {
   TokenizerInfo,
 } from '../schemas/openai.ts';
 import type { Services } from '../services.ts';
-import { belowPart, movePointer } from '../validation.ts';
 
 const config = { scope: 'read', errors: 'openai' } as const;
 const tags = ['OpenAI'];

@@ -8,11 +8,11 @@ import { finiteOrNull } from '../../model/score-json.ts';
 import { textOfBody } from '../bodies/texts.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
+import { invalidField, movePointer } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { TuneAnswer, type TuneBody, TuneQuery, tuneBodies } from '../schemas/tune.ts';
 import type { Services } from '../services.ts';
-import { invalidField, movePointer } from '../validation.ts';
 import { modelView } from '../views.ts';
 import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 

@@ -1,12 +1,9 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
+import { defaultItems, maxItems } from '../paging.ts';
 import { formatField, jsonResponse, textBody } from './fields.ts';
 
 /** The formats of lists. */
 export const tableFormats = ['json', 'csv'] as const;
-
-/** How many items a page in JSON has by default and at most. */
-export const defaultItems = 100;
-export const maxItems = 1000;
 
 export const CursorQuery = Type.Optional(
   Type.String({

@@ -9,8 +9,8 @@ import { uploadTooLarge } from '../bodies/errors.ts';
 import { type FormPart, formParts } from '../bodies/form.ts';
 import { limited } from '../bodies/limited.ts';
 import { gzipTypes } from '../bodies/texts.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
-import { invalidField } from '../validation.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
 
 /** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */

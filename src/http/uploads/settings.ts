@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { CorpusSettings } from '../../store/store.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
-import { invalidField } from '../validation.ts';
 
 /** The fields of an upload that are settings. */
 type SettingsFields = Omit<CorpusSettings, 'blankLines'> & { blank_lines?: BlankLines };
