@@ -4,10 +4,35 @@ import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { type ApiKey, parseApiKeys } from './access/api-keys.ts';
 
+/** ClickHouse keeps the data of each corpus apart, and manages many small parts badly. */
+const maxCorporaInCluster = 100;
+
 const ConfigSchema = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65_535, default: 3000, description: 'Port to listen on' }),
   DATA_DIR: Type.String({ minLength: 1, default: './data', description: 'Folder of the corpus files' }),
+  STORE: Type.Enum(['sqlite', 'clickhouse'], {
+    default: 'sqlite',
+    description: 'Where corpora are kept: in files of the data folder, or in ClickHouse and PostgreSQL',
+  }),
+  POSTGRES_URL: Type.Optional(
+    Type.String({ description: 'PostgreSQL for STORE=clickhouse: postgres://user:password@host/database' }),
+  ),
+  CLICKHOUSE_URL: Type.Optional(
+    Type.String({
+      description: 'The ClickHouse servers for STORE=clickhouse: http://user:password@host:8123/database,…',
+    }),
+  ),
+  CLICKHOUSE_CLUSTER: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_.-]+$',
+      description: 'The name of the cluster in system.clusters, if ClickHouse has several servers',
+    }),
+  ),
+  CLICKHOUSE_REPLICATED: Type.Boolean({
+    default: false,
+    description: 'Whether the tables of ClickHouse are replicated',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'The least severe log lines that are written',
@@ -33,7 +58,11 @@ const ConfigSchema = Type.Object({
     description:
       'Maximum number of concurrent requests that score, generate, complete, tune, or write ARPA files or CSV',
   }),
-  MAX_CORPORA: Type.Integer({ minimum: 0, default: 10_000, description: 'Maximum number of corpora' }),
+  MAX_CORPORA: Type.Integer({
+    minimum: 0,
+    default: 10_000,
+    description: `Maximum number of corpora; with STORE=clickhouse the default is ${maxCorporaInCluster}`,
+  }),
   MIN_FREE_DISK_BYTES: Type.Integer({
     minimum: 0,
     default: 256 * 2 ** 20,
@@ -110,7 +139,9 @@ export const settings: Setting[] = Object.entries(ConfigSchema.properties).map((
 
 /** The service's settings, from the environment. */
 export interface Config
-  extends Omit<Static<typeof ConfigSchema>, 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS'> {
+  extends Omit<Static<typeof ConfigSchema>, 'API_KEYS' | 'CLICKHOUSE_URL' | 'TRUST_PROXY' | 'CORS_ORIGINS'> {
+  /** The servers, of which any may be asked; none with STORE=sqlite. */
+  CLICKHOUSE_URL: string[];
   API_KEYS: ApiKey[];
   TRUST_PROXY: string[];
   CORS_ORIGINS: string[];
@@ -120,10 +151,16 @@ export interface Config
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const read = envSchema<Static<typeof ConfigSchema>>({
     schema: ConfigSchema,
-    data: { ...environment },
+    data: {
+      ...(environment.STORE === 'clickhouse' ? { MAX_CORPORA: String(maxCorporaInCluster) } : {}),
+      ...environment,
+    },
     env: false,
   });
-  const list = <Item>(name: 'API_KEYS' | 'TRUST_PROXY' | 'CORS_ORIGINS', parse: (list: string) => Item[]) => {
+  const list = <Item>(
+    name: 'API_KEYS' | 'CLICKHOUSE_URL' | 'TRUST_PROXY' | 'CORS_ORIGINS',
+    parse: (list: string) => Item[],
+  ) => {
     const value = read[name];
     try {
       return value === undefined ? [] : parse(value);
@@ -133,16 +170,67 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   };
   const config = {
     ...read,
+    CLICKHOUSE_URL: list('CLICKHOUSE_URL', parseClickHouseUrls),
     API_KEYS: list('API_KEYS', parseApiKeys),
     TRUST_PROXY: list('TRUST_PROXY', parseProxies),
     CORS_ORIGINS: list('CORS_ORIGINS', parseOrigins),
   };
+  checkStore(config);
   if (config.API_KEYS.length === 0 && config.ALLOW_ANONYMOUS === undefined && !isLoopback(config.HOST)) {
     throw new Error(
       `HOST: ${config.HOST} can be reached from other machines, and there are no keys. Set API_KEYS, or ALLOW_ANONYMOUS=read or =write if everyone who can reach the service may do that, or HOST=127.0.0.1.`,
     );
   }
   return config;
+}
+
+/** The URLs are not part of the errors: they can contain passwords. */
+function parseClickHouseUrls(list: string): string[] {
+  const urls = list.split(',').map((url) => url.trim());
+  if (!urls.every((url) => isUrl(url, ['http:', 'https:']))) {
+    throw new Error('each server must be http://user:password@host:8123/database, separated by commas');
+  }
+  if (new Set(urls.map((url) => new URL(url).pathname)).size > 1) {
+    throw new Error('all servers must have the same database, which is the path of their addresses');
+  }
+  return urls;
+}
+
+/** Throws an error if the settings of the store do not belong together. */
+function checkStore(config: Config): void {
+  const { STORE, POSTGRES_URL, CLICKHOUSE_URL, CLICKHOUSE_CLUSTER, CLICKHOUSE_REPLICATED } = config;
+  if (STORE === 'sqlite') {
+    const isSet = {
+      POSTGRES_URL,
+      CLICKHOUSE_URL: CLICKHOUSE_URL[0],
+      CLICKHOUSE_CLUSTER,
+      CLICKHOUSE_REPLICATED,
+    };
+    for (const [name, value] of Object.entries(isSet)) {
+      if (value) throw new Error(`${name}: it is for STORE=clickhouse only. Set that, or remove ${name}.`);
+    }
+    return;
+  }
+  if (POSTGRES_URL === undefined || !isUrl(POSTGRES_URL, ['postgres:', 'postgresql:'])) {
+    throw new Error('POSTGRES_URL: STORE=clickhouse needs it as postgres://user:password@host/database.');
+  }
+  if (CLICKHOUSE_URL.length === 0) {
+    throw new Error('CLICKHOUSE_URL: STORE=clickhouse needs it as http://user:password@host:8123/database.');
+  }
+  if (CLICKHOUSE_CLUSTER === undefined && CLICKHOUSE_URL.length > 1) {
+    throw new Error(
+      'CLICKHOUSE_URL: several servers must be a cluster: set CLICKHOUSE_CLUSTER to its name in system.clusters.',
+    );
+  }
+  if (CLICKHOUSE_CLUSTER === undefined && CLICKHOUSE_REPLICATED) {
+    throw new Error(
+      'CLICKHOUSE_REPLICATED: replicas are servers of a cluster: set CLICKHOUSE_CLUSTER to its name in system.clusters.',
+    );
+  }
+}
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
 
 function parseProxies(list: string): string[] {

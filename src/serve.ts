@@ -23,7 +23,8 @@ export function settingsHelp(): string {
   });
   return `ngramd serve [--<setting> <value> …]
 
-Each setting is a flag or an environment variable; the flag wins. API_KEYS is an environment variable only.
+Each setting is a flag or an environment variable; the flag wins. API_KEYS is an environment variable only. Everyone on
+the machine can read command lines: set URLs with passwords as environment variables.
 
 ${lines.join('\n')}
 `;
@@ -38,8 +39,8 @@ export async function serve(args: string[]): Promise<number> {
   } catch (error) {
     return fail(`ngramd cannot start, a setting is invalid: ${(error as Error).message}`);
   }
-  // Worker threads and child processes get a copy of the environment, which need not contain the keys.
-  delete process.env.API_KEYS;
+  // Worker threads and child processes get a copy of the environment, which need not contain keys and passwords.
+  for (const name of ['API_KEYS', 'POSTGRES_URL', 'CLICKHOUSE_URL']) delete process.env[name];
   const app = await buildApp(config, pino({ level: config.LOG_LEVEL }));
   let address: string;
   try {

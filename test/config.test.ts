@@ -51,6 +51,71 @@ t.test('an invalid setting is named in the error', async (t) => {
   }
 });
 
+const POSTGRES_URL = 'postgres://ngramd:hidden@db/ngramd';
+const CLICKHOUSE_URL = 'http://a:hidden@one:8123/ngramd';
+const cluster = { STORE: 'clickhouse', POSTGRES_URL, CLICKHOUSE_URL };
+
+t.test('a store on servers has addresses, a cluster of several, and fewer corpora', async (t) => {
+  t.match(loadConfig({}), { STORE: 'sqlite', CLICKHOUSE_URL: [], MAX_CORPORA: 10_000 });
+  t.match(loadConfig(cluster), {
+    POSTGRES_URL,
+    CLICKHOUSE_URL: [CLICKHOUSE_URL],
+    CLICKHOUSE_REPLICATED: false,
+    MAX_CORPORA: 100,
+  });
+  t.equal(loadConfig({ ...cluster, MAX_CORPORA: '7' }).MAX_CORPORA, 7);
+  const several = {
+    ...cluster,
+    CLICKHOUSE_URL: `${CLICKHOUSE_URL}, https://two/ngramd`,
+    CLICKHOUSE_CLUSTER: 'c',
+    CLICKHOUSE_REPLICATED: 'true',
+  };
+  t.match(loadConfig(several), {
+    CLICKHOUSE_URL: [CLICKHOUSE_URL, 'https://two/ngramd'],
+    CLICKHOUSE_CLUSTER: 'c',
+    CLICKHOUSE_REPLICATED: true,
+  });
+});
+
+t.test('settings of a store that do not belong together are named, without passwords', async (t) => {
+  const { POSTGRES_URL: _, ...withoutPostgres } = cluster;
+  const { CLICKHOUSE_URL: __, ...withoutClickHouse } = cluster;
+  const wrong: [settings: Record<string, string>, message: RegExp][] = [
+    [{ STORE: 'postgres' }, /STORE/],
+    [{ POSTGRES_URL }, /^POSTGRES_URL: it is for STORE=clickhouse only/],
+    [{ CLICKHOUSE_URL }, /^CLICKHOUSE_URL: it is for STORE=clickhouse only/],
+    [{ CLICKHOUSE_CLUSTER: 'c' }, /^CLICKHOUSE_CLUSTER: it is for STORE=clickhouse only/],
+    [{ CLICKHOUSE_REPLICATED: 'true' }, /^CLICKHOUSE_REPLICATED: it is for STORE=clickhouse only/],
+    [withoutPostgres, /^POSTGRES_URL: STORE=clickhouse needs it as postgres:/],
+    [
+      { ...cluster, POSTGRES_URL: 'mysql://a:hidden@b/c' },
+      /^POSTGRES_URL: STORE=clickhouse needs it as postgres:/,
+    ],
+    [withoutClickHouse, /^CLICKHOUSE_URL: STORE=clickhouse needs it as http:/],
+    [{ ...cluster, CLICKHOUSE_URL: 'a:hidden@b:8123' }, /^CLICKHOUSE_URL: each server must be http:/],
+    [{ ...cluster, CLICKHOUSE_URL: `${CLICKHOUSE_URL},` }, /^CLICKHOUSE_URL: each server must be http:/],
+    [
+      { ...cluster, CLICKHOUSE_URL: `${CLICKHOUSE_URL},http://two/other`, CLICKHOUSE_CLUSTER: 'c' },
+      /^CLICKHOUSE_URL: all servers must have the same database/,
+    ],
+    [
+      { ...cluster, CLICKHOUSE_URL: `${CLICKHOUSE_URL},http://two/ngramd` },
+      /^CLICKHOUSE_URL: several servers must be a cluster: set CLICKHOUSE_CLUSTER/,
+    ],
+    [{ ...cluster, CLICKHOUSE_REPLICATED: 'true' }, /^CLICKHOUSE_REPLICATED: .* set CLICKHOUSE_CLUSTER/],
+    [{ ...cluster, CLICKHOUSE_CLUSTER: "c'" }, /CLICKHOUSE_CLUSTER/],
+    [{ ...cluster, CLICKHOUSE_REPLICATED: 'perhaps' }, /CLICKHOUSE_REPLICATED/],
+  ];
+  for (const [settings, message] of wrong) {
+    t.throws(() => loadConfig(settings), { message }, JSON.stringify(settings));
+    try {
+      loadConfig(settings);
+    } catch (error) {
+      t.notMatch((error as Error).message, /hidden/);
+    }
+  }
+});
+
 t.test('lists are split into their items', async (t) => {
   const { TRUST_PROXY, CORS_ORIGINS } = loadConfig({
     TRUST_PROXY: 'loopback, 10.0.0.0/8',
