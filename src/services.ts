@@ -25,7 +25,7 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     const isGone = settled instanceof NgramdError && settled.code === 'corpus-not-found';
     if (!isGone) log.error(settled);
   };
-  const address: StoreAddress = { engine: 'sqlite', folder: config.DATA_DIR, scratch: scratch.prefix };
+  const address = addressOf(config, scratch);
   const store = await openStore(address, { onDamage, onError });
   const rankings = new RankingMemory();
   const indexLimits = { memoryBytes: config.INDEX_MEMORY_BYTES, timeout: config.INDEX_TIMEOUT_MS };
@@ -49,4 +49,17 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   };
   const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
   return { scratch, store, backups, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
+}
+
+/** The store that the settings choose. */
+function addressOf(config: Config, scratch: ScratchFolder): StoreAddress {
+  const { STORE, DATA_DIR, POSTGRES_URL, CLICKHOUSE_URL, CLICKHOUSE_CLUSTER, CLICKHOUSE_REPLICATED } = config;
+  if (STORE === 'sqlite') return { engine: 'sqlite', folder: DATA_DIR, scratch: scratch.prefix };
+  return {
+    engine: 'clickhouse',
+    postgres: POSTGRES_URL as string,
+    clickhouse: CLICKHOUSE_URL,
+    cluster: CLICKHOUSE_CLUSTER,
+    replicated: CLICKHOUSE_REPLICATED,
+  };
 }

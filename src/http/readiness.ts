@@ -13,8 +13,10 @@ export interface CheckResult {
 /** What the checks look at. */
 export interface CheckedParts {
   isClosing(): boolean;
-  store: Pick<Store, 'probe' | 'damaged'>;
+  store: CheckedStore;
 }
+
+type CheckedStore = Pick<Store, 'address' | 'probe' | 'damaged'>;
 
 /** The checks of this service, by name. */
 export function readinessChecks({ isClosing, store }: CheckedParts): Record<string, ReadinessCheck> {
@@ -23,12 +25,7 @@ export function readinessChecks({ isClosing, store }: CheckedParts): Record<stri
       if (isClosing()) throw new Error('The service is stopping.');
       return 'The service takes requests.';
     },
-    data_folder: async () => {
-      await store.probe().catch(({ code }) => {
-        throw new Error(`The data folder cannot be read and written (${code}).`);
-      });
-      return 'The data folder can be read and written.';
-    },
+    ...(store.address.engine === 'sqlite' ? folderCheck(store) : serversCheck(store)),
     corpora: async () => {
       const damaged = (await store.damaged()).length;
       return damaged === 0
@@ -36,6 +33,25 @@ export function readinessChecks({ isClosing, store }: CheckedParts): Record<stri
         : `Damaged and set aside: ${damaged}. The folder damaged/ has the files, the log the reasons.`;
     },
   };
+}
+
+function folderCheck(store: CheckedStore): Record<string, ReadinessCheck> {
+  const data_folder = async () => {
+    await store.probe().catch(({ code }) => {
+      throw new Error(`The data folder cannot be read and written (${code}).`);
+    });
+    return 'The data folder can be read and written.';
+  };
+  return { data_folder };
+}
+
+/** The error of a server that does not answer names it. */
+function serversCheck(store: CheckedStore): Record<string, ReadinessCheck> {
+  const servers = async () => {
+    await store.probe();
+    return 'PostgreSQL and ClickHouse answer.';
+  };
+  return { servers };
 }
 
 /** Runs all checks. */

@@ -101,11 +101,11 @@ t.test(
   skipWithoutCluster,
   async (t) => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      const { child, folder, ports, printed } = await runScript(t, '--shards', '2');
+      const { child, folder, ports, printed } = await runScript(t, '--shards', '2', '--ngramd', '1');
       t.match(printed, /export CLICKHOUSE_URL='http:\/\/127\.0\.0\.1:\d+\/\w+,http:/);
       t.match(printed, /export CLICKHOUSE_CLUSTER='ngramd'/);
-      t.equal(ports.length, 3);
-      t.equal(await howMany(ports), 3);
+      t.equal(ports.length, 4);
+      t.equal(await howMany(ports), 4);
       const ended = once(child, 'exit');
       child.kill(signal);
       await ended;
