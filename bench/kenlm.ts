@@ -17,6 +17,8 @@ export class KenLm {
   readonly #folder: string;
   readonly #text: BenchText;
   readonly #estimated = new Map<number, number>();
+  /** The number of tokens of the text and its lines' ends, which `query` reports in its summary. */
+  #scored = Number.NaN;
 
   constructor(bin: string, folder: string, text: BenchText) {
     this.#bin = bin;
@@ -50,23 +52,22 @@ export class KenLm {
     return seconds;
   }
 
-  /** Tokens per second of `query -v summary`, which uses one core. */
-  async query(order: number): Promise<number> {
+  /** Tokens per second of `query`, which uses one core: for a summary, or printing each token to a pipe. */
+  async query(order: number, verbosity: 'summary' | 'word'): Promise<number> {
     if (!existsSync(this.#binary(order))) await this.build(order);
     const input = openSync(await this.tokens(), 'r');
-    let scored = 0;
+    let end = '';
     const seconds = await time(async () => {
-      const child = spawn(join(this.#bin, 'query'), ['-v', 'summary', this.#binary(order)], {
+      const child = spawn(join(this.#bin, 'query'), ['-v', verbosity, this.#binary(order)], {
         stdio: [input, 'pipe', 'ignore'],
       });
-      let output = '';
-      child.stdout?.on('data', (chunk) => {
-        output += chunk;
+      child.stdout?.on('data', (chunk: Buffer) => {
+        if (verbosity === 'summary') end += chunk;
       });
       await once(child, 'close');
-      scored = Number(/Tokens:\s*(\d+)/.exec(output)?.[1]);
     });
-    return scored / seconds;
+    if (verbosity === 'summary') this.#scored = Number(/Tokens:\s*(\d+)/.exec(end)?.[1]);
+    return this.#scored / seconds;
   }
 
   /** The path of a file with the text's tokens, separated by spaces, line by line. */

@@ -30,6 +30,8 @@ const npys: Pages[] = [
  */
 export async function batches(bench: Bench): Promise<Row[]> {
   const { corpus } = await bench.ingested(3);
+  // So that its index is not being built meanwhile.
+  await bench.ready(3);
   const service = await bench.service();
   const tokens = String(Math.min(corpus.tokens, 5_000_000));
   const options = [iterators, tokens, String(batchSize), String(numSteps)];

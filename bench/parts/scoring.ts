@@ -18,20 +18,24 @@ export async function scoring(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const order of [3, 5]) {
     const path = `${await bench.ready(order)}/score`;
-    const reference = await bench.kenlm?.query(order);
+    const summary = await bench.kenlm?.query(order, 'summary');
+    const each = await bench.kenlm?.query(order, 'word');
     const { text, tenth } = bench;
     const estimator = 'modified-kneser-ney';
-    const row = async (what: string, query: string, file: string) => {
-      rows.push(
-        describe(`${what}, order ${order}`, await fastest(bench, `${path}?${query}`, file), reference),
-      );
+    const row = async (what: string, query: string, file: string, references = [describeQuery(summary)]) => {
+      const scored = await fastest(bench, `${path}?${query}`, file);
+      for (const reference of references) rows.push(describe(`${what}, order ${order}`, scored, reference));
     };
     await row(`scoring the text, ${estimator}`, `summary=true&estimator=${estimator}`, text.path);
     await row(`scoring a tenth of it, ${estimator}`, `summary=true&estimator=${estimator}`, tenth.path);
     for (const other of others) {
       await row(`scoring a tenth of it, ${other}`, `summary=true&estimator=${other}`, tenth.path);
     }
-    await row('every token of a tenth streamed', `per_token=true&estimator=${estimator}`, tenth.path);
+    const perToken = `per_token=true&estimator=${estimator}`;
+    await row('every token of a tenth streamed', perToken, tenth.path, [
+      describeQuery(each, ' printing each token'),
+      describeQuery(summary),
+    ]);
   }
   return rows;
 }
@@ -59,16 +63,25 @@ async function fastest(bench: Bench, path: string, file: string): Promise<Scored
   return first.seconds < second.seconds ? first : second;
 }
 
-function describe(what: string, { tokens, seconds, cpu }: Scored, reference: number | undefined): Row {
+/** The rate of KenLM's `query`, and how it is printed. */
+interface Reference {
+  rate: number;
+  text: string;
+}
+
+function describeQuery(rate: number | undefined, what = ''): Reference | undefined {
+  if (rate === undefined) return undefined;
+  const text = `${(rate / 1e6).toFixed(2)} M tokens/s, ${(1e9 / rate).toFixed(0)} ns, query probing${what}`;
+  return { rate, text };
+}
+
+function describe(what: string, { tokens, seconds, cpu }: Scored, reference: Reference | undefined): Row {
   const rate = tokens / seconds;
   const perToken = cpu === undefined ? '' : `, CPU ${((cpu / tokens) * 1e9).toFixed(0)} ns a token`;
   return {
     what,
     ours: `${(rate / 1e6).toFixed(2)} M tokens/s${perToken}`,
-    reference:
-      reference === undefined
-        ? ''
-        : `${(reference / 1e6).toFixed(2)} M tokens/s, ${(1e9 / reference).toFixed(0)} ns, query probing`,
-    ratio: reference === undefined ? undefined : rate / reference,
+    reference: reference?.text ?? '',
+    ratio: reference && rate / reference.rate,
   };
 }
