@@ -1,6 +1,9 @@
 /** A run must be this many times as large as all runs after it together, or it is merged with them. */
 const growth = 4;
 
+/** So many runs are merged at a time, unless all are: a merge delays the next change. */
+const several = 8;
+
 interface SizedRun {
   /** -1 where the run's counts are taken away. */
   readonly sign: number;
@@ -12,7 +15,8 @@ interface SizedRun {
  *
  * What is added and what is taken away are merged apart, the newest runs of each: what stays falls off by a factor of
  * `growth` from run to run, so that their number grows with the logarithm of the corpus, and each n-gram is rewritten
- * only as often. Everything is merged when as much was taken away as one part in `growth` of what was added, or when
+ * only as often. Fewer than `several` newest runs wait until there are more, so that few small additions cause a merge.
+ * Everything is merged when as much was taken away as one part in `growth` of what was added, or when
  * all that was added is merged anyway: nothing is left then of what was taken back.
  */
 export function runsToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run[] {
@@ -33,7 +37,8 @@ function newestToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run
     if (newer > 0 && runs[i].ngrams < growth * newer) first = i;
     newer += runs[i].ngrams;
   }
-  return runs.slice(first);
+  const newest = runs.slice(first);
+  return first > 0 && newest.length < several ? [] : newest;
 }
 
 function sizeOf(runs: readonly SizedRun[]): number {

@@ -41,9 +41,24 @@ t.test('a small document is not merged with a large corpus', async (t) => {
   t.same(runsToMerge(added(1_000_000, 100)), []);
 });
 
-t.test('runs of one size are merged', async (t) => {
+t.test('runs that are a large part of the corpus are merged at once', async (t) => {
   t.same(runsToMerge(added(100, 100)), added(100, 100));
-  t.same(runsToMerge(added(1_000_000, 100, 100)), added(100, 100));
+  t.same(runsToMerge(added(900, 100, 201)), added(900, 100, 201));
+  t.same(runsToMerge(added(1200, 200, 201)), added(1200, 200, 201));
+});
+
+t.test('small documents are merged eight at a time', async (t) => {
+  const small = (documents: number) => new Array(documents).fill(100);
+  t.same(runsToMerge(added(1_000_000, ...small(7))), []);
+  t.same(runsToMerge(added(1_000_000, ...small(8))), added(...small(8)));
+  let runs: readonly Run[] = added(1_000_000);
+  let merges = 0;
+  for (let documents = 0; documents < 100; documents++) {
+    const before = [...runs, ...added(100)];
+    runs = compacted(before);
+    if (runs.length < before.length) merges++;
+  }
+  t.ok(merges <= 100 / 6, `${merges} merges`);
 });
 
 t.test('one run, or none, is left alone', async (t) => {
@@ -57,7 +72,8 @@ t.test('what is taken away is merged with its like, or everything is', async (t)
   t.same(runsToMerge([...added(100), ...taken(24)]), []);
   t.same(runsToMerge([...added(100), ...taken(25)]), [...added(100), ...taken(25)], 'a quarter');
   t.same(runsToMerge([...taken(1), ...added(100, 100)]), [...taken(1), ...added(100, 100)]);
-  t.same(runsToMerge([...added(100), ...taken(1), ...added(10, 9)]), added(10, 9), 'the newest alone');
+  const newest = added(3, 3, 3, 3, 3, 3, 3, 3);
+  t.same(runsToMerge([...added(100), ...taken(1), ...newest]), newest, 'the newest alone');
 });
 
 t.test('whatever is added and taken back, little of it is kept and in a handful of runs', async (t) => {
