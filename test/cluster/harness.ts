@@ -5,7 +5,7 @@ import { findPrograms } from '../../scripts/cluster/programs.ts';
 const found = findPrograms();
 
 /** Why tests with real servers are skipped where their programs are missing: options of a test. */
-export const skipWithoutCluster =
+export const skipWithoutCluster: { skip?: string } =
   'install' in found ? { skip: `ClickHouse, PostgreSQL or ZooKeeper is missing: ${found.install}` } : {};
 
 /** Starts a cluster, which is stopped when the test ends. */
