@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
+import { Cron } from 'croner';
 import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { type ApiKey, parseApiKeys } from './access/api-keys.ts';
@@ -67,6 +68,17 @@ const ConfigSchema = Type.Object({
     minimum: 0,
     default: 256 * 2 ** 20,
     description: 'Disk space that uploads must leave free, in bytes; 0 disables the check',
+  }),
+  BACKUP_SCHEDULE: Type.Optional(
+    Type.String({
+      description:
+        'When all corpora are backed up: a cron expression, such as 30 3 * * *, in the local time zone',
+    }),
+  ),
+  BACKUP_KEEP: Type.Integer({
+    minimum: 0,
+    default: 7,
+    description: 'How many backups that the schedule made are kept of each corpus; 0 keeps all',
   }),
   IDLE_TIMEOUT_MS: Type.Integer({
     minimum: 1,
@@ -176,6 +188,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     CORS_ORIGINS: list('CORS_ORIGINS', parseOrigins),
   };
   checkStore(config);
+  checkSchedule(config);
   if (config.API_KEYS.length === 0 && config.ALLOW_ANONYMOUS === undefined && !isLoopback(config.HOST)) {
     throw new Error(
       `HOST: ${config.HOST} can be reached from other machines, and there are no keys. Set API_KEYS, or ALLOW_ANONYMOUS=read or =write if everyone who can reach the service may do that, or HOST=127.0.0.1.`,
@@ -231,6 +244,21 @@ function checkStore(config: Config): void {
 
 function isUrl(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+/** Throws an error if the schedule of backups is not one, or nothing would come of it. */
+function checkSchedule({ BACKUP_SCHEDULE: schedule, STORE }: Config): void {
+  if (schedule === undefined) return;
+  if (STORE !== 'sqlite') {
+    throw new Error(`BACKUP_SCHEDULE: the databases of STORE=${STORE} have backups of their own. Remove it.`);
+  }
+  let next: Date | null;
+  try {
+    next = new Cron(schedule, { paused: true }).nextRun();
+  } catch (error) {
+    throw new Error(`BACKUP_SCHEDULE: ${(error as Error).message}`);
+  }
+  if (next === null) throw new Error(`BACKUP_SCHEDULE: ${JSON.stringify(schedule)} is never due`);
 }
 
 function parseProxies(list: string): string[] {

@@ -32,6 +32,7 @@ export type ProblemCode =
   | 'disk-full'
   | 'too-many-corpora'
   | 'schema-too-new'
+  | 'backups-incomplete'
   | 'corpus-unreadable'
   | 'corpus-damaged'
   | 'corpus-busy'

@@ -34,12 +34,16 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
   const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
   const ingest = new Ingest(store, corpora, limits, stage, onError);
-  const backups = new Backups(store, ingest, config.MAX_CORPORA, disk, stage);
+  const backups = new Backups(
+    { store, ingest, disk, stage, onError },
+    { schedule: config.BACKUP_SCHEDULE, keep: config.BACKUP_KEEP, maxCorpora: config.MAX_CORPORA },
+  );
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
   const arpaFiles = new ArpaFiles(config.INDEX_MEMORY_BYTES);
   const questions = new QuestionThreads(corpora, stage, onError);
   /** Finishes the work in progress and closes everything. */
   const close = async () => {
+    backups.close();
     await ingest.close();
     await workers.close();
     await questions.close();

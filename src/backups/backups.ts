@@ -1,8 +1,31 @@
+import { Cron } from 'croner';
 import { NgramdError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { BackupsMade, Job } from '../ingest/job.ts';
 import type { DiskSpace } from '../platform/disk-space.ts';
 import type { Stage } from '../platform/stage.ts';
-import type { Backup, RestoreSource, Store, StoreBackups } from '../store/store.ts';
+import type { Backup, BackupEntry, RestoreSource, Store, StoreBackups } from '../store/store.ts';
+
+/** What backups are made of, and where. */
+export interface BackupParts {
+  readonly store: Store;
+  readonly ingest: Ingest;
+  readonly disk: DiskSpace;
+  /** Runs the stages `backup.create` and `backup.restore`. */
+  readonly stage: Stage;
+  /** Called with the errors of backups for which no caller waits. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** When backups are made, and how many of those are kept. */
+export interface BackupLimits {
+  /** A cron expression; without one, there is no schedule. */
+  readonly schedule: string | undefined;
+  /** The number of backups of each corpus that the schedule keeps; 0 for all. */
+  readonly keep: number;
+  /** The maximum number of corpora. */
+  readonly maxCorpora: number;
+}
 
 /** Where a backup is restored to. */
 export interface RestoreTarget {
@@ -14,24 +37,25 @@ export interface RestoreTarget {
 
 /** Backups of the corpora of a store, as far as there is room for them on the disk. */
 export class Backups {
-  readonly #store: Store;
-  readonly #ingest: Ingest;
-  readonly #maxCorpora: number;
-  readonly #disk: DiskSpace;
-  readonly #stage: Stage;
+  readonly #parts: BackupParts;
+  readonly #limits: BackupLimits;
+  readonly #schedule: Cron | undefined;
+  #isClosing = false;
 
-  /** `stage` runs the stages `backup.create` and `backup.restore`. */
-  constructor(store: Store, ingest: Ingest, maxCorpora: number, disk: DiskSpace, stage: Stage) {
-    this.#store = store;
-    this.#ingest = ingest;
-    this.#maxCorpora = maxCorpora;
-    this.#disk = disk;
-    this.#stage = stage;
+  /** Throws `not-supported` if there is a schedule and the store makes no backups. */
+  constructor(parts: BackupParts, limits: BackupLimits) {
+    this.#parts = parts;
+    this.#limits = limits;
+    if (limits.schedule === undefined) return;
+    // Fails now and not in the middle of the night.
+    void this.stored;
+    const options = { protect: true, unref: true, catch: parts.onError };
+    this.#schedule = new Cron(limits.schedule, options, () => this.createScheduled());
   }
 
   /** The backups that the store keeps. Throws `not-supported` if it makes none itself. */
   get stored(): StoreBackups {
-    const { backups } = this.#store;
+    const { backups } = this.#parts.store;
     if (backups !== undefined) return backups;
     throw new NgramdError(
       'not-supported',
@@ -40,10 +64,26 @@ export class Backups {
   }
 
   /** Backs a corpus up. Throws the errors of `Store.open`, and `disk-full` if there is too little space. */
-  async create(corpus: string): Promise<Backup> {
-    return this.#withSpace('backup.create', (reserve) =>
-      this.stored.create(corpus, { isScheduled: false, reserve }),
-    );
+  create(corpus: string): Promise<Backup> {
+    return this.#create(corpus, false);
+  }
+
+  /** Begins to back corpora up, one after the other. If one fails, the others are backed up nevertheless. */
+  async createAll(corpora: readonly string[], requestId: string): Promise<Job<BackupsMade>> {
+    void this.stored;
+    return this.#begin(corpora, requestId, (corpus) => this.#create(corpus, false));
+  }
+
+  /** Backs all corpora up, as the schedule does, and deletes the earlier scheduled backups that are not to be kept. */
+  async createScheduled(): Promise<void> {
+    const corpora = await this.#parts.store.names();
+    const earlier = Map.groupBy(await this.stored.list(), ({ corpus }) => corpus);
+    const job = await this.#begin(corpora, 'schedule', async (corpus) => {
+      const made = await this.#create(corpus, true);
+      await this.#keep([made, ...(earlier.get(corpus) ?? [])]);
+      return made;
+    });
+    await job.over;
   }
 
   /**
@@ -53,16 +93,97 @@ export class Backups {
    */
   async restore(source: RestoreSource, { name, replace }: RestoreTarget): Promise<'created' | 'replaced'> {
     const { stored } = this;
-    if (!replace && (await this.#store.has(name))) throw corpusExists(name);
+    const { store, ingest } = this.#parts;
+    if (!replace && (await store.has(name))) throw corpusExists(name);
     return this.#withSpace('backup.restore', (reserve) =>
       stored.restore(source, {
         name,
         replace,
-        maxCorpora: this.#maxCorpora,
+        maxCorpora: this.#limits.maxCorpora,
         reserve,
-        inTurn: (change) => this.#ingest.exchange(name, change),
+        inTurn: (change) => ingest.exchange(name, change),
       }),
     );
+  }
+
+  /**
+   * When each corpus was last backed up, in milliseconds since 1970, the longest ago first. Corpora without a backup are
+   * among them, with 0, if there is a schedule.
+   */
+  async lastTimes(): Promise<[corpus: string, time: number][]> {
+    const { store } = this.#parts;
+    if (store.backups === undefined) return [];
+    const last = new Map<string, string>();
+    for (const { corpus, createdAt } of await store.backups.list()) {
+      if (!last.has(corpus)) last.set(corpus, createdAt);
+    }
+    const times = (await store.names()).flatMap((corpus): [string, number][] => {
+      const time = last.get(corpus);
+      if (time === undefined) return this.#schedule === undefined ? [] : [[corpus, 0]];
+      return [[corpus, Date.parse(time)]];
+    });
+    return times.sort(([, a], [, b]) => a - b);
+  }
+
+  /** Ends the schedule, and jobs after the backup that is being made. */
+  close(): void {
+    this.#isClosing = true;
+    this.#schedule?.stop();
+  }
+
+  /** Begins a job that calls `make` for each of the corpora. */
+  async #begin(
+    corpora: readonly string[],
+    requestId: string,
+    make: (corpus: string) => Promise<Backup>,
+  ): Promise<Job<BackupsMade>> {
+    const { ingest, store } = this.#parts;
+    const sizes = (await store.sizes()).corpora;
+    const task = { operation: 'create-backups', corpora, requestId } as const;
+    return ingest.jobs.start(task, (job: Job<BackupsMade>) => {
+      job.totalBytes = corpora.reduce((sum, corpus) => sum + (sizes.get(corpus) ?? 0), 0);
+      return this.#makeEach(job, make);
+    });
+  }
+
+  async #makeEach(job: Job<BackupsMade>, make: (corpus: string) => Promise<Backup>): Promise<BackupsMade> {
+    const failures: { corpus: string; error: unknown }[] = [];
+    let backups = 0;
+    for (const corpus of job.task.corpora) {
+      job.signal.throwIfAborted();
+      if (this.#isClosing)
+        throw new NgramdError('unavailable', 'The service is stopping. The backups that were made are kept.');
+      try {
+        const { bytes } = await make(corpus);
+        job.receive(bytes, 0);
+        backups++;
+      } catch (error) {
+        // Deleted since the job began.
+        if (!(await this.#parts.store.has(corpus)) && isNotFound(error)) continue;
+        failures.push({ corpus, error });
+        this.#parts.onError(error);
+      }
+    }
+    return { backups, failed: failures.length, failures };
+  }
+
+  #create(corpus: string, isScheduled: boolean): Promise<Backup> {
+    return this.#withSpace('backup.create', (reserve) =>
+      this.stored.create(corpus, { isScheduled, reserve }),
+    );
+  }
+
+  /** Deletes those of a corpus's backups, newest first, that the schedule made and are not to be kept. */
+  async #keep(backups: readonly BackupEntry[]): Promise<void> {
+    const { keep } = this.#limits;
+    if (keep === 0) return;
+    for (const { corpus, name } of backups.filter(({ isScheduled }) => isScheduled).slice(keep)) {
+      try {
+        await this.stored.remove(corpus, name);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    }
   }
 
   /** Runs a stage that reserves disk space as it needs it. */
@@ -70,15 +191,20 @@ export class Backups {
     stage: string,
     work: (reserve: (bytes: number) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const space = this.#disk.reserve();
+    const { disk, store } = this.#parts;
+    const space = disk.reserve();
     try {
-      return await this.#stage(stage, () => work((bytes) => space.growTo(bytes)));
+      return await this.#parts.stage(stage, () => work((bytes) => space.growTo(bytes)));
     } catch (error) {
-      throw await this.#store.settle(error);
+      throw await store.settle(error);
     } finally {
       space.release();
     }
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof NgramdError && ['corpus-not-found', 'backup-not-found'].includes(error.code);
 }
 
 function corpusExists(name: string): NgramdError {

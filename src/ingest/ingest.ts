@@ -34,7 +34,7 @@ export interface UploadOptions {
 
 /** An upload that has been received and whose turn it is. */
 interface Turn {
-  readonly job: Job;
+  readonly job: Job<Uploaded>;
   readonly texts: ReceivedTexts;
   readonly room: UploadRoom;
 }
@@ -102,11 +102,11 @@ export class Ingest {
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
     { unlessSame = false, key, requestId }: UploadOptions & { unlessSame?: boolean },
-  ): Promise<Job> {
+  ): Promise<Job<Uploaded>> {
     const request = { name, settings, unlessSame, key };
     if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
     else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
-    const task: JobTask = { operation: 'create-corpus', corpus: name, requestId };
+    const task: JobTask = { operation: 'create-corpus', corpora: [name], requestId };
     return this.#upload(task, settings, texts, (turn) => this.#create(request, turn));
   }
 
@@ -116,9 +116,13 @@ export class Ingest {
    * `document-exists`, where other processes write to the corpus all the time with `corpus-busy`, and with `disk-full`
    * where there is no room. Throws `corpus-not-found`.
    */
-  async append(name: string, texts: AsyncIterable<Text>, { key, requestId }: UploadOptions): Promise<Job> {
+  async append(
+    name: string,
+    texts: AsyncIterable<Text>,
+    { key, requestId }: UploadOptions,
+  ): Promise<Job<Uploaded>> {
     const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
-    const task: JobTask = { operation: 'add-documents', corpus: name, requestId };
+    const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
     return this.#upload(task, settings, texts, async (turn) => {
       const { ids } = turn.texts;
       const addition = { ...received(turn, key), corpus, ids };
@@ -183,7 +187,8 @@ export class Ingest {
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
     commit: (turn: Turn) => Promise<Uploaded>,
-  ): Job {
+  ): Job<Uploaded> {
+    const [corpus] = task.corpora;
     return this.jobs.start(task, async (job) => {
       const room = this.#admission.begin(settings.order);
       const release = () => room.release().catch(this.#onError);
@@ -199,7 +204,7 @@ export class Ingest {
         };
         // What was received is freed at once, though it may be long until the corpus's turn comes.
         job.signal.addEventListener('abort', drop);
-        return await this.#lock.run(task.corpus, async () => {
+        return await this.#lock.run(corpus, async () => {
           job.signal.removeEventListener('abort', drop);
           job.signal.throwIfAborted();
           const uploaded = await this.#stage('ingest.commit', () => commit({ job, texts: received, room }));

@@ -13,42 +13,60 @@ export type Uploaded = { added: boolean; replayed?: boolean; note?: string | und
   | { documents: DocumentSummary[] }
 );
 
+/** The result of backing corpora up. */
+export interface BackupsMade {
+  /** The number of backups. */
+  readonly backups: number;
+  /** The number of corpora that could not be backed up, and the first of them with their errors. */
+  readonly failed: number;
+  readonly failures: readonly { readonly corpus: string; readonly error: unknown }[];
+}
+
+export type JobResult = Uploaded | BackupsMade;
+
 /** What is kept of the result after the end: of many documents, only their number. */
 export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents'> &
   ({ corpus: CorpusSummary } | { document: DocumentSummary } | { documents: number });
 
 export interface JobTask {
-  operation: 'create-corpus' | 'add-documents';
-  corpus: string;
-  /** The id of the request that the upload came with. */
+  operation: 'create-corpus' | 'add-documents' | 'create-backups';
+  /** The corpora that it changes, or of which it makes backups; an upload has one. */
+  corpora: readonly string[];
+  /** The id of the request that began it, or what else did. */
   requestId: string;
 }
 
 /** How a job ended. Its size does not depend on the size of the upload. */
-export type JobOutcome = { result: KeptUpload } | { error: unknown };
+export type JobOutcome = { result: KeptUpload | BackupsMade } | { error: unknown };
+
+/** The maximum number of failures that a result lists. */
+const maxFailures = 100;
 
 /** The maximum length of the texts of a kept problem, in characters, and its maximum number of fields. */
 const maxDetail = 2000;
 const maxFieldErrors = 10;
 
-export type JobState = 'receiving' | UploadStage | 'succeeded' | 'failed';
+export type JobState = 'receiving' | 'copying' | UploadStage | 'succeeded' | 'failed';
 
-/** An upload, from its first byte until it is committed, has failed or is cancelled. */
-export class Job {
+/**
+ * An upload, from its first byte until it is committed, has failed or is cancelled; or the making of backups, which fails
+ * if one of them does.
+ */
+export class Job<Result extends JobResult = JobResult> {
   readonly id = randomUUID();
   readonly createdAt = Date.now();
   readonly progress = new UploadProgress();
-  /** What has been received of its texts: bytes, after decompression, and the tokens in them. */
+  /** What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups. */
   received = { bytes: 0, tokens: 0 };
-  /** The size of its text, if there is only one and its size is known in advance. */
+  /** The size of all that is to be received, if it is known in advance. */
   totalBytes: number | undefined;
   /** Resolves when no more work is done for the job: for a cancelled one, some time after its end. */
   readonly over: Promise<void>;
   readonly #cancelling = new AbortController();
   readonly #moments = new EventEmitter();
   /** What `whenEnded` waits for; undefined after the end, so that only those who wait keep the whole result. */
-  #whole: Promise<Uploaded> | undefined;
-  #settle: (outcome: { result: Uploaded } | { error: unknown }) => void = () => {};
+  #whole: Promise<Result> | undefined;
+  #settle: (outcome: { result: JobResult } | { error: unknown }) => void = () => {};
   #changedAt = this.createdAt;
   #isReceived = false;
   #outcome: JobOutcome | undefined;
@@ -56,12 +74,12 @@ export class Job {
   readonly task: JobTask;
 
   /** `number` increases from job to job. The job ends as `work` does, unless it is cancelled earlier. */
-  constructor(number: number, task: JobTask, work: (job: Job) => Promise<Uploaded>) {
+  constructor(number: number, task: JobTask, work: (job: Job<Result>) => Promise<Result>) {
     this.number = number;
     this.task = task;
     this.#whole = new Promise((resolve, reject) => {
       this.#settle = (outcome) => {
-        if ('result' in outcome) resolve(outcome.result);
+        if ('result' in outcome) resolve(outcome.result as Result);
         else reject(outcome.error);
       };
     });
@@ -76,7 +94,8 @@ export class Job {
   get state(): JobState {
     const { stage } = this.progress;
     if (stage === 'cancelled') return stage;
-    if (this.#outcome !== undefined) return 'result' in this.#outcome ? 'succeeded' : 'failed';
+    if (this.#outcome !== undefined) return hasSucceeded(this.#outcome) ? 'succeeded' : 'failed';
+    if (this.task.operation === 'create-backups') return 'copying';
     return this.#isReceived ? stage : 'receiving';
   }
 
@@ -112,7 +131,7 @@ export class Job {
   cancel(): boolean {
     if (this.#outcome !== undefined) return this.state === 'cancelled';
     if (!this.progress.cancel()) return false;
-    const error = uploadCancelled();
+    const error = this.task.operation === 'create-backups' ? backupsCancelled() : uploadCancelled();
     this.#end({ error });
     this.#cancelling.abort(error);
     return true;
@@ -126,14 +145,14 @@ export class Job {
   }
 
   /** The whole result of the job, for callers that ask before it has ended. Throws the error it fails with, and `cancelled`. */
-  whenEnded(): Promise<Uploaded> {
+  whenEnded(): Promise<Result> {
     return this.#whole ?? Promise.reject(new Error('The job has ended.'));
   }
 
-  #end(outcome: { result: Uploaded } | { error: unknown }): void {
+  #end(outcome: { result: JobResult } | { error: unknown }): void {
     if (this.#outcome !== undefined) return;
     this.#outcome =
-      'result' in outcome ? { result: keptUpload(outcome.result) } : { error: keptError(outcome.error) };
+      'result' in outcome ? { result: keptResult(outcome.result) } : { error: keptError(outcome.error) };
     this.#changedAt = Date.now();
     this.#settle(outcome);
     this.#whole = undefined;
@@ -142,9 +161,21 @@ export class Job {
   }
 }
 
-function keptUpload(uploaded: Uploaded): KeptUpload {
-  if ('corpus' in uploaded) return uploaded;
-  const { documents, ...how } = uploaded;
+function hasSucceeded(outcome: JobOutcome): boolean {
+  return 'result' in outcome && !('failed' in outcome.result && outcome.result.failed > 0);
+}
+
+function backupsCancelled(): NgramdError {
+  return new NgramdError('cancelled', 'The job was cancelled. The backups that it had made are kept.');
+}
+
+function keptResult(result: JobResult): KeptUpload | BackupsMade {
+  if ('backups' in result) {
+    const listed = result.failures.slice(0, maxFailures);
+    return { ...result, failures: listed.map(({ corpus, error }) => ({ corpus, error: keptError(error) })) };
+  }
+  if ('corpus' in result) return result;
+  const { documents, ...how } = result;
   return documents.length === 1
     ? { ...how, document: documents[0] }
     : { ...how, documents: documents.length };

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
-import { Job, type JobTask, type Uploaded } from './job.ts';
+import { Job, type JobResult, type JobTask } from './job.ts';
 
 /** How many ended jobs are kept, and for how long, in milliseconds. */
 export const keptJobs = { max: 1000, ttl: 3_600_000 };
 
-/** The uploads in progress, and those that ended recently. They are kept in memory only. */
+/** The uploads and backups in progress, and those that ended recently. They are kept in memory only. */
 export class Jobs {
   readonly #underWay = new Map<string, Job>();
   readonly #ended: LRUCache<string, Job>;
@@ -16,7 +16,7 @@ export class Jobs {
     this.#ended = new LRUCache(kept);
   }
 
-  start(task: JobTask, work: (job: Job) => Promise<Uploaded>): Job {
+  start<Result extends JobResult>(task: JobTask, work: (job: Job<Result>) => Promise<Result>): Job<Result> {
     const job = new Job(++this.#last, task, work);
     const over = job.over.finally(() => this.#work.delete(over));
     this.#work.add(over);

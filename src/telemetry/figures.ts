@@ -1,9 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Backups } from '../backups/backups.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import { version } from '../product.ts';
-import type { Store, StoreSizes } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 
 /** The maximum number of corpora with a series of their own. */
 const maxCorpusSeries = 100;
@@ -11,6 +12,7 @@ const maxCorpusSeries = 100;
 /** The parts of the service whose figures are read at scrape time. */
 export interface Sources {
   store: Store;
+  backups: Backups;
   indexes: ResidentIndexes;
   ingest: Ingest;
   /** By name. */
@@ -18,7 +20,7 @@ export interface Sources {
 }
 
 /** Registers metrics of the process and of the service's parts; values are read at scrape time. */
-export function reportFigures(registry: Registry, { store, indexes, ingest, pools }: Sources): void {
+export function reportFigures(registry: Registry, { store, backups, indexes, ingest, pools }: Sources): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -67,6 +69,7 @@ export function reportFigures(registry: Registry, { store, indexes, ingest, pool
   counter('ngramd_index_evictions_total', 'Indexes let go to make room for others', () => indexes.evictions);
 
   reportStore(registry, store);
+  reportBackups(registry, backups);
 }
 
 /** Threads and queues of the pools, by name. */
@@ -91,18 +94,23 @@ function reportPools(registry: Registry, pools: Record<string, PoolFigures>): vo
   perPool('ngramd_pool_queued_tasks', 'Tasks that wait for a thread of a pool', ({ queueSize }) => queueSize);
 }
 
-/** How long the measured sizes of files are reused, in milliseconds. */
+/** How long what was read of the folders is reused, in milliseconds. */
 const sizesAge = 10_000;
+
+/** Measures again only if the last time is longer ago. */
+function reused<T>(measure: () => Promise<T>): () => Promise<T> {
+  let last: { since: number; measured: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || performance.now() - last.since > sizesAge) {
+      last = { since: performance.now(), measured: measure() };
+    }
+    return last.measured;
+  };
+}
 
 /** The corpora, and the disk if the store has one on this machine. */
 function reportStore(registry: Registry, store: Store): void {
-  let measuring: { since: number; sizes: Promise<StoreSizes> } | undefined;
-  const sizes = () => {
-    if (measuring === undefined || performance.now() - measuring.since > sizesAge) {
-      measuring = { since: performance.now(), sizes: store.sizes() };
-    }
-    return measuring.sizes;
-  };
+  const sizes = reused(() => store.sizes());
   const gauge = (name: string, help: string, read: () => Promise<number | undefined>) =>
     new Gauge({
       name,
@@ -146,4 +154,19 @@ function reportStore(registry: Registry, store: Store): void {
     async () => (await sizes()).disk?.free,
   );
   gauge('ngramd_disk_bytes', "Size of the data folder's disk", async () => (await sizes()).disk?.total);
+}
+
+function reportBackups(registry: Registry, backups: Backups): void {
+  const lastTimes = reused(() => backups.lastTimes());
+  new Gauge({
+    name: 'ngramd_backup_last_success_timestamp_seconds',
+    help: `When a corpus was last backed up; of the ${maxCorpusSeries} for which that is longest ago`,
+    labelNames: ['corpus'],
+    registers: [registry],
+    async collect() {
+      const times = await lastTimes();
+      this.reset();
+      for (const [corpus, time] of times.slice(0, maxCorpusSeries)) this.set({ corpus }, time / 1000);
+    },
+  });
 }

@@ -5,7 +5,12 @@ import type { Uploaded } from '../../src/ingest/job.ts';
 import { Jobs } from '../../src/ingest/jobs.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 
-const task = { operation: 'add-documents', corpus: 'book', requestId: 'r', totalBytes: undefined } as const;
+const task = {
+  operation: 'add-documents',
+  corpora: ['book'],
+  requestId: 'r',
+  totalBytes: undefined,
+} as const;
 const done: Uploaded = { added: true, documents: [] };
 
 /** A job whose work the test ends. */

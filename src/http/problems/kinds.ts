@@ -32,6 +32,7 @@ export const problems: Record<ProblemCode | 'internal', [number, string]> = {
   'corpus-damaged': [500, 'The corpus file is damaged'],
   'corpus-unreadable': [500, 'The corpus file cannot be read'],
   'schema-too-new': [500, 'The corpus file was written by a newer ngramd'],
+  'backups-incomplete': [500, 'Some corpora could not be backed up'],
   internal: [500, 'Something went wrong inside ngramd'],
   'not-supported': [501, 'The store does not support this'],
   unavailable: [503, 'ngramd is too busy'],

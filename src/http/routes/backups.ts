@@ -11,6 +11,7 @@ import {
   BackupList,
   BackupPart,
   BackupPath,
+  BegunBackups,
   backupType,
   CreatedBackup,
   ReplacedCorpus,
@@ -22,6 +23,7 @@ import { problemResponses } from '../schemas/problems.ts';
 import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
 import { answerList, type PartQuery } from '../tables.ts';
+import { jobView } from '../uploads/views.ts';
 
 const tags = ['Backups'];
 
@@ -62,6 +64,27 @@ export function backups({ backups, corpora, access, bulk }: Services): FastifyPl
           columns: columns.backups,
           page: (query) => pageOfBackups(allowed, query),
         });
+      },
+    );
+
+    app.post(
+      '/backups',
+      {
+        config: { scope: 'admin' },
+        schema: {
+          operationId: 'createBackups',
+          summary: 'Back up all corpora that the caller may back up',
+          description:
+            'In a job: one corpus after the other. If one fails, the others are backed up nevertheless; the job then fails, and its result names those that failed.',
+          tags,
+          response: { 202: BegunBackups, ...problemResponses(400, 413, 415, 501) },
+        },
+      },
+      async (request, reply) => {
+        const key = callerKey(access, request);
+        const names = (await corpora.store.names()).filter((name) => access.allows(key, 'admin', name));
+        const job = await backups.createAll(names, request.id);
+        return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobView(job));
       },
     );
 

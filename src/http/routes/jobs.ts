@@ -20,7 +20,7 @@ const tags = ['Jobs'];
 /** Where the list continues: after the job with a number. */
 const decodeCursor = cursorDecoder<[number: number]>(isPosition);
 
-/** Following and cancelling uploads. */
+/** Following and cancelling uploads and backups. */
 export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     let isClosing = false;
@@ -30,14 +30,23 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
 
     const find = (request: FastifyRequest, needed: Scope, id: string): Job => {
       const job = ingest.jobs.get(id);
-      nameCorpus(access, request, needed, job.task.corpus);
+      const scope = neededFor(job, needed);
+      const { corpora } = job.task;
+      if (corpora.length === 1) nameCorpus(access, request, scope, corpora[0]);
+      else
+        for (const corpus of [undefined, ...corpora])
+          access.require(callerKey(access, request), scope, corpus);
       return job;
     };
 
     const jobsPage = (request: FastifyRequest, { cursor, limit }: PartQuery) => {
       const [below] = decodeCursor(cursor) ?? [Number.POSITIVE_INFINITY];
       const key = callerKey(access, request);
-      const found = ingest.jobs.list(below).filter(({ task }) => access.allows(key, 'read', task.corpus));
+      const mayRead = (job: Job) =>
+        [undefined, ...job.task.corpora].every((corpus) =>
+          access.allows(key, neededFor(job, 'read'), corpus),
+        );
+      const found = ingest.jobs.list(below).filter(mayRead);
       const page = pageOf(found, limit, ({ number }) => [number]);
       return { ...page, items: page.items.map(jobView) };
     };
@@ -49,7 +58,7 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         schema: {
           operationId: 'listJobs',
           summary:
-            'List uploads in progress or recently ended, newest first, of the corpora that the caller may read',
+            'List uploads and backups in progress or recently ended, newest first, of the corpora that the caller may read',
           tags,
           querystring: ListQuery,
           response: { 200: JobList, ...problemResponses(400, 406) },
@@ -70,7 +79,7 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         config: { scope: 'read' },
         schema: {
           operationId: 'getJob',
-          summary: 'The progress and the result of an upload',
+          summary: 'The progress and the result of an upload or of backups',
           description:
             'Jobs are kept in memory: they do not survive a restart, and only the last 1,000 that have ended are kept, for an hour. Committed changes are in the corpus in any case.',
           tags,
@@ -87,7 +96,7 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         config: { scope: 'read' },
         schema: {
           operationId: 'followJob',
-          summary: 'Follow an upload, as server-sent events',
+          summary: 'Follow a job, as server-sent events',
           description:
             'Sends an event `progress` with the job when it has changed, at most a few times per second, and finally `end` with the ended job. If the stream closes without `end`, request it again.',
           tags,
@@ -115,8 +124,9 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         config: { scope: 'write' },
         schema: {
           operationId: 'cancelJob',
-          summary: 'Cancel an upload: none of it is added to the corpus',
-          description: 'An upload that is being committed, or has ended, cannot be cancelled (409).',
+          summary: 'Cancel a job: nothing of an upload is added to the corpus',
+          description:
+            'An upload that is being committed, or has ended, cannot be cancelled (409). Backups that were made stay.',
           tags,
           params: JobPath,
           response: { 200: CancelledJob, ...problemResponses(400, 404, 409) },
@@ -129,6 +139,11 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
       },
     );
   };
+}
+
+/** The scope that a request about a job needs: whoever may see or cancel backups may make them. */
+function neededFor({ task }: Job, needed: Scope): Scope {
+  return task.operation === 'create-backups' ? 'admin' : needed;
 }
 
 function notCancellable({ id, state }: Job): NgramdError {

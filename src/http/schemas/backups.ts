@@ -71,6 +71,11 @@ export const RestoreFileQuery = Type.Object(
 
 export const ReplacedCorpus = { ...CorpusAnswer, description: 'The corpus, which has replaced another one' };
 
+export const BegunBackups = {
+  ...jsonResponse('The job that makes the backups', Type.Ref('Job')),
+  headers: { Location: { type: 'string', description: 'The URL of the job' } },
+};
+
 /** The media type of SQLite files. */
 export const backupType = 'application/vnd.sqlite3';
 

@@ -14,6 +14,7 @@ export const JobPath = Type.Object({
 
 const states = [
   'receiving',
+  'copying',
   'waiting',
   'counting',
   'merging',
@@ -35,24 +36,36 @@ const result = Type.Object(
       }),
     ),
     documents: Type.Optional(Type.Integer({ description: 'The number of documents, if there are several' })),
+    backups: Type.Optional(Type.Integer({ description: 'The number of backups that were made' })),
+    failures: Type.Optional(
+      Type.Array(Type.Object({ corpus: Type.String(), problem: Type.Ref('Problem') }), {
+        description: 'The corpora that could not be backed up, at most 100 of them',
+      }),
+    ),
   },
-  { description: 'Of a job that succeeded' },
+  { description: 'Of a job that succeeded, or made some of its backups' },
 );
 
 export const JobSchema = Type.Object(
   {
     id: Type.String(),
-    operation: Type.Enum(['create-corpus', 'add-documents'], { type: 'string' }),
-    corpus: Type.String(),
-    request_id: Type.String({ description: 'Of the upload, as in the log' }),
+    operation: Type.Enum(['create-corpus', 'add-documents', 'create-backups'], { type: 'string' }),
+    corpus: Type.Optional(Type.String({ description: 'Absent if it makes backups of all corpora' })),
+    request_id: Type.String({
+      description: 'Of the request that began it, as in the log; `schedule` for backups by BACKUP_SCHEDULE',
+    }),
     state: Type.Enum(states, {
       type: 'string',
       description:
-        '`receiving`: the text is being received and tokenized; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel; finally one of the last three',
+        '`receiving`: the text is being received and tokenized; `copying`: backups are being made; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel; finally one of the last three',
     }),
-    bytes: Type.Integer({ description: 'Bytes of the text received so far, after decompression' }),
+    bytes: Type.Integer({
+      description: 'Bytes of the text received so far, after decompression, or of the backups made so far',
+    }),
     total_bytes: Type.Optional(
-      Type.Integer({ description: 'The size of the text, if the request declared it' }),
+      Type.Integer({
+        description: 'The size of the text, if the request declared it, or of the corpora to back up',
+      }),
     ),
     tokens: Type.Integer({ description: 'Tokens received so far' }),
     counted_tokens: Type.Integer({ description: 'Tokens counted so far' }),
@@ -61,7 +74,7 @@ export const JobSchema = Type.Object(
     result: Type.Optional(result),
     problem: Type.Optional(Type.Ref('Problem')),
   },
-  { $id: 'Job', description: 'An upload in progress or ended' },
+  { $id: 'Job', description: 'An upload, or the making of backups, in progress or ended' },
 );
 
 export const JobAnswer = jsonResponse('The job', Type.Ref('Job'));

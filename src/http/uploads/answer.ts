@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Job } from '../../ingest/job.ts';
+import type { Job, Uploaded } from '../../ingest/job.ts';
 import { toProblem } from '../problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
 
@@ -7,12 +7,12 @@ import { jobView, uploadAnswer } from './views.ts';
  * Sends the result of an upload or, if the client prefers that, its job as soon as the text has been received. The request
  * keeps what it holds, such as its slot among the concurrent uploads, until the job is over.
  */
-export async function answerUpload(request: FastifyRequest, reply: FastifyReply, job: Job) {
+export async function answerUpload(request: FastifyRequest, reply: FastifyReply, job: Job<Uploaded>) {
   try {
     if (prefersAsync(request.headers.prefer)) await accept(request, reply, job);
     else {
       const uploaded = await job.whenEnded();
-      const { status, location, body } = uploadAnswer(job.task.corpus, uploaded);
+      const { status, location, body } = uploadAnswer(job.task.corpora[0], uploaded);
       if (uploaded.replayed === true) reply.header('idempotent-replayed', 'true');
       if (location !== undefined) reply.header('location', location);
       reply.code(status).send(body);
@@ -24,7 +24,7 @@ export async function answerUpload(request: FastifyRequest, reply: FastifyReply,
   return reply;
 }
 
-async function accept(request: FastifyRequest, reply: FastifyReply, job: Job): Promise<void> {
+async function accept(request: FastifyRequest, reply: FastifyReply, job: Job<Uploaded>): Promise<void> {
   const ended = job.whenEnded();
   await job.whenReceived();
   ended.catch((error) => {

@@ -1,4 +1,5 @@
-import type { Job, KeptUpload, Uploaded } from '../../ingest/job.ts';
+import { NgramdError } from '../../errors.ts';
+import type { BackupsMade, Job, JobOutcome, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
 import { toProblem } from '../problems/problem.ts';
 import { corpusView, documentView } from '../views.ts';
 
@@ -37,7 +38,7 @@ export function jobView(job: Job) {
   return {
     id,
     operation: task.operation,
-    corpus: task.corpus,
+    ...(task.operation === 'create-backups' ? {} : { corpus: task.corpora[0] }),
     request_id: task.requestId,
     state,
     bytes: received.bytes,
@@ -46,10 +47,26 @@ export function jobView(job: Job) {
     counted_tokens: progress.countedTokens,
     created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(changedAt).toISOString(),
-    ...(outcome === undefined
-      ? {}
-      : 'result' in outcome
-        ? { result: uploadResult(task.corpus, outcome.result) }
-        : { problem: toProblem(outcome.error, task.requestId) }),
+    ...(outcome === undefined ? {} : outcomeView(task, outcome)),
   };
+}
+
+function outcomeView({ corpora, requestId }: JobTask, outcome: JobOutcome) {
+  if (!('result' in outcome)) return { problem: toProblem(outcome.error, requestId) };
+  const { result } = outcome;
+  return 'backups' in result
+    ? backupsResult(result, requestId)
+    : { result: uploadResult(corpora[0], result) };
+}
+
+/** The result of making backups, and the problem if one of them failed. */
+function backupsResult({ backups, failed, failures }: BackupsMade, requestId: string) {
+  const listed = failures.map(({ corpus, error }) => ({ corpus, problem: toProblem(error, requestId) }));
+  const result = { status: 201, location: '/v1/backups', backups, failures: listed };
+  if (failed === 0) return { result };
+  const incomplete = new NgramdError(
+    'backups-incomplete',
+    `${failed} of ${backups + failed} corpora could not be backed up; the result lists them, up to 100. The backups of the others are there.`,
+  );
+  return { result, problem: toProblem(incomplete, requestId) };
 }
