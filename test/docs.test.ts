@@ -10,7 +10,7 @@ const decisions = readdirSync(join(root, 'docs/decisions'))
   .sort();
 const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions/README.md'],
-  ...['architecture', 'estimators', 'openai', 'operations', 'performance', 'storage'].map(
+  ...['architecture', 'estimators', 'openai', 'operations', 'performance', 'storage', 'upgrading'].map(
     (name) => `docs/${name}.md`,
   ),
   ...decisions.map((file) => `docs/decisions/${file}`),
@@ -50,4 +50,12 @@ t.test('the list of decisions has each one with its number and title, in order',
     return `- [${title}](${file})`;
   });
   t.same(read('docs/decisions/README.md').match(/^- .+$/gm), items);
+});
+
+t.test('docs/upgrading.md lists every schema', async (t) => {
+  const listed = [...read('docs/upgrading.md').matchAll(/^\| (\d+) \| ./gm)].map(([, schema]) =>
+    Number(schema),
+  );
+  const migrations = readdirSync(join(root, 'migrations')).filter((file) => file.endsWith('.sql'));
+  t.same(listed, migrations.map((file) => Number.parseInt(file, 10)).sort());
 });

@@ -130,15 +130,16 @@ function checkRows(connection: Connection): void {
   );
 }
 
-function checkSettings({ tokenizer, order, sequences, locale }: CorpusSettings): void {
+function checkSettings(settings: CorpusSettings): void {
+  const { tokenizer, order, sequences, locale, blankLines } = settings;
   const isKnown =
     tokenizerNames.includes(tokenizer) &&
     sequencesNames.includes(sequences) &&
     order >= 1 &&
     order <= maxOrder &&
-    (locale === undefined || canonicalLocale(locale) === locale);
-  if (isKnown) return;
-  throw invalid(`its settings are unknown: ${JSON.stringify({ tokenizer, order, sequences, locale })}`);
+    (locale === undefined || canonicalLocale(locale) === locale) &&
+    (blankLines === undefined || blankLines === 'sentence');
+  if (!isKnown) throw invalid(`its settings are unknown: ${JSON.stringify(settings)}`);
 }
 
 /** The error for a file that cannot be restored. */

@@ -45,6 +45,7 @@ t.test('with keys', async (t) => {
       for (const operation of [
         'deleteCorpus',
         'createBackup',
+        'createBackups',
         'deleteBackup',
         'restoreBackup',
         'restoreFile',

@@ -81,6 +81,7 @@ t.test('whatever announces a body that never comes is answered, and the service 
     ['POST', '/v1/corpora/book/probabilities'],
     ['POST', '/v1/corpora/book/score'],
     ['POST', '/v1/corpora/book/backups'],
+    ['POST', '/v1/backups'],
     ['GET', '/v1/corpora/book/backups'],
     ['POST', '/v1/corpora/book/backups/1-20260101T000000000Z/restore'],
     ['PUT', '/v1/corpora/new'],

@@ -399,6 +399,7 @@ export const writeRequests: Record<string, Requests> = {
   cancelJob: (_sizes, { job }) => [
     { what: 'of a form', method: 'DELETE', path: `/v1/jobs/${job}`, expected: [409] },
   ],
+  createBackups: () => [{ what: 'of all corpora', method: 'POST', path: '/v1/backups', expected: [202] }],
   createBackup: () => [{ what: '', method: 'POST', path: `${wordsPath}/backups`, expected: [201] }],
   listBackups: () => [{ what: 'limit=1000', path: '/v1/backups?limit=1000', expected: ok }],
   listCorpusBackups: () => [{ what: 'limit=1000', path: `${wordsPath}/backups?limit=1000`, expected: ok }],
