@@ -44,6 +44,15 @@ t.test('an invalid setting is named in the error', async (t) => {
     [{ BACKUP_SCHEDULE: '61 3 * * *' }, /^BACKUP_SCHEDULE: .*61/],
     [{ BACKUP_SCHEDULE: '0 3 30 2 *' }, /^BACKUP_SCHEDULE: "0 3 30 2 \*" is never due/],
     [{ BACKUP_KEEP: '-1' }, /BACKUP_KEEP/],
+    [
+      {
+        BACKUP_SCHEDULE: '0 3 * * *',
+        STORE: 'clickhouse',
+        POSTGRES_URL: 'postgres://a/b',
+        CLICKHOUSE_URL: 'http://a/b',
+      },
+      /^BACKUP_SCHEDULE: the databases of STORE=clickhouse have backups of their own/,
+    ],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY: .*true/],
     [{ TRUST_PROXY: '10.0.0.0/99' }, /^TRUST_PROXY: /],
     [{ CORS_ORIGINS: 'example.org' }, /^CORS_ORIGINS: "example.org" is neither an origin/],
