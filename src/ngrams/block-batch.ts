@@ -16,6 +16,11 @@ export interface EncodedBlocks {
   readonly countsOfCounts: CountsOfCountsEntries;
 }
 
+/** How many bytes the data of all blocks takes. */
+export function dataBytes(batches: readonly EncodedBlocks[]): number {
+  return batches.reduce((sum, { data }) => sum + data.length, 0);
+}
+
 /** The number of blocks in a batch of `encodeNGrams`. */
 const batchBlocks = 64;
 

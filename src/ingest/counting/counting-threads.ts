@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { NgramdError } from '../../errors.ts';
-import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
+import { dataBytes, type EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { type SlicedText, sharedArray } from './sliced-text.ts';
 
 /** The task of a counting thread. */
@@ -10,8 +10,9 @@ export interface CountingTask {
   readonly text: SlicedText;
   readonly blockNGrams: number;
   readonly progress: Progress;
-  /** The maximum number of counted slices that have not been read. */
+  /** So many slices may be counted and not read, and more while their blocks take less than `unreadBytes`. */
   readonly ahead: number;
+  readonly unreadBytes: number;
 }
 
 /** Counters in shared memory, of one number each. */
@@ -20,6 +21,8 @@ export interface Progress {
   readonly next: Int32Array;
   /** The number of slices that have been read. */
   readonly read: Int32Array;
+  /** How many bytes of blocks have been counted and not read. */
+  readonly unread: Int32Array;
 }
 
 /** The messages of a counting thread. */
@@ -27,6 +30,9 @@ export type CountingMessage = { slice: number; blocks: EncodedBlocks[] } | { err
 
 /** More threads would only wait for the one that reads the slices. */
 const maxThreads = 8;
+
+/** The reader has other work at first, and the threads need not wait for it. */
+const unreadBytes = 2 ** 24;
 
 const base = import.meta.url;
 const extension = extname(base);
@@ -39,7 +45,7 @@ export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
   readonly #threads: readonly Worker[];
   /** The counted slices that have not been read. */
   readonly #counted = new Map<number, EncodedBlocks[]>();
-  readonly #progress: Progress = { next: counter(), read: counter() };
+  readonly #progress: Progress = { next: counter(), read: counter(), unread: counter() };
   #failure: { error: unknown } | undefined;
   /** Wakes the reader when there is something new. */
   #wake: () => void = () => {};
@@ -52,7 +58,13 @@ export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
   ) {
     this.#text = text;
     const threads = Math.min(availableParallelism(), maxThreads);
-    const workerData: CountingTask = { text, blockNGrams, progress: this.#progress, ahead: threads + 1 };
+    const workerData: CountingTask = {
+      text,
+      blockNGrams,
+      progress: this.#progress,
+      ahead: threads + 1,
+      unreadBytes,
+    };
     this.#threads = Array.from({ length: threads }, () => {
       const thread = new Worker(module, { workerData, resourceLimits: smallThread });
       return thread
@@ -68,9 +80,10 @@ export class CountingThreads implements AsyncIterable<EncodedBlocks[]> {
    * The n-grams of each slice, one slice after the other. Throws what a thread throws, and `unavailable` if one dies.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<EncodedBlocks[], void> {
-    const { read } = this.#progress;
+    const { read, unread } = this.#progress;
     for (let slice = 0; slice < this.#text.sizes.length; slice++) {
       const blocks = await this.#take(slice);
+      Atomics.sub(unread, 0, dataBytes(blocks));
       Atomics.add(read, 0, 1);
       Atomics.notify(read, 0);
       yield blocks;

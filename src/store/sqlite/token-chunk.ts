@@ -7,9 +7,20 @@ export function packTokens(ids: Uint32Array): { width: number; bytes: Buffer } {
   for (let i = 0; i < ids.length; i++) bits |= ids[i];
   const width = bits >>> 8 === 0 ? 1 : bits >>> 16 === 0 ? 2 : 4;
   const bytes = Buffer.allocUnsafe(ids.length * width);
-  for (let i = 0, at = 0; i < ids.length; i++) {
-    for (let byte = 0, rest = ids[i]; byte < width; byte++, rest >>>= 8) bytes[at++] = rest;
-  }
+  if (width === 1) bytes.set(ids);
+  else if (width === 2)
+    for (let i = 0; i < ids.length; i++) {
+      bytes[2 * i] = ids[i];
+      bytes[2 * i + 1] = ids[i] >>> 8;
+    }
+  else
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i];
+      bytes[4 * i] = id;
+      bytes[4 * i + 1] = id >>> 8;
+      bytes[4 * i + 2] = id >>> 16;
+      bytes[4 * i + 3] = id >>> 24;
+    }
   return { width, bytes };
 }
 
