@@ -19,7 +19,7 @@ const maxKnown = 100;
 
 /** The counts that a question needs. */
 export interface Needs {
-  /** Whether it reads adjusted counts, which only an index in memory has. */
+  /** Whether it reads adjusted counts, which an index in memory has, and some stores. */
   readonly adjusted: boolean;
   /** The lowest version that may answer, which the corpus has reached; any if omitted. */
   readonly minVersion?: number | undefined;
@@ -102,7 +102,7 @@ export class Corpora {
       if (needs.minVersion !== undefined) stored.expectChange();
       const ready = this.#indexes.ready(stored.ref, await stored.version());
       if (ready !== undefined) return await question(residentCorpus(stored, ready, readerOf(stored)));
-      if (!needs.adjusted) return await this.#readIndexed(stored, question);
+      if (!this.#needsIndex(needs)) return await this.#readIndexed(stored, question);
       const { corpus, index } = await this.#adjusted(name, needs);
       return await question(residentCorpus(corpus, index, readerOf(corpus)));
     } catch (error) {
@@ -123,7 +123,7 @@ export class Corpora {
   async address(name: string, needs: Needs): Promise<CorpusAddress> {
     try {
       const { address: store } = this.store;
-      if (needs.adjusted) {
+      if (this.#needsIndex(needs)) {
         const { corpus, index } = await this.#adjusted(name, needs);
         return { store, corpus: corpus.ref, trie: index.trie, extended: index.extended };
       }
@@ -134,6 +134,11 @@ export class Corpora {
     } catch (error) {
       throw await this.settle(error);
     }
+  }
+
+  /** Whether the counts must be in memory. */
+  #needsIndex({ adjusted, whole = false }: Needs): boolean {
+    return whole || (adjusted && !this.store.hasAdjustedCounts);
   }
 
   /** Whether a corpus still exists and is still at this version. */

@@ -1,4 +1,5 @@
 import {
+  type CountedAs,
   type CountIndex,
   historyOf,
   type Level,
@@ -10,14 +11,24 @@ import {
 } from './count-index.ts';
 import type { StoredRanking } from './stored-ranking.ts';
 
+/** What is read of the counts of counts of an order. */
+export interface CountsOfOrder {
+  readonly low: LowCountsOfCounts;
+  /** The sum of all counts. */
+  readonly total: number;
+}
+
 /** The counts read from a store for a question, by the keys of `keyOf`. */
 export interface PreparedCounts {
   readonly unigrams: ReadonlyMap<TokenId, number>;
+  readonly adjustedUnigrams: ReadonlyMap<TokenId, number>;
   /** Of order 2 and higher. */
   readonly ngrams: ReadonlyMap<string, number>;
   readonly contexts: ReadonlyMap<string, number>;
+  /** By the keys of `rankingKey`. */
   readonly rankings: ReadonlyMap<string, StoredRanking>;
-  readonly lowCounts: ReadonlyMap<number, LowCountsOfCounts>;
+  /** By the keys of `orderKey`. */
+  readonly countsOfCounts: ReadonlyMap<string, CountsOfOrder>;
 }
 
 /** An n-gram or a context as a key. */
@@ -30,13 +41,14 @@ export function isUnseen(ids: readonly TokenId[]): boolean {
   return ids.some((id) => id < 0);
 }
 
-/** Throws if continuations are counted: their numbers cannot be added up over documents, so no store has them. */
-export function checkOccurrences({ levels }: Reading): void {
-  if (levels.some(({ counts }) => counts !== 'occurrences')) throw noAdjustedCounts();
+/** The continuations of a context, counted in this way, as a key. */
+export function rankingKey(context: readonly TokenId[], counts: CountedAs): string {
+  return counts === 'occurrences' ? keyOf(context) : `adjusted ${keyOf(context)}`;
 }
 
-export function noAdjustedCounts(): Error {
-  return new Error('A store has no adjusted counts.');
+/** The n-grams of an order, counted in this way, as a key. */
+export function orderKey(order: number, counts: CountedAs): string {
+  return `${counts} ${order}`;
 }
 
 /** The count index of a question that is answered from a store: it has only what was prepared. */
@@ -54,9 +66,9 @@ export class PreparedIndex implements CountIndex {
   }
 
   levels(context: readonly TokenId[], word: TokenId, reading: Reading): Level[] {
-    checkOccurrences(reading);
-    return reading.levels.map(({ order }) => {
+    return reading.levels.map(({ order, counts }) => {
       const history = historyOf(context, order);
+      if (counts === 'continuations') return this.#adjustedLevel(order, history, word);
       return new PreparedLevel(order, this.#count([...history, word]), this.#contextCount(history), () =>
         order === 1 ? this.#unigramSums() : this.#ranking(history),
       );
@@ -69,13 +81,11 @@ export class PreparedIndex implements CountIndex {
   }
 
   rankings(context: readonly TokenId[], reading: Reading): RankedContinuations[] {
-    checkOccurrences(reading);
-    return reading.levels.map(({ order }) => this.#ranking(historyOf(context, order)));
+    return reading.levels.map(({ order, counts }) => this.#ranking(historyOf(context, order), counts));
   }
 
   lowCountsOfCounts(order: number, adjusted: boolean): LowCountsOfCounts {
-    if (adjusted) throw noAdjustedCounts();
-    return prepared(this.#counts.lowCounts, order);
+    return this.#countsOf(order, adjusted ? 'continuations' : 'occurrences').low;
   }
 
   words(): Iterable<TokenId> {
@@ -94,12 +104,29 @@ export class PreparedIndex implements CountIndex {
     return isUnseen(history) ? 0 : prepared(this.#counts.contexts, keyOf(history));
   }
 
-  #ranking(history: readonly TokenId[]): StoredRanking {
-    return prepared(this.#counts.rankings, keyOf(history));
+  #ranking(history: readonly TokenId[], counts: CountedAs = 'occurrences'): StoredRanking {
+    return prepared(this.#counts.rankings, rankingKey(history, counts));
+  }
+
+  #countsOf(order: number, counts: CountedAs): CountsOfOrder {
+    return prepared(this.#counts.countsOfCounts, orderKey(order, counts));
+  }
+
+  /** The continuations of a context have all that their level says; those of the empty one are not read for it. */
+  #adjustedLevel(order: number, history: readonly TokenId[], word: TokenId): Level {
+    if (order > 1) {
+      const { contextCount, followers, once, twice, countOf } = this.#ranking(history, 'continuations');
+      return { order, count: countOf(word), contextCount, followers, once, twice };
+    }
+    const { low, total } = this.#countsOf(1, 'continuations');
+    const [once, twice] = low;
+    const isWord = word >= 0 && word !== this.#sequenceStart;
+    const count = isWord ? prepared(this.#counts.adjustedUnigrams, word) : 0;
+    return { order, count, contextCount: total, followers: this.totals.vocabularySize, once, twice };
   }
 
   #unigramSums(): Pick<Level, 'followers' | 'once' | 'twice'> {
-    const [once, twice] = prepared(this.#counts.lowCounts, 1);
+    const [once, twice] = this.#countsOf(1, 'occurrences').low;
     return { followers: this.totals.vocabularySize, once, twice };
   }
 }

@@ -1,10 +1,10 @@
 import { leaveTurn } from '../platform/turn.ts';
-import type { CountsResponse, NGrams, Snapshot } from '../store/store.ts';
+import type { Continuations, CountsResponse, NGrams, Snapshot } from '../store/store.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
+  type CountedAs,
   type CountIndex,
   historyOf,
-  type LowCountsOfCounts,
   type Reading,
   type TokenId,
   type Totals,
@@ -13,12 +13,13 @@ import {
 } from './count-index.ts';
 import type { CountedNGram, CountNeed, CountSource, RowReader, RowShape } from './count-source.ts';
 import {
-  checkOccurrences,
+  type CountsOfOrder,
   isUnseen,
   keyOf,
-  noAdjustedCounts,
+  orderKey,
   type PreparedCounts,
   PreparedIndex,
+  rankingKey,
 } from './prepared-index.ts';
 import { PreparingReader } from './preparing-reader.ts';
 import type { RankingCache, RankingMemory } from './ranking.ts';
@@ -32,7 +33,7 @@ const wordsPerLookUp = 100;
 interface Version {
   readonly totals: Totals;
   readonly unknown: TokenId;
-  readonly lowCounts: Map<number, LowCountsOfCounts>;
+  readonly countsOfCounts: Map<string, CountsOfOrder>;
   readonly rankings: RankingCache;
 }
 
@@ -70,18 +71,20 @@ async function readVersion(snapshot: Snapshot, rankings: RankingCache): Promise<
   return {
     totals: { version, tokens, vocabularySize, distinct },
     unknown: counted[0][0] > 0 ? UNKNOWN : UNSEEN,
-    lowCounts: new Map(),
+    countsOfCounts: new Map(),
     rankings,
   };
 }
 
-/** The counts of a snapshot: always the newest, no warm-up, any size. It has no adjusted counts. */
+/** The counts of a snapshot: always the newest, no warm-up, any size. It has adjusted counts if its store has them. */
 export class StoreSource implements CountSource {
   readonly #snapshot: Snapshot;
   readonly #version: Version;
   readonly #sequenceStart: TokenId | undefined;
   /** n(w) of the words requested so far. */
   readonly #unigrams = new Map<TokenId, number>();
+  /** a(w) of the words requested so far. */
+  readonly #adjustedUnigrams = new Map<TokenId, number>();
 
   constructor(snapshot: Snapshot, version: Version) {
     this.#snapshot = snapshot;
@@ -100,10 +103,12 @@ export class StoreSource implements CountSource {
   async prepare(need: CountNeed): Promise<CountIndex> {
     const { totals, unknown } = this.#version;
     const allWords = need.allWords === true || this.#areMany(need.words);
-    const request = new Request({ ...need, allWords }, this.#sequenceStart, this.#unigrams);
-    const lowCounts = new Map<number, LowCountsOfCounts>();
-    for (const order of request.lowCounts) lowCounts.set(order, await this.#lowCounts(order));
-    const counts = { ...(await this.#read(request)), lowCounts };
+    const known = { occurrences: this.#unigrams, continuations: this.#adjustedUnigrams };
+    const request = new Request({ ...need, allWords }, this.#sequenceStart, known);
+    const countsOfCounts = new Map<string, CountsOfOrder>();
+    for (const [key, { order, counts }] of request.countsOfCounts)
+      countsOfCounts.set(key, await this.#countsOf(order, counts));
+    const counts = { ...(await this.#read(request)), countsOfCounts };
     return new PreparedIndex(totals, unknown, this.#sequenceStart, counts);
   }
 
@@ -133,43 +138,75 @@ export class StoreSource implements CountSource {
     return storedNGramsByCount(this.#snapshot, { order, after, limit, omitted: this.#sequenceStart });
   }
 
-  async #lowCounts(order: number): Promise<LowCountsOfCounts> {
-    const known = this.#version.lowCounts.get(order);
+  async #countsOf(order: number, counts: CountedAs): Promise<CountsOfOrder> {
+    const key = orderKey(order, counts);
+    const known = this.#version.countsOfCounts.get(key);
     if (known !== undefined) return known;
-    const counts = await this.#snapshot.countsOfCounts(order);
-    const ngramsOf = (wanted: number) => counts.find(({ count }) => count === wanted)?.ngrams ?? 0;
-    const lowCounts = [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)] as const;
-    this.#version.lowCounts.set(order, lowCounts);
-    return lowCounts;
+    const all = await this.#snapshot.countsOfCounts(order, counts === 'continuations');
+    const ngramsOf = (wanted: number) => all.find(({ count }) => count === wanted)?.ngrams ?? 0;
+    const ofOrder = {
+      low: [ngramsOf(1), ngramsOf(2), ngramsOf(3), ngramsOf(4)] as const,
+      total: all.reduce((sum, { count, ngrams }) => sum + count * ngrams, 0),
+    };
+    this.#version.countsOfCounts.set(key, ofOrder);
+    return ofOrder;
   }
 
   /** Reads everything in one request, except the ranked lists that are cached. */
-  async #read(request: Request): Promise<Omit<PreparedCounts, 'lowCounts'>> {
+  async #read(request: Request): Promise<Omit<PreparedCounts, 'countsOfCounts'>> {
     const rankings = new Map<string, StoredRanking>();
-    const unranked: (readonly TokenId[])[] = [];
-    for (const [key, context] of request.rankings) {
+    const unranked: RankingRequest[] = [];
+    for (const [key, asked] of request.rankings) {
       const known = this.#version.rankings.find(key) as StoredRanking | undefined;
       if (known !== undefined) rankings.set(key, known);
       else {
-        unranked.push(context);
-        if (context.length > 0) request.contexts.set(key, context);
+        unranked.push(asked);
+        const { context, counts } = asked;
+        if (context.length > 0 && counts === 'occurrences') request.contexts.set(keyOf(context), context);
       }
     }
-    const seen = unranked.filter((context) => !isUnseen(context));
     const contexts = [...request.contexts.values()].filter((context) => !isUnseen(context));
-    const unigrams = { order: 1, length: request.unigrams.size, ids: Uint32Array.from(request.unigrams) };
-    const ngrams = [unigrams, ...columnsOf(request.ngrams.values())].filter(({ length }) => length > 0);
-    const isEmpty = ngrams.length === 0 && contexts.length === 0 && seen.length === 0;
-    const found = isEmpty ? noCounts : await this.#snapshot.counts({ ngrams, contexts, continuations: seen });
+    const ngrams = [unigramsOf(request.unigrams), ...columnsOf(request.ngrams.values())].filter(
+      ({ length }) => length > 0,
+    );
+    const listed = (asked: CountedAs) =>
+      unranked.filter(({ context, counts }) => counts === asked && !isUnseen(context));
+    const [seen, adjustedSeen] = [listed('occurrences'), listed('continuations')];
+    const hasAdjusted = request.adjustedUnigrams.size > 0 || adjustedSeen.length > 0;
+    const adjusted = hasAdjusted
+      ? { ngrams: [unigramsOf(request.adjustedUnigrams)], continuations: adjustedSeen.map(contextIn) }
+      : undefined;
+    const isEmpty = ngrams.length === 0 && contexts.length === 0 && seen.length === 0 && !hasAdjusted;
+    const found = isEmpty
+      ? noCounts
+      : await this.#snapshot.counts({
+          ngrams,
+          contexts,
+          continuations: seen.map(contextIn),
+          ...(adjusted && { adjusted }),
+        });
     const contextCounts = new Map(contexts.map((context, i) => [keyOf(context), found.contexts[i]]));
-    for (const context of unranked) {
-      const at = seen.indexOf(context);
-      const continuations = at < 0 ? noContinuations : found.continuations[at];
-      const ranking = this.#rank(context, continuations, contextCounts.get(keyOf(context)) ?? 0);
-      rankings.set(keyOf(context), ranking);
+    for (const asked of unranked) {
+      const { context, counts } = asked;
+      const isAdjusted = counts === 'continuations';
+      const at = (isAdjusted ? adjustedSeen : seen).indexOf(asked);
+      const lists = (isAdjusted ? found.adjusted?.continuations : found.continuations) ?? [];
+      const ranking = this.#rank(
+        asked,
+        at < 0 ? noContinuations : lists[at],
+        contextCounts.get(keyOf(context)) ?? 0,
+      );
+      rankings.set(rankingKey(context, counts), ranking);
     }
-    const counts = this.#countsByKey(ngrams, found.ngrams);
-    return { unigrams: this.#unigrams, ngrams: counts, contexts: contextCounts, rankings };
+    for (const [i, word] of [...request.adjustedUnigrams].entries())
+      this.#adjustedUnigrams.set(word, found.adjusted?.ngrams[0][i] ?? 0);
+    return {
+      unigrams: this.#unigrams,
+      adjustedUnigrams: this.#adjustedUnigrams,
+      ngrams: this.#countsByKey(ngrams, found.ngrams),
+      contexts: contextCounts,
+      rankings,
+    };
   }
 
   /** The counts of n-grams by their keys; those of unigrams are cached. */
@@ -185,8 +222,8 @@ export class StoreSource implements CountSource {
   }
 
   #rank(
-    context: readonly TokenId[],
-    continuations: { words: Uint32Array; counts: Float64Array },
+    { context, counts }: RankingRequest,
+    continuations: Continuations,
     contextCount: number,
   ): StoredRanking {
     const order = context.length + 1;
@@ -196,11 +233,22 @@ export class StoreSource implements CountSource {
         `it has ${continuations.words.length} distinct words, and its counts of counts say ${vocabularySize}`,
       );
     }
-    const about = { order, contextCount: order === 1 ? tokens : contextCount };
-    const ranking = rankStored(about, continuations);
-    this.#version.rankings.keep(keyOf(context), ranking);
+    const sum = () => continuations.counts.reduce((sum, count) => sum + count, 0);
+    const all = counts === 'continuations' ? sum() : order === 1 ? tokens : contextCount;
+    const ranking = rankStored({ order, contextCount: all }, continuations);
+    this.#version.rankings.keep(rankingKey(context, counts), ranking);
     return ranking;
   }
+}
+
+/** The ranked continuations of a context. */
+interface RankingRequest {
+  readonly context: readonly TokenId[];
+  readonly counts: CountedAs;
+}
+
+function contextIn({ context }: RankingRequest): readonly TokenId[] {
+  return context;
 }
 
 const noContinuations = { words: new Uint32Array(0), counts: new Float64Array(0) };
@@ -212,41 +260,53 @@ class Request {
   /** Of order 2 and higher. */
   readonly ngrams = new Map<string, readonly TokenId[]>();
   readonly contexts = new Map<string, readonly TokenId[]>();
-  readonly rankings = new Map<string, readonly TokenId[]>();
-  readonly lowCounts = new Set<number>();
+  readonly adjustedUnigrams = new Set<TokenId>();
+  /** By the keys of `rankingKey`. */
+  readonly rankings = new Map<string, RankingRequest>();
+  /** By the keys of `orderKey`. */
+  readonly countsOfCounts = new Map<string, { order: number; counts: CountedAs }>();
   readonly #sequenceStart: TokenId | undefined;
-  readonly #known: ReadonlyMap<TokenId, number>;
+  readonly #known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>;
 
   /** Unigrams that are `known` are not requested. */
   constructor(
     { levels = [], rankings = [], words = [], allWords, lowCounts = [] }: CountNeed,
     sequenceStart: TokenId | undefined,
-    known: ReadonlyMap<TokenId, number>,
+    known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>,
   ) {
     this.#sequenceStart = sequenceStart;
     this.#known = known;
     for (const { context, word, reading } of levels) this.#addLevels(context, word, reading);
     for (const { context, reading } of rankings) {
-      checkOccurrences(reading);
-      for (const { order } of reading.levels) this.#addRanking(historyOf(context, order));
+      for (const { order, counts } of reading.levels) this.#addRanking(historyOf(context, order), counts);
     }
-    if (allWords === true) this.#addRanking([]);
+    if (allWords === true) this.#addRanking([], 'occurrences');
     else for (let i = 0; i < words.length; i++) this.#addNGram([words[i]]);
-    for (const { order, adjusted } of lowCounts) {
-      if (adjusted) throw noAdjustedCounts();
-      this.lowCounts.add(order);
-    }
+    for (const { order, adjusted } of lowCounts)
+      this.#addCountsOfCounts(order, adjusted ? 'continuations' : 'occurrences');
   }
 
   #addLevels(context: readonly TokenId[], word: TokenId, reading: Reading): void {
-    checkOccurrences(reading);
-    for (const { order } of reading.levels) {
+    for (const { order, counts } of reading.levels) {
       const history = historyOf(context, order);
+      if (counts === 'continuations') {
+        this.#addAdjustedLevel(history, word);
+        continue;
+      }
       this.#addNGram([...history, word]);
       if (order > 1) this.contexts.set(keyOf(history), history);
       if (!reading.followers) continue;
-      if (order === 1) this.lowCounts.add(1);
-      else this.#addRanking(history);
+      if (order === 1) this.#addCountsOfCounts(1, 'occurrences');
+      else this.#addRanking(history, 'occurrences');
+    }
+  }
+
+  #addAdjustedLevel(history: readonly TokenId[], word: TokenId): void {
+    if (history.length > 0) this.#addRanking(history, 'continuations');
+    else {
+      this.#addCountsOfCounts(1, 'continuations');
+      const isAsked = word >= 0 && word !== this.#sequenceStart && !this.#known.continuations.has(word);
+      if (isAsked) this.adjustedUnigrams.add(word);
     }
   }
 
@@ -255,12 +315,20 @@ class Request {
     // `<s>` is never a next word.
     if (isUnseen(ngram) || word === this.#sequenceStart) return;
     if (ngram.length > 1) this.ngrams.set(keyOf(ngram), ngram);
-    else if (!this.#known.has(word)) this.unigrams.add(word);
+    else if (!this.#known.occurrences.has(word)) this.unigrams.add(word);
   }
 
-  #addRanking(context: readonly TokenId[]): void {
-    this.rankings.set(keyOf(context), context);
+  #addRanking(context: readonly TokenId[], counts: CountedAs): void {
+    this.rankings.set(rankingKey(context, counts), { context, counts });
   }
+
+  #addCountsOfCounts(order: number, counts: CountedAs): void {
+    this.countsOfCounts.set(orderKey(order, counts), { order, counts });
+  }
+}
+
+function unigramsOf(words: ReadonlySet<TokenId>): NGrams {
+  return { order: 1, length: words.size, ids: Uint32Array.from(words) };
 }
 
 /** N-grams as columns, those of each order together. */

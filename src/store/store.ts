@@ -83,13 +83,23 @@ export interface CountsRequest {
   readonly contexts?: readonly Context[];
   /** The contexts whose continuations are requested. */
   readonly continuations?: readonly Context[];
+  /** The same of adjusted counts, of orders below the corpus's: requested only of stores that have them. */
+  readonly adjusted?: AdjustedRequest;
 }
+
+/**
+ * What is requested of the adjusted counts a(g): the number of distinct tokens before an n-gram g, where the start of a
+ * document is one more; for a g that begins with `<s>`, which nothing precedes, n(g).
+ */
+export type AdjustedRequest = Pick<CountsRequest, 'ngrams' | 'continuations'>;
 
 /** The requested values, in the same order. */
 export interface CountsResponse {
   readonly ngrams: readonly Float64Array[];
   readonly contexts: Float64Array;
   readonly continuations: readonly Continuations[];
+  /** Undefined if none were requested. */
+  readonly adjusted?: Pick<CountsResponse, 'ngrams' | 'continuations'>;
 }
 
 /** The words w that follow a context h, by increasing id, each with n(hw), without `<s>`, which is not a word. */
@@ -131,8 +141,11 @@ export interface Snapshot {
    * The n-grams of an order that occur at least `least` times, in no order; undefined if reading `ngrams` is faster.
    */
   frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined>;
-  /** The counts of counts of an order, by decreasing count. The unigram `<s>` is not included. */
-  countsOfCounts(order: number): Promise<readonly CountOfCounts[]>;
+  /**
+   * The counts of counts of an order, by decreasing count; of a(g) instead of n(g) if `adjusted`, which only some stores
+   * have, for orders below the corpus's. The unigram `<s>` is not included.
+   */
+  countsOfCounts(order: number, adjusted?: boolean): Promise<readonly CountOfCounts[]>;
   /** The n-grams of an order at the ends of documents, with the number of documents; none if sequences are lines. */
   sequenceEnds(order: number): Promise<CountedNGrams>;
 
@@ -355,6 +368,8 @@ export interface StoreSizes {
 /** A set of corpora by name. */
 export interface Store {
   readonly address: StoreAddress;
+  /** Whether its snapshots have adjusted counts. */
+  readonly hasAdjustedCounts: boolean;
   /** The names of all corpora, sorted. */
   names(): Promise<string[]>;
   has(name: string): Promise<boolean>;

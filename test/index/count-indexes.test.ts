@@ -9,7 +9,8 @@ import { StoreCounts } from '../../src/index/store-source.ts';
 import type { Snapshot } from '../../src/store/store.ts';
 import { OracleIndex, readingOf } from '../estimators/oracle.ts';
 import { sequencesOf } from '../ingest/oracle.ts';
-import { addCorpus, emptyStore, storedCorpus } from './stored-corpora.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import { addCorpus, emptyStore, storedCorpus, type TestStore } from './stored-corpora.ts';
 
 const order = 4;
 const line = fc
@@ -20,7 +21,12 @@ const context = fc.array(fc.constantFrom('a', 'b', 'c', '<s>', '</s>', 'never'),
 
 const sources: Record<
   string,
-  { create: (snapshot: Snapshot) => Promise<CountSource>; hasAdjusted: boolean }
+  {
+    create: (snapshot: Snapshot) => Promise<CountSource>;
+    hasAdjusted: boolean;
+    /** By default a store of SQLite. */
+    empty?: () => TestStore;
+  }
 > = {
   'the store': {
     create: (snapshot) => new StoreCounts(new RankingMemory()).at(snapshot),
@@ -29,6 +35,12 @@ const sources: Record<
   'the resident index': {
     create: async (snapshot) => new ResidentIndex(await buildTrie(snapshot)),
     hasAdjusted: true,
+  },
+  'a store with adjusted counts': {
+    create: (snapshot) => new StoreCounts(new RankingMemory()).at(snapshot),
+    hasAdjusted: true,
+    empty: () =>
+      ({ store: new MemoryStore(), folder: 'none' }) as Pick<TestStore, 'store' | 'folder'> as TestStore,
   },
 };
 
@@ -84,9 +96,9 @@ async function allOf<Item>(batches: Batches<Item>): Promise<Item[]> {
   return all;
 }
 
-for (const [name, { create, hasAdjusted }] of Object.entries(sources)) {
+for (const [name, { create, hasAdjusted, empty }] of Object.entries(sources)) {
   t.test(`${name} has the levels, rankings and totals of brute force, from one run or several`, async (t) => {
-    const store = await emptyStore(t);
+    const store = empty?.() ?? (await emptyStore(t));
     await fc.assert(
       fc.asyncProperty(
         fc.array(text, { minLength: 1, maxLength: 3 }),

@@ -116,6 +116,29 @@ export function endsOf({ ends }: State, order: number): Table {
   };
 }
 
+/** The same state, in which the n-grams below the highest order have their adjusted counts, by brute force. */
+export function adjustedState(state: State): State {
+  const { settings, tables } = state;
+  const sequenceStart = reservedId(settings.sequences, '<s>');
+  const adjusted = tables.slice(0, -1).map((table, i): Table => {
+    const before = new Map<string, { tokens: number; count: number }>();
+    const longer = tables[i + 1];
+    for (let at = 0; at < longer.length; at++) {
+      const key = ngramAt(longer, at).subarray(1).join();
+      const { tokens, count } = before.get(key) ?? { tokens: 0, count: 0 };
+      before.set(key, { tokens: tokens + 1, count: count + longer.counts[at] });
+    }
+    const counts = table.counts.map((occurrences, at) => {
+      const ngram = ngramAt(table, at);
+      if (ngram[0] === sequenceStart) return occurrences;
+      const { tokens, count } = before.get(ngram.join()) ?? { tokens: 0, count: 0 };
+      return tokens + (occurrences > count ? 1 : 0);
+    });
+    return { ...table, counts };
+  });
+  return { ...state, tables: adjusted };
+}
+
 /** The counts of an order without that of `<s>` alone. */
 function wordCountsOf({ settings, tables }: State, order: number): Float64Array {
   const { ids, counts } = tables[order - 1];

@@ -5,6 +5,7 @@
 import { NgramdError } from '../../src/errors.ts';
 import type { EncodedBlocks } from '../../src/ngrams/block-batch.ts';
 import type {
+  AdjustedRequest,
   ChangeOptions,
   CorpusChange,
   CorpusRef,
@@ -26,6 +27,7 @@ import type {
 } from '../../src/store/store.ts';
 import { UNSEEN } from '../../src/store/store.ts';
 import {
+  adjustedState,
   contextCount,
   continuationsOf,
   countsOfCountsOf,
@@ -41,6 +43,7 @@ import { placeOf, sliceOf, sumOf, type Table, TableBuilder } from './memory-tabl
 const batchLength = 64;
 
 export class MemoryStore implements Store {
+  readonly hasAdjustedCounts = true;
   readonly #corpora = new Map<string, MemoryCorpus>();
   readonly #damaged = new Set<string>();
   #created = 0;
@@ -235,11 +238,11 @@ class MemorySnapshot implements Snapshot {
     return Int32Array.from([...vocabulary.keys()].filter((id) => vocabulary[id].startsWith(prefix)));
   }
 
-  async counts({ ngrams = [], contexts = [], continuations = [] }: CountsRequest): Promise<CountsResponse> {
+  async counts({ contexts = [], adjusted, ...others }: CountsRequest): Promise<CountsResponse> {
     return {
-      ngrams: ngrams.map((asked) => countsOf(this.#state, asked)),
+      ...countsIn(this.#state, others),
       contexts: Float64Array.from(contexts, (context) => contextCount(this.#state, context)),
-      continuations: continuations.map((context) => continuationsOf(this.#state, context)),
+      ...(adjusted && { adjusted: countsIn(adjustedState(this.#state), adjusted) }),
     };
   }
 
@@ -254,8 +257,8 @@ class MemorySnapshot implements Snapshot {
     return frequentOf(this.#state.tables[order - 1], least);
   }
 
-  async countsOfCounts(order: number) {
-    return countsOfCountsOf(this.#state, order);
+  async countsOfCounts(order: number, adjusted = false) {
+    return countsOfCountsOf(adjusted ? adjustedState(this.#state) : this.#state, order);
   }
 
   async sequenceEnds(order: number): Promise<Table> {
@@ -442,6 +445,13 @@ class MemoryChange implements CorpusChange {
   #set(changed: Partial<State>): void {
     this.state = { ...this.state, ...changed };
   }
+}
+
+function countsIn(state: State, { ngrams = [], continuations = [] }: AdjustedRequest) {
+  return {
+    ngrams: ngrams.map((asked) => countsOf(state, asked)),
+    continuations: continuations.map((context) => continuationsOf(state, context)),
+  };
 }
 
 function countsOf(state: State, { order, length, ids }: NGrams): Float64Array {

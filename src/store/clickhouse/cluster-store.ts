@@ -34,6 +34,7 @@ const sweepInterval = 10_000;
 /** Corpora whose counts are in ClickHouse and whose catalogue is in PostgreSQL. */
 export class ClusterStore implements Store {
   readonly address: ClusterAddress;
+  readonly hasAdjustedCounts = true;
   readonly #parts: Parts;
   readonly #open: LRUCache<string, ClusterCorpus>;
   readonly #onDamage: (message: string) => void;

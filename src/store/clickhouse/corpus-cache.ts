@@ -3,7 +3,13 @@ import { UNSEEN } from '../store.ts';
 import type { Databases } from './databases.ts';
 import { Documents, type Extent } from './documents.ts';
 import type { Head } from './head.ts';
-import { type CountsOfCounts, countCounts, keepStatistics, keptStatistics } from './statistics.ts';
+import {
+  type CountsOfCounts,
+  countAdjustedCounts,
+  countCounts,
+  keepStatistics,
+  keptStatistics,
+} from './statistics.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** How many tokens are remembered with their ids, and up to which length. */
@@ -22,8 +28,7 @@ export class CorpusCache {
   readonly #vocabulary: Vocabulary;
   readonly #ids = new LRUCache<string, number>({ max: maxTokens });
   readonly #tokens = new LRUCache<number, string>({ max: maxTokens });
-  #countsOfCounts: OfRevision<CountsOfCounts> | undefined;
-  #extents: OfRevision<Extent[]> | undefined;
+  readonly #ofRevision = new Map<string, OfRevision<unknown>>();
 
   constructor(databases: Databases, corpus: number) {
     this.#databases = databases;
@@ -65,36 +70,38 @@ export class CorpusCache {
     return tokens;
   }
 
-  countsOfCounts(head: Head): Promise<CountsOfCounts> {
-    this.#countsOfCounts = this.#at(head, this.#countsOfCounts, () => this.#readCountsOfCounts(head));
-    return this.#countsOfCounts.value;
+  countsOfCounts(head: Head, adjusted = false): Promise<CountsOfCounts> {
+    const kind = adjusted ? 'continuations' : 'occurrences';
+    return this.#at(head, kind, () => this.#readCountsOfCounts(head, kind));
   }
 
   /** The parts of the token stream. */
   extents(head: Head): Promise<Extent[]> {
-    this.#extents = this.#at(head, this.#extents, () =>
-      new Documents(this.#databases.postgres, head.id, head.revision).extents(),
-    );
-    return this.#extents.value;
+    const { postgres } = this.#databases;
+    return this.#at(head, 'extents', () => new Documents(postgres, head.id, head.revision).extents());
   }
 
   /** The value of a revision: the last one, or a new one. One that could not be read is read again. */
-  #at<T>({ revision }: Head, last: OfRevision<T> | undefined, read: () => Promise<T>): OfRevision<T> {
-    if (last?.revision === revision) return last;
-    const value = read();
-    value.catch(() => {
-      if (this.#countsOfCounts?.value === (value as unknown)) this.#countsOfCounts = undefined;
-      if (this.#extents?.value === (value as unknown)) this.#extents = undefined;
+  #at<T>({ revision }: Head, name: string, read: () => Promise<T>): Promise<T> {
+    const last = this.#ofRevision.get(name) as OfRevision<T> | undefined;
+    if (last?.revision === revision) return last.value;
+    const next = { revision, value: read() };
+    this.#ofRevision.set(name, next);
+    next.value.catch(() => {
+      if (this.#ofRevision.get(name) === next) this.#ofRevision.delete(name);
     });
-    return { revision, value };
+    return next.value;
   }
 
-  async #readCountsOfCounts({ id, revision, runs, settings }: Head): Promise<CountsOfCounts> {
+  async #readCountsOfCounts(
+    { id, revision, runs, settings }: Head,
+    kind: 'occurrences' | 'continuations',
+  ): Promise<CountsOfCounts> {
     const { postgres, clickhouse } = this.#databases;
-    const kind = 'occurrences';
     const kept = await keptStatistics<CountsOfCounts>(postgres, id, revision, kind);
     if (kept !== undefined) return kept;
-    const counted = await countCounts(clickhouse, runs, settings);
+    const count = kind === 'occurrences' ? countCounts : countAdjustedCounts;
+    const counted = await count(clickhouse, runs, settings);
     await keepStatistics(postgres, id, revision, kind, counted);
     return counted;
   }

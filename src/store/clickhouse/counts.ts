@@ -8,6 +8,7 @@ import type {
   CountsResponse,
   NGrams,
 } from '../store.ts';
+import { adjustedCounts } from './adjusted.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { countedNGramsOf, longAt, wordsOf } from './rows.ts';
 import { inList, isAmong, notBefore, wordColumns } from './sql.ts';
@@ -20,7 +21,7 @@ const batchNGrams = 8192;
 const maxGrowth = 8;
 
 /** What a part of a query asks for. */
-type Kind = 'ngrams' | 'ends' | 'continuations';
+type Kind = 'ngrams' | 'ends' | 'continuations' | 'adjusted' | 'adjusted continuations';
 
 /** The counts of some runs: the sums over them. */
 export class Counts {
@@ -40,29 +41,36 @@ export class Counts {
 
   /** As `Snapshot.counts`, with one query; `tokens` is n. */
   async read(
-    { ngrams = [], contexts = [], continuations = [] }: CountsRequest,
+    { ngrams = [], contexts = [], continuations = [], adjusted }: CountsRequest,
     tokens: number,
   ): Promise<CountsResponse> {
     const counted = contexts.filter((context) => this.#isFollowed(context));
-    const listed = continuations.filter((context) => !context.some((id) => id < 0));
     const parts = new Parts();
-    for (const { order, ids, length } of ngrams) {
-      for (let i = 0; i < length; i++) parts.add('ngrams', order, ids.subarray(i * order, (i + 1) * order));
-    }
+    parts.addNGrams('ngrams', ngrams);
+    parts.addNGrams('adjusted', adjusted?.ngrams);
     for (const context of counted) {
       parts.add('ngrams', context.length, context);
       if (this.#hasEnds) parts.add('ends', context.length, context);
     }
-    for (const context of listed) parts.add('continuations', context.length + 1, context);
+    parts.addContexts('continuations', continuations);
+    parts.addContexts('adjusted continuations', adjusted?.continuations);
     await this.#answer(parts);
     return {
-      ngrams: ngrams.map((asked) => countsOf(asked, parts)),
+      ngrams: ngrams.map((asked) => parts.counts('ngrams', asked)),
       contexts: Float64Array.from(contexts, (context) => {
         if (context.length === 0) return tokens;
         if (!this.#isFollowed(context)) return 0;
         return parts.count('ngrams', context) - parts.count('ends', context);
       }),
-      continuations: continuations.map((context) => parts.continuations(context)),
+      continuations: continuations.map((context) => parts.continuations('continuations', context)),
+      ...(adjusted && {
+        adjusted: {
+          ngrams: (adjusted.ngrams ?? []).map((asked) => parts.counts('adjusted', asked)),
+          continuations: (adjusted.continuations ?? []).map((context) =>
+            parts.continuations('adjusted continuations', context),
+          ),
+        },
+      }),
     };
   }
 
@@ -130,17 +138,25 @@ export class Counts {
     }
   }
 
-  #queryOf({ number, kind, order, keys }: Part, highest: number): string {
+  #queryOf({ number, kind, isList, order, keys }: Part, highest: number): string {
     const columns = wordColumns(order);
     const padded = wordColumns(highest).map((column, i) => (i < order ? column : `toUInt32(0) AS ${column}`));
-    const conditions = [this.#inRuns];
-    const keyColumns = kind === 'continuations' ? columns.slice(0, -1) : columns;
-    if (keyColumns.length > 0) conditions.push(isAmong(keyColumns, keys));
-    if (kind === 'ends') conditions.push(`k = ${order}`);
-    if (kind === 'continuations' && this.#sequenceStart !== undefined)
-      conditions.push(`w${order} != ${this.#sequenceStart}`);
-    const table = kind === 'ends' ? this.#clickhouse.table('ends') : this.#table(order);
-    return `SELECT toUInt32(${number}) AS part, ${padded}, sum(n) AS total FROM ${table} WHERE ${conditions.join(' AND ')}
+    const head = `SELECT toUInt32(${number}) AS part, ${padded}`;
+    const conditions = (all: readonly string[]) => {
+      const keyed = isList ? all.slice(0, -1) : all;
+      const conditions = keyed.length === 0 ? [] : [isAmong(keyed, keys)];
+      if (isList && this.#sequenceStart !== undefined)
+        conditions.push(`${all[order - 1]} != ${this.#sequenceStart}`);
+      return conditions;
+    };
+    if (kind.startsWith('adjusted')) {
+      const adjusted = adjustedCounts(this.#clickhouse, this.#runs, order, this.#sequenceStart, conditions);
+      return `${head}, total FROM (${adjusted})`;
+    }
+    const isEnds = kind === 'ends';
+    const table = isEnds ? this.#clickhouse.table('ends') : this.#table(order);
+    const where = [this.#inRuns, ...conditions(columns), ...(isEnds ? [`k = ${order}`] : [])];
+    return `${head}, sum(n) AS total FROM ${table} WHERE ${where.join(' AND ')}
       GROUP BY ${columns} HAVING total != 0`;
   }
 
@@ -162,7 +178,9 @@ export class Counts {
 interface Part {
   readonly number: number;
   readonly kind: Kind;
-  /** Of the table that is read. */
+  /** Whether the keys are contexts. */
+  readonly isList: boolean;
+  /** The length of the n-grams that are counted. */
   readonly order: number;
   /** The distinct ones, one after the other. */
   readonly keys: number[];
@@ -188,10 +206,22 @@ class Parts {
     return this.#parts;
   }
 
+  addNGrams(kind: Kind, ngrams: readonly NGrams[] = []): void {
+    for (const { order, ids, length } of ngrams)
+      for (let i = 0; i < length; i++) this.add(kind, order, ids.subarray(i * order, (i + 1) * order));
+  }
+
+  /** Asks for what follows contexts; nothing follows an id that no token has. */
+  addContexts(kind: Kind, contexts: readonly Context[] = []): void {
+    for (const context of contexts)
+      if (!context.some((id) => id < 0)) this.add(kind, context.length + 1, context);
+  }
+
+  /** Asks for an n-gram, or what follows a context, where n-grams of an order are counted. */
   add(kind: Kind, order: number, ids: ArrayLike<number>): void {
     const part = this.#part(kind, order);
     const key = keyOf(ids, ids.length);
-    if (kind === 'continuations') {
+    if (part.isList) {
       if (part.continuations.has(key)) return;
       part.continuations.set(key, { words: [], counts: [] });
     } else {
@@ -203,8 +233,8 @@ class Parts {
 
   /** Takes a row of the answer. */
   answer(number: number, ids: Uint32Array, count: number): void {
-    const { kind, order, counts, continuations } = this.#parts[number];
-    if (kind !== 'continuations') {
+    const { isList, order, counts, continuations } = this.#parts[number];
+    if (!isList) {
       counts.set(keyOf(ids, order), count);
       return;
     }
@@ -213,12 +243,18 @@ class Parts {
     list?.counts.push(count);
   }
 
-  count(kind: 'ngrams' | 'ends', ids: ArrayLike<number>): number {
+  counts(kind: Kind, { order, length, ids }: NGrams): Float64Array {
+    return Float64Array.from({ length }, (_, i) =>
+      this.count(kind, ids.subarray(i * order, (i + 1) * order)),
+    );
+  }
+
+  count(kind: Kind, ids: ArrayLike<number>): number {
     return this.#byKind.get(`${kind} ${ids.length}`)?.counts.get(keyOf(ids, ids.length)) ?? 0;
   }
 
-  continuations(context: Context): Continuations {
-    const found = this.#byKind.get(`continuations ${context.length + 1}`)?.continuations;
+  continuations(kind: Kind, context: Context): Continuations {
+    const found = this.#byKind.get(`${kind} ${context.length + 1}`)?.continuations;
     const { words, counts } = found?.get(keyOf(context, context.length)) ?? { words: [], counts: [] };
     const places = Uint32Array.from(words.keys()).sort((a, b) => words[a] - words[b]);
     return {
@@ -234,6 +270,7 @@ class Parts {
     const part = {
       number: this.#parts.length,
       kind,
+      isList: kind.endsWith('continuations'),
       order,
       keys: [],
       counts: new Map(),
@@ -249,12 +286,6 @@ function keyOf(ids: ArrayLike<number>, length: number): string {
   let key = '';
   for (let i = 0; i < length; i++) key += `${ids[i]},`;
   return key;
-}
-
-function countsOf({ order, length, ids }: NGrams, parts: Parts): Float64Array {
-  return Float64Array.from({ length }, (_, i) =>
-    parts.count('ngrams', ids.subarray(i * order, (i + 1) * order)),
-  );
 }
 
 function* batchesOf({ order, length, ids, counts }: CountedNGrams): Generator<CountedNGrams, void> {

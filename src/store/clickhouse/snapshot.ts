@@ -93,8 +93,8 @@ export class ClusterSnapshot implements Snapshot {
     return this.#checked(this.#counts.frequent(order, least));
   }
 
-  async countsOfCounts(order: number): Promise<readonly CountOfCounts[]> {
-    return (await this.#checked(this.#cache.countsOfCounts(this.#head)))[order - 1];
+  async countsOfCounts(order: number, adjusted = false): Promise<readonly CountOfCounts[]> {
+    return (await this.#checked(this.#cache.countsOfCounts(this.#head, adjusted)))[order - 1];
   }
 
   sequenceEnds(order: number): Promise<CountedNGrams> {

@@ -1,6 +1,7 @@
 import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { CountOfCounts } from '../store.ts';
+import { adjustedCounts } from './adjusted.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import type { Queries } from './postgres.ts';
 import { longAt, wordsOf } from './rows.ts';
@@ -15,16 +16,41 @@ export async function countCounts(
   runs: readonly number[],
   { order: highest, sequences }: CorpusSettings,
 ): Promise<CountsOfCounts> {
-  const found: CountOfCounts[][] = Array.from({ length: highest }, () => []);
-  if (runs.length === 0) return found;
   const sequenceStart = reservedId(sequences, '<s>');
-  const queries = found.map((_, i) => {
-    const order = i + 1;
+  return readCounts(clickhouse, runs, highest, (order) => {
     const columns = wordColumns(order);
     const isWord = order === 1 && sequenceStart !== undefined ? ` AND w1 != ${sequenceStart}` : '';
-    return `SELECT toUInt32(${order}) AS k, total, count() AS ngrams FROM (
-      SELECT ${columns}, sum(n) AS total FROM ${clickhouse.table(`ngrams_${order}`)}
-      WHERE run IN ${inList(runs)}${isWord} GROUP BY ${columns} HAVING total != 0) GROUP BY total`;
+    return `SELECT ${columns}, sum(n) AS total FROM ${clickhouse.table(`ngrams_${order}`)}
+      WHERE run IN ${inList(runs)}${isWord} GROUP BY ${columns} HAVING total != 0`;
+  });
+}
+
+/** As `countCounts`, of the adjusted counts of the orders below the highest. */
+export async function countAdjustedCounts(
+  clickhouse: ClickHouse,
+  runs: readonly number[],
+  { order: highest, sequences }: CorpusSettings,
+): Promise<CountsOfCounts> {
+  const sequenceStart = reservedId(sequences, '<s>');
+  return readCounts(clickhouse, runs, highest - 1, (order) => {
+    const isWord = order === 1 && sequenceStart !== undefined;
+    return adjustedCounts(clickhouse, runs, order, sequenceStart, ([first]) =>
+      isWord ? [`${first} != ${sequenceStart}`] : [],
+    );
+  });
+}
+
+/** Counts the counts of n-grams of each order up to one; `query` makes the query for their counts, the column `total`. */
+async function readCounts(
+  clickhouse: ClickHouse,
+  runs: readonly number[],
+  highest: number,
+  query: (order: number) => string,
+): Promise<CountsOfCounts> {
+  const found: CountOfCounts[][] = Array.from({ length: highest }, () => []);
+  if (runs.length === 0 || highest === 0) return found;
+  const queries = found.map((_, i) => {
+    return `SELECT toUInt32(${i + 1}) AS k, total, count() AS ngrams FROM (${query(i + 1)}) GROUP BY total`;
   });
   const words = wordsOf(await clickhouse.select(queries.join(' UNION ALL ')));
   for (let at = 0; at < words.length; at += 5) {

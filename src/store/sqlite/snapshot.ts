@@ -80,7 +80,13 @@ export class SqliteSnapshot implements Snapshot {
     return this.#open.vocabulary.idsWithPrefix(prefix);
   }
 
-  async counts({ ngrams = [], contexts = [], continuations = [] }: CountsRequest): Promise<CountsResponse> {
+  async counts({
+    ngrams = [],
+    contexts = [],
+    continuations = [],
+    adjusted,
+  }: CountsRequest): Promise<CountsResponse> {
+    if (adjusted !== undefined) throw noAdjustedCounts();
     const counts = this.#openCounts;
     return {
       ngrams: ngrams.map((asked) => counts.countAll(asked)),
@@ -102,7 +108,8 @@ export class SqliteSnapshot implements Snapshot {
     return this.#counts.frequent(order, least, adding);
   }
 
-  async countsOfCounts(order: number): Promise<CountOfCounts[]> {
+  async countsOfCounts(order: number, adjusted = false): Promise<CountOfCounts[]> {
+    if (adjusted) throw noAdjustedCounts();
     return readCountsOfCounts(this.#open.connection, order);
   }
 
@@ -163,4 +170,9 @@ export class SqliteSnapshot implements Snapshot {
   #noToken(id: number): Error {
     return this.damage(`its vocabulary has no token ${id}`);
   }
+}
+
+/** They cannot be added up over runs. */
+function noAdjustedCounts(): Error {
+  return new Error('A corpus file has no adjusted counts.');
 }

@@ -34,6 +34,7 @@ const closeInterval = 1000;
 /** Corpora in files of SQLite, one each, in a data folder. */
 export class SqliteStore implements Store {
   readonly address: SqliteAddress;
+  readonly hasAdjustedCounts = false;
   readonly #files: CorpusFiles;
   readonly #onDamage: (message: string) => void;
   readonly #onError: (error: unknown) => void;

@@ -4,8 +4,13 @@ import type { Snapshot, StoredCorpus } from '../../../src/store/store.ts';
 import { type Lines, sequencesOf, streamOf } from '../texts.ts';
 import { countsIn } from './support.ts';
 
-/** Compares all counts with those of the texts that are there, counted by brute force. */
-export async function checkCounts(t: Test, corpus: StoredCorpus, texts: readonly Lines[]): Promise<void> {
+/** Compares all counts with those of the texts that are there, counted by brute force; adjusted ones if the store has them. */
+export async function checkCounts(
+  t: Test,
+  corpus: StoredCorpus,
+  texts: readonly Lines[],
+  hasAdjustedCounts: boolean,
+): Promise<void> {
   const { sequences, order } = corpus.settings;
   await corpus.read(async (snapshot) => {
     const stream = texts.flatMap((lines) => streamOf(lines, sequences));
@@ -33,6 +38,7 @@ export async function checkCounts(t: Test, corpus: StoredCorpus, texts: readonly
         [...countsOfCounts].sort(([a], [b]) => b - a),
       );
       await checkContexts(t, snapshot, parts, i);
+      if (hasAdjustedCounts && i + 1 < order) await checkAdjusted(t, snapshot, parts, i + 1);
     }
   });
 }
@@ -68,6 +74,56 @@ async function checkContexts(t: Test, snapshot: Snapshot, parts: readonly number
       sorted.map(([, count]) => count),
     );
   }
+}
+
+/** Compares the adjusted counts of an order with the tokens that stand before each n-gram in the texts. */
+async function checkAdjusted(t: Test, snapshot: Snapshot, parts: readonly number[][], order: number) {
+  const [sequenceStart] = await snapshot.tokenIds(['<s>']);
+  const before = new Map<string, { ngram: number[]; all: number; distinct: Set<number | undefined> }>();
+  for (const ids of parts) {
+    for (let at = 0; at + order <= ids.length; at++) {
+      const ngram = ids.slice(at, at + order);
+      const found = before.get(ngram.join()) ?? { ngram, all: 0, distinct: new Set() };
+      found.all++;
+      found.distinct.add(ids[at - 1]);
+      before.set(ngram.join(), found);
+    }
+  }
+  const adjusted = [...before.values()]
+    .map(({ ngram, all, distinct }) => ({ ngram, count: ngram[0] === sequenceStart ? all : distinct.size }))
+    .filter(({ ngram }) => ngram[order - 1] !== sequenceStart)
+    .sort((a, b) => compareNGrams(a.ngram, b.ngram, order));
+  const contexts = [...new Set(adjusted.map(({ ngram }) => ngram.slice(0, -1).join()))];
+  const ngrams = {
+    order,
+    length: adjusted.length,
+    ids: Uint32Array.from(adjusted.flatMap(({ ngram }) => ngram)),
+  };
+  const continuations = contexts.map((key) => (key === '' ? [] : key.split(',').map(Number)));
+  const found = (await snapshot.counts({ adjusted: { ngrams: [ngrams], continuations } })).adjusted;
+  t.same(
+    [...(found?.ngrams[0] ?? [])],
+    adjusted.map(({ count }) => count),
+    `a(g) of order ${order}`,
+  );
+  for (const [i, context] of contexts.entries()) {
+    const expected = adjusted.filter(({ ngram }) => ngram.slice(0, -1).join() === context);
+    const { words, counts } = found?.continuations[i] ?? { words: [], counts: [] };
+    t.same(
+      [...words],
+      expected.map(({ ngram }) => ngram[order - 1]),
+    );
+    t.same(
+      [...counts],
+      expected.map(({ count }) => count),
+    );
+  }
+  const countsOfCounts = new Map<number, number>();
+  for (const { count } of adjusted) countsOfCounts.set(count, (countsOfCounts.get(count) ?? 0) + 1);
+  t.same(
+    (await snapshot.countsOfCounts(order, true)).map(({ count, ngrams }) => [count, ngrams]),
+    [...countsOfCounts].sort(([a], [b]) => b - a),
+  );
 }
 
 /** The counts of all n-grams of sequences of ids, each by its ids joined with commas, sorted. */

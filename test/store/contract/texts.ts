@@ -153,6 +153,7 @@ export function testTexts(test: Register): void {
               t,
               corpus,
               there.map(({ lines }) => lines),
+              store.hasAdjustedCounts,
             );
           },
         ),

@@ -1,0 +1,3 @@
+import { clusterContract } from './open.ts';
+
+clusterContract('ClickHouse and PostgreSQL', { shards: 1, replicas: 1 });
