@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { description, version } from '../product.ts';
+import { withComponents, withDefaultsInWords } from './openapi-components.ts';
 import { openAiErrorResponses } from './schemas/openai.ts';
 import { problemResponses } from './schemas/problems.ts';
 
@@ -61,11 +62,8 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Service', description: 'Health and kinds of problems' },
       ],
     },
+    transformObject: (document) => withComponents('openapiObject' in document ? document.openapiObject : {}),
     transform: ({ schema, url, route }) => ({ schema: withAccess(schema, route.config ?? {}), url }),
-    refResolver: {
-      buildLocalReference: (schema, _baseUri, _fragment, i) =>
-        (schema.$id as string | undefined) ?? `schema-${i}`,
-    },
   });
   await app.register(async (pages) => {
     // TLS is terminated at a proxy, which is the place to enforce it. The policy is Swagger UI's own.
@@ -103,6 +101,7 @@ function withAccess(
   };
   return {
     ...schema,
+    ...(schema?.body === undefined ? {} : { body: withDefaultsInWords(schema.body) }),
     ...(needsKey ? { security: [{ bearer: [scope] }, { key: [scope] }] } : {}),
     response: { ...(schema?.response ?? {}), ...refusals },
   };

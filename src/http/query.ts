@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, NgramdError } from '../errors.ts';
+import { listParameters } from './estimator-parameters.ts';
 import { pointerTo } from './pointer.ts';
 
 /** The key under which a malformed query has its errors. */
@@ -9,14 +10,18 @@ const faults = Symbol('faults');
 type Query = Record<string, string> & { [faults]?: readonly FieldError[] };
 
 /**
- * Parses the query of a URL, in which `+` is a space and no name occurs twice. It never throws, since the router would not
- * catch it: `queryError` reports what is wrong.
+ * Parses the query of a URL, in which `+` is a space and no name occurs twice, except those of lists, whose values are
+ * joined by commas. It never throws, since the router would not catch it: `queryError` reports what is wrong.
  */
 export function parseQuery(text: string): Query {
   if (isDecodable(text)) {
     const query = parse(text, '&', '=', { maxKeys: 0 }) as Query;
-    for (const name in query)
-      if (typeof query[name] !== 'string') return { [faults]: repeated(query) } as Query;
+    for (const name in query) {
+      const value = query[name] as string | string[];
+      if (typeof value === 'string') continue;
+      if (!listParameters.has(name)) return { [faults]: repeated(query) } as Query;
+      query[name] = value.join();
+    }
     return query;
   }
   return { [faults]: text.split('&').flatMap(faultOf) } as unknown as Query;
@@ -24,7 +29,7 @@ export function parseQuery(text: string): Query {
 
 function repeated(query: Record<string, string | string[]>): FieldError[] {
   return Object.entries(query)
-    .filter(([, values]) => typeof values !== 'string')
+    .filter(([name, values]) => typeof values !== 'string' && !listParameters.has(name))
     .map(([name]) => ({ pointer: pointerTo(['query', name]), detail: 'is given more than once' }));
 }
 

@@ -33,19 +33,18 @@ const expected: Record<string, string> = {
 
 /**
  * Makes a check of fields that are texts, such as those of queries, paths and forms, against a schema of an object. Texts are
- * converted in place to the numbers and booleans that the schema requires.
+ * converted in place to the numbers, lists of numbers and booleans that the schema requires.
  */
 function textChecker(schema: TSchema): ValidateFunction {
   const validate = lenient.compile(schema);
-  const typed = Object.entries(
-    (schema as { properties?: Record<string, { type?: string }> }).properties ?? {},
-  )
-    .filter(([, { type }]) => type === 'integer' || type === 'number' || type === 'boolean')
-    .map(([name, { type }]) => [name, type as 'integer' | 'number' | 'boolean'] as const);
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  const typed = Object.entries(properties).flatMap(([name, { type = '' }]) =>
+    type in meanings ? [[name, meanings[type]] as const] : [],
+  );
   const check = (fields: Record<string, unknown>) => {
-    for (const [name, type] of typed) {
+    for (const [name, meaningOf] of typed) {
       const text = fields[name];
-      if (typeof text === 'string') fields[name] = meaningOf(text, type);
+      if (typeof text === 'string') fields[name] = meaningOf(text);
     }
     const isValid = validate(fields);
     check.errors = validate.errors?.map((error) =>
@@ -57,11 +56,13 @@ function textChecker(schema: TSchema): ValidateFunction {
   return check as unknown as ValidateFunction;
 }
 
-/** The value that a text denotes; the text itself if it denotes none of this type. */
-function meaningOf(text: string, type: 'integer' | 'number' | 'boolean'): unknown {
-  if (type !== 'boolean') return parseNumber(text, type) ?? text;
-  return text === 'true' || (text === 'false' ? false : text);
-}
+/** The value that a text denotes, by type; the text itself if it denotes none. The items of lists are numbers. */
+const meanings: Record<string, (text: string) => unknown> = {
+  integer: (text) => parseNumber(text, 'integer') ?? text,
+  number: (text) => parseNumber(text) ?? text,
+  boolean: (text) => text === 'true' || (text === 'false' ? false : text),
+  array: (text) => text.split(',').map((item) => parseNumber(item) ?? item),
+};
 
 /** Makes a check of JSON values against a schema, which throws `invalid-request` with pointers below `part`. */
 export function jsonChecker<T>(schema: TSchema): (part: string, value: unknown) => T {

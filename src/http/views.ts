@@ -1,6 +1,7 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import { describeModel, type Model, type ModelDescription } from '../model/model.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
+import type { EstimatorView } from './schemas/estimators.ts';
 
 /** A corpus, with the names of the API. */
 export function corpusView(name: string, corpus: CorpusSummary) {
@@ -34,7 +35,7 @@ export function documentView({ id, tokens, bytes, sha256, version, createdAt }: 
 export function modelView({ version, estimator }: ModelDescription) {
   return {
     version,
-    estimator: { name: estimator.name, ...estimator.parameters },
+    estimator: { name: estimator.name, ...estimator.parameters } as EstimatorView,
     // Undefined fields are omitted from the JSON; a spread that omits them costs more than the rest of the response.
     normalized: (estimator.normalized ? undefined : false) as false,
   };

@@ -1,7 +1,10 @@
 import type { ProblemCode } from '../../errors.ts';
 
+/** A kind of problem: what a caller can act on, or a fault of the service. */
+export type ProblemKind = ProblemCode | 'internal';
+
 /** The status and title of each kind of problem. */
-export const problems: Record<ProblemCode | 'internal', [number, string]> = {
+export const problems: Record<ProblemKind, [number, string]> = {
   'invalid-request': [400, 'The request is invalid'],
   'invalid-text': [400, 'The text cannot be read'],
   'empty-text': [400, 'The text has no tokens'],

@@ -2,7 +2,7 @@ import type { FastifyError } from 'fastify';
 import { asNgramdError, type FieldError, type NgramdError } from '../../errors.ts';
 import type { Problem } from '../schemas/problems.ts';
 import { asClientError } from './framework-errors.ts';
-import { problems } from './kinds.ts';
+import { type ProblemKind, problems } from './kinds.ts';
 
 /** The problem that an error is sent as; `instance` is the request's id. */
 export function toProblem(error: unknown, instance: string): Problem {
@@ -30,12 +30,12 @@ export function problemCode(error: unknown): string {
 }
 
 function describe(
-  code: keyof typeof problems,
+  code: ProblemKind,
   detail: string,
   instance: string,
   errors: readonly FieldError[] = [],
 ): Problem {
   const [status, title] = problems[code];
-  const problem = { type: `/problems#${code}`, title, status, detail, instance };
+  const problem: Problem = { type: `/problems#${code}`, title, status, detail, instance };
   return errors.length === 0 ? problem : { ...problem, errors: [...errors] };
 }

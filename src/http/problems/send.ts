@@ -1,12 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bodyTooLarge } from '../bodies/errors.ts';
 import { openAiError } from '../openai/errors.ts';
-import { OpenAiErrorSchema } from '../schemas/openai.ts';
-import { type Problem, ProblemSchema } from '../schemas/problems.ts';
+import type { Problem } from '../schemas/problems.ts';
 import { toProblem } from './problem.ts';
 
 /** When to retry after a 503, in seconds. */
-const retryAfterSeconds = 1;
+export const retryAfterSeconds = 1;
 
 /** A problem in the form of the route's errors, with its content type. */
 export function formOf(problem: Problem, { routeOptions }: FastifyRequest): [type: string, body: object] {
@@ -34,7 +33,5 @@ export function sendProblem(error: FastifyError, request: FastifyRequest, reply:
 
 /** Makes `sendProblem` send all errors of the service. */
 export function sendProblems(app: FastifyInstance): void {
-  app.addSchema(ProblemSchema);
-  app.addSchema(OpenAiErrorSchema);
   app.setErrorHandler(sendProblem);
 }

@@ -1,8 +1,9 @@
+import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
 import type { Model } from '../../model/model.ts';
 import { whenThere } from '../../platform/when-there.ts';
-import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
+import { queryParameters } from '../estimator-parameters.ts';
 import { movePointer } from '../invalid-fields.ts';
 import { cursorDecoder, isPosition, isProbability, type Page, pageOf } from '../paging.ts';
 import { modelJson, numberJson } from '../views.ts';
@@ -10,7 +11,7 @@ import { type EstimatorChoice, modelOf } from './models.ts';
 import { type Context, droppedNote, readContext, readPrefix, unseenNote } from './words.ts';
 
 /** What `…/continuations` is asked. */
-export interface ContinuationsQuestion extends EstimatorChoice, Omit<ListedParameters, 'k'> {
+export interface ContinuationsQuestion extends EstimatorChoice, Omit<EstimatorParameters, 'k'> {
   context: string;
   k: number;
   prefix: string;

@@ -1,5 +1,7 @@
+import type { Static } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
+import type { Estimator } from '../../estimators/estimator.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import { type CountIndex, UNKNOWN } from '../../index/count-index.ts';
 import type { CountNeed } from '../../index/count-source.ts';
@@ -8,8 +10,9 @@ import { describeModel, type Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
-import { type ListedParameters, queryParameters } from '../estimator-parameters.ts';
+import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
+import type { ProbabilitiesAnswer } from '../schemas/probabilities.ts';
 import { modelJson, modelView, numberJson } from '../views.ts';
 import type { Query } from './check-query.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
@@ -22,12 +25,15 @@ import {
   type WordQuery,
 } from './words.ts';
 
+type Result = Static<typeof ProbabilitiesAnswer>['results'][number];
+type TextQuery = Pick<Query, 'context' | 'word'>;
+
 /** About how long a query takes, and so the characters of its texts, in microseconds. */
 const queryTime = 20;
 const characterTime = 0.1;
 
 /** What `…/probability` is asked. */
-export type ProbabilityQuestion = Query & EstimatorChoice & ListedParameters & { explain: boolean };
+export type ProbabilityQuestion = TextQuery & EstimatorChoice & EstimatorParameters & { explain: boolean };
 
 /** P(word | context), in JSON; at once if the counts are in memory. */
 export function probability(corpus: Corpus, query: ProbabilityQuestion): string | Promise<string> {
@@ -67,28 +73,82 @@ export async function probabilities(
   const { checkQuery } = await import('./check-query.ts');
   const model = await modelOf(corpus, '/body', choice, parameters);
   spend(queryTime * queries.length);
-  const valid: WordQuery[] = [];
-  const results: unknown[] = queries.map((query, i) => {
+  const results: Result[] = new Array(queries.length);
+  const groups = new QueryGroups(model);
+  for (const [i, query] of queries.entries()) {
     const part = `/body/queries/${i}`;
     try {
       const checked = checkQuery(part, query);
       spend(characterTime * (checked.context.length + checked.word.length));
-      valid.push(readQuery(model, part, checked));
-      return undefined;
+      const own = hasOwnModel(checked) ? await ownModel(corpus, part, checked, choice) : undefined;
+      groups.add(i, readQuery(own ?? model, part, checked), own);
     } catch (error) {
       if (!(error instanceof NgramdError)) throw error;
-      return { problem: toProblem(error, instance) };
+      results[i] = { problem: toProblem(error, instance) };
     }
-  });
-  const answers = (await answersOf(model, valid, explain)).values();
-  return {
-    ...modelView(describeModel(model)),
-    results: results.map((problem) => problem ?? answers.next().value),
-  };
+  }
+  for (const { model, about, places, queries } of groups) {
+    const answers = await answersOf(model, queries, explain);
+    for (const [j, answer] of answers.entries()) results[places[j]] = Object.assign(answer, about) as Result;
+  }
+  return { ...modelView(describeModel(model)), results };
+}
+
+/** Queries of one model, with their places among all; `about` is what their results say of the model. */
+interface QueryGroup {
+  readonly model: Model;
+  readonly about: object;
+  readonly places: number[];
+  readonly queries: WordQuery[];
+}
+
+/** Queries by their models, so that what those of a model need is read at once. */
+class QueryGroups implements Iterable<QueryGroup> {
+  readonly #shared: QueryGroup;
+  readonly #own = new Map<Estimator, QueryGroup>();
+
+  /** `model` is that of queries without one of their own. */
+  constructor(model: Model) {
+    this.#shared = { model, about: {}, places: [], queries: [] };
+  }
+
+  add(place: number, query: WordQuery, own: Model | undefined): void {
+    const group = own === undefined ? this.#shared : this.#groupOf(own);
+    group.places.push(place);
+    group.queries.push(query);
+  }
+
+  *[Symbol.iterator]() {
+    if (this.#shared.queries.length > 0) yield this.#shared;
+    yield* this.#own.values();
+  }
+
+  #groupOf(model: Model): QueryGroup {
+    let group = this.#own.get(model.estimator);
+    if (group === undefined) {
+      const { version: _, ...about } = modelView(describeModel(model));
+      group = { model, about, places: [], queries: [] };
+      this.#own.set(model.estimator, group);
+    }
+    return group;
+  }
+}
+
+const ownFields = ['order', 'estimator', 'epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
+
+function hasOwnModel(query: Query): boolean {
+  return ownFields.some((field) => query[field] !== undefined);
+}
+
+/** The model of a query that has its own; the order and the estimator that it leaves out are those of `choice`. */
+function ownModel(corpus: Corpus, part: string, query: Query, choice: EstimatorChoice) {
+  const { order = choice.order, estimator = choice.estimator } = query;
+  const own = { estimator, ...(order === undefined ? {} : { order }) };
+  return modelOf(corpus, part, own, bodyParameters(query));
 }
 
 /** Reads a query. Throws `invalid-request` where its word is not one token. */
-function readQuery({ settings, order }: Model, part: string, { context, word }: Query): WordQuery {
+function readQuery({ settings, order }: Model, part: string, { context, word }: TextQuery): WordQuery {
   const token = readWord(settings, word, `${part}/word`);
   return { word: token, context: lastTokens(settings, context, order - 1) };
 }

@@ -11,8 +11,9 @@ import {
   SettingsSchema,
   settingsAndText,
 } from '../schemas/corpora.ts';
+import { Accepted } from '../schemas/jobs.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { Accepted, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
+import { PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
 import { readUpload, type Upload } from '../uploads/read-upload.ts';
@@ -42,7 +43,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           tags,
           querystring: NamedSettingsSchema,
           headers: PostHeaders,
-          body: settingsAndText(NamedSettingsSchema),
+          body: settingsAndText('CreateCorpus', NamedSettingsSchema),
           response: {
             201: CreatedOrReplayedCorpus,
             202: Accepted,
@@ -82,7 +83,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           params: CorpusPath,
           querystring: SettingsSchema,
           headers: PutHeaders,
-          body: settingsAndText(SettingsSchema),
+          body: settingsAndText('PutCorpus', SettingsSchema),
           response: {
             200: CreatedCorpus,
             201: CreatedCorpus,

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { description, version } from '../../product.ts';
-import { problems } from '../problems/kinds.ts';
+import { type ProblemKind, problems } from '../problems/kinds.ts';
 import { toProblem } from '../problems/problem.ts';
+import { retryAfterSeconds } from '../problems/send.ts';
 import { runChecks } from '../readiness.ts';
 import { NoFields } from '../schemas/fields.ts';
 import { problemResponses } from '../schemas/problems.ts';
@@ -96,6 +97,7 @@ export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
         return reply
           .code(503)
           .type('application/problem+json')
+          .header('retry-after', retryAfterSeconds)
           .send({ ...toProblem(unavailable, request.id), checks });
       },
     );
@@ -116,8 +118,8 @@ export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
         },
       },
       async () => ({
-        items: Object.entries(problems).map(([code, [status, title]]) => ({
-          type: `/problems#${code}`,
+        items: Object.entries(problems).map(([kind, [status, title]]) => ({
+          type: `/problems#${kind as ProblemKind}` as const,
           status,
           title,
         })),

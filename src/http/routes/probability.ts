@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Static } from 'typebox';
+import { type EstimatorName, readsAdjustedCounts } from '../../estimators/catalogue.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { askCorpus } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -77,9 +79,15 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
           instance: id,
         };
         return questions.answer(reply, 'probabilities', question, (ask) =>
-          askCorpus(corpora, params.corpus, '/body', body, ask),
+          askCorpus(corpora, params.corpus, '/body', { ...body, estimator: neediestOf(body) }, ask),
         );
       },
     );
   };
+}
+
+/** Of the estimators of all queries one that needs adjusted counts, if there is one. */
+function neediestOf({ queries, estimator }: Static<typeof ProbabilitiesBody>): EstimatorName {
+  const own = queries.map((query) => query?.estimator).find((name) => name && readsAdjustedCounts(name));
+  return own ?? estimator;
 }

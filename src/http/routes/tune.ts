@@ -11,7 +11,7 @@ import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { invalidField, movePointer } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { TuneAnswer, type TuneBody, TuneQuery, tuneBodies } from '../schemas/tune.ts';
+import { TuneAnswer, type TuneBody, type TunedParameters, TuneQuery, tuneBodies } from '../schemas/tune.ts';
 import type { Services } from '../services.ts';
 import { modelView } from '../views.ts';
 import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
@@ -76,7 +76,7 @@ function tuningView({ model, tuning: { best, curve, tokens, outOfVocabulary } }:
     out_of_vocabulary: outOfVocabulary,
     perplexity: finiteOrNull(best.perplexity),
     curve: curve.map(({ parameters, perplexity }) => ({
-      parameters: { ...parameters },
+      parameters: { ...parameters } as TunedParameters,
       perplexity: finiteOrNull(perplexity),
     })),
   };

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { CorpusAnswer, CorpusName, corpusName } from './corpora.ts';
 import { defaulted, jsonResponse, textBody } from './fields.ts';
+import { JobSchema } from './jobs.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 
@@ -26,13 +27,13 @@ export const BackupSchema = Type.Object(
     file: Type.String({ description: 'Its path below the data folder' }),
     created_at: Type.String({ format: 'date-time' }),
   },
-  { $id: 'Backup', description: 'A copy of a corpus at one version' },
+  { title: 'Backup', description: 'A copy of a corpus at one version' },
 );
 
-export const BackupList = pageOrTable(pageSchema(Type.Ref('Backup'), {}), columns.backups);
+export const BackupList = pageOrTable(pageSchema('BackupsPage', BackupSchema, {}), columns.backups);
 
 export const CreatedBackup = {
-  ...jsonResponse('The backup, which is on disk', Type.Ref('Backup')),
+  ...jsonResponse('The backup, which is on disk', BackupSchema),
   headers: { Location: { type: 'string', description: 'The URL of the backup' } },
 };
 
@@ -72,7 +73,7 @@ export const RestoreFileQuery = Type.Object(
 export const ReplacedCorpus = { ...CorpusAnswer, description: 'The corpus, which has replaced another one' };
 
 export const BegunBackups = {
-  ...jsonResponse('The job that makes the backups', Type.Ref('Job')),
+  ...jsonResponse('The job that makes the backups', JobSchema),
   headers: { Location: { type: 'string', description: 'The URL of the job' } },
 };
 

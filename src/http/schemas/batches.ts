@@ -1,5 +1,5 @@
-import { type Static, Type } from 'typebox';
-import { defaulted, formatField, textBody } from './fields.ts';
+import { type Static, type TSchema, Type } from 'typebox';
+import { defaulted, formatField, linesOf, textBody } from './fields.ts';
 
 /** The formats of a page. */
 export const batchesFormats = ['json', 'ndjson', 'npy'] as const;
@@ -90,15 +90,16 @@ export const BatchesQuery = Type.Object(
 );
 export type BatchesQuery = Static<typeof BatchesQuery>;
 
-const Block = Type.Array(Type.Array(Type.Unsafe<number | string>({ type: ['integer', 'string'] })));
-const BatchSchema = Type.Object({
-  index: Type.Integer({ description: "The batch's place in the epoch" }),
-  x: Block,
-  y: Block,
-});
+function batchOf(title: string, token: TSchema) {
+  const block = Type.Array(Type.Array(token));
+  const index = Type.Integer({ description: "The batch's place in the epoch" });
+  return Type.Object({ index, x: block, y: block }, { title });
+}
+const IdBatch = batchOf('IdBatch', Type.Integer());
+const TokenBatch = batchOf('TokenBatch', Type.String());
 
-const Page = Type.Object({
-  strategy: Type.String(),
+const about = {
+  strategy: Type.Enum(['random', 'sequential'], { type: 'string' }),
   seed: Type.Integer(),
   epoch: Type.Integer(),
   offset: Type.Integer({ description: 'The number of tokens skipped at the beginning' }),
@@ -111,18 +112,46 @@ const Page = Type.Object({
   }),
   version: Type.Integer(),
   note: Type.Optional(Type.String({ description: 'Why there are no batches, if `num_batches` is 0' })),
-  batches: Type.Array(BatchSchema),
-  next: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The next page' }),
-});
+};
+
+const next = {
+  next: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'The path and query of the next page',
+  }),
+  next_start: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description:
+      'The `start` of the next page, whose `max_tokens` is `tokens`; its other parameters are the same',
+  }),
+};
+
+/** Told apart by `as`. */
+const Page = Type.Union(
+  [
+    Type.Object(
+      { as: Type.Literal('ids'), ...about, batches: Type.Array(IdBatch), ...next },
+      { title: 'BatchesOfIds' },
+    ),
+    Type.Object(
+      { as: Type.Literal('tokens'), ...about, batches: Type.Array(TokenBatch), ...next },
+      { title: 'BatchesOfTokens' },
+    ),
+  ],
+  { title: 'Batches', description: 'A page of minibatches' },
+);
 
 export const BatchesAnswers = {
   description: 'The page',
   headers: {
-    link: { type: 'string', description: 'The next page, as rel="next", if there is one' },
+    Link: { type: 'string', description: 'The next page, as rel="next", if there is one' },
   },
   content: {
     'application/json': { schema: Page },
-    'application/x-ndjson': textBody('One batch per line: {index, x, y}'),
+    'application/x-ndjson': linesOf(
+      'One batch per line',
+      Type.Union([IdBatch, TokenBatch], { title: 'Batch' }),
+    ),
     'application/x-npy': textBody('int32 [batches, 2 (x, y), batch_size, num_steps]', { format: 'binary' }),
   },
 };

@@ -43,21 +43,24 @@ const Continuations = Type.Object(
     ...ModelAnswer,
     context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
     continuations: Type.Array(
-      Type.Object({
-        word: Type.String(),
-        probability: Type.Number(),
-        count: Type.Integer({
-          description:
-            'n(hw), how often the word follows the context, or the adjusted count that Kneser–Ney uses instead',
-        }),
-      }),
+      Type.Object(
+        {
+          word: Type.String(),
+          probability: Type.Number(),
+          count: Type.Integer({
+            description:
+              'n(hw), how often the word follows the context, or the adjusted count that Kneser–Ney uses instead',
+          }),
+        },
+        { title: 'Continuation' },
+      ),
     ),
     note: Type.Optional(
       Type.String({ description: 'Why there are none, or what of the context is in no token' }),
     ),
     next_cursor: Type.Optional(Type.String({ description: 'Present if there are more words' })),
   },
-  { description: 'The words, most probable first' },
+  { title: 'Continuations', description: 'The words, most probable first' },
 );
 
 export const ContinuationsAnswer = pageOrTable(Continuations, columns.continuations);

@@ -22,6 +22,7 @@ export const CorpusPath = Type.Object({ corpus: CorpusName });
 const settings = {
   tokenizer: defaulted(
     Type.Enum(tokenizerNames, {
+      title: 'TokenizerName',
       type: 'string',
       default: 'word',
       description:
@@ -38,6 +39,7 @@ const settings = {
   ),
   sequences: defaulted(
     Type.Enum(sequencesNames, {
+      title: 'SequencesName',
       type: 'string',
       default: 'document',
       description:
@@ -72,10 +74,12 @@ export const NamedSettingsSchema = Type.Object(
 export const CorpusSchema = Type.Object(
   {
     name: Type.String(),
-    tokenizer: Type.String(),
+    tokenizer: Type.Enum(tokenizerNames, { title: 'TokenizerName', type: 'string' }),
     order: Type.Integer(),
-    sequences: Type.String(),
-    blank_lines: Type.Optional(Type.String({ description: 'With `sequences=line`: `skip` or `sentence`' })),
+    sequences: Type.Enum(sequencesNames, { title: 'SequencesName', type: 'string' }),
+    blank_lines: Type.Optional(
+      Type.Enum(blankLinesNames, { title: 'BlankLinesName', type: 'string', description: 'With `sequences=line`' }),
+    ),
     locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),
@@ -86,7 +90,10 @@ export const CorpusSchema = Type.Object(
         'The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids',
     }),
     ngrams: Type.Array(
-      Type.Object({ order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() }),
+      Type.Object(
+        { order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() },
+        { title: 'NGramTotals' },
+      ),
       { description: 'The number of distinct n-grams of each order, and the sum of their counts' },
     ),
     bytes: Type.Integer({ description: 'Size of the uploaded texts' }),
@@ -94,18 +101,18 @@ export const CorpusSchema = Type.Object(
     updated_at: Type.String({ format: 'date-time' }),
     note: UploadNote,
   },
-  { $id: 'Corpus' },
+  { title: 'Corpus', description: 'A corpus: its settings and sizes' },
 );
 
-export const CorpusAnswer = jsonResponse('The corpus', Type.Ref('Corpus'));
-export const CorpusList = pageOrTable(pageSchema(Type.Ref('Corpus'), {}), columns.corpora);
+export const CorpusAnswer = jsonResponse('The corpus', CorpusSchema);
+export const CorpusList = pageOrTable(pageSchema('CorporaPage', CorpusSchema, {}), columns.corpora);
 
 const location = { Location: { type: 'string', description: 'The URL of the corpus' } };
 export const CreatedCorpus = { ...CorpusAnswer, headers: location };
 export const CreatedOrReplayedCorpus = { ...CorpusAnswer, headers: { ...location, ...replayedHeader } };
 
-/** The bodies that carry a text together with settings. */
-export function settingsAndText(schema: typeof SettingsSchema | typeof NamedSettingsSchema) {
+/** The bodies that carry a text together with settings; `title` begins the names of their schemas. */
+export function settingsAndText(title: string, schema: typeof SettingsSchema | typeof NamedSettingsSchema) {
   const { properties } = schema;
   const text = {
     type: 'string',
@@ -121,6 +128,7 @@ export function settingsAndText(schema: typeof SettingsSchema | typeof NamedSett
       'text/plain': { schema: text },
       'application/json': {
         schema: Type.Unsafe<object>({
+          title: `${title}Request`,
           type: 'object',
           properties: { ...withoutDefaults(properties), text },
           required: [],
@@ -129,6 +137,7 @@ export function settingsAndText(schema: typeof SettingsSchema | typeof NamedSett
       },
       'multipart/form-data': {
         schema: Type.Unsafe<object>({
+          title: `${title}Form`,
           type: 'object',
           properties: { ...properties, file },
           required: ['file'],

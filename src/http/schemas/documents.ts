@@ -25,7 +25,7 @@ export const DocumentSchema = Type.Object(
     created_at: Type.String({ format: 'date-time' }),
     note: UploadNote,
   },
-  { $id: 'Document' },
+  { title: 'Document', description: 'An uploaded text of a corpus' },
 );
 
 /** The bodies that carry a text. */
@@ -39,24 +39,29 @@ export const documentText = {
       },
     },
     'application/json': {
-      schema: Type.Object({ text: Type.String() }, { additionalProperties: false }),
+      schema: Type.Object({ text: Type.String() }, { title: 'DocumentText', additionalProperties: false }),
     },
     'multipart/form-data': {
-      schema: Type.Unsafe<object>({ type: 'object', properties: { file: formFile }, required: ['file'] }),
+      schema: Type.Unsafe<object>({
+        title: 'DocumentForm',
+        type: 'object',
+        properties: { file: formFile },
+        required: ['file'],
+      }),
     },
     ...textStreams('The text, in UTF-8'),
   },
 };
 
-export const DocumentAnswer = jsonResponse('The document', Type.Ref('Document'));
+export const DocumentAnswer = jsonResponse('The document', DocumentSchema);
 export const DocumentList = pageOrTable(
-  pageSchema(Type.Ref('Document'), { version: Type.Integer() }),
+  pageSchema('DocumentsPage', DocumentSchema, { version: Type.Integer() }),
   columns.documents,
 );
 
 /** The response of a PUT. */
 export const PutDocument = (description: string) => ({
-  ...jsonResponse(description, Type.Ref('Document')),
+  ...jsonResponse(description, DocumentSchema),
   headers: { Location: { type: 'string', description: 'The URL of the document' } },
 });
 
@@ -65,8 +70,8 @@ export const AddedDocuments = {
   ...jsonResponse(
     'The document, or the documents of a form with several files',
     Type.Union([
-      Type.Ref('Document'),
-      Type.Object({ items: Type.Array(Type.Ref('Document')), note: UploadNote }),
+      DocumentSchema,
+      Type.Object({ items: Type.Array(DocumentSchema), note: UploadNote }, { title: 'AddedDocuments' }),
     ]),
   ),
   headers: {

@@ -28,6 +28,25 @@ export function jsonResponse<Schema extends TSchema>(description: string, schema
   return { description, content: { 'application/json': { schema } } };
 }
 
+/** The schema of a body that is sent piece by piece; each piece fits `item`. */
+export function streamOf(contentMediaType: string, description: string, item: TSchema) {
+  const contentSchema = { type: 'array', items: item };
+  return { schema: Type.Unsafe<unknown>({ type: 'string', contentMediaType, contentSchema, description }) };
+}
+
+/** The schema of a body of JSON values, one per line. */
+export function linesOf(description: string, record: TSchema) {
+  return streamOf('application/x-ndjson', description, record);
+}
+
+/** The schema of a body of server-sent events, with the data of each kind of event. `title` is the name of their union. */
+export function eventsOf(title: string, description: string, data: Record<string, TSchema>) {
+  const events = Object.entries(data).map(([event, data]) =>
+    Type.Object({ event: Type.Literal(event), data }),
+  );
+  return streamOf('text/event-stream', description, Type.Union(events, { title }));
+}
+
 /** The schema of a body that is not JSON. */
 export function textBody(description: string, settings: { format?: 'binary' } = {}) {
   return { schema: Type.Unsafe<unknown>({ type: 'string', ...settings, description }) };

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { defaulted, jsonResponse, textBody } from './fields.ts';
+import { defaulted, eventsOf, jsonResponse } from './fields.ts';
 import { EstimatorFields, estimatorField, ModelAnswer } from './models.ts';
+import { ProblemSchema } from './problems.ts';
 
 /** The estimator of texts that are generated or completed. */
 export const completingEstimator = 'modified-kneser-ney';
@@ -69,6 +70,7 @@ export const GenerateBody = Type.Object(
     estimator: defaulted(estimatorField({ default: completingEstimator })),
   },
   {
+    title: 'GenerateRequest',
     additionalProperties: false,
     examples: [{ prompt: 'the time', max_tokens: 10, seed: 1, estimator: 'modified-kneser-ney' }],
   },
@@ -91,12 +93,22 @@ const GenerateAnswer = Type.Object(
         '`length`: max_tokens were generated; `stop`: `</s>` was generated; `no_continuation`: the estimator defines no probability after this context',
     }),
   },
-  { description: 'The text' },
+  { title: 'GeneratedText', description: 'The text' },
 );
 export type GenerateAnswer = Static<typeof GenerateAnswer>;
 
 const { description, content: json } = jsonResponse('The text', GenerateAnswer);
 export const GenerateAnswers = {
   description,
-  content: { ...json, 'text/event-stream': textBody('Its tokens, as they are generated') },
+  content: {
+    ...json,
+    'text/event-stream': eventsOf('GenerateEvent', 'Its tokens, as they are generated', {
+      token: Type.Object(
+        { token: Type.String(), log_probability: Type.Number() },
+        { title: 'GeneratedToken' },
+      ),
+      end: GenerateAnswer,
+      problem: ProblemSchema,
+    }),
+  },
 };

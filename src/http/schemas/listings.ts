@@ -7,9 +7,11 @@ import { columns } from './tables.ts';
 export const VocabularyQuery = ListQuery;
 
 export const VocabularyPage = pageOrTable(
-  pageSchema(Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }), {
-    version: Type.Integer(),
-  }),
+  pageSchema(
+    'VocabularyPage',
+    Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }, { title: 'Token' }),
+    { version: Type.Integer() },
+  ),
   columns.vocabulary,
 );
 
@@ -24,9 +26,13 @@ export const NGramsQuery = Type.Object(
 );
 
 export const NGramsPage = pageOrTable(
-  pageSchema(Type.Object({ rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() }), {
-    version: Type.Integer(),
-    order: Type.Integer(),
-  }),
+  pageSchema(
+    'NGramsPage',
+    Type.Object(
+      { rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() },
+      { title: 'NGram' },
+    ),
+    { version: Type.Integer(), order: Type.Integer() },
+  ),
   columns.ngrams,
 );

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
 import { maxOrder } from '../../store/store.ts';
+import { EstimatorSchema } from './estimators.ts';
 import { defaulted } from './fields.ts';
 
 const order = Type.Optional(
@@ -14,6 +15,7 @@ const order = Type.Optional(
 /** The field `estimator`, with or without a default. */
 export function estimatorField(settings: { default?: EstimatorName }) {
   return Type.Enum(estimatorNames, {
+    title: 'EstimatorName',
     type: 'string',
     description: 'How counts become probabilities',
     ...settings,
@@ -40,28 +42,24 @@ const descriptions = {
   alpha: 'stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4',
 };
 
+const listOf = (description: string) =>
+  Type.Optional(Type.Array(Type.Number(), { description, minItems: 1 }));
+
 /** The order and the estimator, as query parameters. */
 export const EstimatorQuery = {
   order,
   estimator,
   min_version: minVersion,
-  epsilon: Type.Optional(Type.String({ description: descriptions.epsilon })),
-  lambda: Type.Optional(Type.String({ description: descriptions.lambda })),
-  discount: Type.Optional(Type.String({ description: descriptions.discount })),
+  epsilon: listOf(descriptions.epsilon),
+  lambda: listOf(descriptions.lambda),
+  discount: listOf(descriptions.discount),
   alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
 };
 
 /** The additive estimator's parameter, under its own name. */
 export const AdditiveParameter = Type.Optional(Type.Number({ description: descriptions.k }));
 
-const listOf = (description: string) =>
-  Type.Optional(Type.Array(Type.Number(), { description, minItems: 1 }));
-
-/** The order and the estimator, as fields of a JSON body. */
-export const EstimatorFields = {
-  order,
-  estimator,
-  min_version: minVersion,
+const parameters = {
   epsilon: listOf(descriptions.epsilon),
   k: AdditiveParameter,
   lambda: listOf(descriptions.lambda),
@@ -69,18 +67,16 @@ export const EstimatorFields = {
   alpha: Type.Optional(Type.Number({ description: descriptions.alpha })),
 };
 
+/** The order and the estimator, as fields of a JSON body. */
+export const EstimatorFields = { order, estimator, min_version: minVersion, ...parameters };
+
+/** The same as fields of one of many questions, instead of those that apply to all. */
+export const OwnEstimatorFields = { order, estimator: Type.Optional(estimatorField({})), ...parameters };
+
 /** What a response says about its model. */
 export const ModelAnswer = {
   version: Type.Integer({ description: "The corpus's version" }),
-  estimator: Type.Object(
-    { name: Type.String() },
-    {
-      additionalProperties: true,
-      description:
-        'The estimator and its parameters. `fallback_orders` lists the orders whose discounts cannot be estimated from the counts of counts, and are fixed',
-      examples: [{ name: 'laplace', epsilon: [1, 1, 1] }],
-    },
-  ),
+  estimator: EstimatorSchema,
   normalized: Type.Optional(
     Type.Literal(false, {
       description: 'Present if the estimator gives scores that do not add up to one',

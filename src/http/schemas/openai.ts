@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { type Static, Type } from 'typebox';
-import { defaulted, jsonResponse, textBody } from './fields.ts';
+import { type Static, type TSchema, Type } from 'typebox';
+import { defaulted, jsonResponse, streamOf } from './fields.ts';
 
 /** The highest id: ids are signed 32-bit integers. */
 const maxId = 2 ** 31 - 1;
@@ -90,54 +90,101 @@ export const CompletionBody = Type.Object(
     logit_bias: optional<object>('object', { description: 'Must be empty' }),
   },
   {
+    title: 'CompletionRequest',
     description: 'Fields that are not listed here are ignored',
     examples: [{ model: 'timemachine', prompt: 'the time', max_tokens: 5, temperature: 0 }],
   },
 );
 export type CompletionBody = Static<typeof CompletionBody>;
 
-const Logprobs = Type.Unsafe<unknown>({
-  type: ['object', 'null'],
-  description: 'The tokens with their log probabilities, natural logarithms; -9999 stands for that of 0',
-  properties: {
-    tokens: { type: 'array', items: { type: 'string' } },
-    token_logprobs: { type: 'array', items: { type: 'number' } },
-    top_logprobs: { type: 'array', items: { type: 'object', additionalProperties: { type: 'number' } } },
-    text_offset: {
-      type: 'array',
-      items: { type: 'integer' },
-      description: 'Where each token begins in the prompt and its completion, in code points',
-    },
+/** An error as OpenAI's clients read it. */
+export const OpenAiErrorSchema = Type.Object(
+  {
+    error: Type.Object({
+      message: Type.String({ description: 'What is wrong, and what was expected' }),
+      type: Type.String(),
+      code: Type.String({ description: 'The kind of problem' }),
+      param: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The invalid field' }),
+    }),
   },
-  required: ['tokens', 'token_logprobs', 'top_logprobs', 'text_offset'],
-});
+  { title: 'OpenAiError', description: "An error in the form of OpenAI's API" },
+);
+export type OpenAiError = Static<typeof OpenAiErrorSchema>;
+
+const Logprobs = Type.Object(
+  {
+    tokens: Type.Array(Type.String()),
+    token_logprobs: Type.Array(Type.Number()),
+    top_logprobs: Type.Array(
+      Type.Unsafe<Record<string, number>>({ type: 'object', additionalProperties: { type: 'number' } }),
+    ),
+    text_offset: Type.Array(Type.Integer(), {
+      description: 'Where each token begins in the prompt and its completion, in code points',
+    }),
+  },
+  {
+    title: 'CompletionLogprobs',
+    description: 'The tokens with their log probabilities, natural logarithms; -9999 stands for that of 0',
+  },
+);
+
+/** A choice of a completion or, in a stream, a part of one, whose end is not known yet. */
+function choiceOf(title: string, finishReason: TSchema) {
+  return Type.Object(
+    {
+      text: Type.String({
+        description: 'It continues the prompt, with the space before it if there is one',
+      }),
+      index: Type.Integer(),
+      logprobs: Type.Union([Logprobs, Type.Null()]),
+      finish_reason: finishReason,
+    },
+    { title },
+  );
+}
+
+const Usage = Type.Object(
+  {
+    prompt_tokens: Type.Integer(),
+    completion_tokens: Type.Integer(),
+    total_tokens: Type.Integer(),
+  },
+  { title: 'CompletionUsage' },
+);
+
+const head = {
+  id: Type.String(),
+  object: Type.Literal('text_completion'),
+  created: Type.Integer({ description: 'When, in seconds since 1970' }),
+  model: Type.String(),
+  system_fingerprint: Type.String({ description: 'The corpus, the estimator and the version of the corpus' }),
+};
+
+const finishReasons = ['stop', 'length'];
 
 const Completion = Type.Object(
   {
-    id: Type.String(),
-    object: Type.Literal('text_completion'),
-    created: Type.Integer({ description: 'When, in seconds since 1970' }),
-    model: Type.String(),
-    system_fingerprint: Type.String({
-      description: 'The corpus, the estimator and the version of the corpus',
-    }),
+    ...head,
     choices: Type.Array(
-      Type.Object({
-        text: Type.String({
-          description: 'It continues the prompt, with the space before it if there is one',
-        }),
-        index: Type.Integer(),
-        logprobs: Logprobs,
-        finish_reason: Type.Enum(['stop', 'length'], { type: 'string' }),
-      }),
+      choiceOf('CompletionChoice', Type.Unsafe<string>({ type: 'string', enum: finishReasons })),
     ),
-    usage: Type.Object({
-      prompt_tokens: Type.Integer(),
-      completion_tokens: Type.Integer(),
-      total_tokens: Type.Integer(),
-    }),
+    usage: Usage,
   },
-  { description: 'The completions' },
+  { title: 'Completion', description: 'The completions' },
+);
+
+const CompletionChunk = Type.Object(
+  {
+    ...head,
+    choices: Type.Array(
+      choiceOf(
+        'CompletionChunkChoice',
+        Type.Unsafe<string | null>({ type: ['string', 'null'], enum: [...finishReasons, null] }),
+      ),
+    ),
+    usage: Type.Optional(Type.Union([Usage, Type.Null()])),
+  },
+  { title: 'CompletionChunk', description: 'A part of the completions' },
 );
 
 const { description, content: json } = jsonResponse('The completions', Completion);
@@ -145,21 +192,28 @@ export const CompletionAnswers = {
   description,
   content: {
     ...json,
-    'text/event-stream': textBody('Parts of the completions, as `data: {…}`, and finally `data: [DONE]`'),
+    'text/event-stream': streamOf(
+      'text/event-stream',
+      'Parts of the completions, as `data: {…}`, and finally `data: [DONE]`',
+      Type.Union([CompletionChunk, OpenAiErrorSchema], { title: 'CompletionEvent' }),
+    ),
   },
 };
 
-const Model = Type.Object({
-  id: Type.String({ description: 'The corpus, or `corpus:estimator`' }),
-  object: Type.Literal('model'),
-  created: Type.Integer({ description: 'When the corpus was created, in seconds since 1970' }),
-  owned_by: Type.String(),
-});
+const Model = Type.Object(
+  {
+    id: Type.String({ description: 'The corpus, or `corpus:estimator`' }),
+    object: Type.Literal('model'),
+    created: Type.Integer({ description: 'When the corpus was created, in seconds since 1970' }),
+    owned_by: Type.String(),
+  },
+  { title: 'Model' },
+);
 export type ModelView = Static<typeof Model>;
 export const ModelAnswer = jsonResponse('The model', Model);
 export const ModelList = jsonResponse(
   'The models',
-  Type.Object({ object: Type.Literal('list'), data: Type.Array(Model) }),
+  Type.Object({ object: Type.Literal('list'), data: Type.Array(Model) }, { title: 'ModelList' }),
 );
 
 /** The name of a model in a path. */
@@ -172,14 +226,19 @@ const mark = (description: string) => Type.Unsafe<string | null>({ type: ['strin
 
 export const TokenizerInfo = jsonResponse(
   'The tokenizer',
-  Type.Object({
-    tokenizer_class: Type.String({ description: "The corpus's tokenizer" }),
-    bos_token: mark('The token that begins a text: in a corpus of documents it stands for the empty context'),
-    eos_token: mark('The token that ends a text; in a corpus of documents that which begins the next'),
-    unk_token: mark('The token that stands for words that the corpus does not have'),
-    pad_token: mark('There is none'),
-    chat_template: mark('There is none'),
-  }),
+  Type.Object(
+    {
+      tokenizer_class: Type.String({ description: "The corpus's tokenizer" }),
+      bos_token: mark(
+        'The token that begins a text: in a corpus of documents it stands for the empty context',
+      ),
+      eos_token: mark('The token that ends a text; in a corpus of documents that which begins the next'),
+      unk_token: mark('The token that stands for words that the corpus does not have'),
+      pad_token: mark('There is none'),
+      chat_template: mark('There is none'),
+    },
+    { title: 'TokenizerInfo' },
+  ),
 );
 
 export const TokenizeBody = Type.Object(
@@ -196,6 +255,7 @@ export const TokenizeBody = Type.Object(
     ),
   },
   {
+    title: 'TokenizeRequest',
     description: 'Fields that are not listed here are ignored',
     examples: [{ prompt: 'the time traveller' }],
   },
@@ -203,41 +263,37 @@ export const TokenizeBody = Type.Object(
 
 export const TokenizeAnswer = jsonResponse(
   'The tokens',
-  Type.Object({
-    tokens: Type.Array(Type.Integer(), {
-      description: 'The ids of the tokens; that of `<unk>` for words that the corpus does not have',
-    }),
-    count: Type.Integer(),
-    token_strs: Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } }),
-  }),
+  Type.Object(
+    {
+      tokens: Type.Array(Type.Integer(), {
+        description: 'The ids of the tokens; that of `<unk>` for words that the corpus does not have',
+      }),
+      count: Type.Integer(),
+      token_strs: Type.Unsafe<string[] | null>({ type: ['array', 'null'], items: { type: 'string' } }),
+    },
+    { title: 'TokenizedText' },
+  ),
 );
 
 export const DetokenizeBody = Type.Object(
   { tokens: Type.Array(Type.Unsafe<number>(tokenId), { description: 'The ids of tokens' }) },
-  { description: 'Fields that are not listed here are ignored', examples: [{ tokens: [1, 2] }] },
-);
-
-export const DetokenizeAnswer = jsonResponse('The text', Type.Object({ prompt: Type.String() }));
-
-/** An error as OpenAI's clients read it. */
-export const OpenAiErrorSchema = Type.Object(
   {
-    error: Type.Object({
-      message: Type.String({ description: 'What is wrong, and what was expected' }),
-      type: Type.String(),
-      code: Type.String({ description: 'The kind of problem' }),
-      param: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The invalid field' }),
-    }),
+    title: 'DetokenizeRequest',
+    description: 'Fields that are not listed here are ignored',
+    examples: [{ tokens: [1, 2] }],
   },
-  { $id: 'OpenAiError', description: "An error in the form of OpenAI's API" },
 );
-export type OpenAiError = Static<typeof OpenAiErrorSchema>;
+
+export const DetokenizeAnswer = jsonResponse(
+  'The text',
+  Type.Object({ prompt: Type.String() }, { title: 'DetokenizedText' }),
+);
 
 /** The response schemas of a route for these statuses of errors. */
 export function openAiErrorResponses<Status extends number>(...statuses: Status[]) {
   const response = (status: number) => ({
     description: STATUS_CODES[status] ?? '',
-    content: { 'application/json': { schema: Type.Ref('OpenAiError') } },
+    content: { 'application/json': { schema: OpenAiErrorSchema } },
   });
   return Object.fromEntries(statuses.map((status) => [status, response(status)])) as Record<
     Status,

@@ -52,14 +52,18 @@ export const tableHeaders = {
   },
 };
 
-/** A page of a list, with properties of the whole list. */
-export function pageSchema<Item extends TSchema, About extends TProperties>(item: Item, about: About) {
+/** A page of a list, called `title`, with properties of the whole list. */
+export function pageSchema<Item extends TSchema, About extends TProperties>(
+  title: string,
+  item: Item,
+  about: About,
+) {
   return Type.Object(
     {
       ...about,
       items: Type.Array(item),
       next_cursor: Type.Optional(Type.String({ description: 'Present if there are more items' })),
     },
-    { description: 'A page of the list' },
+    { title, description: 'A page of the list' },
   );
 }

@@ -1,6 +1,13 @@
 import { Type } from 'typebox';
 import { defaulted, nullableNumber } from './fields.ts';
-import { AdditiveParameter, EstimatorFields, EstimatorQuery, ModelAnswer } from './models.ts';
+import {
+  AdditiveParameter,
+  EstimatorFields,
+  EstimatorQuery,
+  ModelAnswer,
+  OwnEstimatorFields,
+} from './models.ts';
+import { ProblemInPlace } from './problems.ts';
 
 const ContextText = defaulted(
   Type.String({
@@ -16,8 +23,14 @@ const WordText = Type.String({
 
 /** One of many queries. */
 export const QuerySchema = Type.Object(
-  { context: ContextText, word: WordText },
-  { additionalProperties: false, examples: [{ context: 'the time', word: 'traveller' }] },
+  { context: ContextText, word: WordText, ...OwnEstimatorFields },
+  {
+    description:
+      'A query that has an estimator or parameters of its own uses none of those that apply to all',
+    title: 'ProbabilityQuery',
+    additionalProperties: false,
+    examples: [{ context: 'the time', word: 'traveller' }],
+  },
 );
 
 export const maxQueries = 10_000;
@@ -43,18 +56,21 @@ const answer = {
   ),
   levels: Type.Optional(
     Type.Array(
-      Type.Object({
-        order: Type.Integer(),
-        ngram: Type.Array(Type.String(), {
-          description:
-            'The n-gram whose count this is: with `<unk>` in place of unknown words if the corpus counts it',
-        }),
-        count: Type.Integer({ description: 'n(hw), or the adjusted count that Kneser–Ney uses instead' }),
-        context_count: Type.Integer({
-          description: 'n(h·), how often the context is followed by any word: the sum of these counts',
-        }),
-        probability: nullableNumber(),
-      }),
+      Type.Object(
+        {
+          order: Type.Integer(),
+          ngram: Type.Array(Type.String(), {
+            description:
+              'The n-gram whose count this is: with `<unk>` in place of unknown words if the corpus counts it',
+          }),
+          count: Type.Integer({ description: 'n(hw), or the adjusted count that Kneser–Ney uses instead' }),
+          context_count: Type.Integer({
+            description: 'n(h·), how often the context is followed by any word: the sum of these counts',
+          }),
+          probability: nullableNumber(),
+        },
+        { title: 'ProbabilityLevel' },
+      ),
       { description: 'With `explain`: every order, highest first' },
     ),
   ),
@@ -67,7 +83,7 @@ export const ProbabilityQuery = Type.Object(
 
 export const ProbabilityAnswer = Type.Object(
   { ...ModelAnswer, ...answer },
-  { description: 'P(word | context)' },
+  { title: 'Probability', description: 'P(word | context)' },
 );
 
 export const ProbabilitiesBody = Type.Object(
@@ -77,6 +93,7 @@ export const ProbabilitiesBody = Type.Object(
     explain: Explain,
   },
   {
+    title: 'ProbabilitiesRequest',
     additionalProperties: false,
     examples: [
       {
@@ -97,15 +114,22 @@ export const UncheckedQueriesBody = Type.Object(
   { additionalProperties: false },
 );
 
+const ProbabilityResult = Type.Object(
+  {
+    ...answer,
+    estimator: Type.Optional(ModelAnswer.estimator),
+    normalized: ModelAnswer.normalized,
+  },
+  {
+    title: 'ProbabilityResult',
+    description: 'With `estimator` if the query has an estimator, an order or parameters of its own',
+  },
+);
+
 export const ProbabilitiesAnswer = Type.Object(
   {
     ...ModelAnswer,
-    results: Type.Array(
-      Type.Object({
-        ...Type.Partial(Type.Object(answer)).properties,
-        problem: Type.Optional(Type.Ref('Problem')),
-      }),
-    ),
+    results: Type.Array(Type.Union([ProbabilityResult, ProblemInPlace])),
   },
-  { description: 'A result for each query, in their order' },
+  { title: 'Probabilities', description: 'A result for each query, in their order' },
 );

@@ -29,19 +29,22 @@ export const SampleQuery = Type.Object(
 const Samples = Type.Object(
   {
     items: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        title: Type.String(),
-        author: Type.String(),
-        year: Type.Integer(),
-        language: Type.String({ description: 'A BCP 47 tag' }),
-        description: Type.String(),
-        source: Type.String({ description: 'The package of npm that the text was taken from' }),
-        bytes: Type.Integer(),
-      }),
+      Type.Object(
+        {
+          name: Type.String(),
+          title: Type.String(),
+          author: Type.String(),
+          year: Type.Integer(),
+          language: Type.String({ description: 'A BCP 47 tag' }),
+          description: Type.String(),
+          source: Type.String({ description: 'The package of npm that the text was taken from' }),
+          bytes: Type.Integer(),
+        },
+        { title: 'Sample' },
+      ),
     ),
   },
-  { description: 'The samples' },
+  { title: 'SampleList', description: 'The samples' },
 );
 
 export const SampleList = pageOrTable(Samples, columns.samples);

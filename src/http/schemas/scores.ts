@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { jsonResponse, nullableNumber, textBody } from './fields.ts';
+import { jsonResponse, linesOf, nullableNumber } from './fields.ts';
 import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from './models.ts';
+import { ProblemInPlace, ProblemSchema } from './problems.ts';
 import { textStreams } from './uploads.ts';
 
 const maxTexts = 10_000;
@@ -38,6 +39,7 @@ const ScoreBody = Type.Object(
     ...switches,
   },
   {
+    title: 'ScoreRequest',
     additionalProperties: false,
     examples: [{ texts: ['the time traveller came back', 'the thyme traveller came back'] }],
   },
@@ -67,9 +69,9 @@ const score = {
   }),
 };
 
-const perToken = Type.Optional(
-  Type.Array(
-    Type.Object({
+const perToken = Type.Array(
+  Type.Object(
+    {
       token: Type.String(),
       log_probability: nullableNumber({ description: 'Given the preceding tokens' }),
       in_vocabulary: Type.Boolean({ description: 'Whether the corpus has the token as written' }),
@@ -77,39 +79,62 @@ const perToken = Type.Optional(
         description:
           'Length of the longest n-gram of the corpus that ends here, with `<unk>` in place of unknown tokens if it is counted; 0 for none',
       }),
-    }),
+    },
+    { title: 'TokenScore' },
   ),
 );
 
-const ScoreAnswer = Type.Object(
+const TextScore = Type.Object(
   {
-    ...ModelAnswer,
-    results: Type.Optional(
-      Type.Array(
-        Type.Object({
-          ...Type.Partial(Type.Object(score)).properties,
-          rank: Type.Optional(
-            Type.Integer({
-              description: '1 for the most probable text; equally probable texts share a rank',
-            }),
-          ),
-          per_token: perToken,
-          problem: Type.Optional(Type.Ref('Problem')),
-        }),
-        { description: 'A result for each text, in their order' },
-      ),
-    ),
-    texts: Type.Optional(Type.Integer({ description: 'With `summary`: the number of texts' })),
-    ...Type.Partial(Type.Object(score)).properties,
+    ...score,
+    rank: Type.Integer({ description: '1 for the most probable text; equally probable texts share a rank' }),
+    per_token: Type.Optional(perToken),
   },
-  { description: 'The scores; with `summary`, their totals' },
+  { title: 'TextScore' },
 );
 
-const { description, content: json } = jsonResponse('The scores', ScoreAnswer);
+const Scores = Type.Object(
+  {
+    ...ModelAnswer,
+    results: Type.Array(Type.Union([TextScore, ProblemInPlace]), {
+      description: 'A result for each text, in their order',
+    }),
+  },
+  { title: 'Scores', description: 'The scores of texts' },
+);
+
+const ScoreSummary = Type.Object(
+  { ...ModelAnswer, texts: Type.Integer({ description: 'The number of texts' }), ...score },
+  { title: 'ScoreSummary', description: 'With `summary`: the totals' },
+);
+
+const line = {
+  line: Type.Integer({ description: 'The number of the line, from 1' }),
+  version: ModelAnswer.version,
+  normalized: ModelAnswer.normalized,
+};
+
+/** A record of the response to lines: told apart by the fields `problem` and `continued`. */
+const ScoreRecord = Type.Union(
+  [
+    Type.Object({ ...line, ...score, per_token: Type.Optional(perToken) }, { title: 'LineScore' }),
+    Type.Object(
+      { ...line, per_token: perToken, continued: Type.Literal(true) },
+      { title: 'ContinuedLine', description: 'A part of the list of a long line' },
+    ),
+    Type.Object({ ...line, problem: ProblemSchema }, { title: 'LineProblem' }),
+  ],
+  { title: 'ScoreRecord' },
+);
+
+const { description, content: json } = jsonResponse(
+  'The scores; with `summary`, their totals',
+  Type.Union([Scores, ScoreSummary]),
+);
 export const ScoreAnswers = {
   description,
   content: {
     ...json,
-    'application/x-ndjson': textBody('The score of each line, in one record or several'),
+    'application/x-ndjson': linesOf('The score of each line, in one record or several', ScoreRecord),
   },
 };

@@ -1,18 +1,14 @@
 import { Type } from 'typebox';
-import { ProblemSchema } from './problems.ts';
+import { Checks, NotReadySchema, ProblemTypeSchema } from './problems.ts';
 
 const ok = { status: Type.Literal('ok') };
 
-const checks = Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.String() }), {
-  description: 'The conditions of readiness, and whether each holds',
-});
-
-export const Running = Type.Object(ok, { description: 'The process is running' });
-export const Ready = Type.Object({ ...ok, checks }, { description: 'Ready' });
+export const Running = Type.Object(ok, { title: 'Health', description: 'The process is running' });
+export const Ready = Type.Object({ ...ok, checks: Checks }, { title: 'Readiness', description: 'Ready' });
 export const NotReady = {
   description: 'Not ready',
   content: {
-    'application/problem+json': { schema: Type.Object({ ...ProblemSchema.properties, checks }) },
+    'application/problem+json': { schema: NotReadySchema },
   },
 };
 
@@ -22,7 +18,7 @@ export const Version = Type.Object(
     version: Type.String({ description: 'Of this service' }),
     node: Type.String({ description: 'The version of Node.js that it runs on' }),
   },
-  { description: 'The version' },
+  { title: 'Version', description: 'The version' },
 );
 
 export const Root = Type.Object(
@@ -45,14 +41,19 @@ export const Root = Type.Object(
       { description: 'Paths of this server' },
     ),
   },
-  { description: 'What this service is, and where things are' },
+  { title: 'ServiceInfo', description: 'What this service is, and where things are' },
 );
 
 export const ProblemKinds = Type.Object(
   {
-    items: Type.Array(Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String() })),
+    items: Type.Array(
+      Type.Object(
+        { type: ProblemTypeSchema, status: Type.Integer(), title: Type.String() },
+        { title: 'ProblemKind' },
+      ),
+    ),
   },
-  { description: 'Each kind' },
+  { title: 'ProblemKinds', description: 'Each kind' },
 );
 
 export const Metrics = {

@@ -18,6 +18,7 @@ const TuneBody = Type.Object(
     estimator: Type.Optional(estimatorField({})),
   },
   {
+    title: 'TuneRequest',
     additionalProperties: false,
     examples: [{ text: 'the time traveller came back to the machine', estimator: 'jelinek-mercer' }],
   },
@@ -32,7 +33,15 @@ export const tuneBodies = {
   },
 };
 
+const numbers = Type.Optional(Type.Array(Type.Number()));
 const perplexity = nullableNumber({ description: 'Of the held-out text; null if its probability is 0' });
+
+/** The parameters of an estimator that can be tuned. */
+const TunedParameters = Type.Object(
+  { epsilon: numbers, k: Type.Optional(Type.Number()), lambda: numbers, discount: numbers },
+  { title: 'TunedParameters', description: 'Those of the estimator' },
+);
+export type TunedParameters = Static<typeof TunedParameters>;
 
 export const TuneAnswer = Type.Object(
   {
@@ -44,12 +53,15 @@ export const TuneAnswer = Type.Object(
     }),
     perplexity,
     curve: Type.Array(
-      Type.Object({
-        parameters: Type.Object({}, { additionalProperties: true }),
-        perplexity,
-      }),
+      Type.Object(
+        {
+          parameters: TunedParameters,
+          perplexity,
+        },
+        { title: 'TriedParameters' },
+      ),
       { description: 'The parameters that were tried, in order, beginning with those of the request' },
     ),
   },
-  { description: 'The estimator with the best parameters' },
+  { title: 'Tuning', description: 'The estimator with the best parameters' },
 );

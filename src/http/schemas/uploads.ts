@@ -56,13 +56,3 @@ export const replayedHeader = {
     description: 'Present if this is the response that an earlier request with the same Idempotency-Key got',
   },
 };
-
-/** The response to `Prefer: respond-async`. */
-export const Accepted = {
-  description: 'With `Prefer: respond-async`: the text has been received and is being counted',
-  headers: {
-    Location: { type: 'string', description: 'The URL of the job' },
-    'Preference-Applied': { type: 'string', description: '`respond-async`' },
-  },
-  content: { 'application/json': { schema: Type.Ref('Job') } },
-};

@@ -30,20 +30,28 @@ export const ZipfQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const Curves = Type.Object({
-  version: Type.Integer(),
-  series: Type.Array(
-    Type.Object({
-      order: Type.Integer(),
-      alpha: nullableNumber({
-        description: `α of the fit n_i ∝ i^-α, by least squares in natural logarithms over ${maxPoints} ranks evenly spaced on a logarithmic axis; null if there are fewer than two`,
-      }),
-      intercept: nullableNumber({ description: 'log n_i at rank 1, by the fit' }),
-      r_squared: nullableNumber({ description: 'The share of the variance that the fit explains' }),
-      points: Type.Array(Type.Object({ rank: Type.Integer(), frequency: Type.Integer() })),
-    }),
-  ),
-});
+const Curves = Type.Object(
+  {
+    version: Type.Integer(),
+    series: Type.Array(
+      Type.Object(
+        {
+          order: Type.Integer(),
+          alpha: nullableNumber({
+            description: `α of the fit n_i ∝ i^-α, by least squares in natural logarithms over ${maxPoints} ranks evenly spaced on a logarithmic axis; null if there are fewer than two`,
+          }),
+          intercept: nullableNumber({ description: 'log n_i at rank 1, by the fit' }),
+          r_squared: nullableNumber({ description: 'The share of the variance that the fit explains' }),
+          points: Type.Array(
+            Type.Object({ rank: Type.Integer(), frequency: Type.Integer() }, { title: 'ZipfPoint' }),
+          ),
+        },
+        { title: 'ZipfSeries' },
+      ),
+    ),
+  },
+  { title: 'Zipf', description: 'The frequencies of n-grams over their ranks, and their fits' },
+);
 
 export const ZipfAnswers = {
   description: 'The curves and their fits',

@@ -1,6 +1,7 @@
 import { NgramdError } from '../../errors.ts';
 import type { BackupsMade, Job, JobOutcome, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
 import { toProblem } from '../problems/problem.ts';
+import type { JobView } from '../schemas/jobs.ts';
 import { corpusView, documentView } from '../views.ts';
 
 /** The response to an upload: its status, what it added, and the location of that if it is one thing. */
@@ -33,7 +34,7 @@ function statusOf({ added, replayed }: KeptUpload | Uploaded): 200 | 201 {
 }
 
 /** A job, with the names of the API. */
-export function jobView(job: Job) {
+export function jobView(job: Job): JobView {
   const { id, task, state, progress, received, totalBytes, createdAt, changedAt, outcome } = job;
   return {
     id,
@@ -48,7 +49,7 @@ export function jobView(job: Job) {
     created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(changedAt).toISOString(),
     ...(outcome === undefined ? {} : outcomeView(task, outcome)),
-  };
+  } as JobView;
 }
 
 function outcomeView({ corpora, requestId }: JobTask, outcome: JobOutcome) {

@@ -1,0 +1,61 @@
+import { type Static, type TObject, type TProperties, Type } from 'typebox';
+import type { EstimatorName } from '../../estimators/catalogue.ts';
+
+const ofEachOrder = (what: string) =>
+  Type.Array(Type.Number(), { description: `${what} of order 1, 2, 3, …` });
+
+const fallbackOrders = {
+  fallback_orders: Type.Optional(
+    Type.Array(Type.Integer(), {
+      description:
+        'The orders whose discounts are fixed, because they cannot be estimated from the counts of counts',
+    }),
+  ),
+};
+
+/** The parameters in use of each estimator, as responses name them. */
+const parameters = {
+  laplace: { epsilon: ofEachOrder('ε') },
+  mle: {},
+  additive: { k: Type.Number({ description: 'The number added to every count' }) },
+  'jelinek-mercer': { lambda: ofEachOrder('The weight') },
+  'witten-bell': {},
+  'absolute-discounting': { discount: ofEachOrder('The discount'), ...fallbackOrders },
+  'kneser-ney': {
+    discounts: Type.Array(Type.Array(Type.Number()), {
+      description: 'For order 1, 2, 3, …: the discount',
+    }),
+    ...fallbackOrders,
+  },
+  'modified-kneser-ney': {
+    discounts: Type.Array(Type.Array(Type.Number()), {
+      description: 'For order 1, 2, 3, …: the discounts of the counts 1, 2, and 3 and more',
+    }),
+    ...fallbackOrders,
+  },
+  'stupid-backoff': {
+    alpha: Type.Number({ description: 'The factor applied at each lower order' }),
+  },
+} satisfies Record<EstimatorName, TProperties>;
+
+/** An estimator with its parameters, as responses describe it. */
+export type EstimatorView = {
+  [Name in EstimatorName]: { name: Name } & Static<TObject<(typeof parameters)[Name]>>;
+}[EstimatorName];
+
+const names = Object.keys(parameters) as EstimatorName[];
+
+/** The name of an estimator's schema: `KneserNeyEstimator`. */
+function titleOf(name: EstimatorName): string {
+  const words = name.split('-').map((word) => word[0].toUpperCase() + word.slice(1));
+  return `${words.join('')}Estimator`;
+}
+
+/** A union that `name` tells apart. */
+export const EstimatorSchema = Type.Unsafe<EstimatorView>({
+  title: 'Estimator',
+  description: 'The estimator and its parameters',
+  anyOf: names.map((name) =>
+    Type.Object({ name: Type.Literal(name), ...parameters[name] }, { title: titleOf(name) }),
+  ),
+});
