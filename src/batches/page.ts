@@ -142,16 +142,16 @@ function emptyNote(
   return `One batch of ${batchSize} × ${numSteps} takes ${needed} tokens with the offset ${offset} of this epoch, but there are only ${tokens}: use a smaller batch_size or num_steps.`;
 }
 
-/** A page as JSON: its description, then its `batches` and the link to the `next` page. */
+/** A page as JSON: its description, then its `batches` and the fields that lead to the next page. */
 export function jsonPage(
   about: object,
   page: BatchPage,
-  next: string | null,
+  next: object,
   token: ((id: number) => string) | undefined,
   allocate: Allocate,
 ): Buffer {
   const head = `${JSON.stringify(about).slice(0, -1)},"batches":[`;
-  const tail = `],"next":${JSON.stringify(next)}}`;
+  const tail = `],${JSON.stringify(next).slice(1)}`;
   const room = Buffer.byteLength(head) + Buffer.byteLength(tail);
   const writer = writerFor(page, room, token, allocate);
   writer.text(head);

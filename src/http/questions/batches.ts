@@ -65,6 +65,7 @@ export async function batches(
   if (format === 'ndjson') return { bytes: ndjsonPage(page, token, allocate), next };
   const { strategy, seed, epoch, batchSize, numSteps } = choice;
   const about = {
+    as: token === undefined ? 'ids' : 'tokens',
     strategy,
     seed,
     epoch,
@@ -77,7 +78,8 @@ export async function batches(
     version,
     note: page.note,
   };
-  return { bytes: jsonPage(about, page, next, token, allocate), next };
+  const nextPage = { next, next_start: next === null ? null : page.end };
+  return { bytes: jsonPage(about, page, nextPage, token, allocate), next };
 }
 
 /** How many tokens are named at a time. */
