@@ -29,16 +29,25 @@ const exampleJob = '00000000-0000-4000-8000-000000000000';
 const exampleBackup = '7-20261123T211420843Z';
 const backupType = 'application/vnd.sqlite3';
 
+interface Schema {
+  $ref?: string;
+  examples?: unknown[];
+}
+
 interface Operation {
   operationId: string;
   parameters?: { in: string; name: string; required: boolean; example?: string }[];
-  requestBody?: { content: Record<string, { example?: unknown; schema: { examples?: unknown[] } }> };
+  requestBody?: { content: Record<string, { example?: unknown; schema: Schema }> };
 }
 
 t.test('every operation can be tried with its example', async (t) => {
   // The upload that is under way stops sending for as long as the test takes.
   const { app, api, folder } = await startService(t, { IDLE_TIMEOUT_MS: '600000' });
-  const all = Object.entries(app.swagger().paths ?? {}).flatMap(([path, operations]) =>
+  const { paths = {}, components } = app.swagger() as { paths?: object; components?: { schemas: object } };
+  const schemas = components?.schemas as Record<string, Schema>;
+  const resolve = (schema: Schema) =>
+    schema.$ref === undefined ? schema : schemas[schema.$ref.split('/').at(-1) as string];
+  const all = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations as Record<string, Operation>).map(([method, operation]) => ({
       path,
       method,
@@ -80,6 +89,7 @@ t.test('every operation can be tried with its example', async (t) => {
       Object.fromEntries(query.map(({ name, example }) => [name, example])),
     );
     const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+    const example = body?.example ?? resolve(body?.schema ?? {}).examples?.[0];
     if (type === backupType) {
       // A file cannot be given as an example.
       const { file, sha256 } = (await api.get('/v1/backups?limit=1')).body.items[0];
@@ -87,8 +97,7 @@ t.test('every operation can be tried with its example', async (t) => {
         .query({ sha256, replace: true })
         .type(type)
         .send(readFileSync(join(folder, file)));
-    } else if (type !== undefined)
-      asked.type(type).send((body?.example ?? body?.schema.examples?.[0]) as object);
+    } else if (type !== undefined) asked.type(type).send(example as object);
     const { status, text } = await asked;
     t.ok(status < 300, `${operationId}: ${status} ${status < 300 ? '' : text}`);
   }

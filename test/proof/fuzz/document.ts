@@ -44,7 +44,18 @@ interface OperationObject {
   operationId?: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
-  responses: Record<string, { content?: Record<string, MediaType> }>;
+  responses: Record<string, ResponseObject>;
+}
+
+interface ResponseObject {
+  $ref?: string;
+  content?: Record<string, MediaType>;
+}
+
+interface Response {
+  mediaTypes: string[];
+  /** Where it is in the document. */
+  place: string[];
 }
 
 /** An operation of the OpenAPI document. */
@@ -57,8 +68,8 @@ export interface Operation {
   parameters: Parameter[];
   /** The schemas of its body, by media type. */
   bodies: Record<string, MediaType>;
-  /** The media types of each status. */
-  responses: Map<number, string[]>;
+  /** The response of each status. */
+  responses: Map<number, Response>;
 }
 
 /** An OpenAPI document as the server serves it: its operations, and checks of answers against it. */
@@ -69,23 +80,34 @@ export class ApiDocument {
 
   constructor(document: {
     paths: Record<string, Record<string, OperationObject>>;
-    components?: { schemas?: Record<string, Schema> };
+    components?: { schemas?: Record<string, Schema>; responses?: Record<string, ResponseObject> };
   }) {
     addFormats.default(this.#ajv);
     this.#ajv.addSchema(document, 'openapi');
     this.#schemas = document.components?.schemas ?? {};
+    const shared = document.components?.responses ?? {};
     this.operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
         id: operation.operationId ?? `${method} ${path}`,
         method: method.toUpperCase(),
         path,
         parameters: operation.parameters ?? [],
-        bodies: operation.requestBody?.content ?? {},
-        responses: new Map(
-          Object.entries(operation.responses).map(([status, { content = {} }]) => [
-            Number(status),
-            Object.keys(content),
+        bodies: Object.fromEntries(
+          Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema = {}, ...media }]) => [
+            type,
+            { ...media, schema: this.resolve(schema) },
           ]),
+        ),
+        responses: new Map(
+          Object.entries(operation.responses).map(([status, response]) => {
+            const name = nameIn(response);
+            const { content = {} } = name === undefined ? response : shared[name];
+            const place =
+              name === undefined
+                ? ['paths', path, method, 'responses', status]
+                : ['components', 'responses', name];
+            return [Number(status), { mediaTypes: Object.keys(content), place }];
+          }),
         ),
       })),
     );
@@ -93,7 +115,7 @@ export class ApiDocument {
 
   /** The schema, with a reference resolved. */
   resolve(schema: Schema): Schema {
-    const name = schema.$ref?.split('/').at(-1);
+    const name = nameIn(schema);
     return name === undefined ? schema : this.#schemas[name];
   }
 
@@ -129,7 +151,7 @@ export class ApiDocument {
 
   /** The fault of a body as an answer of an operation; undefined if it is valid. */
   faultOf(operation: Operation, status: number, mediaType: string, body: unknown): string | undefined {
-    const place = ['paths', operation.path, operation.method.toLowerCase(), 'responses', String(status)];
+    const { place } = operation.responses.get(status) as Response;
     return this.#check([...place, 'content', mediaType, 'schema'], body);
   }
 
@@ -149,4 +171,9 @@ export class ApiDocument {
     if (validate === undefined) return `the document has no schema at ${place.join(' ')}`;
     return validate(body) ? undefined : this.#ajv.errorsText(validate.errors);
   }
+}
+
+/** The name that a reference ends with; undefined if the object is none. */
+function nameIn({ $ref }: { $ref?: string }): string | undefined {
+  return $ref?.split('/').at(-1);
 }

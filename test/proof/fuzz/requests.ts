@@ -255,7 +255,7 @@ function headersOf(document: ApiDocument, operation: Operation): fc.Arbitrary<[s
       const header = value.map((value): [string, string][] => [[name, value]]);
       return mostly(fc.constant<[string, string][]>([]), header, 2);
     });
-  const types = [...new Set([...operation.responses.values()].flat())];
+  const types = [...new Set([...operation.responses.values()].flatMap(({ mediaTypes }) => mediaTypes))];
   const accept = fc.constantFrom('*/*', ...types).map((type): [string, string][] => [['accept', type]]);
   const none = fc.constant<[string, string][]>([]);
   return fc

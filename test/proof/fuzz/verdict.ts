@@ -25,7 +25,7 @@ export function judge(document: ApiDocument, request: FuzzRequest, answer: Answe
     const isStray = beforeRouting.includes(status) || status < 400;
     return isStray ? judgeProblem(document, request, answer) : { kind: `status ${status}`, detail };
   }
-  const mediaTypes = operation.responses.get(status);
+  const mediaTypes = operation.responses.get(status)?.mediaTypes;
   if (mediaTypes === undefined) return { kind: `undeclared status ${status}`, detail };
   // A path that cannot be decoded belongs to no route, whose errors might have another form.
   const isStray = beforeRouting.includes(status) && typeOf(answer) === 'application/problem+json';
