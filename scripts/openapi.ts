@@ -25,7 +25,9 @@ const files = {
 for (const [file, current] of Object.entries(files)) {
   if (!process.argv.includes('--check')) writeFileSync(file, current);
   else if (readFileSync(file, 'utf8') !== current) {
-    process.stderr.write(`${relative(root, file)} is out of date: run npm run openapi and commit the result.\n`);
+    process.stderr.write(
+      `${relative(root, file)} is out of date: run npm run openapi and commit the result.\n`,
+    );
     process.exitCode = 1;
   }
 }
