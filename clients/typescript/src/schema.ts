@@ -177,7 +177,11 @@ export interface paths {
         /** List the backups of the corpora that the caller may back up, newest first */
         get: operations["listBackups"];
         put?: never;
-        post?: never;
+        /**
+         * Back up all corpora that the caller may back up
+         * @description In a job: one corpus after the other. If one fails, the others are backed up nevertheless; the job then fails, and its result names those that failed.
+         */
+        post: operations["createBackups"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,7 +260,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List uploads in progress or recently ended, newest first, of the corpora that the caller may read */
+        /** List uploads and backups in progress or recently ended, newest first, of the corpora that the caller may read */
         get: operations["listJobs"];
         put?: never;
         post?: never;
@@ -274,15 +278,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The progress and the result of an upload
+         * The progress and the result of an upload or of backups
          * @description Jobs are kept in memory: they do not survive a restart, and only the last 1,000 that have ended are kept, for an hour. Committed changes are in the corpus in any case.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
         /**
-         * Cancel an upload: none of it is added to the corpus
-         * @description An upload that is being committed, or has ended, cannot be cancelled (409).
+         * Cancel a job: nothing of an upload is added to the corpus
+         * @description An upload that is being committed, or has ended, cannot be cancelled (409). Backups that were made stay.
          */
         delete: operations["cancelJob"];
         options?: never;
@@ -298,7 +302,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow an upload, as server-sent events
+         * Follow a job, as server-sent events
          * @description Sends an event `progress` with the job when it has changed, at most a few times per second, and finally `end` with the ended job. If the stream closes without `end`, request it again.
          */
         get: operations["followJob"];
@@ -1146,21 +1150,26 @@ export interface components {
         Estimator: components["schemas"]["LaplaceEstimator"] | components["schemas"]["MleEstimator"] | components["schemas"]["AdditiveEstimator"] | components["schemas"]["JelinekMercerEstimator"] | components["schemas"]["WittenBellEstimator"] | components["schemas"]["AbsoluteDiscountingEstimator"] | components["schemas"]["KneserNeyEstimator"] | components["schemas"]["ModifiedKneserNeyEstimator"] | components["schemas"]["StupidBackoffEstimator"];
         /** @enum {string} */
         EstimatorName: "laplace" | "mle" | "additive" | "jelinek-mercer" | "witten-bell" | "absolute-discounting" | "kneser-ney" | "modified-kneser-ney" | "stupid-backoff";
+        FailedBackup: {
+            corpus: string;
+            problem: components["schemas"]["Problem"];
+        };
         FailedJob: {
             id: string;
             /** @enum {string} */
-            operation: "create-corpus" | "add-documents";
-            corpus: string;
-            /** @description Of the upload, as in the log */
+            operation: "create-corpus" | "add-documents" | "create-backups";
+            /** @description Absent if it makes backups of all corpora */
+            corpus?: string;
+            /** @description Of the request that began it, as in the log; `schedule` for backups by BACKUP_SCHEDULE */
             request_id: string;
             /**
-             * @description Nothing of it was added
+             * @description Nothing of an upload was added; `result` has the backups that were made
              * @enum {string}
              */
             state: "failed" | "cancelled";
-            /** @description Bytes of the text received so far, after decompression */
+            /** @description Bytes of the text received so far, after decompression, or of the backups made so far */
             bytes: number;
-            /** @description The size of the text, if the request declared it */
+            /** @description The size of the text, if the request declared it, or of the corpora to back up */
             total_bytes?: number;
             /** @description Tokens received so far */
             tokens: number;
@@ -1170,6 +1179,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            result?: components["schemas"]["JobResult"];
             problem: components["schemas"]["Problem"];
         };
         FieldError: {
@@ -1267,7 +1277,7 @@ export interface components {
             /** @description The weight of order 1, 2, 3, … */
             lambda: number[];
         };
-        /** @description An upload in progress or ended */
+        /** @description An upload, or the making of backups, in progress or ended */
         Job: components["schemas"]["JobInProgress"] | components["schemas"]["SucceededJob"] | components["schemas"]["FailedJob"];
         JobEvent: {
             /** @enum {string} */
@@ -1281,18 +1291,19 @@ export interface components {
         JobInProgress: {
             id: string;
             /** @enum {string} */
-            operation: "create-corpus" | "add-documents";
-            corpus: string;
-            /** @description Of the upload, as in the log */
+            operation: "create-corpus" | "add-documents" | "create-backups";
+            /** @description Absent if it makes backups of all corpora */
+            corpus?: string;
+            /** @description Of the request that began it, as in the log; `schedule` for backups by BACKUP_SCHEDULE */
             request_id: string;
             /**
-             * @description `receiving`: the text is being received and tokenized; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel
+             * @description `receiving`: the text is being received and tokenized; `copying`: backups are being made; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel
              * @enum {string}
              */
-            state: "receiving" | "waiting" | "counting" | "merging" | "committing";
-            /** @description Bytes of the text received so far, after decompression */
+            state: "receiving" | "copying" | "waiting" | "counting" | "merging" | "committing";
+            /** @description Bytes of the text received so far, after decompression, or of the backups made so far */
             bytes: number;
-            /** @description The size of the text, if the request declared it */
+            /** @description The size of the text, if the request declared it, or of the corpora to back up */
             total_bytes?: number;
             /** @description Tokens received so far */
             tokens: number;
@@ -1303,7 +1314,7 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description What the upload added */
+        /** @description What the job added or made */
         JobResult: {
             /** @description The status of the response without `respond-async` */
             status: number;
@@ -1313,6 +1324,10 @@ export interface components {
             body?: components["schemas"]["Corpus"] | components["schemas"]["Document"];
             /** @description The number of documents, if there are several */
             documents?: number;
+            /** @description The number of backups that were made */
+            backups?: number;
+            /** @description The corpora that could not be backed up, at most 100 of them */
+            failures?: components["schemas"]["FailedBackup"][];
         };
         /** @description A page of the list */
         JobsPage: {
@@ -1581,7 +1596,7 @@ export interface components {
             items: components["schemas"]["ProblemKind"][];
         };
         /** @enum {string} */
-        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
         PutCorpusForm: {
             /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
@@ -1737,18 +1752,19 @@ export interface components {
         SucceededJob: {
             id: string;
             /** @enum {string} */
-            operation: "create-corpus" | "add-documents";
-            corpus: string;
-            /** @description Of the upload, as in the log */
+            operation: "create-corpus" | "add-documents" | "create-backups";
+            /** @description Absent if it makes backups of all corpora */
+            corpus?: string;
+            /** @description Of the request that began it, as in the log; `schedule` for backups by BACKUP_SCHEDULE */
             request_id: string;
             /**
-             * @description All of it was committed
+             * @description All of it was done
              * @enum {string}
              */
             state: "succeeded";
-            /** @description Bytes of the text received so far, after decompression */
+            /** @description Bytes of the text received so far, after decompression, or of the backups made so far */
             bytes: number;
-            /** @description The size of the text, if the request declared it */
+            /** @description The size of the text, if the request declared it, or of the corpora to back up */
             total_bytes?: number;
             /** @description Tokens received so far */
             tokens: number;
@@ -2008,7 +2024,7 @@ export interface components {
                 "application/json": components["schemas"]["OpenAiError"];
             };
         };
-        /** @description Internal Server Error: `corpus-damaged`, `corpus-unreadable`, `schema-too-new`, `internal` */
+        /** @description Internal Server Error: `corpus-damaged`, `corpus-unreadable`, `schema-too-new`, `backups-incomplete`, `internal` */
         InternalServerError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2018,7 +2034,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Internal Server Error: `corpus-damaged`, `corpus-unreadable`, `schema-too-new`, `internal` */
+        /** @description Internal Server Error: `corpus-damaged`, `corpus-unreadable`, `schema-too-new`, `backups-incomplete`, `internal` */
         InternalServerErrorOpenAiError: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3109,6 +3125,40 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            501: components["responses"]["NotImplemented"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createBackups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job that makes the backups */
+            202: {
+                headers: {
+                    /** @description The URL of the job */
+                    Location?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -78,7 +78,11 @@ export const CorpusSchema = Type.Object(
     order: Type.Integer(),
     sequences: Type.Enum(sequencesNames, { title: 'SequencesName', type: 'string' }),
     blank_lines: Type.Optional(
-      Type.Enum(blankLinesNames, { title: 'BlankLinesName', type: 'string', description: 'With `sequences=line`' }),
+      Type.Enum(blankLinesNames, {
+        title: 'BlankLinesName',
+        type: 'string',
+        description: 'With `sequences=line`',
+      }),
     ),
     locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),

@@ -75,10 +75,10 @@ const stateOf = <State extends JobState>(states: readonly State[], description: 
 
 const JobInProgress = Type.Object(
   {
-      ...before,
-      state: stateOf(
-        underWay,
-        '`receiving`: the text is being received and tokenized; `copying`: backups are being made; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel',
+    ...before,
+    state: stateOf(
+      underWay,
+      '`receiving`: the text is being received and tokenized; `copying`: backups are being made; `waiting`: for other changes of the corpus; `counting`; `merging`: the counts of a very long text; `committing`: too late to cancel',
     ),
     ...after,
   },
@@ -93,7 +93,10 @@ const SucceededJob = Type.Object(
 const FailedJob = Type.Object(
   {
     ...before,
-    state: stateOf(['failed', 'cancelled'], 'Nothing of an upload was added; `result` has the backups that were made'),
+    state: stateOf(
+      ['failed', 'cancelled'],
+      'Nothing of an upload was added; `result` has the backups that were made',
+    ),
     ...after,
     result: Type.Optional(result),
     problem: ProblemSchema,
