@@ -7,6 +7,7 @@ import { description, version } from '../product.ts';
 import { withComponents, withDefaultsInWords } from './openapi-components.ts';
 import { openAiErrorResponses } from './schemas/openai.ts';
 import { problemResponses } from './schemas/problems.ts';
+import { svgInDocs } from './svg-in-docs.ts';
 
 /** What Swagger UI needs: its own files, images in its styles, and requests to this server. */
 const pagePolicy = {
@@ -79,6 +80,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
       },
       theme: {
         title: 'ngramd',
+        js: [{ filename: 'ngramd.js', content: svgInDocs }],
         css: [{ filename: 'ngramd.css', content: '.swagger-ui .topbar { display: none }' }],
       },
     });
