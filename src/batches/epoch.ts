@@ -10,6 +10,13 @@ export interface EpochParameters {
   numSteps: number;
   seed: number;
   epoch: number;
+  /** The number of tokens skipped at the beginning, at most `maxOffset`; drawn if omitted. */
+  offset?: number | undefined;
+}
+
+/** The highest offset that is drawn. */
+export function maxOffset({ strategy, numSteps }: Pick<EpochParameters, 'strategy' | 'numSteps'>): number {
+  return strategy === 'random' ? numSteps - 1 : numSteps;
 }
 
 /** One pass over a token stream in minibatches. */
@@ -37,8 +44,9 @@ export function createEpoch(parameters: EpochParameters): Epoch {
 }
 
 /** Subsequences of num_steps tokens that do not overlap, starting at a random offset, in random order. */
-function randomEpoch({ tokens, batchSize, numSteps }: EpochParameters, keys: Uint32Array): Epoch {
-  const offset = keys[0] % numSteps;
+function randomEpoch(parameters: EpochParameters, keys: Uint32Array): Epoch {
+  const { tokens, batchSize, numSteps } = parameters;
+  const offset = offsetOf(parameters, keys[0]);
   const subsequences = Math.max(0, Math.floor((tokens - offset - 1) / numSteps));
   const permuted = createPermutation(subsequences, keys);
   return {
@@ -49,14 +57,19 @@ function randomEpoch({ tokens, batchSize, numSteps }: EpochParameters, keys: Uin
 }
 
 /** The stream from a random offset, cut into batch_size rows; each batch continues where the previous one ended. */
-function sequentialEpoch({ tokens, batchSize, numSteps }: EpochParameters, key: number): Epoch {
-  const offset = key % (numSteps + 1);
+function sequentialEpoch(parameters: EpochParameters, key: number): Epoch {
+  const { tokens, batchSize, numSteps } = parameters;
+  const offset = offsetOf(parameters, key);
   const rowLength = Math.max(0, Math.floor((tokens - offset - 1) / batchSize));
   return {
     offset,
     numBatches: Math.floor(rowLength / numSteps),
     rowStart: (index, row) => offset + row * rowLength + index * numSteps,
   };
+}
+
+function offsetOf(parameters: EpochParameters, key: number): number {
+  return parameters.offset ?? key % (maxOffset(parameters) + 1);
 }
 
 /** The number of an epoch's batches for the worker `rank` of `worldSize`: those whose index is rank modulo worldSize. */

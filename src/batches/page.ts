@@ -139,7 +139,7 @@ function emptyNote(
   }
   // Both strategies skip `offset` tokens, and y needs one token more than x.
   const needed = offset + batchSize * numSteps + 1;
-  return `One batch of ${batchSize} × ${numSteps} takes ${needed} tokens with the offset ${offset} of this epoch, but there are only ${tokens}: use a smaller batch_size or num_steps.`;
+  return `One batch of ${batchSize} rows of ${numSteps} tokens takes ${needed} tokens with the offset ${offset} of this epoch, but there are only ${tokens}: use a smaller batch_size or num_steps.`;
 }
 
 /** A page as JSON: its description, then its `batches` and the fields that lead to the next page. */

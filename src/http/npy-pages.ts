@@ -35,7 +35,7 @@ export async function npyPage(
     if (unread.size > 0 && !(await questions.fillPages(name, pages, unread, reply))) continue;
     const page = new NpyPage(plan, pages.ids, firsts);
     const next = plan.end < plan.numBatches ? nextUrl(url, tokens, plan) : null;
-    return { body: bodyOf(page, free, reply), bytes: page.bytes, next };
+    return { body: bodyOf(page, free, reply), bytes: page.bytes, next, note: plan.note };
   }
 }
 

@@ -213,3 +213,36 @@ t.test('a worker beyond the last batch is told why it gets none', async (t) => {
   const { body } = await api.get('/v1/corpora/numbers/batches').query(query);
   t.match(body, { num_batches: 0, batches: [], note: /3 batches for 5 workers/ });
 });
+
+t.test('pages that are not JSON say in a header why they are empty', async (t) => {
+  const query = { batch_size: 2, num_steps: 5, max_tokens: 10 };
+  const { body } = await api.get('/v1/corpora/numbers/batches').query(query);
+  for (const format of ['json', 'ndjson', 'npy']) {
+    const { headers } = await api.get('/v1/corpora/numbers/batches').query({ ...query, format });
+    t.equal(headers.note, body.note, format);
+  }
+  const { headers } = await api.get('/v1/corpora/numbers/batches').query({ batch_size: 2, num_steps: 5 });
+  t.equal(headers.note, undefined);
+});
+
+t.test('the offset can be chosen, and its pages follow one another', async (t) => {
+  const get = async (query: object) =>
+    api.get('/v1/corpora/numbers/batches').query({ batch_size: 2, num_steps: 5, ...query });
+  for (const [strategy, highest] of [
+    ['random', 4],
+    ['sequential', 5],
+  ] as const) {
+    for (let offset = 0; offset <= highest; offset++) {
+      const { body } = await get({ strategy, offset, limit: 1 });
+      t.equal(body.offset, offset, strategy);
+      const next = (await api.get(body.next)).body;
+      t.equal(next.offset, offset);
+    }
+    const { status, body } = await get({ strategy, offset: highest + 1 });
+    t.equal(status, 400);
+    t.match(body, { errors: [{ pointer: '/query/offset' }], detail: `at most ${highest}` });
+  }
+  const { body } = await get({ strategy: 'sequential', offset: 3, as: 'tokens' });
+  const whole = await get({ strategy: 'sequential', offset: 0, batch_size: 1, num_steps: 10, as: 'tokens' });
+  t.same(body.batches[0].x[0], whole.body.batches[0].x[0].slice(3, 8), 'the first row begins there');
+});

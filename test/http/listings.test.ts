@@ -164,6 +164,21 @@ t.test('the vocabulary is listed by id, in pages', async (t) => {
   ]);
 });
 
+t.test('one token of the vocabulary is found by its name', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?tokenizer=whitespace&sequences=line').type('text/plain').send('b a b &,');
+  await api.put('/v1/corpora/c/documents/gone').type('text/plain').send('gone');
+  await api.delete('/v1/corpora/c/documents/gone');
+  const find = async (token: string) =>
+    (await api.get(`/v1/corpora/c/vocabulary?${new URLSearchParams({ token })}`).expect(200)).body.items;
+  t.same(await find('b'), [{ id: 3, token: 'b', count: 2 }]);
+  t.same(await find('&,'), [{ id: 5, token: '&,', count: 1 }]);
+  t.same(await find('<s>'), [{ id: 1, token: '<s>', count: 0 }]);
+  for (const token of ['B', 'gone', 'b a', '']) t.same(await find(token), [], token);
+  const csv = await api.get('/v1/corpora/c/vocabulary?token=a&format=csv').expect(200);
+  t.equal(csv.text, 'id,token,count\r\n4,a,1\r\n');
+});
+
 t.test('a cursor of numbers that no list has is refused, and none is taken for another', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c?order=2').type('text/plain').send('a b a c');

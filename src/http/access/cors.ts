@@ -15,6 +15,7 @@ export async function allowOrigins(app: FastifyInstance, origins: string[]): Pro
       'idempotent-replayed',
       'link',
       'location',
+      'note',
       'preference-applied',
       'retry-after',
       'x-request-id',

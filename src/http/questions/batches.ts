@@ -30,6 +30,8 @@ export interface BatchesQuestion {
 export interface AnsweredPage {
   bytes: Buffer;
   next: string | null;
+  /** Why there are no batches; undefined if there are some. */
+  note: string | undefined;
 }
 
 /** A page of minibatches to be sent. */
@@ -38,6 +40,7 @@ export interface SentPage {
   /** The size of the body. */
   bytes: number;
   next: string | null;
+  note: string | undefined;
 }
 
 /**
@@ -60,9 +63,10 @@ export async function batches(
   const page = await readPage(stream, tokens, choice, format === 'npy' ? allocate : scratch);
   if (minFrequency > 1) await hideRare(corpus, page.ids, minFrequency);
   const next = page.end < page.numBatches ? nextUrl(url, tokens, page) : null;
-  if (format === 'npy') return { bytes: page.npy, next };
+  const { note } = page;
+  if (format === 'npy') return { bytes: page.npy, next, note };
   const token = asTokens ? await namesOf(page.ids, corpus.vocabulary) : undefined;
-  if (format === 'ndjson') return { bytes: ndjsonPage(page, token, allocate), next };
+  if (format === 'ndjson') return { bytes: ndjsonPage(page, token, allocate), next, note };
   const { strategy, seed, epoch, batchSize, numSteps } = choice;
   const about = {
     as: token === undefined ? 'ids' : 'tokens',
@@ -76,10 +80,10 @@ export async function batches(
     tokens,
     token_ids: tokenIds,
     version,
-    note: page.note,
+    note,
   };
   const nextPage = { next, next_start: next === null ? null : page.end };
-  return { bytes: jsonPage(about, page, nextPage, token, allocate), next };
+  return { bytes: jsonPage(about, page, nextPage, token, allocate), next, note };
 }
 
 /** How many tokens are named at a time. */

@@ -2,7 +2,7 @@ import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import type { CountedNGram } from '../../index/count-source.ts';
 import { leaveTurn } from '../../platform/turn.ts';
-import type { Snapshot } from '../../store/store.ts';
+import { type Snapshot, UNSEEN } from '../../store/store.ts';
 import { cursorDecoder, isPosition, isTokenId, pageOf } from '../paging.ts';
 import { documentView } from '../views.ts';
 import { checkOrder } from './models.ts';
@@ -21,11 +21,21 @@ type NGramPlace = [rank: number, count: number, ...ids: number[]];
 const decodeNGram = (order: number, cursor: string | undefined) =>
   cursorDecoder<NGramPlace>(isPosition, isPosition, ...Array(order).fill(isTokenId))(cursor);
 
-/** A page of the vocabulary. */
-export async function vocabulary(snapshot: Snapshot, { cursor, limit }: PageQuestion) {
+/** A page of the vocabulary or, if one is named, that token alone. */
+export async function vocabulary(
+  snapshot: Snapshot,
+  { cursor, limit, token }: PageQuestion & { token?: string },
+) {
+  if (token !== undefined) return { version: snapshot.version, items: await tokenItem(snapshot, token) };
   const [from] = decodeId(cursor) ?? [0];
   const found = await vocabularyPage(snapshot, from, limit + 1);
   return { version: snapshot.version, ...pageOf(found, limit, ({ id }) => [id + 1]) };
+}
+
+async function tokenItem(snapshot: Snapshot, token: string) {
+  const [id] = await snapshot.tokenIds([token]);
+  const found = id === UNSEEN ? [] : await vocabularyPage(snapshot, id, 1);
+  return found.filter((item) => item.id === id);
 }
 
 /** Where the documents continue: after the one with an ordinal. */

@@ -14,7 +14,7 @@ import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { type TablePart, tableParts } from '../tables.ts';
-import type { BatchesQuestion, SentPage } from './batches.ts';
+import type { AnsweredPage, BatchesQuestion, SentPage } from './batches.ts';
 import {
   type AnswerOf,
   type QuestionName,
@@ -167,14 +167,14 @@ export class QuestionThreads {
     }));
     const cancelled = cancelledBy(disconnectSignal(reply));
     const free = memory.take();
-    const page = await this.#run<Bytes & { next: string | null }>(
+    const page = await this.#run<Bytes & Omit<AnsweredPage, 'bytes'>>(
       'batches',
       'batches',
       { corpus, question, pages, memory: free, cancelled },
       free === undefined ? [] : [free],
     );
     reply.raw.once('finish', () => memory.giveBack(page.memory));
-    return { body: bufferOf(page), bytes: page.length, next: page.next };
+    return { body: bufferOf(page), bytes: page.length, next: page.next, note: page.note };
   }
 
   /** Fills pages of a corpus's token stream. Returns false, and fills none, if the corpus has another version. */

@@ -8,7 +8,7 @@ import { type Bytes, movedOutcomeOf } from '../../platform/moved.ts';
 import { inThread } from '../../platform/turn.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import type { TablePart } from '../tables.ts';
-import { type BatchesQuestion, batches as readBatches } from './batches.ts';
+import { type AnsweredPage, type BatchesQuestion, batches as readBatches } from './batches.ts';
 import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
 import { type TableName, tables } from './tables.ts';
 import { zipfPlot } from './zipf.ts';
@@ -114,7 +114,7 @@ export function batches({
   memory,
   cancelled,
 }: Task<BatchesQuestion> & { pages: TokenPages; memory: ArrayBuffer | undefined }): Promise<
-  Outcome<Bytes & { next: string | null }>
+  Outcome<Bytes & Omit<AnsweredPage, 'bytes'>>
 > {
   forgetPagesBut(pages);
   const allocate = (bytes: number) =>
@@ -125,8 +125,8 @@ export function batches({
     );
   return outcomeOf(cancelled, () =>
     withSnapshot(corpus, async (corpus) => {
-      const { bytes, next } = await readBatches(corpus, question, pages, allocate, allocateScratch);
-      return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, next };
+      const { bytes, ...page } = await readBatches(corpus, question, pages, allocate, allocateScratch);
+      return { memory: bytes.buffer as ArrayBuffer, length: bytes.length, ...page };
     }),
   );
 }

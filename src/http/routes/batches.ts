@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { maxOffset } from '../../batches/epoch.ts';
 import { BufferPool } from '../../platform/buffer-pool.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { mediaTypes, negotiate } from '../negotiation.ts';
@@ -53,9 +54,10 @@ export function batches(services: Services): FastifyPluginAsyncTypebox {
         const { corpus } = request.params;
         const isCopied = format === 'npy' && query.min_freq <= 1;
         const copied = isCopied ? await npyPage(services, corpus, question, parts, reply) : undefined;
-        const { body, bytes, next } =
+        const { body, bytes, next, note } =
           copied ?? (await services.questions.batches(corpus, question, memory, reply));
         if (next !== null) reply.header('link', `<${next}>; rel="next"`);
+        if (note !== undefined) reply.header('note', note);
         return reply.header('content-length', bytes).type(mediaTypes[format]).send(body);
       },
     );
@@ -63,12 +65,20 @@ export function batches(services: Services): FastifyPluginAsyncTypebox {
 }
 
 /** The number of batches to return. Throws `invalid-request` if the page would be too large. */
-function checkPage({ batch_size, num_steps, limit, rank, world_size }: BatchesQuery): number {
+function checkPage(query: BatchesQuery): number {
+  const { strategy, batch_size, num_steps, offset, limit, rank, world_size } = query;
   const batchTokens = batch_size * num_steps;
   if (batchTokens * (limit ?? 1) > maxPageTokens) {
     throw invalidField(
       limit === undefined ? '/query/batch_size' : '/query/limit',
       `A page holds at most ${maxPageTokens} tokens of x, and ${limit ?? 1} × ${batch_size} × ${num_steps} is ${batchTokens * (limit ?? 1)}: request fewer or smaller batches.`,
+    );
+  }
+  const highest = maxOffset({ strategy, numSteps: num_steps });
+  if (offset !== undefined && offset > highest) {
+    throw invalidField(
+      '/query/offset',
+      `With strategy=${strategy} and num_steps=${num_steps} the offset is at most ${highest}.`,
     );
   }
   if (rank >= world_size) {
@@ -78,10 +88,10 @@ function checkPage({ batch_size, num_steps, limit, rank, world_size }: BatchesQu
 }
 
 function questionOf(query: BatchesQuery, limit: number, format: BatchesFormat, url: string): BatchesQuestion {
-  const { strategy, seed, epoch, start, rank, max_tokens, min_freq } = query;
+  const { strategy, seed, epoch, offset, start, rank, max_tokens, min_freq } = query;
   const { batch_size: batchSize, num_steps: numSteps, world_size: worldSize } = query;
   return {
-    choice: { strategy, batchSize, numSteps, seed, epoch, start, limit, rank, worldSize },
+    choice: { strategy, batchSize, numSteps, seed, epoch, offset, start, limit, rank, worldSize },
     maxTokens: max_tokens,
     minFrequency: min_freq,
     asTokens: query.as === 'tokens',

@@ -43,6 +43,14 @@ export const BatchesQuery = Type.Object(
         description: 'Each epoch has its own offset and order',
       }),
     ),
+    offset: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: maxPageTokens,
+        description:
+          'The number of tokens skipped at the beginning: below num_steps, with `sequential` at most num_steps. By default drawn for each epoch',
+      }),
+    ),
     start: defaulted(
       Type.Integer({
         minimum: 0,
@@ -145,6 +153,7 @@ export const BatchesAnswers = {
   description: 'The page',
   headers: {
     Link: { type: 'string', description: 'The next page, as rel="next", if there is one' },
+    note: { type: 'string', description: 'Why there are no batches, as in JSON' },
   },
   content: {
     'application/json': { schema: Page },

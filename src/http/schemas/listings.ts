@@ -1,10 +1,20 @@
 import { Type } from 'typebox';
 import { maxOrder } from '../../store/store.ts';
 import { defaulted } from './fields.ts';
-import { ListQuery, PageQuery, pageOrTable, pageSchema } from './pages.ts';
+import { PageQuery, pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 
-export const VocabularyQuery = ListQuery;
+export const VocabularyQuery = Type.Object(
+  {
+    token: Type.Optional(
+      Type.String({
+        description: 'Only this token, as it is listed; no item if no text of the corpus has it',
+      }),
+    ),
+    ...PageQuery,
+  },
+  { additionalProperties: false },
+);
 
 export const VocabularyPage = pageOrTable(
   pageSchema(

@@ -21,8 +21,7 @@ export const ZipfQuery = Type.Object(
       Type.String({
         pattern: '^[1-6](,[1-6])*$',
         description:
-          'The orders whose curves are returned, separated by commas; by default all, and in the plot the first three',
-        examples: ['1,2'],
+          'The orders whose curves are returned, separated by commas, such as 1,2; by default all, and in the plot the first three',
       }),
     ),
     format: formatField(zipfFormats),
