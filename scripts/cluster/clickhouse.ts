@@ -46,7 +46,7 @@ export function clickhouseServer(plan: ClickHousePlan): Server {
 
 async function answersPing(port: number): Promise<boolean> {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/ping`)).ok;
+    return (await fetch(`http://127.0.0.1:${port}/ping`, { headers: { connection: 'close' } })).ok;
   } catch {
     return false;
   }

@@ -166,7 +166,9 @@ async function layOut({ shards, replicas }: ClusterSize, folder: string, program
 
 /** Runs a statement at a ClickHouse server and returns its answer. */
 export async function queryClickHouse(port: number, statement: string): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: statement });
+  // A connection that is kept may be closed by the server just when it is used again.
+  const headers = { connection: 'close' };
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: statement, headers });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;
