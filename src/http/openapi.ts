@@ -19,6 +19,13 @@ const pagePolicy = {
   'frame-ancestors': "'none'",
 };
 
+/** Of errors only the description: each would show the same example. */
+const pageStyle = `.swagger-ui .topbar { display: none }
+.swagger-ui .response:is([data-code^="4"], [data-code^="5"])
+  :is(.response-controls, .model-example, .headers-wrapper, .response-col_links i, .response-col_description__inner ~ *) { display: none }
+.swagger-ui .response:is([data-code^="4"], [data-code^="5"]) td { padding-top: 4px !important }
+.swagger-ui .response:is([data-code^="4"], [data-code^="5"]) p { margin: 0 }`;
+
 /** Describes every route in OpenAPI 3.1 at `/openapi.json`, with Swagger UI at `/docs`. */
 export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
@@ -81,7 +88,7 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
       theme: {
         title: 'ngramd',
         js: [{ filename: 'ngramd.js', content: svgInDocs }],
-        css: [{ filename: 'ngramd.css', content: '.swagger-ui .topbar { display: none }' }],
+        css: [{ filename: 'ngramd.css', content: pageStyle }],
       },
     });
   });

@@ -208,7 +208,7 @@ export class Ngramd {
     const isStream = text instanceof ReadableStream;
     return {
       body: text as never,
-      bodySerializer: (body: unknown) => body as BodyInit,
+      bodySerializer: (body: unknown) => body,
       headers: { 'content-type': 'text/plain' },
       ...(isStream ? { duplex: 'half' as const, fetch: this.#once } : {}),
     };
