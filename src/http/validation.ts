@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { invalidFields } from './invalid-fields.ts';
@@ -48,12 +48,25 @@ function textChecker(schema: TSchema): ValidateFunction {
     }
     const isValid = validate(fields);
     check.errors = validate.errors?.map((error) =>
-      error.keyword === 'type' ? { ...error, message: expected[error.params.type] ?? error.message } : error,
+      error.keyword === 'type' ? withExpected(error, fields) : error,
     );
     return isValid;
   };
   check.errors = undefined as ValidateFunction['errors'];
   return check as unknown as ValidateFunction;
+}
+
+/** The error about a type, with what the text must be. That of an item is about the list, which is one text. */
+function withExpected(error: ErrorObject, fields: Record<string, unknown>): ErrorObject {
+  const { instancePath, params, message } = error;
+  const [, name, place] = instancePath.split('/');
+  if (place === undefined) return { ...error, message: expected[params.type] ?? message };
+  const item = JSON.stringify((fields[name] as unknown[])[Number(place)]);
+  return {
+    ...error,
+    instancePath: `/${name}`,
+    message: `must be finite numbers as JSON writes them, separated by commas, such as 1,0.5,2.5e-1; ${item} is not`,
+  };
 }
 
 /** The value that a text denotes, by type; the text itself if it denotes none. The items of lists are numbers. */

@@ -136,3 +136,13 @@ t.test('a NUL is a character in texts, and in no name', async (t) => {
     body: { errors: [{ pointer: '/path/corpus' }] },
   });
 });
+
+t.test('a list is repeated or separated by commas', async (t) => {
+  const ask = async (query: string) =>
+    (await api.get(`/v1/corpora/book/probability?word=a&order=2&${query}`)).body.estimator;
+  const expected = { name: 'laplace', epsilon: [1, 0.5] };
+  t.same(await ask('epsilon=1,0.5'), expected);
+  t.same(await ask('epsilon=1&epsilon=0.5'), expected);
+  const { body } = await api.get('/v1/corpora/book/probability?word=a&epsilon=1&epsilon=x');
+  t.match(body.errors, [{ pointer: '/query/epsilon', detail: /; "x" is not$/ }]);
+});
