@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { pino } from 'pino';
 import t from 'tap';
@@ -29,7 +30,10 @@ t.test(
     for (const url of [first, other]) {
       t.equal((await fetch(`${url}/healthz`)).status, 200);
     }
-    const [slow] = await Promise.all([fetch(`${other}/v1/corpora`), app.close()]);
+    const arrived = once(app.server, 'request');
+    const answered = fetch(`${other}/v1/corpora`);
+    await arrived;
+    const [slow] = await Promise.all([answered, app.close()]);
     t.equal(slow.status, 200, 'a request in progress is answered');
     for (const url of [first, other]) await t.rejects(fetch(`${url}/healthz`));
   },
