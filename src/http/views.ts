@@ -43,15 +43,20 @@ export function modelView({ version, estimator }: ModelDescription) {
 
 const modelFields = new WeakMap<Estimator, string>();
 
-/** The fields of `modelView` in JSON, without braces. That of an estimator is written once. */
+/** The fields of `modelView` in JSON, without braces. */
 export function modelJson(model: Model): string {
+  return `"version":${model.counts.totals.version},${estimatorJson(model)}`;
+}
+
+/** The same without the version. That of an estimator is written once. */
+export function estimatorJson(model: Model): string {
   let fields = modelFields.get(model.estimator);
   if (fields === undefined) {
     const { estimator, normalized } = modelView(describeModel(model));
     fields = JSON.stringify({ estimator, normalized }).slice(1, -1);
     modelFields.set(model.estimator, fields);
   }
-  return `"version":${model.counts.totals.version},${fields}`;
+  return fields;
 }
 
 /** A number in JSON, which has none that are not finite. */

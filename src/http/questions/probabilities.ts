@@ -1,4 +1,3 @@
-import type { Static } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { Estimator } from '../../estimators/estimator.ts';
@@ -6,14 +5,13 @@ import type { Corpus } from '../../index/corpus.ts';
 import { type CountIndex, UNKNOWN } from '../../index/count-index.ts';
 import type { CountNeed } from '../../index/count-source.ts';
 import { type ExplainedLevel, explain, explainedReading } from '../../model/explain.ts';
-import { describeModel, type Model } from '../../model/model.ts';
+import type { Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
 import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
-import type { ProbabilitiesAnswer } from '../schemas/probabilities.ts';
-import { modelJson, modelView, numberJson } from '../views.ts';
+import { estimatorJson, modelJson, numberJson } from '../views.ts';
 import type { Query } from './check-query.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
 import {
@@ -25,7 +23,6 @@ import {
   type WordQuery,
 } from './words.ts';
 
-type Result = Static<typeof ProbabilitiesAnswer>['results'][number];
 type TextQuery = Pick<Query, 'context' | 'word'>;
 
 /** About how long a query takes, and so the characters of its texts, in microseconds. */
@@ -46,14 +43,18 @@ export function probability(corpus: Corpus, query: ProbabilityQuestion): string 
   });
 }
 
-/** Written by hand, since a serializer for any object takes longer than the estimator. */
 function probabilityJson(model: Model, answer: ReturnType<typeof answerOf>): string {
+  return `{${modelJson(model)},${answerJson(answer)}}`;
+}
+
+/** The fields of an answer. Written by hand, since a serializer for any object takes longer than the estimator. */
+function answerJson(answer: ReturnType<typeof answerOf>): string {
   const { context, word, in_vocabulary, probability, log_probability, note, levels } = answer;
   const query = `"context":${JSON.stringify(context)},"word":${JSON.stringify(word)}`;
   const numbers = `"probability":${numberJson(probability)},"log_probability":${numberJson(log_probability)}`;
   const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
   const levelsJson = levels === undefined ? '' : `,"levels":${JSON.stringify(levels)}`;
-  return `{${modelJson(model)},${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}}`;
+  return `${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}`;
 }
 
 /** What `…/probabilities` is asked; `instance` is the request's id. */
@@ -64,7 +65,7 @@ export interface ProbabilitiesQuestion extends EstimatorChoice {
   instance: string;
 }
 
-/** P(word | context) of each query; one that is invalid has a problem in its place. */
+/** P(word | context) of each query, in JSON; one that is invalid has a problem in its place. */
 export async function probabilities(
   corpus: Corpus,
   { queries, parameters, explain, instance, ...choice }: ProbabilitiesQuestion,
@@ -73,7 +74,7 @@ export async function probabilities(
   const { checkQuery } = await import('./check-query.ts');
   const model = await modelOf(corpus, '/body', choice, parameters);
   spend(queryTime * queries.length);
-  const results: Result[] = new Array(queries.length);
+  const results: string[] = new Array(queries.length);
   const groups = new QueryGroups(model);
   for (const [i, query] of queries.entries()) {
     const part = `/body/queries/${i}`;
@@ -84,20 +85,20 @@ export async function probabilities(
       groups.add(i, readQuery(own ?? model, part, checked), own);
     } catch (error) {
       if (!(error instanceof NgramdError)) throw error;
-      results[i] = { problem: toProblem(error, instance) };
+      results[i] = JSON.stringify({ problem: toProblem(error, instance) });
     }
   }
   for (const { model, about, places, queries } of groups) {
     const answers = await answersOf(model, queries, explain);
-    for (const [j, answer] of answers.entries()) results[places[j]] = Object.assign(answer, about) as Result;
+    for (const [j, answer] of answers.entries()) results[places[j]] = `{${answerJson(answer)}${about}}`;
   }
-  return { ...modelView(describeModel(model)), results };
+  return `{${modelJson(model)},"results":[${results.join()}]}`;
 }
 
-/** Queries of one model, with their places among all; `about` is what their results say of the model. */
+/** Queries of one model, with their places among all; `about` is what their results say of the model, in JSON. */
 interface QueryGroup {
   readonly model: Model;
-  readonly about: object;
+  readonly about: string;
   readonly places: number[];
   readonly queries: WordQuery[];
 }
@@ -109,7 +110,7 @@ class QueryGroups implements Iterable<QueryGroup> {
 
   /** `model` is that of queries without one of their own. */
   constructor(model: Model) {
-    this.#shared = { model, about: {}, places: [], queries: [] };
+    this.#shared = { model, about: '', places: [], queries: [] };
   }
 
   add(place: number, query: WordQuery, own: Model | undefined): void {
@@ -126,8 +127,7 @@ class QueryGroups implements Iterable<QueryGroup> {
   #groupOf(model: Model): QueryGroup {
     let group = this.#own.get(model.estimator);
     if (group === undefined) {
-      const { version: _, ...about } = modelView(describeModel(model));
-      group = { model, about, places: [], queries: [] };
+      group = { model, about: `,${estimatorJson(model)}`, places: [], queries: [] };
       this.#own.set(model.estimator, group);
     }
     return group;
