@@ -1,5 +1,8 @@
 import type { EstimatorParameters } from '../estimators/catalogue.ts';
 
+/** The names of all parameters of estimators. */
+export const parameterNames = ['epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
+
 /** The parameters that have a value for each order. In a query they are repeated, or separated by commas. */
 export const listParameters: ReadonlySet<string> = new Set(['epsilon', 'lambda', 'discount']);
 
@@ -10,7 +13,6 @@ export function queryParameters({ epsilon, k, lambda, discount, alpha }: Estimat
 
 /** The estimators' parameters of a JSON body; absent ones are omitted. */
 export function bodyParameters(body: EstimatorParameters): EstimatorParameters {
-  const names = ['epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
-  const present = names.filter((name) => body[name] !== undefined);
+  const present = parameterNames.filter((name) => body[name] !== undefined);
   return Object.fromEntries(present.map((name) => [name, body[name]]));
 }

@@ -9,7 +9,7 @@ import type { Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
-import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
+import { bodyParameters, parameterNames, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { estimatorJson, modelJson, numberJson } from '../views.ts';
 import type { Query } from './check-query.ts';
@@ -134,7 +134,7 @@ class QueryGroups implements Iterable<QueryGroup> {
   }
 }
 
-const ownFields = ['order', 'estimator', 'epsilon', 'k', 'lambda', 'discount', 'alpha'] as const;
+const ownFields = ['order', 'estimator', ...parameterNames] as const;
 
 function hasOwnModel(query: Query): boolean {
   return ownFields.some((field) => query[field] !== undefined);

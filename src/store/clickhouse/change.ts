@@ -1,7 +1,6 @@
 import { NgramdError } from '../../errors.ts';
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
-import { keptAnswer } from '../kept-answer.ts';
 import {
   type ChangeOptions,
   type CorpusChange,
@@ -16,6 +15,7 @@ import { identifyWords, newWords } from '../words.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { Documents, type Extent } from './documents.ts';
 import { type Head, summaryOf } from './head.ts';
+import { answerTo } from './kept-answers.ts';
 import type { Queries } from './postgres.ts';
 import { RunWriter } from './run-writer.ts';
 import { makeLive, takesTooMuch } from './runs.ts';
@@ -156,11 +156,7 @@ export class ClusterChange implements CorpusChange {
   }
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
-    const kept = await this.#parts.queries.row<{ request: string; answer: string }>(
-      'SELECT request, answer FROM idempotency_keys WHERE corpus = $1 AND key = $2',
-      [this.#before.id, key],
-    );
-    return keptAnswer(kept, key, request);
+    return answerTo(this.#parts.queries, this.#before.id, key, request);
   }
 
   async keepAnswer(key: string, request: string, answer: unknown, now: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CorpusSettings } from '../corpus.ts';
+import { type CorpusSettings, maxOrder } from '../corpus.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import type { Owner } from './owners.ts';
 import { forgetDead } from './owners.ts';
@@ -9,16 +9,13 @@ import { inList, isAmong, wordColumns } from './sql.ts';
 /** The number of the lock that is held while runs are dropped. */
 const sweepLock = 7_301_002;
 
-/** The highest order that a store counts. */
-const highestOrder = 6;
-
 /** For how long a run that nobody finishes may still be written to, in milliseconds. */
 const abandonedFor = 60_000;
 
 /** The tables whose partitions are runs. */
 const tables = [
-  ...Array.from({ length: highestOrder }, (_, i) => `ngrams_${i + 1}`),
-  ...Array.from({ length: highestOrder - 1 }, (_, i) => `preceded_${i + 2}`),
+  ...Array.from({ length: maxOrder }, (_, i) => `ngrams_${i + 1}`),
+  ...Array.from({ length: maxOrder - 1 }, (_, i) => `preceded_${i + 2}`),
   'ends',
 ];
 

@@ -1,6 +1,5 @@
 import { NgramdError } from '../../errors.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
-import { keptAnswer } from '../kept-answer.ts';
 import type {
   CorpusRef,
   CountedNGrams,
@@ -14,6 +13,7 @@ import { Counts } from './counts.ts';
 import type { Databases } from './databases.ts';
 import { Documents } from './documents.ts';
 import { type Head, summaryOf } from './head.ts';
+import { answerTo, readKeptAnswer } from './kept-answers.ts';
 import { checkNotLost, type Reading } from './owners.ts';
 import { ngramsOf } from './statistics.ts';
 import { readTokens } from './token-pages.ts';
@@ -123,11 +123,11 @@ export class ClusterSnapshot implements Snapshot {
   }
 
   async hasKey(key: string): Promise<boolean> {
-    return (await this.#keptAnswer(key)) !== undefined;
+    return (await readKeptAnswer(this.#databases.postgres, this.#head.id, key)) !== undefined;
   }
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
-    return keptAnswer(await this.#keptAnswer(key), key, request);
+    return answerTo(this.#databases.postgres, this.#head.id, key, request);
   }
 
   damage(reason: string): Error {
@@ -140,13 +140,6 @@ export class ClusterSnapshot implements Snapshot {
     const found = await answer;
     checkNotLost(this.#reading);
     return found;
-  }
-
-  #keptAnswer(key: string): Promise<{ request: string; answer: string } | undefined> {
-    return this.#databases.postgres.row(
-      'SELECT request, answer FROM idempotency_keys WHERE corpus = $1 AND key = $2',
-      [this.#head.id, key],
-    );
   }
 
   #noToken(id: number): Error {

@@ -27,11 +27,6 @@ export class TokenWriter {
     this.#segment = segment;
   }
 
-  /** How many tokens were appended. */
-  get tokens(): number {
-    return this.#first + this.#length;
-  }
-
   async append(ids: Uint32Array): Promise<void> {
     for (let at = 0; at < ids.length; ) {
       const some = ids.subarray(at, at + pageTokens - this.#length);
