@@ -66,16 +66,23 @@ async function addText(service: Service, order: number, n: number): Promise<numb
   return version;
 }
 
+/** The rounds in which pages of n-grams are requested; the best one of each page counts. */
+const pageRounds = 3;
+
 /** Zipf's law, and pages of n-grams by count at various positions in the list, from threads that have been started. */
 export async function pages(bench: Bench): Promise<Row[]> {
   const list = `${await bench.ready(3)}/ngrams?order=3&limit=1000`;
   const service = await bench.service();
-  const counts = [1, 2, 3, 5, 10, 20, 30, 40, 50, 75, 100, 200, 500];
-  /** Positions after trigrams among many of the same count, whether or not these trigrams occur. */
-  const places = counts.map((count) => `&cursor=${encodeCursor([1, count, 500, 500, 500])}`);
+  const counts = [1e9, 1000, 500, 200, 100, 75, 50, 40, 30, 20, 10, 5, 3, 2, 1];
   const zipf = await time(() => service.json('/v1/corpora/order3/zipf'));
-  const seconds: number[] = [];
-  for (const place of ['', ...places]) seconds.push(await time(() => service.json(list + place)));
+  const seconds: number[] = counts.map(() => Infinity);
+  for (let round = 0; round < pageRounds; round++) {
+    for (const [i, count] of counts.entries()) {
+      // After a trigram among many of the same count, whether or not it occurs; another one in each round, since answers are cached.
+      const cursor = encodeCursor([1, count, 500, 500, 500 + round]);
+      seconds[i] = Math.min(seconds[i], await time(() => service.json(`${list}&cursor=${cursor}`)));
+    }
+  }
   const slowest = Math.max(...seconds);
   const row = (what: string, seconds: number, limitMs: number): Row => ({
     what,
