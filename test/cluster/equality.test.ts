@@ -1,183 +1,157 @@
 /** The same requests to a service on SQLite and to services on ClickHouse and PostgreSQL: the answers are equal. */
-import type supertest from 'supertest';
+import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { startService } from '../http/harness.ts';
+import type { Cluster } from '../../scripts/cluster/cluster.ts';
+import { startService, temporaryFolder } from '../http/harness.ts';
+import { kill, startProcess } from '../http/processes.ts';
+import { type Answer, type Asked, type Asking, ask, differences } from './asking.ts';
+import { Coverage } from './coverage.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
+import { changes, ofTheProcess, onlyOnSqlite, questions, underEstimators } from './requests.ts';
 
-type Api = ReturnType<typeof supertest>;
-
-interface Answer {
-  status: number;
-  body: unknown;
+async function start(t: Test, settings?: Record<string, string>) {
+  const { app } = await startService(t, settings);
+  return { app, service: { url: app.listeningOrigin } as Asking };
 }
 
-/** A request: its method and path, and its body, text or JSON. */
-type Asked = [method: 'get' | 'post' | 'put' | 'delete', path: string, body?: string | object];
-
-/** What differs between any two services. */
-const ofItsOwn = new Set(['created_at', 'updated_at', 'instance', 'created', 'id']);
-
-const corpus = '/v1/corpora/sonnets';
-const lines = '/v1/corpora/lines';
-const changes: Asked[] = [
-  ['post', '/v1/samples/sonnets'],
-  ['post', `${corpus}/documents`, 'shall i compare thee to a winter night, or to the time machine'],
-  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
-  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire something else'],
-  ['delete', `${corpus}/documents/2`],
-  ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
-  ['post', `${lines}/documents`, 'a b d\nd e\n'],
-  ['put', `${lines}?tokenizer=char`, 'other'],
-  ['get', '/v1/corpora/missing'],
-];
-
-const estimators = [
-  'laplace',
-  'mle',
-  'additive',
-  'jelinek-mercer',
-  'witten-bell',
-  'absolute-discounting',
-  'kneser-ney',
-  'modified-kneser-ney',
-  'stupid-backoff',
-];
-
-const underEstimator = (estimator: string): Asked[] => [
-  ['get', `${corpus}/probability?context=shall+i&word=compare&explain=true&estimator=${estimator}`],
-  ['get', `${corpus}/probability?context=no+such+nonsense&word=zzz&estimator=${estimator}`],
-  [
-    'post',
-    `${corpus}/probabilities`,
-    {
-      estimator,
-      queries: [
-        { context: 'of the', word: 'world' },
-        { context: '', word: 'love' },
-        { context: 'thy', word: 'zzz' },
-      ],
-    },
-  ],
-  ['get', `${corpus}/continuations?context=of+the&k=20&estimator=${estimator}`],
-  ['get', `${corpus}/continuations?context=in&prefix=th&k=5&estimator=${estimator}`],
-  ['get', `${lines}/continuations?context=a&k=10&estimator=${estimator}`],
-  [
-    'post',
-    `${corpus}/score`,
-    { texts: ['shall i compare thee', 'compare thee zzz'], per_token: true, estimator },
-  ],
-  ['post', `${corpus}/generate`, { prompt: 'shall i', max_tokens: 8, seed: 5, estimator }],
-];
-
-const underEstimators = estimators.flatMap(underEstimator);
-
-const questions: Asked[] = [
-  ['get', '/v1/corpora'],
-  ...[corpus, lines].flatMap((path): Asked[] => [
-    ['get', path],
-    ['get', `${path}/documents`],
-    ['get', `${path}/vocabulary?limit=50`],
-    ['get', `${path}/vocabulary?limit=20&cursor=WzEwMF0`],
-    ...[1, 2].map((order): Asked => ['get', `${path}/ngrams?order=${order}&limit=300`]),
-    ['get', `${path}/ngrams?order=2&format=csv`],
-    ['get', `${path}/zipf`],
-    ['get', `${path}/batches?batch_size=2&num_steps=2&seed=3&limit=3`],
-    ['get', `${path}/batches?batch_size=2&num_steps=2&strategy=sequential&as=tokens&limit=3`],
-    ['post', `${path}/tune`, { text: 'a b\nlove is not love\n', estimator: 'laplace' }],
-    ['get', `${path}/documents/nothing`],
-    ['get', `${path}/probability`],
-  ]),
-  ['get', `${corpus}/documents/mine`],
-  ['get', `${corpus}/ngrams?order=3&limit=1000`],
-  ['get', `${corpus}/arpa?estimator=witten-bell`],
-  ['get', `${lines}/arpa?estimator=modified-kneser-ney`],
-  ['post', `${corpus}/tokenize`, { prompt: 'shall I compare thee to zzz' }],
-  ['post', `${corpus}/detokenize`, { tokens: [1, 2, 3] }],
-  [
-    'post',
-    `${corpus}/v1/completions`,
-    { prompt: 'shall i', max_tokens: 5, logprobs: 2, echo: true, seed: 1 },
-  ],
-  ['get', '/v1/models'],
-  ...underEstimators,
-];
-
-async function ask(api: Api, [method, path, body]: Asked): Promise<Answer> {
-  const request = api[method](path);
-  if (typeof body === 'string') request.type('text/plain');
-  const answer = await request.send(body);
-  const isJson = /json/.test(answer.type);
-  return { status: answer.status, body: isJson ? answer.body : (answer.text ?? String(answer.body)) };
-}
-
-/** Where two answers differ: in a value, or in a number by more than 1e-12 of it. */
-function differences(one: unknown, other: unknown, at = ''): string[] {
-  if (typeof one === 'number' && typeof other === 'number') {
-    const isEqual = Number.isInteger(one) ? one === other : Math.abs(one - other) <= 1e-12 * Math.abs(one);
-    return isEqual ? [] : [`${at}: ${one} and ${other}`];
-  }
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
-    return one === other ? [] : [`${at}: ${shown(one)} and ${shown(other)}`];
-  }
-  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys]
-    .filter((key) => !ofItsOwn.has(key))
-    .flatMap((key) => differences(left[key], right[key], `${at}/${key}`));
-}
-
-const shown = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 200);
-
-/** Sends requests to both services, one after the other, and compares their answers. */
-async function compare(t: Test, one: Api, other: Api, requests: readonly Asked[]): Promise<void> {
+/** Sends requests to both services, one after the other, and compares their answers. Returns those of the second. */
+async function compare(
+  t: Test,
+  one: Asking,
+  other: Asking,
+  requests: readonly Asked[],
+  comparable: (answer: Answer) => object = (answer) => answer,
+): Promise<[Asked, Answer][]> {
+  const answered: [Asked, Answer][] = [];
   for (const asked of requests) {
     const answers = [await ask(one, asked), await ask(other, asked)];
-    t.same(differences(answers[0], answers[1]), [], `${asked[0]} ${asked[1]}: ${answers[0].status}`);
+    const [expected, found] = answers.map((answer) =>
+      comparable(answer.status === 202 ? begun(answer) : answer),
+    );
+    t.same(differences(expected, found).slice(0, 20), [], `${asked[0]} ${asked[1]}: ${answers[0].status}`);
+    answered.push([asked, answers[1]]);
   }
+  return answered;
+}
+
+/** What an answer says of a job that has begun, without how far it has come. */
+function begun({ status, type, headers, body }: Answer): Answer {
+  const { operation, corpus, request_id } = body as Record<string, unknown>;
+  return { status, type, headers, body: { operation, corpus, request_id } };
+}
+
+/** Cancels an upload that has begun and sends nothing more. */
+async function cancelUpload(service: Asking): Promise<[Asked, Answer]> {
+  const end = Promise.withResolvers<void>();
+  const body = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(Buffer.from('a b c'));
+      await end.promise;
+      controller.close();
+    },
+  });
+  const upload = fetch(`${service.url}/v1/corpora/slow`, {
+    method: 'PUT',
+    headers: { 'content-type': 'text/plain', 'x-request-id': 'asked' },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  const newest = async () => {
+    const { body } = await ask(service, ['get', '/v1/jobs?limit=1']);
+    return (body as { items: { id: string; corpus: string; bytes: number }[] }).items[0];
+  };
+  for (let job = await newest(); job.corpus !== 'slow' || job.bytes === 0; job = await newest()) {
+    await setTimeout(5);
+  }
+  service.job = (await newest()).id;
+  const asked: Asked = ['delete', '/v1/jobs/:job'];
+  const answer = await ask(service, asked);
+  end.resolve();
+  await (await upload).text();
+  return [asked, answer];
 }
 
 t.setTimeout(600_000);
 
+const { skip } = skipWithoutCluster;
+const cluster = skip === undefined ? await startCluster(t, { shards: 2, replicas: 1 }) : undefined;
+const freshSettings = () => (cluster as Cluster).freshSettings();
+
 t.test('every route answers as on SQLite', skipWithoutCluster, async (t) => {
-  const cluster = await startCluster(t, { shards: 3, replicas: 1 });
-  const { api: sqlite } = await startService(t);
-  const settings = await cluster.freshSettings();
-  const { api } = await startService(t, settings);
-  await compare(t, sqlite, api, changes);
-  await compare(t, sqlite, api, questions);
-  const { api: withoutIndex } = await startService(t, { ...settings, INDEX_MEMORY_BYTES: '0' });
-  await compare(t, sqlite, withoutIndex, underEstimators);
+  const { app, service: sqlite } = await start(t);
+  const coverage = new Coverage(app.swagger().paths ?? {});
+  const settings = await freshSettings();
+  const { service } = await start(t, settings);
+  const answered = [
+    ...(await compare(t, sqlite, service, changes)),
+    ...(await compare(t, sqlite, service, questions)),
+    ...(await compare(t, sqlite, service, ofTheProcess, ({ status, type }) => ({ status, type }))),
+  ];
+  const [[, expected], cancelled] = [await cancelUpload(sqlite), await cancelUpload(service)];
+  t.same(differences(expected, cancelled[1]), [], 'an upload is cancelled');
+  for (const [asked, answer] of [...answered, cancelled]) coverage.add(asked, answer);
+  for (const asked of onlyOnSqlite) {
+    const { status, body } = await ask(service, asked);
+    t.match(
+      { status, body },
+      { status: 501, body: { detail: /backups of its own/ } },
+      `${asked[0]} ${asked[1]}`,
+    );
+    coverage.addRoute(asked);
+  }
+  t.same([...coverage.missing], [], 'the requests have covered every route');
+  const { service: withoutIndex } = await start(t, { ...settings, INDEX_MEMORY_BYTES: '0' });
+  const needsNoIndex = ([, path]: Asked) => !path.includes('/arpa');
+  await compare(t, sqlite, withoutIndex, [...questions, ...underEstimators].filter(needsNoIndex));
 });
 
 t.test(
-  'two services add to one corpus at once: it is what one service makes of all texts',
+  'two processes add to one corpus and take back at once: it is what one makes of all texts',
   skipWithoutCluster,
   async (t) => {
-    const cluster = await startCluster(t, { shards: 2, replicas: 1 });
-    const settings = await cluster.freshSettings();
-    const { api: sqlite } = await startService(t);
-    const services = [(await startService(t, settings)).api, (await startService(t, settings)).api];
-    const texts = Array.from({ length: 8 }, (_, i) => `a b c${i % 3} a d${i} b a b c${i % 2}`);
-    for (const api of [sqlite, services[0]]) {
-      await ask(api, ['put', '/v1/corpora/book?tokenizer=whitespace', 'a b a']);
+    const settings = await freshSettings();
+    const { service: sqlite } = await start(t);
+    const servers = await Promise.all([1, 2].map(() => startProcess(t, temporaryFolder(t), settings)));
+    const services: Asking[] = servers.map(({ url }) => ({ url }));
+    const documents = '/v1/corpora/book/documents';
+    const texts = Array.from({ length: 12 }, (_, i) => `a b c${i % 3} a d${i} b a b c${i % 2}`);
+    const putAll = texts.map((text, i): Asked => ['put', `${documents}/t${i}`, text]);
+    const takeBack = [0, 3, 4, 9].map((i): Asked => ['delete', `${documents}/t${i}`]);
+    for (const service of [sqlite, services[0]]) {
+      await ask(service, ['put', '/v1/corpora/book?tokenizer=whitespace', 'a b a']);
     }
-    for (const text of texts) await ask(sqlite, ['post', '/v1/corpora/book/documents', text]);
-    const added = await Promise.all(
-      texts.map((text, i) => ask(services[i % 2], ['post', '/v1/corpora/book/documents', text])),
+    for (const asked of [...putAll, ...takeBack]) await ask(sqlite, asked);
+    // Each text is taken back by the other process, as soon as it is there.
+    const statuses = await Promise.all(
+      putAll.map(async (asked, i) => {
+        const { status } = await ask(services[i % 2], asked);
+        const back = takeBack.find(([, path]) => path === asked[1]);
+        return back === undefined ? [status] : [status, (await ask(services[(i + 1) % 2], back)).status];
+      }),
     );
-    t.same(
-      added.map(({ status }) => status),
-      texts.map(() => 201),
+    const expected = putAll.map(([, path]) =>
+      takeBack.some((back) => back[1] === path) ? [201, 204] : [201],
     );
+    t.same(statuses, expected);
     // Ids of tokens and the order of ties follow the order of the additions.
-    const countsOf = async (api: Api, order: number) => {
-      const { body } = await ask(api, ['get', `/v1/corpora/book/ngrams?order=${order}&limit=1000`]);
+    const countsOf = async (service: Asking, order: number) => {
+      const { body } = await ask(service, ['get', `/v1/corpora/book/ngrams?order=${order}&limit=1000`]);
       const { items } = body as { items: { ngram: string[]; count: number }[] };
       return items.map(({ ngram, count }) => `${ngram.join(' ')}: ${count}`).sort();
     };
-    for (const api of services) {
-      await compare(t, sqlite, api, [['get', '/v1/corpora/book']]);
-      for (const order of [1, 2, 3]) t.same(await countsOf(api, order), await countsOf(sqlite, order));
+    const model = ['laplace', 'modified-kneser-ney'].map(
+      (estimator): Asked => [
+        'get',
+        `/v1/corpora/book/probability?context=a+b&word=c1&explain=true&estimator=${estimator}`,
+      ],
+    );
+    for (const service of services) {
+      await compare(t, sqlite, service, [['get', '/v1/corpora/book'], ...model]);
+      for (const order of [1, 2, 3]) t.same(await countsOf(service, order), await countsOf(sqlite, order));
+    }
+    for (const { process, output } of servers) {
+      await kill(process, 'SIGTERM');
+      t.notMatch(output(), /"level":(50|60)/, 'nothing went wrong');
     }
   },
 );

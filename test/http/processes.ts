@@ -17,10 +17,10 @@ export interface Server {
 }
 
 /** Runs the service on a data folder, as `npm start` does, without waiting until it is ready. */
-export function spawnServer(t: Test, folder: string): ChildProcess {
+export function spawnServer(t: Test, folder: string, settings: Record<string, string> = {}): ChildProcess {
   const child = spawn(process.execPath, [join(root, 'src/cli.ts'), 'serve'], {
     cwd: root,
-    env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'info' },
+    env: { ...process.env, ...besideTests, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));
@@ -28,8 +28,12 @@ export function spawnServer(t: Test, folder: string): ChildProcess {
 }
 
 /** Runs the service on a data folder and waits until it is ready. */
-export async function startProcess(t: Test, folder: string): Promise<Server> {
-  const child = spawnServer(t, folder);
+export async function startProcess(
+  t: Test,
+  folder: string,
+  settings?: Record<string, string>,
+): Promise<Server> {
+  const child = spawnServer(t, folder, settings);
   let printed = '';
   const port = await new Promise<number>((resolve, reject) => {
     child.stdout?.on('data', (chunk) => {

@@ -1,0 +1,191 @@
+/** The requests that every store answers equally. A route is covered as soon as a request of it stands in one of the lists. */
+import { gzipSync } from 'node:zlib';
+import { estimatorNames } from '../../src/estimators/catalogue.ts';
+import type { Asked } from './asking.ts';
+
+const corpus = '/v1/corpora/sonnets';
+const lines = '/v1/corpora/lines';
+const later = { prefer: 'respond-async' };
+
+/** A form with a file, and one with several. */
+function form(...texts: string[]): FormData {
+  const form = new FormData();
+  for (const text of texts) form.append('file', new Blob([text]), 'text.txt');
+  return form;
+}
+
+/** The same text in a body of each type that an upload takes, and as a job. */
+const uploads = (asked: (name: string, type: string) => [Asked[0], string]): Asked[] => {
+  const text = 'to be or not to be';
+  const typed = (type: string, body: Asked[2], headers = {}): Asked => {
+    const name = `typed-${type.split('/')[1].split('-')[0]}`;
+    const contentType = body instanceof Uint8Array ? { 'content-type': type } : {};
+    return [...asked(name, type), body, { ...contentType, ...headers }];
+  };
+  return [
+    typed('text/plain', text),
+    typed('application/json', { text }),
+    typed('multipart/form-data', form(text)),
+    typed('application/octet-stream', Buffer.from(text)),
+    typed('application/gzip', gzipSync(text)),
+    typed('text/later', text, later),
+    ['get', '/v1/jobs/:job/events'],
+  ];
+};
+
+/** Changes of corpora, in this order. */
+export const changes: Asked[] = [
+  ['post', '/v1/samples/sonnets'],
+  ['post', '/v1/samples/sonnets'],
+  ['post', '/v1/samples/sonnets?corpus=more&order=2', undefined, later],
+  ['get', '/v1/jobs/:job/events'],
+  ['delete', '/v1/corpora/more'],
+  ['post', `${corpus}/documents`, 'shall i compare thee to a winter night, or to the time machine'],
+  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
+  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
+  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire something else'],
+  ['delete', `${corpus}/documents/2`],
+  ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
+  ['post', `${lines}/documents`, 'a b d\nd e\n'],
+  ['put', `${lines}?tokenizer=char`, 'other'],
+  ...uploads((name) => ['post', `/v1/corpora?name=posted-${name}&order=2`]),
+  ...uploads((name) => ['put', `/v1/corpora/${name}?sequences=line`]),
+  ['put', '/v1/corpora/typed-plain?sequences=line', 'to be or not to be'],
+  ['post', '/v1/corpora/typed-plain/documents', form('to be', 'or not', 'to be')],
+  ...uploads(() => ['post', '/v1/corpora/typed-plain/documents']),
+  ...uploads((name) => ['put', `/v1/corpora/typed-plain/documents/${name}`]),
+  ['get', '/v1/jobs/:job'],
+  ['delete', '/v1/jobs/:job'],
+  ['get', '/v1/jobs?limit=500'],
+  ['get', '/v1/jobs?format=csv'],
+  ['post', `${lines}/documents`, 'once only', { 'idempotency-key': 'one' }],
+  ['post', `${lines}/documents`, 'once only', { 'idempotency-key': 'one' }],
+  ['post', `${lines}/documents`, 'something else', { 'idempotency-key': 'one' }],
+  ['post', '/v1/corpora?name=keyed', 'once only', { 'idempotency-key': 'two' }],
+  ['post', '/v1/corpora?name=keyed', 'once only', { 'idempotency-key': 'two' }],
+  ['post', '/v1/corpora?name=keyed', 'something else', { 'idempotency-key': 'two' }],
+  ['get', '/v1/corpora/missing'],
+];
+
+const underEstimator = (estimator: string): Asked[] => [
+  ['get', `${corpus}/probability?context=shall+i&word=compare&explain=true&estimator=${estimator}`],
+  ['get', `${corpus}/probability?context=no+such+nonsense&word=zzz&estimator=${estimator}`],
+  [
+    'post',
+    `${corpus}/probabilities`,
+    {
+      estimator,
+      queries: [
+        { context: 'of the', word: 'world' },
+        { context: '', word: 'love' },
+        { context: 'thy', word: 'zzz' },
+      ],
+    },
+  ],
+  ['get', `${corpus}/continuations?context=of+the&k=20&estimator=${estimator}`],
+  ['get', `${corpus}/continuations?context=in&prefix=th&k=5&estimator=${estimator}`],
+  ['get', `${lines}/continuations?context=a&k=10&estimator=${estimator}`],
+  ['get', `${corpus}/continuations?context=in+the&format=csv&estimator=${estimator}`],
+  [
+    'post',
+    `${corpus}/score`,
+    { texts: ['shall i compare thee', 'compare thee zzz'], per_token: true, estimator },
+  ],
+  ['post', `${lines}/score?per_token=true&estimator=${estimator}`, 'a b a\nb zzz\n\n'],
+  ['post', `${corpus}/generate`, { prompt: 'shall i', max_tokens: 8, seed: 5, estimator }],
+  ['post', `${corpus}/generate`, { prompt: 'love', max_tokens: 8, seed: 7, stream: true, estimator }],
+  ['post', `${corpus}/tune?estimator=${estimator}`, 'love is not love which alters'],
+  ['get', `${lines}/arpa?estimator=${estimator}`],
+];
+
+const completion = { prompt: 'shall i', max_tokens: 5, logprobs: 2, echo: true, seed: 1 };
+const bytes = (type: string): Record<string, string> => ({ 'content-type': type });
+
+/** Questions about what the changes have made. */
+export const questions: Asked[] = [
+  ['get', '/v1/corpora'],
+  ['get', '/v1/corpora?format=csv'],
+  ['get', '/v1/samples'],
+  ['get', '/v1/samples?format=csv'],
+  ...[corpus, lines].flatMap((path): Asked[] => [
+    ['get', path],
+    ['get', `${path}/documents`],
+    ['get', `${path}/documents?format=csv`],
+    ['get', `${path}/vocabulary?limit=50`],
+    ['get', `${path}/vocabulary?limit=20&cursor=WzEwMF0`],
+    ['get', `${path}/vocabulary?format=csv`],
+    ...[1, 2].map((order): Asked => ['get', `${path}/ngrams?order=${order}&limit=300`]),
+    ['get', `${path}/ngrams?order=2&format=csv`],
+    ['get', `${path}/zipf`],
+    ['get', `${path}/zipf?format=csv`],
+    ['get', `${path}/zipf?format=svg`],
+    ['get', `${path}/batches?batch_size=2&num_steps=2&seed=3&limit=3`],
+    ['get', `${path}/batches?batch_size=2&num_steps=2&strategy=sequential&as=tokens&limit=3`],
+    ['get', `${path}/batches?batch_size=2&num_steps=2&format=ndjson&limit=3`],
+    ['get', `${path}/batches?batch_size=2&num_steps=2&format=npy&limit=3`],
+    ['post', `${path}/tune`, { text: 'a b\nlove is not love\n', estimator: 'laplace' }],
+    ['get', `${path}/documents/nothing`],
+    ['get', `${path}/probability`],
+  ]),
+  ['get', `${corpus}/documents/mine`],
+  ['get', `${corpus}/ngrams?order=3&limit=1000`],
+  ...['application/octet-stream', 'application/gzip'].flatMap((type): Asked[] => {
+    const text = 'shall i compare thee\nto zzz\n';
+    const body = type === 'application/gzip' ? gzipSync(text) : Buffer.from(text);
+    return [
+      ['post', `${corpus}/score?per_token=true`, body, bytes(type)],
+      ['post', `${corpus}/tune?estimator=laplace`, body, bytes(type)],
+    ];
+  }),
+  ['post', `${corpus}/score?summary=true`, 'shall i compare thee\nto zzz\n'],
+  ['get', '/v1/models'],
+  ['get', '/v1/models/sonnets'],
+  ['get', '/v1/models/sonnets:witten-bell'],
+  ['get', '/v1/models/missing'],
+  ['get', `${corpus}/v1/models`],
+  ['get', `${corpus}/v1/models/sonnets:laplace`],
+  ['get', `${corpus}/tokenizer_info`],
+  ['post', `${corpus}/tokenize`, { prompt: 'shall I compare thee to zzz' }],
+  ['post', `${corpus}/detokenize`, { tokens: [1, 2, 3] }],
+  ['post', `${corpus}/v1/completions`, completion],
+  ['post', `${corpus}/v1/completions`, { ...completion, stream: true }],
+  ['post', '/v1/completions', { ...completion, model: 'sonnets:kneser-ney' }],
+  ['post', '/v1/completions', { ...completion, model: 'lines', prompt: ['a', 'b'], stream: true }],
+  ['get', '/'],
+  ['get', '/version'],
+  ['get', '/healthz'],
+  ['get', '/problems'],
+  ['get', `${corpus}/arpa`],
+  ...underEstimator('modified-kneser-ney'),
+];
+
+/** Questions under every estimator. */
+export const underEstimators: Asked[] = estimatorNames.flatMap(underEstimator);
+
+/** Questions about the process that answers, whose answers are compared by their status and type only. */
+export const ofTheProcess: Asked[] = [
+  ['get', '/readyz'],
+  ['get', '/metrics'],
+];
+
+/**
+ * The only routes that answer otherwise: the databases make and restore backups by their own means, and the service says so
+ * with 501.
+ */
+export const onlyOnSqlite: Asked[] = [
+  ['get', '/v1/backups'],
+  ['get', '/v1/backups?format=csv'],
+  ['post', '/v1/backups'],
+  ['get', `${corpus}/backups`],
+  ['get', `${corpus}/backups?format=csv`],
+  ['post', `${corpus}/backups`],
+  ['get', `${corpus}/backups/7-20261123T211420843Z`],
+  ['delete', `${corpus}/backups/7-20261123T211420843Z`],
+  ['post', `${corpus}/backups/7-20261123T211420843Z/restore`],
+  [
+    'post',
+    `${corpus}/restore?sha256=${'0'.repeat(64)}`,
+    Buffer.from('a file'),
+    bytes('application/vnd.sqlite3'),
+  ],
+];
