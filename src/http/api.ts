@@ -23,6 +23,7 @@ import { arpa } from './routes/arpa.ts';
 import { backups } from './routes/backups.ts';
 import { batches } from './routes/batches.ts';
 import { completions } from './routes/completions.ts';
+import { concordance } from './routes/concordance.ts';
 import { continuations } from './routes/continuations.ts';
 import { corpora } from './routes/corpora.ts';
 import { corpusUploads } from './routes/corpus-uploads.ts';
@@ -90,7 +91,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
-    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, openAiModels] },
+    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }

@@ -66,6 +66,10 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
         },
         { name: 'Minibatches', description: 'Pages of x and y for training neural models' },
         { name: 'Listings', description: 'The vocabulary, the n-grams and their frequencies' },
+        {
+          name: 'Corpus linguistics',
+          description: 'Phrases in context, collocations and comparisons of corpora',
+        },
         { name: 'Export', description: 'Models as files' },
         { name: 'Service', description: 'Health and kinds of problems' },
       ],

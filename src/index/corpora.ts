@@ -136,6 +136,13 @@ export class Corpora {
     }
   }
 
+  /** The address of a corpus for another thread that reads its text. Throws the errors of `read`. */
+  async textAddress(name: string): Promise<CorpusAddress> {
+    const tokens = await this.newestPages(name);
+    const { ref } = await this.open(name);
+    return { store: this.store.address, corpus: ref, tokens };
+  }
+
   /** Whether the counts must be in memory. */
   #needsIndex({ adjusted, whole = false }: Needs): boolean {
     return whole || (adjusted && !this.store.hasAdjustedCounts);

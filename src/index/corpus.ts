@@ -4,6 +4,7 @@ import type { CountSource } from './count-source.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { StoreCounts } from './store-source.ts';
+import type { TokenPages } from './token-stream.ts';
 import { SnapshotVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** A corpus for a question, with its counts at one version. */
@@ -16,6 +17,8 @@ export interface Corpus {
   readonly trie: CountTrie | undefined;
   /** The counts, if they are in a trie in memory and in what is added to it. */
   readonly extended?: ExtendedTrie | undefined;
+  /** Its token stream in memory, if the question came with it. */
+  readonly tokens?: TokenPages | undefined;
   /** Reads the corpus: the snapshot from which the counts come or, if these are in memory, the newest one. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
@@ -26,6 +29,8 @@ export interface CorpusAddress {
   readonly corpus: CorpusRef;
   readonly trie?: CountTrie | undefined;
   readonly extended?: ExtendedTrie | undefined;
+  /** Its token stream in memory, for questions that read all of it. */
+  readonly tokens?: TokenPages | undefined;
 }
 
 /** An index in memory. */

@@ -3,6 +3,7 @@ import { collectGarbage } from '../platform/garbage.ts';
 import { type Snapshot, type StoredCorpus, storeInThread } from '../store/store.ts';
 import { ExtendedIndex, type ExtendedTrie } from './additions/extended-index.ts';
 import { type Corpus, type CorpusAddress, corpusOf, residentCorpus } from './corpus.ts';
+import { CorpusText } from './corpus-text.ts';
 import { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import { ResidentIndex } from './resident/resident-index.ts';
@@ -47,8 +48,17 @@ export async function withSnapshot<T>(
     const { trie } = address;
     const isOfVersion = trie?.version === snapshot.version && trie.corpus === snapshot.ref.id;
     const index = isOfVersion ? residentIndex(trie) : undefined;
-    return question(await corpusOf(snapshot, countsOf(snapshot.ref.id), index));
+    const corpus = await corpusOf(snapshot, countsOf(snapshot.ref.id), index);
+    return question({ ...corpus, tokens: address.tokens });
   });
+}
+
+/** Reads the text of a corpus in a worker thread. */
+export function readTextInThread<T>(
+  address: CorpusAddress,
+  question: (text: CorpusText) => Promise<T>,
+): Promise<T> {
+  return readInThread(address, async (snapshot) => question(await CorpusText.of(snapshot, address.tokens)));
 }
 
 /** Reads a corpus in a worker thread. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { collectGarbage } from '../platform/garbage.ts';
+import { spend } from '../platform/turn.ts';
 import type { Snapshot } from '../store/store.ts';
 
 /** The number of tokens of a page. */
@@ -97,6 +98,63 @@ export async function fillPages(
   const stream = new TokenStream(snapshot, pages.tokens, pages);
   for (const page of numbers) await stream.load([page * pageTokens], 1);
   return true;
+}
+
+/** About how many tokens of a stream are scanned at a time. */
+const blockTokens = 528 * pageTokens;
+
+/** About how long it takes to read a block from the store, in microseconds. */
+const blockTime = 5000;
+
+/** Consecutive tokens of a stream. */
+export interface TokenBlock {
+  /** The position of the first token. */
+  readonly first: number;
+  readonly ids: Int32Array;
+  /** The number of its tokens before the first of the next block. */
+  readonly own: number;
+}
+
+/**
+ * The whole token stream of a snapshot, of `length` tokens, block after block. Each also has the first `overlap` tokens of
+ * the next ones. As far as `pages` are of this version, they are filled and read;
+ * otherwise a block is valid until the next is requested.
+ */
+export async function* tokenBlocks(
+  snapshot: Snapshot,
+  length: number,
+  pages: TokenPages | undefined,
+  overlap: number,
+): AsyncGenerator<TokenBlock, void> {
+  const kept = pages?.version === snapshot.version ? pages : undefined;
+  const keptTokens = (kept?.isRead.length ?? 0) * pageTokens;
+  let scratch = new Int32Array(0);
+  for (let first = 0; first < length; first += blockTokens) {
+    spend(blockTime);
+    const own = Math.min(blockTokens, length - first);
+    const end = Math.min(first + own + overlap, length);
+    if (kept !== undefined && (end <= keptTokens || keptTokens >= length)) {
+      await fillRange(snapshot, kept, first, end);
+      yield { first, ids: kept.ids.subarray(first, end), own };
+    } else {
+      if (scratch.length < end - first) scratch = new Int32Array(end - first);
+      const ids = scratch.subarray(0, end - first);
+      await snapshot.readTokens(first, ids);
+      yield { first, ids, own };
+    }
+  }
+}
+
+/** Fills the pages that have the tokens from `first` to `end` (not included), in one read if some are still empty. */
+async function fillRange(snapshot: Snapshot, pages: TokenPages, first: number, end: number): Promise<void> {
+  const { ids, isRead, tokens } = pages;
+  const last = Math.floor((end - 1) / pageTokens);
+  let page = Math.floor(first / pageTokens);
+  while (page <= last && Atomics.load(isRead, page) === 1) page++;
+  if (page > last) return;
+  const start = page * pageTokens;
+  await snapshot.readTokens(start, ids.subarray(start, Math.min((last + 1) * pageTokens, tokens)));
+  for (; page <= last; page++) Atomics.store(isRead, page, 1);
 }
 
 /** The token stream of a snapshot. Tokens must be loaded before they are read synchronously. */

@@ -2,25 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
+import { all } from './lists.ts';
 
 interface NGram {
   rank: number;
   ngram: string[];
   count: number;
-}
-
-/** Follows a list to its end. */
-async function all<Item>(
-  api: Awaited<ReturnType<typeof startService>>['api'],
-  path: string,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const { body } = await api.get(path + (cursor === '' ? '' : `&cursor=${cursor}`));
-    items.push(...body.items);
-    cursor = body.next_cursor;
-  }
-  return items;
 }
 
 t.test('The Time Machine has the tables of the chapter', bookTest, async (t) => {

@@ -74,6 +74,7 @@ t.test('every list is the same as CSV as in JSON', async (t) => {
       [`${c}/ngrams?order=1`],
       [`${c}/ngrams?order=2&limit=1000`],
       [`${c}/documents`],
+      [`${c}/concordance?q=%3D1%2B1&sort=right1&left=1&right=2`],
       ['/v1/corpora'],
       ['/v1/jobs'],
       ['/v1/samples'],

@@ -471,6 +471,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corpora/{corpus}/concordance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A phrase in its contexts (KWIC)
+         * @description Every occurrence of a phrase with the tokens before and after it, which belong to the same document. Occurrences may overlap. In a corpus of lines the context includes the `</s>` at the ends of lines. A word that the corpus does not have occurs 0 times.
+         */
+        get: operations["getConcordance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -987,6 +1007,29 @@ export interface components {
             prompt_tokens: number;
             completion_tokens: number;
             total_tokens: number;
+        };
+        ConcordanceLine: {
+            /** @description The id of the document */
+            document: string;
+            /** @description The number of tokens before the occurrence in the document */
+            position: number;
+            /** @description The tokens before it */
+            left: string[];
+            /** @description The phrase */
+            hit: string[];
+            /** @description The tokens after it */
+            right: string[];
+        };
+        /** @description A page of the list */
+        ConcordancePage: {
+            version: number;
+            /** @description The tokens of `q` */
+            phrase: string[];
+            /** @description How often the phrase occurs in the corpus */
+            total: number;
+            items: components["schemas"]["ConcordanceLine"][];
+            /** @description Present if there are more items */
+            next_cursor?: string;
         };
         Continuation: {
             word: string;
@@ -4057,6 +4100,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Zipf"];
                     "image/svg+xml": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getConcordance: {
+        parameters: {
+            query: {
+                /**
+                 * @description The phrase, of any length up to 100 tokens; it is tokenized as the corpus is
+                 * @example time machine
+                 */
+                q: string;
+                /** @description Maximum number of tokens before each occurrence; there are fewer at the ends of documents */
+                left?: number;
+                /** @description Maximum number of tokens after each occurrence; there are fewer at the ends of documents */
+                right?: number;
+                /** @description The order of the occurrences: by the word before the phrase or by the word after it (by UTF-16 code units; those with the same word as in the text), or as in the text */
+                sort?: "left1" | "right1" | "text";
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
+                limit?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, or all of it as CSV */
+            200: {
+                headers: {
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConcordancePage"];
                     "text/csv": string;
                 };
             };

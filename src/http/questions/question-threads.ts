@@ -24,6 +24,8 @@ import {
   type SnapshotQuestionName,
   type SnapshotQuestionOf,
   snapshotQuestions,
+  type TextQuestionName,
+  type TextQuestionOf,
 } from './questions.ts';
 import { type TableName, type TableQuestion, tableSizes } from './tables.ts';
 
@@ -121,6 +123,17 @@ export class QuestionThreads {
   ): Promise<never> {
     const task = { corpus: await this.#addressOfName(corpus), name, question };
     return this.#bytes(reply, name, 'answerOfSnapshot', task);
+  }
+
+  /** Answers a question of the text of a corpus in JSON, in a thread. */
+  async answerOfText<Name extends TextQuestionName>(
+    reply: FastifyReply,
+    name: Name,
+    corpus: string,
+    question: TextQuestionOf<Name>,
+  ): Promise<never> {
+    const task = { corpus: await this.#corpora.textAddress(corpus), name, question };
+    return this.#bytes(reply, name, 'answerOfText', task);
   }
 
   /**

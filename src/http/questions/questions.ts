@@ -1,3 +1,4 @@
+import { concordance } from './concordance.ts';
 import { continuations } from './continuations.ts';
 import { ngrams, vocabulary } from './listings.ts';
 import { probabilities, probability } from './probabilities.ts';
@@ -9,14 +10,20 @@ export const questions = { probability, probabilities, continuations, ngrams };
 /** The same of one snapshot, which need no index. */
 export const snapshotQuestions = { vocabulary, zipf };
 
+/** The same of the text of a corpus, which are always answered in a thread. */
+export const textQuestions = { concordance };
+
 type Questions = typeof questions;
 type SnapshotQuestions = typeof snapshotQuestions;
+type TextQuestions = typeof textQuestions;
 export type QuestionName = keyof Questions;
 export type SnapshotQuestionName = keyof SnapshotQuestions;
+export type TextQuestionName = keyof TextQuestions;
 
 /** What is asked with a question. */
 export type QuestionOf<Name extends QuestionName> = Parameters<Questions[Name]>[1];
 export type SnapshotQuestionOf<Name extends SnapshotQuestionName> = Parameters<SnapshotQuestions[Name]>[1];
+export type TextQuestionOf<Name extends TextQuestionName> = Parameters<TextQuestions[Name]>[1];
 
 /** What it is answered. */
 export type AnswerOf<Name extends QuestionName> = Awaited<ReturnType<Questions[Name]>>;

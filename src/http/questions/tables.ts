@@ -1,8 +1,10 @@
 import type { Corpus } from '../../index/corpus.ts';
+import { CorpusText } from '../../index/corpus-text.ts';
 import type { Snapshot } from '../../store/store.ts';
 import type { Page } from '../paging.ts';
 import { columns } from '../schemas/tables.ts';
 import { type PartQuery, type PartSize, partOf, type TablePart } from '../tables.ts';
+import { concordance } from './concordance.ts';
 import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
 import { documents, ngrams, vocabulary } from './listings.ts';
 import { zipfPoints } from './zipf.ts';
@@ -12,6 +14,7 @@ export const tables = {
   vocabulary: ofSnapshot('vocabulary', vocabulary),
   documents: ofSnapshot('documents', documents),
   zipf: ofSnapshot('zipf', zipfPoints),
+  concordance: ofText('concordance', concordance),
   ngrams: ofCorpus('ngrams', ngrams),
   continuations: ofCorpus(
     'continuations',
@@ -45,5 +48,11 @@ function ofCorpus<Question>(name: keyof typeof columns, list: Listing<Corpus, Qu
 function ofSnapshot<Question>(name: keyof typeof columns, list: Listing<Snapshot, Question>) {
   return ofCorpus(name, (corpus: Corpus, question: Question) =>
     corpus.read((snapshot) => list(snapshot, question)),
+  );
+}
+
+function ofText<Question>(name: keyof typeof columns, list: Listing<CorpusText, Question>) {
+  return ofCorpus(name, (corpus: Corpus, question: Question) =>
+    corpus.read(async (snapshot) => list(await CorpusText.of(snapshot, corpus.tokens), question)),
   );
 }

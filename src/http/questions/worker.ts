@@ -1,6 +1,7 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
-import { readInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
+import type { CorpusText } from '../../index/corpus-text.ts';
+import { readInThread, readTextInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import { fillPages as fill, type TokenPages } from '../../index/token-stream.ts';
 import { type Cancellable, throwIfCancelled } from '../../model/cancelling.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
@@ -9,7 +10,14 @@ import { inThread } from '../../platform/turn.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import type { TablePart } from '../tables.ts';
 import { type AnsweredPage, type BatchesQuestion, batches as readBatches } from './batches.ts';
-import { type QuestionName, questions, type SnapshotQuestionName, snapshotQuestions } from './questions.ts';
+import {
+  type QuestionName,
+  questions,
+  type SnapshotQuestionName,
+  snapshotQuestions,
+  type TextQuestionName,
+  textQuestions,
+} from './questions.ts';
 import { type TableName, tables } from './tables.ts';
 import { zipfPlot } from './zipf.ts';
 
@@ -45,6 +53,20 @@ export function answerOfSnapshot({
   );
 }
 
+/** Answers a question of a text in JSON. */
+export function answerOfText({
+  corpus,
+  name,
+  question,
+  cancelled,
+}: Task<never> & { name: TextQuestionName }): Promise<Outcome<Bytes>> {
+  if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
+  const ask = textQuestions[name] as (text: CorpusText, question: never) => Promise<object>;
+  return outcomeOf(cancelled, () =>
+    readTextInThread(corpus, async (text) => bytesOf(jsonOf(await ask(text, question)))),
+  );
+}
+
 /** Rows of a table, as CSV. */
 export function tablePart({
   corpus,
@@ -52,6 +74,7 @@ export function tablePart({
   question,
   cancelled,
 }: Task<never> & { name: TableName }): Promise<Outcome<Bytes & Omit<TablePart, 'lines'>>> {
+  if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
   const read = tables[name] as (corpus: Corpus, question: never) => Promise<TablePart & { lines: string }>;
   return outcomeOf(cancelled, () =>
     withCorpus(corpus, async (corpus) => {

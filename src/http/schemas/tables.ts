@@ -3,6 +3,7 @@ export const columns = {
   vocabulary: ['id', 'token', 'count'],
   ngrams: ['rank', 'ngram', 'count'],
   continuations: ['word', 'probability', 'count'],
+  concordance: ['document', 'position', 'left', 'hit', 'right'],
   zipf: ['order', 'rank', 'frequency'],
   documents: ['id', 'tokens', 'bytes', 'sha256', 'version', 'created_at'],
   corpora: [

@@ -87,6 +87,18 @@ export const readRequests: Record<string, Requests> = {
     })),
     { what: 'order=3, CSV', path: `${wordsPath}/ngrams?order=3&limit=100000&format=csv`, expected: ok },
   ],
+  getConcordance: () => [
+    ...['text', 'left1'].map((sort) => ({
+      what: `the most frequent word, sort=${sort}, limit=1000`,
+      path: `${wordsPath}/concordance?q=${word(0)}&sort=${sort}&left=100&right=100&limit=1000`,
+      expected: ok,
+    })),
+    {
+      what: 'CSV',
+      path: `${wordsPath}/concordance?q=${word(0)}&sort=right1&limit=20000&format=csv`,
+      expected: ok,
+    },
+  ],
   getZipf: () => [
     { what: 'points=2000', path: `/v1/corpora/${corpora.deep}/zipf?points=2000`, expected: ok },
     {
