@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `ngramd`: runs the service, or prints the counts of a corpus file. */
+/** The command `ngramd`: runs the service, prints the counts of a corpus file, or copies corpora between stores. */
 import { parseArgs } from 'node:util';
 import { name, version } from './product.ts';
 
@@ -7,6 +7,9 @@ const usage = `${name} ${version}
 
   ngramd serve [--<setting> <value> …]            run the service
   ngramd export <corpus file> [--order <1-6>]     print the n-grams of a corpus file with their counts
+  ngramd copy <corpus> … [--from <store>] [--to <store>] [--as <name>]
+                                                  copy corpora to another store: a store is a data folder or a file with
+                                                  the settings of a service; without --from or --to, the environment's
   ngramd --help [serve]                           print this, or the settings of the service
   ngramd --version                                print the version
 `;
@@ -41,11 +44,24 @@ async function main(args: string[]): Promise<number> {
       const { exportCounts } = await import('./export.ts');
       return await exportCounts(positionals[0], order);
     }
+    if (command === 'copy') return await copy(rest);
   } catch (error) {
     if (!isUsageError(error)) throw error;
     return fail(`${error.message}\n\n${usage}`, 2);
   }
   return fail(command === undefined ? usage : `There is no command ${command}.\n\n${usage}`, 2);
+}
+
+async function copy(args: string[]): Promise<number> {
+  const option = { type: 'string' as const };
+  const options = { from: option, to: option, as: option };
+  const { positionals: names, values } = parseArgs({ args, options, allowPositionals: true });
+  const { from, to, as } = values;
+  const hasSense =
+    names.length > 0 && (from !== undefined || to !== undefined) && (as === undefined || names.length === 1);
+  if (!hasSense) return fail(usage, 2);
+  const { copyCorpora } = await import('./copy.ts');
+  return copyCorpora({ names, from, to, as });
 }
 
 function isUsageError(error: unknown): error is Error {

@@ -4,6 +4,7 @@ import { Cron } from 'croner';
 import { envSchema } from 'env-schema';
 import { type Static, Type } from 'typebox';
 import { type ApiKey, parseApiKeys } from './access/api-keys.ts';
+import type { StoreAddress } from './store/store.ts';
 
 /** ClickHouse keeps the data of each corpus apart, and manages many small parts badly. */
 const maxCorporaInCluster = 100;
@@ -157,6 +158,37 @@ export interface Config
   API_KEYS: ApiKey[];
   TRUST_PROXY: string[];
   CORS_ORIGINS: string[];
+}
+
+/** The settings that say where corpora are kept, and how many. */
+export type StoreConfig = Pick<Config, (typeof storeSettings)[number]>;
+
+const storeSettings = [
+  'STORE',
+  'DATA_DIR',
+  'POSTGRES_URL',
+  'CLICKHOUSE_URL',
+  'CLICKHOUSE_CLUSTER',
+  'CLICKHOUSE_REPLICATED',
+  'MAX_CORPORA',
+] as const;
+
+/** Reads the settings that say where corpora are kept. Throws as `loadConfig`. */
+export function loadStoreConfig(environment: NodeJS.ProcessEnv): StoreConfig {
+  return loadConfig(Object.fromEntries(storeSettings.map((name) => [name, environment[name]])));
+}
+
+/** The store that the settings choose; `scratch` is the prefix of the paths of temporary files. */
+export function storeAddress(config: StoreConfig, scratch: string): StoreAddress {
+  const { STORE, DATA_DIR, POSTGRES_URL, CLICKHOUSE_URL, CLICKHOUSE_CLUSTER, CLICKHOUSE_REPLICATED } = config;
+  if (STORE === 'sqlite') return { engine: 'sqlite', folder: DATA_DIR, scratch };
+  return {
+    engine: 'clickhouse',
+    postgres: POSTGRES_URL as string,
+    clickhouse: CLICKHOUSE_URL,
+    cluster: CLICKHOUSE_CLUSTER,
+    replicated: CLICKHOUSE_REPLICATED,
+  };
 }
 
 /** Reads the settings. Throws an error that names each invalid one and contains no secret. */

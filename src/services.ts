@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Backups } from './backups/backups.ts';
-import type { Config } from './config.ts';
+import { type Config, storeAddress } from './config.ts';
 import { NgramdError } from './errors.ts';
 import { QuestionThreads } from './http/questions/question-threads.ts';
 import { Corpora } from './index/corpora.ts';
@@ -12,7 +12,7 @@ import { ModelWorkers } from './model/model-workers.ts';
 import { DiskSpace } from './platform/disk-space.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
 import type { Stage } from './platform/stage.ts';
-import { openStore, type StoreAddress } from './store/store.ts';
+import { openStore } from './store/store.ts';
 
 /** Starts everything that works on the data folder. Work runs in `stage`; `log` gets the errors that no caller waits for. */
 export async function startServices(config: Config, log: FastifyBaseLogger, stage: Stage) {
@@ -25,7 +25,7 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     const isGone = settled instanceof NgramdError && settled.code === 'corpus-not-found';
     if (!isGone) log.error(settled);
   };
-  const address = addressOf(config, scratch);
+  const address = storeAddress(config, scratch.prefix);
   const store = await openStore(address, { onDamage, onError });
   const rankings = new RankingMemory();
   const indexLimits = { memoryBytes: config.INDEX_MEMORY_BYTES, timeout: config.INDEX_TIMEOUT_MS };
@@ -53,17 +53,4 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   };
   const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
   return { scratch, store, backups, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
-}
-
-/** The store that the settings choose. */
-function addressOf(config: Config, scratch: ScratchFolder): StoreAddress {
-  const { STORE, DATA_DIR, POSTGRES_URL, CLICKHOUSE_URL, CLICKHOUSE_CLUSTER, CLICKHOUSE_REPLICATED } = config;
-  if (STORE === 'sqlite') return { engine: 'sqlite', folder: DATA_DIR, scratch: scratch.prefix };
-  return {
-    engine: 'clickhouse',
-    postgres: POSTGRES_URL as string,
-    clickhouse: CLICKHOUSE_URL,
-    cluster: CLICKHOUSE_CLUSTER,
-    replicated: CLICKHOUSE_REPLICATED,
-  };
 }

@@ -114,12 +114,36 @@ export interface CountOfCounts {
   readonly ngrams: number;
 }
 
+/** What a corpus has been through. A copy of it goes on from there. */
+export interface CorpusHistory {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The number of documents that it was created with. */
+  readonly createdDocuments: number;
+  /** The highest ordinal that a document has had; 0 if there was none. */
+  readonly lastOrdinal: number;
+}
+
+/** A document and its number among all documents that the corpus has ever had, from 1. */
+export type NumberedDocument = DocumentSummary & { readonly ordinal: number };
+
+/** The answer to a request with an idempotency key. */
+export interface KeptAnswer {
+  readonly key: string;
+  /** A digest of the request. */
+  readonly request: string;
+  readonly answer: unknown;
+  readonly createdAt: string;
+}
+
 /** A corpus at one version. Changes that are committed meanwhile have no effect on it. */
 export interface Snapshot {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
   readonly version: number;
   summary(): Promise<CorpusSummary>;
+  history(): Promise<CorpusHistory>;
 
   /** The id of each token; `UNSEEN` if the corpus has never had it. */
   tokenIds(tokens: readonly string[]): Promise<Int32Array>;
@@ -153,7 +177,7 @@ export interface Snapshot {
   readTokens(first: number, target: Int32Array): Promise<void>;
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
-  documents(after: number, limit: number): Promise<readonly (DocumentSummary & { ordinal: number })[]>;
+  documents(after: number, limit: number): Promise<readonly NumberedDocument[]>;
   document(id: string): Promise<DocumentSummary | undefined>;
   /** The last `limit` of the documents that were added after a version, in the order in which they were added. */
   documentsSince(version: number, limit: number): Promise<readonly DocumentSummary[]>;
@@ -167,6 +191,8 @@ export interface Snapshot {
    * different request.
    */
   answerTo<Answer>(key: string, request: string): Promise<Answer | undefined>;
+  /** All answers that are kept, in batches. Throws `unavailable` if the corpus was changed while they were read. */
+  keptAnswers(): AsyncIterable<readonly KeptAnswer[]>;
 
   /** The error `corpus-damaged` for this corpus, if its content is found to contradict itself. */
   damage(reason: string): Error;
@@ -195,9 +221,7 @@ export interface IdentifiedWords {
 export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> & { id?: string | undefined };
 
 /** A document with its position. */
-export interface StoredDocument extends DocumentSummary {
-  /** Its number among all documents that the corpus has ever had, from 1. */
-  readonly ordinal: number;
+export interface StoredDocument extends NumberedDocument {
   /** The position of its first token in the token stream. */
   readonly first: number;
 }
@@ -218,7 +242,7 @@ export interface CorpusChange {
    * text, by decreasing count in the text, ties by first appearance. Throws `vocabulary-too-large`.
    */
   identify(words: WordList): Promise<IdentifiedWords>;
-  /** Adds the new words with the ids that `identify` assigned. */
+  /** Adds new words with the ids that `identify` assigned, or with others that continue those that there are. */
   addWords(words: IdentifiedWords): Promise<void>;
 
   /**
@@ -239,6 +263,8 @@ export interface CorpusChange {
 
   /** Adds documents; their version is the one that the change creates. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;
+  /** Adds documents of the corpus that this one is a copy of, in the order of their ordinals, with all that they have. */
+  copyDocuments(documents: readonly NumberedDocument[]): Promise<void>;
   document(id: string): Promise<StoredDocument | undefined>;
   /** Removes the entry of a document, as part of the version that the change creates. */
   removeDocument(document: StoredDocument, now: string): Promise<void>;
@@ -289,6 +315,8 @@ export interface NewCorpus {
   readonly now: string;
   /** The maximum number of corpora. */
   readonly maxCorpora: number;
+  /** The history of the corpus that it is a copy of, if it is one. */
+  readonly copyOf?: CorpusHistory | undefined;
 }
 
 /** A copy of a corpus that the store keeps, by its name alone. */

@@ -3,6 +3,7 @@
  */
 import t, { type Test } from 'tap';
 import { testChanges } from './contract/changes.ts';
+import { testCopies } from './contract/copies.ts';
 import { testCounts } from './contract/counts.ts';
 import { testDamage } from './contract/damage.ts';
 import { testNames } from './contract/names.ts';
@@ -20,5 +21,6 @@ export function storeContract(name: string, open: (t: Test) => Promise<StoreUnde
   testCounts(test);
   testTexts(test);
   testSnapshots(test);
+  testCopies(test);
   testDamage(test);
 }

@@ -4,10 +4,14 @@ import type {
   CorpusSettings,
   CorpusSummary,
   CountOfCounts,
-  DocumentSummary,
+  KeptAnswer,
+  NumberedDocument,
 } from '../../src/store/store.ts';
 import { reservedId, reservedTokens } from '../../src/text/reserved.ts';
 import { countOf, emptyTable, ngramAt, placeOf, type Table } from './memory-table.ts';
+
+/** The answer to a request with an idempotency key, as JSON. */
+type Kept = Omit<KeptAnswer, 'key' | 'answer'> & { readonly answer: string };
 
 /** A corpus at one version. It is never changed: a change makes another. */
 export interface State {
@@ -23,11 +27,11 @@ export interface State {
   /** How often an n-gram, its ids joined with commas, is the end of a document. */
   readonly ends: ReadonlyMap<string, number>;
   readonly tokens: Uint32Array;
-  readonly documents: readonly (DocumentSummary & { readonly ordinal: number })[];
+  readonly documents: readonly NumberedDocument[];
   readonly lastOrdinal: number;
   /** How many documents the corpus was created with. */
   readonly createdDocuments: number;
-  readonly answers: ReadonlyMap<string, { readonly request: string; readonly answer: string }>;
+  readonly answers: ReadonlyMap<string, Kept>;
 }
 
 /** A corpus before its first version. */

@@ -8,15 +8,18 @@ import type {
   AdjustedRequest,
   ChangeOptions,
   CorpusChange,
+  CorpusHistory,
   CorpusRef,
   CorpusSettings,
   CountsRequest,
   CountsResponse,
   DocumentSummary,
   IdentifiedWords,
+  KeptAnswer,
   NewCorpus,
   NewDocument,
   NGrams,
+  NumberedDocument,
   Snapshot,
   Store,
   StoreAddress,
@@ -79,7 +82,7 @@ export class MemoryStore implements Store {
   }
 
   async create<T>(
-    { name, settings, now, maxCorpora }: NewCorpus,
+    { name, settings, now, maxCorpora, copyOf }: NewCorpus,
     write: (change: CorpusChange) => Promise<T>,
     options: ChangeOptions = {},
   ): Promise<T | undefined> {
@@ -91,10 +94,8 @@ export class MemoryStore implements Store {
     if (this.#corpora.size >= maxCorpora)
       throw new NgramdError('too-many-corpora', `There are ${maxCorpora} corpora.`);
     const { state } = change;
-    this.#corpora.set(
-      name,
-      new MemoryCorpus(ref, { ...state, version: 1, createdDocuments: state.documents.length }),
-    );
+    const history = copyOf ?? { version: 1, createdDocuments: state.documents.length };
+    this.#corpora.set(name, new MemoryCorpus(ref, { ...state, ...history }));
     this.#damaged.delete(name);
     return result;
   }
@@ -215,6 +216,11 @@ class MemorySnapshot implements Snapshot {
     return summaryOf(this.#state);
   }
 
+  async history(): Promise<CorpusHistory> {
+    const { version, createdAt, updatedAt, createdDocuments, lastOrdinal } = this.#state;
+    return { version, createdAt, updatedAt, createdDocuments, lastOrdinal };
+  }
+
   async tokenIds(tokens: readonly string[]): Promise<Int32Array> {
     return Int32Array.from(tokens, (token) => this.#state.ids.get(token) ?? UNSEEN);
   }
@@ -294,6 +300,14 @@ class MemorySnapshot implements Snapshot {
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
     return answerTo(this.#state, key, request);
+  }
+
+  async *keptAnswers(): AsyncIterable<KeptAnswer[]> {
+    yield [...this.#state.answers].map(([key, { answer, ...kept }]) => ({
+      ...kept,
+      key,
+      answer: JSON.parse(answer),
+    }));
   }
 
   damage(reason: string): Error {
@@ -412,6 +426,10 @@ class MemoryChange implements CorpusChange {
     return added;
   }
 
+  async copyDocuments(documents: readonly NumberedDocument[]): Promise<void> {
+    this.#set({ documents: [...this.state.documents, ...documents] });
+  }
+
   async document(id: string): Promise<StoredDocument | undefined> {
     const { documents } = this.state;
     const at = documents.findIndex((document) => document.id === id);
@@ -436,9 +454,9 @@ class MemoryChange implements CorpusChange {
     return answerTo(this.state, key, request);
   }
 
-  async keepAnswer(key: string, request: string, answer: unknown): Promise<void> {
+  async keepAnswer(key: string, request: string, answer: unknown, createdAt: string): Promise<void> {
     const answers = new Map(this.state.answers);
-    answers.set(key, { request, answer: JSON.stringify(answer) });
+    answers.set(key, { request, answer: JSON.stringify(answer), createdAt });
     this.#set({ answers });
   }
 

@@ -7,6 +7,7 @@ import {
   type CorpusRef,
   type IdentifiedWords,
   type NewDocument,
+  type NumberedDocument,
   type StoredDocument,
   UNSEEN,
   type WordList,
@@ -117,24 +118,27 @@ export class ClusterChange implements CorpusChange {
   async noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void> {
     for (const tokens of ends) {
       for (let length = 1; length <= tokens.length; length++)
-        this.#writer.addEnd(tokens.subarray(-length), by);
+        await this.#writer.addEnd(tokens.subarray(-length), by);
     }
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
-    const { revision, lastOrdinal } = this.#head;
+    const { lastOrdinal } = this.#head;
     const version = this.version + 1;
     const { run: segment } = this.#parts;
     const added = await this.#documents.add(
       documents,
-      { version, revision, createdAt: now, segment, offset: this.#placed, lastOrdinal },
+      { version, createdAt: now, segment, offset: this.#placed, lastOrdinal },
       this.#checkpoint,
     );
-    const tokens = added.reduce((sum, { tokens }) => sum + tokens, 0);
-    this.#placed += tokens;
-    const bytes = added.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.#change(now, { documents: added.length, tokens, bytes }, lastOrdinal + added.length);
+    this.#place(added, now, lastOrdinal + added.length);
     return added;
+  }
+
+  async copyDocuments(documents: readonly NumberedDocument[]): Promise<void> {
+    this.#checkpoint();
+    await this.#documents.copy(documents, { segment: this.#parts.run, offset: this.#placed });
+    for (const { createdAt, ordinal } of documents.slice(-1)) this.#place(documents, createdAt, ordinal);
   }
 
   async document(id: string): Promise<StoredDocument | undefined> {
@@ -194,6 +198,14 @@ export class ClusterChange implements CorpusChange {
   async #writeAll(): Promise<void> {
     this.#checkpoint();
     await Promise.all([this.#writer.finish(), this.#tokenWriter.finish()]);
+  }
+
+  /** Counts documents that were added, whose tokens come next in the run's segment. */
+  #place(added: readonly DocumentSummary[], now: string, lastOrdinal: number): void {
+    const tokens = added.reduce((sum, { tokens }) => sum + tokens, 0);
+    this.#placed += tokens;
+    const bytes = added.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#change(now, { documents: added.length, tokens, bytes }, lastOrdinal);
   }
 
   #change(

@@ -107,7 +107,7 @@ export class ClusterStore implements Store {
   }
 
   async create<T>(
-    { name, settings, now, maxCorpora }: NewCorpus,
+    { name, settings, now, maxCorpora, copyOf }: NewCorpus,
     write: (change: CorpusChange) => Promise<T>,
     options: ChangeOptions = {},
   ): Promise<T | undefined> {
@@ -120,7 +120,8 @@ export class ClusterStore implements Store {
         const before = headOfNew(id, settings, now);
         return makeChange({ queries, ...this.#parts, run }, ref, before, write, options, async (after) => {
           await this.#checkName(queries, name, maxCorpora);
-          await addHead(queries, name, { ...after, version: 1 });
+          const history = copyOf ?? { version: 1, createdDocuments: after.documents };
+          await addHead(queries, name, { ...after, ...history });
         });
       });
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { DocumentSummary } from '../corpus.ts';
-import type { NewDocument, StoredDocument } from '../store.ts';
+import type { NewDocument, NumberedDocument, StoredDocument } from '../store.ts';
 import type { Queries } from './postgres.ts';
 
 const columns = 'id, tokens, bytes, sha256, version, created_at AS "createdAt"';
@@ -18,14 +18,17 @@ export interface Extent {
   readonly length: number;
 }
 
-/** Documents that come with one version and revision; their tokens are in one segment. */
-export interface Addition {
-  readonly version: number;
-  readonly revision: number;
-  readonly createdAt: string;
+/** Where the tokens of added documents are. */
+export interface Placement {
   readonly segment: number;
   /** The position in the segment where the tokens of the first begin. */
   readonly offset: number;
+}
+
+/** Documents that come with one version; their tokens are in one segment. */
+export interface Addition extends Placement {
+  readonly version: number;
+  readonly createdAt: string;
   /** The last ordinal that was given. */
   readonly lastOrdinal: number;
 }
@@ -44,7 +47,7 @@ export class Documents {
   }
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
-  list(after: number, limit: number): Promise<(DocumentSummary & { ordinal: number })[]> {
+  list(after: number, limit: number): Promise<NumberedDocument[]> {
     return this.#rows(
       `SELECT ordinal, ${columns} FROM documents WHERE ${there} AND ordinal > $3 ORDER BY ordinal LIMIT $4`,
       [after, limit],
@@ -82,42 +85,47 @@ export class Documents {
    */
   async add(
     documents: readonly NewDocument[],
-    { version, revision, createdAt, segment, offset, lastOrdinal }: Addition,
+    { version, createdAt, lastOrdinal, ...placement }: Addition,
     checkpoint: () => void,
   ): Promise<DocumentSummary[]> {
     const ids = new FreeIds(this.#queries, this.#corpus);
-    const added: DocumentSummary[] = [];
+    const added: NumberedDocument[] = [];
     for (const [i, { id, tokens, bytes, sha256 }] of documents.entries()) {
       checkpoint();
-      const taken = id ?? (await ids.from(lastOrdinal + 1 + i));
+      const ordinal = lastOrdinal + 1 + i;
+      const taken = id ?? (await ids.from(ordinal));
       ids.take(taken);
-      added.push({ id: taken, tokens, bytes, sha256, version, createdAt });
+      added.push({ ordinal, id: taken, tokens, bytes, sha256, version, createdAt });
     }
+    await this.copy(added, placement);
+    return added.map(({ ordinal: _, ...document }) => document);
+  }
+
+  /** Adds documents with all that they have. */
+  async copy(documents: readonly NumberedDocument[], { segment, offset }: Placement): Promise<void> {
     let first = offset;
-    const firsts = added.map(({ tokens }) => {
+    const firsts = documents.map(({ tokens }) => {
       first += tokens;
       return first - tokens;
     });
     await this.#queries.rows(
-      `INSERT INTO documents (corpus, ordinal, id, tokens, bytes, sha256, version, created_at, segment, first, added)
-       SELECT $1, $2 + place, id, tokens, bytes, sha256, $3, $4, $5, first, $6
-       FROM unnest($7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::bigint[])
-         WITH ORDINALITY AS new (id, tokens, bytes, sha256, first, place)`,
+      `INSERT INTO documents (corpus, segment, added, ordinal, id, tokens, bytes, sha256, version, created_at, first)
+       SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[],
+         $10::text[], $11::bigint[])`,
       [
         this.#corpus,
-        lastOrdinal,
-        version,
-        createdAt,
         segment,
-        revision,
-        added.map(({ id }) => id),
-        added.map(({ tokens }) => tokens),
-        added.map(({ bytes }) => bytes),
-        added.map(({ sha256 }) => sha256),
+        this.#revision,
+        documents.map(({ ordinal }) => ordinal),
+        documents.map(({ id }) => id),
+        documents.map(({ tokens }) => tokens),
+        documents.map(({ bytes }) => bytes),
+        documents.map(({ sha256 }) => sha256),
+        documents.map(({ version }) => version),
+        documents.map(({ createdAt }) => createdAt),
         firsts,
       ],
     );
-    return added;
   }
 
   /** Removes a document as part of a revision. */

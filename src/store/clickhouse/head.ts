@@ -1,5 +1,6 @@
 import { reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
+import type { CorpusHistory } from '../store.ts';
 import type { Queries } from './postgres.ts';
 
 /** A corpus at one revision: its row, and the runs that make up its counts. */
@@ -82,6 +83,17 @@ export function summaryOf(
   };
 }
 
+/** The history of a corpus. */
+export function historyOf({
+  version,
+  createdAt,
+  updatedAt,
+  createdDocuments,
+  lastOrdinal,
+}: Head): CorpusHistory {
+  return { version, createdAt, updatedAt, createdDocuments, lastOrdinal };
+}
+
 /** Writes the row of a corpus that was created. */
 export async function addHead(queries: Queries, name: string, head: Head): Promise<void> {
   const {
@@ -90,6 +102,7 @@ export async function addHead(queries: Queries, name: string, head: Head): Promi
     version,
     revision,
     documents,
+    createdDocuments,
     lastOrdinal,
     tokens,
     tokenIds,
@@ -100,7 +113,7 @@ export async function addHead(queries: Queries, name: string, head: Head): Promi
   await queries.rows(
     `INSERT INTO corpora (id, name, state, settings, version, revision, documents, created_documents, last_ordinal, tokens,
        token_ids, bytes, created_at, updated_at)
-     VALUES ($1, $2, 'live', $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12)`,
+     VALUES ($1, $2, 'live', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       id,
       name,
@@ -108,6 +121,7 @@ export async function addHead(queries: Queries, name: string, head: Head): Promi
       version,
       revision,
       documents,
+      createdDocuments,
       lastOrdinal,
       tokens,
       tokenIds,

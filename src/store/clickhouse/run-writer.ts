@@ -60,9 +60,10 @@ export class RunWriter {
   }
 
   /** Adds ends of documents, or takes them away. */
-  addEnd(ngram: Uint32Array, by: 1 | -1): void {
+  async addEnd(ngram: Uint32Array, by: 1 | -1): Promise<void> {
     const padded = [...ngram, 0, 0, 0, 0].slice(0, 5);
     this.#ends.writer.add(this.#run, ngram.length, ...padded, ...WordWriter.split(by));
+    if (this.#ends.writer.bytes >= sentBytes) await this.#send(this.#ends);
   }
 
   /** Resolves when everything has been written. */

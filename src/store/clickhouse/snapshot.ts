@@ -1,19 +1,23 @@
 import { NgramdError } from '../../errors.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import { listInPages } from '../kept-answer.ts';
 import type {
+  CorpusHistory,
   CorpusRef,
   CountedNGrams,
   CountOfCounts,
   CountsRequest,
   CountsResponse,
+  KeptAnswer,
+  NumberedDocument,
   Snapshot,
 } from '../store.ts';
 import type { CorpusCache } from './corpus-cache.ts';
 import { Counts } from './counts.ts';
 import type { Databases } from './databases.ts';
 import { Documents } from './documents.ts';
-import { type Head, summaryOf } from './head.ts';
-import { answerTo, readKeptAnswer } from './kept-answers.ts';
+import { type Head, historyOf, summaryOf } from './head.ts';
+import { answerTo, listKeptAnswers, readKeptAnswer } from './kept-answers.ts';
 import { checkNotLost, type Reading } from './owners.ts';
 import { ngramsOf } from './statistics.ts';
 import { readTokens } from './token-pages.ts';
@@ -48,6 +52,10 @@ export class ClusterSnapshot implements Snapshot {
 
   async summary(): Promise<CorpusSummary> {
     return summaryOf(this.#head, ngramsOf(await this.#cache.countsOfCounts(this.#head)));
+  }
+
+  async history(): Promise<CorpusHistory> {
+    return historyOf(this.#head);
   }
 
   tokenIds(tokens: readonly string[]): Promise<Int32Array> {
@@ -106,7 +114,7 @@ export class ClusterSnapshot implements Snapshot {
     await this.#checked(readTokens(this.#databases.clickhouse, this.#head.id, extents, first, target));
   }
 
-  documents(after: number, limit: number): Promise<(DocumentSummary & { ordinal: number })[]> {
+  documents(after: number, limit: number): Promise<NumberedDocument[]> {
     return this.#documents.list(after, limit);
   }
 
@@ -128,6 +136,19 @@ export class ClusterSnapshot implements Snapshot {
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
     return answerTo(this.#databases.postgres, this.#head.id, key, request);
+  }
+
+  async *keptAnswers(): AsyncIterable<KeptAnswer[]> {
+    const { id, revision } = this.#head;
+    const { postgres } = this.#databases;
+    yield* listInPages((key, limit) => listKeptAnswers(postgres, id, key, limit));
+    // They have no revisions: an answer of a later one must not be taken for one of this.
+    const isNewest = await postgres.row('SELECT FROM corpora WHERE id = $1 AND revision = $2', [
+      id,
+      revision,
+    ]);
+    if (isNewest !== undefined) return;
+    throw new NgramdError('unavailable', `The corpus ${this.ref.name} is being changed. Try again.`);
   }
 
   damage(reason: string): Error {

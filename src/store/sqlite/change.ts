@@ -7,6 +7,7 @@ import type {
   CorpusRef,
   IdentifiedWords,
   NewDocument,
+  NumberedDocument,
   StoredDocument,
   WordList,
 } from '../store.ts';
@@ -100,10 +101,14 @@ export class SqliteChange implements CorpusChange {
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
     const version = this.version + 1;
     const added = this.#documents.add(documents, { version, createdAt: now }, this.#checkpoint);
-    const tokens = added.reduce((sum, { tokens }) => sum + tokens, 0);
-    const bytes = added.reduce((sum, { bytes }) => sum + bytes, 0);
-    changeCorpusRow(this.#connection, { version, now, tokens, bytes });
+    changeCorpusRow(this.#connection, { version, now, ...sizeOf(added) });
     return added;
+  }
+
+  async copyDocuments(documents: readonly NumberedDocument[]): Promise<void> {
+    this.#documents.copy(documents, this.#checkpoint);
+    for (const { version, createdAt: now } of documents.slice(-1))
+      changeCorpusRow(this.#connection, { version, now, ...sizeOf(documents) });
   }
 
   async document(id: string): Promise<StoredDocument | undefined> {
@@ -126,6 +131,14 @@ export class SqliteChange implements CorpusChange {
   async keepAnswer(key: string, request: string, answer: unknown, now: string): Promise<void> {
     this.#keys.keep(key, request, answer, now);
   }
+}
+
+/** The tokens and bytes of documents together. */
+function sizeOf(documents: readonly DocumentSummary[]): Pick<DocumentSummary, 'tokens' | 'bytes'> {
+  return {
+    tokens: documents.reduce((sum, { tokens }) => sum + tokens, 0),
+    bytes: documents.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /**

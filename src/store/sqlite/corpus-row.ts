@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
+import type { CorpusHistory } from '../store.ts';
 import type { Connection } from './connection.ts';
+import { lastOrdinal } from './documents.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 const settingsColumns = 'tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale';
@@ -65,6 +67,32 @@ export function markCreated(connection: Connection): void {
 /** How many documents the corpus was created with. */
 export function createdDocuments(connection: Connection): number {
   return connection.prepare('SELECT created_documents FROM corpus').pluck().get() as number;
+}
+
+/** The history of the corpus. */
+export function readHistory(connection: Connection): CorpusHistory {
+  const row = connection
+    .prepare(
+      `SELECT version, created_at AS createdAt, updated_at AS updatedAt, created_documents AS createdDocuments FROM corpus`,
+    )
+    .get() as Omit<CorpusHistory, 'lastOrdinal'>;
+  return { ...row, lastOrdinal: lastOrdinal(connection) };
+}
+
+/** Gives a copy the history of the corpus that it is a copy of, whose documents have been added. */
+export function writeHistory(connection: Connection, history: CorpusHistory): void {
+  connection
+    .prepare(
+      `UPDATE corpus SET version = @version, created_at = @createdAt, updated_at = @updatedAt,
+         created_documents = @createdDocuments`,
+    )
+    .run(history);
+  if (history.lastOrdinal === lastOrdinal(connection)) return;
+  // What AUTOINCREMENT continues from; the last documents may have been removed.
+  connection.prepare("DELETE FROM sqlite_sequence WHERE name = 'documents'").run();
+  connection
+    .prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('documents', ?)")
+    .run(history.lastOrdinal);
 }
 
 /** Makes a version of documents that came or went, with these tokens and bytes; they are negative where they went. */

@@ -1,8 +1,14 @@
 import type { DocumentSummary } from '../corpus.ts';
-import type { NewDocument, StoredDocument } from '../store.ts';
+import type { NewDocument, NumberedDocument, StoredDocument } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt';
+
+/** The last ordinal that a document was given. */
+export function lastOrdinal(connection: Connection): number {
+  const last = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'").pluck();
+  return (last.get() as number | undefined) ?? 0;
+}
 
 /** The documents of a corpus file. The corpus's own row is not kept up here. */
 export class Documents {
@@ -13,10 +19,10 @@ export class Documents {
   }
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
-  list(after: number, limit: number): (DocumentSummary & { ordinal: number })[] {
+  list(after: number, limit: number): NumberedDocument[] {
     return this.#connection
       .prepare(`SELECT ordinal, ${columns} FROM documents WHERE ordinal > ? ORDER BY ordinal LIMIT ?`)
-      .all(after, limit) as (DocumentSummary & { ordinal: number })[];
+      .all(after, limit) as NumberedDocument[];
   }
 
   /** The last `limit` documents with a later version than this one, in the order in which they were added. */
@@ -62,8 +68,7 @@ export class Documents {
     const insert = this.#connection.prepare(
       'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    const last = this.#connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'documents'").pluck();
-    let next = ((last.get() as number | undefined) ?? 0) + 1;
+    let next = lastOrdinal(this.#connection) + 1;
     return documents.map(({ id: wanted, tokens, bytes, sha256 }) => {
       checkpoint();
       const id = wanted ?? this.#freeId(next);
@@ -71,6 +76,18 @@ export class Documents {
       next++;
       return { id, tokens, bytes, sha256, version, createdAt };
     });
+  }
+
+  /** Adds documents as they are in another corpus. `checkpoint` is called with each. */
+  copy(documents: readonly NumberedDocument[], checkpoint: () => void): void {
+    const insert = this.#connection.prepare(
+      `INSERT INTO documents (ordinal, id, tokens, bytes, sha256, version, created_at)
+       VALUES (@ordinal, @id, @tokens, @bytes, @sha256, @version, @createdAt)`,
+    );
+    for (const document of documents) {
+      checkpoint();
+      insert.run(document);
+    }
   }
 
   remove(ordinal: number): void {

@@ -1,4 +1,5 @@
 import { keptAnswer } from '../kept-answer.ts';
+import type { KeptAnswer } from '../store.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -25,6 +26,16 @@ export class IdempotencyKeys {
       .prepare('SELECT request, answer FROM idempotency_keys WHERE key = ?')
       .get(key) as { request: string; answer: string } | undefined;
     return keptAnswer(kept, key, request);
+  }
+
+  /** All answers by their keys, after `key`, at most `limit`. */
+  list(key: string, limit: number): KeptAnswer[] {
+    const rows = this.#connection
+      .prepare(
+        'SELECT key, request, answer, created_at AS createdAt FROM idempotency_keys WHERE key > ? ORDER BY key LIMIT ?',
+      )
+      .all(key, limit) as (KeptAnswer & { answer: string })[];
+    return rows.map((row) => ({ ...row, answer: JSON.parse(row.answer) }));
   }
 
   keep(key: string, request: string, answer: unknown, createdAt: string): void {

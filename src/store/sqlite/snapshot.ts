@@ -1,17 +1,21 @@
 import { reservedId } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import { listInPages } from '../kept-answer.ts';
 import {
   type Context,
+  type CorpusHistory,
   type CorpusRef,
   type CountedNGrams,
   type CountOfCounts,
   type CountsRequest,
   type CountsResponse,
+  type KeptAnswer,
+  type NumberedDocument,
   type Snapshot,
   UNSEEN,
 } from '../store.ts';
 import { damageOf, fileOf } from './connection.ts';
-import { createdDocuments } from './corpus-row.ts';
+import { createdDocuments, readHistory } from './corpus-row.ts';
 import { Counts } from './counts.ts';
 import { readCountsOfCounts } from './counts-of-counts.ts';
 import type { Run } from './run-stream.ts';
@@ -47,6 +51,10 @@ export class SqliteSnapshot implements Snapshot {
 
   async summary(): Promise<CorpusSummary> {
     return this.#open.summary(this.version);
+  }
+
+  async history(): Promise<CorpusHistory> {
+    return readHistory(this.#open.connection);
   }
 
   async tokenIds(tokens: readonly string[]): Promise<Int32Array> {
@@ -121,7 +129,7 @@ export class SqliteSnapshot implements Snapshot {
     this.#open.tokenChunks.read(first, target);
   }
 
-  async documents(after: number, limit: number): Promise<(DocumentSummary & { ordinal: number })[]> {
+  async documents(after: number, limit: number): Promise<NumberedDocument[]> {
     return this.#open.documents.list(after, limit);
   }
 
@@ -144,6 +152,10 @@ export class SqliteSnapshot implements Snapshot {
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {
     return this.#open.keys.answer(key, request);
+  }
+
+  keptAnswers(): AsyncIterable<KeptAnswer[]> {
+    return listInPages(async (key, limit) => this.#open.keys.list(key, limit));
   }
 
   damage(reason: string): Error {

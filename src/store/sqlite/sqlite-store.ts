@@ -22,7 +22,7 @@ import { inWriteTransaction, SqliteChange } from './change.ts';
 import { inodeOf } from './connection.ts';
 import { createCorpusFile, isLongToOpen, sealCorpusFile } from './corpus-file.ts';
 import { CorpusFiles } from './corpus-files.ts';
-import { addCorpusRow, corpusId, inodeIn, markCreated, newIdentity } from './corpus-row.ts';
+import { addCorpusRow, corpusId, inodeIn, markCreated, newIdentity, writeHistory } from './corpus-row.ts';
 import { SqliteCorpus } from './sqlite-corpus.ts';
 
 /** How many corpora are kept open. */
@@ -89,7 +89,7 @@ export class SqliteStore implements Store {
   }
 
   async create<T>(
-    { name, settings, now, maxCorpora }: NewCorpus,
+    { name, settings, now, maxCorpora, copyOf }: NewCorpus,
     write: (change: CorpusChange) => Promise<T>,
     options: ChangeOptions = {},
   ): Promise<T | undefined> {
@@ -104,7 +104,8 @@ export class SqliteStore implements Store {
           addCorpusRow(connection, settings, identity, now);
           const change = new SqliteChange(connection, ref, { settings, tokens: 0, version: 0 }, options);
           const result = await write(change);
-          markCreated(connection);
+          if (copyOf === undefined) markCreated(connection);
+          else writeHistory(connection, copyOf);
           return result;
         });
         sealCorpusFile(connection);
