@@ -10,9 +10,16 @@ const decisions = readdirSync(join(root, 'docs/decisions'))
   .sort();
 const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions/README.md'],
-  ...['architecture', 'cluster', 'estimators', 'openai', 'operations', 'performance', 'storage', 'upgrading'].map(
-    (name) => `docs/${name}.md`,
-  ),
+  ...[
+    'architecture',
+    'cluster',
+    'estimators',
+    'openai',
+    'operations',
+    'performance',
+    'storage',
+    'upgrading',
+  ].map((name) => `docs/${name}.md`),
   ...decisions.map((file) => `docs/decisions/${file}`),
 ];
 
