@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { NgramdError, resultOf } from '../errors.ts';
-import { rankTexts, type scoreTexts, type sumLines } from '../model/bulk-scores.ts';
-import { ScoreSum } from '../model/score.ts';
-import { type Records, scoreView } from '../model/score-json.ts';
+import { rankValues, type scoreTexts, type sumLines } from '../model/bulk-scores.ts';
+import type { LogBase } from '../model/log-base.ts';
+import { type ScoreOptions, ScoreSum, type TextScore } from '../model/score.ts';
+import { finiteOrNull, type Records, scoreView } from '../model/score-json.ts';
 import type { TextOutcome } from '../model/score-texts.ts';
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { problemOf } from './problems/problem.ts';
@@ -13,32 +14,44 @@ import { modelView } from './views.ts';
 type ScoredTexts = Awaited<ReturnType<typeof scoreTexts>>;
 type LineTotals = Awaited<ReturnType<typeof sumLines>>;
 
+/** The total of the text at a place, of its score and what the request says of it. */
+export type TotalOf = (score: TextScore, place: number) => number;
+
 /**
- * The scores of texts, as JSON; `instance` is the request's id. It is written as a string, since Fastify's serializer takes
- * longer, and blocks other requests meanwhile.
+ * The scores of texts, as JSON; `instance` is the request's id. They are ranked by their totals, if they have any. It is
+ * written as a string, since Fastify's serializer takes longer, and blocks other requests meanwhile.
  */
-export function textsJson({ model, texts }: ScoredTexts, perToken: boolean, instance: string): string {
-  const rankOf = rankTexts(texts);
-  const results = texts.map(withPointer).map((text) => {
+export function textsJson(
+  { model, texts }: ScoredTexts,
+  { perToken, logBase }: ScoreOptions,
+  totalOf: TotalOf | undefined,
+  instance: string,
+): string {
+  const totals = texts.map((text, i) =>
+    'result' in text ? (totalOf ?? logProbabilityOf)(text.result.score, i) : Number.NaN,
+  );
+  const rankOf = rankValues(totals.filter((_, i) => 'result' in texts[i]));
+  const results = texts.map(withPointer).map((text, i) => {
     if (!('result' in text)) return JSON.stringify({ problem: problemOf(text.problem, instance) });
     const { score, list } = text.result;
-    const json = JSON.stringify({ ...scoreView(score), rank: rankOf(text.result) });
+    const total = totalOf === undefined ? {} : { total: finiteOrNull(totals[i]) };
+    const json = JSON.stringify({ ...scoreView(score, logBase), ...total, rank: rankOf(totals[i]) });
     return perToken ? `${json.slice(0, -1)},"per_token":[${list}]}` : json;
   });
   return `${JSON.stringify(modelView(model)).slice(0, -1)},"results":[${results.join()}]}`;
 }
 
 /** The totals of texts. Throws the problem of a text. */
-export function textsSummary({ model, texts }: ScoredTexts) {
+export function textsSummary({ model, texts }: ScoredTexts, base: LogBase | undefined) {
   const sum = new ScoreSum();
   for (const text of texts.map(withPointer)) sum.add(resultOf(text).score);
-  return { ...modelView(model), texts: texts.length, ...scoreView(sum.score) };
+  return { ...modelView(model), texts: texts.length, ...scoreView(sum.score, base) };
 }
 
 /** The totals of lines. Throws `empty-text` if there are none. */
-export function linesSummary(totals: LineTotals) {
+export function linesSummary(totals: LineTotals, base: LogBase | undefined) {
   if (totals === undefined) throw nothingToScore();
-  return { ...modelView(totals.model), texts: totals.lines, ...scoreView(totals.score) };
+  return { ...modelView(totals.model), texts: totals.lines, ...scoreView(totals.score, base) };
 }
 
 /**
@@ -54,6 +67,10 @@ export async function linesNdjson(
   const first = await bytes.next();
   if (first.done === true) throw nothingToScore();
   return Readable.from(startingWith(first.value, bytes), { highWaterMark: 1 });
+}
+
+function logProbabilityOf({ logProbability }: TextScore): number {
+  return logProbability;
 }
 
 export function nothingToScore(): NgramdError {

@@ -5,7 +5,7 @@ import type { ModelDescription } from './model.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
 import type { Records } from './score-json.ts';
 import type { LineBlock, LineSums } from './score-lines.ts';
-import { type ScoredText, type TextOutcome, tooManyTokens } from './score-texts.ts';
+import { type TextOutcome, tooManyTokens } from './score-texts.ts';
 import type { LineState } from './worker.ts';
 import type { WorkerModel } from './worker-model.ts';
 
@@ -85,16 +85,13 @@ export async function sumLines(
   return description && { model: description, lines, score: sum.score };
 }
 
-/** Ranks texts by falling probability: equally probable ones share a rank, those without a probability come last. */
-export function rankTexts(texts: readonly TextOutcome[]): (text: ScoredText) => number {
-  const comparable = ({ score: { logProbability } }: ScoredText) =>
-    Number.isNaN(logProbability) ? Number.NEGATIVE_INFINITY : logProbability;
-  const sorted = texts
-    .flatMap((text) => ('result' in text ? [comparable(text.result)] : []))
-    .sort((a, b) => b - a);
+/** Ranks values, the highest first: equal ones share a rank, those that are not numbers come last. */
+export function rankValues(values: readonly number[]): (value: number) => number {
+  const comparable = (value: number) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
+  const sorted = values.map(comparable).sort((a, b) => b - a);
   const ranks = new Map<number, number>();
   for (const [i, value] of sorted.entries()) if (!ranks.has(value)) ranks.set(value, i + 1);
-  return (text) => ranks.get(comparable(text)) as number;
+  return (value) => ranks.get(comparable(value)) as number;
 }
 
 /** Asks a question of each block of lines; of a block that continues a line, as soon as the block before is answered. */

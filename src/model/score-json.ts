@@ -1,11 +1,13 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
 import type { JsonBytes } from './json-bytes.ts';
+import { type LogBase, logUnit } from './log-base.ts';
 import type { ModelDescription } from './model.ts';
 import {
   inVocabularyPerplexity,
   perplexity,
   type ScoredTokens,
+  type ScoreOptions,
   type ScoreVisitor,
   type TextScore,
 } from './score.ts';
@@ -36,16 +38,17 @@ export class RecordWriter implements ScoreVisitor {
   readonly #model: string;
   readonly #about: Omit<LineProblem['record'], 'line'>;
   readonly #perToken: boolean;
+  readonly #logBase: LogBase | undefined;
   readonly #firstLine: number;
   readonly #json: JsonBytes;
   #line: number;
-  #list: TokenList;
+  readonly #list: TokenList;
   #problems: LineProblem[] = [];
 
   /** Writes to `json`, which is empty; `list` is the beginning of the first line's list of tokens. */
   constructor(
     { version, estimator }: ModelDescription,
-    { perToken }: { perToken: boolean },
+    { perToken, logBase }: Pick<ScoreOptions, 'perToken' | 'logBase'>,
     firstLine: number,
     json: JsonBytes,
     list?: Uint8Array,
@@ -54,10 +57,11 @@ export class RecordWriter implements ScoreVisitor {
     this.#about = { version, normalized };
     this.#model = `,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`;
     this.#perToken = perToken;
+    this.#logBase = logBase;
     this.#firstLine = firstLine;
     this.#json = json;
     this.#line = firstLine;
-    this.#list = new TokenList(list);
+    this.#list = new TokenList(logBase, list);
   }
 
   /** The list of tokens so far of a line that has not ended. */
@@ -81,7 +85,7 @@ export class RecordWriter implements ScoreVisitor {
     json.text(',"tokens":');
     json.number(score.tokens);
     json.text(',"log_probability":');
-    json.number(score.logProbability);
+    json.number(score.logProbability / logUnit(this.#logBase));
     json.text(',"perplexity":');
     json.number(perplexity(score.logProbability, score.tokens));
     json.text(',"perplexity_in_vocabulary":');
@@ -97,13 +101,13 @@ export class RecordWriter implements ScoreVisitor {
     const record = { line: this.#line, ...this.#about };
     this.#problems.push({ at: this.#json.length, record, problem: { code, message, errors } });
     this.#line++;
-    this.#list = new TokenList();
+    this.#list.take();
   }
 
   /** Discards everything written. */
   reset(): void {
     this.#line = this.#firstLine;
-    this.#list = new TokenList();
+    this.#list.take();
     this.#json.length = 0;
     this.#problems = [];
   }
@@ -127,11 +131,11 @@ export class RecordWriter implements ScoreVisitor {
   }
 }
 
-/** A score in the form in which it is answered. */
-export function scoreView(score: TextScore) {
+/** A score in the form in which it is answered, with logarithms to a base, natural ones if it is undefined. */
+export function scoreView(score: TextScore, base?: LogBase) {
   return {
     tokens: score.tokens,
-    log_probability: finiteOrNull(score.logProbability),
+    log_probability: finiteOrNull(score.logProbability / logUnit(base)),
     perplexity: finiteOrNull(perplexity(score.logProbability, score.tokens)),
     perplexity_in_vocabulary: finiteOrNull(inVocabularyPerplexity(score)),
     out_of_vocabulary: score.outOfVocabulary,

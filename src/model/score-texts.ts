@@ -28,7 +28,7 @@ export async function scoreEachText(
   texts: readonly string[],
   maxListed: number,
 ): Promise<TextOutcome[]> {
-  const visitor = new TextLists(maxListed);
+  const visitor = new TextLists(options, maxListed);
   const outcomes: TextOutcome[] = [];
   let scorer: TextScorer | undefined;
   for (const text of texts) {
@@ -59,10 +59,11 @@ export function tooManyTokens(maxListed: number): NgramdError {
 class TextLists implements ScoreVisitor {
   readonly #maxListed: number;
   #listed = 0;
-  #list = new TokenList();
+  readonly #list: TokenList;
   #score: TextScore | undefined;
 
-  constructor(maxListed: number) {
+  constructor({ logBase }: ScoreOptions, maxListed: number) {
+    this.#list = new TokenList(logBase);
     this.#maxListed = maxListed;
   }
 

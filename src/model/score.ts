@@ -3,6 +3,7 @@ import { rowProbabilities } from '../estimators/evaluation/row-probabilities.ts'
 import type { EstimatorNumbers } from '../estimators/numbers.ts';
 import type { TokenId } from '../index/count-index.ts';
 import type { TokenizerState } from '../text/tokenizer.ts';
+import type { LogBase } from './log-base.ts';
 import type { Model } from './model.ts';
 import { type Marks, SequenceReader, type WalkerState } from './sequences.ts';
 import { rowTokens, TokenRows } from './token-rows.ts';
@@ -12,6 +13,8 @@ import type { TokenTexts } from './token-texts.ts';
 export interface ScoreOptions extends Marks {
   /** Whether each token's score is reported. */
   perToken: boolean;
+  /** The base of the logarithms that are reported; undefined for natural ones. */
+  logBase?: LogBase | undefined;
 }
 
 /** The joint probability of a text by the chain rule. Logarithms are natural. */

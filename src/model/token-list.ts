@@ -1,5 +1,6 @@
 import { maxNumberBytes, writeNumber } from '../text/number-text.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { type LogBase, logUnit } from './log-base.ts';
 import type { ScoredTokens } from './score.ts';
 
 /**
@@ -8,9 +9,11 @@ import type { ScoredTokens } from './score.ts';
  */
 export class TokenList {
   readonly #json = new JsonBytes();
+  readonly #unit: number;
 
-  /** `beginning` is a list to continue. */
-  constructor(beginning: Uint8Array = new Uint8Array(0)) {
+  /** Logarithms are to `base`, natural if it is undefined; `beginning` is a list to continue. */
+  constructor(base: LogBase | undefined, beginning: Uint8Array = new Uint8Array(0)) {
+    this.#unit = logUnit(base);
     this.#json.copy(beginning, 0, beginning.length);
   }
 
@@ -29,6 +32,7 @@ export class TokenList {
     enough = Number.POSITIVE_INFINITY,
   ): number {
     const list = this.#json;
+    const unit = this.#unit;
     let { bytes, view, length: at } = list;
     let i = from;
     for (; i < to && at < enough; i++) {
@@ -43,7 +47,7 @@ export class TokenList {
       at = write(at === 0 ? firstToken : nextToken, view, at);
       for (let j = start; j < end; j++) bytes[at++] = json[j];
       at = write(logProbability, view, at);
-      const log = Math.log(probabilities[i]);
+      const log = Math.log(probabilities[i]) / unit;
       at = Number.isFinite(log) ? writeNumber(log, view, at) : write(none, view, at);
       at = write(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, view, at);
       bytes[at++] = zero + seen[i];

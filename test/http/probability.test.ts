@@ -27,6 +27,28 @@ t.test('explain shows the counts of every order, highest first', async (t) => {
   ]);
 });
 
+t.test('log_base is the base of the logarithms of probabilities and of generated texts', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b c a b d');
+  const single = await api.get('/v1/corpora/c/probability?context=a+b&word=c&estimator=mle&log_base=2');
+  t.equal(single.body.log_probability, -1);
+  const many = await api
+    .post('/v1/corpora/c/probabilities')
+    .send({ queries: [{ context: 'a b', word: 'd' }], estimator: 'mle', log_base: 2 });
+  t.equal(many.body.results[0].log_probability, -1);
+  const generate = async (body: object) =>
+    await api
+      .post('/v1/corpora/c/generate')
+      .send({ prompt: 'a b', max_tokens: 3, seed: 1, estimator: 'laplace', ...body });
+  const natural = await generate({});
+  const decimal = await generate({ log_base: 10 });
+  t.equal(decimal.body.log_probability, natural.body.log_probability / Math.LN10);
+  const events = await generate({ log_base: 10, stream: true });
+  const first = /"log_probability":([^}]+)}/.exec(events.text)?.[1];
+  const [naturally] = /"log_probability":[^}]+}/.exec((await generate({ stream: true })).text) ?? [];
+  t.equal(Number(first), JSON.parse(`{${naturally}`).log_probability / Math.LN10);
+});
+
 t.test('a context that ends the text is followed by nothing', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c?tokenizer=whitespace').type('text/plain').send('a b a c');

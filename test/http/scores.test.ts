@@ -47,6 +47,68 @@ t.test('per_token answers each token’s score, and bos and eos take the marks a
   t.match(await score({ texts: ['c a'] }), { log_probability: null, perplexity: null });
 });
 
+t.test('log_base changes every logarithm of a response and nothing else', async (t) => {
+  const { api, app } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c');
+  const path = '/v1/corpora/c/score?estimator=laplace';
+  const { port } = app.server.address() as { port: number };
+  const body = { texts: ['a b', 'c a zebra'], per_token: true };
+  const natural = (await api.post(path).send(body)).body.results;
+  const records = (query: string) => streamed(port, path + query, [Buffer.from('a b\nc a zebra')]);
+  for (const base of [2, 10]) {
+    const scaled = (value: object): object =>
+      JSON.parse(JSON.stringify(value), (key, field) =>
+        key === 'log_probability' ? field / Math.log(base) : field,
+      );
+    t.same((await api.post(path).send({ ...body, log_base: base })).body.results, scaled(natural));
+    t.same((await api.post(`${path}&log_base=${base}`).send(body)).body.results, scaled(natural));
+    t.same(await records(`&per_token=true&log_base=${base}`), scaled(await records('&per_token=true')));
+    const summary = (await api.post(path).send({ texts: body.texts, summary: true })).body;
+    t.same(
+      (await api.post(path).send({ texts: body.texts, summary: true, log_base: base })).body,
+      scaled(summary),
+    );
+    t.same(await records(`&summary=true&log_base=${base}`), scaled(await records('&summary=true')));
+  }
+  for (const log_base of [0, 1, 3, 'e']) {
+    const { status, body: problem } = await api.post(path).send({ ...body, log_base });
+    t.match({ status, problem }, { status: 400, problem: { errors: [{ pointer: '/body/log_base' }] } });
+  }
+});
+
+t.test('hypotheses are ranked by their totals', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c');
+  const score = async (body: object) =>
+    (await api.post('/v1/corpora/c/score').send({ estimator: 'laplace', ...body })).body;
+  const texts = [{ text: 'a b', acoustic: -9 }, { text: 'c', acoustic: -8.5 }, 'b b b', { text: 'a c' }];
+  const weights = { lm_weight: 0.5, word_penalty: -0.25, log_base: 10 };
+  const plain = texts.map((text) => (typeof text === 'string' ? text : text.text));
+  const alone = (await score({ texts: plain, log_base: 10 })).results;
+  const { results } = await score({ texts, ...weights });
+  const totals: number[] = results.map(({ total }: { total: number }) => total);
+  for (const [i, text] of texts.entries()) {
+    const acoustic = typeof text === 'string' ? 0 : (text.acoustic ?? 0);
+    const { log_probability, tokens } = alone[i];
+    t.equal(totals[i], acoustic + 0.5 * log_probability - 0.25 * tokens);
+  }
+  t.same(
+    results.map(({ rank }: { rank: number }) => rank),
+    totals.map((total) => 1 + totals.filter((other) => other > total).length),
+  );
+  t.notOk('total' in alone[0], 'texts alone have no total');
+  t.ok('total' in (await score({ texts: ['a'], lm_weight: 2 })).results[0], 'a weight is enough');
+  t.match((await score({ texts: [{ text: 'c a' }], estimator: 'mle' })).results, [{ total: null, rank: 1 }]);
+  for (const [text, pointer] of [
+    [5, '/body/texts/0'],
+    [{ acoustic: 1 }, '/body/texts/0/text'],
+    [{ text: 'a', acoustic: '1' }, '/body/texts/0/acoustic'],
+    [{ text: 'a', accoustic: 1 }, '/body/texts/0/accoustic'],
+  ] as const) {
+    t.match(await score({ texts: [text] }), { status: 400, errors: [{ pointer }] }, JSON.stringify(text));
+  }
+});
+
 t.test('lines stream back as NDJSON; a bad one has its problem in its own place', async (t) => {
   const { api } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c');

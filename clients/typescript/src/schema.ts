@@ -138,7 +138,7 @@ export interface paths {
         put?: never;
         /**
          * The joint probability and perplexity of texts
-         * @description JSON: up to 10,000 texts, 4 MiB, ranked by `log_probability`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.
+         * @description JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.
          */
         post: operations["scoreTexts"];
         delete?: never;
@@ -1258,6 +1258,11 @@ export interface components {
             seed?: number;
             /** @description Whether to send the tokens one by one, as server-sent events. Default: false */
             stream?: boolean;
+            /**
+             * @description The base of the logarithms in the response; without it they are natural
+             * @enum {integer}
+             */
+            log_base?: 2 | 10;
             /** @description The model's order, at most the corpus's; by default the corpus's */
             order?: number;
             /** @description How counts become probabilities. Default: modified-kneser-ney */
@@ -1291,7 +1296,7 @@ export interface components {
             tokens: string[];
             /** @description The tokens, joined */
             text: string;
-            /** @description Of the tokens under the model, whatever the sampling; natural logarithm */
+            /** @description Of the tokens under the model, whatever the sampling; to base e or `log_base` */
             log_probability: number;
             /**
              * @description `length`: max_tokens were generated; `stop`: `</s>` was generated; `no_continuation`: the estimator defines no probability after this context
@@ -1416,9 +1421,9 @@ export interface components {
             normalized?: false;
             /** @description The number of tokens scored; `</s>` counts as one */
             tokens: number;
-            /** @description Of the whole text, natural logarithm; null if a probability is 0 or undefined */
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
             log_probability: number | null;
-            /** @description exp(-log_probability / tokens) */
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
             perplexity: number | null;
             /** @description The perplexity without the words that the corpus does not have */
             perplexity_in_vocabulary: number | null;
@@ -1527,6 +1532,11 @@ export interface components {
             alpha?: number;
             /** @description Whether to return the counts of every order. Default: false */
             explain?: boolean;
+            /**
+             * @description The base of the logarithms in the response; without it they are natural
+             * @enum {integer}
+             */
+            log_base?: 2 | 10;
         };
         /** @description P(word | context) */
         Probability: {
@@ -1544,7 +1554,7 @@ export interface components {
             /** @description Whether the corpus has the word as written. If not, and the corpus counts a literal `<unk>`, the probability is that of `<unk>`; unknown words of the context are then read as `<unk>` too */
             in_vocabulary: boolean;
             probability: number | null;
-            /** @description Natural logarithm; null if the probability is 0 or null */
+            /** @description To base e or `log_base`; null if the probability is 0 or null */
             log_probability: number | null;
             /** @description Why there is no probability, or what of the context is in no token */
             note?: string;
@@ -1602,7 +1612,7 @@ export interface components {
             /** @description Whether the corpus has the word as written. If not, and the corpus counts a literal `<unk>`, the probability is that of `<unk>`; unknown words of the context are then read as `<unk>` too */
             in_vocabulary: boolean;
             probability: number | null;
-            /** @description Natural logarithm; null if the probability is 0 or null */
+            /** @description To base e or `log_base`; null if the probability is 0 or null */
             log_probability: number | null;
             /** @description Why there is no probability, or what of the context is in no token */
             note?: string;
@@ -1703,7 +1713,12 @@ export interface components {
         };
         ScoreRecord: components["schemas"]["LineScore"] | components["schemas"]["ContinuedLine"] | components["schemas"]["LineProblem"];
         ScoreRequest: {
-            texts: string[];
+            /** @description Texts; or hypotheses, such as an n-best list. With any hypothesis, `lm_weight` or `word_penalty` each result has a `total` and is ranked by it */
+            texts: (string | {
+                text: string;
+                /** @description The log probability of another model, such as the acoustic one's, to the same base. Default 0 */
+                acoustic?: number;
+            })[];
             /** @description The model's order, at most the corpus's; by default the corpus's */
             order?: number;
             /** @description How counts become probabilities */
@@ -1728,6 +1743,15 @@ export interface components {
             per_token?: boolean;
             /** @description Whether to return the totals only */
             summary?: boolean;
+            /**
+             * @description The base of the logarithms in the response; without it they are natural
+             * @enum {integer}
+             */
+            log_base?: 2 | 10;
+            /** @description What `log_probability` is multiplied by in `total`. Default 1 */
+            lm_weight?: number;
+            /** @description What is added to `total` for each token scored. Default 0 */
+            word_penalty?: number;
         };
         /** @description With `summary`: the totals */
         ScoreSummary: {
@@ -1743,9 +1767,9 @@ export interface components {
             texts: number;
             /** @description The number of tokens scored; `</s>` counts as one */
             tokens: number;
-            /** @description Of the whole text, natural logarithm; null if a probability is 0 or undefined */
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
             log_probability: number | null;
-            /** @description exp(-log_probability / tokens) */
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
             perplexity: number | null;
             /** @description The perplexity without the words that the corpus does not have */
             perplexity_in_vocabulary: number | null;
@@ -1822,15 +1846,17 @@ export interface components {
         TextScore: {
             /** @description The number of tokens scored; `</s>` counts as one */
             tokens: number;
-            /** @description Of the whole text, natural logarithm; null if a probability is 0 or undefined */
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
             log_probability: number | null;
-            /** @description exp(-log_probability / tokens) */
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
             perplexity: number | null;
             /** @description The perplexity without the words that the corpus does not have */
             perplexity_in_vocabulary: number | null;
             /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
             out_of_vocabulary: number;
-            /** @description 1 for the most probable text; equally probable texts share a rank */
+            /** @description acoustic + lm_weight · log_probability + word_penalty · tokens; null if log_probability is */
+            total?: number | null;
+            /** @description 1 for the most probable text, or the highest `total`; equals share a rank */
             rank: number;
             per_token?: components["schemas"]["TokenScore"][];
         };
@@ -3012,6 +3038,8 @@ export interface operations {
                 per_token?: boolean;
                 /** @description Whether to return the totals only */
                 summary?: boolean;
+                /** @description The base of the logarithms in the response; without it they are natural */
+                log_base?: 2 | 10;
             };
             header?: never;
             path: {
@@ -3735,6 +3763,8 @@ export interface operations {
                 k?: number;
                 /** @description Whether to return the counts of every order */
                 explain?: boolean;
+                /** @description The base of the logarithms in the response; without it they are natural */
+                log_base?: 2 | 10;
             };
             header?: never;
             path: {

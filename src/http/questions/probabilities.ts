@@ -5,6 +5,7 @@ import type { Corpus } from '../../index/corpus.ts';
 import { type CountIndex, UNKNOWN } from '../../index/count-index.ts';
 import type { CountNeed } from '../../index/count-source.ts';
 import { type ExplainedLevel, explain, explainedReading } from '../../model/explain.ts';
+import { type LogBase, logUnit } from '../../model/log-base.ts';
 import type { Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
@@ -29,13 +30,19 @@ type TextQuery = Pick<Query, 'context' | 'word'>;
 const queryTime = 20;
 const characterTime = 0.1;
 
+/** What answers contain. */
+interface AnswerOptions {
+  explain: boolean;
+  log_base?: LogBase | undefined;
+}
+
 /** What `…/probability` is asked. */
-export type ProbabilityQuestion = TextQuery & EstimatorChoice & EstimatorParameters & { explain: boolean };
+export type ProbabilityQuestion = TextQuery & EstimatorChoice & EstimatorParameters & AnswerOptions;
 
 /** P(word | context), in JSON; at once if the counts are in memory. */
 export function probability(corpus: Corpus, query: ProbabilityQuestion): string | Promise<string> {
   return whenThere(modelOf(corpus, '/query', query, queryParameters(query)), (model) => {
-    const answers = answersOf(model, [readQuery(model, '/query', query)], query.explain);
+    const answers = answersOf(model, [readQuery(model, '/query', query)], query);
     return whenThere(answers, ([answer]) => {
       const note = answer.note ?? droppedNote(corpus.settings, query.context, model.order - 1);
       return probabilityJson(model, { ...answer, note });
@@ -58,17 +65,16 @@ function answerJson(answer: ReturnType<typeof answerOf>): string {
 }
 
 /** What `…/probabilities` is asked; `instance` is the request's id. */
-export interface ProbabilitiesQuestion extends EstimatorChoice {
+export interface ProbabilitiesQuestion extends EstimatorChoice, AnswerOptions {
   queries: readonly unknown[];
   parameters: EstimatorParameters;
-  explain: boolean;
   instance: string;
 }
 
 /** P(word | context) of each query, in JSON; one that is invalid has a problem in its place. */
 export async function probabilities(
   corpus: Corpus,
-  { queries, parameters, explain, instance, ...choice }: ProbabilitiesQuestion,
+  { queries, parameters, explain, log_base, instance, ...choice }: ProbabilitiesQuestion,
 ) {
   // Schemas take 0.3 s to load, which a thread that answers other questions need not.
   const { checkQuery } = await import('./check-query.ts');
@@ -89,7 +95,7 @@ export async function probabilities(
     }
   }
   for (const { model, about, places, queries } of groups) {
-    const answers = await answersOf(model, queries, explain);
+    const answers = await answersOf(model, queries, { explain, log_base });
     for (const [j, answer] of answers.entries()) results[places[j]] = `{${answerJson(answer)}${about}}`;
   }
   return `{${modelJson(model)},"results":[${results.join()}]}`;
@@ -154,10 +160,10 @@ function readQuery({ settings, order }: Model, part: string, { context, word }: 
 }
 
 /** Answers queries: all that they need of the counts is read at once. */
-function answersOf(model: Model, queries: readonly WordQuery[], explained: boolean) {
+function answersOf(model: Model, queries: readonly WordQuery[], options: AnswerOptions) {
   return whenThere(countQueries(model, queries), (counted) =>
-    whenThere(model.counts.prepare(needOf(model, counted, explained)), (index) =>
-      counted.map((query) => answerOf(model, index, query, explained)),
+    whenThere(model.counts.prepare(needOf(model, counted, options.explain)), (index) =>
+      counted.map((query) => answerOf(model, index, query, options)),
     ),
   );
 }
@@ -174,7 +180,12 @@ function needOf({ estimator }: Model, queries: readonly CountedQuery[], explaine
   };
 }
 
-function answerOf({ estimator }: Model, index: CountIndex, query: CountedQuery, explained: boolean) {
+function answerOf(
+  { estimator }: Model,
+  index: CountIndex,
+  query: CountedQuery,
+  { explain: isExplained, log_base: base }: AnswerOptions,
+) {
   const { context, word, wordId, ownId } = query;
   const { ids } = context;
   const probability = estimator.probability(index.levels(ids, wordId, estimator.reads(ids.length + 1)));
@@ -183,9 +194,9 @@ function answerOf({ estimator }: Model, index: CountIndex, query: CountedQuery, 
     word,
     in_vocabulary: index.hasWord(ownId),
     probability,
-    log_probability: probability === null || probability === 0 ? null : Math.log(probability),
+    log_probability: probability === null || probability === 0 ? null : Math.log(probability) / logUnit(base),
     note: probability === null ? unseenNote(context) : undefined,
-    levels: explained ? explain(estimator, index, ids, wordId).map(levelView(query)) : undefined,
+    levels: isExplained ? explain(estimator, index, ids, wordId).map(levelView(query)) : undefined,
   };
 }
 

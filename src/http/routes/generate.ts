@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { GeneratedToken } from '../../model/generate.ts';
 import { type GeneratedText, generateText, type TextRequest } from '../../model/generated-text.ts';
+import { logUnit } from '../../model/log-base.ts';
 import { separatorOf } from '../../model/prompt.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
@@ -45,8 +46,9 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const seed = body.seed ?? randomInt(maxSeed + 1);
         const text = await generateText(model, textRequest(body, seed));
         const separator = separatorOf(await services.corpora.open(params.corpus));
-        const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator);
-        if (body.stream) return sendEvents(reply, events(text, view, request));
+        const unit = logUnit(body.log_base);
+        const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator, unit);
+        if (body.stream) return sendEvents(reply, events(text, view, request, unit));
         const tokens: GeneratedToken[] = [];
         for await (const part of text.parts) tokens.push(...part);
         return view(tokens);
@@ -67,6 +69,7 @@ function textView(
   seed: number,
   generated: readonly GeneratedToken[],
   separator: string,
+  unit: number,
 ): GenerateAnswer {
   const tokens = generated.map(({ token }) => token);
   return {
@@ -75,7 +78,7 @@ function textView(
     prompt: [...prompt],
     tokens,
     text: tokens.join(separator),
-    log_probability: generated.reduce((sum, { logProbability }) => sum + logProbability, 0),
+    log_probability: generated.reduce((sum, { logProbability }) => sum + logProbability, 0) / unit,
     finish_reason: finish() ?? 'length',
   };
 }
@@ -85,13 +88,14 @@ async function* events(
   text: GeneratedText,
   view: (tokens: readonly GeneratedToken[]) => GenerateAnswer,
   { id, log }: FastifyRequest,
+  unit: number,
 ): AsyncGenerator<string, void> {
   const tokens: GeneratedToken[] = [];
   try {
     for await (const part of text.parts) {
       tokens.push(...part);
       for (const { token, logProbability } of part)
-        yield serverSentEvent('token', { token, log_probability: logProbability });
+        yield serverSentEvent('token', { token, log_probability: logProbability / unit });
     }
     yield serverSentEvent('end', view(tokens));
   } catch (error) {

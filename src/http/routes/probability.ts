@@ -68,7 +68,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
           compileSchema(route.httpPart === 'body' ? { ...route, schema: UncheckedQueriesBody } : route),
       },
       ({ params, body, id }, reply) => {
-        const { queries, order, estimator, explain } = body;
+        const { queries, order, estimator, explain, log_base } = body;
         const parameters = bodyParameters(body);
         const question = {
           queries,
@@ -76,6 +76,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
           estimator,
           parameters,
           explain,
+          log_base,
           instance: id,
         };
         return questions.answer(reply, 'probabilities', question, (ask) =>

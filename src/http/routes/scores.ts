@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Corpora } from '../../index/corpora.ts';
 import { scoreLines, scoreTexts, sumLines } from '../../model/bulk-scores.ts';
+import { logUnit } from '../../model/log-base.ts';
 import type { ScoreOptions } from '../../model/score.ts';
 import { BufferPool } from '../../platform/buffer-pool.ts';
 import { textOfBody } from '../bodies/texts.ts';
@@ -12,7 +13,14 @@ import type { EstimatorChoice } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
-import { linesNdjson, linesSummary, nothingToScore, textsJson, textsSummary } from '../score-answers.ts';
+import {
+  linesNdjson,
+  linesSummary,
+  nothingToScore,
+  type TotalOf,
+  textsJson,
+  textsSummary,
+} from '../score-answers.ts';
 import type { Services } from '../services.ts';
 import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 
@@ -36,7 +44,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',
           description:
-            'JSON: up to 10,000 texts, 4 MiB, ranked by `log_probability`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
+            'JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: ScoreQuery,
@@ -51,7 +59,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           const text = textOfBody(request, services.maxUploadBytes);
           const requested = linesRequest(params.corpus, query);
           const { model, options } = await scoringModel(services, requested, signal);
-          if (query.summary) return linesSummary(await sumLines(model, options, text));
+          if (query.summary) return linesSummary(await sumLines(model, options, text), options.logBase);
           const blocks = scoreLines(model, options, text, free);
           return reply.type('application/x-ndjson').send(await linesNdjson(blocks, free, reply));
         }
@@ -59,9 +67,11 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         const body = request.body as ScoreBody;
         const requested = textsRequest(params.corpus, query, body);
         const { model, options } = await scoringModel(services, requested, signal);
-        const scored = await scoreTexts(model, options, body.texts, maxTokens);
-        if (requested.choice.summary) return textsSummary(scored);
-        return reply.type('application/json; charset=utf-8').send(textsJson(scored, options.perToken, id));
+        const texts = body.texts.map((text) => (typeof text === 'string' ? text : text.text));
+        const scored = await scoreTexts(model, options, texts, maxTokens);
+        if (requested.choice.summary) return textsSummary(scored, options.logBase);
+        const json = textsJson(scored, options, totalOf(body, options), id);
+        return reply.type('application/json; charset=utf-8').send(json);
       },
     );
   };
@@ -69,7 +79,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
 
 /** A request for scores. */
 interface ScoreRequest extends RequestedModel {
-  choice: EstimatorChoice & Pick<ScoreQuery, 'bos' | 'eos' | 'per_token' | 'summary'>;
+  choice: EstimatorChoice & Pick<ScoreQuery, 'bos' | 'eos' | 'per_token' | 'summary' | 'log_base'>;
 }
 
 function linesRequest(corpus: string, query: ScoreQuery): ScoreRequest {
@@ -91,11 +101,26 @@ async function chooseOptions(
   corpora: Corpora,
   { corpus, part, choice }: ScoreRequest,
 ): Promise<ScoreOptions> {
-  const { bos, eos, per_token: perToken, summary } = choice;
+  const { bos, eos, per_token: perToken, summary, log_base: logBase } = choice;
   const { sequences } = (await corpora.open(corpus)).settings;
   for (const [field, value] of Object.entries({ bos, eos })) {
     if (value === undefined || sequences === 'line') continue;
     throw invalidField(`${part}/${field}`, 'This corpus has no <s> and </s>: its sequences are documents.');
   }
-  return { bos: bos ?? true, eos: eos ?? true, perToken: perToken === true && summary !== true };
+  return { bos: bos ?? true, eos: eos ?? true, perToken: perToken === true && summary !== true, logBase };
+}
+
+/** The total of each text by its place, if the request has hypotheses or weights; otherwise undefined. */
+function totalOf(
+  { texts, lm_weight: weight, word_penalty: penalty }: ScoreBody,
+  { logBase }: ScoreOptions,
+): TotalOf | undefined {
+  const hasTotals =
+    weight !== undefined || penalty !== undefined || texts.some((text) => typeof text !== 'string');
+  if (!hasTotals) return undefined;
+  return ({ logProbability, tokens }, i) => {
+    const text = texts[i];
+    const acoustic = typeof text === 'string' ? 0 : (text.acoustic ?? 0);
+    return acoustic + (weight ?? 1) * (logProbability / logUnit(logBase)) + (penalty ?? 0) * tokens;
+  };
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { defaulted, eventsOf, jsonResponse } from './fields.ts';
-import { EstimatorFields, estimatorField, ModelAnswer } from './models.ts';
+import { EstimatorFields, estimatorField, LogBaseField, ModelAnswer } from './models.ts';
 import { ProblemSchema } from './problems.ts';
 
 /** The estimator of texts that are generated or completed. */
@@ -66,6 +66,7 @@ export const GenerateBody = Type.Object(
         description: 'Whether to send the tokens one by one, as server-sent events',
       }),
     ),
+    log_base: LogBaseField,
     ...EstimatorFields,
     estimator: defaulted(estimatorField({ default: completingEstimator })),
   },
@@ -85,7 +86,7 @@ const GenerateAnswer = Type.Object(
     tokens: Type.Array(Type.String()),
     text: Type.String({ description: 'The tokens, joined' }),
     log_probability: Type.Number({
-      description: 'Of the tokens under the model, whatever the sampling; natural logarithm',
+      description: 'Of the tokens under the model, whatever the sampling; to base e or `log_base`',
     }),
     finish_reason: Type.Enum(['length', 'stop', 'no_continuation'], {
       type: 'string',

@@ -73,6 +73,14 @@ export const EstimatorFields = { order, estimator, min_version: minVersion, ...p
 /** The same as fields of one of many questions, instead of those that apply to all. */
 export const OwnEstimatorFields = { order, estimator: Type.Optional(estimatorField({})), ...parameters };
 
+/** The base of logarithms. */
+export const LogBaseField = Type.Optional(
+  Type.Enum([2, 10], {
+    type: 'integer',
+    description: 'The base of the logarithms in the response; without it they are natural',
+  }),
+);
+
 /** What a response says about its model. */
 export const ModelAnswer = {
   version: Type.Integer({ description: "The corpus's version" }),

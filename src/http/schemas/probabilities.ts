@@ -4,6 +4,7 @@ import {
   AdditiveParameter,
   EstimatorFields,
   EstimatorQuery,
+  LogBaseField,
   ModelAnswer,
   OwnEstimatorFields,
 } from './models.ts';
@@ -49,7 +50,7 @@ const answer = {
   }),
   probability: nullableNumber(),
   log_probability: nullableNumber({
-    description: 'Natural logarithm; null if the probability is 0 or null',
+    description: 'To base e or `log_base`; null if the probability is 0 or null',
   }),
   note: Type.Optional(
     Type.String({ description: 'Why there is no probability, or what of the context is in no token' }),
@@ -77,7 +78,14 @@ const answer = {
 };
 
 export const ProbabilityQuery = Type.Object(
-  { context: ContextText, word: WordText, ...EstimatorQuery, k: AdditiveParameter, explain: Explain },
+  {
+    context: ContextText,
+    word: WordText,
+    ...EstimatorQuery,
+    k: AdditiveParameter,
+    explain: Explain,
+    log_base: LogBaseField,
+  },
   { additionalProperties: false },
 );
 
@@ -91,6 +99,7 @@ export const ProbabilitiesBody = Type.Object(
     queries: Type.Array(QuerySchema, { minItems: 1, maxItems: maxQueries }),
     ...EstimatorFields,
     explain: Explain,
+    log_base: LogBaseField,
   },
   {
     title: 'ProbabilitiesRequest',

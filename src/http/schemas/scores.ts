@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { jsonResponse, linesOf, nullableNumber } from './fields.ts';
-import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from './models.ts';
+import { EstimatorFields, EstimatorQuery, estimatorField, LogBaseField, ModelAnswer } from './models.ts';
 import { ProblemInPlace, ProblemSchema } from './problems.ts';
 import { textStreams } from './uploads.ts';
 
@@ -21,6 +21,37 @@ const switches = {
     Type.Boolean({ description: "Whether to return each token's score too; not with `summary`" }),
   ),
   summary: Type.Optional(Type.Boolean({ description: 'Whether to return the totals only' })),
+  log_base: LogBaseField,
+};
+
+/** A hypothesis of a recognizer or translator, to be scored anew. */
+interface Hypothesis {
+  text: string;
+  acoustic?: number;
+}
+
+/** A text, or a hypothesis. It is no union: the errors of one would be those of both. */
+const TextOrHypothesis = Type.Unsafe<string | Hypothesis>({
+  type: ['string', 'object'],
+  properties: {
+    text: Type.String(),
+    acoustic: Type.Number({
+      description:
+        "The log probability of another model, such as the acoustic one's, to the same base. Default 0",
+    }),
+  },
+  required: ['text'],
+  additionalProperties: false,
+});
+
+/** How the scores of hypotheses are combined. */
+const weights = {
+  lm_weight: Type.Optional(
+    Type.Number({ description: 'What `log_probability` is multiplied by in `total`. Default 1' }),
+  ),
+  word_penalty: Type.Optional(
+    Type.Number({ description: 'What is added to `total` for each token scored. Default 0' }),
+  ),
 };
 
 /** The parameters, whatever the body. */
@@ -33,10 +64,16 @@ export type ScoreQuery = Static<typeof ScoreQuery>;
 /** A JSON body may hold the parameters too, which override those of the query. */
 const ScoreBody = Type.Object(
   {
-    texts: Type.Array(Type.String(), { minItems: 1, maxItems: maxTexts }),
+    texts: Type.Array(TextOrHypothesis, {
+      minItems: 1,
+      maxItems: maxTexts,
+      description:
+        'Texts; or hypotheses, such as an n-best list. With any hypothesis, `lm_weight` or `word_penalty` each result has a `total` and is ranked by it',
+    }),
     ...EstimatorFields,
     estimator: Type.Optional(estimatorField({})),
     ...switches,
+    ...weights,
   },
   {
     title: 'ScoreRequest',
@@ -57,9 +94,11 @@ export const scoreBodies = {
 const score = {
   tokens: Type.Integer({ description: 'The number of tokens scored; `</s>` counts as one' }),
   log_probability: nullableNumber({
-    description: 'Of the whole text, natural logarithm; null if a probability is 0 or undefined',
+    description: 'Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined',
   }),
-  perplexity: nullableNumber({ description: 'exp(-log_probability / tokens)' }),
+  perplexity: nullableNumber({
+    description: 'The base of the logarithms to the power of -log_probability / tokens',
+  }),
   perplexity_in_vocabulary: nullableNumber({
     description: 'The perplexity without the words that the corpus does not have',
   }),
@@ -87,7 +126,15 @@ const perToken = Type.Array(
 const TextScore = Type.Object(
   {
     ...score,
-    rank: Type.Integer({ description: '1 for the most probable text; equally probable texts share a rank' }),
+    total: Type.Optional(
+      nullableNumber({
+        description:
+          'acoustic + lm_weight · log_probability + word_penalty · tokens; null if log_probability is',
+      }),
+    ),
+    rank: Type.Integer({
+      description: '1 for the most probable text, or the highest `total`; equals share a rank',
+    }),
     per_token: Type.Optional(perToken),
   },
   { title: 'TextScore' },
