@@ -116,6 +116,8 @@ export const questions: Asked[] = [
     ['get', `${path}/vocabulary?format=csv`],
     ...[1, 2].map((order): Asked => ['get', `${path}/ngrams?order=${order}&limit=300`]),
     ['get', `${path}/ngrams?order=2&format=csv`],
+    ['get', `${path}/ngrams?pattern=*+a/b~&limit=7`],
+    ['get', `${path}/ngrams?sort=log_likelihood&min_count=2&format=csv`],
     ['get', `${path}/zipf`],
     ['get', `${path}/zipf?format=csv`],
     ['get', `${path}/zipf?format=svg`],

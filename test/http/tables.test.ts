@@ -73,6 +73,8 @@ t.test('every list is the same as CSV as in JSON', async (t) => {
       [`${c}/vocabulary`],
       [`${c}/ngrams?order=1`],
       [`${c}/ngrams?order=2&limit=1000`],
+      [`${c}/ngrams?pattern=w1~+*`],
+      [`${c}/ngrams?sort=t&min_count=2`],
       [`${c}/documents`],
       [`${c}/concordance?q=%3D1%2B1&sort=right1&left=1&right=2`],
       ['/v1/corpora'],

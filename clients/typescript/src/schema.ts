@@ -439,8 +439,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the n-grams of one order by decreasing count
-         * @description Ties are ordered by the ids of their tokens.
+         * List the n-grams of one order, or those that match a pattern
+         * @description By decreasing count, or by how strongly their words are associated; ties are ordered by the ids of their tokens. The measures are those of NLTK’s `BigramAssocMeasures`, from the counts n of the n-gram and of its words and the number N of all tokens: `pmi` = log₂(n(w1 w2) N / (n(w1) n(w2))), `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Dunning 1993), `t` = (O - E) / √O, `dice` = 2 n(w1 w2) / (n(w1) + n(w2)). `pmi` and `t` are also defined for longer n-grams, with N^(k-1) and the product of k counts; `log_likelihood` and `dice` are defined for two words only. Rare pairs have the highest `pmi`: `min_count` leaves them out.
          */
         get: operations["listNGrams"];
         put?: never;
@@ -1461,7 +1461,17 @@ export interface components {
             rank: number;
             ngram: string[];
             count: number;
+            /** @description Pointwise mutual information, in bits */
+            pmi?: number;
+            /** @description Dunning's log-likelihood ratio */
+            log_likelihood?: number;
+            /** @description Student's t */
+            t?: number;
+            /** @description Dice's coefficient */
+            dice?: number;
         };
+        /** @enum {string} */
+        NGramSort: "count" | "pmi" | "log_likelihood" | "t" | "dice";
         NGramTotals: {
             order: number;
             distinct: number;
@@ -1471,6 +1481,8 @@ export interface components {
         NGramsPage: {
             version: number;
             order: number;
+            /** @description With a pattern, or sorted by a measure: the number of n-grams that are listed, on all pages */
+            total?: number;
             items: components["schemas"]["NGram"][];
             /** @description Present if there are more items */
             next_cursor?: string;
@@ -4051,8 +4063,17 @@ export interface operations {
     listNGrams: {
         parameters: {
             query?: {
-                /** @description Length of the n-grams */
+                /** @description Length of the n-grams; by default that of the pattern, without one 1 or, sorted by a measure, 2 */
                 order?: number;
+                /**
+                 * @description Only n-grams that match: one element for each token, with white space between them. `*` is any token, `a/b` either of two, and `prefix~` all that begin so; after a backslash these characters mean themselves
+                 * @example the * machine
+                 */
+                pattern?: string;
+                /** @description What the n-grams are sorted by, decreasing. Sorted by a measure, each has all measures that are defined for its order, and those with the marks of lines are left out */
+                sort?: components["schemas"]["NGramSort"];
+                /** @description Only what occurs at least so many times */
+                min_count?: number;
                 /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
                 cursor?: string;
                 /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */

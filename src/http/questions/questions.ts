@@ -1,6 +1,7 @@
 import { concordance } from './concordance.ts';
 import { continuations } from './continuations.ts';
-import { ngrams, vocabulary } from './listings.ts';
+import { vocabulary } from './listings.ts';
+import { ngrams } from './ngrams.ts';
 import { probabilities, probability } from './probabilities.ts';
 import { zipf } from './zipf.ts';
 

@@ -6,7 +6,8 @@ import { columns } from '../schemas/tables.ts';
 import { type PartQuery, type PartSize, partOf, type TablePart } from '../tables.ts';
 import { concordance } from './concordance.ts';
 import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
-import { documents, ngrams, vocabulary } from './listings.ts';
+import { documents, vocabulary } from './listings.ts';
+import { ngrams } from './ngrams.ts';
 import { zipfPoints } from './zipf.ts';
 
 /** The tables of a corpus, which are read in threads: some rows of each. */
@@ -16,6 +17,8 @@ export const tables = {
   zipf: ofSnapshot('zipf', zipfPoints),
   concordance: ofText('concordance', concordance),
   ngrams: ofCorpus('ngrams', ngrams),
+  associations: ofCorpus('associations', ngrams),
+  matches: ofCorpus('ngrams', ngrams),
   continuations: ofCorpus(
     'continuations',
     (corpus: Corpus, question: PartQuery & Omit<ContinuationsQuestion, 'k'>) =>
@@ -26,6 +29,8 @@ export const tables = {
 /** Of tables whose parts are found again from the beginning, each: larger ones, so that there are few. */
 export const tableSizes: Partial<Record<TableName, PartSize>> = {
   continuations: { bytes: 2 ** 22, rows: 2 ** 16 },
+  associations: { bytes: 2 ** 22, rows: 2 ** 16 },
+  matches: { bytes: 2 ** 22, rows: 2 ** 16 },
 };
 
 export type TableName = keyof typeof tables;

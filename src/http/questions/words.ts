@@ -55,8 +55,8 @@ function readIds(
   });
 }
 
-/** Reads a word from text. Throws `invalid-request`, under `pointer`, where it is not exactly one token. */
-export function readWord(settings: CorpusSettings, text: string, pointer: string): string {
+/** Reads a token from text. Throws `invalid-request`, under `pointer`, where it is not exactly one. */
+export function readToken(settings: CorpusSettings, text: string, pointer: string): string {
   if (Buffer.byteLength(text) > maxTokenBytes) {
     throw invalidField(pointer, `A word is one token, and a token has at most ${maxTokenBytes} bytes.`);
   }
@@ -67,10 +67,16 @@ export function readWord(settings: CorpusSettings, text: string, pointer: string
       `A word is one token; the tokenizer ${settings.tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
     );
   }
-  if (tokens[0] === '<s>' && settings.sequences === 'line') {
+  return tokens[0];
+}
+
+/** Reads a token that can be a next word. Throws `invalid-request`, under `pointer`, where it is none. */
+export function readWord(settings: CorpusSettings, text: string, pointer: string): string {
+  const token = readToken(settings, text, pointer);
+  if (token === '<s>' && settings.sequences === 'line') {
     throw invalidField(pointer, '<s> begins each line; it is only ever a context and never a next word.');
   }
-  return tokens[0];
+  return token;
 }
 
 /** Finds the ids under which the tokens of queries are counted, at once if the counts are in memory. */

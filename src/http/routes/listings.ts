@@ -50,8 +50,9 @@ export function listings({ corpora, questions, bulk }: Services): FastifyPluginA
         config: { scope: 'read' },
         schema: {
           operationId: 'listNGrams',
-          summary: 'List the n-grams of one order by decreasing count',
-          description: 'Ties are ordered by the ids of their tokens.',
+          summary: 'List the n-grams of one order, or those that match a pattern',
+          description:
+            'By decreasing count, or by how strongly their words are associated; ties are ordered by the ids of their tokens. The measures are those of NLTK’s `BigramAssocMeasures`, from the counts n of the n-gram and of its words and the number N of all tokens: `pmi` = log₂(n(w1 w2) N / (n(w1) n(w2))), `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Dunning 1993), `t` = (O - E) / √O, `dice` = 2 n(w1 w2) / (n(w1) + n(w2)). `pmi` and `t` are also defined for longer n-grams, with N^(k-1) and the product of k counts; `log_likelihood` and `dice` are defined for two words only. Rare pairs have the highest `pmi`: `min_count` leaves them out.',
           tags,
           params: CorpusPath,
           querystring: NGramsQuery,
@@ -64,9 +65,13 @@ export function listings({ corpora, questions, bulk }: Services): FastifyPluginA
       async (request, reply) => {
         const { params, query } = request;
         if (negotiate(request, reply, 'N-grams', tableFormats) === 'csv') {
-          const parts = questions.table(reply, 'ngrams', query, addressOf(params.corpus));
-          const file = `${params.corpus}.${query.order}-grams`;
-          return sendTable(bulk, request, reply, { file, columns: columns.ngrams, parts });
+          const { order, pattern, sort } = query;
+          const all = pattern === undefined ? 'ngrams' : 'matches';
+          const name = sort === 'count' ? all : 'associations';
+          const parts = questions.table(reply, name, query, addressOf(params.corpus));
+          const file = `${params.corpus}.${order === undefined ? 'n' : `${order}-`}grams`;
+          const list = sort === 'count' ? columns.ngrams : columns.associations;
+          return sendTable(bulk, request, reply, { file, columns: list, parts });
         }
         return questions.answer(reply, 'ngrams', pageQuery(query), (ask) =>
           corpora.ask(params.corpus, { adjusted: false }, ask),

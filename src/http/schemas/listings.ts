@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { measureNames } from '../../analysis/association.ts';
 import { maxOrder } from '../../store/store.ts';
+import { MeasureFields, MinCount } from './associations.ts';
 import { defaulted } from './fields.ts';
 import { PageQuery, pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
@@ -27,9 +29,32 @@ export const VocabularyPage = pageOrTable(
 
 export const NGramsQuery = Type.Object(
   {
-    order: defaulted(
-      Type.Integer({ minimum: 1, maximum: maxOrder, default: 1, description: 'Length of the n-grams' }),
+    order: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: maxOrder,
+        description:
+          'Length of the n-grams; by default that of the pattern, without one 1 or, sorted by a measure, 2',
+      }),
     ),
+    pattern: Type.Optional(
+      Type.String({
+        maxLength: 1000,
+        description:
+          'Only n-grams that match: one element for each token, with white space between them. `*` is any token, `a/b` either of two, and `prefix~` all that begin so; after a backslash these characters mean themselves',
+        examples: ['the * machine'],
+      }),
+    ),
+    sort: defaulted(
+      Type.Enum(['count', ...measureNames], {
+        title: 'NGramSort',
+        type: 'string',
+        default: 'count',
+        description:
+          'What the n-grams are sorted by, decreasing. Sorted by a measure, each has all measures that are defined for its order, and those with the marks of lines are left out',
+      }),
+    ),
+    min_count: MinCount,
     ...PageQuery,
   },
   { additionalProperties: false },
@@ -39,10 +64,19 @@ export const NGramsPage = pageOrTable(
   pageSchema(
     'NGramsPage',
     Type.Object(
-      { rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer() },
+      { rank: Type.Integer(), ngram: Type.Array(Type.String()), count: Type.Integer(), ...MeasureFields },
       { title: 'NGram' },
     ),
-    { version: Type.Integer(), order: Type.Integer() },
+    {
+      version: Type.Integer(),
+      order: Type.Integer(),
+      total: Type.Optional(
+        Type.Integer({
+          description:
+            'With a pattern, or sorted by a measure: the number of n-grams that are listed, on all pages',
+        }),
+      ),
+    },
   ),
-  columns.ngrams,
+  columns.associations,
 );

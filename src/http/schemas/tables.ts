@@ -2,6 +2,7 @@
 export const columns = {
   vocabulary: ['id', 'token', 'count'],
   ngrams: ['rank', 'ngram', 'count'],
+  associations: ['rank', 'ngram', 'count', 'pmi', 'log_likelihood', 't', 'dice'],
   continuations: ['word', 'probability', 'count'],
   concordance: ['document', 'position', 'left', 'hit', 'right'],
   zipf: ['order', 'rank', 'frequency'],

@@ -86,6 +86,11 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     })),
     { what: 'order=3, CSV', path: `${wordsPath}/ngrams?order=3&limit=100000&format=csv`, expected: ok },
+    ...['pattern=*+*+w~', `pattern=${word(0)}+*`, 'sort=log_likelihood', 'sort=pmi&order=3'].map((query) => ({
+      what: `${query}, limit=1000`,
+      path: `${wordsPath}/ngrams?${query}&limit=1000`,
+      expected: ok,
+    })),
   ],
   getConcordance: () => [
     ...['text', 'left1'].map((sort) => ({

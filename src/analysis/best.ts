@@ -1,0 +1,35 @@
+/** The `limit` items of highest score among those that are offered, those of one score in the order in which they come. */
+export class Best<Item extends { readonly score: number }> {
+  readonly #limit: number;
+  #items: Item[] = [];
+  /** The score of the last of the items, once there are `limit`. */
+  #least = Number.NEGATIVE_INFINITY;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether an item with this score can be among the best. */
+  takes(score: number): boolean {
+    return this.#items.length < this.#limit || score > this.#least;
+  }
+
+  add(item: Item): void {
+    this.#items.push(item);
+    if (this.#items.length >= 2 * this.#limit) this.#sort();
+  }
+
+  /** The best items, highest score first. */
+  sorted(): readonly Item[] {
+    this.#sort();
+    return this.#items;
+  }
+
+  #sort(): void {
+    // The engine's sort is stable.
+    this.#items.sort((a, b) => b.score - a.score);
+    if (this.#items.length < this.#limit) return;
+    this.#items.length = this.#limit;
+    this.#least = this.#items[this.#limit - 1].score;
+  }
+}
