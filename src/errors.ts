@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'headers-too-large'
   | 'not-supported'
   | 'unavailable'
+  | 'store-unavailable'
   | 'disk-full'
   | 'too-many-corpora'
   | 'schema-too-new'

@@ -48,8 +48,10 @@ function folderCheck(store: CheckedStore): Record<string, ReadinessCheck> {
 /** The error of a server that does not answer names it. */
 function serversCheck(store: CheckedStore): Record<string, ReadinessCheck> {
   const servers = async () => {
-    await store.probe();
-    return 'PostgreSQL and ClickHouse answer.';
+    const remarks = await store.probe();
+    return remarks === undefined
+      ? 'PostgreSQL and ClickHouse answer.'
+      : `The store works without some servers: ${remarks}`;
   };
   return { servers };
 }

@@ -103,6 +103,7 @@ export class Ingest {
     texts: AsyncIterable<Text>,
     { unlessSame = false, key, requestId }: UploadOptions & { unlessSame?: boolean },
   ): Promise<Job<Uploaded>> {
+    await this.#store.checkWritable?.();
     const request = { name, settings, unlessSame, key };
     if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
     else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
@@ -121,6 +122,7 @@ export class Ingest {
     texts: AsyncIterable<Text>,
     { key, requestId }: UploadOptions,
   ): Promise<Job<Uploaded>> {
+    await this.#store.checkWritable?.();
     const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
     const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
     return this.#upload(task, settings, texts, async (turn) => {

@@ -297,8 +297,9 @@ export interface StoredCorpus {
   /** Runs a question on one version of the corpus. Throws `corpus-damaged` and `corpus-busy`. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
-   * Makes a change. Throws the errors of `work`, `corpus-busy` if others are changing the corpus, `corpus-not-found` if it
-   * has been deleted since it was opened, and `corpus-damaged`; the corpus is then unchanged.
+   * Makes a change. `work` may be called again, with another change, if a server did not answer. Throws the errors of `work`,
+   * `corpus-busy` if others are changing the corpus, `corpus-not-found` if it has been deleted since it was opened, and
+   * `corpus-damaged`; the corpus is then unchanged.
    */
   change<T>(work: (change: CorpusChange) => Promise<T>, options?: ChangeOptions): Promise<T>;
   /** Whether maintenance is due. */
@@ -413,8 +414,8 @@ export interface Store {
   /** Whether `open` returns at once: not if the corpus has to be migrated or recovered. */
   opensAtOnce(name: string): Promise<boolean>;
   /**
-   * Creates a corpus, filled by `write`, completely or not at all; undefined if the name exists. Throws the errors of
-   * `write`, and `too-many-corpora`.
+   * Creates a corpus, filled by `write`, completely or not at all; undefined if the name exists. `write` may be called again,
+   * with another change, if a server did not answer. Throws the errors of `write`, and `too-many-corpora`.
    */
   create<T>(
     corpus: NewCorpus,
@@ -431,8 +432,10 @@ export interface Store {
   /** Omitted by stores whose engine makes backups itself. */
   readonly backups?: StoreBackups;
   sizes(): Promise<StoreSizes>;
-  /** Throws an error with the reason if the store cannot be read and written. */
-  probe(): Promise<void>;
+  /** Throws an error with the reason if the store cannot be used; returns what an operator should know although it can. */
+  probe(): Promise<string | undefined>;
+  /** Throws `store-unavailable` if no change can be made now. Omitted by stores that need no other machine. */
+  checkWritable?(): Promise<void>;
   close(): Promise<void>;
 }
 

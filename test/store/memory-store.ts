@@ -123,7 +123,7 @@ export class MemoryStore implements Store {
     return { corpora: new Map(corpora), temporary: 0 };
   }
 
-  async probe(): Promise<void> {}
+  async probe(): Promise<undefined> {}
 
   async close(): Promise<void> {}
 

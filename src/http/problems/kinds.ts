@@ -39,6 +39,7 @@ export const problems: Record<ProblemKind, [number, string]> = {
   internal: [500, 'Something went wrong inside ngramd'],
   'not-supported': [501, 'The store does not support this'],
   unavailable: [503, 'ngramd is too busy'],
+  'store-unavailable': [503, 'A server of the store does not answer'],
   'corpus-busy': [503, 'Another process is writing to the corpus'],
   'index-not-ready': [503, 'The index in memory is being built'],
   'index-too-large': [507, 'The corpus is too large for an index in memory'],

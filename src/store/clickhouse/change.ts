@@ -1,4 +1,3 @@
-import { NgramdError } from '../../errors.ts';
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
 import {
@@ -18,10 +17,12 @@ import { Documents, type Extent } from './documents.ts';
 import { type Head, summaryOf } from './head.ts';
 import { answerTo } from './kept-answers.ts';
 import type { Queries } from './postgres.ts';
+import type { RowsOfRun } from './replicas.ts';
 import { RunWriter } from './run-writer.ts';
 import { makeLive, takesTooMuch } from './runs.ts';
 import { countCounts, keepStatistics, ngramsOf } from './statistics.ts';
 import { readTokens, TokenWriter } from './token-pages.ts';
+import { storeUnavailable } from './unavailable.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** What a change is made with: its transaction, and its run. */
@@ -53,6 +54,8 @@ export class ClusterChange implements CorpusChange {
   /** How many tokens of the run's segment belong to documents. */
   #placed = 0;
   #extents: Promise<Extent[]> | undefined;
+  /** What was written when it was last waited for. */
+  #settled: { rows: number; pages: number; onShards: RowsOfRun } | undefined;
 
   constructor(parts: ChangeParts, ref: CorpusRef, before: Head, { checkpoint = () => {} }: ChangeOptions) {
     const { queries, clickhouse, run } = parts;
@@ -175,17 +178,14 @@ export class ClusterChange implements CorpusChange {
 
   /** Writes what is left, and makes the run live in the transaction. Returns the corpus after the change. */
   async commit(): Promise<Head> {
-    await this.#writeAll();
+    const rows = await this.#writeAll();
     const { queries, clickhouse, run } = this.#parts;
     const { runs } = this.#head;
     if (this.#takesAway && (await takesTooMuch(clickhouse, run, runs, this.settings))) {
       throw new Error('More n-grams would be taken away than there are.');
     }
-    if (!(await makeLive(queries, run, this.#writer.ngrams))) {
-      throw new NgramdError(
-        'unavailable',
-        'The database was away for too long; nothing was changed. Try again.',
-      );
+    if (!(await makeLive(queries, run, this.#writer.ngrams, rows))) {
+      throw storeUnavailable('PostgreSQL did not answer for too long; nothing was changed.');
     }
     return this.#head;
   }
@@ -195,9 +195,18 @@ export class ClusterChange implements CorpusChange {
     await Promise.all([this.#writer.abort(), this.#tokenWriter.abort()]);
   }
 
-  async #writeAll(): Promise<void> {
+  /** Resolves with the number of rows of the run on each shard when everything has been written. */
+  async #writeAll(): Promise<RowsOfRun> {
     this.#checkpoint();
     await Promise.all([this.#writer.finish(), this.#tokenWriter.finish()]);
+    const { rows } = this.#writer;
+    const { pages } = this.#tokenWriter;
+    if (this.#settled?.rows !== rows || this.#settled.pages !== pages) {
+      const { clickhouse, run } = this.#parts;
+      const onShards = await clickhouse.settle(this.#before.id, run, { rows, pages });
+      this.#settled = { rows, pages, onShards };
+    }
+    return this.#settled.onShards;
   }
 
   /** Counts documents that were added, whose tokens come next in the run's segment. */

@@ -1,46 +1,8 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
-import {
-  type ClickHouseClient,
-  ClickHouseLogLevel,
-  type ClickHouseSettings,
-  createClient,
-} from '@clickhouse/client';
-import { NgramdError } from '../../errors.ts';
 import type { ClusterAddress } from '../store.ts';
-
-/** How long a server may take until it sends anything, in milliseconds: a count of all n-grams is one answer. */
-const requestTimeout = 300_000;
-
-/** A change writes to more than a dozen tables at the same time. */
-const maxConnections = 100;
-
-/** Errors are in the body if a query fails after its answer has begun, unless the server waits for the end. */
-const selectSettings: ClickHouseSettings = {
-  wait_end_of_query: 1,
-  // The keys of a question are in its text.
-  max_query_size: String(2 ** 30),
-  max_ast_elements: String(2 ** 30),
-  max_expanded_ast_elements: String(2 ** 30),
-  distributed_product_mode: 'local',
-};
-
-const insertSettings = { insert_distributed_sync: 1 } as ClickHouseSettings;
-
-/** The codes of ClickHouse for a server or a replica that cannot answer now, or has no memory left. */
-const unavailableCodes = new Set([32, 159, 198, 202, 209, 210, 241, 242, 252, 279, 285, 286, 289, 319, 999]);
-
-/** The code of ClickHouse for a full disk, and what the system says of one. */
-const notEnoughSpace = 243;
-const noSpace = /errno: 28|No space left/;
-
-/** A server of the store. */
-interface Server {
-  readonly url: string;
-  readonly client: ClickHouseClient;
-  /** The number of its shard; undefined until it is known. */
-  shard?: number;
-}
+import { ClickHouseServer, Insert, promptly } from './clickhouse-server.ts';
+import { type Chosen, Replicas, type RowsOfRun, rowsOn, type Written } from './replicas.ts';
+import { wordsOf } from './rows.ts';
+import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
 /** Where and how tables are made. */
 export interface Layout {
@@ -50,242 +12,260 @@ export interface Layout {
   readonly replicated: boolean;
 }
 
-/** The servers of ClickHouse. Throws `unavailable` if none of those that are needed can be reached, and `disk-full`. */
+/** How the servers are. */
+export interface Health {
+  /** Why questions cannot be answered; undefined if they can. */
+  readonly noQuestions: string | undefined;
+  /** Why nothing can be changed; undefined if it can. */
+  readonly noChanges: string | undefined;
+  /** What is wrong with servers whose work others do. */
+  readonly remarks: readonly string[];
+}
+
+/** A table with the rows of all shards in a query: `ClickHouse.table` has written its name. */
+const tableOfAll = /\ball_(\w+)/g;
+
+/** The servers of ClickHouse. Throws `store-unavailable` if none of those that are needed can answer, and `disk-full`. */
 export class ClickHouse {
   readonly layout: Layout;
-  readonly #servers: readonly Server[];
-  readonly #urls: readonly string[];
-  /** The server that answered last. */
+  readonly #servers: readonly ClickHouseServer[];
+  /** Undefined if there is one server. */
+  readonly #replicas: Replicas | undefined;
+  /** The servers on which this thread has created the tables. */
+  readonly #prepared = new Set<ClickHouseServer>();
+  /** The server that is asked where tables are not replicated: the one that answered last. */
   #current = 0;
 
-  constructor({ clickhouse, cluster, replicated }: ClusterAddress) {
-    this.#urls = clickhouse;
-    this.#servers = clickhouse.map((url) => ({
-      url: new URL(url).host,
-      client: clientOf(url),
-    }));
+  /** `readRows` is as for `Replicas`. */
+  constructor(
+    { clickhouse, cluster, replicated }: ClusterAddress,
+    readRows: (runs: readonly number[]) => Promise<ReadonlyMap<number, RowsOfRun>>,
+  ) {
+    this.#servers = clickhouse.map((url) => new ClickHouseServer(url));
     const [, database = ''] = new URL(clickhouse[0]).pathname.split('/');
-    this.layout = { database: database === '' ? 'default' : database, cluster, replicated };
-  }
-
-  /** Makes the database, which the URLs name, on every server. */
-  async createDatabase(): Promise<void> {
-    for (const url of this.#urls) {
-      const server = {
-        url: new URL(url).host,
-        client: clientOf(Object.assign(new URL(url), { pathname: '' }).href),
-      };
-      await run(server, `CREATE DATABASE IF NOT EXISTS ${this.layout.database}`);
-      await server.client.close();
-    }
+    this.layout = {
+      database: database === '' ? 'default' : database,
+      cluster,
+      replicated: replicated && cluster !== undefined,
+    };
+    this.#replicas = cluster === undefined ? undefined : new Replicas(this.#servers, cluster, readRows);
   }
 
   /** The name of a table with the rows of all shards. */
   table(name: string): string {
-    return this.layout.cluster === undefined ? name : `all_${name}`;
+    return this.#replicas === undefined ? name : `all_${name}`;
   }
 
-  /** The answer to a query, in RowBinary. Another server is asked where one is away. */
-  async select(query: string): Promise<Uint8Array<ArrayBuffer>> {
-    let problem: unknown;
-    for (let tried = 0; tried < this.#servers.length; tried++) {
-      const at = this.#current;
+  /**
+   * The answer to a query, in RowBinary, by servers that have all of the runs that it reads. Others are asked where some
+   * cannot answer.
+   */
+  async select(query: string, runs: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
+    for (let tried = 1; ; tried++) {
+      const chosen = await this.#chosen(runs);
+      const [{ server }] = chosen;
       try {
-        return await selectFrom(this.#servers[at], query);
+        return await server.select(this.#placed(query, chosen));
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
-        problem = error;
-        if (this.#current === at) this.#skipServer();
+        if (!isStoreUnavailable(error)) throw error;
+        this.#doubt(chosen);
+        if (tried >= this.#servers.length) throw await this.#explained(error);
       }
     }
-    throw problem;
   }
 
-  /** Begins to insert rows, which are given in RowBinary, into columns of a table. */
-  insert(table: string, columns: readonly string[]): Insert {
-    const server = this.#servers[this.#current];
-    const query = `INSERT INTO ${this.table(table)} (${columns.join(', ')}) FORMAT RowBinary`;
-    return new Insert(server, query, () => {
-      if (this.#servers[this.#current] === server) this.#skipServer();
-    });
-  }
-
-  /** Has every server run a statement. */
-  async onEachServer(statement: string): Promise<void> {
-    await Promise.all(this.#servers.map((server) => run(server, statement)));
-  }
-
-  /** Has one server of each shard run a statement on its own tables. */
-  async onEachShard(statement: string): Promise<void> {
-    const shards = await this.#shards();
-    await Promise.all([...shards.values()].map((servers) => runOnOne(servers, statement)));
+  /** The answers to a query by all servers that answer, and the error of one that does not. */
+  async selectFromEachServer(
+    query: string,
+  ): Promise<{ answers: Uint8Array<ArrayBuffer>[]; problem: unknown }> {
+    const results = await Promise.allSettled(this.#servers.map((server) => server.select(query)));
+    const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    return { answers, problem: results.find((result) => result.status === 'rejected')?.reason };
   }
 
   /** The answers to a query by one server of each shard, in RowBinary. */
   async selectFromEachShard(query: string): Promise<Uint8Array<ArrayBuffer>[]> {
-    const shards = await this.#shards();
-    return Promise.all([...shards.values()].map(([server]) => selectFrom(server, query)));
+    return this.#onEachShard((server) => server.select(query));
   }
 
-  /** Throws why a server cannot be used. */
-  async probe(): Promise<void> {
-    await this.onEachServer('SELECT 1');
+  /** Has one server of each shard run a statement on its own tables. */
+  async onEachShard(statement: string): Promise<void> {
+    await this.#onEachShard((server) => server.run(statement));
+  }
+
+  /**
+   * Has one server of each shard run statements on its own tables, one after the other, which sum up runs: servers that have
+   * all of these. Returns how many rows of the new run there are then.
+   */
+  async sumUp(statements: readonly string[], runs: readonly number[], sum: number): Promise<number> {
+    const servers = this.layout.replicated
+      ? (await this.#chosen(runs)).map(({ server }) => server)
+      : (await this.#byShard()).map(([server]) => server);
+    const rows = await Promise.all(
+      servers.map(async (server) => {
+        for (const statement of statements) await server.run(statement);
+        return (await rowsOn(server, [sum])).get(sum) ?? 0;
+      }),
+    );
+    return rows.reduce((all, ofShard) => all + ofShard, 0);
+  }
+
+  /** Begins to insert rows, which are given in RowBinary, into columns of a table. */
+  insert(table: string, columns: readonly string[]): Insert {
+    return new Insert(async (rows) => {
+      const { server, name } = await this.#placeToInsert(table);
+      try {
+        await server.insert(`INSERT INTO ${name} (${columns.join(', ')}) FORMAT RowBinary`, rows);
+      } catch (error) {
+        if (!isStoreUnavailable(error)) throw error;
+        this.#doubt([{ server }]);
+        throw await this.#explained(error);
+      }
+    });
+  }
+
+  /** As `Replicas.settle`; undefined if tables are not replicated: a server that confirms an insert has the rows. */
+  async settle(corpus: number, run: number, written: Written): Promise<RowsOfRun> {
+    return this.layout.replicated ? this.#replicas?.settle(corpus, run, written) : undefined;
+  }
+
+  /** Whether every server has the tables. */
+  get isPrepared(): boolean {
+    return this.#prepared.size === this.#servers.length;
+  }
+
+  /**
+   * Creates the database, which the URLs name, and what the statements create, on the servers that do not have it.
+   * `statements` makes them for a version of ClickHouse. Throws if too few servers answer for anything to work.
+   */
+  async prepare(statements: (majorVersion: number) => readonly string[]): Promise<void> {
+    const { database, replicated } = this.layout;
+    const missing = this.#servers.filter((server) => !this.#prepared.has(server));
+    const results = await Promise.allSettled(
+      missing.map(async (server) => {
+        await server.ping();
+        await server.createDatabase(database);
+        const version = "SELECT toUInt32(splitByChar('.', version())[1])";
+        const [major] = wordsOf(await server.select(version));
+        for (const statement of statements(major)) await server.run(statement);
+        this.#prepared.add(server);
+      }),
+    );
+    const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    const isEnough = replicated ? this.#prepared.size > 0 : failed.length === 0;
+    const fatal = failed.find((error) => !isStoreUnavailable(error)) ?? (isEnough ? undefined : failed[0]);
+    if (fatal !== undefined) throw fatal;
+  }
+
+  /** How the servers are. */
+  async health(): Promise<Health> {
+    const states = await Promise.all(this.#servers.map((server) => this.#stateOf(server)));
+    const problems = states.flatMap(({ problem }) => problem ?? []);
+    const canAnswer = (servers: readonly ClickHouseServer[]) =>
+      states.some(({ server, isUp }) => isUp && servers.includes(server));
+    const canChange = (servers: readonly ClickHouseServer[]) =>
+      states.some(({ server, problem }) => problem === undefined && servers.includes(server));
+    let shards: readonly (readonly ClickHouseServer[])[] = [];
+    if (this.layout.replicated) shards = await this.#byShard().catch(() => []);
+    else shards = this.#servers.map((server) => [server]);
+    const all = problems.join(' ');
+    return {
+      noQuestions: shards.length > 0 && shards.every(canAnswer) ? undefined : all,
+      noChanges: shards.length > 0 && shards.every(canChange) ? undefined : all,
+      remarks: problems,
+    };
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#servers.map(({ client }) => client.close()));
+    await Promise.all(this.#servers.map((server) => server.close()));
   }
 
-  #skipServer(): void {
-    this.#current = (this.#current + 1) % this.#servers.length;
-  }
-
-  /** The servers of each shard. */
-  async #shards(): Promise<Map<number, Server[]>> {
-    const { cluster } = this.layout;
-    if (cluster === undefined) return new Map([[1, [this.#servers[this.#current]]]]);
-    const shards = new Map<number, Server[]>();
-    for (const server of this.#servers) {
-      server.shard ??= await shardOf(server, cluster);
-      const known = shards.get(server.shard);
-      if (known === undefined) shards.set(server.shard, [server]);
-      else known.push(server);
-    }
-    return shards;
-  }
-}
-
-/** Rows on their way into a table. */
-export class Insert {
-  readonly #rows = new PassThrough({ highWaterMark: 2 ** 20 });
-  /** Rejects if the server refuses the rows or is away. */
-  readonly #done: Promise<void>;
-
-  /** `onAway` is called if the server is away. */
-  constructor(server: Server, query: string, onAway: () => void) {
-    this.#done = execute(server, query, this.#rows, insertSettings).catch((error) => {
-      this.#rows.destroy();
-      if (isUnavailable(error)) onAway();
-      throw error;
-    });
-    this.#done.catch(() => {});
-    this.#rows.on('error', () => {});
-  }
-
-  /** Sends rows; resolves when more can be sent. The memory must not be changed afterwards. */
-  async write(rows: Uint8Array): Promise<void> {
-    if (this.#rows.write(rows)) return;
-    await Promise.race([once(this.#rows, 'drain'), this.#done]);
-  }
-
-  /** Ends the rows; resolves when the server has written them. */
-  async end(): Promise<void> {
-    this.#rows.end();
-    await this.#done;
-  }
-
-  /** Gives up: some of the rows may have been written. */
-  async abort(): Promise<void> {
-    this.#rows.destroy(new Error('The insert was abandoned.'));
-    await this.#done.catch(() => {});
-  }
-}
-
-function clientOf(url: string): ClickHouseClient {
-  return createClient({
-    url,
-    request_timeout: requestTimeout,
-    max_open_connections: maxConnections,
-    log: { level: ClickHouseLogLevel.OFF },
-  });
-}
-
-async function selectFrom(server: Server, query: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const { stream } = await server.client.exec({
-      query: `${query} FORMAT RowBinary`,
-      clickhouse_settings: selectSettings,
-    });
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    // In memory of its own, where numbers of 32 bits are aligned.
-    const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
-  } catch (error) {
-    throw problemOf(server, error);
-  }
-}
-
-/** Runs a statement that returns nothing. */
-function run(server: Server, statement: string): Promise<void> {
-  return execute(server, statement, undefined, {});
-}
-
-/** Runs a statement on the first server that is not away. */
-async function runOnOne(servers: readonly Server[], statement: string): Promise<void> {
-  for (const [i, server] of servers.entries()) {
+  async #stateOf(
+    server: ClickHouseServer,
+  ): Promise<{ server: ClickHouseServer; isUp: boolean; problem: string | undefined }> {
     try {
-      return await run(server, statement);
+      await server.ping();
+      if (!this.layout.replicated) return { server, isUp: true, problem: undefined };
+      const [readOnly] = wordsOf(
+        await server.select(
+          'SELECT toUInt32(count()) FROM system.replicas WHERE is_readonly AND database = currentDatabase()',
+          promptly,
+        ),
+      );
+      const problem = `The ClickHouse server ${server.host} does not reach ZooKeeper: its tables are read-only.`;
+      return { server, isUp: true, problem: readOnly > 0 ? problem : undefined };
     } catch (error) {
-      if (!isUnavailable(error) || i === servers.length - 1) throw error;
+      if (!isStoreUnavailable(error)) throw error;
+      return { server, isUp: false, problem: `The ClickHouse server ${server.host} does not answer.` };
     }
   }
-}
 
-async function execute(
-  server: Server,
-  query: string,
-  values: PassThrough | undefined,
-  settings: ClickHouseSettings,
-): Promise<void> {
-  try {
-    const request = { query, clickhouse_settings: settings };
-    const { stream } = await server.client.exec(values === undefined ? request : { ...request, values });
-    for await (const _ of stream);
-  } catch (error) {
-    throw problemOf(server, error);
+  /** The servers to ask: one of each shard if tables are replicated. */
+  async #chosen(runs: readonly number[]): Promise<readonly Chosen[]> {
+    if (this.layout.replicated) return (this.#replicas as Replicas).choose(runs);
+    return [{ server: this.#servers[this.#current] }];
   }
-}
 
-async function shardOf(server: Server, cluster: string): Promise<number> {
-  const name = cluster.replaceAll("'", "\\'");
-  const query = `SELECT shard_num FROM system.clusters WHERE cluster = '${name}' AND is_local LIMIT 1`;
-  const found = new Uint32Array((await selectFrom(server, query)).buffer);
-  if (found.length === 1) return found[0];
-  throw new Error(
-    `The ClickHouse server ${server.url} is in no shard of the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER); system.clusters says which it knows.`,
-  );
-}
-
-/** `unavailable` for a server that is away, `disk-full`, or the error itself. */
-function problemOf({ url }: Server, error: unknown): unknown {
-  const { message, code: systemCode } = error as Error & { code?: string };
-  const code = Number(/^Code: (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  if (code === notEnoughSpace || noSpace.test(message)) {
-    return new NgramdError(
-      'disk-full',
-      `The disk of the ClickHouse server ${url} is full; nothing was changed.`,
+  /** The query with the names of tables on the servers that were chosen. */
+  #placed(query: string, chosen: readonly Chosen[]): string {
+    const { database, replicated } = this.layout;
+    if (!replicated) return query;
+    if (chosen.length === 1) return query.replace(tableOfAll, '$1');
+    const addresses = chosen.map(({ place }) => `${place?.host}:${place?.port}`).join(',');
+    const { user, password } = chosen[0].server.credentials;
+    const secrets = [user, password].map((text) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`).join(', ');
+    return query.replace(
+      tableOfAll,
+      (_, name: string) => `remote('${addresses}', ${database}, ${name}, ${secrets})`,
     );
   }
-  const isAnswer = Number.isInteger(code) || /^\d+$/.test(systemCode ?? '');
-  const isAway = isAnswer
-    ? unavailableCodes.has(code || Number(systemCode))
-    : systemCode !== undefined || isBroken(message);
-  if (!isAway) return error;
-  const reason = Number.isInteger(code) ? message.slice(0, 300) : (systemCode ?? message);
-  return new NgramdError('unavailable', `The ClickHouse server ${url} cannot answer (${reason}). Try again.`);
+
+  async #placeToInsert(table: string): Promise<{ server: ClickHouseServer; name: string }> {
+    if (!this.layout.replicated) {
+      return { server: this.#servers[this.#current], name: this.table(table) };
+    }
+    const shards = await this.#byShard();
+    const [server] = shards.flat();
+    return { server, name: shards.length === 1 ? table : this.table(table) };
+  }
+
+  #doubt(chosen: readonly Chosen[]): void {
+    const servers = chosen.map(({ server }) => server);
+    if (this.layout.replicated) this.#replicas?.doubt(servers);
+    else if (servers[0] === this.#servers[this.#current])
+      this.#current = (this.#current + 1) % this.#servers.length;
+  }
+
+  /** The error that says which servers do not answer, if it is that. */
+  async #explained(error: unknown): Promise<unknown> {
+    const states = await Promise.all(this.#servers.map((server) => this.#stateOf(server)));
+    const away = states.flatMap(({ server, isUp }) => (isUp ? [] : [server.host]));
+    if (away.length === 0) return error;
+    const hosts = away.length === 1 ? `server ${away[0]} does` : `servers ${away.join(', ')} do`;
+    return storeUnavailable(`The ClickHouse ${hosts} not answer.`);
+  }
+
+  async #onEachShard<T>(work: (server: ClickHouseServer) => Promise<T>): Promise<T[]> {
+    return Promise.all((await this.#byShard()).map((servers) => onFirst(servers, work)));
+  }
+
+  /** The servers of each shard, in the order in which they are to be asked. */
+  async #byShard(): Promise<ClickHouseServer[][]> {
+    return this.#replicas === undefined ? [[...this.#servers]] : this.#replicas.byShard();
+  }
 }
 
-/** Whether an error without a code says that a connection broke or that nothing came in time. */
-function isBroken(message: string): boolean {
-  return /timeout|socket hang up|aborted|premature/i.test(message);
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof NgramdError && error.code === 'unavailable';
+/** Does something on the first server that can. */
+async function onFirst<T>(
+  servers: readonly ClickHouseServer[],
+  work: (server: ClickHouseServer) => Promise<T>,
+): Promise<T> {
+  for (const [i, server] of servers.entries()) {
+    try {
+      return await work(server);
+    } catch (error) {
+      if (!isStoreUnavailable(error) || i === servers.length - 1) throw error;
+    }
+  }
+  throw storeUnavailable('The ClickHouse servers of a shard do not answer.');
 }

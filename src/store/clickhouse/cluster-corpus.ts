@@ -8,9 +8,10 @@ import { CorpusCache } from './corpus-cache.ts';
 import type { Databases } from './databases.ts';
 import { type Head, readHead, updateHead } from './head.ts';
 import type { Owner } from './owners.ts';
-import { CommitUnknown, isLockTimeout, type Queries } from './postgres.ts';
+import { CommitUnknown, isLockTimeout, type Postgres, type Queries } from './postgres.ts';
 import { abandon, beginRun, makeLive, writeSum } from './runs.ts';
 import { ClusterSnapshot } from './snapshot.ts';
+import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
 /** How long a change waits for those of other processes, and how long it waits before it looks whether it is cancelled. */
 const patience = 60_000;
@@ -147,13 +148,13 @@ export class ClusterCorpus implements StoredCorpus {
     const { postgres, clickhouse, owner } = this.#parts;
     const sum = await beginRun(postgres, owner, this.#id);
     try {
-      const ngrams = await writeSum(clickhouse, runs, sum, this.settings);
+      const { ngrams, rows } = await writeSum(clickhouse, this.#id, runs, sum, this.settings);
       await postgres.transaction(async (queries) => {
         const replaced = await queries.rows(
           `UPDATE runs SET state = 'replaced' WHERE id = ANY ($1) AND state = 'live' RETURNING id`,
           [runs],
         );
-        const isCurrent = replaced.length === runs.length && (await makeLive(queries, sum, ngrams));
+        const isCurrent = replaced.length === runs.length && (await makeLive(queries, sum, ngrams, rows));
         if (!isCurrent) throw new NgramdError('unavailable', 'The runs that were merged have gone.');
       });
     } catch (error) {
@@ -163,11 +164,30 @@ export class ClusterCorpus implements StoredCorpus {
   }
 }
 
+/** How long a change waits before it is made again, each time that a server did not answer, in milliseconds. */
+const pausesBeforeRetries = [100, 400, 1000, 2000, 4000];
+
 /**
- * Runs `work` with a run of a corpus, in a transaction that makes it live. If the connection breaks while that commits, the
- * run's state says what became of it.
+ * Runs `work` with a run of a corpus, in a transaction that makes it live. An insert that broke may have written some of its
+ * rows: the run is then given up, and all of the work is done again with another.
  */
 export async function inTransaction<T>(
+  parts: Parts,
+  corpus: number,
+  work: (queries: Queries, run: number) => Promise<T>,
+): Promise<T> {
+  for (let tried = 0; ; tried++) {
+    try {
+      return await tryTransaction(parts, corpus, work);
+    } catch (error) {
+      if (error instanceof CommitUnknown) throw outcomeUnknown();
+      if (!isStoreUnavailable(error) || tried === pausesBeforeRetries.length) throw error;
+    }
+    await setTimeout(pausesBeforeRetries[tried]);
+  }
+}
+
+async function tryTransaction<T>(
   { postgres, owner }: Parts,
   corpus: number,
   work: (queries: Queries, run: number) => Promise<T>,
@@ -186,13 +206,29 @@ export async function inTransaction<T>(
       await abandon(postgres, run).catch(() => {});
       throw error;
     }
-    if (result === undefined || (await abandon(postgres, run))) {
-      throw new NgramdError(
-        'unavailable',
-        'PostgreSQL was away while this was committed; nothing was changed. Try again.',
-      );
+    if (result === undefined || (await isUncommitted(postgres, run, error))) {
+      throw storeUnavailable('PostgreSQL did not answer when this was committed; nothing was changed.');
     }
     return result.value;
+  }
+}
+
+/** For how long it is tried to learn whether a change was committed, and how often, in milliseconds. */
+const outcomePatience = { total: 60_000, pause: 200 };
+
+/**
+ * Whether a run was not committed, after the connection broke; it is then given up, so that it never is. Throws `cause` if
+ * PostgreSQL does not answer for long.
+ */
+async function isUncommitted(postgres: Postgres, run: number, cause: CommitUnknown): Promise<boolean> {
+  for (const deadline = Date.now() + outcomePatience.total; ; ) {
+    try {
+      return await abandon(postgres, run);
+    } catch (error) {
+      if (!isStoreUnavailable(error)) throw error;
+      if (Date.now() > deadline) throw cause;
+    }
+    await setTimeout(outcomePatience.pause);
   }
 }
 
@@ -214,6 +250,13 @@ export async function makeChange<T>(
     await change.abort();
     throw error;
   }
+}
+
+function outcomeUnknown(): NgramdError {
+  return new NgramdError(
+    'store-unavailable',
+    'PostgreSQL did not answer when this was committed, nor since: look whether it is there before trying again.',
+  );
 }
 
 function deleted(): NgramdError {

@@ -12,14 +12,15 @@ import type {
   StoreOptions,
   StoreSizes,
 } from '../store.ts';
-import { ClickHouse } from './clickhouse.ts';
+import { ClickHouse, type Health } from './clickhouse.ts';
 import { ClusterCorpus, inTransaction, makeChange, type Parts } from './cluster-corpus.ts';
 import { addHead, headOfNew, readHead } from './head.ts';
 import { migrate } from './migrations.ts';
 import { Owner } from './owners.ts';
 import { isDuplicate, isLockTimeout, Postgres, type Queries } from './postgres.ts';
-import { sweep } from './runs.ts';
+import { readRows, sweep } from './runs.ts';
 import { runSizes } from './sizes.ts';
+import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** How many corpora are kept open. */
@@ -31,6 +32,9 @@ const namesLock = 7_301_003;
 /** How often runs that nobody reads any more are dropped, in milliseconds. */
 const sweepInterval = 10_000;
 
+/** For how long it is known whether changes can be made, in milliseconds. */
+const checkedFor = 1000;
+
 /** Corpora whose counts are in ClickHouse and whose catalogue is in PostgreSQL. */
 export class ClusterStore implements Store {
   readonly address: ClusterAddress;
@@ -39,31 +43,40 @@ export class ClusterStore implements Store {
   readonly #open: LRUCache<string, ClusterCorpus>;
   readonly #onDamage: (message: string) => void;
   #sweeping: NodeJS.Timeout | undefined;
+  /** Whether there are tables, as far as this thread knows. */
+  #isReady = false;
+  #preparing: Promise<void> | undefined;
+  #checked: { at: number; health: Promise<Health> } | undefined;
 
   private constructor(
     address: ClusterAddress,
     { maxOpen = defaultMaxOpen, onDamage = () => {} }: StoreOptions,
   ) {
     const postgres = new Postgres(address.postgres);
+    const clickhouse = new ClickHouse(address, (runs) => readRows(postgres, runs));
     this.address = address;
-    this.#parts = { postgres, clickhouse: new ClickHouse(address), owner: new Owner(postgres) };
+    this.#parts = { postgres, clickhouse, owner: new Owner(postgres) };
     this.#open = new LRUCache({ max: maxOpen });
     this.#onDamage = onDamage;
   }
 
-  /** Opens the store; the main thread makes its tables and drops what is left of dead processes. Throws `schema-too-new`. */
+  /**
+   * Opens the store, also if servers do not answer. The main thread makes its tables and drops what is left of dead processes.
+   * Throws `schema-too-new`.
+   */
   static async open(address: ClusterAddress, options: StoreOptions): Promise<ClusterStore> {
     const store = new ClusterStore(address, options);
     if (!isMainThread) return store;
-    const { postgres, clickhouse } = store.#parts;
     const { onError = () => {} } = options;
     try {
-      await migrate(postgres, clickhouse);
+      await store.#ready();
     } catch (error) {
-      await store.close();
-      throw error;
+      if (!isStoreUnavailable(error)) {
+        await store.close();
+        throw error;
+      }
     }
-    store.#sweeping = setInterval(() => sweep(postgres, clickhouse).catch(onError), sweepInterval).unref();
+    store.#sweeping = setInterval(() => store.#keepUp().catch(onError), sweepInterval).unref();
     return store;
   }
 
@@ -72,6 +85,7 @@ export class ClusterStore implements Store {
   }
 
   async has(name: string): Promise<boolean> {
+    await this.#ready();
     const found = await this.#parts.postgres.rows(`SELECT FROM corpora WHERE name = $1 AND state = 'live'`, [
       name,
     ]);
@@ -84,6 +98,7 @@ export class ClusterStore implements Store {
   }
 
   async open(name: string): Promise<StoredCorpus> {
+    await this.#ready();
     const head = await readHead(this.#parts.postgres, 'name = $1', name);
     if (head === undefined) {
       this.#open.delete(name);
@@ -131,6 +146,7 @@ export class ClusterStore implements Store {
   }
 
   async remove(name: string): Promise<void> {
+    await this.#ready();
     const removed = await this.#parts.postgres
       .transaction(async (queries) => {
         await queries.rows('SET LOCAL lock_timeout = 1000');
@@ -166,11 +182,24 @@ export class ClusterStore implements Store {
   }
 
   async sizes(): Promise<StoreSizes> {
+    await this.#ready();
     return { corpora: await runSizes(this.#parts), temporary: 0 };
   }
 
-  async probe(): Promise<void> {
-    await Promise.all([this.#parts.postgres.rows('SELECT 1'), this.#parts.clickhouse.probe()]);
+  async probe(): Promise<string | undefined> {
+    await this.#ready();
+    const { noQuestions, remarks } = await this.#health();
+    if (noQuestions !== undefined) throw storeUnavailable(noQuestions);
+    return remarks.length === 0 ? undefined : remarks.join(' ');
+  }
+
+  async checkWritable(): Promise<void> {
+    await this.#ready();
+    if (this.#checked === undefined || performance.now() - this.#checked.at > checkedFor) {
+      this.#checked = { at: performance.now(), health: this.#health() };
+    }
+    const { noChanges } = await this.#checked.health;
+    if (noChanges !== undefined) throw storeUnavailable(noChanges);
   }
 
   async close(): Promise<void> {
@@ -180,7 +209,42 @@ export class ClusterStore implements Store {
     await Promise.all([postgres.close(), clickhouse.close()]);
   }
 
+  /** How the servers of ClickHouse are. Throws if PostgreSQL does not answer. */
+  async #health(): Promise<Health> {
+    const { postgres, clickhouse } = this.#parts;
+    const [health] = await Promise.all([clickhouse.health(), postgres.rows('SELECT 1')]);
+    return health;
+  }
+
+  /** Resolves when there are tables, which are made if they could not be made before. */
+  async #ready(): Promise<void> {
+    if (this.#isReady) return;
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = undefined;
+    });
+    await this.#preparing;
+  }
+
+  async #prepare(): Promise<void> {
+    if (isMainThread) await migrate(this.#parts.postgres, this.#parts.clickhouse);
+    this.#isReady = true;
+  }
+
+  /** What is done from time to time. Servers that do not answer are tried again. */
+  async #keepUp(): Promise<void> {
+    const { postgres, clickhouse } = this.#parts;
+    try {
+      await this.#ready();
+      if (!clickhouse.isPrepared) await migrate(postgres, clickhouse);
+      await sweep(postgres, clickhouse);
+    } catch (error) {
+      // `probe` and the requests themselves say so.
+      if (!isStoreUnavailable(error)) throw error;
+    }
+  }
+
   async #names(state: 'live' | 'damaged'): Promise<string[]> {
+    await this.#ready();
     const rows = await this.#parts.postgres.rows<{ name: string }>(
       'SELECT DISTINCT name FROM corpora WHERE state = $1',
       [state],

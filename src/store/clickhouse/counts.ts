@@ -92,6 +92,7 @@ export class Counts {
           `SELECT ${columns}, sum(n) AS total FROM ${this.#table(order)} WHERE ${this.#inRuns} AND w1 < ${end}
            AND w1 >= ${next[0]} AND ${notBefore(columns, next, isStrict)}
            GROUP BY ${columns} HAVING total >= ${least} ORDER BY ${columns} LIMIT ${pageNGrams}`,
+          this.#runs,
         ),
         order,
       );
@@ -110,6 +111,7 @@ export class Counts {
     const answer = await this.#clickhouse.select(
       `SELECT ${columns}, sum(n) AS total FROM ${this.#table(order)} WHERE ${this.#inRuns}
        GROUP BY ${columns} HAVING total >= ${least}`,
+      this.#runs,
     );
     return countedNGramsOf(answer, order);
   }
@@ -122,6 +124,7 @@ export class Counts {
     const answer = await this.#clickhouse.select(
       `SELECT ${columns}, sum(n) AS total FROM ${this.#clickhouse.table('ends')} WHERE ${this.#inRuns} AND k = ${order}
        GROUP BY ${columns} HAVING total != 0`,
+      this.#runs,
     );
     return countedNGramsOf(answer, order);
   }
@@ -131,7 +134,7 @@ export class Counts {
     if (parts.size === 0 || this.#runs.length === 0) return;
     const { highest } = parts;
     const queries = [...parts.all()].map((part) => this.#queryOf(part, highest));
-    const words = wordsOf(await this.#clickhouse.select(queries.join(' UNION ALL ')));
+    const words = wordsOf(await this.#clickhouse.select(queries.join(' UNION ALL '), this.#runs));
     const width = 1 + highest + 2;
     for (let at = 0; at < words.length; at += width) {
       parts.answer(words[at], words.subarray(at + 1, at + 1 + highest), longAt(words, at + 1 + highest));

@@ -14,8 +14,9 @@ const firstWithCodecs = 20;
 
 /**
  * Makes the tables that are missing: runs the numbered files of `migrations/postgres` and `migrations/clickhouse` that the
- * store has not seen. Those of ClickHouse are run every time, since a server may be new; their statements do nothing to a
- * table that exists. Throws `schema-too-new` if a newer ngramd has been there.
+ * store has not seen. Those of ClickHouse are run on every server that was not seen since the start, since it may be new; their
+ * statements do nothing to a table that exists. Call it again for servers that did not answer. Throws `store-unavailable` if
+ * too few do, and `schema-too-new` if a newer ngramd has been there.
  */
 export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   await postgres.transaction(async (queries) => {
@@ -26,13 +27,11 @@ export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promi
     for (const [number, sql] of await filesOf(queries, 'postgres')) {
       if (await begin(queries, 'postgres', number)) await queries.rows(sql);
     }
-    await clickhouse.createDatabase();
-    const codecs = (await majorVersion(clickhouse)) >= firstWithCodecs;
-    for (const [number, sql] of await filesOf(queries, 'clickhouse')) {
-      for (const statement of statementsOf(sql, clickhouse.layout, codecs))
-        await clickhouse.onEachServer(statement);
-      await begin(queries, 'clickhouse', number);
-    }
+    const files = await filesOf(queries, 'clickhouse');
+    await clickhouse.prepare((majorVersion) =>
+      files.flatMap(([, sql]) => statementsOf(sql, clickhouse.layout, majorVersion >= firstWithCodecs)),
+    );
+    for (const [number] of files) await begin(queries, 'clickhouse', number);
   });
 }
 
@@ -83,9 +82,4 @@ async function begin(queries: Queries, engine: Engine, number: number): Promise<
     [engine, number],
   );
   return added.length > 0;
-}
-
-async function majorVersion(clickhouse: ClickHouse): Promise<number> {
-  const answer = await clickhouse.select("SELECT toUInt32(splitByChar('.', version())[1])");
-  return new Uint32Array(answer.buffer)[0];
 }

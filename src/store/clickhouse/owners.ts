@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { NgramdError } from '../../errors.ts';
 import type { Postgres } from './postgres.ts';
+import { storeUnavailable } from './unavailable.ts';
 
 /** How often a thread tells that it is alive, and after how long without that it counts as dead, in milliseconds. */
 const heartbeat = 5000;
@@ -78,10 +78,7 @@ export class Owner {
 /** Throws `unavailable` for a snapshot whose runs may have been dropped. */
 export function checkNotLost({ isLost }: Reading): void {
   if (!isLost) return;
-  throw new NgramdError(
-    'unavailable',
-    'The question took too long without an answer from the database. Try again.',
-  );
+  throw storeUnavailable('PostgreSQL did not answer for too long during the question.');
 }
 
 /** Forgets the threads that count as dead. */

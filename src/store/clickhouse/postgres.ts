@@ -1,14 +1,23 @@
+import { isMainThread } from 'node:worker_threads';
 import pg from 'pg';
 import { NgramdError } from '../../errors.ts';
+import { storeUnavailable } from './unavailable.ts';
 
-/** How many connections a thread opens at most, how long one may take to open, and how long an idle one stays, in milliseconds. */
-const connections = { max: 10, connectionTimeoutMillis: 5000, idleTimeoutMillis: 10_000 };
+/**
+ * How many connections are opened at most: by the main thread, which answers many questions at a time, and by each other
+ * thread, which has one task at a time; a merge holds one while it uses another.
+ */
+const maxConnections = isMainThread ? 10 : 3;
+
+/** How long a connection may take to open, and how long an idle one stays, in milliseconds. */
+const connections = { max: maxConnections, connectionTimeoutMillis: 5000, idleTimeoutMillis: 10_000 };
 
 /** The types whose numbers are integers below 2^53 here: int8 and numeric. */
 const numberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
-/** The codes of PostgreSQL for a full disk, for a lock that was not obtained in time, and for a key that exists. */
+/** The codes of PostgreSQL for a full disk, too many connections, a lock that was not obtained in time, and a key that exists. */
 const diskFull = '53100';
+const tooManyConnections = '53300';
 const lockNotAvailable = '55P03';
 const uniqueViolation = '23505';
 
@@ -23,11 +32,14 @@ export interface Queries {
   row<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row | undefined>;
 }
 
-/** PostgreSQL, with a pool of connections. Throws `unavailable` if it cannot be reached. */
+/** PostgreSQL, with a pool of connections. Throws `store-unavailable` if it does not answer, and `disk-full`. */
 export class Postgres implements Queries {
   readonly #pool: pg.Pool;
+  /** Its address, as it is shown. */
+  readonly #host: string;
 
   constructor(url: string) {
+    this.#host = new URL(url).host;
     const types = {
       getTypeParser: (type: number, format?: 'text' | 'binary') =>
         numberTypes.has(type) ? Number : pg.types.getTypeParser(type, format as 'text'),
@@ -38,12 +50,12 @@ export class Postgres implements Queries {
       allowExitOnIdle: true,
       types: types as pg.CustomTypesConfig,
     });
-    // An idle connection that breaks is replaced; the next statement reports a server that is away.
+    // An idle connection that breaks is replaced; the next statement reports a server that does not answer.
     this.#pool.on('error', () => {});
   }
 
   rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return rowsOf<Row>(this.#pool, sql, values);
+    return this.#rowsOf<Row>(this.#pool, sql, values);
   }
 
   async row<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
@@ -57,8 +69,8 @@ export class Postgres implements Queries {
   async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     const connection = await this.#connect();
     const queries: Queries = {
-      rows: (sql, values = []) => rowsOf(connection, sql, values),
-      row: async (sql, values = []) => (await rowsOf(connection, sql, values))[0] as never,
+      rows: (sql, values = []) => this.#rowsOf(connection, sql, values),
+      row: async (sql, values = []) => (await this.#rowsOf(connection, sql, values))[0] as never,
     };
     let isBroken = false;
     try {
@@ -89,7 +101,19 @@ export class Postgres implements Queries {
       if (connection.listenerCount('error') === 0) connection.on('error', () => {});
       return connection;
     } catch (error) {
-      throw problemOf(error);
+      throw problemOf(this.#host, error);
+    }
+  }
+
+  async #rowsOf<Row extends object>(
+    connection: pg.Pool | pg.PoolClient,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    try {
+      return (await connection.query<Row>(sql, [...values])).rows;
+    } catch (error) {
+      throw problemOf(this.#host, error);
     }
   }
 }
@@ -113,20 +137,8 @@ export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === uniqueViolation;
 }
 
-async function rowsOf<Row extends object>(
-  connection: pg.Pool | pg.PoolClient,
-  sql: string,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  try {
-    return (await connection.query<Row>(sql, [...values])).rows;
-  } catch (error) {
-    throw problemOf(error);
-  }
-}
-
-/** `unavailable` for a server that is away, `disk-full`, or the error itself. */
-function problemOf(error: unknown): unknown {
+/** `store-unavailable`, `disk-full`, or the error itself. */
+function problemOf(host: string, error: unknown): unknown {
   const code = codeOf(error);
   const { message } = error as Error;
   if (code === diskFull) {
@@ -135,7 +147,10 @@ function problemOf(error: unknown): unknown {
   const isAway =
     code === undefined ? /connect|terminated|timeout/i.test(message) : unavailableClasses.test(code);
   if (!isAway) return error;
-  return new NgramdError('unavailable', `PostgreSQL cannot be reached (${code ?? message}). Try again.`);
+  if (code === tooManyConnections) {
+    return storeUnavailable(`The PostgreSQL server ${host} has too many connections (max_connections).`);
+  }
+  return storeUnavailable(`The PostgreSQL server ${host} does not answer.`);
 }
 
 function codeOf(error: unknown): string | undefined {

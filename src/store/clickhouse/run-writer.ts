@@ -1,6 +1,7 @@
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { BlockColumns } from '../../ngrams/block-columns.ts';
-import type { ClickHouse, Insert } from './clickhouse.ts';
+import type { ClickHouse } from './clickhouse.ts';
+import type { Insert } from './clickhouse-server.ts';
 import { WordWriter } from './rows.ts';
 import { wordColumns } from './sql.ts';
 
@@ -29,8 +30,9 @@ export class RunWriter {
   readonly #run: number;
   readonly #rows: readonly Rows[];
   readonly #ends: Rows;
-  /** How many n-grams were written. */
+  /** How many n-grams were written, and how many rows of all tables. */
   ngrams = 0;
+  rows = 0;
 
   constructor(clickhouse: ClickHouse, run: number, highest: number) {
     this.#clickhouse = clickhouse;
@@ -55,6 +57,7 @@ export class RunWriter {
     }
     this.ngrams += ngrams;
     const rows = this.#rows[order - 1];
+    this.rows += ngrams * rows.tables.length;
     rows.writer.addNGrams(this.#run, columns.take());
     if (rows.writer.bytes >= sentBytes) await this.#send(rows);
   }
@@ -62,6 +65,7 @@ export class RunWriter {
   /** Adds ends of documents, or takes them away. */
   async addEnd(ngram: Uint32Array, by: 1 | -1): Promise<void> {
     const padded = [...ngram, 0, 0, 0, 0].slice(0, 5);
+    this.rows++;
     this.#ends.writer.add(this.#run, ngram.length, ...padded, ...WordWriter.split(by));
     if (this.#ends.writer.bytes >= sentBytes) await this.#send(this.#ends);
   }

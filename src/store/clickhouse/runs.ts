@@ -3,8 +3,9 @@ import type { ClickHouse } from './clickhouse.ts';
 import type { Owner } from './owners.ts';
 import { forgetDead } from './owners.ts';
 import type { Postgres, Queries } from './postgres.ts';
+import type { RowsOfRun } from './replicas.ts';
 import { wordsOf } from './rows.ts';
-import { inList, isAmong, wordColumns } from './sql.ts';
+import { inList, wordColumns } from './sql.ts';
 
 /** The number of the lock that is held while runs are dropped. */
 const sweepLock = 7_301_002;
@@ -39,10 +40,15 @@ export async function beginRun(postgres: Postgres, owner: Owner, corpus: number)
 }
 
 /** Makes a run part of its corpus, in the transaction that commits it; false if it was given up meanwhile. */
-export async function makeLive(queries: Queries, run: number, ngrams: number): Promise<boolean> {
+export async function makeLive(
+  queries: Queries,
+  run: number,
+  ngrams: number,
+  rows: RowsOfRun,
+): Promise<boolean> {
   const made = await queries.rows(
-    `UPDATE runs SET state = 'live', ngrams = $2 WHERE id = $1 AND state = 'writing' RETURNING id`,
-    [run, ngrams],
+    `UPDATE runs SET state = 'live', ngrams = $2, rows = $3 WHERE id = $1 AND state = 'writing' RETURNING id`,
+    [run, ngrams, rows ?? null],
   );
   return made.length > 0;
 }
@@ -70,30 +76,42 @@ export async function takesTooMuch(
       WHERE run IN ${inList(runs)} AND (${columns}) IN (SELECT ${columns} FROM ${table} WHERE run = ${run})
       GROUP BY ${columns} HAVING total < 0)`;
   });
-  return wordsOf(await clickhouse.select(queries.join(' UNION ALL '))).some((found) => found > 0);
+  return wordsOf(await clickhouse.select(queries.join(' UNION ALL '), runs)).some((found) => found > 0);
 }
 
-/** Writes the sums of some runs as a run. Returns the number of its n-grams. */
+/** The number of rows of each shard that live runs of a store with replicas have, as `Replicas` reads them. */
+export async function readRows(
+  queries: Queries,
+  runs: readonly number[],
+): Promise<ReadonlyMap<number, RowsOfRun>> {
+  const found = await queries.rows<{ id: number; rows: number[] | null }>(
+    'SELECT id, rows::float8[] AS rows FROM runs WHERE id = ANY ($1)',
+    [runs],
+  );
+  return new Map(found.map(({ id, rows }) => [id, rows ?? undefined]));
+}
+
+/** Writes the sums of some runs of a corpus as a run. Returns the number of its n-grams, and its rows. */
 export async function writeSum(
   clickhouse: ClickHouse,
+  corpus: number,
   runs: readonly number[],
   sum: number,
   settings: CorpusSettings,
-): Promise<number> {
+): Promise<{ ngrams: number; rows: RowsOfRun }> {
   const ends = { table: 'ends', columns: ['k', 'w1', 'w2', 'w3', 'w4', 'w5'] };
-  for (const { table, columns } of [...tablesOf(settings), ends]) {
-    await clickhouse.onEachShard(
+  const statements = [...tablesOf(settings), ends].map(
+    ({ table, columns }) =>
       `INSERT INTO ${table} (run, ${columns}, n) SELECT toUInt32(${sum}), ${columns}, sum(n) AS total FROM ${table}
        WHERE run IN ${inList(runs)} GROUP BY ${columns} HAVING total != 0`,
-    );
-  }
+  );
+  const written = await clickhouse.sumUp(statements, runs, sum);
+  const rows = await clickhouse.settle(corpus, sum, { rows: written, pages: 0 });
   const counts = Array.from({ length: settings.order }, (_, i) => {
     return `SELECT toUInt32(count()) AS ngrams FROM ${clickhouse.table(`ngrams_${i + 1}`)} WHERE run = ${sum}`;
   });
-  return wordsOf(await clickhouse.select(counts.join(' UNION ALL '))).reduce(
-    (all, ngrams) => all + ngrams,
-    0,
-  );
+  const found = wordsOf(await clickhouse.select(counts.join(' UNION ALL '), [sum]));
+  return { ngrams: found.reduce((all, ngrams) => all + ngrams, 0), rows };
 }
 
 /**
@@ -121,7 +139,7 @@ export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise
       [abandonedFor],
     );
     for (const { id, corpus, state } of dropped) {
-      for (const table of tables) await clickhouse.onEachServer(`ALTER TABLE ${table} DROP PARTITION ${id}`);
+      for (const table of tables) await clickhouse.onEachShard(`ALTER TABLE ${table} DROP PARTITION ${id}`);
       if (state === 'abandoned') await dropSegment(clickhouse, corpus, id);
       await postgres.rows('DELETE FROM runs WHERE id = $1', [id]);
     }
@@ -131,12 +149,10 @@ export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise
 
 /** Drops the tokens that came with a run. */
 async function dropSegment(clickhouse: ClickHouse, corpus: number, segment: number): Promise<void> {
-  const [found] = wordsOf(
-    await clickhouse.select(
-      `SELECT toUInt32(count()) AS pages FROM ${clickhouse.table('tokens')} WHERE corpus = ${corpus} AND ${isAmong(['segment'], [segment])}`,
-    ),
+  const { answers, problem } = await clickhouse.selectFromEachServer(
+    `SELECT toUInt32(count()) AS pages FROM tokens WHERE corpus = ${corpus} AND segment = ${segment}`,
   );
-  if (found === 0) return;
+  if (problem === undefined && answers.every((answer) => wordsOf(answer)[0] === 0)) return;
   await clickhouse.onEachShard(`ALTER TABLE tokens DELETE WHERE corpus = ${corpus} AND segment = ${segment}`);
 }
 
@@ -146,7 +162,7 @@ async function dropCorpora(postgres: Postgres, clickhouse: ClickHouse): Promise<
     `SELECT id FROM corpora WHERE state = 'removed' AND NOT EXISTS (SELECT FROM runs WHERE corpus = corpora.id)`,
   );
   for (const { id } of removed) {
-    await clickhouse.onEachServer(`ALTER TABLE tokens DROP PARTITION ${id}`);
+    await clickhouse.onEachShard(`ALTER TABLE tokens DROP PARTITION ${id}`);
     for (const table of ['documents', 'vocabulary', 'statistics', 'idempotency_keys'])
       await postgres.rows(`DELETE FROM ${table} WHERE corpus = $1`, [id]);
     await postgres.rows('DELETE FROM corpora WHERE id = $1', [id]);

@@ -52,7 +52,7 @@ async function readCounts(
   const queries = found.map((_, i) => {
     return `SELECT toUInt32(${i + 1}) AS k, total, count() AS ngrams FROM (${query(i + 1)}) GROUP BY total`;
   });
-  const words = wordsOf(await clickhouse.select(queries.join(' UNION ALL ')));
+  const words = wordsOf(await clickhouse.select(queries.join(' UNION ALL '), runs));
   for (let at = 0; at < words.length; at += 5) {
     found[words[at] - 1].push({ count: longAt(words, at + 1), ngrams: longAt(words, at + 3) });
   }

@@ -1,4 +1,5 @@
-import type { ClickHouse, Insert } from './clickhouse.ts';
+import type { ClickHouse } from './clickhouse.ts';
+import type { Insert } from './clickhouse-server.ts';
 import type { Extent } from './documents.ts';
 import { WordWriter } from './rows.ts';
 
@@ -17,6 +18,8 @@ export class TokenWriter {
   #length = 0;
   /** How many tokens of the segment are in earlier pages. */
   #first = 0;
+  /** How many pages were written. */
+  pages = 0;
   #rows: Uint8Array[] = [];
   #bytes = 0;
   #insert: Insert | undefined;
@@ -52,6 +55,7 @@ export class TokenWriter {
   async #endPage(): Promise<void> {
     const row = rowOf(this.#corpus, this.#segment, this.#first, this.#page.subarray(0, this.#length));
     this.#rows.push(row);
+    this.pages++;
     this.#bytes += row.length;
     this.#first += this.#length;
     this.#length = 0;
@@ -84,12 +88,7 @@ export async function readTokens(
       keys.add(`(${segment},${page})`);
   }
   if (keys.size === 0) return;
-  const pages = pagesOf(
-    await clickhouse.select(
-      `SELECT segment, first, ids FROM ${clickhouse.table('tokens')} WHERE corpus = ${corpus}
-       AND (segment, first) IN (${[...keys].join(',')})`,
-    ),
-  );
+  const pages = await readPages(clickhouse, corpus, [...keys]);
   for (const extent of parts) {
     const { segment, offset, from, to } = partOf(extent, first, end);
     for (let at = offset + from; at < offset + to; ) {
@@ -102,6 +101,22 @@ export async function readTokens(
       at = until;
     }
   }
+}
+
+/** The pages with these keys. Those that a replica does not have yet are read from the others; a page never changes. */
+async function readPages(
+  clickhouse: ClickHouse,
+  corpus: number,
+  keys: readonly string[],
+): Promise<Map<string, Int32Array>> {
+  const query = (table: string) =>
+    `SELECT segment, first, ids FROM ${table} WHERE corpus = ${corpus} AND (segment, first) IN (${keys.join(',')})`;
+  const pages = pagesOf(await clickhouse.select(query(clickhouse.table('tokens')), []));
+  if (pages.size === keys.length) return pages;
+  const { answers, problem } = await clickhouse.selectFromEachServer(query('tokens'));
+  const all = new Map(answers.flatMap((answer) => [...pagesOf(answer)]));
+  if (all.size < keys.length && problem !== undefined) throw problem;
+  return all;
 }
 
 /** The part of an extent that lies between two positions of the stream, in tokens from the extent's beginning. */

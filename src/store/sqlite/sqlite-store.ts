@@ -156,7 +156,7 @@ export class SqliteStore implements Store {
     return { corpora, temporary, disk: { free: bavail * bsize, total: blocks * bsize } };
   }
 
-  async probe(): Promise<void> {
+  async probe(): Promise<undefined> {
     await this.#files.probe();
     const path = this.#scratchPath();
     try {

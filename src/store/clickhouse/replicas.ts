@@ -1,0 +1,306 @@
+import { setTimeout } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { type ClickHouseServer, promptly } from './clickhouse-server.ts';
+import { longAt, wordsOf } from './rows.ts';
+import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
+
+/** For how long it is known that a replica has a run, in milliseconds: it could be replaced by an empty one. */
+const knownFor = 1000;
+
+/** For how long a replica that did not answer, or lacked a run, is asked after the others, in milliseconds. */
+const demotedFor = 10_000;
+
+/** How long a new run is waited for at the other replicas, and at any at all, in milliseconds. */
+const patience = { others: 3000, first: 10_000 };
+
+/** The pauses in which a new run is waited for, in milliseconds. */
+const pauses = { first: 5, last: 100 };
+
+/** How many runs are remembered with their numbers of rows. */
+const maxRuns = 10_000;
+
+/** How much was written under the id of a run: rows of the tables whose partitions are runs, and pages of tokens. */
+export interface Written {
+  readonly rows: number;
+  readonly pages: number;
+}
+
+/** The number of rows of a run on each shard, in all tables together; undefined if it is not known. */
+export type RowsOfRun = readonly number[] | undefined;
+
+/** Where a server stands in the cluster. */
+interface Place {
+  readonly shard: number;
+  /** Its address for other servers. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What is known of a server. */
+interface Replica {
+  readonly server: ClickHouseServer;
+  place: Place | undefined;
+  /** When each run was seen to be there as a whole. */
+  readonly whole: Map<number, number>;
+  demotedUntil: number;
+}
+
+/** A server that is asked; its place is needed where there are others. */
+export interface Chosen {
+  readonly server: ClickHouseServer;
+  readonly place?: Place | undefined;
+}
+
+/**
+ * The replicas of the shards, and which of them have which runs as a whole. A replica that was away comes back without what it
+ * missed, and answers nevertheless. Rows of a run are only added until it is live, and stay until nobody reads it: a replica
+ * that has as many as were committed has the run.
+ */
+export class Replicas {
+  readonly #cluster: string;
+  readonly #replicas: readonly Replica[];
+  readonly #readRows: (runs: readonly number[]) => Promise<ReadonlyMap<number, RowsOfRun>>;
+  readonly #rows = new LRUCache<number, { rows: RowsOfRun }>({ max: maxRuns });
+  /** The number of shards; 0 until a server has told. */
+  #shards = 0;
+  #placing: Promise<void> | undefined;
+
+  /** `readRows` reads what `settle` returned of runs that are or were live. */
+  constructor(
+    servers: readonly ClickHouseServer[],
+    cluster: string,
+    readRows: (runs: readonly number[]) => Promise<ReadonlyMap<number, RowsOfRun>>,
+  ) {
+    this.#cluster = cluster;
+    this.#readRows = readRows;
+    const first = Math.floor(Math.random() * servers.length);
+    // Threads prefer different servers.
+    this.#replicas = [...servers.slice(first), ...servers.slice(0, first)].map((server) => ({
+      server,
+      place: undefined,
+      whole: new Map(),
+      demotedUntil: 0,
+    }));
+  }
+
+  /** The number of shards. */
+  async shards(): Promise<number> {
+    await this.#placed();
+    return this.#shards;
+  }
+
+  /** One replica of each shard that has all of these runs. Throws `store-unavailable`. */
+  async choose(runs: readonly number[]): Promise<Chosen[]> {
+    const shards = await this.shards();
+    const rows = await this.#rowsOf(runs);
+    return Promise.all(Array.from({ length: shards }, async (_, i) => this.#wholeReplica(i + 1, runs, rows)));
+  }
+
+  /** The replicas of each shard in the order in which they are to be asked. */
+  async byShard(): Promise<ClickHouseServer[][]> {
+    const shards = await this.shards();
+    return Array.from({ length: shards }, (_, i) => this.#ofShard(i + 1).map(({ server }) => server));
+  }
+
+  /** Forgets what was known of servers one of which did not answer, and asks them after the others. */
+  doubt(servers: readonly ClickHouseServer[]): void {
+    for (const replica of this.#replicas) {
+      if (!servers.includes(replica.server)) continue;
+      replica.whole.clear();
+      if (servers.length === 1) demote(replica);
+    }
+  }
+
+  /**
+   * Waits until what was written of a run is there: on a replica of each shard and, for some seconds, on the others that
+   * answer, so that the run outlives any of them. Returns the number of its rows on each shard.
+   */
+  async settle(corpus: number, run: number, written: Written): Promise<readonly number[]> {
+    const shards = await this.shards();
+    const begun = Date.now();
+    for (let pause = pauses.first; ; pause = Math.min(2 * pause, pauses.last)) {
+      const asked = this.#replicas.filter(({ place }) => place !== undefined);
+      const found = await Promise.all(asked.map((replica) => writtenOn(replica, corpus, run)));
+      const most = Array.from({ length: shards }, (_, i) => {
+        const ofShard = found.filter((_, j) => asked[j].place?.shard === i + 1);
+        return {
+          rows: Math.max(0, ...ofShard.map((there) => there?.rows ?? 0)),
+          pages: Math.max(0, ...ofShard.map((there) => there?.pages ?? 0)),
+        };
+      });
+      const lacks = asked.filter((replica, i) => {
+        const { rows, pages } = most[(replica.place as Place).shard - 1];
+        return found[i] !== undefined && (found[i].rows < rows || found[i].pages < pages);
+      });
+      const isThere = sum(most, 'rows') === written.rows && sum(most, 'pages') === written.pages;
+      const waited = Date.now() - begun;
+      if (isThere && (waited >= patience.others || lacks.every(isDemoted))) {
+        for (const replica of lacks) demote(replica);
+        const rows = most.map(({ rows }) => rows);
+        this.#rows.set(run, { rows });
+        return rows;
+      }
+      if (!isThere && waited >= patience.first) {
+        throw storeUnavailable('A ClickHouse server that was written to does not answer.');
+      }
+      await setTimeout(pause);
+    }
+  }
+
+  async #wholeReplica(
+    shard: number,
+    runs: readonly number[],
+    rows: ReadonlyMap<number, RowsOfRun>,
+  ): Promise<Chosen> {
+    const reasons: string[] = [];
+    for (const replica of this.#ofShard(shard)) {
+      try {
+        if (await hasAll(replica, shard, runs, rows)) {
+          return replica;
+        }
+        reasons.push(`${replica.server.host} does not have everything yet`);
+      } catch (error) {
+        if (!isStoreUnavailable(error)) throw error;
+        replica.whole.clear();
+        reasons.push(`${replica.server.host} does not answer`);
+      }
+      demote(replica);
+    }
+    const away = this.#replicas.filter(({ place }) => place === undefined);
+    reasons.push(...away.map(({ server }) => `${server.host} does not answer`));
+    throw storeUnavailable(`No ClickHouse server of shard ${shard} can answer: ${reasons.join(', ')}.`);
+  }
+
+  #ofShard(shard: number): Replica[] {
+    const ofShard = this.#replicas.filter(({ place }) => place?.shard === shard);
+    return [...ofShard.filter((replica) => !isDemoted(replica)), ...ofShard.filter(isDemoted)];
+  }
+
+  /** Resolves when the places of the servers that answer are known. */
+  async #placed(): Promise<void> {
+    const isComplete = this.#replicas.every(({ place }) => place !== undefined);
+    if (isComplete) return;
+    this.#placing ??= this.#readPlaces().finally(() => {
+      this.#placing = undefined;
+    });
+    await this.#placing;
+  }
+
+  /** Reads the places that are not known. Those of servers that did not answer are read again after a while. */
+  async #readPlaces(): Promise<void> {
+    const unknown = this.#replicas.filter((replica) => replica.place === undefined);
+    const due = this.#shards === 0 ? unknown : unknown.filter((replica) => !isDemoted(replica));
+    await Promise.all(
+      due.map(async (replica) => {
+        try {
+          const found = await placeOf(replica.server, this.#cluster);
+          replica.place = found.place;
+          this.#shards = found.shards;
+        } catch (error) {
+          if (!isStoreUnavailable(error)) throw error;
+          demote(replica);
+        }
+      }),
+    );
+    if (this.#shards > 0) return;
+    const hosts = unknown.map(({ server }) => server.host).join(', ');
+    throw storeUnavailable(`No ClickHouse server answers: ${hosts}.`);
+  }
+
+  async #rowsOf(runs: readonly number[]): Promise<ReadonlyMap<number, RowsOfRun>> {
+    const missing = runs.filter((run) => !this.#rows.has(run));
+    if (missing.length > 0) {
+      for (const [run, rows] of await this.#readRows(missing)) this.#rows.set(run, { rows });
+    }
+    return new Map(runs.map((run) => [run, this.#rows.get(run)?.rows]));
+  }
+}
+
+/** Whether a replica has all rows of some runs; only those that were not seen lately are asked for. */
+async function hasAll(
+  replica: Replica,
+  shard: number,
+  runs: readonly number[],
+  rows: ReadonlyMap<number, RowsOfRun>,
+): Promise<boolean> {
+  const { server, whole } = replica;
+  const now = performance.now();
+  const isKnown = (run: number) => now - (whole.get(run) ?? Number.NEGATIVE_INFINITY) < knownFor;
+  const unknown = runs.filter((run) => !isKnown(run));
+  if (unknown.length === 0) return true;
+  const found = await rowsOn(server, unknown);
+  const isWhole = (run: number) => (found.get(run) ?? 0) >= (rows.get(run)?.[shard - 1] ?? 0);
+  if (whole.size > maxRuns) whole.clear();
+  for (const run of unknown) if (isWhole(run)) whole.set(run, now);
+  return unknown.every(isWhole);
+}
+
+/** The number of rows of runs on a server, by run. */
+export async function rowsOn(
+  server: ClickHouseServer,
+  runs: readonly number[],
+): Promise<Map<number, number>> {
+  const partitions = runs.map((run) => `'${run}'`).join(',');
+  const words = wordsOf(
+    await server.select(
+      `SELECT toUInt32OrZero(partition) AS run, toUInt64(sum(rows)) AS found FROM system.parts
+       WHERE active AND database = currentDatabase() AND table != 'tokens' AND partition IN (${partitions}) GROUP BY run`,
+      promptly,
+    ),
+  );
+  const rows = new Map<number, number>();
+  for (let at = 0; at < words.length; at += 3) rows.set(words[at], longAt(words, at + 1));
+  return rows;
+}
+
+/** What a replica has of a run; undefined if it does not answer. */
+async function writtenOn(replica: Replica, corpus: number, run: number): Promise<Written | undefined> {
+  const { server } = replica;
+  try {
+    const [rows, answer] = await Promise.all([
+      rowsOn(server, [run]),
+      server.select(
+        `SELECT toUInt32(count()) AS pages FROM tokens WHERE corpus = ${corpus} AND segment = ${run}`,
+        promptly,
+      ),
+    ]);
+    return { rows: rows.get(run) ?? 0, pages: wordsOf(answer)[0] };
+  } catch (error) {
+    if (!isStoreUnavailable(error)) throw error;
+    replica.whole.clear();
+    demote(replica);
+    return undefined;
+  }
+}
+
+/** The place of a server, by its own account, and the number of shards. */
+async function placeOf(server: ClickHouseServer, cluster: string): Promise<{ place: Place; shards: number }> {
+  const name = cluster.replaceAll("'", "\\'");
+  const answer = await server.select(
+    `SELECT toUInt32(max(shard_num)), toUInt32(maxIf(shard_num, is_local)), toUInt32(maxIf(port, is_local)),
+       anyIf(host_name, is_local) FROM system.clusters WHERE cluster = '${name}'`,
+    promptly,
+  );
+  const view = new DataView(answer.buffer);
+  const [shards, shard, port] = [0, 4, 8].map((at) => view.getUint32(at, true));
+  if (shard === 0) {
+    throw new Error(
+      `The ClickHouse server ${server.host} is in no shard of the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER); system.clusters says which it knows.`,
+    );
+  }
+  // A name of a host is shorter than 128 bytes or, at most, 256: the length is one byte or two.
+  const host = Buffer.from(answer.subarray(view.getUint8(12) < 128 ? 13 : 14)).toString();
+  return { place: { shard, host, port }, shards };
+}
+
+function demote(replica: Replica): void {
+  replica.demotedUntil = performance.now() + demotedFor;
+}
+
+function isDemoted({ demotedUntil }: Replica): boolean {
+  return performance.now() < demotedUntil;
+}
+
+function sum(all: readonly Written[], what: keyof Written): number {
+  return all.reduce((total, written) => total + written[what], 0);
+}

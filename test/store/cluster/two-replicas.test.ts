@@ -1,0 +1,3 @@
+import { clusterContract } from './open.ts';
+
+clusterContract('two replicas of one shard of ClickHouse', { shards: 1, replicas: 2 });
