@@ -40,6 +40,8 @@ export function zookeeperServer({ java, archive, folder, port }: ZooKeeperPlan):
 /** Whether it takes sessions: it listens, and answers `ruok`, before that. */
 async function isServing(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
+  // One that connects while it starts may never be answered.
+  socket.setTimeout(1000, () => socket.destroy(new Error('ZooKeeper does not answer.')));
   try {
     socket.end('srvr');
     return (await text(socket)).includes('Mode:');
