@@ -1661,7 +1661,7 @@ export interface components {
             items: components["schemas"]["ProblemKind"][];
         };
         /** @enum {string} */
-        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
         PutCorpusForm: {
             /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
@@ -2215,7 +2215,7 @@ export interface components {
                 "application/json": components["schemas"]["OpenAiError"];
             };
         };
-        /** @description Service Unavailable: `unavailable`, `corpus-busy`, `index-not-ready` */
+        /** @description Service Unavailable: `unavailable`, `store-unavailable`, `corpus-busy`, `index-not-ready` */
         ServiceUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2226,7 +2226,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable: `unavailable`, `corpus-busy`, `index-not-ready` */
+        /** @description Service Unavailable: `unavailable`, `store-unavailable`, `corpus-busy`, `index-not-ready` */
         ServiceUnavailableNotReady: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
