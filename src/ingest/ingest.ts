@@ -1,10 +1,11 @@
-import { NgramdError } from '../errors.ts';
+import { NgramdError, type Outcome, outcomeOf, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusSettings, DocumentSummary, Store } from '../store/store.ts';
+import type { CorpusRef, CorpusSettings, DocumentSummary, Store } from '../store/store.ts';
 import { droppedLettersNote } from '../text/foreign-letters.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
+import type { Added } from './committing/commit-upload.ts';
 import { Committer, whenFree } from './committing/committer.ts';
 import type { Job, JobTask, Uploaded } from './job.ts';
 import { Jobs } from './jobs.ts';
@@ -32,12 +33,24 @@ export interface UploadOptions {
   requestId: string;
 }
 
-/** An upload that has been received and whose turn it is. */
-interface Turn {
+/** An upload that has been received. */
+interface Received {
   readonly job: Job<Uploaded>;
   readonly texts: ReceivedTexts;
   readonly room: UploadRoom;
+  /** To be called when its turn comes. Throws `cancelled`. */
+  begin(): void;
 }
+
+/** An upload whose texts are added to a corpus. */
+interface Appending extends Received {
+  readonly corpus: CorpusRef;
+  readonly key: string | undefined;
+}
+
+/** How many tokens the texts of an upload have at most that is committed with others, and how many uploads are at most. */
+const smallTokens = 2 ** 16;
+const mostTogether = 64;
 
 /**
  * Everything that changes corpora. Uploads are received and committed by threads of their own; changes of one corpus
@@ -108,7 +121,12 @@ export class Ingest {
     if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
     else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
     const task: JobTask = { operation: 'create-corpus', corpora: [name], requestId };
-    return this.#upload(task, settings, texts, (turn) => this.#create(request, turn));
+    return this.#upload(task, settings, texts, (upload) =>
+      this.#lock.run(name, () => {
+        upload.begin();
+        return this.#stage('ingest.commit', () => this.#create(request, upload));
+      }),
+    );
   }
 
   /**
@@ -125,16 +143,14 @@ export class Ingest {
     await this.#store.checkWritable?.();
     const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
     const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
-    return this.#upload(task, settings, texts, async (turn) => {
-      const { ids } = turn.texts;
-      const addition = { ...received(turn, key), corpus, ids };
-      const { needsMaintenance, ...answer } = await this.#settling(
-        this.#committer.append(turn.texts, addition),
-      );
-      this.#corpora.changed(name);
-      if (answer.added) this.#added(answer.documents);
-      if (needsMaintenance) this.#maintainLater(name);
-      return { ...answer, replayed: key !== undefined && !answer.added };
+    const append = (uploads: readonly Appending[]) => this.#append(name, uploads);
+    return this.#upload(task, settings, texts, async (received) => {
+      const upload = { ...received, corpus, key };
+      const isSmall = (upload.texts.draft?.tokens.length ?? 0) <= smallTokens;
+      const outcome = isSmall
+        ? await this.#lock.runTogether(name, upload, append, mostTogether)
+        : (await this.#lock.run(name, () => append([upload])))[0];
+      return resultOf(outcome);
     });
   }
 
@@ -183,14 +199,13 @@ export class Ingest {
     await Promise.all([this.#receiver.close(), this.#committer.close()]);
   }
 
-  /** Begins an upload. `commit` is called when all of it has arrived and it is its turn with the corpus. */
+  /** Begins an upload. `commit` is called when all of it has arrived. */
   #upload(
     task: JobTask,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    commit: (turn: Turn) => Promise<Uploaded>,
+    commit: (upload: Received) => Promise<Uploaded>,
   ): Job<Uploaded> {
-    const [corpus] = task.corpora;
     return this.jobs.start(task, async (job) => {
       const room = this.#admission.begin(settings.order);
       const release = () => room.release().catch(this.#onError);
@@ -206,13 +221,13 @@ export class Ingest {
         };
         // What was received is freed at once, though it may be long until the corpus's turn comes.
         job.signal.addEventListener('abort', drop);
-        return await this.#lock.run(corpus, async () => {
+        const begin = () => {
           job.signal.removeEventListener('abort', drop);
           job.signal.throwIfAborted();
-          const uploaded = await this.#stage('ingest.commit', () => commit({ job, texts: received, room }));
-          const letters = received.summaries.map(({ letters }) => letters);
-          return { ...uploaded, note: droppedLettersNote(settings.tokenizer, letters) };
-        });
+        };
+        const uploaded = await commit({ job, texts: received, room, begin });
+        const letters = received.summaries.map(({ letters }) => letters);
+        return { ...uploaded, note: droppedLettersNote(settings.tokenizer, letters) };
       } finally {
         await release();
         this.#figures.uploads--;
@@ -220,12 +235,12 @@ export class Ingest {
     });
   }
 
-  async #create(request: CreationRequest, turn: Turn): Promise<Uploaded> {
+  async #create(request: CreationRequest, upload: Received): Promise<Uploaded> {
     const { name, settings, key } = request;
-    const { summaries } = turn.texts;
+    const { summaries } = upload.texts;
     const { maxCorpora } = this.#admission;
-    const creation = { ...received(turn, key), name, settings, maxCorpora };
-    const created = await this.#committer.create(turn.texts, creation);
+    const creation = { ...received(upload, key), name, settings, maxCorpora };
+    const created = await this.#committer.create(upload.texts, creation);
     if (created !== undefined) {
       this.#corpora.forget(name);
       this.#added(summaries);
@@ -234,6 +249,33 @@ export class Ingest {
     const corpus = await this.#settling(knownCorpus(this.#store, request, summaries));
     if (corpus === undefined) throw corpusExists(name);
     return { corpus, added: false, replayed: key !== undefined };
+  }
+
+  /** Adds the texts of uploads to a corpus, whose turn has come. */
+  async #append(name: string, uploads: readonly Appending[]): Promise<Outcome<Uploaded>[]> {
+    const begun = uploads.map((upload) => outcomeOf(() => upload.begin()));
+    const parts = uploads
+      .filter((_, i) => 'result' in begun[i])
+      .map((upload) => ({
+        ...received(upload, upload.key),
+        corpus: upload.corpus,
+        ids: upload.texts.ids,
+        texts: upload.texts,
+      }));
+    if (parts.length === 0) return begun as Outcome<never>[];
+    const { outcomes, needsMaintenance } = await this.#stage('ingest.commit', () =>
+      this.#settling(this.#committer.append(parts)),
+    );
+    this.#corpora.changed(name);
+    if (needsMaintenance) this.#maintainLater(name);
+    return uploads.map(({ key }, i) => {
+      if (!('result' in begun[i])) return begun[i] as Outcome<never>;
+      const outcome = outcomes.shift() as Outcome<Added>;
+      if (!('result' in outcome)) return outcome;
+      const { added, documents } = outcome.result;
+      if (added) this.#added(documents);
+      return { result: { added, documents, replayed: key !== undefined && !added } };
+    });
   }
 
   #added(documents: readonly Pick<DocumentSummary, 'tokens'>[]): void {
@@ -262,7 +304,7 @@ export class Ingest {
 }
 
 /** What the committing thread is given of every upload beside its texts. */
-function received({ job, room }: Turn, key: string | undefined) {
+function received({ job, room }: Received, key: string | undefined) {
   return { spillPath: room.spillPath, progress: job.progress.memory, now: now(), key };
 }
 

@@ -261,12 +261,12 @@ export interface CorpusChange {
   /** Adds (or, with -1, removes) ends of sequences: no word follows the n-grams at the end of these tokens there. */
   noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void>;
 
-  /** Adds documents; their version is the one that the change creates. */
+  /** Adds documents; each call makes the next version, which is theirs. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;
   /** Adds documents of the corpus that this one is a copy of, in the order of their ordinals, with all that they have. */
   copyDocuments(documents: readonly NumberedDocument[]): Promise<void>;
   document(id: string): Promise<StoredDocument | undefined>;
-  /** Removes the entry of a document, as part of the version that the change creates. */
+  /** Removes the entry of a document, which makes the next version. */
   removeDocument(document: StoredDocument, now: string): Promise<void>;
 
   summary(): Promise<CorpusSummary>;

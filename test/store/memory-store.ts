@@ -414,7 +414,7 @@ class MemoryChange implements CorpusChange {
       const document = {
         ...others,
         id: id ?? freeId(this.state, ordinal),
-        version: this.version + 1,
+        version: this.state.version + 1,
         createdAt: now,
       };
       if (documentOf(this.state, document.id) !== undefined)
@@ -422,7 +422,7 @@ class MemoryChange implements CorpusChange {
       this.#set({ documents: [...this.state.documents, { ...document, ordinal }], lastOrdinal: ordinal });
       return document;
     });
-    this.#set({ version: this.version + 1, updatedAt: now });
+    this.#set({ version: this.state.version + 1, updatedAt: now });
     return added;
   }
 
@@ -441,7 +441,7 @@ class MemoryChange implements CorpusChange {
   async removeDocument({ ordinal }: StoredDocument, now: string): Promise<void> {
     this.#set({
       documents: this.state.documents.filter((document) => document.ordinal !== ordinal),
-      version: this.version + 1,
+      version: this.state.version + 1,
       updatedAt: now,
     });
   }

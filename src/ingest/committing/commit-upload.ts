@@ -1,4 +1,4 @@
-import { NgramdError } from '../../errors.ts';
+import { failureOf, NgramdError, type Outcome, type ProblemCode } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type {
   CorpusChange,
@@ -7,6 +7,7 @@ import type {
   CorpusSummary,
   DocumentSummary,
   Store,
+  StoredCorpus,
 } from '../../store/store.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { requestDigest } from '../request-digest.ts';
@@ -49,15 +50,30 @@ export interface Added {
   documents: DocumentSummary[];
   /** Whether the documents were added now, and not before. */
   added: boolean;
+}
+
+/** What additions came to that were made together. */
+export interface AddedTogether {
+  /** Of each addition. */
+  outcomes: Outcome<Added>[];
   /** Whether maintenance of the corpus is due. */
   needsMaintenance: boolean;
 }
+
+/** The problems of one addition, which do not concern those that are made with it. */
+const ownProblems = new Set<ProblemCode>([
+  'cancelled',
+  'corpus-not-found',
+  'document-exists',
+  'idempotency-key-reused',
+  'vocabulary-too-large',
+]);
 
 /**
  * Creates a corpus of the texts, which keeps the request's idempotency key; undefined where there is one of that name.
  * Throws `cancelled` soon after the upload is, and `too-many-corpora`.
  */
-export function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
+export async function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
   const { name, settings, draft, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
@@ -68,43 +84,128 @@ export function createCorpus(store: Store, creation: Creation): Promise<CorpusSu
     return created;
   };
   const { checkpoint } = progress;
-  return collecting(draft, () => store.create({ name, settings, now, maxCorpora }, write, { checkpoint }));
+  try {
+    return await store.create({ name, settings, now, maxCorpora }, write, { checkpoint });
+  } finally {
+    if (isLong(draft)) collectGarbage();
+  }
 }
 
 /**
- * Adds the texts to a corpus, unless they have been added before: with the same key or, where there is one text, under
- * its id. Throws `idempotency-key-reused` and `document-exists` where those were other texts, `corpus-busy`,
- * `corpus-not-found`, and `cancelled` soon after the upload is.
+ * Adds texts to a corpus: those of each addition completely or not at all, and all of them with one change. An addition has
+ * no effect if its texts have been added before, with the same key or, if it is one text, under its id. It fails with
+ * `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with `cancelled` soon
+ * after the upload is. Throws `corpus-busy`, and what else concerns all of them.
  */
-export async function appendTexts(store: Store, addition: Addition): Promise<Added> {
-  const { corpus, draft, now, key } = addition;
-  const progress = new UploadProgress(addition.progress);
-  const append = async (change: CorpusChange) => {
-    const known = await knownDocuments(change, addition);
-    if (known !== undefined) return { documents: known, added: false };
-    const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
-    if (key !== undefined) await change.keepAnswer(key, digest(draft), documents, now);
-    progress.enter('committing');
-    return { documents, added: true };
-  };
-  const { checkpoint } = progress;
-  return collecting(draft, async () => {
-    const stored = await store.open(corpus.name);
-    if (stored.ref.id !== corpus.id) {
-      throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced during the upload.');
-    }
-    const appended = await stored.change(append, { checkpoint, isLarge: isLong(draft) });
+export async function appendTexts(store: Store, additions: readonly Addition[]): Promise<AddedTogether> {
+  const stored = await store.open(additions[0].corpus.name);
+  const isLarge = additions.some(({ draft }) => isLong(draft));
+  try {
+    const outcomes = await appendAll(stored, additions, isLarge);
+    const hasChanged = outcomes.some((outcome) => 'result' in outcome && outcome.result.added);
     // The change is committed, whatever happens now: an error would have it made again.
-    const needsMaintenance = appended.added && (await stored.needsMaintenance().catch(() => false));
-    return { ...appended, needsMaintenance };
-  });
+    const needsMaintenance = hasChanged && (await stored.needsMaintenance().catch(() => false));
+    return { outcomes, needsMaintenance };
+  } finally {
+    if (isLarge) collectGarbage();
+  }
+}
+
+/** Makes additions with one change. If one of them prevents it, it is made again with the others. */
+async function appendAll(
+  stored: StoredCorpus,
+  additions: readonly Addition[],
+  isLarge: boolean,
+): Promise<Outcome<Added>[]> {
+  const outcomes = new Map<Addition, Outcome<Added>>();
+  for (;;) {
+    const left = additions.filter((addition) => !outcomes.has(addition));
+    if (left.length === 0) return additions.map((addition) => outcomes.get(addition) as Outcome<Added>);
+    const checks = left.map((addition) => [addition, new UploadProgress(addition.progress)] as const);
+    const checkpoint = () => {
+      for (const [addition, progress] of checks) concerning(addition, progress.checkpoint);
+    };
+    try {
+      const made = await stored.change((change) => appendEach(change, left), { checkpoint, isLarge });
+      for (const [addition, outcome] of made) outcomes.set(addition, outcome);
+    } catch (error) {
+      if (!(error instanceof AdditionFailed)) throw error;
+      outcomes.set(error.addition, failureOf(error.cause));
+    }
+  }
+}
+
+/** Makes additions as parts of a change, one after the other. */
+async function appendEach(
+  change: CorpusChange,
+  additions: readonly Addition[],
+): Promise<Map<Addition, Outcome<Added>>> {
+  const outcomes = new Map<Addition, Outcome<Added>>();
+  const made: Addition[] = [];
+  for (const addition of additions) {
+    try {
+      const documents = await knownDocuments(change, addition);
+      if (documents !== undefined) {
+        outcomes.set(addition, { result: { documents, added: false } });
+        continue;
+      }
+    } catch (error) {
+      if (!isOwn(error)) throw error;
+      // Nothing of it has been written.
+      outcomes.set(addition, failureOf(error));
+      continue;
+    }
+    const documents = await append(change, addition).catch((error) => {
+      throw isOwn(error) ? new AdditionFailed(addition, error) : error;
+    });
+    outcomes.set(addition, { result: { documents, added: true } });
+    made.push(addition);
+  }
+  for (const addition of made)
+    concerning(addition, () => new UploadProgress(addition.progress).enter('committing'));
+  return outcomes;
+}
+
+async function append(change: CorpusChange, addition: Addition): Promise<DocumentSummary[]> {
+  const { draft, now, key } = addition;
+  const progress = new UploadProgress(addition.progress);
+  const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
+  if (key !== undefined) await change.keepAnswer(key, digest(draft), documents, now);
+  return documents;
+}
+
+/** Thrown by a change that one of its additions prevents; `cause` is the problem. */
+class AdditionFailed extends Error {
+  override readonly name = 'AdditionFailed';
+  readonly addition: Addition;
+
+  constructor(addition: Addition, cause: unknown) {
+    super('An addition failed.', { cause });
+    this.addition = addition;
+  }
+}
+
+/** Does something for one of several additions. Throws `AdditionFailed` for a problem of its own. */
+function concerning(addition: Addition, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw isOwn(error) ? new AdditionFailed(addition, error) : error;
+  }
+}
+
+function isOwn(error: unknown): boolean {
+  return error instanceof NgramdError && ownProblems.has(error.code);
 }
 
 /** The documents that the texts became before, undefined where they are new. */
 async function knownDocuments(
   change: CorpusChange,
-  { draft, ids: [id], key }: Addition,
+  { corpus, draft, ids: [id], key }: Addition,
 ): Promise<DocumentSummary[] | undefined> {
+  if (change.ref.id !== corpus.id) {
+    throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced during the upload.');
+  }
   if (key !== undefined) return change.answerTo<DocumentSummary[]>(key, digest(draft));
   const stored = id === undefined ? undefined : await change.document(id);
   if (stored === undefined) return undefined;
@@ -117,15 +218,6 @@ async function knownDocuments(
     'document-exists',
     `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${stored.sha256}, not ${sha256}). Choose another id.`,
   );
-}
-
-/** Does something with a draft, and collects the memory that it took. */
-async function collecting<T>(draft: DraftContent | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    if (isLong(draft)) collectGarbage();
-  }
 }
 
 function digest(draft: DraftContent | undefined, settings?: CorpusSettings): string {

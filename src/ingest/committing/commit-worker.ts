@@ -2,7 +2,13 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import { type CorpusSummary, type Store, type StoreAddress, storeInThread } from '../../store/store.ts';
 import { buffersOf, type DraftContent } from '../receiving/draft.ts';
-import { type Added, type Addition, appendTexts, type Creation, createCorpus } from './commit-upload.ts';
+import {
+  type AddedTogether,
+  type Addition,
+  appendTexts,
+  type Creation,
+  createCorpus,
+} from './commit-upload.ts';
 import { takeBack } from './take-back.ts';
 
 /** What every task says of its store. */
@@ -18,17 +24,22 @@ export function create({
   return inStore(store, (store) => createCorpus(store, creation));
 }
 
-/** What an addition came to, or else its texts, to be tried again: another process is writing to the corpus. */
-export type AddedOrBusy = Added | { busy: NonNullable<Outcome<never>>; draft: DraftContent | undefined };
+/** What additions came to, or else their texts, to be tried again: another process is writing to the corpus. */
+export type AddedOrBusy =
+  | AddedTogether
+  | { busy: NonNullable<Outcome<never>>; drafts: (DraftContent | undefined)[] };
 
-/** Adds an upload's texts to a corpus. */
-export async function append({ store, ...addition }: Addition & InStore): Promise<Outcome<AddedOrBusy>> {
-  const { draft } = addition;
-  const outcome = await inStore(store, (store) => appendTexts(store, addition));
+/** Adds the texts of uploads to a corpus. */
+export async function append({
+  store,
+  additions,
+}: { additions: Addition[] } & InStore): Promise<Outcome<AddedOrBusy>> {
+  const outcome = await inStore(store, (store) => appendTexts(store, additions));
   if (!('problem' in outcome) || outcome.problem.code !== 'corpus-busy') return outcome;
-  const value: Outcome<AddedOrBusy> = { result: { busy: outcome, draft } };
-  if (draft === undefined) return value;
-  return move({ [transferableSymbol]: buffersOf(draft), [valueSymbol]: value }) as unknown as typeof value;
+  const drafts = additions.map(({ draft }) => draft);
+  const value: Outcome<AddedOrBusy> = { result: { busy: outcome, drafts } };
+  const buffers = drafts.flatMap((draft) => (draft === undefined ? [] : buffersOf(draft)));
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: value }) as unknown as typeof value;
 }
 
 /** A document of a corpus that is taken back; `spillPath` is as for uploads. */

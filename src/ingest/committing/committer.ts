@@ -4,14 +4,17 @@ import { setTimeout } from 'node:timers/promises';
 import { NgramdError, resultOf } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary, StoreAddress } from '../../store/store.ts';
-import { buffersOf } from '../receiving/draft.ts';
+import { buffersOf, type DraftContent } from '../receiving/draft.ts';
 import type { ReceivedTexts } from '../receiving/receiver.ts';
-import type { Added, Addition, Creation } from './commit-upload.ts';
+import type { AddedTogether, Addition, Creation } from './commit-upload.ts';
 import type { AddedOrBusy, Removal } from './commit-worker.ts';
 
 /** How long a change waits for another process that is changing the corpus, and how often it tries, in milliseconds. */
 const patience = 10_000;
 const pause = 20;
+
+/** An addition, and its texts. */
+export type AdditionParts = Omit<Addition, 'draft'> & { readonly texts: ReceivedTexts };
 
 /** Threads that change the corpora of a store, each of them one corpus at a time. */
 export class Committer {
@@ -33,15 +36,20 @@ export class Committer {
 
   /** As `createCorpus`; the texts are used up. */
   create(texts: ReceivedTexts, creation: Omit<Creation, 'draft'>): Promise<CorpusSummary | undefined> {
-    return this.#commit('create', texts, creation);
+    const draft = taken(texts);
+    const transferList = draft === undefined ? [] : buffersOf(draft);
+    return this.#pool.run('create', { ...creation, draft, store: this.#store }, { transferList });
   }
 
-  /** As `appendTexts`; the texts are used up. Throws `corpus-busy` where other processes write all the time. */
-  append(texts: ReceivedTexts, addition: Omit<Addition, 'draft'>): Promise<Added> {
+  /** As `appendTexts`; the texts are used up. Throws `corpus-busy` if other processes write all the time. */
+  append(parts: readonly AdditionParts[]): Promise<AddedTogether> {
     return whenFree(async () => {
-      const answer = await this.#commit<AddedOrBusy>('append', texts, addition);
+      const additions = parts.map(({ texts, ...addition }) => ({ ...addition, draft: taken(texts) }));
+      const transferList = additions.flatMap(({ draft }) => (draft === undefined ? [] : buffersOf(draft)));
+      const task = { additions, store: this.#store };
+      const answer = await this.#pool.run<AddedOrBusy>('append', task, { transferList });
       if (!('busy' in answer)) return answer;
-      texts.draft = answer.draft;
+      for (const [i, { texts }] of parts.entries()) texts.draft = answer.drafts[i];
       return resultOf(answer.busy);
     });
   }
@@ -59,14 +67,13 @@ export class Committer {
   async close(): Promise<void> {
     await this.#pool.close();
   }
+}
 
-  /** Has a thread commit texts, which are moved there. */
-  #commit<T>(name: 'create' | 'append', texts: ReceivedTexts, task: object): Promise<T> {
-    const { draft } = texts;
-    texts.draft = undefined;
-    const transferList = draft === undefined ? [] : buffersOf(draft);
-    return this.#pool.run<T>(name, { ...task, draft, store: this.#store }, { transferList });
-  }
+/** The draft of texts, to be moved to a thread. */
+function taken(texts: ReceivedTexts): DraftContent | undefined {
+  const { draft } = texts;
+  texts.draft = undefined;
+  return draft;
 }
 
 /** Makes a change, again and again while another process holds the corpus. Throws `corpus-busy` when that goes on. */

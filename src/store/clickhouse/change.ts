@@ -127,7 +127,7 @@ export class ClusterChange implements CorpusChange {
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
     const { lastOrdinal } = this.#head;
-    const version = this.version + 1;
+    const version = this.#head.version + 1;
     const { run: segment } = this.#parts;
     const added = await this.#documents.add(
       documents,
@@ -222,10 +222,10 @@ export class ClusterChange implements CorpusChange {
     by: Pick<Head, 'documents' | 'tokens' | 'bytes'>,
     lastOrdinal: number = this.#head.lastOrdinal,
   ): void {
-    const { documents, tokens, bytes } = this.#head;
+    const { version, documents, tokens, bytes } = this.#head;
     this.#head = {
       ...this.#head,
-      version: this.version + 1,
+      version: version + 1,
       documents: documents + by.documents,
       tokens: tokens + by.tokens,
       bytes: bytes + by.bytes,

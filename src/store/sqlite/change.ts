@@ -36,6 +36,8 @@ export class SqliteChange implements CorpusChange {
   readonly #keys: IdempotencyKeys;
   /** Where the token stream ends. */
   #end: number;
+  /** The version that the change has made. */
+  #newest: number;
 
   /** `row` is the corpus before the change, where it is at `version`. */
   constructor(
@@ -56,6 +58,7 @@ export class SqliteChange implements CorpusChange {
     this.#tokenChunks = new TokenChunks(connection);
     this.#keys = new IdempotencyKeys(connection);
     this.#end = tokens;
+    this.#newest = version;
   }
 
   async identify(words: WordList): Promise<IdentifiedWords> {
@@ -99,7 +102,7 @@ export class SqliteChange implements CorpusChange {
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
-    const version = this.version + 1;
+    const version = ++this.#newest;
     const added = this.#documents.add(documents, { version, createdAt: now }, this.#checkpoint);
     changeCorpusRow(this.#connection, { version, now, ...sizeOf(added) });
     return added;
@@ -117,7 +120,7 @@ export class SqliteChange implements CorpusChange {
 
   async removeDocument({ ordinal, tokens, bytes }: StoredDocument, now: string): Promise<void> {
     this.#documents.remove(ordinal);
-    changeCorpusRow(this.#connection, { version: this.version + 1, now, tokens: -tokens, bytes: -bytes });
+    changeCorpusRow(this.#connection, { version: ++this.#newest, now, tokens: -tokens, bytes: -bytes });
   }
 
   async summary(): Promise<CorpusSummary> {
