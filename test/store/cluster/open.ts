@@ -35,14 +35,21 @@ export async function emptyCluster({ postgres }: ClusterAddress): Promise<void> 
   await client.end();
 }
 
-/** Registers the contract of stores for one on a cluster of this size. */
-export function clusterContract(name: string, size: ClusterSize): void {
+/**
+ * Registers the contract of stores for one on a cluster of this size, or on other servers of ClickHouse: `replace` then
+ * returns their address.
+ */
+export function clusterContract(
+  name: string,
+  size: ClusterSize,
+  replace = async (address: ClusterAddress): Promise<ClusterAddress> => address,
+): void {
   t.setTimeout(900_000);
   if (skipWithoutCluster.skip !== undefined) {
     t.test(`${name}: the contract of stores`, skipWithoutCluster, async () => {});
     return;
   }
-  const address = startCluster(t, size).then(addressOf);
+  const address = startCluster(t, size).then(addressOf).then(replace);
   storeContract(name, async (t) => {
     await emptyCluster(await address);
     return { store: await openCluster(t, await address), again: async () => openCluster(t, await address) };
