@@ -54,7 +54,8 @@ CREATE TABLE vocabulary (
 CREATE INDEX vocabulary_by_beginning ON vocabulary (corpus, substr(token, 1, 64));
 
 -- The runs of counts in ClickHouse. `rows` is the number of rows on each shard, in all tables together, if tables are
--- replicated: a replica with fewer does not have the whole run. `settled_at` is a time from which on no new question reads a run that is not live.
+-- replicated: a replica with fewer does not have the whole run. A plain run has each n-gram once, with a positive count.
+-- `settled_at` is a time from which on no new question reads a run that is not live.
 CREATE TABLE runs (
   id         bigint  PRIMARY KEY,
   corpus     integer NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE runs (
   owner      uuid    NOT NULL,
   ngrams     bigint  NOT NULL DEFAULT 0,
   rows       bigint[],
+  is_plain   boolean NOT NULL DEFAULT false,
   settled_at timestamptz
 );
 CREATE INDEX runs_by_corpus ON runs (corpus, state);

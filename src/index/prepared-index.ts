@@ -1,3 +1,4 @@
+import type { ContinuationSums } from '../store/store.ts';
 import {
   type CountedAs,
   type CountIndex,
@@ -18,15 +19,21 @@ export interface CountsOfOrder {
   readonly total: number;
 }
 
+/** The sums over the words after a context that has never been seen. */
+const noContinuations: ContinuationSums = { total: 0, followers: 0, once: 0, twice: 0 };
+
 /** The counts read from a store for a question, by the keys of `keyOf`. */
 export interface PreparedCounts {
   readonly unigrams: ReadonlyMap<TokenId, number>;
   readonly adjustedUnigrams: ReadonlyMap<TokenId, number>;
   /** Of order 2 and higher. */
   readonly ngrams: ReadonlyMap<string, number>;
+  readonly adjustedNGrams: ReadonlyMap<string, number>;
   readonly contexts: ReadonlyMap<string, number>;
   /** By the keys of `rankingKey`. */
   readonly rankings: ReadonlyMap<string, StoredRanking>;
+  /** By the same keys, of contexts that are not ranked. */
+  readonly sums: ReadonlyMap<string, ContinuationSums>;
   /** By the keys of `orderKey`. */
   readonly countsOfCounts: ReadonlyMap<string, CountsOfOrder>;
 }
@@ -70,7 +77,7 @@ export class PreparedIndex implements CountIndex {
       const history = historyOf(context, order);
       if (counts === 'continuations') return this.#adjustedLevel(order, history, word);
       return new PreparedLevel(order, this.#count([...history, word]), this.#contextCount(history), () =>
-        order === 1 ? this.#unigramSums() : this.#ranking(history),
+        order === 1 ? this.#unigramSums() : this.#sums(history, 'occurrences'),
       );
     });
   }
@@ -112,17 +119,34 @@ export class PreparedIndex implements CountIndex {
     return prepared(this.#counts.countsOfCounts, orderKey(order, counts));
   }
 
-  /** The continuations of a context have all that their level says; those of the empty one are not read for it. */
   #adjustedLevel(order: number, history: readonly TokenId[], word: TokenId): Level {
     if (order > 1) {
-      const { contextCount, followers, once, twice, countOf } = this.#ranking(history, 'continuations');
-      return { order, count: countOf(word), contextCount, followers, once, twice };
+      const { total: contextCount, followers, once, twice } = this.#sums(history, 'continuations');
+      return { order, count: this.#adjustedCount(history, word), contextCount, followers, once, twice };
     }
     const { low, total } = this.#countsOf(1, 'continuations');
     const [once, twice] = low;
     const isWord = word >= 0 && word !== this.#sequenceStart;
     const count = isWord ? prepared(this.#counts.adjustedUnigrams, word) : 0;
     return { order, count, contextCount: total, followers: this.totals.vocabularySize, once, twice };
+  }
+
+  #adjustedCount(history: readonly TokenId[], word: TokenId): number {
+    const ranking = this.#counts.rankings.get(rankingKey(history, 'continuations'));
+    if (ranking !== undefined) return ranking.countOf(word);
+    const ngram = [...history, word];
+    if (isUnseen(ngram) || word === this.#sequenceStart) return 0;
+    return prepared(this.#counts.adjustedNGrams, keyOf(ngram));
+  }
+
+  /** The sums over the words after a context, which is not the empty one. */
+  #sums(history: readonly TokenId[], counts: CountedAs): ContinuationSums {
+    if (isUnseen(history)) return noContinuations;
+    const key = rankingKey(history, counts);
+    const ranking = this.#counts.rankings.get(key);
+    if (ranking === undefined) return prepared(this.#counts.sums, key);
+    const { contextCount: total, followers, once, twice } = ranking;
+    return { total, followers, once, twice };
   }
 
   #unigramSums(): Pick<Level, 'followers' | 'once' | 'twice'> {

@@ -1,5 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import { leaveTurn } from '../platform/turn.ts';
-import type { Continuations, CountsResponse, NGrams, Snapshot } from '../store/store.ts';
+import type {
+  ContinuationSums,
+  Continuations,
+  CountsRequest,
+  CountsResponse,
+  NGrams,
+  Snapshot,
+} from '../store/store.ts';
 import { reservedId } from '../text/reserved.ts';
 import {
   type CountedAs,
@@ -29,12 +37,17 @@ import { rankStored, type StoredRanking } from './stored-ranking.ts';
 /** The number of words that are read in bulk in the time of a single look-up. */
 const wordsPerLookUp = 100;
 
+/** The number of contexts whose sums are cached. */
+const maxSums = 20_000;
+
 /** The cache of one version of a corpus, which questions in progress may still read. */
 interface Version {
   readonly totals: Totals;
   readonly unknown: TokenId;
   readonly countsOfCounts: Map<string, CountsOfOrder>;
   readonly rankings: RankingCache;
+  /** By the keys of `rankingKey`. */
+  readonly sums: LRUCache<string, ContinuationSums>;
 }
 
 /** The cache of the newest version of a corpus that was read, shared by its questions. */
@@ -73,6 +86,7 @@ async function readVersion(snapshot: Snapshot, rankings: RankingCache): Promise<
     unknown: counted[0][0] > 0 ? UNKNOWN : UNSEEN,
     countsOfCounts: new Map(),
     rankings,
+    sums: new LRUCache({ max: maxSums }),
   };
 }
 
@@ -104,7 +118,8 @@ export class StoreSource implements CountSource {
     const { totals, unknown } = this.#version;
     const allWords = need.allWords === true || this.#areMany(need.words);
     const known = { occurrences: this.#unigrams, continuations: this.#adjustedUnigrams };
-    const request = new Request({ ...need, allWords }, this.#sequenceStart, known);
+    const isRanked = (key: string) => this.#version.rankings.find(key) !== undefined;
+    const request = new Request({ ...need, allWords }, this.#sequenceStart, known, isRanked);
     const countsOfCounts = new Map<string, CountsOfOrder>();
     for (const [key, { order, counts }] of request.countsOfCounts)
       countsOfCounts.set(key, await this.#countsOf(order, counts));
@@ -152,10 +167,10 @@ export class StoreSource implements CountSource {
     return ofOrder;
   }
 
-  /** Reads everything in one request, except the ranked lists that are cached. */
+  /** Reads everything in one request, except the ranked lists and the sums that are cached. */
   async #read(request: Request): Promise<Omit<PreparedCounts, 'countsOfCounts'>> {
     const rankings = new Map<string, StoredRanking>();
-    const unranked: RankingRequest[] = [];
+    const unranked: ContextRequest[] = [];
     for (const [key, asked] of request.rankings) {
       const known = this.#version.rankings.find(key) as StoredRanking | undefined;
       if (known !== undefined) rankings.set(key, known);
@@ -165,64 +180,61 @@ export class StoreSource implements CountSource {
         if (context.length > 0 && counts === 'occurrences') request.contexts.set(keyOf(context), context);
       }
     }
-    const contexts = [...request.contexts.values()].filter((context) => !isUnseen(context));
-    const ngrams = [unigramsOf(request.unigrams), ...columnsOf(request.ngrams.values())].filter(
-      ({ length }) => length > 0,
-    );
-    const listed = (asked: CountedAs) =>
-      unranked.filter(({ context, counts }) => counts === asked && !isUnseen(context));
-    const [seen, adjustedSeen] = [listed('occurrences'), listed('continuations')];
-    const hasAdjusted = request.adjustedUnigrams.size > 0 || adjustedSeen.length > 0;
-    const adjusted = hasAdjusted
-      ? { ngrams: [unigramsOf(request.adjustedUnigrams)], continuations: adjustedSeen.map(contextIn) }
-      : undefined;
-    const isEmpty = ngrams.length === 0 && contexts.length === 0 && seen.length === 0 && !hasAdjusted;
-    const found = isEmpty
-      ? noCounts
-      : await this.#snapshot.counts({
-          ngrams,
-          contexts,
-          continuations: seen.map(contextIn),
-          ...(adjusted && { adjusted }),
-        });
-    const contextCounts = new Map(contexts.map((context, i) => [keyOf(context), found.contexts[i]]));
-    for (const asked of unranked) {
-      const { context, counts } = asked;
-      const isAdjusted = counts === 'continuations';
-      const at = (isAdjusted ? adjustedSeen : seen).indexOf(asked);
-      const lists = (isAdjusted ? found.adjusted?.continuations : found.continuations) ?? [];
-      const ranking = this.#rank(
-        asked,
-        at < 0 ? noContinuations : lists[at],
-        contextCounts.get(keyOf(context)) ?? 0,
-      );
-      rankings.set(rankingKey(context, counts), ranking);
+    const sums = new Map<string, ContinuationSums>();
+    const unsummed: ContextRequest[] = [];
+    for (const [key, asked] of request.sums) {
+      const known = this.#version.sums.get(key);
+      if (known === undefined) unsummed.push(asked);
+      else sums.set(key, known);
     }
-    for (const [i, word] of [...request.adjustedUnigrams].entries())
-      this.#adjustedUnigrams.set(word, found.adjusted?.ngrams[0][i] ?? 0);
+    const asked = requestOf(request, unranked, unsummed);
+    const found = isEmpty(asked) ? noCounts : await this.#snapshot.counts(asked);
+    const { ngrams, contexts, adjusted } = asked;
+    const contextCounts = new Map(contexts.map((context, i) => [keyOf(context), found.contexts[i]]));
+    this.#rankAll(unranked, found, contextCounts, rankings);
+    for (const [counts, some] of Object.entries(byCounts(found)) as [CountedAs, CountsByKind][]) {
+      for (const [i, { context }] of listed(unsummed, counts).entries()) {
+        const key = rankingKey(context, counts);
+        sums.set(key, some.sums[i]);
+        this.#version.sums.set(key, some.sums[i]);
+      }
+    }
     return {
       unigrams: this.#unigrams,
       adjustedUnigrams: this.#adjustedUnigrams,
-      ngrams: this.#countsByKey(ngrams, found.ngrams),
+      ngrams: countsByKey(ngrams, found.ngrams, this.#unigrams),
+      adjustedNGrams: countsByKey(
+        adjusted?.ngrams ?? [],
+        found.adjusted?.ngrams ?? [],
+        this.#adjustedUnigrams,
+      ),
       contexts: contextCounts,
       rankings,
+      sums,
     };
   }
 
-  /** The counts of n-grams by their keys; those of unigrams are cached. */
-  #countsByKey(ngrams: readonly NGrams[], counts: readonly Float64Array[]): Map<string, number> {
-    const byKey = new Map<string, number>();
-    for (const [i, batch] of ngrams.entries()) {
-      for (let at = 0; at < batch.length; at++) {
-        if (batch.order === 1) this.#unigrams.set(batch.ids[at], counts[i][at]);
-        else byKey.set(keyOf(ngramAt(batch, at)), counts[i][at]);
-      }
+  /** Ranks the continuations that were requested. */
+  #rankAll(
+    requests: readonly ContextRequest[],
+    found: CountsResponse,
+    contextCounts: ReadonlyMap<string, number>,
+    rankings: Map<string, StoredRanking>,
+  ): void {
+    const lists = byCounts(found);
+    const places = { occurrences: 0, continuations: 0 };
+    for (const asked of requests) {
+      const { context, counts } = asked;
+      const continuations = isUnseen(context)
+        ? noContinuations
+        : lists[counts].continuations[places[counts]++];
+      const contextCount = contextCounts.get(keyOf(context)) ?? 0;
+      rankings.set(rankingKey(context, counts), this.#rank(asked, continuations, contextCount));
     }
-    return byKey;
   }
 
   #rank(
-    { context, counts }: RankingRequest,
+    { context, counts }: ContextRequest,
     continuations: Continuations,
     contextCount: number,
   ): StoredRanking {
@@ -241,18 +253,62 @@ export class StoreSource implements CountSource {
   }
 }
 
-/** The ranked continuations of a context. */
-interface RankingRequest {
+/** A context whose continuations are requested, and what is counted of them. */
+interface ContextRequest {
   readonly context: readonly TokenId[];
   readonly counts: CountedAs;
 }
 
-function contextIn({ context }: RankingRequest): readonly TokenId[] {
-  return context;
+const noContinuations = { words: new Uint32Array(0), counts: new Float64Array(0) };
+const noCounts: CountsResponse = { ngrams: [], contexts: new Float64Array(0), continuations: [], sums: [] };
+
+/** What is requested of a store. */
+function requestOf(
+  { unigrams, ngrams, contexts, adjustedUnigrams, adjustedNGrams }: Request,
+  rankings: readonly ContextRequest[],
+  sums: readonly ContextRequest[],
+) {
+  const ofCounts = (counts: CountedAs) => ({
+    continuations: listed(rankings, counts).map(({ context }) => context),
+    sums: listed(sums, counts).map(({ context }) => context),
+  });
+  const adjusted = {
+    ngrams: columnsOf(adjustedUnigrams, adjustedNGrams.values()),
+    ...ofCounts('continuations'),
+  };
+  return {
+    ngrams: columnsOf(unigrams, ngrams.values()),
+    contexts: [...contexts.values()].filter((context) => !isUnseen(context)),
+    ...ofCounts('occurrences'),
+    ...(isEmpty(adjusted) ? {} : { adjusted }),
+  };
 }
 
-const noContinuations = { words: new Uint32Array(0), counts: new Float64Array(0) };
-const noCounts: CountsResponse = { ngrams: [], contexts: new Float64Array(0), continuations: [] };
+/** Whether nothing is requested. */
+function isEmpty({
+  ngrams = [],
+  contexts = [],
+  continuations = [],
+  sums = [],
+  adjusted,
+}: CountsRequest): boolean {
+  return ngrams.length + contexts.length + continuations.length + sums.length === 0 && adjusted === undefined;
+}
+
+/** What was counted after contexts. */
+type CountsByKind = Pick<CountsResponse, 'continuations' | 'sums'>;
+
+function byCounts({
+  adjusted = { ngrams: [], continuations: [], sums: [] },
+  ...occurrences
+}: CountsResponse) {
+  return { occurrences, continuations: adjusted } satisfies Record<CountedAs, CountsByKind>;
+}
+
+/** The requests of contexts that have been seen, for what is counted in this way. */
+function listed(requests: readonly ContextRequest[], counts: CountedAs): ContextRequest[] {
+  return requests.filter((asked) => asked.counts === counts && !isUnseen(asked.context));
+}
 
 /** The request to a store for a need, with each n-gram and each context once. */
 class Request {
@@ -261,25 +317,32 @@ class Request {
   readonly ngrams = new Map<string, readonly TokenId[]>();
   readonly contexts = new Map<string, readonly TokenId[]>();
   readonly adjustedUnigrams = new Set<TokenId>();
+  /** Of order 2 and higher. */
+  readonly adjustedNGrams = new Map<string, readonly TokenId[]>();
   /** By the keys of `rankingKey`. */
-  readonly rankings = new Map<string, RankingRequest>();
+  readonly rankings = new Map<string, ContextRequest>();
+  /** The contexts whose sums are read, by the same keys. */
+  readonly sums = new Map<string, ContextRequest>();
   /** By the keys of `orderKey`. */
   readonly countsOfCounts = new Map<string, { order: number; counts: CountedAs }>();
   readonly #sequenceStart: TokenId | undefined;
   readonly #known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>;
+  readonly #isRanked: (key: string) => boolean;
 
-  /** Unigrams that are `known` are not requested. */
+  /** Unigrams that are `known` are not requested, nor sums of contexts whose continuations are ranked by `isRanked`. */
   constructor(
     { levels = [], rankings = [], words = [], allWords, lowCounts = [] }: CountNeed,
     sequenceStart: TokenId | undefined,
     known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>,
+    isRanked: (key: string) => boolean,
   ) {
     this.#sequenceStart = sequenceStart;
     this.#known = known;
-    for (const { context, word, reading } of levels) this.#addLevels(context, word, reading);
+    this.#isRanked = isRanked;
     for (const { context, reading } of rankings) {
       for (const { order, counts } of reading.levels) this.#addRanking(historyOf(context, order), counts);
     }
+    for (const { context, word, reading } of levels) this.#addLevels(context, word, reading);
     if (allWords === true) this.#addRanking([], 'occurrences');
     else for (let i = 0; i < words.length; i++) this.#addNGram([words[i]]);
     for (const { order, adjusted } of lowCounts)
@@ -297,13 +360,17 @@ class Request {
       if (order > 1) this.contexts.set(keyOf(history), history);
       if (!reading.followers) continue;
       if (order === 1) this.#addCountsOfCounts(1, 'occurrences');
-      else this.#addRanking(history, 'occurrences');
+      else this.#addSums(history, 'occurrences');
     }
   }
 
   #addAdjustedLevel(history: readonly TokenId[], word: TokenId): void {
-    if (history.length > 0) this.#addRanking(history, 'continuations');
-    else {
+    if (history.length > 0) {
+      const ngram = [...history, word];
+      const isRanked = this.#addSums(history, 'continuations');
+      const isAsked = !isRanked && !isUnseen(ngram) && word !== this.#sequenceStart;
+      if (isAsked) this.adjustedNGrams.set(keyOf(ngram), ngram);
+    } else {
       this.#addCountsOfCounts(1, 'continuations');
       const isAsked = word >= 0 && word !== this.#sequenceStart && !this.#known.continuations.has(word);
       if (isAsked) this.adjustedUnigrams.add(word);
@@ -322,19 +389,28 @@ class Request {
     this.rankings.set(rankingKey(context, counts), { context, counts });
   }
 
+  /** Returns whether they, and the counts after the context, are in its ranked list. */
+  #addSums(context: readonly TokenId[], counts: CountedAs): boolean {
+    const key = rankingKey(context, counts);
+    if (this.rankings.has(key)) return true;
+    if (this.#isRanked(key)) {
+      this.#addRanking(context, counts);
+      return true;
+    }
+    this.sums.set(key, { context, counts });
+    return false;
+  }
+
   #addCountsOfCounts(order: number, counts: CountedAs): void {
     this.countsOfCounts.set(orderKey(order, counts), { order, counts });
   }
 }
 
-function unigramsOf(words: ReadonlySet<TokenId>): NGrams {
-  return { order: 1, length: words.size, ids: Uint32Array.from(words) };
-}
-
 /** N-grams as columns, those of each order together. */
-function columnsOf(ngrams: Iterable<readonly TokenId[]>): NGrams[] {
+function columnsOf(unigrams: ReadonlySet<TokenId>, longer: Iterable<readonly TokenId[]>): NGrams[] {
   const byOrder = new Map<number, TokenId[]>();
-  for (const ngram of ngrams) {
+  if (unigrams.size > 0) byOrder.set(1, [...unigrams]);
+  for (const ngram of longer) {
     const ids = byOrder.get(ngram.length);
     if (ids === undefined) byOrder.set(ngram.length, [...ngram]);
     else ids.push(...ngram);
@@ -344,6 +420,22 @@ function columnsOf(ngrams: Iterable<readonly TokenId[]>): NGrams[] {
     length: ids.length / order,
     ids: Uint32Array.from(ids),
   }));
+}
+
+/** The counts of n-grams by their keys; those of unigrams are added to the known ones. */
+function countsByKey(
+  ngrams: readonly NGrams[],
+  counts: readonly Float64Array[],
+  unigrams: Map<TokenId, number>,
+): Map<string, number> {
+  const byKey = new Map<string, number>();
+  for (const [i, batch] of ngrams.entries()) {
+    for (let at = 0; at < batch.length; at++) {
+      if (batch.order === 1) unigrams.set(batch.ids[at], counts[i][at]);
+      else byKey.set(keyOf(ngramAt(batch, at)), counts[i][at]);
+    }
+  }
+  return byKey;
 }
 
 function ngramAt({ ids, order }: NGrams, i: number): TokenId[] {

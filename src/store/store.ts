@@ -83,6 +83,8 @@ export interface CountsRequest {
   readonly contexts?: readonly Context[];
   /** The contexts whose continuations are requested. */
   readonly continuations?: readonly Context[];
+  /** The contexts, other than the empty one, of which only sums over their continuations are requested. */
+  readonly sums?: readonly Context[];
   /** The same of adjusted counts, of orders below the corpus's: requested only of stores that have them. */
   readonly adjusted?: AdjustedRequest;
 }
@@ -91,21 +93,32 @@ export interface CountsRequest {
  * What is requested of the adjusted counts a(g): the number of distinct tokens before an n-gram g, where the start of a
  * document is one more; for a g that begins with `<s>`, which nothing precedes, n(g).
  */
-export type AdjustedRequest = Pick<CountsRequest, 'ngrams' | 'continuations'>;
+export type AdjustedRequest = Pick<CountsRequest, 'ngrams' | 'continuations' | 'sums'>;
 
 /** The requested values, in the same order. */
 export interface CountsResponse {
   readonly ngrams: readonly Float64Array[];
   readonly contexts: Float64Array;
   readonly continuations: readonly Continuations[];
+  readonly sums: readonly ContinuationSums[];
   /** Undefined if none were requested. */
-  readonly adjusted?: Pick<CountsResponse, 'ngrams' | 'continuations'>;
+  readonly adjusted?: Pick<CountsResponse, 'ngrams' | 'continuations' | 'sums'>;
 }
 
 /** The words w that follow a context h, by increasing id, each with n(hw), without `<s>`, which is not a word. */
 export interface Continuations {
   readonly words: Uint32Array;
   readonly counts: Float64Array;
+}
+
+/** Sums over the continuations of a context h. */
+export interface ContinuationSums {
+  /** Σ_w n(hw) */
+  readonly total: number;
+  /** How many words follow h; how many of them once, and how many twice. */
+  readonly followers: number;
+  readonly once: number;
+  readonly twice: number;
 }
 
 /** The number of distinct n-grams that occur `count` times. */

@@ -465,10 +465,19 @@ class MemoryChange implements CorpusChange {
   }
 }
 
-function countsIn(state: State, { ngrams = [], continuations = [] }: AdjustedRequest) {
+function countsIn(state: State, { ngrams = [], continuations = [], sums = [] }: AdjustedRequest) {
   return {
     ngrams: ngrams.map((asked) => countsOf(state, asked)),
     continuations: continuations.map((context) => continuationsOf(state, context)),
+    sums: sums.map((context) => {
+      const { counts } = continuationsOf(state, context);
+      return {
+        total: counts.reduce((sum, count) => sum + count, 0),
+        followers: counts.length,
+        once: counts.filter((count) => count === 1).length,
+        twice: counts.filter((count) => count === 2).length,
+      };
+    }),
   };
 }
 

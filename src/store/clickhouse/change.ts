@@ -51,6 +51,8 @@ export class ClusterChange implements CorpusChange {
   readonly #tokenWriter: TokenWriter;
   #head: Head;
   #takesAway = false;
+  /** How many times counts were added, or taken away. */
+  #counted = 0;
   /** How many tokens of the run's segment belong to documents. */
   #placed = 0;
   #extents: Promise<Extent[]> | undefined;
@@ -98,6 +100,7 @@ export class ClusterChange implements CorpusChange {
       this.#checkpoint();
       await this.#writer.add(some, sign);
     }
+    this.#counted++;
     if (sign < 0) this.#takesAway = true;
   }
 
@@ -155,9 +158,10 @@ export class ClusterChange implements CorpusChange {
 
   async summary(): Promise<CorpusSummary> {
     await this.#writeAll();
-    const { queries, clickhouse } = this.#parts;
-    const { id, revision, runs } = this.#head;
-    const counts = await countCounts(clickhouse, runs, this.settings);
+    const { queries, clickhouse, run } = this.#parts;
+    const { id, revision } = this.#head;
+    const base = this.#head.base ?? (this.#isPlain ? run : undefined);
+    const counts = await countCounts(queries, clickhouse, { ...this.#head, base }, 'occurrences');
     await keepStatistics(queries, id, revision, 'occurrences', counts);
     return summaryOf(this.#head, ngramsOf(counts));
   }
@@ -184,7 +188,8 @@ export class ClusterChange implements CorpusChange {
     if (this.#takesAway && (await takesTooMuch(clickhouse, run, runs, this.settings))) {
       throw new Error('More n-grams would be taken away than there are.');
     }
-    if (!(await makeLive(queries, run, this.#writer.ngrams, rows))) {
+    const content = { ngrams: this.#writer.ngrams, isPlain: this.#isPlain, rows };
+    if (!(await makeLive(queries, run, content))) {
       throw storeUnavailable('PostgreSQL did not answer for too long; nothing was changed.');
     }
     return this.#head;
@@ -193,6 +198,11 @@ export class ClusterChange implements CorpusChange {
   /** Gives up what is on its way to ClickHouse. */
   async abort(): Promise<void> {
     await Promise.all([this.#writer.abort(), this.#tokenWriter.abort()]);
+  }
+
+  /** Whether the run has each n-gram once, with a positive count. */
+  get #isPlain(): boolean {
+    return this.#counted === 1 && !this.#takesAway;
   }
 
   /** Resolves with the number of rows of the run on each shard when everything has been written. */

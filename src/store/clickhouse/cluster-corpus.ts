@@ -148,13 +148,13 @@ export class ClusterCorpus implements StoredCorpus {
     const { postgres, clickhouse, owner } = this.#parts;
     const sum = await beginRun(postgres, owner, this.#id);
     try {
-      const { ngrams, rows } = await writeSum(clickhouse, this.#id, runs, sum, this.settings);
+      const content = await writeSum(clickhouse, this.#id, runs, sum, this.settings);
       await postgres.transaction(async (queries) => {
         const replaced = await queries.rows(
           `UPDATE runs SET state = 'replaced' WHERE id = ANY ($1) AND state = 'live' RETURNING id`,
           [runs],
         );
-        const isCurrent = replaced.length === runs.length && (await makeLive(queries, sum, ngrams, rows));
+        const isCurrent = replaced.length === runs.length && (await makeLive(queries, sum, content));
         if (!isCurrent) throw new NgramdError('unavailable', 'The runs that were merged have gone.');
       });
     } catch (error) {

@@ -3,13 +3,7 @@ import { UNSEEN } from '../store.ts';
 import type { Databases } from './databases.ts';
 import { Documents, type Extent } from './documents.ts';
 import type { Head } from './head.ts';
-import {
-  type CountsOfCounts,
-  countAdjustedCounts,
-  countCounts,
-  keepStatistics,
-  keptStatistics,
-} from './statistics.ts';
+import { type CountsOfCounts, countCounts, type Kind, keepStatistics, keptStatistics } from './statistics.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 /** How many tokens are remembered with their ids, and up to which length. */
@@ -93,15 +87,12 @@ export class CorpusCache {
     return next.value;
   }
 
-  async #readCountsOfCounts(
-    { id, revision, runs, settings }: Head,
-    kind: 'occurrences' | 'continuations',
-  ): Promise<CountsOfCounts> {
+  async #readCountsOfCounts(head: Head, kind: Kind): Promise<CountsOfCounts> {
+    const { id, revision } = head;
     const { postgres, clickhouse } = this.#databases;
     const kept = await keptStatistics<CountsOfCounts>(postgres, id, revision, kind);
     if (kept !== undefined) return kept;
-    const count = kind === 'occurrences' ? countCounts : countAdjustedCounts;
-    const counted = await count(clickhouse, runs, settings);
+    const counted = await countCounts(postgres, clickhouse, head, kind);
     await keepStatistics(postgres, id, revision, kind, counted);
     return counted;
   }

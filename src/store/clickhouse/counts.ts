@@ -1,6 +1,7 @@
 import { reservedId } from '../../text/reserved.ts';
 import type {
   Context,
+  ContinuationSums,
   Continuations,
   CorpusSettings,
   CountedNGrams,
@@ -12,6 +13,7 @@ import { adjustedCounts } from './adjusted.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { countedNGramsOf, longAt, wordsOf } from './rows.ts';
 import { inList, isAmong, notBefore, wordColumns } from './sql.ts';
+import type { SummedRuns } from './summed-runs.ts';
 
 /** How many n-grams `ngrams` asks for at a time, at most, and how many a batch has. */
 const pageNGrams = 200_000;
@@ -21,19 +23,28 @@ const batchNGrams = 8192;
 const maxGrowth = 8;
 
 /** What a part of a query asks for. */
-type Kind = 'ngrams' | 'ends' | 'continuations' | 'adjusted' | 'adjusted continuations';
+type Kind =
+  | 'ngrams'
+  | 'ends'
+  | 'continuations'
+  | 'sums'
+  | 'adjusted'
+  | 'adjusted continuations'
+  | 'adjusted sums';
 
 /** The counts of some runs: the sums over them. */
 export class Counts {
   readonly #clickhouse: ClickHouse;
+  readonly #summed: SummedRuns;
   readonly #runs: readonly number[];
   readonly #sequenceStart: number | undefined;
   readonly #sequenceEnd: number | undefined;
   readonly #hasEnds: boolean;
 
-  constructor(clickhouse: ClickHouse, runs: readonly number[], { sequences }: CorpusSettings) {
+  constructor(clickhouse: ClickHouse, summed: SummedRuns, { sequences }: CorpusSettings) {
     this.#clickhouse = clickhouse;
-    this.#runs = runs;
+    this.#summed = summed;
+    this.#runs = summed.runs;
     this.#sequenceStart = reservedId(sequences, '<s>');
     this.#sequenceEnd = reservedId(sequences, '</s>');
     this.#hasEnds = sequences === 'document';
@@ -41,7 +52,7 @@ export class Counts {
 
   /** As `Snapshot.counts`, with one query; `tokens` is n. */
   async read(
-    { ngrams = [], contexts = [], continuations = [], adjusted }: CountsRequest,
+    { ngrams = [], contexts = [], continuations = [], sums = [], adjusted }: CountsRequest,
     tokens: number,
   ): Promise<CountsResponse> {
     const counted = contexts.filter((context) => this.#isFollowed(context));
@@ -54,6 +65,8 @@ export class Counts {
     }
     parts.addContexts('continuations', continuations);
     parts.addContexts('adjusted continuations', adjusted?.continuations);
+    parts.addContexts('sums', sums);
+    parts.addContexts('adjusted sums', adjusted?.sums);
     await this.#answer(parts);
     return {
       ngrams: ngrams.map((asked) => parts.counts('ngrams', asked)),
@@ -63,12 +76,14 @@ export class Counts {
         return parts.count('ngrams', context) - parts.count('ends', context);
       }),
       continuations: continuations.map((context) => parts.continuations('continuations', context)),
+      sums: sums.map((context) => parts.sums('sums', context)),
       ...(adjusted && {
         adjusted: {
           ngrams: (adjusted.ngrams ?? []).map((asked) => parts.counts('adjusted', asked)),
           continuations: (adjusted.continuations ?? []).map((context) =>
             parts.continuations('adjusted continuations', context),
           ),
+          sums: (adjusted.sums ?? []).map((context) => parts.sums('adjusted sums', context)),
         },
       }),
     };
@@ -133,33 +148,50 @@ export class Counts {
   async #answer(parts: Parts): Promise<void> {
     if (parts.size === 0 || this.#runs.length === 0) return;
     const { highest } = parts;
-    const queries = [...parts.all()].map((part) => this.#queryOf(part, highest));
+    const queries = [...parts.all()].map((part) => this.#queryOf(part, parts));
     const words = wordsOf(await this.#clickhouse.select(queries.join(' UNION ALL '), this.#runs));
-    const width = 1 + highest + 2;
+    const width = 1 + highest + 2 * numbersOf(parts);
     for (let at = 0; at < words.length; at += width) {
-      parts.answer(words[at], words.subarray(at + 1, at + 1 + highest), longAt(words, at + 1 + highest));
+      const numbersAt = at + 1 + highest;
+      const numbers = Array.from({ length: numbersOf(parts) }, (_, i) => longAt(words, numbersAt + 2 * i));
+      parts.answer(words[at], words.subarray(at + 1, numbersAt), numbers);
     }
   }
 
-  #queryOf({ number, kind, isList, order, keys }: Part, highest: number): string {
-    const columns = wordColumns(order);
-    const padded = wordColumns(highest).map((column, i) => (i < order ? column : `toUInt32(0) AS ${column}`));
+  /** The query for a part: its number, the words of n-grams up to the highest order, and what is counted of them. */
+  #queryOf(part: Part, parts: Parts): string {
+    const { number, kind, order } = part;
+    const words = isSums(kind) ? order - 1 : order;
+    const columns = wordColumns(words);
+    const padded = wordColumns(parts.highest).map((column, i) =>
+      i < words ? column : `toUInt32(0) AS ${column}`,
+    );
+    const counted = this.#countedQuery(part);
     const head = `SELECT toUInt32(${number}) AS part, ${padded}`;
+    if (isSums(kind)) {
+      return `${head}, sum(total) AS all, toInt64(count()) AS followers, toInt64(countIf(total = 1)) AS once,
+        toInt64(countIf(total = 2)) AS twice FROM (${counted}) GROUP BY ${columns}`;
+    }
+    const unused = ', toInt64(0)'.repeat(numbersOf(parts) - 1);
+    return `${head}, total AS all${unused} FROM (${counted})`;
+  }
+
+  /** The query for the n-grams that a part asks for: their words, and their counts as `total`. */
+  #countedQuery({ kind, isOfContexts, order, keys }: Part): string {
     const conditions = (all: readonly string[]) => {
-      const keyed = isList ? all.slice(0, -1) : all;
+      const keyed = isOfContexts ? all.slice(0, -1) : all;
       const conditions = keyed.length === 0 ? [] : [isAmong(keyed, keys)];
-      if (isList && this.#sequenceStart !== undefined)
+      if (isOfContexts && this.#sequenceStart !== undefined)
         conditions.push(`${all[order - 1]} != ${this.#sequenceStart}`);
       return conditions;
     };
-    if (kind.startsWith('adjusted')) {
-      const adjusted = adjustedCounts(this.#clickhouse, this.#runs, order, this.#sequenceStart, conditions);
-      return `${head}, total FROM (${adjusted})`;
-    }
+    if (kind.startsWith('adjusted'))
+      return adjustedCounts(this.#clickhouse, this.#summed, order, this.#sequenceStart, conditions);
+    const columns = wordColumns(order);
     const isEnds = kind === 'ends';
     const table = isEnds ? this.#clickhouse.table('ends') : this.#table(order);
     const where = [this.#inRuns, ...conditions(columns), ...(isEnds ? [`k = ${order}`] : [])];
-    return `${head}, sum(n) AS total FROM ${table} WHERE ${where.join(' AND ')}
+    return `SELECT ${columns}, sum(n) AS total FROM ${table} WHERE ${where.join(' AND ')}
       GROUP BY ${columns} HAVING total != 0`;
   }
 
@@ -182,13 +214,26 @@ interface Part {
   readonly number: number;
   readonly kind: Kind;
   /** Whether the keys are contexts. */
-  readonly isList: boolean;
+  readonly isOfContexts: boolean;
   /** The length of the n-grams that are counted. */
   readonly order: number;
   /** The distinct ones, one after the other. */
   readonly keys: number[];
+  readonly asked: Set<string>;
   readonly counts: Map<string, number>;
   readonly continuations: Map<string, { words: number[]; counts: number[] }>;
+  readonly sums: Map<string, ContinuationSums>;
+}
+
+const noSums: ContinuationSums = { total: 0, followers: 0, once: 0, twice: 0 };
+
+function isSums(kind: Kind): boolean {
+  return kind.endsWith('sums');
+}
+
+/** How many numbers a row of the answer has. */
+function numbersOf(parts: Parts): number {
+  return [...parts.all()].some(({ kind }) => isSums(kind)) ? 4 : 1;
 }
 
 /** What is asked for in one query, by kind and order. */
@@ -224,26 +269,27 @@ class Parts {
   add(kind: Kind, order: number, ids: ArrayLike<number>): void {
     const part = this.#part(kind, order);
     const key = keyOf(ids, ids.length);
-    if (part.isList) {
-      if (part.continuations.has(key)) return;
-      part.continuations.set(key, { words: [], counts: [] });
-    } else {
-      if (part.counts.has(key)) return;
-      part.counts.set(key, 0);
-    }
+    if (part.asked.has(key)) return;
+    part.asked.add(key);
     for (let i = 0; i < ids.length; i++) part.keys.push(ids[i]);
   }
 
   /** Takes a row of the answer. */
-  answer(number: number, ids: Uint32Array, count: number): void {
-    const { isList, order, counts, continuations } = this.#parts[number];
-    if (!isList) {
-      counts.set(keyOf(ids, order), count);
+  answer(number: number, ids: Uint32Array, [total, followers, once, twice]: readonly number[]): void {
+    const { kind, isOfContexts, order, counts, continuations, sums } = this.#parts[number];
+    if (!isOfContexts) {
+      counts.set(keyOf(ids, order), total);
       return;
     }
-    const list = continuations.get(keyOf(ids, order - 1));
-    list?.words.push(ids[order - 1]);
-    list?.counts.push(count);
+    const context = keyOf(ids, order - 1);
+    if (isSums(kind)) {
+      sums.set(context, { total, followers, once, twice });
+      return;
+    }
+    const list = continuations.get(context) ?? { words: [], counts: [] };
+    continuations.set(context, list);
+    list.words.push(ids[order - 1]);
+    list.counts.push(total);
   }
 
   counts(kind: Kind, { order, length, ids }: NGrams): Float64Array {
@@ -266,18 +312,25 @@ class Parts {
     };
   }
 
+  sums(kind: Kind, context: Context): ContinuationSums {
+    const found = this.#byKind.get(`${kind} ${context.length + 1}`)?.sums;
+    return found?.get(keyOf(context, context.length)) ?? noSums;
+  }
+
   #part(kind: Kind, order: number): Part {
     const name = `${kind} ${order}`;
     const known = this.#byKind.get(name);
     if (known !== undefined) return known;
-    const part = {
+    const part: Part = {
       number: this.#parts.length,
       kind,
-      isList: kind.endsWith('continuations'),
+      isOfContexts: kind.endsWith('continuations') || isSums(kind),
       order,
       keys: [],
+      asked: new Set(),
       counts: new Map(),
       continuations: new Map(),
+      sums: new Map(),
     };
     this.#byKind.set(name, part);
     this.#parts.push(part);

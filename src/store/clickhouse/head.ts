@@ -2,9 +2,10 @@ import { reservedTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { CorpusHistory } from '../store.ts';
 import type { Queries } from './postgres.ts';
+import type { SummedRuns } from './summed-runs.ts';
 
 /** A corpus at one revision: its row, and the runs that make up its counts. */
-export interface Head {
+export interface Head extends SummedRuns {
   readonly id: number;
   readonly settings: CorpusSettings;
   /** The number of changes that added or removed documents, and of all changes. */
@@ -19,12 +20,15 @@ export interface Head {
   readonly bytes: number;
   readonly createdAt: string;
   readonly updatedAt: string;
-  readonly runs: readonly number[];
   /** When it was read, in seconds since 1970 by PostgreSQL's clock. */
   readonly since: number;
 }
 
-type HeadRow = Omit<Head, 'settings' | 'runs'> & { settings: string; runs: number[] | null };
+type HeadRow = Omit<Head, 'settings' | 'runs' | 'base'> & {
+  settings: string;
+  runs: number[] | null;
+  base: number | null;
+};
 
 /** Reads the head of the corpus that a condition on `corpora` describes; one that is removed has none. */
 export async function readHead(
@@ -36,11 +40,15 @@ export async function readHead(
     `SELECT id, settings, version, revision, documents, created_documents AS "createdDocuments",
        last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes, created_at AS "createdAt",
        updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
-       (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs
+       (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs,
+       (SELECT runs.id::float8 FROM runs WHERE corpus = corpora.id AND runs.state = 'live' AND is_plain
+          ORDER BY ngrams DESC, runs.id LIMIT 1) AS base
      FROM corpora WHERE ${condition} AND state = 'live'`,
     [value],
   );
-  return row && { ...row, settings: JSON.parse(row.settings), runs: row.runs ?? [] };
+  return (
+    row && { ...row, settings: JSON.parse(row.settings), runs: row.runs ?? [], base: row.base ?? undefined }
+  );
 }
 
 /** The head of a corpus that is being created. */
@@ -59,6 +67,7 @@ export function headOfNew(id: number, settings: CorpusSettings, now: string): He
     createdAt: now,
     updatedAt: now,
     runs: [],
+    base: undefined,
     since: 0,
   };
 }

@@ -39,16 +39,24 @@ export async function beginRun(postgres: Postgres, owner: Owner, corpus: number)
   return (row as { id: number }).id;
 }
 
+/** What is noted of a run. */
+export interface RunContent {
+  readonly ngrams: number;
+  /** Whether it has each n-gram once, with a positive count. */
+  readonly isPlain: boolean;
+  readonly rows: RowsOfRun;
+}
+
 /** Makes a run part of its corpus, in the transaction that commits it; false if it was given up meanwhile. */
 export async function makeLive(
   queries: Queries,
   run: number,
-  ngrams: number,
-  rows: RowsOfRun,
+  { ngrams, isPlain, rows }: RunContent,
 ): Promise<boolean> {
   const made = await queries.rows(
-    `UPDATE runs SET state = 'live', ngrams = $2, rows = $3 WHERE id = $1 AND state = 'writing' RETURNING id`,
-    [run, ngrams, rows ?? null],
+    `UPDATE runs SET state = 'live', ngrams = $2, is_plain = $3, rows = $4
+     WHERE id = $1 AND state = 'writing' RETURNING id`,
+    [run, ngrams, isPlain, rows ?? null],
   );
   return made.length > 0;
 }
@@ -91,14 +99,14 @@ export async function readRows(
   return new Map(found.map(({ id, rows }) => [id, rows ?? undefined]));
 }
 
-/** Writes the sums of some runs of a corpus as a run. Returns the number of its n-grams, and its rows. */
+/** Writes the sums of some runs of a corpus as a run. */
 export async function writeSum(
   clickhouse: ClickHouse,
   corpus: number,
   runs: readonly number[],
   sum: number,
   settings: CorpusSettings,
-): Promise<{ ngrams: number; rows: RowsOfRun }> {
+): Promise<RunContent> {
   const ends = { table: 'ends', columns: ['k', 'w1', 'w2', 'w3', 'w4', 'w5'] };
   const statements = [...tablesOf(settings), ends].map(
     ({ table, columns }) =>
@@ -108,10 +116,12 @@ export async function writeSum(
   const written = await clickhouse.sumUp(statements, runs, sum);
   const rows = await clickhouse.settle(corpus, sum, { rows: written, pages: 0 });
   const counts = Array.from({ length: settings.order }, (_, i) => {
-    return `SELECT toUInt32(count()) AS ngrams FROM ${clickhouse.table(`ngrams_${i + 1}`)} WHERE run = ${sum}`;
+    return `SELECT toUInt32(count()) AS ngrams, toUInt32(countIf(n < 0)) AS taken FROM ${clickhouse.table(`ngrams_${i + 1}`)}
+      WHERE run = ${sum}`;
   });
-  const found = wordsOf(await clickhouse.select(counts.join(' UNION ALL '), [sum]));
-  return { ngrams: found.reduce((all, ngrams) => all + ngrams, 0), rows };
+  const words = wordsOf(await clickhouse.select(counts.join(' UNION ALL '), [sum]));
+  const sumOf = (every: 0 | 1) => words.reduce((sum, found, i) => sum + (i % 2 === every ? found : 0), 0);
+  return { ngrams: sumOf(0), isPlain: sumOf(1) === 0, rows };
 }
 
 /**

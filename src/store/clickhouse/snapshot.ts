@@ -45,7 +45,7 @@ export class ClusterSnapshot implements Snapshot {
     this.#head = head;
     this.#cache = cache;
     this.#reading = reading;
-    this.#counts = new Counts(clickhouse, head.runs, head.settings);
+    this.#counts = new Counts(clickhouse, head, head.settings);
     this.#documents = new Documents(postgres, head.id, head.revision);
     this.#vocabulary = new Vocabulary(postgres, head.id);
   }

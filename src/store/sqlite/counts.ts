@@ -2,7 +2,7 @@ import { BlockColumns } from '../../ngrams/block-columns.ts';
 import { mergeStreams } from '../../ngrams/merge.ts';
 import { compareNGrams, type NGramStream } from '../../ngrams/ngram-stream.ts';
 import { spend } from '../../platform/turn.ts';
-import type { Context, Continuations, CountedNGrams, NGrams } from '../store.ts';
+import type { Context, ContinuationSums, Continuations, CountedNGrams, NGrams } from '../store.ts';
 import type { Run, RunReader } from './run-stream.ts';
 
 /** About how long it takes to look an n-gram up in the file, and to read one among others, in microseconds. */
@@ -61,18 +61,38 @@ export class Counts {
   continuations(context: Context, skipped: number | undefined): Continuations {
     const words: number[] = [];
     const counts: number[] = [];
-    const { length } = context;
-    if (!context.some((id) => id < 0)) {
-      const stream = this.#stream(length + 1, context, 1);
-      while (stream.next() && compareNGrams(stream.ngram, context, length) === 0) {
-        spend(readTime);
-        const word = stream.ngram[length];
-        if (word === skipped) continue;
-        words.push(word);
-        counts.push(stream.count);
-      }
-    }
+    this.#eachContinuation(context, skipped, (word, count) => {
+      words.push(word);
+      counts.push(count);
+    });
     return { words: Uint32Array.from(words), counts: Float64Array.from(counts) };
+  }
+
+  /** Sums over the words that follow a context, without `skipped`. */
+  sums(context: Context, skipped: number | undefined): ContinuationSums {
+    const sums = { total: 0, followers: 0, once: 0, twice: 0 };
+    this.#eachContinuation(context, skipped, (_, count) => {
+      sums.total += count;
+      sums.followers++;
+      if (count === 1) sums.once++;
+      else if (count === 2) sums.twice++;
+    });
+    return sums;
+  }
+
+  #eachContinuation(
+    context: Context,
+    skipped: number | undefined,
+    visit: (word: number, count: number) => void,
+  ): void {
+    if (context.some((id) => id < 0)) return;
+    const { length } = context;
+    const stream = this.#stream(length + 1, context, 1);
+    while (stream.next() && compareNGrams(stream.ngram, context, length) === 0) {
+      spend(readTime);
+      const word = stream.ngram[length];
+      if (word !== skipped) visit(word, stream.count);
+    }
   }
 
   /** The n-grams of an order from the first that is not before `from`, in batches; see `Snapshot.ngrams`. */

@@ -92,6 +92,7 @@ export class SqliteSnapshot implements Snapshot {
     ngrams = [],
     contexts = [],
     continuations = [],
+    sums = [],
     adjusted,
   }: CountsRequest): Promise<CountsResponse> {
     if (adjusted !== undefined) throw noAdjustedCounts();
@@ -100,6 +101,7 @@ export class SqliteSnapshot implements Snapshot {
       ngrams: ngrams.map((asked) => counts.countAll(asked)),
       contexts: Float64Array.from(contexts, (context) => this.#contextCount(context)),
       continuations: continuations.map((context) => counts.continuations(context, this.#sequenceStart)),
+      sums: sums.map((context) => counts.sums(context, this.#sequenceStart)),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { compareNGrams } from '../../../src/ngrams/ngram-stream.ts';
-import type { Snapshot, StoredCorpus } from '../../../src/store/store.ts';
+import type { ContinuationSums, Snapshot, StoredCorpus } from '../../../src/store/store.ts';
 import { type Lines, sequencesOf, streamOf } from '../texts.ts';
 import { countsIn } from './support.ts';
 
@@ -57,7 +57,8 @@ async function checkContexts(t: Test, snapshot: Snapshot, parts: readonly number
     }
   }
   const contexts = [...followers.keys()].map((key) => (key === '' ? [] : key.split(',').map(Number)));
-  const found = await snapshot.counts({ contexts, continuations: contexts });
+  const sums = length === 0 ? [] : contexts;
+  const found = await snapshot.counts({ contexts, continuations: contexts, sums });
   for (const [i, words] of [...followers.values()].entries()) {
     const sorted = [...words].sort(([a], [b]) => a - b);
     t.equal(
@@ -73,7 +74,18 @@ async function checkContexts(t: Test, snapshot: Snapshot, parts: readonly number
       [...found.continuations[i].counts],
       sorted.map(([, count]) => count),
     );
+    if (length > 0) t.same(found.sums[i], sumsOf(sorted.map(([, count]) => count)), `sums of ${contexts[i]}`);
   }
+}
+
+/** The sums over continuations with these counts. */
+function sumsOf(counts: readonly number[]): ContinuationSums {
+  return {
+    total: counts.reduce((sum, count) => sum + count, 0),
+    followers: counts.length,
+    once: counts.filter((count) => count === 1).length,
+    twice: counts.filter((count) => count === 2).length,
+  };
 }
 
 /** Compares the adjusted counts of an order with the tokens that stand before each n-gram in the texts. */
@@ -100,7 +112,8 @@ async function checkAdjusted(t: Test, snapshot: Snapshot, parts: readonly number
     ids: Uint32Array.from(adjusted.flatMap(({ ngram }) => ngram)),
   };
   const continuations = contexts.map((key) => (key === '' ? [] : key.split(',').map(Number)));
-  const found = (await snapshot.counts({ adjusted: { ngrams: [ngrams], continuations } })).adjusted;
+  const sums = order === 1 ? [] : continuations;
+  const found = (await snapshot.counts({ adjusted: { ngrams: [ngrams], continuations, sums } })).adjusted;
   t.same(
     [...(found?.ngrams[0] ?? [])],
     adjusted.map(({ count }) => count),
@@ -117,6 +130,7 @@ async function checkAdjusted(t: Test, snapshot: Snapshot, parts: readonly number
       [...counts],
       expected.map(({ count }) => count),
     );
+    if (order > 1) t.same(found?.sums[i], sumsOf(expected.map(({ count }) => count)), `sums of ${context}`);
   }
   const countsOfCounts = new Map<number, number>();
   for (const { count } of adjusted) countsOfCounts.set(count, (countsOfCounts.get(count) ?? 0) + 1);

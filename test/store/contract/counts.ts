@@ -35,6 +35,7 @@ export function testCounts(test: Register): void {
         ngrams,
         contexts: [[], [c], [a], [a, b], [b, a], [b, UNSEEN]],
         continuations: [[b], [], [c], [a, b], [UNSEEN]],
+        sums: [[b], [a, b], [c], [UNSEEN], [b]],
       });
       t.same(asked.ngrams, [Float64Array.of(3, 1, 0), Float64Array.of(2, 2, 0, 0), Float64Array.of(1)]);
       t.same(asked.contexts, Float64Array.of(7, 0, 2, 2, 1, 0), 'n(h·) is less than n(h) by its ends');
@@ -45,7 +46,20 @@ export function testCounts(test: Register): void {
         { words: Uint32Array.of(a, c), counts: Float64Array.of(1, 1) },
         { words: Uint32Array.of(), counts: Float64Array.of() },
       ]);
-      t.same(await snapshot.counts({}), { ngrams: [], contexts: new Float64Array(0), continuations: [] });
+      const nothing = { total: 0, followers: 0, once: 0, twice: 0 };
+      t.same(asked.sums, [
+        { total: 3, followers: 2, once: 1, twice: 1 },
+        { total: 2, followers: 2, once: 2, twice: 0 },
+        nothing,
+        nothing,
+        { total: 3, followers: 2, once: 1, twice: 1 },
+      ]);
+      t.same(await snapshot.counts({}), {
+        ngrams: [],
+        contexts: new Float64Array(0),
+        continuations: [],
+        sums: [],
+      });
     });
   });
 
