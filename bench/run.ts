@@ -1,6 +1,7 @@
 /**
  * `npm run bench [part …]`: measures the service next to its references, in one run, and prints a table.
  * The text is the first BENCH_MEGABYTES (default 100) of BENCH_TEXT, a file or a folder, or else of texts from npm packages.
+ * The part `cluster`, which starts its own ClickHouse and PostgreSQL, runs only when it is named.
  * KENLM_BIN is the folder of KenLM's tools; without it there is no comparison with KenLM.
  */
 import { mkdirSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Bench, type Row } from './bench.ts';
 import { arpa } from './parts/arpa.ts';
 import { batches } from './parts/batches.ts';
+import { cluster } from './parts/cluster.ts';
 import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
 import { disk, ingest } from './parts/ingest.ts';
@@ -30,10 +32,14 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   growth,
 };
 
+/** The parts that only run when they are named: they need servers that not every machine has. */
+const namedParts: typeof parts = { cluster };
+
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((part) => !(part in parts));
+const all = { ...parts, ...namedParts };
+const unknown = wanted.find((part) => !(part in all));
 if (unknown !== undefined) {
-  print(`There is no part ${unknown}; the parts are ${Object.keys(parts).join(', ')}.`);
+  print(`There is no part ${unknown}; the parts are ${Object.keys(all).join(', ')}.`);
   process.exit(1);
 }
 
@@ -53,7 +59,7 @@ if (KENLM_BIN === undefined) print('KENLM_BIN is not set: nothing is compared wi
 print('\n| what | ngramd | reference | ratio |\n| --- | --- | --- | --- |');
 const bench = new Bench(text, tenth, folder, KENLM_BIN);
 try {
-  for (const [name, part] of Object.entries(parts)) {
+  for (const [name, part] of Object.entries(wanted.length > 0 ? all : parts)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     for (const { what, ours, reference, ratio } of await part(bench)) {
       print(`| ${what} | ${ours} | ${reference} | ${ratio === undefined ? '' : ratio.toFixed(2)} |`);

@@ -30,8 +30,9 @@ export class Service {
     this.address = address;
   }
 
-  static start(dataFolder: string): Promise<Service> {
-    return Service.#run('./server.js', { DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' });
+  static start(dataFolder: string, settings: Record<string, string> = {}): Promise<Service> {
+    const own = { DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' };
+    return Service.#run('./server.js', { ...own, ...settings });
   }
 
   /** A bare Fastify that writes the service's log lines; its one route is `/nothing`. */
