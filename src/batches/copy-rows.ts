@@ -23,15 +23,16 @@ export interface PlacedRows {
  *
  * Rows in random order wait for memory. So a token of each of their cache lines is read for some rows, which the processor
  * overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double; no id is so large that they
- * could be those of a NaN.
+ * could be those of a NaN. If all rows of y of a minibatch are copied after those of x, they are made from these.
  */
 export function copyRows(
-  { tokens, firsts }: PlacedRows,
+  rows: PlacedRows,
   { batchSize, numSteps }: BatchShape,
   { from, to }: { from: number; to: number },
   target: DataView,
   at: number,
 ): number {
+  const { tokens, firsts } = rows;
   const source = new DataView(tokens.buffer, tokens.byteOffset, tokens.byteLength);
   const rowBytes = 4 * numSteps;
   let position = at;
@@ -39,11 +40,21 @@ export function copyRows(
   let place = from % (2 * batchSize);
   let x = ((from - place) / 2) | 0;
   x += place % batchSize;
+  /** The rows of x before this one are in the cache. */
+  let ahead = x;
   for (let row = from; row < to; row++) {
-    if ((row - from) % rowsAhead === 0) {
+    if (place === batchSize && row - batchSize >= from && row + batchSize <= to) {
+      position = copyShifted(rows, { batchSize, numSteps }, x, target, position);
+      row += batchSize - 1;
+      x += batchSize;
+      place = 0;
+      continue;
+    }
+    if (x >= ahead) {
       const read = readAhead(tokens, firsts, x, numSteps);
       // The row overwrites it; but what is not used would not be read.
       target.setInt32(position, read);
+      ahead = x + rowsAhead;
     }
     const first = place < batchSize ? firsts[x] : firsts[x] + 1;
     copyRow(source, 4 * first, target, position, rowBytes);
@@ -54,6 +65,27 @@ export function copyRows(
     else if (place === 2 * batchSize) place = 0;
   }
   return position;
+}
+
+/**
+ * Writes the rows of y of a minibatch, whose rows of x begin with row `x` and are the bytes before `at`: these bytes moved by
+ * one token, and the last token of each row. Returns their end.
+ */
+function copyShifted(
+  { tokens, firsts }: PlacedRows,
+  { batchSize, numSteps }: BatchShape,
+  x: number,
+  target: DataView,
+  at: number,
+): number {
+  const half = 4 * batchSize * numSteps;
+  new Uint8Array(target.buffer, target.byteOffset, at + half).copyWithin(at, at - half + 4, at);
+  let last = at + 4 * (numSteps - 1);
+  for (let row = x; row < x + batchSize; row++) {
+    target.setInt32(last, tokens[firsts[row] + numSteps], true);
+    last += 4 * numSteps;
+  }
+  return at + half;
 }
 
 /** Reads a token of each cache line of the rows of x from `x` on. */
