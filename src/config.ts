@@ -124,7 +124,8 @@ const ConfigSchema = Type.Object({
   RATE_LIMIT: Type.Integer({
     minimum: 0,
     default: 0,
-    description: 'Requests per minute per key, or per address without a key; 0 disables the limit',
+    description:
+      'Requests per minute per key, or per address without a key, to each process; 0 disables the limit',
   }),
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'The addresses of proxies whose X-Forwarded-For is trusted' }),

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Job } from '../ingest/job.ts';
+import type { JobStatus } from '../ingest/job-status.ts';
 import { heartbeat, serverSentEvent } from './server-sent-events.ts';
 import { jobView } from './uploads/views.ts';
 
@@ -7,11 +7,15 @@ import { jobView } from './uploads/views.ts';
 const pollInterval = 200;
 const heartbeatInterval = 15_000;
 
-/** The events of a job until it ends or its follower disconnects. The job is polled: it has no listeners. */
-export async function* jobEvents(job: Job, isOver: () => boolean): AsyncGenerator<string, void> {
+/** The events of a job until it ends or its follower disconnects. The job is polled with `find`: it has no listeners. */
+export async function* jobEvents(
+  find: () => Promise<JobStatus>,
+  isOver: () => boolean,
+): AsyncGenerator<string, void> {
   let sent = '';
   let sentAt = 0;
   for (; !isOver(); await setTimeout(pollInterval)) {
+    const job = await find();
     if (job.outcome !== undefined) {
       yield serverSentEvent('end', jobView(job));
       return;

@@ -99,6 +99,9 @@ export const describeApi = fastifyPlugin(async (app: FastifyInstance) => {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
 
+/** The description of the problem of a caller that asks too often. */
+const tooMany = 'Too Many Requests: more than RATE_LIMIT in a minute, which each process counts for itself';
+
 /** A route's schema with the key that it requires and the problems that every route may return. */
 function withAccess(
   schema: FastifySchema,
@@ -110,7 +113,7 @@ function withAccess(
     ...responses(400, 417, 500),
     ...(atOnce ? {} : responses(408)),
     ...(needsKey ? responses(401, 403) : {}),
-    ...(rateLimit === false ? {} : responses(429)),
+    ...(rateLimit === false ? {} : { 429: { ...responses(429)[429], description: tooMany } }),
   };
   return {
     ...schema,

@@ -57,7 +57,7 @@ const mostTogether = 64;
  * are made one after the other, in the order in which their texts had arrived.
  */
 export class Ingest {
-  readonly jobs = new Jobs();
+  readonly jobs: Jobs;
   readonly #figures: IngestFigures = { uploads: 0, receivedBytes: 0, documents: 0, tokens: 0 };
   readonly #store: Store;
   readonly #corpora: Corpora;
@@ -79,6 +79,7 @@ export class Ingest {
     stage: Stage,
     onError: (error: unknown) => void,
   ) {
+    this.jobs = new Jobs(store.jobs);
     this.#store = store;
     this.#corpora = corpora;
     this.#stage = stage;

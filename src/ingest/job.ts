@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { asNgramdError, NgramdError } from '../errors.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
+import type { JobStatus } from './job-status.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
 /**
@@ -52,7 +53,7 @@ export type JobState = 'receiving' | 'copying' | UploadStage | 'succeeded' | 'fa
  * An upload, from its first byte until it is committed, has failed or is cancelled; or the making of backups, which fails
  * if one of them does.
  */
-export class Job<Result extends JobResult = JobResult> {
+export class Job<Result extends JobResult = JobResult> implements JobStatus {
   readonly id = randomUUID();
   readonly createdAt = Date.now();
   readonly progress = new UploadProgress();
@@ -97,6 +98,10 @@ export class Job<Result extends JobResult = JobResult> {
     if (this.#outcome !== undefined) return hasSucceeded(this.#outcome) ? 'succeeded' : 'failed';
     if (this.task.operation === 'create-backups') return 'copying';
     return this.#isReceived ? stage : 'receiving';
+  }
+
+  get countedTokens(): number {
+    return this.progress.countedTokens;
   }
 
   /** When something last changed, in milliseconds since 1970. */

@@ -1,18 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
+import type { SharedJobs } from '../store/store.ts';
 import { Job, type JobResult, type JobTask } from './job.ts';
+import { decodeStatus, encodeStatus, type JobStatus } from './job-status.ts';
 
 /** How many ended jobs are kept, and for how long, in milliseconds. */
 export const keptJobs = { max: 1000, ttl: 3_600_000 };
 
-/** The uploads and backups in progress, and those that ended recently. They are kept in memory only. */
+/** How often the other processes are told of jobs, and for how long one is waited for that runs a job, in milliseconds. */
+const writeInterval = 250;
+const patience = 5000;
+
+/**
+ * The uploads and backups in progress, and those that ended recently. Those of this process are kept in memory. If the store
+ * shares jobs, it is told of them several times a second, and those of other processes are found there.
+ */
 export class Jobs {
   readonly #underWay = new Map<string, Job>();
   readonly #ended: LRUCache<string, Job>;
   readonly #work = new Set<Promise<void>>();
+  readonly #shared: SharedJobs | undefined;
+  readonly #kept: typeof keptJobs;
+  /** Those that have ended and of which the store has not been told. */
+  readonly #untold = new Map<string, Job>();
+  #told: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
   #last = 0;
 
-  constructor(kept = keptJobs) {
+  constructor(shared?: SharedJobs, kept = keptJobs) {
+    this.#shared = shared;
+    this.#kept = kept;
     this.#ended = new LRUCache(kept);
   }
 
@@ -24,30 +42,119 @@ export class Jobs {
     const end = () => {
       this.#underWay.delete(job.id);
       this.#ended.set(job.id, job);
+      if (this.#shared !== undefined) this.#untold.set(job.id, job);
     };
     job.whenEnded().then(end, end);
+    this.#tellLater();
     return job;
   }
 
   /** Throws `job-not-found`. */
-  get(id: string): Job {
-    const job = this.#underWay.get(id) ?? this.#ended.peek(id);
-    if (job !== undefined) return job;
+  async find(id: string): Promise<JobStatus> {
+    const own = this.#own(id);
+    if (own !== undefined) return own;
+    const found = await this.#shared?.find(id);
+    if (found !== undefined) return decodeStatus(found);
+    const notShared = this.#shared === undefined ? 'Jobs are not kept over a restart. ' : '';
     throw new NgramdError(
       'job-not-found',
-      `There is no job ${id}. Jobs are not kept over a restart, and only the last ${keptJobs.max} ended jobs are kept, for an hour. Committed changes are in the corpus.`,
+      `There is no job ${id}. ${notShared}Only the last ${keptJobs.max} ended jobs are kept, for an hour. Committed changes are in the corpus.`,
     );
+  }
+
+  /** The jobs with lower numbers than `below`, the newest first. */
+  async list(below: number): Promise<JobStatus[]> {
+    if (this.#shared !== undefined) {
+      await this.tell();
+      return (await this.#shared.list(below)).map(decodeStatus);
+    }
+    return [...this.#underWay.values(), ...this.#ended.values()]
+      .filter(({ number }) => number < below)
+      .sort((a, b) => b.number - a.number);
+  }
+
+  /**
+   * Ends a job with nothing committed, in whatever process it is. Throws `job-not-found`, `job-not-cancellable` if it is too
+   * late, and `unavailable` if its process does not answer.
+   */
+  async cancel(id: string): Promise<JobStatus> {
+    const own = this.#own(id);
+    if (own !== undefined) {
+      if (!own.cancel()) throw notCancellable(own);
+      return own;
+    }
+    for (const deadline = Date.now() + patience; ; await sleep(writeInterval / 5)) {
+      const status = await this.find(id);
+      if (status.state === 'cancelled') return status;
+      if (status.outcome !== undefined || status.state === 'committing') throw notCancellable(status);
+      if (Date.now() >= deadline) {
+        throw new NgramdError(
+          'unavailable',
+          `The process that runs the job ${id} does not answer. Try again.`,
+        );
+      }
+      await this.#shared?.requestCancel(id);
+    }
+  }
+
+  /** Tells the other processes of all jobs, and cancels those that they asked to cancel. */
+  tell(): Promise<void> {
+    // One after the other, so that what is written last is the newest.
+    const told = this.#told.catch(() => {}).then(() => this.#write());
+    this.#told = told;
+    told.catch(() => {});
+    return told;
   }
 
   /** Waits until no more work is done for any job that has begun. */
   async over(): Promise<void> {
     await Promise.all(this.#work);
+    clearTimeout(this.#timer);
+    // Whoever asks for them then hears that their process has ended.
+    await this.tell().catch(() => {});
   }
 
-  /** The jobs with lower numbers than `below`, the newest first. */
-  list(below: number): Job[] {
-    return [...this.#underWay.values(), ...this.#ended.values()]
-      .filter(({ number }) => number < below)
-      .sort((a, b) => b.number - a.number);
+  #own(id: string): Job | undefined {
+    return this.#underWay.get(id) ?? this.#ended.peek(id);
   }
+
+  async #write(): Promise<void> {
+    if (this.#shared === undefined) return;
+    const ended = [...this.#untold.values()];
+    const jobs = [...this.#underWay.values(), ...ended].sort((a, b) => a.number - b.number);
+    if (jobs.length === 0) return;
+    const written = jobs.map((job) => ({
+      id: job.id,
+      status: encodeStatus(job),
+      hasEnded: job.outcome !== undefined,
+    }));
+    const toCancel = await this.#shared.write(written);
+    for (const { id } of ended) this.#untold.delete(id);
+    for (const id of toCancel) this.#underWay.get(id)?.cancel();
+    if (toCancel.length > 0) await this.#write();
+  }
+
+  /** Tells the other processes of jobs, again and again as long as there are any to tell of. */
+  #tellLater(): void {
+    if (this.#shared === undefined || this.#timer !== undefined) return;
+    this.#timer = setTimeout(async () => {
+      // What could not be written is written next time.
+      await this.tell().catch(() => {});
+      await this.#shared?.forget(this.#kept).catch(() => {});
+      this.#timer = undefined;
+      for (const id of this.#untold.keys()) if (!this.#ended.has(id)) this.#untold.delete(id);
+      if (this.#underWay.size > 0 || this.#untold.size > 0) this.#tellLater();
+    }, writeInterval).unref();
+  }
+}
+
+function notCancellable({ id, state }: JobStatus): NgramdError {
+  const detail = {
+    succeeded: 'has succeeded: delete what it added, if you do not want it',
+    failed: 'has failed by itself, and nothing of it is in the corpus',
+  }[state as string];
+  return new NgramdError(
+    'job-not-cancellable',
+    `The job ${id} ${detail ?? 'is being committed: wait for it to end'}.`,
+  );
 }

@@ -399,6 +399,36 @@ export interface RestoreOptions {
   inTurn<T>(change: () => Promise<T>): Promise<T>;
 }
 
+/** What a process writes of one of its jobs. */
+export interface WrittenJob {
+  readonly id: string;
+  /** Whatever the processes have agreed on. */
+  readonly status: string;
+  readonly hasEnded: boolean;
+}
+
+/** What any process finds of a job. */
+export interface FoundJob {
+  /** Increases from job to job, in the order in which they were first written. */
+  readonly number: number;
+  readonly status: string;
+  /** Whether the job has not ended, and its process has, or has not been heard of for a while. */
+  readonly isOrphaned: boolean;
+}
+
+/** The jobs of all processes that have a store open. */
+export interface SharedJobs {
+  /** Writes what has become of jobs of this process. Returns the ids of those that another process has asked to cancel. */
+  write(jobs: readonly WrittenJob[]): Promise<string[]>;
+  find(id: string): Promise<FoundJob | undefined>;
+  /** The jobs with lower numbers than `below`, the newest first. */
+  list(below: number): Promise<FoundJob[]>;
+  /** Asks the process of a job to cancel it: its next `write` says so. */
+  requestCancel(id: string): Promise<void>;
+  /** Forgets jobs that ended more than `ttl` milliseconds ago, and all but the last `max` that ended; now, or soon. */
+  forget(kept: { max: number; ttl: number }): Promise<void>;
+}
+
 /** The sizes of the store's files, in bytes. */
 export interface StoreSizes {
   readonly corpora: ReadonlyMap<string, number>;
@@ -442,6 +472,8 @@ export interface Store {
    * error says where. Any other error is returned unchanged.
    */
   settle(error: unknown): Promise<unknown>;
+  /** Omitted by stores that do not share jobs: only their own process knows of them. */
+  readonly jobs?: SharedJobs;
   /** Omitted by stores whose engine makes backups itself. */
   readonly backups?: StoreBackups;
   sizes(): Promise<StoreSizes>;

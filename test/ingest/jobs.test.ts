@@ -4,6 +4,7 @@ import { NgramdError } from '../../src/errors.ts';
 import type { Uploaded } from '../../src/ingest/job.ts';
 import { Jobs } from '../../src/ingest/jobs.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
+import { MemoryJobs } from '../store/memory-jobs.ts';
 
 const task = {
   operation: 'add-documents',
@@ -33,20 +34,20 @@ function start(jobs: Jobs) {
 }
 
 t.test('of the jobs that ended the last ones are kept for a while, those under way for good', async (t) => {
-  const jobs = new Jobs({ max: 2, ttl: 1000 });
+  const jobs = new Jobs(undefined, { max: 2, ttl: 1000 });
   const { job: open } = start(jobs);
   const started = Array.from({ length: 3 }, () => start(jobs));
   for (const { end } of started) await end(done);
   const ended = started.map(({ job }) => job);
   await setImmediate();
-  const numbers = () => jobs.list(Number.POSITIVE_INFINITY).map(({ number }) => number);
-  t.same(numbers(), [4, 3, 1]);
-  t.throws(() => jobs.get(ended[0].id), { code: 'job-not-found' });
-  t.equal(jobs.get(ended[2].id), ended[2]);
+  const numbers = async () => (await jobs.list(Number.POSITIVE_INFINITY)).map(({ number }) => number);
+  t.same(await numbers(), [4, 3, 1]);
+  await t.rejects(jobs.find(ended[0].id), { code: 'job-not-found' });
+  t.equal(await jobs.find(ended[2].id), ended[2]);
   await setTimeout(1100);
-  t.same(numbers(), [1]);
-  t.throws(() => jobs.get(ended[2].id), { code: 'job-not-found' });
-  t.equal(jobs.get(open.id), open);
+  t.same(await numbers(), [1]);
+  await t.rejects(jobs.find(ended[2].id), { code: 'job-not-found' });
+  t.equal(await jobs.find(open.id), open);
 });
 
 t.test('a job goes through its stages, and ends as its work does', async (t) => {
@@ -126,4 +127,88 @@ t.test('of what a job came to, a size is kept that does not depend on it', async
     t.match(outcome.error.message, /^m{2000}…$/);
     t.ok(JSON.stringify({ ...outcome.error, message: outcome.error.message }).length < 50_000);
   }
+});
+
+t.test('where jobs are shared, each process finds those of all, as they are', async (t) => {
+  const shared = new MemoryJobs();
+  const [one, other] = [new Jobs(shared), new Jobs(shared)];
+  const { job, end } = start(one);
+  job.receive(10, 2);
+  await one.tell();
+  t.match(await other.find(job.id), {
+    id: job.id,
+    task,
+    state: 'receiving',
+    received: { bytes: 10, tokens: 2 },
+  });
+  const failing = start(other);
+  await failing.end(
+    new NgramdError('document-exists', 'There is one.', [{ pointer: '/path', detail: 'It.' }]),
+  );
+  const crashing = start(other);
+  await crashing.end(Object.assign(new Error('no'), { statusCode: 503 }));
+  await other.tell();
+  for (const jobs of [one, other]) {
+    const listed = await jobs.list(Number.POSITIVE_INFINITY);
+    t.same(
+      listed.map(({ id, state }) => [id, state]),
+      [
+        [crashing.job.id, 'failed'],
+        [failing.job.id, 'failed'],
+        [job.id, 'receiving'],
+      ],
+    );
+  }
+  const failure = (await one.find(failing.job.id)).outcome as { error: NgramdError };
+  t.ok(failure.error instanceof NgramdError);
+  t.match(failure.error, {
+    code: 'document-exists',
+    message: 'There is one.',
+    errors: [{ pointer: '/path' }],
+  });
+  const crash = (await one.find(crashing.job.id)).outcome as { error: Error };
+  t.notOk(crash.error instanceof NgramdError);
+  t.match(crash.error, { message: 'no', statusCode: 503 });
+  await end(done);
+  await one.tell();
+  t.match(await other.find(job.id), {
+    state: 'succeeded',
+    outcome: { result: { added: true, documents: 0 } },
+  });
+  await t.rejects(other.cancel(job.id), { code: 'job-not-cancellable' });
+  await t.rejects(other.cancel('none'), { code: 'job-not-found' });
+});
+
+t.test('another process cancels a job, unless it is too late', async (t) => {
+  const shared = new MemoryJobs();
+  const [one, other] = [new Jobs(shared), new Jobs(shared)];
+  const { job, end } = start(one);
+  await one.tell();
+  job.whenEnded().catch(() => {});
+  t.match(await other.cancel(job.id), { id: job.id, state: 'cancelled' });
+  t.equal(job.state, 'cancelled');
+  t.match(await other.cancel(job.id), { state: 'cancelled' }, 'once more');
+  await end(done);
+
+  const late = start(one);
+  late.job.receivedAll();
+  new UploadProgress(late.job.progress.memory).enter('committing');
+  await one.tell();
+  await t.rejects(other.cancel(late.job.id), { code: 'job-not-cancellable', message: /being committed/ });
+  await late.end(done);
+});
+
+t.test('a job whose process has died has failed', async (t) => {
+  const shared = new MemoryJobs();
+  const [one, other] = [new Jobs(shared), new Jobs(shared)];
+  const { job, end } = start(one);
+  await one.tell();
+  shared.orphan();
+  const found = await other.find(job.id);
+  t.match(found, {
+    state: 'failed',
+    outcome: { error: { code: 'unavailable', message: /process .* has ended/ } },
+  });
+  await t.rejects(other.cancel(job.id), { code: 'job-not-cancellable' });
+  await end(done);
 });

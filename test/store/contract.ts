@@ -6,6 +6,7 @@ import { testChanges } from './contract/changes.ts';
 import { testCopies } from './contract/copies.ts';
 import { testCounts } from './contract/counts.ts';
 import { testDamage } from './contract/damage.ts';
+import { testJobs } from './contract/jobs.ts';
 import { testNames } from './contract/names.ts';
 import { testSnapshots } from './contract/snapshots.ts';
 import type { Register, StoreUnderTest } from './contract/support.ts';
@@ -22,5 +23,6 @@ export function storeContract(name: string, open: (t: Test) => Promise<StoreUnde
   testTexts(test);
   testSnapshots(test);
   testCopies(test);
+  testJobs(test);
   testDamage(test);
 }

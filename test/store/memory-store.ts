@@ -29,6 +29,7 @@ import type {
   WordList,
 } from '../../src/store/store.ts';
 import { UNSEEN } from '../../src/store/store.ts';
+import { MemoryJobs } from './memory-jobs.ts';
 import {
   adjustedState,
   contextCount,
@@ -46,6 +47,7 @@ import { placeOf, sliceOf, sumOf, type Table, TableBuilder } from './memory-tabl
 const batchLength = 64;
 
 export class MemoryStore implements Store {
+  readonly jobs = new MemoryJobs();
   readonly hasAdjustedCounts = true;
   readonly #corpora = new Map<string, MemoryCorpus>();
   readonly #damaged = new Set<string>();

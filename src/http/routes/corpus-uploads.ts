@@ -66,7 +66,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         }
         nameCorpus(access, request, 'write', name);
         const key = request.headers['idempotency-key'];
-        return answerUpload(request, reply, await create(request, name, upload, { key }));
+        return answerUpload(ingest.jobs, request, reply, await create(request, name, upload, { key }));
       },
     );
 
@@ -95,7 +95,12 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
       async (request, reply) => {
         const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes);
         const { corpus } = request.params;
-        return answerUpload(request, reply, await create(request, corpus, upload, { unlessSame: true }));
+        return answerUpload(
+          ingest.jobs,
+          request,
+          reply,
+          await create(request, corpus, upload, { unlessSame: true }),
+        );
       },
     );
   };

@@ -42,7 +42,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
         const job = await ingest.append(request.params.corpus, texts, { key, requestId });
-        return answerUpload(request, reply, job);
+        return answerUpload(ingest.jobs, request, reply, job);
       },
     );
 
@@ -71,7 +71,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         const { corpus, id } = request.params;
         const { texts } = await readUpload(request, NoFields, maxUploadBytes);
         const job = await ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
-        return answerUpload(request, reply, job);
+        return answerUpload(ingest.jobs, request, reply, job);
       },
     );
   };

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../../access/scopes.ts';
-import { NgramdError } from '../../errors.ts';
-import type { Job } from '../../ingest/job.ts';
+import type { JobStatus } from '../../ingest/job-status.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { jobEvents } from '../job-events.ts';
 import { cursorDecoder, isPosition, pageOf } from '../paging.ts';
@@ -28,8 +27,8 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
       isClosing = true;
     });
 
-    const find = (request: FastifyRequest, needed: Scope, id: string): Job => {
-      const job = ingest.jobs.get(id);
+    const find = async (request: FastifyRequest, needed: Scope, id: string): Promise<JobStatus> => {
+      const job = await ingest.jobs.find(id);
       const scope = neededFor(job, needed);
       const { corpora } = job.task;
       if (corpora.length === 1) nameCorpus(access, request, scope, corpora[0]);
@@ -39,14 +38,14 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
       return job;
     };
 
-    const jobsPage = (request: FastifyRequest, { cursor, limit }: PartQuery) => {
+    const jobsPage = async (request: FastifyRequest, { cursor, limit }: PartQuery) => {
       const [below] = decodeCursor(cursor) ?? [Number.POSITIVE_INFINITY];
       const key = callerKey(access, request);
-      const mayRead = (job: Job) =>
+      const mayRead = (job: JobStatus) =>
         [undefined, ...job.task.corpora].every((corpus) =>
           access.allows(key, neededFor(job, 'read'), corpus),
         );
-      const found = ingest.jobs.list(below).filter(mayRead);
+      const found = (await ingest.jobs.list(below)).filter(mayRead);
       const page = pageOf(found, limit, ({ number }) => [number]);
       return { ...page, items: page.items.map(jobView) };
     };
@@ -81,13 +80,13 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
           operationId: 'getJob',
           summary: 'The progress and the result of an upload or of backups',
           description:
-            'Jobs are kept in memory: they do not survive a restart, and only the last 1,000 that have ended are kept, for an hour. Committed changes are in the corpus in any case.',
+            'Only the last 1,000 jobs that have ended are kept, for an hour. With STORE=clickhouse, jobs are found at every process, and a job whose process has died has failed. Otherwise they are kept in memory and do not survive a restart. Committed changes are in the corpus in any case.',
           tags,
           params: JobPath,
           response: { 200: JobAnswer, ...problemResponses(400, 404) },
         },
       },
-      async (request) => jobView(find(request, 'read', request.params.id)),
+      async (request) => jobView(await find(request, 'read', request.params.id)),
     );
 
     app.get(
@@ -108,12 +107,15 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         },
       },
       async (request, reply) => {
-        const job = find(request, 'read', request.params.id);
+        const { id } = await find(request, 'read', request.params.id);
         // When the service stops it ends the stream; a connection that is kept alive would delay that.
         reply.header('connection', 'close');
         return sendEvents(
           reply,
-          jobEvents(job, () => isClosing || reply.raw.closed),
+          jobEvents(
+            () => ingest.jobs.find(id),
+            () => isClosing || reply.raw.closed,
+          ),
         );
       },
     );
@@ -133,26 +135,14 @@ export function jobs({ ingest, access, bulk }: Services): FastifyPluginAsyncType
         },
       },
       async (request) => {
-        const job = find(request, 'write', request.params.id);
-        if (!job.cancel()) throw notCancellable(job);
-        return jobView(job);
+        const { id } = await find(request, 'write', request.params.id);
+        return jobView(await ingest.jobs.cancel(id));
       },
     );
   };
 }
 
 /** The scope that a request about a job needs: whoever may see or cancel backups may make them. */
-function neededFor({ task }: Job, needed: Scope): Scope {
+function neededFor({ task }: JobStatus, needed: Scope): Scope {
   return task.operation === 'create-backups' ? 'admin' : needed;
-}
-
-function notCancellable({ id, state }: Job): NgramdError {
-  const detail = {
-    succeeded: 'has succeeded: delete what it added, if you do not want it',
-    failed: 'has failed by itself, and nothing of it is in the corpus',
-  }[state as string];
-  return new NgramdError(
-    'job-not-cancellable',
-    `The job ${id} ${detail ?? 'is being committed: wait for it to end'}.`,
-  );
 }

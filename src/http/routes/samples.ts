@@ -67,7 +67,7 @@ export function samples({ ingest, access, bulk }: Services): FastifyPluginAsyncT
         nameCorpus(access, request, 'write', corpus);
         const options = { unlessSame: true, requestId: request.id };
         const job = await ingest.create(corpus, readSettings(request, settings), textOf(sample), options);
-        return answerUpload(request, reply, job);
+        return answerUpload(ingest.jobs, request, reply, job);
       },
     );
   };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Job, Uploaded } from '../../ingest/job.ts';
+import type { Jobs } from '../../ingest/jobs.ts';
 import { toProblem } from '../problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
 
@@ -7,9 +8,14 @@ import { jobView, uploadAnswer } from './views.ts';
  * Sends the result of an upload or, if the client prefers that, its job as soon as the text has been received. The request
  * keeps what it holds, such as its slot among the concurrent uploads, until the job is over.
  */
-export async function answerUpload(request: FastifyRequest, reply: FastifyReply, job: Job<Uploaded>) {
+export async function answerUpload(
+  jobs: Jobs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  job: Job<Uploaded>,
+) {
   try {
-    if (prefersAsync(request.headers.prefer)) await accept(request, reply, job);
+    if (prefersAsync(request.headers.prefer)) await accept(jobs, request, reply, job);
     else {
       const uploaded = await job.whenEnded();
       const { status, location, body } = uploadAnswer(job.task.corpora[0], uploaded);
@@ -24,9 +30,16 @@ export async function answerUpload(request: FastifyRequest, reply: FastifyReply,
   return reply;
 }
 
-async function accept(request: FastifyRequest, reply: FastifyReply, job: Job<Uploaded>): Promise<void> {
+async function accept(
+  jobs: Jobs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  job: Job<Uploaded>,
+): Promise<void> {
   const ended = job.whenEnded();
   await job.whenReceived();
+  // From now on, every process is asked for it; if the store does not answer, it is told later.
+  await jobs.tell().catch(() => {});
   ended.catch((error) => {
     if (toProblem(error, request.id).status >= 500) request.log.error(error);
   });

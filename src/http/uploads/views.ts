@@ -1,5 +1,6 @@
 import { NgramdError } from '../../errors.ts';
-import type { BackupsMade, Job, JobOutcome, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
+import type { BackupsMade, JobOutcome, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
+import type { JobStatus } from '../../ingest/job-status.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { JobView } from '../schemas/jobs.ts';
 import { corpusView, documentView } from '../views.ts';
@@ -34,8 +35,8 @@ function statusOf({ added, replayed }: KeptUpload | Uploaded): 200 | 201 {
 }
 
 /** A job, with the names of the API. */
-export function jobView(job: Job): JobView {
-  const { id, task, state, progress, received, totalBytes, createdAt, changedAt, outcome } = job;
+export function jobView(job: JobStatus): JobView {
+  const { id, task, state, countedTokens, received, totalBytes, createdAt, changedAt, outcome } = job;
   return {
     id,
     operation: task.operation,
@@ -45,7 +46,7 @@ export function jobView(job: Job): JobView {
     bytes: received.bytes,
     ...(totalBytes === undefined ? {} : { total_bytes: totalBytes }),
     tokens: received.tokens,
-    counted_tokens: progress.countedTokens,
+    counted_tokens: countedTokens,
     created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(changedAt).toISOString(),
     ...(outcome === undefined ? {} : outcomeView(task, outcome)),

@@ -15,6 +15,7 @@ import type {
 import { ClickHouse, type Health } from './clickhouse.ts';
 import { ClusterCorpus, inTransaction, makeChange, type Parts } from './cluster-corpus.ts';
 import { addHead, headOfNew, readHead } from './head.ts';
+import { ClusterJobs } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { Owner } from './owners.ts';
 import { isDuplicate, isLockTimeout, Postgres, type Queries } from './postgres.ts';
@@ -39,6 +40,7 @@ const checkedFor = 1000;
 export class ClusterStore implements Store {
   readonly address: ClusterAddress;
   readonly hasAdjustedCounts = true;
+  readonly jobs: ClusterJobs;
   readonly #parts: Parts;
   readonly #open: LRUCache<string, ClusterCorpus>;
   readonly #onDamage: (message: string) => void;
@@ -56,6 +58,7 @@ export class ClusterStore implements Store {
     const clickhouse = new ClickHouse(address, (runs) => readRows(postgres, runs));
     this.address = address;
     this.#parts = { postgres, clickhouse, owner: new Owner(postgres) };
+    this.jobs = new ClusterJobs(postgres, this.#parts.owner);
     this.#open = new LRUCache({ max: maxOpen });
     this.#onDamage = onDamage;
   }

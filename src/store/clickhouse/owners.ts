@@ -4,7 +4,7 @@ import { storeUnavailable } from './unavailable.ts';
 
 /** How often a thread tells that it is alive, and after how long without that it counts as dead, in milliseconds. */
 const heartbeat = 5000;
-const deadAfter = 60_000;
+export const deadAfter = 60_000;
 
 /** An open snapshot; it becomes lost if its thread was thought dead, so that its runs may have been dropped. */
 export interface Reading {
