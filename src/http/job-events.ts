@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { JobStatus } from '../ingest/job-status.ts';
+import type { JobStatus } from '../ingest/job.ts';
 import { heartbeat, serverSentEvent } from './server-sent-events.ts';
 import { jobView } from './uploads/views.ts';
 

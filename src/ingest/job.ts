@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { asNgramdError, NgramdError } from '../errors.ts';
 import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
-import type { JobStatus } from './job-status.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
 /**
@@ -48,6 +47,25 @@ const maxDetail = 2000;
 const maxFieldErrors = 10;
 
 export type JobState = 'receiving' | 'copying' | UploadStage | 'succeeded' | 'failed';
+
+/** What is known of a job, in this process or another. */
+export interface JobStatus {
+  readonly id: string;
+  /** Increases from job to job. */
+  readonly number: number;
+  readonly task: JobTask;
+  readonly state: JobState;
+  /** What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups. */
+  readonly received: { readonly bytes: number; readonly tokens: number };
+  readonly countedTokens: number;
+  /** The size of all that is to be received, if it is known in advance. */
+  readonly totalBytes?: number | undefined;
+  /** When it began and when something last changed, in milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly changedAt: number;
+  /** Undefined while the job is in progress. */
+  readonly outcome?: JobOutcome | undefined;
+}
 
 /**
  * An upload, from its first byte until it is committed, has failed or is cancelled; or the making of backups, which fails

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../errors.ts';
 import type { SharedJobs } from '../store/store.ts';
-import { Job, type JobResult, type JobTask } from './job.ts';
-import { decodeStatus, encodeStatus, type JobStatus } from './job-status.ts';
+import { decodeStatus, encodeStatus } from './encoded-status.ts';
+import { Job, type JobResult, type JobStatus, type JobTask } from './job.ts';
 
 /** How many ended jobs are kept, and for how long, in milliseconds. */
 export const keptJobs = { max: 1000, ttl: 3_600_000 };

@@ -279,7 +279,7 @@ export interface paths {
         };
         /**
          * The progress and the result of an upload or of backups
-         * @description Jobs are kept in memory: they do not survive a restart, and only the last 1,000 that have ended are kept, for an hour. Committed changes are in the corpus in any case.
+         * @description Only the last 1,000 jobs that have ended are kept, for an hour. With STORE=clickhouse, jobs are found at every process, and a job whose process has died has failed. Otherwise they are kept in memory and do not survive a restart. Committed changes are in the corpus in any case.
          */
         get: operations["getJob"];
         put?: never;

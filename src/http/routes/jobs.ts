@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../../access/scopes.ts';
-import type { JobStatus } from '../../ingest/job-status.ts';
+import type { JobStatus } from '../../ingest/job.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { jobEvents } from '../job-events.ts';
 import { cursorDecoder, isPosition, pageOf } from '../paging.ts';

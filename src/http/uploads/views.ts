@@ -1,6 +1,5 @@
 import { NgramdError } from '../../errors.ts';
-import type { BackupsMade, JobOutcome, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
-import type { JobStatus } from '../../ingest/job-status.ts';
+import type { BackupsMade, JobOutcome, JobStatus, JobTask, KeptUpload, Uploaded } from '../../ingest/job.ts';
 import { toProblem } from '../problems/problem.ts';
 import type { JobView } from '../schemas/jobs.ts';
 import { corpusView, documentView } from '../views.ts';

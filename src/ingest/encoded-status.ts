@@ -1,25 +1,6 @@
 import { NgramdError } from '../errors.ts';
 import type { FoundJob } from '../store/store.ts';
-import type { JobOutcome, JobState, JobTask } from './job.ts';
-
-/** What is known of a job, in this process or another. */
-export interface JobStatus {
-  readonly id: string;
-  /** Increases from job to job. */
-  readonly number: number;
-  readonly task: JobTask;
-  readonly state: JobState;
-  /** What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups. */
-  readonly received: { readonly bytes: number; readonly tokens: number };
-  readonly countedTokens: number;
-  /** The size of all that is to be received, if it is known in advance. */
-  readonly totalBytes?: number | undefined;
-  /** When it began and when something last changed, in milliseconds since 1970. */
-  readonly createdAt: number;
-  readonly changedAt: number;
-  /** Undefined while the job is in progress. */
-  readonly outcome?: JobOutcome | undefined;
-}
+import type { JobStatus } from './job.ts';
 
 /** What is written of an error. */
 interface WrittenError {
