@@ -157,6 +157,11 @@ export class ClickHouse {
     if (fatal !== undefined) throw fatal;
   }
 
+  /** The number of shards. */
+  async shards(): Promise<number> {
+    return this.#replicas === undefined ? 1 : this.#replicas.shards();
+  }
+
   /** How the servers are. */
   async health(): Promise<Health> {
     const states = await Promise.all(this.#servers.map((server) => this.#stateOf(server)));

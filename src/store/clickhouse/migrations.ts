@@ -16,7 +16,7 @@ const firstWithCodecs = 20;
  * Makes the tables that are missing: runs the numbered files of `migrations/postgres` and `migrations/clickhouse` that the
  * store has not seen. Those of ClickHouse are run on every server that was not seen since the start, since it may be new; their
  * statements do nothing to a table that exists. Call it again for servers that did not answer. Throws `store-unavailable` if
- * too few do, and `schema-too-new` if a newer ngramd has been there.
+ * too few do, `schema-too-new` if a newer ngramd has been there, and an error if the number of shards has changed.
  */
 export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   await postgres.transaction(async (queries) => {
@@ -32,7 +32,29 @@ export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promi
       files.flatMap(([, sql]) => statementsOf(sql, clickhouse.layout, majorVersion >= firstWithCodecs)),
     );
     for (const [number] of files) await begin(queries, 'clickhouse', number);
+    await checkShards(queries, clickhouse);
   });
+}
+
+/**
+ * Notes the number of shards, which says where a row is, or throws an error if it is another than before: what is removed
+ * is compared with the counts on each shard.
+ */
+async function checkShards(queries: Queries, clickhouse: ClickHouse): Promise<void> {
+  const shards = await clickhouse.shards();
+  await queries.rows(
+    `INSERT INTO migrations (engine, number) SELECT 'shards', $1::integer
+     WHERE NOT EXISTS (SELECT FROM migrations WHERE engine = 'shards')`,
+    [shards],
+  );
+  const noted = await queries.row<{ number: number }>(
+    `SELECT number FROM migrations WHERE engine = 'shards'`,
+  );
+  if (noted?.number === shards) return;
+  const { database, cluster } = clickhouse.layout;
+  throw new Error(
+    `The database ${database} was created on ${noted?.number} shards, and the cluster ${cluster} (CLICKHOUSE_CLUSTER) has ${shards}. Give it the former number, and copy the corpora to another database with \`ngramd copy\`.`,
+  );
 }
 
 /** The statements of a file of `migrations/clickhouse`, for the servers of a store. */
