@@ -15,6 +15,9 @@ const requestTimeout = 300_000;
 /** How long a server may take to answer what it always knows, in milliseconds. */
 export const promptly = 2000;
 
+/** For how long a request waits for more rows, in milliseconds. */
+const longestPause = 5000;
+
 /** A change writes to more than a dozen tables at the same time. */
 const maxConnections = 100;
 
@@ -143,38 +146,68 @@ export class ClickHouseServer {
   }
 }
 
-/** Rows on their way into a table. */
-export class Insert {
-  readonly #rows = new PassThrough({ highWaterMark: 2 ** 20 });
+/** A request that inserts rows. */
+interface Request {
+  readonly rows: PassThrough;
   /** Rejects if the server refuses the rows or does not answer. */
-  readonly #done: Promise<void>;
+  readonly done: Promise<void>;
+}
 
-  /** `send` sends the rows, and resolves when they have been written. */
+/**
+ * Rows on their way into a table, in one request, unless they pause: servers give up a request to which nothing comes for
+ * half a minute.
+ */
+export class Insert {
+  readonly #send: (rows: PassThrough) => Promise<void>;
+  readonly #requests: Request[] = [];
+  /** The last request, if it has not been ended. */
+  #open: Request | undefined;
+  #ending: NodeJS.Timeout | undefined;
+
+  /** `send` sends rows, and resolves when they have been written. */
   constructor(send: (rows: PassThrough) => Promise<void>) {
-    this.#done = send(this.#rows).catch((error) => {
-      this.#rows.destroy();
-      throw error;
-    });
-    this.#done.catch(() => {});
-    this.#rows.on('error', () => {});
+    this.#send = send;
   }
 
   /** Sends rows; resolves when more can be sent. The memory must not be changed afterwards. */
   async write(rows: Uint8Array): Promise<void> {
-    if (this.#rows.write(rows)) return;
-    await Promise.race([once(this.#rows, 'drain'), this.#done]);
+    clearTimeout(this.#ending);
+    this.#open ??= this.#begin();
+    const { rows: stream, done } = this.#open;
+    if (!stream.write(rows)) await Promise.race([once(stream, 'drain'), done]);
+    this.#ending = setTimeout(() => this.#endRequest(), longestPause).unref();
   }
 
   /** Ends the rows; resolves when the server has written them. */
   async end(): Promise<void> {
-    this.#rows.end();
-    await this.#done;
+    this.#endRequest();
+    await Promise.all(this.#requests.map(({ done }) => done));
   }
 
   /** Gives up: some of the rows may have been written. */
   async abort(): Promise<void> {
-    this.#rows.destroy(new Error('The insert was abandoned.'));
-    await this.#done.catch(() => {});
+    clearTimeout(this.#ending);
+    this.#open?.rows.destroy(new Error('The insert was abandoned.'));
+    await Promise.allSettled(this.#requests.map(({ done }) => done));
+  }
+
+  #begin(): Request {
+    const rows = new PassThrough({ highWaterMark: 2 ** 20 });
+    const done = this.#send(rows).catch((error) => {
+      rows.destroy();
+      throw error;
+    });
+    done.catch(() => {});
+    rows.on('error', () => {});
+    const request = { rows, done };
+    this.#requests.push(request);
+    return request;
+  }
+
+  #endRequest(): void {
+    clearTimeout(this.#ending);
+    this.#open?.rows.end();
+    this.#open = undefined;
   }
 }
 
