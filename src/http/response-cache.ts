@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Corpora } from '../index/corpora.ts';
 import type { CorpusRef } from '../store/store.ts';
 import { wantsJson } from './negotiation.ts';
+import { RecentUrls } from './recent-urls.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,13 +26,15 @@ interface CachedResponse {
 
 /**
  * Caches the responses of this scope's routes by URL, for as long as the corpus stays at the version that they were
- * computed from. A route opts in by setting `request.asked`.
+ * computed from. A route opts in by setting `request.asked`. A URL is cached when it comes for the second time: if all
+ * differ, to keep their responses would take longer than to compute them.
  */
 export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   const responses = new LRUCache<string, CachedResponse>({
     maxSize: maxCharacters,
     sizeCalculation: ({ payload }, url) => payload.length + url.length,
   });
+  const recent = new RecentUrls();
   app.decorateRequest('asked', null);
   // After the hooks that check access, and before the question is parsed.
   app.addHook('preParsing', (request, reply, body, done) => {
@@ -50,8 +53,11 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
     if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
-      const vary = reply.getHeader('vary')?.toString();
-      responses.set(request.originalUrl, { ...asked, payload, vary });
+      const url = request.originalUrl;
+      if (recent.add(url)) {
+        const vary = reply.getHeader('vary')?.toString();
+        responses.set(url, { ...asked, payload, vary });
+      }
     }
     done(null, payload);
   });

@@ -9,7 +9,7 @@ import { createConnections } from './connection/server.ts';
 import { sendProblem, sendProblems } from './problems/send.ts';
 import { parseQuery } from './query.ts';
 import { chooseRequestId } from './request-id.ts';
-import { RequestLines, RequestLogger, withPrivateRequests } from './request-log.ts';
+import { logRequestsLazily, RequestLines, withPrivateRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileSchema } from './validation.ts';
 
@@ -37,7 +37,6 @@ export function createServer(config: Config, logger: FastifyBaseLogger) {
       }),
     loggerInstance: withPrivateRequests(logger),
     logController: new RequestLines(logger),
-    childLoggerFactory: (parent, bindings, { level }) => new RequestLogger(parent, bindings, level),
     genReqId: chooseRequestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     bodyLimit: maxJsonBytes,
@@ -47,6 +46,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger) {
     frameworkErrors: sendProblem,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  logRequestsLazily(app.log);
   // A DELETE request names what to delete in its path: its body, if it has one, is left unread.
   app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
   app.setValidatorCompiler(compileSchema);

@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Counter, Histogram, type Registry } from 'prom-client';
-
-/** From half a millisecond to a long upload, in seconds. */
-const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+import { Counter, type Registry } from 'prom-client';
+import { Durations, reportDurations } from './durations.ts';
 
 /** The status under which answers that could not be sent completely are counted. */
 const callerWentAway = 499;
@@ -13,7 +11,7 @@ interface Answers {
   method: string;
   route: string;
   byStatus: Map<number, number>;
-  duration: { observe(seconds: number): void };
+  durations: Durations;
 }
 
 /**
@@ -21,53 +19,22 @@ interface Answers {
  * that callers cannot create new series.
  */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
-  const duration = new Histogram({
-    name: 'ngramd_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer',
-    labelNames: ['method', 'route'],
-    buckets,
-    registers: [registry],
-  });
-  /** By method and route, since a key made of both costs more than two look-ups. */
-  const answers = new Map<string, Map<string, Answers>>();
-  // Counted in plain numbers, since updating a metric with labels costs as much as some answers.
-  new Counter({
-    name: 'ngramd_http_requests_total',
-    help: 'Answered requests; with status 499 if the caller disconnected first',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const ofMethod of answers.values()) {
-        for (const { method, route, byStatus } of ofMethod.values()) {
-          for (const [status, count] of byStatus) this.inc({ method, route, status }, count);
-        }
-      }
-    },
-  });
-  const answersTo = ({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest) => {
-    const known = answers.get(method)?.get(route);
-    if (known !== undefined) return known;
-    const first = { method, route, byStatus: new Map(), duration: duration.labels(method, route) };
-    const ofMethod = answers.get(method) ?? new Map<string, Answers>();
-    answers.set(method, ofMethod.set(route, first));
-    return first;
-  };
-
+  const answers = new AnswersByRoute();
+  reportAnswers(registry, answers);
   const count = (request: FastifyRequest, reply: FastifyReply) => {
     const status = reply.raw.writableFinished ? reply.statusCode : callerWentAway;
-    const { byStatus, duration } = answersTo(request);
+    const { byStatus, durations } = answers.of(request);
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
-    duration.observe(reply.elapsedTime / 1000);
+    durations.observe(reply.elapsedTime / 1000);
     if (status === callerWentAway) {
       request.log.info({ req: request }, 'the caller went away before the whole answer was sent');
     }
   };
-  const unanswered = new WeakMap<Socket, Set<FastifyReply>>();
+  const unanswered = new WeakMap<Socket, FastifyReply[]>();
   app.addHook('onRequest', ({ raw: { socket } }, reply, done) => {
     let ofSocket = unanswered.get(socket);
     if (ofSocket === undefined) {
-      const replies = new Set<FastifyReply>();
+      const replies: FastifyReply[] = [];
       // Listening to each connection costs less than listening to each response.
       socket.once('close', () => {
         for (const reply of replies) count(reply.request, reply);
@@ -75,12 +42,54 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
       ofSocket = replies;
       unanswered.set(socket, ofSocket);
     }
-    ofSocket.add(reply);
+    ofSocket.push(reply);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    unanswered.get(request.raw.socket)?.delete(reply);
+    const ofSocket = unanswered.get(request.raw.socket);
+    const at = ofSocket === undefined ? -1 : ofSocket.indexOf(reply);
+    if (at >= 0) ofSocket?.splice(at, 1);
     count(request, reply);
     done();
+  });
+}
+
+/** What is counted of each route and method. */
+class AnswersByRoute {
+  /** By method and route, since a key made of both costs more than two look-ups. */
+  readonly #answers = new Map<string, Map<string, Answers>>();
+
+  of({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest): Answers {
+    const known = this.#answers.get(method)?.get(route);
+    if (known !== undefined) return known;
+    const first = { method, route, byStatus: new Map(), durations: new Durations() };
+    const ofMethod = this.#answers.get(method) ?? new Map<string, Answers>();
+    this.#answers.set(method, ofMethod.set(route, first));
+    return first;
+  }
+
+  *[Symbol.iterator](): Iterator<Answers> {
+    for (const ofMethod of this.#answers.values()) yield* ofMethod.values();
+  }
+}
+
+/** Answers are counted in plain numbers, since updating a metric with labels costs as much as some answers. */
+function reportAnswers(registry: Registry, answers: AnswersByRoute): void {
+  const name = 'ngramd_http_request_duration_seconds';
+  const help = 'Time from the head of a request to the end of its answer';
+  reportDurations(registry, { name, help }, () =>
+    Array.from(answers, ({ method, route, durations }) => [{ method, route }, durations]),
+  );
+  new Counter({
+    name: 'ngramd_http_requests_total',
+    help: 'Answered requests; with status 499 if the caller disconnected first',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { method, route, byStatus } of answers) {
+        for (const [status, count] of byStatus) this.inc({ method, route, status }, count);
+      }
+    },
   });
 }
