@@ -4,6 +4,7 @@ import type { CountedNGrams, Snapshot } from '../store/store.ts';
 import { reservedId } from '../text/reserved.ts';
 import { isDefinedFor, type MeasureName, measures } from './association.ts';
 import { Best } from './best.ts';
+import { unigramCounts } from './unigrams.ts';
 
 /** What stands at one place of an n-gram: one of some tokens, by ascending id, or any token. */
 export type PatternElement = readonly TokenId[] | 'any';
@@ -83,10 +84,8 @@ async function scorerOf(snapshot: Snapshot, { pattern, sort }: NGramSearch): Pro
       ids[at] === omitted ? undefined : count;
     return Object.assign(score, { single: () => [] });
   }
-  const { tokens: total, tokenIds } = await snapshot.summary();
-  const unigrams = new Float64Array(tokenIds);
-  for await (const { length, ids, counts } of snapshot.ngrams(1))
-    for (let i = 0; i < length; i++) unigrams[ids[i]] = counts[i];
+  const { tokens: total } = await snapshot.summary();
+  const unigrams = await unigramCounts(snapshot);
   const single = new Array<number>(order);
   const measure = measures[sort];
   const score = (joint: number, ids: ArrayLike<TokenId>, at: number) => {

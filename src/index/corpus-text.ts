@@ -21,19 +21,30 @@ export class CorpusText {
   readonly snapshot: Snapshot;
   readonly documents: DocumentPlaces;
   readonly #pages: TokenPages | undefined;
+  readonly #pagesOfBlock: number | undefined;
 
-  private constructor(snapshot: Snapshot, documents: DocumentPlaces, pages: TokenPages | undefined) {
+  private constructor(
+    snapshot: Snapshot,
+    documents: DocumentPlaces,
+    pages: TokenPages | undefined,
+    pagesOfBlock: number | undefined,
+  ) {
     this.snapshot = snapshot;
     this.documents = documents;
     this.#pages = pages;
+    this.#pagesOfBlock = pagesOfBlock;
   }
 
   /** The text of a snapshot. Tokens are read from `pages`, as far as these are of its version. */
-  static async of(snapshot: Snapshot, pages: TokenPages | undefined): Promise<CorpusText> {
+  static async of(
+    snapshot: Snapshot,
+    pages: TokenPages | undefined,
+    pagesOfBlock?: number,
+  ): Promise<CorpusText> {
     const key = `${snapshot.ref.id} ${snapshot.version}`;
     const documents = known.get(key) ?? (await readPlaces(snapshot));
     known.set(key, documents);
-    return new CorpusText(snapshot, documents, pages);
+    return new CorpusText(snapshot, documents, pages, pagesOfBlock);
   }
 
   /** The number of tokens. */
@@ -44,7 +55,7 @@ export class CorpusText {
 
   /** All tokens, as `tokenBlocks` returns them. */
   blocks(overlap: number): AsyncIterable<TokenBlock> {
-    return tokenBlocks(this.snapshot, this.length, this.#pages, overlap);
+    return tokenBlocks(this.snapshot, this.length, this.#pages, overlap, this.#pagesOfBlock);
   }
 
   /** The `length` tokens from each of these positions on, as far as they exist. */

@@ -100,8 +100,8 @@ export async function fillPages(
   return true;
 }
 
-/** About how many tokens of a stream are scanned at a time. */
-const blockTokens = 528 * pageTokens;
+/** How many pages of a stream are scanned at a time: about a quarter of a million tokens. */
+const blockPages = 528;
 
 /** About how long it takes to read a block from the store, in microseconds. */
 const blockTime = 5000;
@@ -125,7 +125,9 @@ export async function* tokenBlocks(
   length: number,
   pages: TokenPages | undefined,
   overlap: number,
+  pagesOfBlock = blockPages,
 ): AsyncGenerator<TokenBlock, void> {
+  const blockTokens = pagesOfBlock * pageTokens;
   const kept = pages?.version === snapshot.version ? pages : undefined;
   const keptTokens = (kept?.isRead.length ?? 0) * pageTokens;
   let scratch = new Int32Array(0);

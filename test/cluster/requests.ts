@@ -121,6 +121,8 @@ export const questions: Asked[] = [
     ['get', `${path}/zipf`],
     ['get', `${path}/zipf?format=csv`],
     ['get', `${path}/zipf?format=svg`],
+    ['get', `${path}/collocates?node=a&limit=9`],
+    ['get', `${path}/collocates?node=love&window=2&sort=t&format=csv`],
     ['get', `${path}/concordance?q=a&sort=left1&limit=20`],
     ['get', `${path}/concordance?q=a&sort=right1&format=csv`],
     ['get', `${path}/batches?batch_size=2&num_steps=2&seed=3&limit=3`],

@@ -76,6 +76,7 @@ t.test('every list is the same as CSV as in JSON', async (t) => {
       [`${c}/ngrams?pattern=w1~+*`],
       [`${c}/ngrams?sort=t&min_count=2`],
       [`${c}/documents`],
+      [`${c}/collocates?node=%23&limit=1000`],
       [`${c}/concordance?q=%3D1%2B1&sort=right1&left=1&right=2`],
       ['/v1/corpora'],
       ['/v1/jobs'],

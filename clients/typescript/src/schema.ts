@@ -491,6 +491,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corpora/{corpus}/collocates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words near a word or phrase
+         * @description Words that occur within a window on each side of the node, in the same document and the same line. The measures compare the tokens near the node with all tokens: with O the count, R the tokens near the node, C the occurrences of the word, N all tokens of the corpus and E = R C / N they are `pmi` = log₂(O/E), `t` = (O - E) / √O, `dice` = 2 O / (R + C), and `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Evert 2008, surface co-occurrence). A token that is near two occurrences counts once.
+         */
+        get: operations["getCollocates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -904,6 +924,42 @@ export interface components {
             name: string;
             ok: boolean;
             detail: string;
+        };
+        Collocate: {
+            word: string;
+            /** @description How many of its occurrences are near the node */
+            count: number;
+            /** @description How many are near it and before it */
+            left: number;
+            /** @description How many are near it and after it */
+            right: number;
+            /** @description How often the word occurs in the corpus */
+            occurrences: number;
+            /** @description Pointwise mutual information, in bits */
+            pmi?: number;
+            /** @description Dunning's log-likelihood ratio */
+            log_likelihood?: number;
+            /** @description Student's t */
+            t?: number;
+            /** @description Dice's coefficient */
+            dice?: number;
+        };
+        /** @enum {string} */
+        CollocateSort: "count" | "pmi" | "log_likelihood" | "t" | "dice";
+        /** @description A page of the list */
+        CollocatesPage: {
+            version: number;
+            /** @description The tokens of the node */
+            node: string[];
+            /** @description How often the node occurs */
+            hits: number;
+            /** @description How many tokens are near one of its occurrences */
+            near: number;
+            /** @description The number of words that are listed, on all pages */
+            total: number;
+            items: components["schemas"]["Collocate"][];
+            /** @description Present if there are more items */
+            next_cursor?: string;
         };
         /** @description The completions */
         Completion: {
@@ -4209,6 +4265,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConcordancePage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCollocates: {
+        parameters: {
+            query: {
+                /**
+                 * @description The word or phrase, of up to 100 tokens; it is tokenized as the corpus is
+                 * @example time
+                 */
+                node: string;
+                /** @description How many tokens on each side of the node are near it */
+                window?: number;
+                /** @description What the words are sorted by, decreasing. Sorted by log-likelihood, words that are rarer near the node than elsewhere come last */
+                sort?: components["schemas"]["CollocateSort"];
+                /** @description Only what occurs at least so many times */
+                min_count?: number;
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
+                limit?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, or all of it as CSV */
+            200: {
+                headers: {
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollocatesPage"];
                     "text/csv": string;
                 };
             };

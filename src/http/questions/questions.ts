@@ -1,3 +1,4 @@
+import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { continuations } from './continuations.ts';
 import { vocabulary } from './listings.ts';
@@ -12,7 +13,7 @@ export const questions = { probability, probabilities, continuations, ngrams };
 export const snapshotQuestions = { vocabulary, zipf };
 
 /** The same of the text of a corpus, which are always answered in a thread. */
-export const textQuestions = { concordance };
+export const textQuestions = { concordance, collocates };
 
 type Questions = typeof questions;
 type SnapshotQuestions = typeof snapshotQuestions;

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../store/store.ts';
 import type { Page } from '../paging.ts';
 import { columns } from '../schemas/tables.ts';
 import { type PartQuery, type PartSize, partOf, type TablePart } from '../tables.ts';
+import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
 import { documents, vocabulary } from './listings.ts';
@@ -16,6 +17,7 @@ export const tables = {
   documents: ofSnapshot('documents', documents),
   zipf: ofSnapshot('zipf', zipfPoints),
   concordance: ofText('concordance', concordance),
+  collocates: ofText('collocates', collocates),
   ngrams: ofCorpus('ngrams', ngrams),
   associations: ofCorpus('associations', ngrams),
   matches: ofCorpus('ngrams', ngrams),
@@ -29,6 +31,7 @@ export const tables = {
 /** Of tables whose parts are found again from the beginning, each: larger ones, so that there are few. */
 export const tableSizes: Partial<Record<TableName, PartSize>> = {
   continuations: { bytes: 2 ** 22, rows: 2 ** 16 },
+  collocates: { bytes: 2 ** 22, rows: 2 ** 16 },
   associations: { bytes: 2 ** 22, rows: 2 ** 16 },
   matches: { bytes: 2 ** 22, rows: 2 ** 16 },
 };

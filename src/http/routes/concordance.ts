@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { negotiate } from '../negotiation.ts';
 import { pageQuery } from '../paging.ts';
+import { CollocatesPage, CollocatesQuery } from '../schemas/collocates.ts';
 import { ConcordancePage, ConcordanceQuery } from '../schemas/concordance.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { tableFormats } from '../schemas/pages.ts';
@@ -9,7 +10,7 @@ import { columns } from '../schemas/tables.ts';
 import type { Services } from '../services.ts';
 import { sendTable } from '../tables.ts';
 
-/** Where words and phrases occur in the text of a corpus. */
+/** Where words and phrases occur in the text of a corpus, and what is near them. */
 export function concordance({ corpora, questions, bulk }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -39,6 +40,36 @@ export function concordance({ corpora, questions, bulk }: Services): FastifyPlug
           return sendTable(bulk, request, reply, { file, columns: columns.concordance, parts });
         }
         return questions.answerOfText(reply, 'concordance', params.corpus, pageQuery(query));
+      },
+    );
+
+    app.get(
+      '/corpora/:corpus/collocates',
+      {
+        config: { scope: 'read' },
+        schema: {
+          operationId: 'getCollocates',
+          summary: 'The words near a word or phrase',
+          description:
+            'Words that occur within a window on each side of the node, in the same document and the same line. The measures compare the tokens near the node with all tokens: with O the count, R the tokens near the node, C the occurrences of the word, N all tokens of the corpus and E = R C / N they are `pmi` = log₂(O/E), `t` = (O - E) / √O, `dice` = 2 O / (R + C), and `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Evert 2008, surface co-occurrence). A token that is near two occurrences counts once.',
+          tags: ['Corpus linguistics'],
+          params: CorpusPath,
+          querystring: CollocatesQuery,
+          response: {
+            200: CollocatesPage,
+            ...problemResponses(400, 404, 406, 503),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { params, query } = request;
+        if (negotiate(request, reply, 'Collocates', tableFormats) === 'csv') {
+          const address = () => corpora.textAddress(params.corpus);
+          const parts = questions.table(reply, 'collocates', query, address);
+          const file = `${params.corpus}.collocates`;
+          return sendTable(bulk, request, reply, { file, columns: columns.collocates, parts });
+        }
+        return questions.answerOfText(reply, 'collocates', params.corpus, pageQuery(query));
       },
     );
   };

@@ -4,6 +4,7 @@ export const columns = {
   ngrams: ['rank', 'ngram', 'count'],
   associations: ['rank', 'ngram', 'count', 'pmi', 'log_likelihood', 't', 'dice'],
   continuations: ['word', 'probability', 'count'],
+  collocates: ['word', 'count', 'left', 'right', 'occurrences', 'pmi', 'log_likelihood', 't', 'dice'],
   concordance: ['document', 'position', 'left', 'hit', 'right'],
   zipf: ['order', 'rank', 'frequency'],
   documents: ['id', 'tokens', 'bytes', 'sha256', 'version', 'created_at'],

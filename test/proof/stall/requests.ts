@@ -104,6 +104,14 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     },
   ],
+  getCollocates: () => [
+    {
+      what: 'the most frequent word, window=50, limit=1000',
+      path: `${wordsPath}/collocates?node=${word(0)}&window=50&limit=1000`,
+      expected: ok,
+    },
+    { what: 'CSV', path: `${wordsPath}/collocates?node=${word(0)}&format=csv`, expected: ok },
+  ],
   getZipf: () => [
     { what: 'points=2000', path: `/v1/corpora/${corpora.deep}/zipf?points=2000`, expected: ok },
     {
