@@ -109,10 +109,11 @@ export class ClickHouseServer {
     await this.#exec('SELECT 1', { patience: promptly });
   }
 
-  /** Creates the database, which its URL names. */
+  /** Creates the database, which its URL names: until then the server answers nothing that names it. */
   async createDatabase(name: string): Promise<void> {
     const server = new ClickHouseServer(Object.assign(new URL(this.#url), { pathname: '' }).href);
     try {
+      await server.ping();
       await server.run(`CREATE DATABASE IF NOT EXISTS ${name}`);
     } finally {
       await server.close();

@@ -143,7 +143,6 @@ export class ClickHouse {
     const missing = this.#servers.filter((server) => !this.#prepared.has(server));
     const results = await Promise.allSettled(
       missing.map(async (server) => {
-        await server.ping();
         await server.createDatabase(database);
         const version = "SELECT toUInt32(splitByChar('.', version())[1])";
         const [major] = wordsOf(await server.select(version));

@@ -1,3 +1,7 @@
 import { clusterContract } from './open.ts';
 
-clusterContract('ClickHouse and PostgreSQL', { shards: 1, replicas: 1 });
+// In a database that the store itself creates.
+clusterContract('ClickHouse and PostgreSQL', { shards: 1, replicas: 1 }, async (address) => ({
+  ...address,
+  clickhouse: address.clickhouse.map((url) => `${url}_created`),
+}));
