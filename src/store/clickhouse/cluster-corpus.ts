@@ -180,8 +180,8 @@ export async function inTransaction<T>(
     try {
       return await tryTransaction(parts, corpus, work);
     } catch (error) {
-      if (error instanceof CommitUnknown) throw outcomeUnknown();
-      if (!isStoreUnavailable(error) || tried === pausesBeforeRetries.length) throw error;
+      const isAgain = isStoreUnavailable(error) && !(error instanceof CommitUnknown);
+      if (!isAgain || tried === pausesBeforeRetries.length) throw error;
     }
     await setTimeout(pausesBeforeRetries[tried]);
   }
@@ -250,13 +250,6 @@ export async function makeChange<T>(
     await change.abort();
     throw error;
   }
-}
-
-function outcomeUnknown(): NgramdError {
-  return new NgramdError(
-    'store-unavailable',
-    'PostgreSQL did not answer when this was committed, nor since: look whether it is there before trying again.',
-  );
 }
 
 function deleted(): NgramdError {

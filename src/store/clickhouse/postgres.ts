@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import pg from 'pg';
 import { NgramdError } from '../../errors.ts';
-import { storeUnavailable } from './unavailable.ts';
+import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
 /**
  * How many connections are opened at most: by the main thread, which answers many questions at a time, and by each other
@@ -77,7 +77,7 @@ export class Postgres implements Queries {
       await queries.rows('BEGIN');
       const result = await work(queries);
       await queries.rows('COMMIT').catch((error) => {
-        throw new CommitUnknown(error);
+        throw isStoreUnavailable(error) ? new CommitUnknown(this.#host) : error;
       });
       return result;
     } catch (error) {
@@ -118,12 +118,13 @@ export class Postgres implements Queries {
   }
 }
 
-/** A transaction of which nobody knows whether it was committed; `cause` is the error of its connection. */
-export class CommitUnknown extends Error {
-  override readonly name = 'CommitUnknown';
-
-  constructor(cause: unknown) {
-    super('The connection broke while a transaction was being committed.', { cause });
+/** The error of a transaction of which nobody knows whether it was committed. */
+export class CommitUnknown extends NgramdError {
+  constructor(host: string) {
+    super(
+      'store-unavailable',
+      `The PostgreSQL server ${host} did not answer when this was committed: look whether it is there before trying again.`,
+    );
   }
 }
 
