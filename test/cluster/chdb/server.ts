@@ -76,3 +76,9 @@ async function write(insert: string, rows: Uint8Array, parameters: URLSearchPara
     unlinkSync(file);
   }
 }
+
+// It ends with the test that started it, however that ends.
+const { ppid: owner } = process;
+setInterval(() => {
+  if (process.ppid !== owner) process.exit();
+}, 1000).unref();
