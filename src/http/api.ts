@@ -16,6 +16,7 @@ import { cutOffIdleClients } from './limits/idle-clients.ts';
 import { awaitNeedlessBodies } from './limits/needless-bodies.ts';
 import { shedLoad } from './limits/pressure.ts';
 import { describeApi } from './openapi.ts';
+import { servePageFiles } from './page.ts';
 import { refuseStrays } from './problems/strays.ts';
 import { openInThreads } from './questions/question-threads.ts';
 import { cacheResponses } from './response-cache.ts';
@@ -37,6 +38,7 @@ import { metrics } from './routes/metrics.ts';
 import { openAiModels } from './routes/openai-models.ts';
 import { probability } from './routes/probability.ts';
 import { restoreFiles } from './routes/restore-files.ts';
+import { root } from './routes/root.ts';
 import { samples } from './routes/samples.ts';
 import { scores } from './routes/scores.ts';
 import { tokenizer } from './routes/tokenizer.ts';
@@ -65,6 +67,7 @@ export async function registerApi(app: FastifyInstance, services: Services, conf
     },
     { prefix: '/v1' },
   );
+  await app.register(root(services));
   await app.register(health(services));
   await app.register(metrics(services));
 }
@@ -104,6 +107,7 @@ async function addSharedHooks(app: FastifyInstance, access: Access, config: Conf
   cutOffIdleClients(app, config.IDLE_TIMEOUT_MS);
   if (config.RATE_LIMIT > 0) await limitRates(app, access, config.RATE_LIMIT);
   await app.register(describeApi);
+  await app.register(servePageFiles);
   guardRoutes(app, access);
   auditWrites(app, access);
   awaitNeedlessBodies(app);

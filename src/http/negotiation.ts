@@ -6,6 +6,7 @@ export const mediaTypes = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   csv: 'text/csv',
+  html: 'text/html',
   svg: 'image/svg+xml',
   npy: 'application/x-npy',
 } as const;
@@ -44,6 +45,12 @@ function accepted<Name extends Format>(request: FastifyRequest, formats: readonl
   if (accept === undefined || accept === '*/*') return formats[0];
   const type = request.accepts().type(formats.map((name) => mediaTypes[name]));
   return formats.find((name) => mediaTypes[name] === type);
+}
+
+/** Whether the client prefers HTML to JSON, as browsers do; sets `Vary` accordingly. */
+export function prefersHtml(request: FastifyRequest, reply: FastifyReply): boolean {
+  vary(reply, 'accept');
+  return accepted(request, ['json', 'html']) === 'html';
 }
 
 /** Whether the client prefers a response with the content coding gzip, by its `Accept-Encoding`; sets `Vary` accordingly. */

@@ -720,7 +720,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this service is, and where things are */
+        /**
+         * What this service is, and where things are
+         * @description Browsers get a page to work with.
+         */
         get: operations["getRoot"];
         put?: never;
         post?: never;
@@ -1865,6 +1868,8 @@ export interface components {
             name: "ngramd";
             version: string;
             description: string;
+            /** @description Whether callers may have keys */
+            has_keys: boolean;
             /** @description Paths of this server */
             links: {
                 corpora: string;
@@ -4827,14 +4832,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What this service is, and where things are */
+            /** @description The service */
             200: {
                 headers: {
+                    /** @description `accept` */
+                    Vary?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceInfo"];
+                    "text/html": string;
                 };
             };
             400: components["responses"]["BadRequest"];

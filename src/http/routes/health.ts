@@ -1,46 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { description, version } from '../../product.ts';
+import { version } from '../../product.ts';
 import { type ProblemKind, problems } from '../problems/kinds.ts';
 import { toProblem } from '../problems/problem.ts';
 import { retryAfterSeconds } from '../problems/send.ts';
 import { runChecks } from '../readiness.ts';
 import { NoFields } from '../schemas/fields.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { NotReady, ProblemKinds, Ready, Root, Running, Version } from '../schemas/service.ts';
+import { NotReady, ProblemKinds, Ready, Running, Version } from '../schemas/service.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['Service'];
 
-const links = {
-  corpora: '/v1/corpora',
-  samples: '/v1/samples',
-  docs: '/docs',
-  openapi: '/openapi.json',
-  health: '/healthz',
-  readiness: '/readyz',
-  metrics: '/metrics',
-  version: '/version',
-  problems: '/problems',
-};
-
-/** What the service is, whether it is running and ready, and the kinds of its problems. */
+/** Which version of the service this is, whether it is running and ready, and the kinds of its problems. */
 export function health({ readiness }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get(
-      '/',
-      {
-        config: { scope: 'open' },
-        schema: {
-          operationId: 'getRoot',
-          summary: 'What this service is, and where things are',
-          tags,
-          querystring: NoFields,
-          response: { 200: Root, ...problemResponses(400) },
-        },
-      },
-      async () => ({ name: 'ngramd' as const, version, description, links }),
-    );
-
     app.get(
       '/version',
       {

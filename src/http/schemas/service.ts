@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { textBody } from './fields.ts';
 import { Checks, NotReadySchema, ProblemTypeSchema } from './problems.ts';
 
 const ok = { status: Type.Literal('ok') };
@@ -21,11 +22,12 @@ export const Version = Type.Object(
   { title: 'Version', description: 'The version' },
 );
 
-export const Root = Type.Object(
+const Root = Type.Object(
   {
     name: Type.Literal('ngramd'),
     version: Type.String(),
     description: Type.String(),
+    has_keys: Type.Boolean({ description: 'Whether callers may have keys' }),
     links: Type.Object(
       {
         corpora: Type.String(),
@@ -43,6 +45,12 @@ export const Root = Type.Object(
   },
   { title: 'ServiceInfo', description: 'What this service is, and where things are' },
 );
+
+export const RootAnswers = {
+  description: 'The service',
+  headers: { Vary: { type: 'string', description: '`accept`' } },
+  content: { 'application/json': { schema: Root }, 'text/html': textBody('The page') },
+};
 
 export const ProblemKinds = Type.Object(
   {

@@ -1,0 +1,41 @@
+import { useId, useState } from 'preact/hooks';
+import type { Call } from '../service/call.ts';
+import { address, key } from '../service/client.ts';
+import { curlOf } from '../service/curl.ts';
+import { CopyButton } from './copy-button.tsx';
+import { CsvLink } from './csv-link.tsx';
+
+interface CallToolsProps {
+  call: Call<unknown>;
+  hasCsv: boolean;
+  /** What the call asks for: a page has many of these buttons, which need different names. */
+  of: string;
+}
+
+/** The request of a panel as a command for a shell, and its answer as CSV. */
+export function CallTools({ call, hasCsv, of }: CallToolsProps) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const command = curlOf(call, address, key.value !== '');
+  return (
+    <footer class="call-tools">
+      <button
+        type="button"
+        class="quiet"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        as curl<span class="unseen">: {of}</span>
+      </button>
+      {hasCsv ? <CsvLink call={call} of={of} /> : null}
+      <div id={id} class="command" hidden={!isOpen}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, also by keyboard */}
+        <pre tabIndex={0}>
+          <code>{command}</code>
+        </pre>
+        <CopyButton text={command} />
+      </div>
+    </footer>
+  );
+}

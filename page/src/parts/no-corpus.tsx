@@ -1,0 +1,22 @@
+import { corpusName, linkTo } from '../place.ts';
+import { useCorpora } from '../service/corpora.ts';
+
+/** What a section shows that needs a corpus where none is chosen. */
+export function NoCorpus() {
+  const { data, isLoading, error } = useCorpora();
+  if (error !== undefined || (data === undefined && isLoading)) return null;
+  return (
+    <div class="empty">
+      <p>
+        {data?.items.length === 0
+          ? 'There is no corpus yet.'
+          : corpusName.value === ''
+            ? 'Choose a corpus above.'
+            : `There is no corpus called ${corpusName.value}.`}
+      </p>
+      <a class="button" href={linkTo('start')}>
+        Begin with a text
+      </a>
+    </div>
+  );
+}

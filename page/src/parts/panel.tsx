@@ -1,0 +1,28 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import type { Call } from '../service/call.ts';
+import { CallTools } from './call-tools.tsx';
+
+interface PanelProps {
+  title: string;
+  /** A sentence below the title. */
+  lead?: ComponentChildren;
+  /** What the panel shows the answer to. */
+  call?: Call<unknown>;
+  /** Whether its answer also comes as CSV. */
+  hasCsv?: boolean;
+  children: ComponentChildren;
+}
+
+/** A part of a section, with the request behind it at its foot. */
+export function Panel({ title, lead, call, hasCsv = false, children }: PanelProps) {
+  const id = useId();
+  return (
+    <section class="panel" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {lead === undefined ? null : <p class="lead">{lead}</p>}
+      {children}
+      {call === undefined ? null : <CallTools call={call} hasCsv={hasCsv} of={title} />}
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { computed, signal } from '@preact/signals';
+
+/**
+ * Where the reader is: a section and its parameters. It is kept in the fragment of the URL (`#/score?corpus=book`), so that a
+ * view can be sent to someone, and the server never sees it.
+ */
+export interface Place {
+  section: string;
+  params: URLSearchParams;
+}
+
+const place = signal(read());
+
+/** The parameters that each section had when it was left. */
+const left = new Map<string, URLSearchParams>();
+
+addEventListener('hashchange', () => {
+  left.set(place.value.section, place.value.params);
+  place.value = read();
+});
+
+function read(): Place {
+  const [section, query] = location.hash.replace(/^#\/?/, '').split(/\?(.*)/s);
+  return { section, params: new URLSearchParams(query) };
+}
+
+export const section = computed(() => place.value.section);
+
+/** The corpus of the view; empty if none is chosen. */
+export const corpusName = computed(() => place.value.params.get('corpus') ?? '');
+
+/** A parameter of the view; the empty string if it is not set. */
+export function param(name: string): string {
+  return place.value.params.get(name) ?? '';
+}
+
+/** The link to a section as it was left, with the chosen corpus or with other parameters. */
+export function linkTo(section: string, params: Record<string, string> = {}): string {
+  const kept = new URLSearchParams(left.get(section));
+  const all = { corpus: corpusName.value, ...params };
+  for (const [name, value] of Object.entries(all)) write(kept, name, value);
+  return hashOf({ section, params: kept });
+}
+
+/** Changes parameters of the view; an empty value removes one. With `step`, the reader can go back to the view before. */
+export function setParams(changes: Record<string, string>, { step = false } = {}): void {
+  const params = new URLSearchParams(place.value.params);
+  for (const [name, value] of Object.entries(changes)) write(params, name, value);
+  const next = { ...place.value, params };
+  if (hashOf(next) === hashOf(place.value)) return;
+  if (step) history.pushState(null, '', hashOf(next));
+  else history.replaceState(null, '', hashOf(next));
+  place.value = next;
+}
+
+function write(params: URLSearchParams, name: string, value: string): void {
+  if (value === '') params.delete(name);
+  else params.set(name, value);
+}
+
+function hashOf({ section, params }: Place): string {
+  const query = params.toString();
+  return query === '' ? `#/${section}` : `#/${section}?${query}`;
+}

@@ -1,0 +1,77 @@
+import type { Corpus } from '../../../../clients/typescript/src/index.ts';
+import { bytes, integer, time } from '../../format.ts';
+import { Answer } from '../../parts/answer.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { Table } from '../../parts/table.tsx';
+import { corpusName, linkTo } from '../../place.ts';
+import { corporaCall, useCorpora, useCorpus } from '../../service/corpora.ts';
+import { AddDocument } from './add-document.tsx';
+import { CorpusActions } from './corpus-actions.tsx';
+import { Documents } from './documents.tsx';
+
+/** All corpora, and the documents of the chosen one. */
+export function Corpora() {
+  const corpora = useCorpora();
+  const corpus = useCorpus();
+  return (
+    <>
+      <Panel title="All corpora" call={corporaCall} hasCsv>
+        <Answer of={corpora}>
+          {({ items }) => (
+            <Table
+              caption="All corpora"
+              rows={items}
+              keyOf={({ name }) => name}
+              empty="There is no corpus yet."
+              columns={[
+                { title: 'Name', isName: true, cell: ({ name }) => <CorpusLink name={name} /> },
+                { title: 'Tokens are', cell: ({ tokenizer, sequences }) => `${tokenizer}, by ${sequences}` },
+                { title: 'Order', isNumber: true, cell: ({ order }) => order },
+                { title: 'Version', isNumber: true, cell: ({ version }) => integer(version) },
+                { title: 'Documents', isNumber: true, cell: ({ documents }) => integer(documents) },
+                { title: 'Tokens', isNumber: true, cell: ({ tokens }) => integer(tokens) },
+                { title: 'Distinct', isNumber: true, cell: ({ vocabulary_size: m }) => integer(m) },
+                { title: 'Text', isNumber: true, cell: ({ bytes: size }) => bytes(size) },
+                { title: 'Changed', cell: ({ updated_at }) => time(updated_at) },
+              ]}
+            />
+          )}
+        </Answer>
+      </Panel>
+      {corpus === undefined ? null : <ChosenCorpus key={corpus.name} corpus={corpus} />}
+    </>
+  );
+}
+
+function ChosenCorpus({ corpus }: { corpus: Corpus }) {
+  const { name, ngrams } = corpus;
+  return (
+    <>
+      <Panel title={`N-grams of ${name}`}>
+        <Table
+          caption={`N-grams of ${name}`}
+          rows={ngrams}
+          columns={[
+            { title: 'Order', isName: true, cell: ({ order }) => order },
+            { title: 'Distinct', isNumber: true, cell: ({ distinct }) => integer(distinct) },
+            { title: 'Total', isNumber: true, cell: ({ total }) => integer(total) },
+          ]}
+        />
+        <CorpusActions name={name} />
+      </Panel>
+      <Documents corpus={name} />
+      <AddDocument corpus={name} />
+    </>
+  );
+}
+
+function CorpusLink({ name }: { name: string }) {
+  return (
+    <a
+      href={linkTo('corpora', { corpus: name })}
+      aria-current={name === corpusName.value ? 'true' : undefined}
+    >
+      {name}
+    </a>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import type { Corpus } from '../../../../clients/typescript/src/index.ts';
+import { Choice } from '../../parts/choice.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { fieldError } from '../../parts/problem-note.tsx';
+import { TextField } from '../../parts/text-field.tsx';
+import { FileDrop, PastedText } from '../../parts/text-source.tsx';
+import { UploadProgress } from '../../parts/upload-progress.tsx';
+import { param, setParams } from '../../place.ts';
+import { createFromSample, createFromText } from '../../service/upload.ts';
+import { useUpload } from '../../service/use-upload.ts';
+import { Counted } from './counted.tsx';
+import { Samples } from './samples.tsx';
+import { chosenSettings, SettingsFields } from './settings-fields.tsx';
+
+const sources = [
+  ['sample', 'A sample'],
+  ['file', 'A file'],
+  ['text', 'Pasted text'],
+] as const;
+type SourceName = (typeof sources)[number][0];
+
+/** Making a corpus of a sample, a file or a pasted text. */
+export function Start() {
+  const source = sources.find(([name]) => name === param('from'))?.[0] ?? 'sample';
+  const [sample, setSample] = useState('sonnets');
+  const [file, setFile] = useState<File>();
+  const [text, setText] = useState('');
+  const [typedName, setName] = useState<string>();
+  const upload = useUpload<Corpus>();
+  const name = typedName ?? suggestedName(source, sample, file);
+  const blob = source === 'file' ? file : new Blob([text]);
+
+  const start = (event: Event) => {
+    event.preventDefault();
+    const settings = chosenSettings();
+    upload.start((following) =>
+      source === 'sample'
+        ? createFromSample(name, sample, settings, following)
+        : createFromText(name, blob as Blob, settings, following),
+    );
+  };
+
+  return (
+    <>
+      <Panel title="A new corpus">
+        <form onSubmit={start}>
+          <Choice<SourceName>
+            legend="Text"
+            value={source}
+            options={sources}
+            onChange={(value) => setParams({ from: value === 'sample' ? '' : value })}
+          />
+          {source === 'sample' ? <Samples chosen={sample} onChoose={setSample} /> : null}
+          {source === 'file' ? <FileDrop file={file} onChoose={setFile} /> : null}
+          {source === 'text' ? <PastedText value={text} onChange={setText} /> : null}
+          <TextField
+            label="Name"
+            value={name}
+            hint="Lower-case letters, digits, “.”, “_” and “-”."
+            error={fieldError(upload.error, 'name') ?? fieldError(upload.error, 'corpus')}
+            onChange={setName}
+          />
+          <SettingsFields error={upload.error} />
+          <div class="actions">
+            <button
+              type="submit"
+              class="primary"
+              disabled={
+                upload.isRunning || name === '' || blob === undefined || (source === 'text' && text === '')
+              }
+            >
+              Count it
+            </button>
+          </div>
+        </form>
+        <UploadProgress of={upload} shownFields={['name', 'corpus', 'tokenizer', 'order', 'sequences']} />
+      </Panel>
+      {upload.added === undefined ? null : <Counted corpus={upload.added} />}
+    </>
+  );
+}
+
+/** A name for a corpus that the service takes. */
+function suggestedName(source: SourceName, sample: string, file: File | undefined): string {
+  if (source === 'sample') return sample;
+  if (source === 'text') return 'pasted';
+  const [stem = ''] = file?.name.toLowerCase().split('.') ?? [];
+  return stem
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64);
+}
