@@ -16,6 +16,7 @@ export function FileDrop({ file, onChoose }: FileDropProps) {
     if (chosen !== undefined) onChoose(chosen);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the field in it does the same by keyboard
     <div
       class={isOver ? 'drop over' : 'drop'}
       onDragOver={(event) => {
