@@ -3,10 +3,13 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 COPY tools ./tools
 COPY clients/typescript/package.json ./clients/typescript/
+COPY page/package.json ./page/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY src ./src
+COPY page ./page
+COPY clients/typescript/src ./clients/typescript/src
 RUN npm run build && npm prune --omit=dev --omit=optional
 
 FROM node:24-bookworm-slim
