@@ -4,14 +4,18 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { setParams } from '../../place.ts';
 import { call, send } from '../../service/call.ts';
+import { useCorpora } from '../../service/corpora.ts';
 import { useAction } from '../../service/use-action.ts';
 
 /** Deletes a corpus once its name has been typed. */
 export function DeleteCorpus({ name, onClose }: { name: string; onClose(): void }) {
   const [typed, setTyped] = useState('');
+  const other = useCorpora().data?.items.find((corpus) => corpus.name !== name)?.name;
   const { run, isRunning, error } = useAction(async () => {
     await send(call('delete', '/v1/corpora/{corpus}', { path: { corpus: name } }));
-    setParams({ corpus: '' });
+    // The list of corpora still has the deleted one: nothing of it must be asked.
+    if (other === undefined) location.hash = '#/start';
+    else setParams({ corpus: other });
   });
   const submit = (event: Event) => {
     event.preventDefault();
