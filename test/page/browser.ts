@@ -16,8 +16,11 @@ export const browserTest =
 
 /** A browser, which is closed when the test ends. */
 export async function startBrowser(t: Test): Promise<Browser> {
-  // In a container, Chromium has no right to the sandbox that it would make.
-  const browser = await chromium.launch({ executablePath: program as string, args: ['--no-sandbox'] });
+  // In a container, Chromium has no right to the sandbox that it would make, and little shared memory.
+  const browser = await chromium.launch({
+    executablePath: program as string,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
   t.teardown(() => browser.close());
   return browser;
 }
