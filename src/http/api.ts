@@ -34,6 +34,7 @@ import { generate } from './routes/generate.ts';
 import { health } from './routes/health.ts';
 import { jobs } from './routes/jobs.ts';
 import { listings } from './routes/listings.ts';
+import { keyness } from './routes/keyness.ts';
 import { metrics } from './routes/metrics.ts';
 import { openAiModels } from './routes/openai-models.ts';
 import { probability } from './routes/probability.ts';
@@ -94,7 +95,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
-    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, openAiModels] },
+    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, keyness, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }

@@ -122,6 +122,8 @@ export const questions: Asked[] = [
     ['get', `${path}/zipf?format=csv`],
     ['get', `${path}/zipf?format=svg`],
     ['get', `${path}/collocates?node=a&limit=9`],
+    ['get', `${path}/keyness?reference=lines&keywords=all&limit=20`],
+    ['get', `${path}/keyness?reference=sonnets&format=csv`],
     ['get', `${path}/collocates?node=love&window=2&sort=t&format=csv`],
     ['get', `${path}/concordance?q=a&sort=left1&limit=20`],
     ['get', `${path}/concordance?q=a&sort=right1&format=csv`],

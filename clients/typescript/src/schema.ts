@@ -511,6 +511,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corpora/{corpus}/keyness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keywords of a corpus, compared with another
+         * @description With a and b the counts of a word in the corpus and in the reference, and c and d the numbers of their words: `log_likelihood` = 2 (a ln(a/E1) + b ln(b/E2)), where E1 = c (a + b) / (c + d) and E2 = d (a + b) / (c + d) (Rayson & Garside 2000), and `log_ratio` = log₂((a/c) / (b/d)), where a count of 0 counts as 0.5 (Hardie 2014). `min_count` applies to the corpus in which the word is more frequent. The key must be for both corpora.
+         */
+        get: operations["getKeyness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1441,6 +1461,35 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** @description Present if there are more items */
             next_cursor?: string;
+        };
+        /** @description A page of the list */
+        KeynessPage: {
+            version: number;
+            /** @description The number of all its words, without the marks of lines */
+            words: number;
+            reference: components["schemas"]["KeynessReference"];
+            /** @description The number of words that are listed, on all pages */
+            total: number;
+            items: components["schemas"]["Keyword"][];
+            /** @description Present if there are more items */
+            next_cursor?: string;
+        };
+        KeynessReference: {
+            name: string;
+            version: number;
+            /** @description The number of all its words, without the marks of lines */
+            words: number;
+        };
+        /** @enum {string} */
+        KeynessSort: "log_likelihood" | "log_ratio";
+        Keyword: {
+            word: string;
+            count: number;
+            /** @description How often the word occurs in the reference */
+            reference_count: number;
+            log_likelihood: number;
+            /** @description The binary logarithm of the ratio of the relative frequencies: 1 is twice as frequent as in the reference */
+            log_ratio: number;
         };
         KneserNeyEstimator: {
             /** @enum {string} */
@@ -4328,6 +4377,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollocatesPage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getKeyness: {
+        parameters: {
+            query: {
+                /**
+                 * @description The name of the corpus to compare with; it must have the same tokenizer
+                 * @example sonnets
+                 */
+                reference: string;
+                /** @description Words that are relatively more frequent than in the reference, rarer, or both */
+                keywords?: "positive" | "negative" | "all";
+                /** @description What the words are sorted by, decreasing; the log ratio by its absolute value */
+                sort?: components["schemas"]["KeynessSort"];
+                /** @description Only what occurs at least so many times */
+                min_count?: number;
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
+                limit?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, or all of it as CSV */
+            200: {
+                headers: {
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeynessPage"];
                     "text/csv": string;
                 };
             };

@@ -1,6 +1,7 @@
 import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { continuations } from './continuations.ts';
+import { keyness } from './keyness.ts';
 import { vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
 import { probabilities, probability } from './probabilities.ts';
@@ -10,7 +11,7 @@ import { zipf } from './zipf.ts';
 export const questions = { probability, probabilities, continuations, ngrams };
 
 /** The same of one snapshot, which need no index. */
-export const snapshotQuestions = { vocabulary, zipf };
+export const snapshotQuestions = { vocabulary, zipf, keyness };
 
 /** The same of the text of a corpus, which are always answered in a thread. */
 export const textQuestions = { concordance, collocates };

@@ -7,6 +7,7 @@ import { type PartQuery, type PartSize, partOf, type TablePart } from '../tables
 import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
+import { keyness } from './keyness.ts';
 import { documents, vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
 import { zipfPoints } from './zipf.ts';
@@ -16,6 +17,7 @@ export const tables = {
   vocabulary: ofSnapshot('vocabulary', vocabulary),
   documents: ofSnapshot('documents', documents),
   zipf: ofSnapshot('zipf', zipfPoints),
+  keyness: ofSnapshot('keyness', keyness),
   concordance: ofText('concordance', concordance),
   collocates: ofText('collocates', collocates),
   ngrams: ofCorpus('ngrams', ngrams),
@@ -32,6 +34,7 @@ export const tables = {
 export const tableSizes: Partial<Record<TableName, PartSize>> = {
   continuations: { bytes: 2 ** 22, rows: 2 ** 16 },
   collocates: { bytes: 2 ** 22, rows: 2 ** 16 },
+  keyness: { bytes: 2 ** 22, rows: 2 ** 16 },
   associations: { bytes: 2 ** 22, rows: 2 ** 16 },
   matches: { bytes: 2 ** 22, rows: 2 ** 16 },
 };

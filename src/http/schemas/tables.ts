@@ -6,6 +6,7 @@ export const columns = {
   continuations: ['word', 'probability', 'count'],
   collocates: ['word', 'count', 'left', 'right', 'occurrences', 'pmi', 'log_likelihood', 't', 'dice'],
   concordance: ['document', 'position', 'left', 'hit', 'right'],
+  keyness: ['word', 'count', 'reference_count', 'log_likelihood', 'log_ratio'],
   zipf: ['order', 'rank', 'frequency'],
   documents: ['id', 'tokens', 'bytes', 'sha256', 'version', 'created_at'],
   corpora: [

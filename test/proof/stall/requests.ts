@@ -112,6 +112,13 @@ export const readRequests: Record<string, Requests> = {
     },
     { what: 'CSV', path: `${wordsPath}/collocates?node=${word(0)}&format=csv`, expected: ok },
   ],
+  getKeyness: () => [
+    {
+      what: 'all, limit=1000',
+      path: `${wordsPath}/keyness?reference=${corpora.deep}&keywords=all&limit=1000`,
+      expected: ok,
+    },
+  ],
   getZipf: () => [
     { what: 'points=2000', path: `/v1/corpora/${corpora.deep}/zipf?points=2000`, expected: ok },
     {
