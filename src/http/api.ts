@@ -37,6 +37,7 @@ import { listings } from './routes/listings.ts';
 import { keyness } from './routes/keyness.ts';
 import { metrics } from './routes/metrics.ts';
 import { openAiModels } from './routes/openai-models.ts';
+import { percentiles } from './routes/percentiles.ts';
 import { probability } from './routes/probability.ts';
 import { restoreFiles } from './routes/restore-files.ts';
 import { root } from './routes/root.ts';
@@ -83,6 +84,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
   const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests } = config;
   const textsOrForms = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: true });
   const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
+  const lines = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false, documents: true });
   const files = (app: FastifyInstance) => acceptFiles(app, [backupType], maxUploadBytes);
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
@@ -91,7 +93,8 @@ function scopesOf(services: Services, config: Config): Scope[] {
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
-    { prepare: [texts, bulk], routes: [scores, tune] },
+    { prepare: [lines, bulk], routes: [scores, percentiles] },
+    { prepare: [texts, bulk], routes: [tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },

@@ -1,8 +1,10 @@
 import { parse } from 'node:querystring';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, NgramdError } from '../errors.ts';
-import { listParameters } from './estimator-parameters.ts';
 import { pointerTo } from './pointer.ts';
+
+/** The parameters that are lists. They are repeated, or separated by commas. */
+const listParameters: ReadonlySet<string> = new Set(['epsilon', 'lambda', 'discount', 'cutoffs', 'at']);
 
 /** The key under which a malformed query has its errors. */
 const faults = Symbol('faults');

@@ -3,8 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { NgramdError, resultOf } from '../errors.ts';
 import { rankValues, type scoreTexts, type sumLines } from '../model/bulk-scores.ts';
 import type { LogBase } from '../model/log-base.ts';
-import { type ScoreOptions, ScoreSum, type TextScore } from '../model/score.ts';
-import { finiteOrNull, type Records, scoreView } from '../model/score-json.ts';
+import { perplexity, ScoreSum, type TextScore } from '../model/score.ts';
+import { bucketOf, finiteOrNull, type RecordOptions, type Records, scoreView } from '../model/score-json.ts';
 import type { TextOutcome } from '../model/score-texts.ts';
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { problemOf } from './problems/problem.ts';
@@ -23,7 +23,7 @@ export type TotalOf = (score: TextScore, place: number) => number;
  */
 export function textsJson(
   { model, texts }: ScoredTexts,
-  { perToken, logBase }: ScoreOptions,
+  { perToken, logBase, cutoffs }: RecordOptions,
   totalOf: TotalOf | undefined,
   instance: string,
 ): string {
@@ -35,7 +35,8 @@ export function textsJson(
     if (!('result' in text)) return JSON.stringify({ problem: problemOf(text.problem, instance) });
     const { score, list } = text.result;
     const total = totalOf === undefined ? {} : { total: finiteOrNull(totals[i]) };
-    const json = JSON.stringify({ ...scoreView(score, logBase), ...total, rank: rankOf(totals[i]) });
+    const bucket = cutoffs && bucketOf(perplexity(score.logProbability, score.tokens), cutoffs);
+    const json = JSON.stringify({ ...scoreView(score, logBase), bucket, ...total, rank: rankOf(totals[i]) });
     return perToken ? `${json.slice(0, -1)},"per_token":[${list}]}` : json;
   });
   return `${JSON.stringify(modelView(model)).slice(0, -1)},"results":[${results.join()}]}`;

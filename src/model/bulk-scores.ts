@@ -1,10 +1,12 @@
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
-import { type BlockSize, lineBlocks } from './line-blocks.ts';
+import { type BlockSize, lineBlocks, wholeLines } from './line-blocks.ts';
+import type { LineSums } from './line-sums.ts';
 import type { ModelDescription } from './model.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
-import type { Records } from './score-json.ts';
-import type { LineBlock, LineSums } from './score-lines.ts';
+import type { DocumentFields } from './score-documents.ts';
+import type { RecordOptions, Records } from './score-json.ts';
+import type { LineBlock } from './score-lines.ts';
 import { type TextOutcome, tooManyTokens } from './score-texts.ts';
 import type { LineState } from './worker.ts';
 import type { WorkerModel } from './worker-model.ts';
@@ -44,45 +46,56 @@ export async function scoreTexts(
 }
 
 /**
- * Scores the lines of a text as it is received, and yields their records in order, no faster than they are read. They are
+ * Scores lines as they are received, and yields their records in order, no faster than they are read. They are
  * written into buffers of `free`, to which the caller gives them back.
  */
 export async function* scoreLines(
   model: WorkerModel,
-  options: ScoreOptions,
-  text: AsyncIterable<Uint8Array>,
+  options: RecordOptions,
+  lines: Lines,
   free: BufferPool,
 ): AsyncGenerator<Records, void> {
   const size = options.perToken ? perTokenBlockSize : blockSize;
-  const answers = askOfBlocks(model, text, size, (block, before) => {
+  const answers = askOfBlocks(model, lines, size, (block, before) => {
     const memory = free.take();
-    return model.ask('scoreLines', { options, block, before, memory }, memory && [memory]);
+    const { documents } = lines;
+    return model.ask('scoreLines', { options, documents, block, before, memory }, memory && [memory]);
   });
   for await (const answer of answers) if (answer !== undefined) yield answer;
 }
 
+/** The totals of lines. */
+export interface LineTotals {
+  model: ModelDescription;
+  lines: number;
+  score: TextScore;
+}
+
 /**
- * The sum of the scores of a text's lines; undefined if it has none. Throws `index-not-ready` if the corpus changes while
- * they are scored.
+ * The sum of the scores of lines; undefined if there are none. `each` is called with the sums of each block. Throws
+ * `index-not-ready` if the corpus changes while they are scored.
  */
 export async function sumLines(
   model: WorkerModel,
   options: ScoreOptions,
-  text: AsyncIterable<Uint8Array>,
-): Promise<{ model: ModelDescription; lines: number; score: TextScore } | undefined> {
-  const answers = askOfBlocks(model, text, summaryBlockSize, (block, before) =>
-    model.ask('sumLines', { options, block, before }),
+  lines: Lines,
+  each: (sums: LineSums) => void = () => {},
+): Promise<LineTotals | undefined> {
+  const { documents } = lines;
+  const answers = askOfBlocks(model, lines, summaryBlockSize, (block, before) =>
+    model.ask('sumLines', { options, documents, block, before }),
   );
   let description: ModelDescription | undefined;
-  let lines = 0;
+  let count = 0;
   const sum = new ScoreSum();
   for await (const answer of answers) {
     if (answer === undefined) continue;
     description = sameVersion(description, answer.model);
-    lines += answer.sums.lines;
+    count += answer.sums.lines;
     addLines(sum, answer.sums);
+    each(answer.sums);
   }
-  return description && { model: description, lines, score: sum.score };
+  return description && { model: description, lines: count, score: sum.score };
 }
 
 /** Ranks values, the highest first: equal ones share a rank, those that are not numbers come last. */
@@ -94,15 +107,23 @@ export function rankValues(values: readonly number[]): (value: number) => number
   return (value) => ranks.get(comparable(value)) as number;
 }
 
+/** Texts, one per line. */
+export interface Lines {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** The fields of documents in JSON, if the lines are such. */
+  readonly documents?: DocumentFields | undefined;
+}
+
 /** Asks a question of each block of lines; of a block that continues a line, as soon as the block before is answered. */
 function askOfBlocks<Reply extends { state: LineState | undefined }>(
   { threads }: WorkerModel,
-  text: AsyncIterable<Uint8Array>,
+  { bytes, documents }: Lines,
   size: BlockSize,
   ask: (block: LineBlock, before: LineState | undefined) => Promise<Reply>,
 ): AsyncIterable<Reply | undefined> {
   let last: Promise<Reply | undefined> | undefined;
-  return mapInOrder(lineBlocks(text, size), threads, (block) => {
+  const blocks = documents === undefined ? lineBlocks(bytes, size) : wholeLines(bytes, size.lines);
+  return mapInOrder(blocks, threads, (block) => {
     const previous = block.continues ? last : undefined;
     last = (async () => {
       const before = (await previous)?.state;

@@ -8,9 +8,9 @@ import {
   perplexity,
   type ScoredTokens,
   type ScoreOptions,
-  type ScoreVisitor,
   type TextScore,
 } from './score.ts';
+import type { DocumentId, DocumentVisitor } from './score-documents.ts';
 import { TokenList } from './token-list.ts';
 
 /** From this many bytes on, a list of tokens is continued in another record. */
@@ -20,8 +20,17 @@ const listBytes = 2 ** 20;
 export interface LineProblem {
   /** The number of bytes of the records before it. */
   at: number;
-  record: { line: number; version: number; normalized: false | undefined };
+  record: { line: number; id: DocumentId | undefined; version: number; normalized: false | undefined };
   problem: Pick<NgramdError, 'code' | 'message' | 'errors'>;
+}
+
+/** The perplexities below which a text is in the head, and in the middle. */
+export type Cutoffs = readonly [head: number, middle: number];
+
+/** How texts are scored and what their records contain. */
+export interface RecordOptions extends ScoreOptions {
+  /** If given, each record has its bucket. */
+  cutoffs?: Cutoffs | undefined;
 }
 
 /** The records of lines in order, as UTF-8, without those of lines that cannot be scored. */
@@ -31,24 +40,27 @@ export interface Records extends Bytes {
 
 /**
  * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as `per_token`
- * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`.
+ * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`. Records of documents have
+ * their ids.
  */
-export class RecordWriter implements ScoreVisitor {
+export class RecordWriter implements DocumentVisitor {
   /** What follows a record's line: the version, and that scores are not normalized. */
   readonly #model: string;
-  readonly #about: Omit<LineProblem['record'], 'line'>;
+  readonly #about: Omit<LineProblem['record'], 'line' | 'id'>;
   readonly #perToken: boolean;
   readonly #logBase: LogBase | undefined;
+  readonly #cutoffs: Cutoffs | undefined;
   readonly #firstLine: number;
   readonly #json: JsonBytes;
   #line: number;
+  #id: DocumentId | undefined;
   readonly #list: TokenList;
   #problems: LineProblem[] = [];
 
   /** Writes to `json`, which is empty; `list` is the beginning of the first line's list of tokens. */
   constructor(
     { version, estimator }: ModelDescription,
-    { perToken, logBase }: Pick<ScoreOptions, 'perToken' | 'logBase'>,
+    { perToken, logBase, cutoffs }: Pick<RecordOptions, 'perToken' | 'logBase' | 'cutoffs'>,
     firstLine: number,
     json: JsonBytes,
     list?: Uint8Array,
@@ -58,10 +70,20 @@ export class RecordWriter implements ScoreVisitor {
     this.#model = `,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`;
     this.#perToken = perToken;
     this.#logBase = logBase;
+    this.#cutoffs = cutoffs;
     this.#firstLine = firstLine;
     this.#json = json;
     this.#line = firstLine;
     this.#list = new TokenList(logBase, list);
+  }
+
+  begin(line: number): void {
+    this.#line = line;
+    this.#id = undefined;
+  }
+
+  identify(id: DocumentId): void {
+    this.#id = id;
   }
 
   /** The list of tokens so far of a line that has not ended. */
@@ -86,19 +108,21 @@ export class RecordWriter implements ScoreVisitor {
     json.number(score.tokens);
     json.text(',"log_probability":');
     json.number(score.logProbability / logUnit(this.#logBase));
+    const ofText = perplexity(score.logProbability, score.tokens);
     json.text(',"perplexity":');
-    json.number(perplexity(score.logProbability, score.tokens));
+    json.number(ofText);
     json.text(',"perplexity_in_vocabulary":');
     json.number(inVocabularyPerplexity(score));
     json.text(',"out_of_vocabulary":');
     json.number(score.outOfVocabulary);
+    if (this.#cutoffs !== undefined) json.text(`,"bucket":"${bucketOf(ofText, this.#cutoffs)}"`);
     if (this.#perToken) this.#writeList();
     json.text('}\n');
     this.#line++;
   }
 
   problem({ code, message, errors }: NgramdError): void {
-    const record = { line: this.#line, ...this.#about };
+    const record = { line: this.#line, id: this.#id, ...this.#about };
     this.#problems.push({ at: this.#json.length, record, problem: { code, message, errors } });
     this.#line++;
     this.#list.take();
@@ -121,6 +145,7 @@ export class RecordWriter implements ScoreVisitor {
     const json = this.#json;
     json.text('{"line":');
     json.number(this.#line);
+    if (this.#id !== undefined) json.text(`,"id":${JSON.stringify(this.#id)}`);
     json.text(this.#model);
   }
 
@@ -129,6 +154,12 @@ export class RecordWriter implements ScoreVisitor {
     this.#list.moveTo(this.#json);
     this.#json.text(']');
   }
+}
+
+/** Where a text belongs by its perplexity; in the tail if it has none. */
+export function bucketOf(perplexity: number, [head, middle]: Cutoffs): 'head' | 'middle' | 'tail' {
+  if (perplexity < head) return 'head';
+  return perplexity < middle ? 'middle' : 'tail';
 }
 
 /** A score in the form in which it is answered, with logarithms to a base, natural ones if it is undefined. */

@@ -1,12 +1,6 @@
 import { NgramdError } from '../errors.ts';
 import type { Model } from './model.ts';
-import {
-  type ScoreOptions,
-  type ScoreVisitor,
-  type ScoringState,
-  type TextScore,
-  TextScorer,
-} from './score.ts';
+import { type ScoreOptions, type ScoreVisitor, type ScoringState, TextScorer } from './score.ts';
 
 /** Some consecutive complete lines of a text, or a part of a long line. */
 export interface LineBlock {
@@ -74,61 +68,8 @@ async function problemOf<T>(visitor: LineVisitor, call: () => Promise<T>): Promi
   }
 }
 
-/** The scores of a block's lines, to be added up in their order. */
-export interface LineSums {
-  /** The number of lines that have ended. */
-  lines: number;
-  tokens: number;
-  outOfVocabulary: number;
-  /** For each line that has ended and has tokens: `logProbability` and `inVocabularyLogProbability`. */
-  logProbabilities: Float64Array;
-}
-
-/** Collects the scores of lines for their sum; throws the problem of a line that cannot be scored, with its number. */
-export class LineSummer implements LineVisitor {
-  readonly #firstLine: number;
-  #lines = 0;
-  #tokens = 0;
-  #outOfVocabulary = 0;
-  #logProbabilities: number[] = [];
-
-  constructor(firstLine: number) {
-    this.#firstLine = firstLine;
-  }
-
-  tokens(): void {}
-
-  text(score: TextScore): void {
-    this.#lines++;
-    if (score.tokens === 0) return;
-    this.#tokens += score.tokens;
-    this.#outOfVocabulary += score.outOfVocabulary;
-    this.#logProbabilities.push(score.logProbability, score.inVocabularyLogProbability);
-  }
-
-  problem({ code, message }: NgramdError): never {
-    throw new NgramdError(code, `Line ${this.#firstLine + this.#lines}: ${message}`);
-  }
-
-  reset(): void {
-    this.#lines = 0;
-    this.#tokens = 0;
-    this.#outOfVocabulary = 0;
-    this.#logProbabilities = [];
-  }
-
-  sums(): LineSums {
-    return {
-      lines: this.#lines,
-      tokens: this.#tokens,
-      outOfVocabulary: this.#outOfVocabulary,
-      logProbabilities: Float64Array.from(this.#logProbabilities),
-    };
-  }
-}
-
 /** The lines of a text, each with its line feed. */
-function splitLines(text: Uint8Array): Uint8Array[] {
+export function splitLines(text: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < text.length; ) {
     const lineFeed = text.indexOf(0x0a, start);

@@ -31,11 +31,13 @@ import {
   type Sampling,
 } from './generate.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { LineSummer, type LineSums } from './line-sums.ts';
 import { createModel, describeModel, type Model, type ModelChoice, type ModelDescription } from './model.ts';
 import { afterStart, type PromptSource, readPrompt } from './prompt.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
-import { type Records, RecordWriter } from './score-json.ts';
-import { type LineBlock, LineSummer, type LineSums, scoreBlock } from './score-lines.ts';
+import { type DocumentFields, type DocumentVisitor, scoreDocuments } from './score-documents.ts';
+import { type RecordOptions, type Records, RecordWriter } from './score-json.ts';
+import { type LineBlock, scoreBlock } from './score-lines.ts';
 import { scoreEachText, type TextOutcome } from './score-texts.ts';
 import { type Tuning, tune } from './tune.ts';
 
@@ -65,9 +67,13 @@ export function scoreTexts({
   }));
 }
 
-/** A block of lines; `before` is the state of the line that it continues. */
+/**
+ * A block of lines; `before` is the state of the line that it continues. With `documents` each line is whole and is a document
+ * with these fields.
+ */
 export interface LinesQuestion extends Question {
-  options: ScoreOptions;
+  options: RecordOptions;
+  documents?: DocumentFields | undefined;
   block: LineBlock;
   before?: LineState | undefined;
 }
@@ -87,17 +93,15 @@ export interface ScoredLines extends Records {
 
 /** Scores each line of a block, into `memory` as long as it is large enough. */
 export function scoreLines({
-  options,
-  block,
-  before,
   memory,
   ...question
 }: LinesQuestion & { memory?: ArrayBuffer | undefined }): Promise<Outcome<ScoredLines>> {
   return movedOutcomeOf(() =>
     ask(question, async (model) => {
       const json = new JsonBytes(memory);
+      const { options, block, before } = question;
       const writer = new RecordWriter(describeModel(model), options, block.firstLine, json, before?.list);
-      const scoring = await scoreBlock(model, options, block, writer, before?.scoring);
+      const scoring = await visitLines(model, question, writer);
       const state = scoring && { scoring, list: writer.takeList() };
       return { ...writer.records(), state };
     }),
@@ -105,7 +109,7 @@ export function scoreLines({
 }
 
 /** Scores the lines of a block for their sum. */
-export function sumLines({ options, block, before, ...question }: LinesQuestion): Promise<
+export function sumLines(question: LinesQuestion): Promise<
   Outcome<{
     model: ModelDescription;
     sums: LineSums;
@@ -113,14 +117,25 @@ export function sumLines({ options, block, before, ...question }: LinesQuestion)
   }>
 > {
   return answer(question, async (model) => {
-    const summer = new LineSummer(block.firstLine);
-    const scoring = await scoreBlock(model, options, block, summer, before?.scoring);
+    const summer = new LineSummer(question.block.firstLine);
+    const scoring = await visitLines(model, question, summer);
     return {
       model: describeModel(model),
       sums: summer.sums(),
       state: scoring && { scoring, list: new Uint8Array(0) },
     };
   });
+}
+
+/** Scores the lines, or documents, of a block. Returns the state of a line that is continued, if it can be scored. */
+async function visitLines(
+  model: Model,
+  { options, documents, block, before }: LinesQuestion,
+  visitor: DocumentVisitor,
+): Promise<ScoringState | undefined> {
+  if (documents === undefined) return scoreBlock(model, options, block, visitor, before?.scoring);
+  await scoreDocuments(model, options, block, documents, visitor);
+  return undefined;
 }
 
 /** What the model's ARPA file begins with, and the parts that it has. */

@@ -12,19 +12,25 @@ const maxJsonBytes = 4 * 2 ** 20;
 /** The content types of compressed texts. */
 export const gzipTypes = ['application/gzip', 'application/x-gzip'];
 
+/** The content type of JSON values, one per line. */
+export const ndjsonType = 'application/x-ndjson';
+
 /** The texts that the routes of a scope accept. */
 export interface AcceptedTexts {
   maxUploadBytes: number;
   forms: boolean;
+  /** Whether documents in JSON, one per line, are accepted. */
+  documents?: boolean;
 }
 
 /**
  * Makes the routes of this scope accept texts: as a stream (`text/plain`, `application/octet-stream`, `application/gzip` or
- * no content type), in JSON and, with `forms`, as `multipart/form-data`.
+ * no content type), in JSON and, with `forms`, as `multipart/form-data`; with `documents` also as NDJSON.
  */
-export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms }: AcceptedTexts): void {
+export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms, documents }: AcceptedTexts): void {
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
   if (forms) types.add('multipart/form-data');
+  if (documents) types.add(ndjsonType);
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (request, payload, done) => {
     try {
@@ -58,7 +64,12 @@ export function textOfBody(
   most: number,
   tooLarge: () => NgramdError = () => uploadTooLarge(most),
 ): AsyncIterable<Uint8Array> {
-  return readText(request.body as Readable, { most, tooLarge, isGzip: isDeclaredGzip(request) });
+  return readText(request.body as Readable, {
+    most,
+    tooLarge,
+    isGzip: isDeclaredGzip(request),
+    mayBeJson: request.mediaType === ndjsonType,
+  });
 }
 
 /**

@@ -1,15 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Corpora } from '../../index/corpora.ts';
 import { scoreLines, scoreTexts, sumLines } from '../../model/bulk-scores.ts';
 import { logUnit } from '../../model/log-base.ts';
 import type { ScoreOptions } from '../../model/score.ts';
 import { BufferPool } from '../../platform/buffer-pool.ts';
-import { textOfBody } from '../bodies/texts.ts';
+import { linesOfBody, refuseDocumentFields } from '../bodies/lines.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
-import { bodyParameters, queryParameters } from '../estimator-parameters.ts';
-import { invalidField } from '../invalid-fields.ts';
-import type { EstimatorChoice } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
@@ -21,8 +17,8 @@ import {
   textsJson,
   textsSummary,
 } from '../score-answers.ts';
+import { linesRequest, scoringModel, textsRequest } from '../scoring-requests.ts';
 import type { Services } from '../services.ts';
-import { modelInWorkers, type RequestedModel } from '../worker-models.ts';
 
 /** The largest JSON body: while it is parsed, no other request is served. */
 const maxJsonBytes = 4 * 2 ** 20;
@@ -44,7 +40,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'scoreTexts',
           summary: 'The joint probability and perplexity of texts',
           description:
-            'JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
+            'JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. `application/x-ndjson`: one document per line, a JSON object whose `field` is its text of any number of lines, answered as the lines are; blank lines are skipped. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: ScoreQuery,
@@ -56,14 +52,15 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         const { params, query, id } = request;
         const signal = disconnectSignal(reply);
         if (request.body instanceof Readable) {
-          const text = textOfBody(request, services.maxUploadBytes);
+          const lines = linesOfBody(request, query, services.maxUploadBytes);
           const requested = linesRequest(params.corpus, query);
           const { model, options } = await scoringModel(services, requested, signal);
-          if (query.summary) return linesSummary(await sumLines(model, options, text), options.logBase);
-          const blocks = scoreLines(model, options, text, free);
+          if (query.summary) return linesSummary(await sumLines(model, options, lines), options.logBase);
+          const blocks = scoreLines(model, options, lines, free);
           return reply.type('application/x-ndjson').send(await linesNdjson(blocks, free, reply));
         }
         if (request.body === undefined || request.body === null) throw nothingToScore();
+        refuseDocumentFields(query);
         const body = request.body as ScoreBody;
         const requested = textsRequest(params.corpus, query, body);
         const { model, options } = await scoringModel(services, requested, signal);
@@ -75,39 +72,6 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
       },
     );
   };
-}
-
-/** A request for scores. */
-interface ScoreRequest extends RequestedModel {
-  choice: EstimatorChoice & Pick<ScoreQuery, 'bos' | 'eos' | 'per_token' | 'summary' | 'log_base'>;
-}
-
-function linesRequest(corpus: string, query: ScoreQuery): ScoreRequest {
-  return { corpus, part: '/query', choice: query, parameters: queryParameters(query) };
-}
-
-function textsRequest(corpus: string, query: ScoreQuery, body: ScoreBody): ScoreRequest {
-  const parameters = { ...queryParameters(query), ...bodyParameters(body) };
-  return { corpus, part: '/body', choice: { ...query, ...body }, parameters };
-}
-
-async function scoringModel(services: Services, request: ScoreRequest, signal: AbortSignal) {
-  const options = await chooseOptions(services.corpora, request);
-  return { options, model: await modelInWorkers(services, request, signal) };
-}
-
-/** How texts are scored. Throws `invalid-request` for `bos` and `eos` in a corpus without lines. */
-async function chooseOptions(
-  corpora: Corpora,
-  { corpus, part, choice }: ScoreRequest,
-): Promise<ScoreOptions> {
-  const { bos, eos, per_token: perToken, summary, log_base: logBase } = choice;
-  const { sequences } = (await corpora.open(corpus)).settings;
-  for (const [field, value] of Object.entries({ bos, eos })) {
-    if (value === undefined || sequences === 'line') continue;
-    throw invalidField(`${part}/${field}`, 'This corpus has no <s> and </s>: its sequences are documents.');
-  }
-  return { bos: bos ?? true, eos: eos ?? true, perToken: perToken === true && summary !== true, logBase };
 }
 
 /** The total of each text by its place, if the request has hypotheses or weights; otherwise undefined. */

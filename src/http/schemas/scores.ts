@@ -6,7 +6,8 @@ import { textStreams } from './uploads.ts';
 
 const maxTexts = 10_000;
 
-const switches = {
+/** Which marks of lines are scored. */
+export const marks = {
   bos: Type.Optional(
     Type.Boolean({
       description: 'In a corpus of lines, whether `<s>` precedes each line. By default it does',
@@ -17,11 +18,35 @@ const switches = {
       description: 'In a corpus of lines, whether `</s>` is scored at the end of each line. By default it is',
     }),
   ),
+};
+
+const switches = {
+  ...marks,
   per_token: Type.Optional(
     Type.Boolean({ description: "Whether to return each token's score too; not with `summary`" }),
   ),
   summary: Type.Optional(Type.Boolean({ description: 'Whether to return the totals only' })),
   log_base: LogBaseField,
+  cutoffs: Type.Optional(
+    Type.Array(Type.Number(), {
+      minItems: 2,
+      maxItems: 2,
+      description:
+        'Two perplexities, as in 312,591: each text gets a `bucket`, `head` below the first, `middle` below the second, otherwise `tail`',
+    }),
+  ),
+};
+
+/** The names of the fields of documents in NDJSON. */
+export const documentFields = {
+  field: Type.Optional(
+    Type.String({ description: 'NDJSON: the field that has the text of a document. Default `text`' }),
+  ),
+  id_field: Type.Optional(
+    Type.String({
+      description: 'NDJSON: the field that has its id, which is returned if there is one. Default `id`',
+    }),
+  ),
 };
 
 /** A hypothesis of a recognizer or translator, to be scored anew. */
@@ -56,7 +81,7 @@ const weights = {
 
 /** The parameters, whatever the body. */
 export const ScoreQuery = Type.Object(
-  { ...EstimatorQuery, k: EstimatorFields.k, ...switches },
+  { ...EstimatorQuery, k: EstimatorFields.k, ...switches, ...documentFields },
   { additionalProperties: false },
 );
 export type ScoreQuery = Static<typeof ScoreQuery>;
@@ -87,6 +112,12 @@ export const scoreBodies = {
   content: {
     'application/json': { schema: ScoreBody },
     'text/plain': { schema: { type: 'string', description: 'One text per line, in UTF-8' } },
+    'application/x-ndjson': {
+      schema: {
+        type: 'string',
+        description: 'One document per line: a JSON object with a text and, possibly, an id',
+      },
+    },
     ...textStreams('One text per line, in UTF-8'),
   },
 };
@@ -123,6 +154,13 @@ const perToken = Type.Array(
   ),
 );
 
+const bucket = Type.Optional(
+  Type.Enum(['head', 'middle', 'tail'], {
+    type: 'string',
+    description: 'With `cutoffs`; `tail` if there is no perplexity',
+  }),
+);
+
 const TextScore = Type.Object(
   {
     ...score,
@@ -132,6 +170,7 @@ const TextScore = Type.Object(
           'acoustic + lm_weight · log_probability + word_penalty · tokens; null if log_probability is',
       }),
     ),
+    bucket,
     rank: Type.Integer({
       description: '1 for the most probable text, or the highest `total`; equals share a rank',
     }),
@@ -157,6 +196,9 @@ const ScoreSummary = Type.Object(
 
 const line = {
   line: Type.Integer({ description: 'The number of the line, from 1' }),
+  id: Type.Optional(
+    Type.Unsafe<string | number>({ type: ['string', 'number'], description: 'The id of the document' }),
+  ),
   version: ModelAnswer.version,
   normalized: ModelAnswer.normalized,
 };
@@ -164,7 +206,7 @@ const line = {
 /** A record of the response to lines: told apart by the fields `problem` and `continued`. */
 const ScoreRecord = Type.Union(
   [
-    Type.Object({ ...line, ...score, per_token: Type.Optional(perToken) }, { title: 'LineScore' }),
+    Type.Object({ ...line, ...score, bucket, per_token: Type.Optional(perToken) }, { title: 'LineScore' }),
     Type.Object(
       { ...line, per_token: perToken, continued: Type.Literal(true) },
       { title: 'ContinuedLine', description: 'A part of the list of a long line' },
