@@ -146,6 +146,16 @@ export const questions: Asked[] = [
     ];
   }),
   ['post', `${corpus}/score?summary=true`, 'shall i compare thee\nto zzz\n'],
+  ['post', `${corpus}/score?cutoffs=50,500`, '{"text":"shall i"}\n{"id":1}\n', bytes('application/x-ndjson')],
+  ['post', `${corpus}/percentiles`, 'shall i compare thee\nto zzz\n'],
+  [
+    'post',
+    `${corpus}/percentiles?at=0,50,90`,
+    '{"text":"shall i"}\n{"text":"to zzz"}\n',
+    bytes('application/x-ndjson'),
+  ],
+  ['post', `${corpus}/percentiles`, Buffer.from('shall i\nto zzz'), bytes('application/octet-stream')],
+  ['post', `${corpus}/percentiles`, gzipSync('shall i\nto zzz'), bytes('application/gzip')],
   ['get', '/v1/models'],
   ['get', '/v1/models/sonnets'],
   ['get', '/v1/models/sonnets:witten-bell'],

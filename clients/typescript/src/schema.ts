@@ -138,9 +138,29 @@ export interface paths {
         put?: never;
         /**
          * The joint probability and perplexity of texts
-         * @description JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.
+         * @description JSON: up to 10,000 texts or hypotheses, 4 MiB, ranked by `log_probability` or `total`; with `per_token` they may have 100,000 tokens in total. `text/plain`: one text per line, of up to 16 MiB each; the response streams back as NDJSON `{line, version, tokens, …}`, one record per line, while the lines are being received; if the body breaks off after that, so does the response. With `per_token` the list of a long line is sent in pieces of about 1 MiB: records `{line, version, per_token, continued: true}`, and finally the record with the totals and the rest of the list. `application/x-ndjson`: one document per line, a JSON object whose `field` is its text of any number of lines, answered as the lines are; blank lines are skipped. A text that cannot be read gets a `problem` in its place. In a corpus of lines each line is enclosed in `<s>` and `</s>`; a text in JSON may have several lines, of which blank ones are skipped, unless the corpus has `blank_lines=sentence`. A text without tokens has the `log_probability` 0 of no tokens or, in a corpus of lines, that of its `</s>`.
          */
         post: operations["scoreTexts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/corpora/{corpus}/percentiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Percentiles of texts' perplexities
+         * @description Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. Texts without tokens are left out.
+         */
+        post: operations["getPercentiles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1138,6 +1158,8 @@ export interface components {
         ContinuedLine: {
             /** @description The number of the line, from 1 */
             line: number;
+            /** @description The id of the document */
+            id?: string | number;
             /** @description The corpus's version */
             version: number;
             /**
@@ -1508,6 +1530,8 @@ export interface components {
         LineProblem: {
             /** @description The number of the line, from 1 */
             line: number;
+            /** @description The id of the document */
+            id?: string | number;
             /** @description The corpus's version */
             version: number;
             /**
@@ -1520,6 +1544,8 @@ export interface components {
         LineScore: {
             /** @description The number of the line, from 1 */
             line: number;
+            /** @description The id of the document */
+            id?: string | number;
             /** @description The corpus's version */
             version: number;
             /**
@@ -1537,6 +1563,11 @@ export interface components {
             perplexity_in_vocabulary: number | null;
             /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
             out_of_vocabulary: number;
+            /**
+             * @description With `cutoffs`; `tail` if there is no perplexity
+             * @enum {string}
+             */
+            bucket?: "head" | "middle" | "tail";
             per_token?: components["schemas"]["TokenScore"][];
         };
         MleEstimator: {
@@ -1619,6 +1650,25 @@ export interface components {
                 /** @description The invalid field */
                 param: string | null;
             };
+        };
+        Percentile: {
+            percentile: number;
+            /** @description Between two texts by linear interpolation; null if it is not finite */
+            perplexity: number | null;
+        };
+        /** @description The percentiles */
+        Percentiles: {
+            /** @description The corpus's version */
+            version: number;
+            estimator: components["schemas"]["Estimator"];
+            /**
+             * @description Present if the estimator gives scores that do not add up to one
+             * @enum {boolean}
+             */
+            normalized?: false;
+            /** @description The number of texts that have tokens */
+            texts: number;
+            percentiles: components["schemas"]["Percentile"][];
         };
         /** @description A result for each query, in their order */
         Probabilities: {
@@ -1868,6 +1918,8 @@ export interface components {
              * @enum {integer}
              */
             log_base?: 2 | 10;
+            /** @description Two perplexities, as in 312,591: each text gets a `bucket`, `head` below the first, `middle` below the second, otherwise `tail` */
+            cutoffs?: number[];
             /** @description What `log_probability` is multiplied by in `total`. Default 1 */
             lm_weight?: number;
             /** @description What is added to `total` for each token scored. Default 0 */
@@ -1978,6 +2030,11 @@ export interface components {
             out_of_vocabulary: number;
             /** @description acoustic + lm_weight · log_probability + word_penalty · tokens; null if log_probability is */
             total?: number | null;
+            /**
+             * @description With `cutoffs`; `tail` if there is no perplexity
+             * @enum {string}
+             */
+            bucket?: "head" | "middle" | "tail";
             /** @description 1 for the most probable text, or the highest `total`; equals share a rank */
             rank: number;
             per_token?: components["schemas"]["TokenScore"][];
@@ -3162,6 +3219,12 @@ export interface operations {
                 summary?: boolean;
                 /** @description The base of the logarithms in the response; without it they are natural */
                 log_base?: 2 | 10;
+                /** @description Two perplexities, as in 312,591: each text gets a `bucket`, `head` below the first, `middle` below the second, otherwise `tail` */
+                cutoffs?: number[];
+                /** @description NDJSON: the field that has the text of a document. Default `text` */
+                field?: string;
+                /** @description NDJSON: the field that has its id, which is returned if there is one. Default `id` */
+                id_field?: string;
             };
             header?: never;
             path: {
@@ -3184,7 +3247,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["ScoreRequest"];
+                /** @example the time traveller came back */
                 "text/plain": string;
+                "application/x-ndjson": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
             };
@@ -3199,6 +3264,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Scores"] | components["schemas"]["ScoreSummary"];
                     "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getPercentiles: {
+        parameters: {
+            query?: {
+                /** @description The model's order, at most the corpus's; by default the corpus's */
+                order?: number;
+                /** @description How counts become probabilities */
+                estimator?: components["schemas"]["EstimatorName"];
+                /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
+                min_version?: number;
+                /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+                epsilon?: number[];
+                /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+                lambda?: number[];
+                /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+                discount?: number[];
+                /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+                alpha?: number;
+                /** @description additive: the number added to every count. Default 1 */
+                k?: number;
+                /** @description In a corpus of lines, whether `<s>` precedes each line. By default it does */
+                bos?: boolean;
+                /** @description In a corpus of lines, whether `</s>` is scored at the end of each line. By default it is */
+                eos?: boolean;
+                /** @description NDJSON: the field that has the text of a document. Default `text` */
+                field?: string;
+                /** @description NDJSON: the field that has its id, which is returned if there is one. Default `id` */
+                id_field?: string;
+                /** @description The percentiles, as in 30,60 */
+                at?: number[];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example the time traveller came back */
+                "text/plain": string;
+                "application/x-ndjson": string;
+                "application/octet-stream": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description The percentiles */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Percentiles"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -111,7 +111,13 @@ export type ScoreBody = Static<typeof ScoreBody>;
 export const scoreBodies = {
   content: {
     'application/json': { schema: ScoreBody },
-    'text/plain': { schema: { type: 'string', description: 'One text per line, in UTF-8' } },
+    'text/plain': {
+      schema: {
+        type: 'string',
+        description: 'One text per line, in UTF-8',
+        examples: ['the time traveller came back\n'],
+      },
+    },
     'application/x-ndjson': {
       schema: {
         type: 'string',
