@@ -170,6 +170,7 @@ export const questions: Asked[] = [
   ['post', '/v1/completions', { ...completion, model: 'sonnets:kneser-ney' }],
   ['post', '/v1/completions', { ...completion, model: 'lines', prompt: ['a', 'b'], stream: true }],
   ['get', '/'],
+  ['get', '/', undefined, { accept: 'text/html' }],
   ['get', '/version'],
   ['get', '/healthz'],
   ['get', '/problems'],
