@@ -17,7 +17,7 @@ export const sections: readonly Section[] = [
   {
     id: 'start',
     title: 'Start',
-    lead: 'Make a corpus: count the n-grams of a text, and every other page has something to show.',
+    lead: 'Make a corpus: count the n-grams of a text.',
     ofCorpus: false,
     View: Start,
   },

@@ -5,7 +5,6 @@ import { linkTo } from '../../place.ts';
 
 /** What was counted, and where to go with it. */
 export function Counted({ corpus: { name, tokens, vocabulary_size, ngrams, note } }: { corpus: Corpus }) {
-  const corpus = { corpus: name };
   return (
     <Panel title={`${name} is counted`}>
       <dl class="figures">
@@ -17,13 +16,7 @@ export function Counted({ corpus: { name, tokens, vocabulary_size, ngrams, note 
       </dl>
       {note === undefined ? null : <p class="note">{note}</p>}
       <p class="actions">
-        <a class="button" href={linkTo('next-word', corpus)}>
-          Next word
-        </a>
-        <a class="button" href={linkTo('tables', corpus)}>
-          Tables and Zipf
-        </a>
-        <a class="button" href={linkTo('corpora', corpus)}>
+        <a class="button" href={linkTo('corpora', { corpus: name })}>
           Its documents
         </a>
       </p>
