@@ -4536,7 +4536,7 @@ export interface operations {
             query: {
                 /**
                  * @description The name of the corpus to compare with; it must have the same tokenizer
-                 * @example sonnets
+                 * @example timemachine
                  */
                 reference: string;
                 /** @description Words that are relatively more frequent than in the reference, rarer, or both */

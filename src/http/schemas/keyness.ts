@@ -11,7 +11,7 @@ export const KeynessQuery = Type.Object(
       minLength: 1,
       maxLength: 64,
       description: 'The name of the corpus to compare with; it must have the same tokenizer',
-      examples: ['sonnets'],
+      examples: ['timemachine'],
     }),
     keywords: defaulted(
       Type.Enum([...keywordKinds], {

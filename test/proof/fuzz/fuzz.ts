@@ -252,7 +252,9 @@ class Fuzzer {
       const { target } = exampleOf(this.#document, operation);
       const request = {
         method: 'GET',
-        target: target.replace(/(?<=\/corpora\/)[^/?]+/, bystander),
+        target: target
+          .replace(/(?<=\/corpora\/)[^/?]+/, bystander)
+          .replace(/(?<=[?&]reference=)[^&]+/, bystander),
         headers: [],
       };
       answers.set(operation.id, await this.#readPatiently(request));
