@@ -27,6 +27,8 @@ const lanes = 6;
 const restsInAll = 5;
 /** How much the figures of a healthy server may differ between two rests. */
 const slack = { bytes: 8e6, descriptors: 16, resources: 16 };
+/** How long threads that have opened a corpus may keep its files open after it was deleted, in milliseconds. */
+const closingTime = 1500;
 /** Each thread may open the corpus that stays for the first time between two rests: eight, each with three files. */
 const filesOfOneCorpus = 24;
 
@@ -286,7 +288,7 @@ class Fuzzer {
       this.#find('the bystander', { kind: `${id} has changed`, detail }, '');
     }
     this.#exchange.close();
-    await setTimeout(100);
+    await setTimeout(closingTime);
     const { resources, ...figures } = await this.#server.figures(true);
     const descriptors = this.#server.descriptors();
     const { requests } = this.#report;
