@@ -7,6 +7,8 @@ import { kill, startProcess } from '../http/processes.ts';
 import { type Answer, type Asked, type Asking, ask, differences } from './asking.ts';
 import { Coverage } from './coverage.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
+// Builds the page, which is one of the answers.
+import '../../scripts/page.ts';
 import { changes, ofTheProcess, onlyOnSqlite, questions, underEstimators } from './requests.ts';
 
 async function start(t: Test, settings?: Record<string, string>) {

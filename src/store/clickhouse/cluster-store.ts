@@ -45,6 +45,8 @@ export class ClusterStore implements Store {
   readonly #open: LRUCache<string, ClusterCorpus>;
   readonly #onDamage: (message: string) => void;
   #sweeping: NodeJS.Timeout | undefined;
+  /** What is done from time to time, while it is being done. */
+  #keepingUp: Promise<void> | undefined;
   /** Whether there are tables, as far as this thread knows. */
   #isReady = false;
   #preparing: Promise<void> | undefined;
@@ -79,7 +81,14 @@ export class ClusterStore implements Store {
         throw error;
       }
     }
-    store.#sweeping = setInterval(() => store.#keepUp().catch(onError), sweepInterval).unref();
+    store.#sweeping = setInterval(() => {
+      store.#keepingUp ??= store
+        .#keepUp()
+        .catch(onError)
+        .finally(() => {
+          store.#keepingUp = undefined;
+        });
+    }, sweepInterval).unref();
     return store;
   }
 
@@ -207,6 +216,7 @@ export class ClusterStore implements Store {
 
   async close(): Promise<void> {
     clearInterval(this.#sweeping);
+    await this.#keepingUp;
     const { postgres, clickhouse, owner } = this.#parts;
     await owner.close();
     await Promise.all([postgres.close(), clickhouse.close()]);

@@ -2,6 +2,7 @@ import { createWriteStream, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { NgramdError } from '../../errors.ts';
 import { WorkerPool } from '../../platform/worker-pool.ts';
 import type {
   Backup,
@@ -78,6 +79,23 @@ export class SqliteBackups implements StoreBackups {
   }
 
   async restore(source: RestoreSource, options: RestoreOptions): Promise<'created' | 'replaced'> {
+    try {
+      return await this.#restore(source, options);
+    } catch (error) {
+      // Throws another error if the backup was deleted while it was being restored.
+      if ('backup' in source && !(error instanceof NgramdError)) {
+        await this.#files.describe(source.corpus, source.backup);
+      }
+      throw error;
+    }
+  }
+
+  /** Finishes what is in progress and stops the thread. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  #restore(source: RestoreSource, options: RestoreOptions): Promise<'created' | 'replaced'> {
     return this.#source.withScratch(async (path) => {
       const restoration =
         'file' in source ? await receive(source, path, options) : await this.#locate(source, path);
@@ -93,11 +111,6 @@ export class SqliteBackups implements StoreBackups {
   async #locate({ corpus, backup }: { corpus: string; backup: string }, path: string): Promise<Restoration> {
     const { file, sha256 } = await this.#files.describe(corpus, backup);
     return { path, copyOf: join(this.#source.folder, file), sha256 };
-  }
-
-  /** Finishes what is in progress and stops the thread. */
-  async close(): Promise<void> {
-    await this.#pool.close();
   }
 }
 
