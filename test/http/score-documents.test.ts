@@ -148,4 +148,9 @@ t.test('what makes no sense is refused', async (t) => {
   const percentiles = path.replace('score', 'percentiles');
   t.match(await post(port, `${percentiles}&at=101`, [Buffer.from('{"text":"a"}')]), { status: 400 });
   t.match(await post(port, percentiles, [Buffer.from('\n')]), { status: 400 });
+  const lines = { 'content-type': 'text/plain' };
+  t.match(await post(port, percentiles, [Buffer.from('a\n'.repeat(100_001))], lines), {
+    status: 413,
+    records: [{ errors: [{ pointer: '/body' }] }],
+  });
 });

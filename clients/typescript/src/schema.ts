@@ -158,7 +158,7 @@ export interface paths {
         put?: never;
         /**
          * Percentiles of texts' perplexities
-         * @description Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. Texts without tokens are left out.
+         * @description Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.
          */
         post: operations["getPercentiles"];
         delete?: never;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { NgramdError } from '../../errors.ts';
 import { sumLines } from '../../model/bulk-scores.ts';
 import { percentile, perplexitiesOf } from '../../model/percentiles.ts';
 import { finiteOrNull } from '../../model/score-json.ts';
@@ -13,6 +14,9 @@ import { linesRequest, scoringModel } from '../scoring-requests.ts';
 import type { Services } from '../services.ts';
 import { modelView } from '../views.ts';
 
+/** The most texts of a sample: while their perplexities are sorted, no other request is served. */
+const maxTexts = 100_000;
+
 /** The distribution of perplexities. Register it in a scope that accepts texts and documents. */
 export function percentiles(services: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -24,7 +28,7 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'getPercentiles',
           summary: "Percentiles of texts' perplexities",
           description:
-            'Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. Texts without tokens are left out.',
+            'Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: PercentilesQuery,
@@ -41,6 +45,7 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
         const perplexities: number[] = [];
         const totals = await sumLines(model, options, lines, (sums) => {
           for (const perplexity of perplexitiesOf(sums)) perplexities.push(perplexity);
+          if (perplexities.length > maxTexts) throw sampleTooLarge();
         });
         if (totals === undefined || perplexities.length === 0) throw nothingToScore();
         const sorted = Float64Array.from(perplexities).sort();
@@ -55,4 +60,9 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
       },
     );
   };
+}
+
+function sampleTooLarge(): NgramdError {
+  const detail = `A sample has at most ${maxTexts} texts, and this one has more.`;
+  return new NgramdError('content-too-large', detail, [{ pointer: '/body', detail }]);
 }

@@ -250,6 +250,20 @@ export const readRequests: Record<string, Requests> = {
       score('one line of the maximum length', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
     ];
   },
+  getPercentiles: ({ bodyBytes }) => {
+    const ask = (what: string, type: string, line: string) => ({
+      what,
+      method: 'POST',
+      path: `${wordsPath}/percentiles`,
+      headers: { 'content-type': type },
+      body: line.repeat(Math.min(100_000, bodyBytes / line.length)),
+      expected: ok,
+    });
+    return [
+      ask('100,000 lines', 'text/plain', `${word(0)}\n`),
+      ask('documents', 'application/x-ndjson', `${JSON.stringify({ text: `${word(1)} ${word(2)}` })}\n`),
+    ];
+  },
   generateText: () => [
     ...[{}, { stream: true }, { temperature: 0 }, { top_k: 100_000 }].map((options) => ({
       what: `max_tokens=4096 ${JSON.stringify(options)}`,
