@@ -6,27 +6,11 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { settings } from '../src/config.ts';
 import { version } from '../src/product.ts';
+import { cli, ngramd } from './command.ts';
 import { temporaryFolder } from './http/harness.ts';
 import { createOf, openSqlite } from './store/sqlite.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-
-/** Runs the command to its end. */
-async function ngramd(args: string[], env: Record<string, string> = {}) {
-  const run = promisify(execFile)(process.execPath, [cli, ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-  });
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      code,
-      stdout,
-      stderr,
-    }),
-  );
-}
 
 t.test('--help and --version print to standard output and start nothing', async (t) => {
   t.equal((await ngramd(['--version'])).stdout, `${version}\n`);

@@ -3,28 +3,13 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { cli, ngramd } from './command.ts';
 import { temporaryFolder } from './http/harness.ts';
 import { createOf, openSqlite } from './store/sqlite.ts';
 
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-
-/** Runs `ngramd copy` to its end. */
-async function copy(args: string[], env: Record<string, string> = {}) {
-  const run = promisify(execFile)(process.execPath, [cli, 'copy', ...args], {
-    env: { ...process.env, ...env },
-  });
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      code,
-      stdout,
-      stderr,
-    }),
-  );
-}
+const copy = (args: string[], env?: Record<string, string>) => ngramd(['copy', ...args], env);
 
 t.test('a corpus is copied from one data folder to another, and its totals are printed', async (t) => {
   const { store, folder, path } = await openSqlite(t);

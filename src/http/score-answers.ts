@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { NgramdError, resultOf } from '../errors.ts';
-import { rankValues, type scoreTexts, type sumLines } from '../model/bulk-scores.ts';
+import { type LineTotals, rankValues, type scoreTexts } from '../model/bulk-scores.ts';
 import type { LogBase } from '../model/log-base.ts';
 import { perplexity, ScoreSum, type TextScore } from '../model/score.ts';
 import { bucketOf, finiteOrNull, type RecordOptions, type Records, scoreView } from '../model/score-json.ts';
@@ -12,7 +12,6 @@ import { type Piece, recycled } from './recycled.ts';
 import { modelView } from './views.ts';
 
 type ScoredTexts = Awaited<ReturnType<typeof scoreTexts>>;
-type LineTotals = Awaited<ReturnType<typeof sumLines>>;
 
 /** The total of the text at a place, of its score and what the request says of it. */
 export type TotalOf = (score: TextScore, place: number) => number;
@@ -50,7 +49,7 @@ export function textsSummary({ model, texts }: ScoredTexts, base: LogBase | unde
 }
 
 /** The totals of lines. Throws `empty-text` if there are none. */
-export function linesSummary(totals: LineTotals, base: LogBase | undefined) {
+export function linesSummary(totals: LineTotals | undefined, base: LogBase | undefined) {
   if (totals === undefined) throw nothingToScore();
   return { ...modelView(totals.model), texts: totals.lines, ...scoreView(totals.score, base) };
 }
