@@ -13,7 +13,11 @@ import { startTelemetry } from './telemetry/telemetry.ts';
 /** Builds the service on its data folder, ready to listen. Closing it finishes the uploads in progress. */
 export async function buildApp(config: Config, logger: FastifyBaseLogger) {
   const { app, isClosing } = createServer(config, logger);
-  const { registry, stage } = await startTelemetry(app, config.OTEL_EXPORTER_OTLP_ENDPOINT, problemCode);
+  const { registry, stage, answers } = await startTelemetry(
+    app,
+    config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    problemCode,
+  );
   const services = await startServices(config, app.log, stage);
   app.addHook('onClose', services.close);
   reportFigures(registry, services);
@@ -26,6 +30,6 @@ export async function buildApp(config: Config, logger: FastifyBaseLogger) {
     config.MAX_BULK,
     'requests to score, generate, complete, tune, or write ARPA files or CSV (MAX_BULK)',
   );
-  await registerApi(app, { ...services, access, bulk, registry, readiness, maxUploadBytes }, config);
+  await registerApi(app, { ...services, access, bulk, registry, answers, readiness, maxUploadBytes }, config);
   return app;
 }

@@ -125,6 +125,11 @@ export class Backups {
     return times.sort(([, a], [, b]) => a - b);
   }
 
+  /** When the schedule makes backups next; undefined if there is no schedule. */
+  get nextAt(): Date | undefined {
+    return this.#schedule?.nextRun() ?? undefined;
+  }
+
   /** Ends the schedule, and jobs after the backup that is being made. */
   close(): void {
     this.#isClosing = true;

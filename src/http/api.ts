@@ -43,6 +43,7 @@ import { restoreFiles } from './routes/restore-files.ts';
 import { root } from './routes/root.ts';
 import { samples } from './routes/samples.ts';
 import { scores } from './routes/scores.ts';
+import { stats } from './routes/stats.ts';
 import { tokenizer } from './routes/tokenizer.ts';
 import { tune } from './routes/tune.ts';
 import { zipf } from './routes/zipf.ts';
@@ -95,7 +96,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
     { prepare: [lines, bulk], routes: [scores, percentiles] },
     { prepare: [texts, bulk], routes: [tune] },
-    { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs] },
+    { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
     { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, keyness, openAiModels] },

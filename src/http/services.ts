@@ -2,18 +2,30 @@ import type { Registry } from 'prom-client';
 import type { Access } from '../access/access.ts';
 import type { Backups } from '../backups/backups.ts';
 import type { Corpora } from '../index/corpora.ts';
+import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ArpaFiles } from '../model/arpa-file.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
+import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { Store } from '../store/store.ts';
 import type { Slots } from './limits/concurrency.ts';
 import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
 
+/** What is counted of the answers of one route and method. */
+export interface RouteAnswers {
+  readonly method: string;
+  readonly route: string;
+  readonly byStatus: ReadonlyMap<number, number>;
+  /** In seconds. */
+  readonly durations: { readonly count: number; readonly sum: number; quantile(q: number): number };
+}
+
 /** The services that routes use. */
 export interface Services {
   store: Store;
   backups: Backups;
+  indexes: ResidentIndexes;
   corpora: Corpora;
   ingest: Ingest;
   workers: ModelWorkers;
@@ -23,6 +35,10 @@ export interface Services {
   /** What MAX_BULK limits. */
   bulk: Slots;
   registry: Registry;
+  /** What is counted of the answers of each route and method. */
+  answers: Iterable<RouteAnswers>;
+  /** The pools of threads, by name. */
+  pools: Record<string, PoolFigures>;
   readiness: Record<string, ReadinessCheck>;
   /** The largest upload, after decompression, in bytes. */
   maxUploadBytes: number;

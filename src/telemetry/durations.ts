@@ -16,6 +16,34 @@ export class Durations {
     this.#sum += seconds;
   }
 
+  get count(): number {
+    return this.#counts.reduce((sum, ofBucket) => sum + ofBucket, 0);
+  }
+
+  /** The sum of all, in seconds. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /**
+   * The duration, in seconds, that a fraction `q` of at least one duration does not exceed, as Prometheus's
+   * `histogram_quantile` estimates it: durations are taken to be spread evenly over their bucket. What is above all bounds
+   * counts as the highest bound.
+   */
+  quantile(q: number): number {
+    const rank = q * this.count;
+    let before = 0;
+    for (const [i, bound] of bounds.entries()) {
+      const ofBucket = this.#counts[i];
+      if (ofBucket > 0 && before + ofBucket >= rank) {
+        const lower = i === 0 ? 0 : bounds[i - 1];
+        return lower + ((bound - lower) * (rank - before)) / ofBucket;
+      }
+      before += ofBucket;
+    }
+    return bounds[bounds.length - 1];
+  }
+
   /** The series of a histogram: buckets, each with the previous ones, sum and count. */
   series(name: string, labels: Record<string, string>): MetricValueWithName<string>[] {
     let count = 0;

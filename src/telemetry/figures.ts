@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { Backups } from '../backups/backups.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import { reused } from '../platform/reused.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import { version } from '../product.ts';
 import type { Store } from '../store/store.ts';
@@ -92,20 +93,6 @@ function reportPools(registry: Registry, pools: Record<string, PoolFigures>): vo
     ({ threads, idleThreads }) => threads.length - idleThreads,
   );
   perPool('ngramd_pool_queued_tasks', 'Tasks that wait for a thread of a pool', ({ queueSize }) => queueSize);
-}
-
-/** How long what was read of the folders is reused, in milliseconds. */
-const sizesAge = 10_000;
-
-/** Measures again only if the last time is longer ago. */
-function reused<T>(measure: () => Promise<T>): () => Promise<T> {
-  let last: { since: number; measured: Promise<T> } | undefined;
-  return () => {
-    if (last === undefined || performance.now() - last.since > sizesAge) {
-      last = { since: performance.now(), measured: measure() };
-    }
-    return last.measured;
-  };
 }
 
 /** The corpora, and the disk if the store has one on this machine. */

@@ -7,18 +7,18 @@ import { Durations, reportDurations } from './durations.ts';
 const callerWentAway = 499;
 
 /** The answers of one route and method. */
-interface Answers {
-  method: string;
-  route: string;
-  byStatus: Map<number, number>;
-  durations: Durations;
+export interface RouteAnswers {
+  readonly method: string;
+  readonly route: string;
+  readonly byStatus: Map<number, number>;
+  readonly durations: Durations;
 }
 
 /**
  * Counts and times the answers of every route by its pattern. All paths without a route are counted as `unmatched`, so
- * that callers cannot create new series.
+ * that callers cannot create new series. Returns what is counted.
  */
-export function measureRequests(app: FastifyInstance, registry: Registry): void {
+export function measureRequests(app: FastifyInstance, registry: Registry): Iterable<RouteAnswers> {
   const answers = new AnswersByRoute();
   reportAnswers(registry, answers);
   const count = (request: FastifyRequest, reply: FastifyReply) => {
@@ -52,23 +52,24 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     count(request, reply);
     done();
   });
+  return answers;
 }
 
 /** What is counted of each route and method. */
 class AnswersByRoute {
   /** By method and route, since a key made of both costs more than two look-ups. */
-  readonly #answers = new Map<string, Map<string, Answers>>();
+  readonly #answers = new Map<string, Map<string, RouteAnswers>>();
 
-  of({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest): Answers {
+  of({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest): RouteAnswers {
     const known = this.#answers.get(method)?.get(route);
     if (known !== undefined) return known;
     const first = { method, route, byStatus: new Map(), durations: new Durations() };
-    const ofMethod = this.#answers.get(method) ?? new Map<string, Answers>();
+    const ofMethod = this.#answers.get(method) ?? new Map<string, RouteAnswers>();
     this.#answers.set(method, ofMethod.set(route, first));
     return first;
   }
 
-  *[Symbol.iterator](): Iterator<Answers> {
+  *[Symbol.iterator](): Iterator<RouteAnswers> {
     for (const ofMethod of this.#answers.values()) yield* ofMethod.values();
   }
 }

@@ -185,6 +185,7 @@ export const underEstimators: Asked[] = estimatorNames.flatMap(underEstimator);
 export const ofTheProcess: Asked[] = [
   ['get', '/readyz'],
   ['get', '/metrics'],
+  ['get', '/v1/stats'],
 ];
 
 /**

@@ -334,6 +334,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests, jobs, memory, disk and backups at a glance
+         * @description Figures of the process that answers, since it started; with STORE=clickhouse, jobs and corpora are those of all processes. `/metrics` has the same for Prometheus. Only the corpora that the key is for are named and counted. Sizes of files and times of backups are up to ten seconds old.
+         */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/corpora/{corpus}/restore": {
         parameters: {
             query?: never;
@@ -900,6 +920,15 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        BackupStats: {
+            /**
+             * Format: date-time
+             * @description When BACKUP_SCHEDULE makes backups next, if it is set
+             */
+            next_at?: string;
+            /** @description The last backup of each corpus, the longest ago first; at most 100 */
+            last: components["schemas"]["LastBackup"][];
+        };
         /** @description A page of the list */
         BackupsPage: {
             items: components["schemas"]["Backup"][];
@@ -1177,6 +1206,17 @@ export interface components {
             /** @description Present if there are more items */
             next_cursor?: string;
         };
+        CorporaStats: {
+            count: number;
+            /** @description The size of all corpora, in bytes */
+            bytes: number;
+            /** @description The size of the temporary files of uploads and merges, in bytes */
+            temporary_bytes: number;
+            /** @description The 100 largest, the largest first */
+            largest: components["schemas"]["CorpusSize"][];
+            /** @description The corpora that were found damaged and set aside */
+            damaged: string[];
+        };
         /** @description A corpus: its settings and sizes */
         Corpus: {
             name: string;
@@ -1206,6 +1246,10 @@ export interface components {
             updated_at: string;
             /** @description In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token */
             note?: string;
+        };
+        CorpusSize: {
+            name: string;
+            bytes: number;
         };
         CreateCorpusForm: {
             /**
@@ -1262,6 +1306,11 @@ export interface components {
         };
         DetokenizedText: {
             prompt: string;
+        };
+        /** @description The disk of the data folder, if the store is on this machine */
+        DiskStats: {
+            free_bytes: number;
+            total_bytes: number;
         };
         /** @description An uploaded text of a corpus */
         Document: {
@@ -1420,6 +1469,24 @@ export interface components {
             x: number[][];
             y: number[][];
         };
+        IndexInMemory: {
+            corpus: string;
+            /** @description The version of the corpus that it is of */
+            version: number;
+            bytes: number;
+        };
+        IndexStats: {
+            /** @description The memory of all indexes, in bytes */
+            bytes: number;
+            /** @description INDEX_MEMORY_BYTES, in bytes */
+            limit_bytes: number;
+            /** @description The number of indexes evicted to make room for others */
+            evictions: number;
+            /** @description The corpora whose index is being built */
+            building: string[];
+            /** @description The indexes in memory, the most recently used first */
+            items: components["schemas"]["IndexInMemory"][];
+        };
         JelinekMercerEstimator: {
             /** @enum {string} */
             name: "jelinek-mercer";
@@ -1478,6 +1545,13 @@ export interface components {
             /** @description The corpora that could not be backed up, at most 100 of them */
             failures?: components["schemas"]["FailedBackup"][];
         };
+        /** @description The numbers of jobs that `GET /v1/jobs` lists */
+        JobStats: {
+            in_progress: number;
+            succeeded: number;
+            failed: number;
+            cancelled: number;
+        };
         /** @description A page of the list */
         JobsPage: {
             items: components["schemas"]["Job"][];
@@ -1526,6 +1600,14 @@ export interface components {
             name: "laplace";
             /** @description ε of order 1, 2, 3, … */
             epsilon: number[];
+        };
+        LastBackup: {
+            corpus: string;
+            /**
+             * Format: date-time
+             * @description Absent if it has none, although there is a schedule
+             */
+            created_at?: string;
         };
         LineProblem: {
             /** @description The number of the line, from 1 */
@@ -1669,6 +1751,17 @@ export interface components {
             /** @description The number of texts that have tokens */
             texts: number;
             percentiles: components["schemas"]["Percentile"][];
+        };
+        PoolStats: {
+            name: string;
+            /** @description The number of threads that it may have */
+            max_threads: number;
+            /** @description The number of threads that it has */
+            threads: number;
+            /** @description The number of threads that have a task */
+            busy_threads: number;
+            /** @description The number of tasks that wait for a thread */
+            queued_tasks: number;
         };
         /** @description A result for each query, in their order */
         Probabilities: {
@@ -1820,6 +1913,25 @@ export interface components {
         };
         /** @enum {string} */
         ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProcessStats: {
+            pid: number;
+            /** @description The version of Node.js */
+            node: string;
+            /**
+             * Format: date-time
+             * @description When the process started
+             */
+            started_at: string;
+            uptime_seconds: number;
+            /** @description The processor time of all threads */
+            cpu_seconds: number;
+            /** @description The memory of the process, in bytes */
+            rss_bytes: number;
+            /** @description The memory of the main thread's objects, in bytes */
+            heap_bytes: number;
+            /** @description The memory of the main thread's buffers, in bytes */
+            buffer_bytes: number;
+        };
         PutCorpusForm: {
             /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
@@ -1864,6 +1976,26 @@ export interface components {
             status: "ok";
             /** @description The conditions of readiness, and whether each holds */
             checks: components["schemas"]["Check"][];
+        };
+        /** @description Percentiles are estimated from a histogram, as Prometheus's `histogram_quantile` does it; they are at most 60 s */
+        RequestStats: {
+            method: string;
+            /** @description Its path, or `unmatched` for all paths without a route */
+            route: string;
+            /** @description The number of answers */
+            count: number;
+            /** @description The number of answers with each status; 499 if the caller disconnected first */
+            statuses: {
+                [key: string]: number;
+            };
+            /** @description The mean time until the end of an answer, in seconds */
+            mean: number;
+            /** @description The time that half of the answers do not exceed, in seconds */
+            p50: number;
+            /** @description The time that 90 percent do not exceed, in seconds */
+            p90: number;
+            /** @description The time that 99 percent do not exceed, in seconds */
+            p99: number;
         };
         Sample: {
             title: string;
@@ -1980,9 +2112,31 @@ export interface components {
                 health: string;
                 readiness: string;
                 metrics: string;
+                stats: string;
                 version: string;
                 problems: string;
             };
+        };
+        /** @description The figures */
+        Stats: {
+            /** @description The version of the service */
+            version: string;
+            /**
+             * @description STORE
+             * @enum {string}
+             */
+            store: "sqlite" | "clickhouse";
+            process: components["schemas"]["ProcessStats"];
+            /** @description Of each route and method that has been called, the most frequent first */
+            requests: components["schemas"]["RequestStats"][];
+            jobs: components["schemas"]["JobStats"];
+            uploads: components["schemas"]["UploadStats"];
+            indexes: components["schemas"]["IndexStats"];
+            corpora: components["schemas"]["CorporaStats"];
+            disk?: components["schemas"]["DiskStats"];
+            backups?: components["schemas"]["BackupStats"];
+            /** @description The pools of threads */
+            pools: components["schemas"]["PoolStats"][];
         };
         StupidBackoffEstimator: {
             /** @enum {string} */
@@ -2140,6 +2294,17 @@ export interface components {
             perplexity: number | null;
             /** @description The parameters that were tried, in order, beginning with those of the request */
             curve: components["schemas"]["TriedParameters"][];
+        };
+        UploadStats: {
+            in_progress: number;
+            /** @description The number of changes that wait for others of the same corpus */
+            waiting: number;
+            /** @description The texts received, after decompression, in bytes */
+            received_bytes: number;
+            /** @description The number of documents committed */
+            documents: number;
+            /** @description The number of their tokens */
+            tokens: number;
         };
         /** @description The version */
         Version: {
@@ -3920,6 +4085,35 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             408: components["responses"]["RequestTimeout"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];

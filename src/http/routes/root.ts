@@ -15,6 +15,7 @@ const links = {
   health: '/healthz',
   readiness: '/readyz',
   metrics: '/metrics',
+  stats: '/v1/stats',
   version: '/version',
   problems: '/problems',
 };

@@ -37,6 +37,7 @@ const Root = Type.Object(
         health: Type.String(),
         readiness: Type.String(),
         metrics: Type.String(),
+        stats: Type.String(),
         version: Type.String(),
         problems: Type.String(),
       },

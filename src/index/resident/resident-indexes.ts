@@ -40,6 +40,13 @@ interface Extending {
   readonly extended: Promise<ExtendedIndex | undefined>;
 }
 
+/** The memory of an index. */
+export interface IndexFigures {
+  readonly corpus: string;
+  readonly version: number;
+  readonly bytes: number;
+}
+
 /** The maximum number of corpora recorded as too large. */
 const maxRefusals = 10_000;
 
@@ -56,6 +63,8 @@ export class ResidentIndexes {
   readonly #rankings: RankingMemory;
   readonly #building = new Map<string, Promise<ResidentIndex>>();
   readonly #extending = new Map<string, Extending>();
+  /** The names of the corpora that have an index, or for which one is being built, by id. */
+  readonly #names = new Map<string, string>();
   readonly #pool: WorkerPool;
   /** An index is extended while another one is being built. */
   readonly #extendingPool: WorkerPool;
@@ -92,6 +101,7 @@ export class ResidentIndexes {
       disposeAfter: (index, id, reason) => {
         if (reason === 'evict') this.#evictions++;
         this.#release(index, this.#ready.peek(id));
+        this.#forgetName(id);
       },
     });
   }
@@ -109,6 +119,20 @@ export class ResidentIndexes {
   /** The number of indexes evicted so far. */
   get evictions(): number {
     return this.#evictions;
+  }
+
+  /** The indexes in memory, the most recently used first. */
+  get figures(): IndexFigures[] {
+    return [...this.#ready.entries()].map(([id, { totals, bytes }]) => ({
+      corpus: this.#names.get(id) as string,
+      version: totals.version,
+      bytes,
+    }));
+  }
+
+  /** The names of the corpora whose index is being built. */
+  get building(): string[] {
+    return [...this.#building.keys()].map((id) => this.#names.get(id) as string);
   }
 
   get pool(): PoolFigures {
@@ -195,6 +219,7 @@ export class ResidentIndexes {
     this.#extending.delete(id);
     this.#ready.delete(id);
     this.#refused.delete(id);
+    this.#forgetName(id);
   }
 
   /** Stops the worker thread; a build in progress is abandoned. */
@@ -261,7 +286,7 @@ export class ResidentIndexes {
         if (!isWanted() || index === undefined) return;
         const current = wholeOf(this.#ready.peek(id));
         if (current === undefined || current.totals.version <= whole.totals.version)
-          this.#ready.set(id, index);
+          this.#put(corpus.name, id, index);
         if (index.additions.tokens > mostAdded(whole) / 2) this.prepareWhole(corpus, summary);
       })
       .catch((error) => {
@@ -278,7 +303,12 @@ export class ResidentIndexes {
     const newest = this.#ready.peek(built.trie.corpus);
     const isBehind = newest !== undefined && newest.totals.version > built.totals.version;
     if (isBehind && (await this.#extend(corpus, summary, built)) !== undefined) return;
-    this.#ready.set(built.trie.corpus, built);
+    this.#put(corpus.name, built.trie.corpus, built);
+  }
+
+  #put(name: string, id: string, index: MemoryIndex): void {
+    this.#names.set(id, name);
+    this.#ready.set(id, index);
   }
 
   /** Drops what is kept for an index; `next` replaces it, and may be the same one with more additions. */
@@ -304,6 +334,7 @@ export class ResidentIndexes {
       },
     );
     this.#building.set(id, build);
+    this.#names.set(id, corpus.name);
     const isWanted = () => this.#building.get(id) === build;
     build
       .then((index) => {
@@ -319,8 +350,13 @@ export class ResidentIndexes {
       })
       .finally(() => {
         if (isWanted()) this.#building.delete(id);
+        this.#forgetName(id);
       });
     return build;
+  }
+
+  #forgetName(id: string): void {
+    if (!this.#ready.has(id) && !this.#building.has(id)) this.#names.delete(id);
   }
 }
 

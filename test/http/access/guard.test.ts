@@ -57,8 +57,8 @@ t.test('with keys', async (t) => {
       for (const operation of questions) t.equal(scopeOf[operation], 'read', operation);
       for (const { path, method, operationId, scope } of operations) {
         if (method !== 'get' || !path.startsWith('/v1/')) continue;
-        // A backup also has what was removed from its corpus.
-        t.equal(scope, path.includes('/backups') ? 'admin' : 'read', operationId);
+        // A backup also has what was removed from its corpus, and statistics are about all corpora.
+        t.equal(scope, /\/(backups|stats)/.test(path) ? 'admin' : 'read', operationId);
       }
     },
   );

@@ -59,6 +59,7 @@ export const readRequests: Record<string, Requests> = {
   getVersion: () => [{ what: '', path: '/version', expected: ok }],
   listSamples: () => [{ what: '', path: '/v1/samples', expected: ok }],
   getMetrics: ({ smallCorpora }) => [{ what: `${smallCorpora} corpora`, path: '/metrics', expected: ok }],
+  getStats: ({ smallCorpora }) => [{ what: `${smallCorpora} corpora`, path: '/v1/stats', expected: ok }],
   listCorpora: ({ smallCorpora }) => [
     { what: `limit=1000 of ${smallCorpora}`, path: '/v1/corpora?limit=1000', expected: ok },
     { what: 'the same again', path: '/v1/corpora?limit=1000', expected: ok },
