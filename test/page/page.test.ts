@@ -1,9 +1,9 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { startService } from '../http/harness.ts';
-import { browserTest, consoleOf, faultsOf, startBrowser } from './browser.ts';
+import { browserTest } from './browser.ts';
+import { visit } from './visit.ts';
 
-const { app, api } = await startService(t);
-const address = app.listeningOrigin;
+const { api } = await startService(t);
 
 t.test('GET / is a page for those who prefer HTML, and JSON for all others', async (t) => {
   const browserAccepts = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -42,25 +42,7 @@ t.test('the files of the page are compressed, and kept for good', async (t) => {
 });
 
 t.test('in a browser', browserTest, async (t) => {
-  const browser = await startBrowser(t);
-  const page = await browser.newPage();
-  const said = consoleOf(page);
-  const elsewhere: string[] = [];
-  page.on('request', (request) => {
-    if (!request.url().startsWith(address)) elsewhere.push(request.url());
-  });
-
-  const open = async (view: string) => {
-    await page.goto('about:blank');
-    await page.goto(`${address}/#/${view}`);
-    await page.locator('main h1').waitFor();
-  };
-
-  /** What must hold wherever a test has come to. */
-  const check = async (t: Test) => {
-    t.same(await faultsOf(page), [], 'axe finds nothing serious');
-    t.same(said.splice(0), [], 'the console is empty');
-  };
+  const { address, page, open, said, check } = await visit(t);
 
   await t.test('a sample becomes a corpus', async (t) => {
     await open('start');
@@ -93,7 +75,7 @@ t.test('in a browser', browserTest, async (t) => {
     const about = await field.getAttribute('aria-describedby');
     t.match(await page.locator(`[id="${about}"]`).innerText(), /pattern|Lower-case|letters/i);
     // The browser itself reports an answer that is an error.
-    t.match(said.splice(0), [/400/]);
+    t.match(said(), [/400/]);
     await check(t);
   });
 
@@ -123,6 +105,4 @@ t.test('in a browser', browserTest, async (t) => {
       await check(t);
     },
   );
-
-  t.same(elsewhere, [], 'nothing is asked of another server');
 });

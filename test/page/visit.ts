@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+import type { Test } from 'tap';
+import { startService } from '../http/harness.ts';
+import { consoleOf, faultsOf, startBrowser } from './browser.ts';
+
+/** A browser's tab on the page of a service. */
+export interface Visit {
+  /** The service, for what the page only shows. */
+  address: string;
+  page: Page;
+  /** Opens a view, such as `score?corpus=book`, as someone does who was sent its URL. */
+  open(view: string): Promise<void>;
+  /** What the console has said since it was asked last. */
+  said(): string[];
+  /** What must hold wherever a test has come to. */
+  check(t: Test): Promise<void>;
+}
+
+/** A service on an empty data folder, and a browser on its page. Nothing may be asked of another server. */
+export async function visit(t: Test, settings?: Record<string, string>): Promise<Visit> {
+  const { app } = await startService(t, settings);
+  const address = app.listeningOrigin;
+  const browser = await startBrowser(t);
+  const page = await browser.newPage();
+  const said = consoleOf(page);
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(address)) elsewhere.push(request.url());
+  });
+  return {
+    address,
+    page,
+    said: () => said.splice(0),
+    open: async (view) => {
+      await page.goto('about:blank');
+      await page.goto(`${address}/#/${view}`);
+      await page.locator('main h1').waitFor();
+    },
+    check: async (t) => {
+      t.same(await faultsOf(page), [], 'axe finds nothing serious');
+      t.same(said.splice(0), [], 'the console is empty');
+      t.same(elsewhere, [], 'nothing is asked of another server');
+    },
+  };
+}
+
+/** Makes a corpus of a text. */
+export async function upload(address: string, name: string, text: string, query = ''): Promise<void> {
+  const answer = await fetch(`${address}/v1/corpora/${name}${query}`, { method: 'PUT', body: text });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Makes a corpus of Shakespeare's sonnets, which come with the service. */
+export async function makeSonnets(address: string, name = 'sonnets', query = ''): Promise<void> {
+  const url = `${address}/v1/samples/sonnets?corpus=${name}${query}`;
+  const answer = await fetch(url, { method: 'POST' });
+  if (!answer.ok) throw new Error(await answer.text());
+}
