@@ -72,6 +72,11 @@ export class NgramdError extends Error {
   }
 }
 
+/** Whether an error is one of these problems. */
+export function isProblem(error: unknown, ...codes: readonly ProblemCode[]): error is NgramdError {
+  return error instanceof NgramdError && codes.includes(error.code);
+}
+
 /** The codes of file systems and SQLite for a write that fails because the disk is full. */
 const fullDiskCodes = new Set([
   'ENOSPC',

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Backups } from './backups/backups.ts';
 import { type Config, storeAddress } from './config.ts';
-import { NgramdError } from './errors.ts';
+import { isProblem } from './errors.ts';
 import { QuestionThreads } from './http/questions/question-threads.ts';
 import { Corpora } from './index/corpora.ts';
 import { RankingMemory } from './index/ranking.ts';
@@ -22,8 +22,7 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const onError = async (error: unknown) => {
     const settled = await corpora.settle(error);
     // Nothing is left to do for a corpus that another process has deleted.
-    const isGone = settled instanceof NgramdError && settled.code === 'corpus-not-found';
-    if (!isGone) log.error(settled);
+    if (!isProblem(settled, 'corpus-not-found')) log.error(settled);
   };
   const address = storeAddress(config, scratch.prefix);
   const store = await openStore(address, { onDamage, onError });

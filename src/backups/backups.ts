@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { NgramdError } from '../errors.ts';
+import { isProblem, NgramdError } from '../errors.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { BackupsMade, Job } from '../ingest/job.ts';
 import type { DiskSpace } from '../platform/disk-space.ts';
@@ -164,7 +164,11 @@ export class Backups {
         backups++;
       } catch (error) {
         // Deleted since the job began.
-        if (!(await this.#parts.store.has(corpus)) && isNotFound(error)) continue;
+        if (
+          !(await this.#parts.store.has(corpus)) &&
+          isProblem(error, 'corpus-not-found', 'backup-not-found')
+        )
+          continue;
         failures.push({ corpus, error });
         this.#parts.onError(error);
       }
@@ -186,7 +190,7 @@ export class Backups {
       try {
         await this.stored.remove(corpus, name);
       } catch (error) {
-        if (!isNotFound(error)) throw error;
+        if (!isProblem(error, 'corpus-not-found', 'backup-not-found')) throw error;
       }
     }
   }
@@ -206,10 +210,6 @@ export class Backups {
       space.release();
     }
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof NgramdError && ['corpus-not-found', 'backup-not-found'].includes(error.code);
 }
 
 function corpusExists(name: string): NgramdError {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { NgramdError } from '../../errors.ts';
+import { isProblem } from '../../errors.ts';
 import type { Backup, BackupEntry, StoreBackups } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { sendFile } from '../file-parts.ts';
@@ -220,7 +220,7 @@ async function describe(stored: StoreBackups, { corpus, name }: BackupEntry): Pr
   try {
     return [await stored.describe(corpus, name)];
   } catch (error) {
-    if (error instanceof NgramdError && error.code === 'backup-not-found') return [];
+    if (isProblem(error, 'backup-not-found')) return [];
     throw error;
   }
 }

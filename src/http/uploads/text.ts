@@ -1,4 +1,4 @@
-import { NgramdError } from '../../errors.ts';
+import { isProblem, NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { openText, type TextOptions } from '../bodies/text.ts';
@@ -27,9 +27,7 @@ export function textFrom(
 /** Makes errors about a text point to it, and begin with `subject` if there is one. */
 export function atPlace(pointer: string, subject?: string): Text['about'] {
   return (error) => {
-    const isAboutText =
-      error instanceof NgramdError && (error.code === 'invalid-text' || error.code === 'empty-text');
-    if (!isAboutText) return error;
+    if (!isProblem(error, 'invalid-text', 'empty-text')) return error;
     const { code, message } = error;
     const detail = subject === undefined ? message : `${subject}: ${message}`;
     return new NgramdError(code, detail, [{ pointer, detail: message }]);

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { NgramdError } from '../../errors.ts';
+import { isProblem, NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
@@ -344,7 +344,7 @@ export class ResidentIndexes {
       })
       .catch((error) => {
         if (!isWanted()) return;
-        if (error instanceof NgramdError && error.code === 'index-too-large') {
+        if (isProblem(error, 'index-too-large')) {
           this.#refused.set(id, { estimate: estimateOf(summary), problem: error });
         } else this.#onError(error);
       })

@@ -1,4 +1,4 @@
-import { failureOf, NgramdError, type Outcome, type ProblemCode } from '../../errors.ts';
+import { failureOf, isProblem, NgramdError, type Outcome, type ProblemCode } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type {
   CorpusChange,
@@ -61,13 +61,13 @@ export interface AddedTogether {
 }
 
 /** The problems of one addition, which do not concern those that are made with it. */
-const ownProblems = new Set<ProblemCode>([
+const ownProblems: readonly ProblemCode[] = [
   'cancelled',
   'corpus-not-found',
   'document-exists',
   'idempotency-key-reused',
   'vocabulary-too-large',
-]);
+];
 
 /**
  * Creates a corpus of the texts, which keeps the request's idempotency key; undefined where there is one of that name.
@@ -150,13 +150,13 @@ async function appendEach(
         continue;
       }
     } catch (error) {
-      if (!isOwn(error)) throw error;
+      if (!isProblem(error, ...ownProblems)) throw error;
       // Nothing of it has been written.
       outcomes.set(addition, failureOf(error));
       continue;
     }
     const documents = await append(change, addition).catch((error) => {
-      throw isOwn(error) ? new AdditionFailed(addition, error) : error;
+      throw isProblem(error, ...ownProblems) ? new AdditionFailed(addition, error) : error;
     });
     outcomes.set(addition, { result: { documents, added: true } });
     made.push(addition);
@@ -190,12 +190,8 @@ function concerning(addition: Addition, work: () => void): void {
   try {
     work();
   } catch (error) {
-    throw isOwn(error) ? new AdditionFailed(addition, error) : error;
+    throw isProblem(error, ...ownProblems) ? new AdditionFailed(addition, error) : error;
   }
-}
-
-function isOwn(error: unknown): boolean {
-  return error instanceof NgramdError && ownProblems.has(error.code);
 }
 
 /** The documents that the texts became before, undefined where they are new. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { NgramdError, resultOf } from '../../errors.ts';
+import { isProblem, resultOf } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary, StoreAddress } from '../../store/store.ts';
 import { buffersOf, type DraftContent } from '../receiving/draft.ts';
@@ -83,8 +83,7 @@ export async function whenFree<T>(change: () => Promise<T>): Promise<T> {
     try {
       return await change();
     } catch (error) {
-      const isBusy = error instanceof NgramdError && error.code === 'corpus-busy';
-      if (!isBusy || Date.now() >= deadline) throw error;
+      if (!isProblem(error, 'corpus-busy') || Date.now() >= deadline) throw error;
       await setTimeout(pause);
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import Database from 'better-sqlite3';
-import { NgramdError } from '../../errors.ts';
+import { isProblem, NgramdError } from '../../errors.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
@@ -49,8 +49,7 @@ export async function makeRestorable({ path, copyOf, sha256 }: Restoration): Pro
     sealCorpusFile(connection);
   } catch (error) {
     if (isDamage(error)) throw invalid(`it is damaged: ${(error as Error).message}`);
-    const isContradiction = error instanceof NgramdError && error.code === 'corpus-damaged';
-    throw isContradiction ? invalid(error.message.slice(0, -1)) : error;
+    throw isProblem(error, 'corpus-damaged') ? invalid(error.message.slice(0, -1)) : error;
   } finally {
     connection.close();
   }

@@ -3,7 +3,7 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
-import { NgramdError } from '../../errors.ts';
+import { isProblem, NgramdError } from '../../errors.ts';
 import { fileSizes } from '../../platform/durable-files.ts';
 import { scratchPath } from '../../platform/scratch-folder.ts';
 import type {
@@ -83,7 +83,7 @@ export class SqliteStore implements Store {
       this.#openNow(name);
     } catch (error) {
       // Any other error is reported by `open`.
-      return !(error instanceof NgramdError && error.code === 'corpus-busy');
+      return !isProblem(error, 'corpus-busy');
     }
     return true;
   }
