@@ -14,7 +14,16 @@ const place = signal(read());
 /** The parameters that each section had when it was left. */
 const left = new Map<string, URLSearchParams>();
 
+/** Browsers refuse a script that changes the address more often than some 100 times in 30 s, as a slider would. */
+const writeMs = 350;
+let writing: ReturnType<typeof setTimeout> | undefined;
+
+// A link is followed from the view that is shown, not from one that its address still has.
+addEventListener('click', writeAddress, { capture: true });
+
 addEventListener('hashchange', () => {
+  clearTimeout(writing);
+  writing = undefined;
   left.set(place.value.section, place.value.params);
   place.value = read();
 });
@@ -48,9 +57,19 @@ export function setParams(changes: Record<string, string>, { step = false } = {}
   for (const [name, value] of Object.entries(changes)) write(params, name, value);
   const next = { ...place.value, params };
   if (hashOf(next) === hashOf(place.value)) return;
-  if (step) history.pushState(null, '', hashOf(next));
-  else history.replaceState(null, '', hashOf(next));
+  if (step) {
+    writeAddress();
+    history.pushState(null, '', hashOf(next));
+  } else writing ??= setTimeout(writeAddress, writeMs);
   place.value = next;
+}
+
+/** Writes the view into the address, if that has another one. */
+function writeAddress(): void {
+  if (writing === undefined) return;
+  clearTimeout(writing);
+  writing = undefined;
+  history.replaceState(null, '', hashOf(place.value));
 }
 
 function write(params: URLSearchParams, name: string, value: string): void {

@@ -1,6 +1,9 @@
 import type { ComponentType } from 'preact';
 import { Corpora } from './sections/corpora/corpora.tsx';
+import { NextWord } from './sections/next-word/next-word.tsx';
+import { Score } from './sections/score/score.tsx';
 import { Start } from './sections/start/start.tsx';
+import { Tables } from './sections/tables/tables.tsx';
 
 export interface Section {
   /** Its name in the URL. */
@@ -27,5 +30,26 @@ export const sections: readonly Section[] = [
     lead: 'What the service has counted, and the documents that each corpus is made of.',
     ofCorpus: false,
     View: Corpora,
+  },
+  {
+    id: 'tables',
+    title: 'Tables and Zipf',
+    lead: 'Which n-grams a corpus has, how their frequency falls with their rank, and how counts become probabilities.',
+    ofCorpus: true,
+    View: Tables,
+  },
+  {
+    id: 'next-word',
+    title: 'Next word',
+    lead: 'Begin a text: the bars are the probabilities of what comes next. A click on a word goes on with it.',
+    ofCorpus: true,
+    View: NextWord,
+  },
+  {
+    id: 'score',
+    title: 'Score',
+    lead: 'How probable lines are, and which of their words are a surprise.',
+    ofCorpus: true,
+    View: Score,
   },
 ];

@@ -1,19 +1,22 @@
 import { useId, useState } from 'preact/hooks';
 import type { Call } from '../service/call.ts';
 import { address, key } from '../service/client.ts';
+import type { CsvTable } from '../service/csv.ts';
 import { curlOf } from '../service/curl.ts';
 import { CopyButton } from './copy-button.tsx';
+import { CsvButton } from './csv-button.tsx';
 import { CsvLink } from './csv-link.tsx';
 
 interface CallToolsProps {
   call: Call<unknown>;
   hasCsv: boolean;
+  table?: CsvTable;
   /** What the call asks for: a page has many of these buttons, which need different names. */
   of: string;
 }
 
 /** The request of a panel as a command for a shell, and its answer as CSV. */
-export function CallTools({ call, hasCsv, of }: CallToolsProps) {
+export function CallTools({ call, hasCsv, table, of }: CallToolsProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const command = curlOf(call, address, key.value !== '');
@@ -29,6 +32,7 @@ export function CallTools({ call, hasCsv, of }: CallToolsProps) {
         as curl<span class="unseen">: {of}</span>
       </button>
       {hasCsv ? <CsvLink call={call} of={of} /> : null}
+      {table === undefined ? null : <CsvButton table={table} of={of} />}
       <div id={id} class="command" hidden={!isOpen}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, also by keyboard */}
         <pre tabIndex={0}>

@@ -1,5 +1,6 @@
 import { asCsv, type Call } from '../service/call.ts';
 import { address, key } from '../service/client.ts';
+import { saveFile } from '../service/csv.ts';
 import { useAction } from '../service/use-action.ts';
 import { ProblemNote } from './problem-note.tsx';
 
@@ -37,9 +38,6 @@ export function CsvLink({ call, of }: CsvLinkProps) {
 async function save(url: string): Promise<void> {
   const answer = await fetch(url, { headers: { authorization: `Bearer ${key.value}` } });
   if (!answer.ok) throw new Error((await answer.json()).detail);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = /filename="(.+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? 'table.csv';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = /filename="(.+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+  saveFile(name ?? 'table.csv', await answer.blob());
 }

@@ -8,6 +8,8 @@ export interface Column<Row> {
   isNumber?: boolean;
   /** The column that names the row. */
   isName?: boolean;
+  /** The column that takes what width is left. */
+  isWide?: boolean;
 }
 
 interface TableProps<Row> {
@@ -39,13 +41,13 @@ export function Table<Row>({ caption, columns, rows, empty = 'None.', keyOf }: T
         <tbody>
           {rows.map((row, i) => (
             <tr key={keyOf?.(row) ?? i}>
-              {columns.map(({ cell, isNumber, isName }, j) =>
+              {columns.map(({ cell, isNumber, isName, isWide }, j) =>
                 isName ? (
                   <th key={j} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={j} class={isNumber ? 'number' : undefined}>
+                  <td key={j} class={isNumber ? 'number' : isWide ? 'wide' : undefined}>
                     {cell(row)}
                   </td>
                 ),

@@ -1,0 +1,139 @@
+import { useRef } from 'preact/hooks';
+import { useWidth } from './use-width.ts';
+
+/** A scale of d3-scale, with its domain; the plot gives it its range. */
+export interface Scale {
+  (value: number): number;
+  copy(): Scale;
+  range(range: readonly number[]): Scale;
+  invert(position: number): number;
+  ticks(count: number): number[];
+  tickFormat(count: number, format?: string): (value: number) => string;
+}
+
+export interface Series {
+  name: string;
+  points: readonly (readonly [x: number, y: number])[];
+  /** A thin line, without a name: a fit. */
+  isThin?: boolean;
+}
+
+interface PlotProps {
+  /** What it shows, for those who do not see it. */
+  title: string;
+  x: { label: string; scale: Scale; format?: string };
+  y: { label: string; scale: Scale; format?: string };
+  series: readonly Series[];
+  /** Which colour and dashes a series has, from 1. */
+  lineOf?(series: Series, index: number): number;
+  /** Where the marked points are, on the axis x. */
+  at?: number;
+  /** Called with the x under the pointer. */
+  onPoint?(x: number): void;
+}
+
+const margin = { top: 8, right: 16, bottom: 44, left: 58 };
+
+/** Lines over two axes. What it shows must also be in a table beside it. */
+export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoint }: PlotProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const height = Math.round(Math.min(Math.max(width * 0.5, 260), 420));
+  const [right, bottom] = [width - margin.right, height - margin.bottom];
+  const sx = x.scale.copy().range([margin.left, right]);
+  const sy = y.scale.copy().range([bottom, margin.top]);
+  const point = (event: PointerEvent & { currentTarget: SVGElement }) => {
+    const position = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    if (position >= margin.left && position <= right) onPoint?.(sx.invert(position));
+  };
+  return (
+    <div class="plot" ref={frame}>
+      {width === 0 ? null : (
+        <svg
+          role="img"
+          aria-label={title}
+          width={width}
+          height={height}
+          onPointerMove={onPoint && point}
+          onPointerDown={onPoint && point}
+        >
+          {ticksOf(sy, height / 60, y.format).map(([value, text]) => (
+            <g key={value} class="tick" transform={`translate(0 ${sy(value)})`}>
+              <line x1={margin.left} x2={right} />
+              <text x={margin.left - 8} dy="0.32em" text-anchor="end">
+                {text}
+              </text>
+            </g>
+          ))}
+          {ticksOf(sx, width / 90, x.format).map(([value, text]) => (
+            <g key={value} class="tick" transform={`translate(${sx(value)} 0)`}>
+              <line y1={margin.top} y2={bottom} />
+              <text y={bottom + 18} text-anchor="middle">
+                {text}
+              </text>
+            </g>
+          ))}
+          <text class="axis" x={(margin.left + right) / 2} y={height - 6} text-anchor="middle">
+            {x.label}
+          </text>
+          <text
+            class="axis"
+            transform={`translate(13 ${(margin.top + bottom) / 2}) rotate(-90)`}
+            text-anchor="middle"
+          >
+            {y.label}
+          </text>
+          {series.map((each, i) => (
+            <polyline
+              key={i}
+              class={`line line-${lineOf(each, i)} ${each.isThin ? 'thin' : ''}`}
+              points={each.points.map(([px, py]) => `${sx(px).toFixed(1)},${sy(py).toFixed(1)}`).join(' ')}
+            />
+          ))}
+          {at === undefined ? null : (
+            <g class="mark">
+              <line x1={sx(at)} x2={sx(at)} y1={margin.top} y2={bottom} />
+              {series.map((each, i) => {
+                const found = each.isThin ? undefined : nearest(each, at);
+                return found === undefined ? null : (
+                  <circle
+                    key={i}
+                    class={`line-${lineOf(each, i)}`}
+                    cx={sx(found[0])}
+                    cy={sy(found[1])}
+                    r={4}
+                  />
+                );
+              })}
+            </g>
+          )}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** The ticks that have a text. */
+function ticksOf(scale: Scale, count: number, format?: string): [value: number, text: string][] {
+  const textOf = scale.tickFormat(count, format);
+  return scale.ticks(count).flatMap((value) => {
+    const text = textOf(value);
+    return text === '' ? [] : [[value, text]];
+  });
+}
+
+/** The point of a series that is nearest to x; undefined if the series ends before. */
+export function nearest({ points }: Series, x: number): readonly [x: number, y: number] | undefined {
+  const last = points.at(-1);
+  if (last === undefined || x < points[0][0] || x > last[0]) return undefined;
+  return points.reduce((best, each) => (Math.abs(each[0] - x) < Math.abs(best[0] - x) ? each : best));
+}
+
+/** A piece of a line as it is in the plot, for a table's legend. */
+export function LineSample({ line }: { line: number }) {
+  return (
+    <svg class="line-sample" width={28} height={10} aria-hidden="true">
+      <line class={`line line-${line}`} x1={0} x2={28} y1={5} y2={5} />
+    </svg>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Corpus, Scores } from '../../../../clients/typescript/src/index.ts';
+import { integer, significant } from '../../format.ts';
+import { Answer } from '../../parts/answer.tsx';
+import { estimatorFieldNames } from '../../parts/estimator-chooser.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { Table } from '../../parts/table.tsx';
+import { Tokens } from '../../parts/tokens.tsx';
+import type { Call } from '../../service/call.ts';
+import { useCorpus } from '../../service/corpora.ts';
+import type { Answering } from '../../service/use-answer.ts';
+import { type Line, linesOf } from './results.ts';
+
+/** The lines from the most to the least probable. */
+export function Ranks({ call, answer }: { call: Call<Scores>; answer: Answering<Scores> }) {
+  const { name } = useCorpus() as Corpus;
+  const ranked = answer.data === undefined ? [] : linesOf(answer.data).sort(byRank);
+  return (
+    <Panel
+      title="Ranks"
+      lead="From the most probable line to the least. Short lines have fewer words to be surprised by: perplexity is per token."
+      call={call}
+      table={{
+        file: `${name}.ranks.csv`,
+        columns: ['rank', 'line', 'tokens', 'log2_probability', 'perplexity', 'out_of_vocabulary', 'text'],
+        rows: ranked.map(({ number, score }) => [
+          score?.rank,
+          number,
+          score?.tokens,
+          score?.log_probability,
+          score?.perplexity,
+          score?.out_of_vocabulary,
+          tokensOf(score).join(' '),
+        ]),
+      }}
+    >
+      <Answer of={answer} shownFields={estimatorFieldNames}>
+        {() => (
+          <Table
+            caption="The lines by their probability"
+            rows={ranked}
+            keyOf={({ number }) => String(number)}
+            columns={[
+              { title: 'Rank', isNumber: true, cell: ({ score }) => score?.rank ?? '–' },
+              {
+                title: 'Line',
+                isName: true,
+                cell: ({ number, score, problem }) => (
+                  <span class="line-text">
+                    <span class="rank">{number}</span> {problem ?? <Tokens of={tokensOf(score)} />}
+                  </span>
+                ),
+              },
+              {
+                title: 'log₂ P',
+                isNumber: true,
+                cell: ({ score }) => significant(score?.log_probability ?? null),
+              },
+              { title: 'Tokens', isNumber: true, cell: ({ score }) => integer(score?.tokens ?? 0) },
+              {
+                title: 'Unknown',
+                isNumber: true,
+                cell: ({ score }) => integer(score?.out_of_vocabulary ?? 0),
+              },
+              {
+                title: 'Perplexity',
+                isNumber: true,
+                cell: ({ score }) => significant(score?.perplexity ?? null),
+              },
+            ]}
+          />
+        )}
+      </Answer>
+    </Panel>
+  );
+}
+
+function byRank(a: Line, b: Line): number {
+  return (a.score?.rank ?? Number.MAX_VALUE) - (b.score?.rank ?? Number.MAX_VALUE);
+}
+
+/** The tokens of a line without the mark of its end. */
+function tokensOf(score: Line['score']): string[] {
+  return (score?.per_token ?? []).map(({ token }) => token).filter((token) => token !== '</s>');
+}
