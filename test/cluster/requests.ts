@@ -125,6 +125,8 @@ export const questions: Asked[] = [
     ['get', `${path}/keyness?reference=lines&keywords=all&limit=20`],
     ['get', `${path}/keyness?reference=sonnets&format=csv`],
     ['get', `${path}/collocates?node=love&window=2&sort=t&format=csv`],
+    ['get', `${path}/continuations?side=left&context=a&k=20`],
+    ['get', `${path}/continuations?side=left&context=love&format=csv`],
     ['get', `${path}/concordance?q=a&sort=left1&limit=20`],
     ['get', `${path}/concordance?q=a&sort=right1&format=csv`],
     ['get', `${path}/batches?batch_size=2&num_steps=2&seed=3&limit=3`],

@@ -419,8 +419,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The k most probable next words
-         * @description Exact: the same as sorting the whole vocabulary by probability, ties by vocabulary id.
+         * The k most probable next words, or the words before
+         * @description Exact: the same as sorting the whole vocabulary by probability, ties by vocabulary id. With `side=left` the words that stand directly before the context in the corpus, by their counts, found in its text: the probability is n(wh) / Σ n(vh) over all words v. In a corpus of lines `<s>` stands before the first word of a line. The smoothing methods are refused there, since they are made for the next word: their lower orders drop the oldest words of the context, and so the word itself.
          */
         get: operations["getContinuations"];
         put?: never;
@@ -1162,7 +1162,7 @@ export interface components {
         Continuation: {
             word: string;
             probability: number;
-            /** @description n(hw), how often the word follows the context, or the adjusted count that Kneser–Ney uses instead */
+            /** @description n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead */
             count: number;
         };
         /** @description The words, most probable first */
@@ -1177,6 +1177,8 @@ export interface components {
             normalized?: false;
             /** @description The tokens that were used */
             context: string[];
+            /** @description With side=left, how often a word precedes the context */
+            total?: number;
             continuations: components["schemas"]["Continuation"][];
             /** @description Why there are none, or what of the context is in no token */
             note?: string;
@@ -4321,6 +4323,8 @@ export interface operations {
                  * @example of the
                  */
                 context?: string;
+                /** @description The words that follow the context, or those that precede it: `left` counts what stands directly before the whole context, which has at least one token and at most 100, wherever it occurs */
+                side?: "right" | "left";
                 /** @description The number of words: in JSON 10 by default and at most 1000, as CSV all by default */
                 k?: number;
                 /** @description Only words that begin with these characters, after the tokenizer's folding (lower case, normal form). Characters that no token has match nothing; white space is refused, except with `char` */
@@ -4329,7 +4333,7 @@ export interface operations {
                 cursor?: string;
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities: `laplace` by default. With side=left `mle`, which gives the relative frequencies, and nothing else */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;

@@ -78,11 +78,11 @@ export async function chooseModel(
 }
 
 /** The version from which on a corpus may answer. Throws `invalid-request` where it has not come to it. */
-async function readMinVersion(
+export async function readMinVersion(
   corpora: Corpora,
   name: string,
   part: string,
-  { min_version: minVersion }: EstimatorChoice,
+  { min_version: minVersion }: Pick<EstimatorChoice, 'min_version'>,
 ): Promise<number | undefined> {
   if (minVersion === undefined) return undefined;
   const version = await corpora.read(name, async (snapshot) => snapshot.version);

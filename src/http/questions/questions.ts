@@ -4,6 +4,7 @@ import { continuations } from './continuations.ts';
 import { keyness } from './keyness.ts';
 import { vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
+import { precedingContinuations } from './preceding.ts';
 import { probabilities, probability } from './probabilities.ts';
 import { zipf } from './zipf.ts';
 
@@ -14,7 +15,7 @@ export const questions = { probability, probabilities, continuations, ngrams };
 export const snapshotQuestions = { vocabulary, zipf, keyness };
 
 /** The same of the text of a corpus, which are always answered in a thread. */
-export const textQuestions = { concordance, collocates };
+export const textQuestions = { concordance, collocates, preceding: precedingContinuations };
 
 type Questions = typeof questions;
 type SnapshotQuestions = typeof snapshotQuestions;

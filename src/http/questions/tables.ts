@@ -10,6 +10,7 @@ import { type ContinuationsQuestion, continuationsPage } from './continuations.t
 import { keyness } from './keyness.ts';
 import { documents, vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
+import { preceding } from './preceding.ts';
 import { zipfPoints } from './zipf.ts';
 
 /** The tables of a corpus, which are read in threads: some rows of each. */
@@ -20,6 +21,7 @@ export const tables = {
   keyness: ofSnapshot('keyness', keyness),
   concordance: ofText('concordance', concordance),
   collocates: ofText('collocates', collocates),
+  preceding: ofText('continuations', preceding),
   ngrams: ofCorpus('ngrams', ngrams),
   associations: ofCorpus('associations', ngrams),
   matches: ofCorpus('ngrams', ngrams),

@@ -105,14 +105,7 @@ export async function readPrefix(
   prefix: string,
   pointer: string,
 ): Promise<ReadonlySet<TokenId> | undefined> {
-  const { tokenizer } = settings;
-  if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
-    throw invalidField(
-      pointer,
-      `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
-    );
-  }
-  const beginnings = foldPrefix(settings, prefix);
+  const beginnings = foldedPrefix(settings, prefix, pointer);
   if (beginnings.includes('')) return undefined;
   const ids = await read(async (snapshot) => {
     const found = await Promise.all(beginnings.map((beginning) => snapshot.idsWithPrefix(beginning)));
@@ -121,6 +114,21 @@ export async function readPrefix(
   // The corpus can be ahead of an index in memory.
   const index = await counts.prepare({ words: ids });
   return new Set(ids.filter((id) => index.hasWord(id)));
+}
+
+/**
+ * The beginnings of tokens that a prefix stands for, folded as the tokenizer folds a word. Throws `invalid-request`, under
+ * `pointer`, where it has white space that is in no token.
+ */
+export function foldedPrefix(settings: CorpusSettings, prefix: string, pointer: string): readonly string[] {
+  const { tokenizer } = settings;
+  if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
+    throw invalidField(
+      pointer,
+      `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
+    );
+  }
+  return foldPrefix(settings, prefix);
 }
 
 /** Why there is no probability after a context. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import type { EstimatorName } from '../../estimators/catalogue.ts';
 import { defaulted, formatField } from './fields.ts';
-import { AdditiveParameter, EstimatorQuery, ModelAnswer } from './models.ts';
+import { AdditiveParameter, EstimatorQuery, estimatorField, ModelAnswer } from './models.ts';
 import { CursorQuery, pageOrTable, tableFormats } from './pages.ts';
 import { columns } from './tables.ts';
 
@@ -15,6 +16,14 @@ export const ContinuationsQuery = Type.Object(
         default: '',
         description: 'The text so far; it is tokenized as the corpus is, and its last tokens are used',
         examples: ['of the'],
+      }),
+    ),
+    side: defaulted(
+      Type.Enum(['right', 'left'], {
+        type: 'string',
+        default: 'right',
+        description:
+          'The words that follow the context, or those that precede it: `left` counts what stands directly before the whole context, which has at least one token and at most 100, wherever it occurs',
       }),
     ),
     k: Type.Optional(
@@ -32,6 +41,13 @@ export const ContinuationsQuery = Type.Object(
     ),
     cursor: CursorQuery,
     ...EstimatorQuery,
+    estimator: Type.Optional(
+      Type.Unsafe<EstimatorName>({
+        ...estimatorField({}),
+        description:
+          'How counts become probabilities: `laplace` by default. With side=left `mle`, which gives the relative frequencies, and nothing else',
+      }),
+    ),
     additive_k: AdditiveParameter,
     format: formatField(tableFormats),
   },
@@ -42,6 +58,9 @@ const Continuations = Type.Object(
   {
     ...ModelAnswer,
     context: Type.Array(Type.String(), { description: 'The tokens that were used' }),
+    total: Type.Optional(
+      Type.Integer({ description: 'With side=left, how often a word precedes the context' }),
+    ),
     continuations: Type.Array(
       Type.Object(
         {
@@ -49,7 +68,7 @@ const Continuations = Type.Object(
           probability: Type.Number(),
           count: Type.Integer({
             description:
-              'n(hw), how often the word follows the context, or the adjusted count that Kneser–Ney uses instead',
+              'n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead',
           }),
         },
         { title: 'Continuation' },

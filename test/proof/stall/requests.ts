@@ -194,6 +194,11 @@ export const readRequests: Record<string, Requests> = {
       `k=1000&context=${word(0)}+${word(0)}&estimator=absolute-discounting`,
       `k=1000&context=${word(0)}+${word(1)}&prefix=wzz&estimator=stupid-backoff`,
     ].map((query) => ({ what: query, path: `${wordsPath}/continuations?${query}`, expected: ok })),
+    ...['k=1000', 'k=1000&prefix=w', 'format=csv'].map((query) => ({
+      what: `side=left, ${query}`,
+      path: `${wordsPath}/continuations?side=left&context=${word(0)}&${query}`,
+      expected: ok,
+    })),
     {
       what: 'k=1000, a cursor deep in the list',
       path: `${wordsPath}/continuations?k=1000&context=${word(0)}&cursor=${encodeCursor([1e-9, 3])}`,
