@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { Corpora } from './sections/corpora/corpora.tsx';
+import { Minibatches } from './sections/minibatches/minibatches.tsx';
 import { NextWord } from './sections/next-word/next-word.tsx';
 import { Score } from './sections/score/score.tsx';
 import { Start } from './sections/start/start.tsx';
@@ -51,5 +52,12 @@ export const sections: readonly Section[] = [
     lead: 'How probable lines are, and which of their words are a surprise.',
     ofCorpus: true,
     View: Score,
+  },
+  {
+    id: 'minibatches',
+    title: 'Minibatches',
+    lead: 'What a neural model is trained on: x, and y one step later.',
+    ofCorpus: true,
+    View: Minibatches,
   },
 ];
