@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { Concordance } from './sections/concordance/concordance.tsx';
 import { Corpora } from './sections/corpora/corpora.tsx';
 import { Minibatches } from './sections/minibatches/minibatches.tsx';
 import { NextWord } from './sections/next-word/next-word.tsx';
@@ -52,6 +53,13 @@ export const sections: readonly Section[] = [
     lead: 'How probable lines are, and which of their words are a surprise.',
     ofCorpus: true,
     View: Score,
+  },
+  {
+    id: 'concordance',
+    title: 'Concordance',
+    lead: 'A phrase in its contexts, the words near it, and the words that set one corpus apart from another.',
+    ofCorpus: true,
+    View: Concordance,
   },
   {
     id: 'minibatches',
