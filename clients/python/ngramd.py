@@ -75,7 +75,7 @@ class Client:
         """Creates a corpus from a text and returns it; if it exists with the same text and settings, nothing changes.
 
         `text` is a path, which is sent as it is read, or the text itself as bytes. Settings: tokenizer, order, sequences,
-        blank_lines, locale.
+        blank_lines, locale, vocabulary_min_count.
         """
         self.json("PUT", f"/v1/corpora/{quote(name)}", settings, _text(text), "text/plain")
         return Corpus(self, name)

@@ -1,6 +1,6 @@
 import type { Estimator } from '../estimators/estimator.ts';
 import { describeModel, type Model, type ModelDescription } from '../model/model.ts';
-import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
+import type { ClosedVocabulary, CorpusSummary, DocumentSummary } from '../store/store.ts';
 import type { EstimatorView } from './schemas/estimators.ts';
 
 /** A corpus, with the names of the API. */
@@ -14,6 +14,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
     sequences,
     ...blankLines,
     ...(locale === undefined ? {} : { locale }),
+    ...vocabularyView(corpus.vocabulary),
     version,
     documents,
     tokens,
@@ -24,6 +25,13 @@ export function corpusView(name: string, corpus: CorpusSummary) {
     created_at: corpus.createdAt,
     updated_at: corpus.updatedAt,
   };
+}
+
+function vocabularyView(vocabulary: ClosedVocabulary | undefined) {
+  if (vocabulary === undefined) return {};
+  return 'minCount' in vocabulary
+    ? { vocabulary_min_count: vocabulary.minCount }
+    : { vocabulary_sha256: vocabulary.sha256 };
 }
 
 /** A document, with the names of the API. */

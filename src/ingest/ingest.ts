@@ -33,6 +33,14 @@ export interface UploadOptions {
   requestId: string;
 }
 
+/** What a request says of the corpus that it creates. */
+export interface CreationOptions extends UploadOptions {
+  /** Whether a corpus with the same settings and texts may be what it creates. */
+  unlessSame?: boolean;
+  /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
+  wordList?: Uint8Array | undefined;
+}
+
 /** An upload that has been received. */
 interface Received {
   readonly job: Job<Uploaded>;
@@ -115,7 +123,7 @@ export class Ingest {
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    { unlessSame = false, key, requestId }: UploadOptions & { unlessSame?: boolean },
+    { unlessSame = false, wordList, key, requestId }: CreationOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
     const request = { name, settings, unlessSame, key };
@@ -125,7 +133,7 @@ export class Ingest {
     return this.#upload(task, settings, texts, (upload) =>
       this.#lock.run(name, () => {
         upload.begin();
-        return this.#stage('ingest.commit', () => this.#create(request, upload));
+        return this.#stage('ingest.commit', () => this.#create(request, wordList, upload));
       }),
     );
   }
@@ -236,11 +244,15 @@ export class Ingest {
     });
   }
 
-  async #create(request: CreationRequest, upload: Received): Promise<Uploaded> {
+  async #create(
+    request: CreationRequest,
+    wordList: Uint8Array | undefined,
+    upload: Received,
+  ): Promise<Uploaded> {
     const { name, settings, key } = request;
     const { summaries } = upload.texts;
     const { maxCorpora } = this.#admission;
-    const creation = { ...received(upload, key), name, settings, maxCorpora };
+    const creation = { ...received(upload, key), name, settings, wordList, maxCorpora };
     const created = await this.#committer.create(upload.texts, creation);
     if (created !== undefined) {
       this.#corpora.forget(name);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CorpusSettings, CorpusSummary, Store } from '../store/store.ts';
 import type { DraftSummary } from './receiving/draft.ts';
 import { requestDigest } from './request-digest.ts';
@@ -51,6 +52,7 @@ function hasSameSettings(a: CorpusSettings, b: CorpusSettings): boolean {
     a.order === b.order &&
     a.sequences === b.sequences &&
     a.blankLines === b.blankLines &&
-    a.locale === b.locale
+    a.locale === b.locale &&
+    isDeepStrictEqual(a.vocabulary, b.vocabulary)
   );
 }

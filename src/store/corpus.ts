@@ -3,10 +3,18 @@ import type { QuerySettings } from '../text/reserved.ts';
 /** The highest order of a corpus. */
 export const maxOrder = 6;
 
+/**
+ * How the vocabulary of a corpus was closed when it was created: by a list of words, of which this is the SHA-256 in
+ * hexadecimal, or to the words that its first texts had at least `minCount` times.
+ */
+export type ClosedVocabulary = { readonly sha256: string } | { readonly minCount: number };
+
 /** What is chosen when a corpus is created and never changes. */
 export interface CorpusSettings extends QuerySettings {
   /** N, the length of the longest n-grams that are counted. */
   order: number;
+  /** Absent if texts bring words of their own; otherwise a word that the corpus does not have is counted as `<unk>`. */
+  vocabulary?: ClosedVocabulary | undefined;
 }
 
 /** A corpus as its readers see it at one version. */

@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import type { EncodedBlocks } from '../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 
-export type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
+export type { ClosedVocabulary, CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
 export { maxOrder } from './corpus.ts';
 
 /** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */

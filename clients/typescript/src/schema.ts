@@ -1229,6 +1229,10 @@ export interface components {
             blank_lines?: components["schemas"]["BlankLinesName"];
             /** @description Present if one was chosen, in canonical form */
             locale?: string;
+            /** @description Present if the vocabulary was closed by a list: the SHA-256 of its words, each followed by a line feed */
+            vocabulary_sha256?: string;
+            /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
+            vocabulary_min_count?: number;
             /** @description Grows by one with each committed change */
             version: number;
             documents: number;
@@ -1272,6 +1276,10 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
+            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            vocabulary_min_count?: number;
+            /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
+            vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
             file: string[];
         };
@@ -1294,6 +1302,17 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
+            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            vocabulary_min_count?: number;
+            /**
+             * @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`
+             * @example [
+             *       "the",
+             *       "time",
+             *       "machine"
+             *     ]
+             */
+            vocabulary?: string[];
             /**
              * @description The text, in UTF-8
              * @example the time traveller smiled
@@ -1948,6 +1967,10 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
+            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            vocabulary_min_count?: number;
+            /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
+            vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
             file: string[];
         };
@@ -1965,6 +1988,17 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
+            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            vocabulary_min_count?: number;
+            /**
+             * @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`
+             * @example [
+             *       "the",
+             *       "time",
+             *       "machine"
+             *     ]
+             */
+            vocabulary?: string[];
             /**
              * @description The text, in UTF-8
              * @example the time traveller smiled
@@ -2717,6 +2751,8 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
+                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                vocabulary_min_count?: number;
             };
             header?: {
                 /** @description Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is */
@@ -2833,6 +2869,8 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
+                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                vocabulary_min_count?: number;
             };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */
@@ -3289,6 +3327,8 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
+                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                vocabulary_min_count?: number;
             };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */

@@ -27,9 +27,14 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
     const create = (
       request: FastifyRequest,
       name: string,
-      { fields, texts }: Upload<CorpusSettings>,
+      { fields, wordList, texts }: Upload<CorpusSettings>,
       options: { unlessSame?: boolean; key?: string | undefined },
-    ) => ingest.create(name, readSettings(request, fields), texts, { ...options, requestId: request.id });
+    ) =>
+      ingest.create(name, readSettings(request, fields, wordList), texts, {
+        ...options,
+        wordList: wordList?.bytes,
+        requestId: request.id,
+      });
 
     app.post(
       '/corpora',
@@ -56,6 +61,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           request,
           NamedSettingsSchema,
           maxUploadBytes,
+          { mayHaveWordList: true },
         );
         const { name } = upload.fields;
         if (name === undefined) {
@@ -93,7 +99,9 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         },
       },
       async (request, reply) => {
-        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes);
+        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes, {
+          mayHaveWordList: true,
+        });
         const { corpus } = request.params;
         return answerUpload(
           ingest.jobs,

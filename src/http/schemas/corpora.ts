@@ -60,7 +60,29 @@ const settings = {
         'For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply',
     }),
   ),
+  vocabulary_min_count: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>`',
+    }),
+  ),
 };
+
+/** The most words that a vocabulary is closed to in JSON; a form has them in a file. */
+const maxListedWords = 100_000;
+
+const vocabularyDescription =
+  'Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`';
+
+const VocabularyList = Type.Optional(
+  Type.Array(Type.String({ pattern: '^[^\\r\\n]+$' }), {
+    minItems: 1,
+    maxItems: maxListedWords,
+    description: vocabularyDescription,
+    examples: [['the', 'time', 'machine']],
+  }),
+);
 
 /** The settings of a corpus that is named in the path. */
 export const SettingsSchema = Type.Object(settings, { additionalProperties: false });
@@ -85,6 +107,18 @@ export const CorpusSchema = Type.Object(
       }),
     ),
     locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
+    vocabulary_sha256: Type.Optional(
+      Type.String({
+        description:
+          'Present if the vocabulary was closed by a list: the SHA-256 of its words, each followed by a line feed',
+      }),
+    ),
+    vocabulary_min_count: Type.Optional(
+      Type.Integer({
+        description:
+          'Present if the vocabulary was closed to the words that the first texts had so many times',
+      }),
+    ),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),
     tokens: Type.Integer({ description: 'n' }),
@@ -127,6 +161,11 @@ export function settingsAndText(title: string, schema: typeof SettingsSchema | t
     ...formFile,
     description: 'One or more texts, after all other fields: files or fields, also compressed with gzip',
   };
+  const vocabulary = {
+    type: 'string',
+    contentMediaType: 'text/plain',
+    description: `${vocabularyDescription}. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip`,
+  };
   return {
     content: {
       'text/plain': { schema: text },
@@ -134,7 +173,7 @@ export function settingsAndText(title: string, schema: typeof SettingsSchema | t
         schema: Type.Unsafe<object>({
           title: `${title}Request`,
           type: 'object',
-          properties: { ...withoutDefaults(properties), text },
+          properties: { ...withoutDefaults(properties), vocabulary: VocabularyList, text },
           required: [],
           additionalProperties: false,
         }),
@@ -143,7 +182,7 @@ export function settingsAndText(title: string, schema: typeof SettingsSchema | t
         schema: Type.Unsafe<object>({
           title: `${title}Form`,
           type: 'object',
-          properties: { ...properties, file },
+          properties: { ...properties, vocabulary, file },
           required: ['file'],
         }),
       },

@@ -16,6 +16,8 @@ export const columns = {
     'sequences',
     'blank_lines',
     'locale',
+    'vocabulary_sha256',
+    'vocabulary_min_count',
     'version',
     'documents',
     'tokens',

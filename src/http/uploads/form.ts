@@ -12,23 +12,30 @@ import { gzipTypes } from '../bodies/texts.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
+import { maxWordListBytes, readWordList, type WordList, wordListTooLarge } from './word-list.ts';
 
 /** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
 const maxTexts = 10_000;
 const maxFields = 100;
 const maxFieldBytes = 1000;
 
-/** The fields of a form, and its texts, which must be consumed in order. */
+/** The fields of a form, its list of words if it has one, and its texts, which must be consumed in order. */
 export interface UploadForm {
   fields: Record<string, string>;
+  wordList: WordList | undefined;
   texts: AsyncIterable<Text>;
 }
 
 /**
- * Reads a form up to its first text. Throws `invalid-request` for a form without a text, and `content-too-large`, also from
+ * Reads a form up to its first text; with `mayHaveWordList`, its part `vocabulary` is a list of words. Throws `invalid-request` for a form without a text, and `content-too-large`, also from
  * `texts`, after `maxBytes`.
  */
-export async function readForm(body: Readable, contentType: string, maxBytes: number): Promise<UploadForm> {
+export async function readForm(
+  body: Readable,
+  contentType: string,
+  maxBytes: number,
+  mayHaveWordList: boolean,
+): Promise<UploadForm> {
   const boundary = readContentType(contentType).params.get('boundary');
   if (!boundary) {
     throw new NgramdError('invalid-request', 'The form cannot be read: its content type has no boundary.');
@@ -38,6 +45,7 @@ export async function readForm(body: Readable, contentType: string, maxBytes: nu
     boundary,
   );
   const fields = new Map<string, string>();
+  let wordList: WordList | undefined;
   for (;;) {
     const { value: part, done } = await parts.next();
     if (done === true) {
@@ -46,16 +54,34 @@ export async function readForm(body: Readable, contentType: string, maxBytes: nu
         'The form has no part `file`: add the text with curl -F file=@book.txt.',
       );
     }
-    if (isText(part)) {
-      return { fields: Object.fromEntries(fields), texts: textsOfForm(part, parts, maxBytes) };
-    }
-    await readField(part, fields);
+    if (mayHaveWordList && part.name === 'vocabulary') {
+      if (wordList !== undefined) throw invalidField('/body/vocabulary', 'The vocabulary is given twice.');
+      wordList = await readVocabulary(part);
+    } else if (isText(part)) {
+      return { fields: Object.fromEntries(fields), wordList, texts: textsOfForm(part, parts, maxBytes) };
+    } else await readField(part, fields);
   }
 }
 
 /** Whether a part of a form is a text: a file under any name, or what is named `file`. */
 function isText({ name, filename }: FormPart): boolean {
   return filename !== undefined || name === 'file';
+}
+
+/** Reads the list of words in a part of a form. Throws the errors of its encoding, and `content-too-large`. */
+async function readVocabulary(part: FormPart): Promise<WordList> {
+  const pointer = '/body/vocabulary';
+  const limits = { most: maxWordListBytes, tooLarge: wordListTooLarge };
+  const { body, about } = textFrom(
+    part.body,
+    { ...limits, ...checkPart(part, 'The vocabulary', pointer) },
+    atPlace(pointer, 'The vocabulary'),
+  );
+  try {
+    return await readWordList(body);
+  } catch (error) {
+    throw about(error);
+  }
 }
 
 /**

@@ -8,22 +8,25 @@ import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
 import { readForm } from './form.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
+import { type WordList, wordListOf } from './word-list.ts';
 
-/** The fields of an upload, and its texts, which must be consumed in order. */
+/** The fields of an upload, its list of words if it has one, and its texts, which must be consumed in order. */
 export interface Upload<Fields> {
   fields: Fields;
+  wordList?: WordList | undefined;
   texts: AsyncIterable<Text>;
 }
 
 /**
  * Reads the fields of an upload, from the query and from the body, up to its first text.
- * `schema` is that of the fields, and closed. Throws `invalid-request` for invalid fields and `content-too-large`, from
+ * `schema` is that of the fields, and closed; with `mayHaveWordList`, a field `vocabulary` of the body is a list of words. Throws `invalid-request` for invalid fields and `content-too-large`, from
  * `texts`, after `maxBytes`.
  */
 export async function readUpload<Fields>(
   request: FastifyRequest,
   schema: TSchema,
   maxBytes: number,
+  { mayHaveWordList = false } = {},
 ): Promise<Upload<Fields>> {
   const query = request.query as object;
   const { body } = request;
@@ -31,14 +34,16 @@ export async function readUpload<Fields>(
     throw new NgramdError('empty-text', 'The request has no body: there is no text to count.');
   }
   if (!(body instanceof Readable)) {
-    const { text, ...fields } = body as { text?: string };
+    const { text, vocabulary, ...fields } = body as { text?: string; vocabulary?: string[] };
     const texts = text === undefined ? none() : one(textOfJson(text, maxBytes));
-    return { fields: { ...query, ...fields } as Fields, texts };
+    const wordList = vocabulary && wordListOf(vocabulary);
+    return { fields: { ...query, ...fields } as Fields, wordList, texts };
   }
   if (request.mediaType === 'multipart/form-data') {
-    const form = await readForm(body, request.headers['content-type'] as string, maxBytes);
-    checkGivenOnce(request, form.fields);
-    return { fields: checkFields<Fields>(schema, '/body', { ...query, ...form.fields }), texts: form.texts };
+    const contentType = request.headers['content-type'] as string;
+    const { fields, ...content } = await readForm(body, contentType, maxBytes, mayHaveWordList);
+    checkGivenOnce(request, fields);
+    return { fields: checkFields<Fields>(schema, '/body', { ...query, ...fields }), ...content };
   }
   const text = textFrom(
     body,

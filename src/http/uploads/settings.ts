@@ -1,27 +1,38 @@
 import type { FastifyRequest } from 'fastify';
-import type { CorpusSettings } from '../../store/store.ts';
+import type { ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
+import type { WordList } from './word-list.ts';
 
 /** The fields of an upload that are settings. */
-type SettingsFields = Omit<CorpusSettings, 'blankLines'> & { blank_lines?: BlankLines };
+type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'vocabulary'> & {
+  blank_lines?: BlankLines;
+  vocabulary_min_count?: number;
+};
 
 /**
- * The settings among an upload's fields. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores,
- * and for `blank_lines` without lines.
+ * The settings among an upload's fields; `wordList` is the list to which it closes the vocabulary. Throws `invalid-request`
+ * for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
+ * closed in two ways.
  */
-export function readSettings(request: FastifyRequest, fields: SettingsFields): CorpusSettings {
+export function readSettings(
+  request: FastifyRequest,
+  fields: SettingsFields,
+  wordList?: WordList,
+): CorpusSettings {
   const { tokenizer, order, sequences } = fields;
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
+  const vocabulary = readVocabulary(request, fields, wordList);
   return {
     tokenizer,
     order,
     sequences,
     ...(locale === undefined ? {} : { locale }),
     ...(blankLines === undefined ? {} : { blankLines }),
+    ...(vocabulary === undefined ? {} : { vocabulary }),
   };
 }
 
@@ -36,6 +47,19 @@ function readBlankLines(
     );
   }
   return blankLines === 'sentence' ? blankLines : undefined;
+}
+
+function readVocabulary(
+  request: FastifyRequest,
+  { vocabulary_min_count: minCount }: SettingsFields,
+  wordList: WordList | undefined,
+): ClosedVocabulary | undefined {
+  if (minCount === undefined) return wordList && { sha256: wordList.sha256 };
+  if (wordList === undefined) return { minCount };
+  throw invalidField(
+    `${partOf(request, 'vocabulary_min_count')}/vocabulary_min_count`,
+    'The vocabulary is closed by a list: leave out vocabulary_min_count, or the list.',
+  );
 }
 
 function readLocale(request: FastifyRequest, { tokenizer, locale: tag }: SettingsFields): string | undefined {

@@ -5,6 +5,7 @@ import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { SpoolReader } from '../receiving/token-spool.ts';
 import type { UploadProgress } from '../upload-progress.ts';
+import { withoutNewWords } from './closed-vocabulary.ts';
 import { draftedWords } from './word-streams.ts';
 
 /** How the texts of a draft are added. */
@@ -48,7 +49,8 @@ async function addWordsAndCounts(
 ): Promise<void> {
   const { settings } = change;
   const { order, sequences } = settings;
-  const identified = await change.identify(wordsOf(draft));
+  const found = await change.identify(wordsOf(draft));
+  const identified = settings.vocabulary === undefined ? found : withoutNewWords(found, settings);
   const { ids } = identified;
   const text = draftedWords(draft, tokens, ids, settings);
   const counter = await TextCounter.begin(text, { ...options, order });

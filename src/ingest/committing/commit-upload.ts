@@ -13,6 +13,7 @@ import type { DraftContent } from '../receiving/draft.ts';
 import { requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
 import { addTexts } from './add-texts.ts';
+import { addVocabulary, frequentWords, readWordList } from './closed-vocabulary.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;
@@ -34,6 +35,8 @@ export interface Received {
 export interface Creation extends Received {
   name: string;
   settings: CorpusSettings;
+  /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
+  wordList: Uint8Array | undefined;
   maxCorpora: number;
 }
 
@@ -71,12 +74,14 @@ const ownProblems: readonly ProblemCode[] = [
 
 /**
  * Creates a corpus of the texts, which keeps the request's idempotency key; undefined where there is one of that name.
- * Throws `cancelled` soon after the upload is, and `too-many-corpora`.
+ * Throws `cancelled` soon after the upload is, `too-many-corpora`, and `invalid-request` for a vocabulary.
  */
 export async function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
   const { name, settings, draft, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
+    const vocabulary = vocabularyOf(creation);
+    if (vocabulary !== undefined) await addVocabulary(change, vocabulary);
     if (draft !== undefined) await addTexts(change, draft, { ...creation, ids: [], progress });
     const created = await change.summary();
     if (key !== undefined) await change.keepAnswer(key, digest(draft, settings), created, now);
@@ -89,6 +94,14 @@ export async function createCorpus(store: Store, creation: Creation): Promise<Co
   } finally {
     if (isLong(draft)) collectGarbage();
   }
+}
+
+/** The words to which a new corpus's vocabulary is closed; undefined if it is not. */
+function vocabularyOf({ settings, wordList, draft }: Creation): string[] | undefined {
+  const { vocabulary } = settings;
+  if (vocabulary === undefined) return undefined;
+  if (!('minCount' in vocabulary)) return readWordList(settings, wordList as Uint8Array);
+  return frequentWords(draft, settings, vocabulary.minCount);
 }
 
 /**

@@ -64,12 +64,14 @@ function rankById(ids: Uint32Array): Pick<WordStream, 'rankOf' | 'idOf'> {
   sortPairs(sorted, words);
   const rankOf = new Uint32Array(length);
   const idOf = new Uint32Array(length + 1);
-  for (let rank = 0; rank < length; rank++) {
-    rankOf[words[rank]] = rank;
-    idOf[rank] = sorted[rank];
+  let ranks = 0;
+  for (let i = 0; i < length; i++) {
+    // Several words have the same id if they are all <unk>.
+    if (i === 0 || sorted[i] !== sorted[i - 1]) idOf[ranks++] = sorted[i];
+    rankOf[words[i]] = ranks - 1;
   }
-  idOf[length] = noToken;
-  return { rankOf, idOf };
+  idOf[ranks] = noToken;
+  return { rankOf, idOf: ranks === length ? idOf : idOf.slice(0, ranks + 1) };
 }
 
 /** As `rankById`, of the ids that occur, where words are their ids. */

@@ -6,7 +6,8 @@ import type { Connection } from './connection.ts';
 import { lastOrdinal } from './documents.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-const settingsColumns = 'tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale';
+const settingsColumns =
+  'tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale, vocabulary';
 
 /** The row of the corpus: its settings and what grows with it. */
 export interface CorpusRow {
@@ -49,13 +50,23 @@ export function addCorpusRow(
   identity: string,
   now: string,
 ): void {
-  const { tokenizer, order, sequences, blankLines, locale } = settings;
+  const { tokenizer, order, sequences, blankLines, locale, vocabulary } = settings;
   connection
     .prepare(
-      `INSERT INTO corpus (id, tokenizer, max_order, sequences, blank_lines, locale, version, tokens, bytes,
-         created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
+      `INSERT INTO corpus (id, tokenizer, max_order, sequences, blank_lines, locale, vocabulary, version, tokens,
+         bytes, created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
     )
-    .run(tokenizer, order, sequences, blankLines ?? null, locale ?? null, now, now, identity);
+    .run(
+      tokenizer,
+      order,
+      sequences,
+      blankLines ?? null,
+      locale ?? null,
+      vocabulary === undefined ? null : JSON.stringify(vocabulary),
+      now,
+      now,
+      identity,
+    );
   new Vocabulary(connection).add(reservedTokens(sequences).entries());
 }
 
@@ -128,8 +139,13 @@ export function readSummary(connection: Connection): CorpusSummary {
   return { ...settingsOf(row), vocabularySize: ngrams[0].distinct, ngrams };
 }
 
-/** The row, in which a NULL is no field. */
+/** The row, in which a NULL is no field, and the vocabulary is JSON. */
 function settingsOf<Row extends CorpusSettings>(row: Row): Row {
-  const { locale, blankLines, ...others } = row;
-  return { ...others, ...(locale && { locale }), ...(blankLines && { blankLines }) } as Row;
+  const { locale, blankLines, vocabulary, ...others } = row;
+  return {
+    ...others,
+    ...(locale && { locale }),
+    ...(blankLines && { blankLines }),
+    ...(vocabulary && { vocabulary: JSON.parse(String(vocabulary)) }),
+  } as Row;
 }

@@ -6,7 +6,7 @@ import { isProblem, NgramdError } from '../../errors.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import { sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
-import { type CorpusSettings, maxOrder } from '../corpus.ts';
+import { type ClosedVocabulary, type CorpusSettings, maxOrder } from '../corpus.ts';
 import { type Connection, isDamage, noteFile } from './connection.ts';
 import { sealCorpusFile } from './corpus-file.ts';
 import { newIdentity, readCorpusRow } from './corpus-row.ts';
@@ -130,15 +130,22 @@ function checkRows(connection: Connection): void {
 }
 
 function checkSettings(settings: CorpusSettings): void {
-  const { tokenizer, order, sequences, locale, blankLines } = settings;
+  const { tokenizer, order, sequences, locale, blankLines, vocabulary } = settings;
   const isKnown =
     tokenizerNames.includes(tokenizer) &&
     sequencesNames.includes(sequences) &&
     order >= 1 &&
     order <= maxOrder &&
     (locale === undefined || canonicalLocale(locale) === locale) &&
-    (blankLines === undefined || blankLines === 'sentence');
+    (blankLines === undefined || blankLines === 'sentence') &&
+    (vocabulary === undefined || isClosedVocabulary(vocabulary));
   if (!isKnown) throw invalid(`its settings are unknown: ${JSON.stringify(settings)}`);
+}
+
+function isClosedVocabulary(vocabulary: ClosedVocabulary): boolean {
+  return 'minCount' in vocabulary
+    ? Number.isSafeInteger(vocabulary.minCount)
+    : /^[0-9a-f]{64}$/.test(vocabulary.sha256);
 }
 
 /** The error for a file that cannot be restored. */
