@@ -13,7 +13,7 @@ import type { WorkerModel } from './worker-model.ts';
 
 /** How much is scored in one task: without per-token scores an answer is not much longer than its text. */
 const blockSize = { bytes: 2 ** 18, lines: 2048 };
-const perTokenBlockSize = { bytes: 2 ** 16, lines: 2048 };
+const perTokenBlockSize = { bytes: 2 ** 17, lines: 2048 };
 const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
 
 /**
@@ -59,7 +59,8 @@ export async function* scoreLines(
   const answers = askOfBlocks(model, lines, size, (block, before) => {
     const memory = free.take();
     const { documents } = lines;
-    return model.ask('scoreLines', { options, documents, block, before, memory }, memory && [memory]);
+    const moved = memory === undefined ? [block.bytes.buffer] : [block.bytes.buffer, memory];
+    return model.ask('scoreLines', { options, documents, block, before, memory }, moved);
   });
   for await (const answer of answers) if (answer !== undefined) yield answer;
 }
@@ -83,7 +84,7 @@ export async function sumLines(
 ): Promise<LineTotals | undefined> {
   const { documents } = lines;
   const answers = askOfBlocks(model, lines, summaryBlockSize, (block, before) =>
-    model.ask('sumLines', { options, documents, block, before }),
+    model.ask('sumLines', { options, documents, block, before }, [block.bytes.buffer]),
   );
   let description: ModelDescription | undefined;
   let count = 0;

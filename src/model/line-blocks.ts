@@ -119,7 +119,7 @@ class BlockCutter {
   }
 
   /** The unfinished bytes followed by `end`, in a new array. */
-  #take(end: Uint8Array): Uint8Array {
+  #take(end: Uint8Array): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#unfinishedBytes + end.length);
     let at = 0;
     for (const piece of [...this.#unfinished, end]) {

@@ -1,6 +1,6 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
-import type { JsonBytes } from './json-bytes.ts';
+import { type JsonBytes, type Piece, piece } from './json-bytes.ts';
 import { type LogBase, logUnit } from './log-base.ts';
 import type { ModelDescription } from './model.ts';
 import {
@@ -15,6 +15,20 @@ import { TokenList } from './token-list.ts';
 
 /** From this many bytes on, a list of tokens is continued in another record. */
 const listBytes = 2 ** 20;
+
+/** What records are made of, besides their values. */
+const parts = {
+  continued: piece(',"continued":true}\n'),
+  tokens: piece(',"tokens":'),
+  logProbability: piece(',"log_probability":'),
+  perplexityOfAll: piece(',"perplexity":'),
+  perplexityInVocabulary: piece(',"perplexity_in_vocabulary":'),
+  outOfVocabulary: piece(',"out_of_vocabulary":'),
+  end: piece('}\n'),
+  line: piece('{"line":'),
+  listStart: piece(',"per_token":['),
+  listEnd: piece(']'),
+};
 
 /** A line that cannot be scored: its record, and the problem to insert. */
 export interface LineProblem {
@@ -45,7 +59,7 @@ export interface Records extends Bytes {
  */
 export class RecordWriter implements DocumentVisitor {
   /** What follows a record's line: the version, and that scores are not normalized. */
-  readonly #model: string;
+  readonly #model: Piece;
   readonly #about: Omit<LineProblem['record'], 'line' | 'id'>;
   readonly #perToken: boolean;
   readonly #logBase: LogBase | undefined;
@@ -67,7 +81,7 @@ export class RecordWriter implements DocumentVisitor {
   ) {
     const normalized = estimator.normalized ? undefined : false;
     this.#about = { version, normalized };
-    this.#model = `,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`;
+    this.#model = piece(`,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`);
     this.#perToken = perToken;
     this.#logBase = logBase;
     this.#cutoffs = cutoffs;
@@ -97,27 +111,27 @@ export class RecordWriter implements DocumentVisitor {
       if (this.#list.bytes < listBytes) continue;
       this.#beginRecord();
       this.#writeList();
-      this.#json.text(',"continued":true}\n');
+      this.#json.piece(parts.continued);
     }
   }
 
   text(score: TextScore): void {
     const json = this.#json;
     this.#beginRecord();
-    json.text(',"tokens":');
+    json.piece(parts.tokens);
     json.number(score.tokens);
-    json.text(',"log_probability":');
+    json.piece(parts.logProbability);
     json.number(score.logProbability / logUnit(this.#logBase));
     const ofText = perplexity(score.logProbability, score.tokens);
-    json.text(',"perplexity":');
+    json.piece(parts.perplexityOfAll);
     json.number(ofText);
-    json.text(',"perplexity_in_vocabulary":');
+    json.piece(parts.perplexityInVocabulary);
     json.number(inVocabularyPerplexity(score));
-    json.text(',"out_of_vocabulary":');
+    json.piece(parts.outOfVocabulary);
     json.number(score.outOfVocabulary);
     if (this.#cutoffs !== undefined) json.text(`,"bucket":"${bucketOf(ofText, this.#cutoffs)}"`);
     if (this.#perToken) this.#writeList();
-    json.text('}\n');
+    json.piece(parts.end);
     this.#line++;
   }
 
@@ -143,16 +157,16 @@ export class RecordWriter implements DocumentVisitor {
 
   #beginRecord(): void {
     const json = this.#json;
-    json.text('{"line":');
+    json.piece(parts.line);
     json.number(this.#line);
-    if (this.#id !== undefined) json.text(`,"id":${JSON.stringify(this.#id)}`);
-    json.text(this.#model);
+    if (this.#id !== undefined) json.copy(Buffer.from(`,"id":${JSON.stringify(this.#id)}`));
+    json.piece(this.#model);
   }
 
   #writeList(): void {
-    this.#json.text(',"per_token":[');
+    this.#json.piece(parts.listStart);
     this.#list.moveTo(this.#json);
-    this.#json.text(']');
+    this.#json.piece(parts.listEnd);
   }
 }
 

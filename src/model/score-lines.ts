@@ -4,7 +4,7 @@ import { type ScoreOptions, type ScoreVisitor, type ScoringState, TextScorer } f
 
 /** Some consecutive complete lines of a text, or a part of a long line. */
 export interface LineBlock {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** The number of the first line, from 1. */
   firstLine: number;
   /** Whether this is a part of a line that began in the previous block. */

@@ -3,6 +3,7 @@ import { rowProbabilities } from '../estimators/evaluation/row-probabilities.ts'
 import type { EstimatorNumbers } from '../estimators/numbers.ts';
 import type { TokenId } from '../index/count-index.ts';
 import type { TokenizerState } from '../text/tokenizer.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import type { LogBase } from './log-base.ts';
 import type { Model } from './model.ts';
 import { type Marks, SequenceReader, type WalkerState } from './sequences.ts';
@@ -40,8 +41,8 @@ export interface ScoredTokens {
    * counted; 0 if there is none.
    */
   readonly seen: Uint8Array;
-  /** The tokens as JSON strings: `json[starts[i], ends[i])`. */
-  readonly json: Uint8Array;
+  /** The tokens as JSON strings: token i's are the bytes from `starts[i]` to `ends[i]` (not included), and some after them. */
+  readonly json: JsonBytes;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
@@ -179,8 +180,9 @@ class Scorer {
   readonly rows: TokenRows;
   readonly #numbers: EstimatorNumbers;
   readonly #visitor: ScoreVisitor;
-  readonly #perToken: boolean;
   readonly #probabilities = new Float64Array(rowTokens);
+  /** The scores of a row's tokens, in the same arrays for every row. */
+  #scored: ScoredTokens | undefined;
   /** The texts of the tokens, if these are reported. */
   texts: TokenTexts | undefined;
   /** For each text that has ended but has not been reported, the length of the row at its end. */
@@ -193,7 +195,6 @@ class Scorer {
     const { estimator } = model;
     this.#numbers = estimator.numbers;
     this.#visitor = visitor;
-    this.#perToken = perToken;
     const options = { reads: (order: number) => estimator.reads(order), seen: perToken };
     this.rows = new TokenRows(model, options, () => this.#addRow());
     this.#score = before === undefined ? nothing() : { ...before.score };
@@ -247,13 +248,14 @@ class Scorer {
       }
     }
     this.#product = product;
-    if (this.#perToken) this.#visitor.tokens(this.#scored(), from, to);
+    if (this.texts === undefined) return;
+    this.#scored ??= { ...this.#columns(), json: this.texts.json };
+    this.#visitor.tokens(this.#scored, from, to);
   }
 
-  #scored(): ScoredTokens {
+  #columns(): Omit<ScoredTokens, 'json'> {
     const { isWord, inVocabulary, seen, starts, ends } = this.rows;
-    const json = this.texts?.json as Uint8Array;
-    return { isWord, probabilities: this.#probabilities, inVocabulary, seen, json, starts, ends };
+    return { isWord, probabilities: this.#probabilities, inVocabulary, seen, starts, ends };
   }
 
   #endText(): void {

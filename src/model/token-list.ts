@@ -1,12 +1,9 @@
 import { maxNumberBytes, writeNumber } from '../text/number-text.ts';
-import { JsonBytes } from './json-bytes.ts';
+import { JsonBytes, piece, slack, writePiece } from './json-bytes.ts';
 import { type LogBase, logUnit } from './log-base.ts';
 import type { ScoredTokens } from './score.ts';
 
-/**
- * Tokens' scores as a JSON list without its brackets, in UTF-8. What is the same in all of them is copied eight bytes at a
- * time, up to seven of which lie beyond its end and are overwritten by what follows.
- */
+/** Tokens' scores as a JSON list without its brackets, in UTF-8. */
 export class TokenList {
   readonly #json = new JsonBytes();
   readonly #unit: number;
@@ -14,7 +11,7 @@ export class TokenList {
   /** Logarithms are to `base`, natural if it is undefined; `beginning` is a list to continue. */
   constructor(base: LogBase | undefined, beginning: Uint8Array = new Uint8Array(0)) {
     this.#unit = logUnit(base);
-    this.#json.copy(beginning, 0, beginning.length);
+    this.#json.copy(beginning);
   }
 
   get bytes(): number {
@@ -33,6 +30,7 @@ export class TokenList {
   ): number {
     const list = this.#json;
     const unit = this.#unit;
+    const { view: texts } = json;
     let { bytes, view, length: at } = list;
     let i = from;
     for (; i < to && at < enough; i++) {
@@ -44,12 +42,14 @@ export class TokenList {
         list.makeRoom(end - start + restBytes);
         ({ bytes, view } = list);
       }
-      at = write(at === 0 ? firstToken : nextToken, view, at);
-      for (let j = start; j < end; j++) bytes[at++] = json[j];
-      at = write(logProbability, view, at);
+      at = writePiece(at === 0 ? firstToken : nextToken, view, at);
+      // Four bytes at a time: the last ones may lie beyond the end.
+      for (let j = start; j < end; j += 4, at += 4) view.setInt32(at, texts.getInt32(j, true), true);
+      at -= (start - end) & 3;
+      at = writePiece(logProbability, view, at);
       const log = Math.log(probabilities[i]) / unit;
-      at = Number.isFinite(log) ? writeNumber(log, view, at) : write(none, view, at);
-      at = write(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, view, at);
+      at = Number.isFinite(log) ? writeNumber(log, view, at) : writePiece(none, view, at);
+      at = writePiece(inVocabulary[i] === 1 ? inVocabularyAndOrder : outOfVocabularyAndOrder, view, at);
       bytes[at++] = zero + seen[i];
       bytes[at++] = closingBrace;
     }
@@ -59,7 +59,7 @@ export class TokenList {
 
   /** Appends the list to `json`, and empties it. */
   moveTo(json: JsonBytes): void {
-    json.copy(this.#json.bytes, 0, this.#json.length);
+    json.append(this.#json);
     this.#json.length = 0;
   }
 
@@ -67,18 +67,6 @@ export class TokenList {
   take(): Uint8Array {
     return this.#json.take();
   }
-}
-
-/** ASCII, eight bytes in one number; its last number may have bytes beyond its length. */
-interface Piece {
-  words: Float64Array;
-  length: number;
-}
-
-function piece(text: string): Piece {
-  const bytes = Buffer.from(text.padEnd(8 * Math.ceil(text.length / 8)));
-  const words = Float64Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
-  return { words, length: text.length };
 }
 
 const firstToken = piece('{"token":');
@@ -91,10 +79,4 @@ const zero = 0x30;
 const closingBrace = 0x7d;
 
 /** At least what a token takes besides its text, with what is written beyond its end. */
-const restBytes = 104 + maxNumberBytes;
-
-/** Writes a piece at byte `at`; returns its end. */
-function write({ words, length }: Piece, view: DataView, at: number): number {
-  for (let i = 0; i < words.length; i++) view.setFloat64(at + 8 * i, words[i], true);
-  return at + length;
-}
+const restBytes = 97 + maxNumberBytes + slack;

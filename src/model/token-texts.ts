@@ -12,8 +12,8 @@ export class TokenTexts {
     this.ends[0] = this.#json.length;
   }
 
-  get json(): Uint8Array {
-    return this.#json.bytes;
+  get json(): JsonBytes {
+    return this.#json;
   }
 
   /** Adds the token with the UTF-8 `bytes[start, end)`. */

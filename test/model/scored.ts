@@ -53,7 +53,7 @@ export function gathering(scores: Scored[]) {
       for (let i = from; i < to; i++) {
         if (isWord[i] === 0) continue;
         perToken.push({
-          token: JSON.parse(Buffer.from(json.subarray(starts[i], ends[i])).toString()),
+          token: JSON.parse(Buffer.from(json.bytes.subarray(starts[i], ends[i])).toString()),
           logProbability: Math.log(probabilities[i]),
           inVocabulary: inVocabulary[i] === 1,
           order: seen[i],
