@@ -174,6 +174,13 @@ export interface Snapshot {
    * batches of some thousands. Those that occur fewer than `least` times may be omitted.
    */
   ngrams(order: number, from?: readonly TokenId[], least?: number): AsyncIterable<CountedNGrams>;
+  /** As all of `ngrams`, with their adjusted counts: only of stores that have these, of orders below the corpus's. */
+  adjustedNGrams(order: number): AsyncIterable<CountedNGrams>;
+  /**
+   * As all of `ngrams`, from order 2 on, but sorted by the ids after the first and then by the first, and without counts: only
+   * of stores that have adjusted counts.
+   */
+  precededNGrams(order: number): AsyncIterable<NGrams>;
   /**
    * The n-grams of an order that occur at least `least` times, in no order; undefined if reading `ngrams` is faster.
    */

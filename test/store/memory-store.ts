@@ -41,10 +41,16 @@ import {
   type State,
   summaryOf,
 } from './memory-state.ts';
-import { placeOf, sliceOf, sumOf, type Table, TableBuilder } from './memory-table.ts';
-
-/** How many n-grams or tokens are handed out at a time: few, so that tests see more than one batch. */
-const batchLength = 64;
+import {
+  batchesOf,
+  batchLength,
+  placeOf,
+  sliceOf,
+  sortedByEnd,
+  sumOf,
+  type Table,
+  TableBuilder,
+} from './memory-table.ts';
 
 export class MemoryStore implements Store {
   readonly jobs = new MemoryJobs();
@@ -259,6 +265,14 @@ class MemorySnapshot implements Snapshot {
     for (let at = placeOf(all, from); at < all.length; at += batchLength) {
       yield frequentOf(sliceOf(all, at, Math.min(at + batchLength, all.length)), least);
     }
+  }
+
+  async *adjustedNGrams(order: number): AsyncIterable<Table> {
+    yield* batchesOf(adjustedState(this.#state).tables[order - 1]);
+  }
+
+  async *precededNGrams(order: number): AsyncIterable<Table> {
+    yield* batchesOf(sortedByEnd(this.#state.tables[order - 1]));
   }
 
   async frequentNGrams(order: number, least: number): Promise<Table | undefined> {

@@ -44,6 +44,33 @@ export function sliceOf({ order, ids, counts }: Table, from: number, to: number)
   };
 }
 
+/** How many n-grams or tokens are handed out at a time: few, so that tests see more than one batch. */
+export const batchLength = 64;
+
+/** The n-grams of a table, some at a time. */
+export function* batchesOf(table: Table): Iterable<Table> {
+  for (let at = 0; at < table.length; at += batchLength)
+    yield sliceOf(table, at, Math.min(at + batchLength, table.length));
+}
+
+/** The n-grams of a table sorted by the ids after the first, and then by the first. */
+export function sortedByEnd(table: Table): Table {
+  const { order, length } = table;
+  const turned = (place: number) => {
+    const [first, ...others] = ngramAt(table, place);
+    return [...others, first];
+  };
+  const places = Array.from({ length }, (_, place) => place).sort((a, b) =>
+    compareNGrams(turned(a), turned(b), order),
+  );
+  return {
+    order,
+    length,
+    ids: Uint32Array.from(places.flatMap((place) => [...ngramAt(table, place)])),
+    counts: Float64Array.from(places, (place) => table.counts[place]),
+  };
+}
+
 /** The sum of two tables, or their difference where `sign` is -1. Throws where a count would be negative. */
 export function sumOf(left: Table, right: Table, sign: 1 | -1): Table {
   const { order } = left;

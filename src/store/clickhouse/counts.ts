@@ -12,15 +12,8 @@ import type {
 import { adjustedCounts } from './adjusted.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { countedNGramsOf, longAt, wordsOf } from './rows.ts';
-import { inList, isAmong, notBefore, wordColumns } from './sql.ts';
+import { inList, isAmong, wordColumns } from './sql.ts';
 import type { SummedRuns } from './summed-runs.ts';
-
-/** How many n-grams `ngrams` asks for at a time, at most, and how many a batch has. */
-const pageNGrams = 200_000;
-const batchNGrams = 8192;
-
-/** By how much the range of first words of a page may grow. */
-const maxGrowth = 8;
 
 /** What a part of a query asks for. */
 type Kind =
@@ -87,36 +80,6 @@ export class Counts {
         },
       }),
     };
-  }
-
-  /** As `Snapshot.ngrams`, of which the ids of tokens are below `tokenIds`. */
-  async *ngrams(
-    order: number,
-    from: readonly number[],
-    least: number,
-    tokenIds: number,
-  ): AsyncGenerator<CountedNGrams, void> {
-    if (this.#runs.length === 0) return;
-    const columns = wordColumns(order);
-    let next: readonly number[] = from.length === 0 ? [0] : from;
-    let isStrict = false;
-    for (let width = 1; next[0] < tokenIds; ) {
-      const end = next[0] + width;
-      const page = countedNGramsOf(
-        await this.#clickhouse.select(
-          `SELECT ${columns}, sum(n) AS total FROM ${this.#table(order)} WHERE ${this.#inRuns} AND w1 < ${end}
-           AND w1 >= ${next[0]} AND ${notBefore(columns, next, isStrict)}
-           GROUP BY ${columns} HAVING total >= ${least} ORDER BY ${columns} LIMIT ${pageNGrams}`,
-          this.#runs,
-        ),
-        order,
-      );
-      yield* batchesOf(page);
-      isStrict = page.length === pageNGrams;
-      next = isStrict ? [...page.ids.subarray(-order)] : [end];
-      const fitting = (width * pageNGrams) / Math.max(2 * page.length, 1);
-      width = Math.max(1, Math.min(Math.floor(fitting), maxGrowth * width));
-    }
   }
 
   /** The n-grams of an order that occur at least `least` times, in no order. */
@@ -342,16 +305,4 @@ function keyOf(ids: ArrayLike<number>, length: number): string {
   let key = '';
   for (let i = 0; i < length; i++) key += `${ids[i]},`;
   return key;
-}
-
-function* batchesOf({ order, length, ids, counts }: CountedNGrams): Generator<CountedNGrams, void> {
-  for (let from = 0; from < length; from += batchNGrams) {
-    const to = Math.min(from + batchNGrams, length);
-    yield {
-      order,
-      length: to - from,
-      ids: ids.subarray(from * order, to * order),
-      counts: counts.subarray(from, to),
-    };
-  }
 }

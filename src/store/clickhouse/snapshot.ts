@@ -9,6 +9,7 @@ import type {
   CountsRequest,
   CountsResponse,
   KeptAnswer,
+  NGrams,
   NumberedDocument,
   Snapshot,
 } from '../store.ts';
@@ -19,6 +20,7 @@ import { Documents } from './documents.ts';
 import { type Head, historyOf, summaryOf } from './head.ts';
 import { answerTo, listKeptAnswers, readKeptAnswer } from './kept-answers.ts';
 import { checkNotLost, type Reading } from './owners.ts';
+import { SortedNGrams } from './sorted-ngrams.ts';
 import { ngramsOf } from './statistics.ts';
 import { readTokens } from './token-pages.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -33,6 +35,7 @@ export class ClusterSnapshot implements Snapshot {
   readonly #cache: CorpusCache;
   readonly #reading: Reading;
   readonly #counts: Counts;
+  readonly #sorted: SortedNGrams;
   readonly #documents: Documents;
   readonly #vocabulary: Vocabulary;
 
@@ -46,6 +49,7 @@ export class ClusterSnapshot implements Snapshot {
     this.#cache = cache;
     this.#reading = reading;
     this.#counts = new Counts(clickhouse, head, head.settings);
+    this.#sorted = new SortedNGrams(clickhouse, head, head.settings, head.tokenIds);
     this.#documents = new Documents(postgres, head.id, head.revision);
     this.#vocabulary = new Vocabulary(postgres, head.id);
   }
@@ -90,11 +94,16 @@ export class ClusterSnapshot implements Snapshot {
     return this.#checked(this.#counts.read(request, this.#head.tokens));
   }
 
-  async *ngrams(order: number, from: readonly number[] = [], least = 1): AsyncIterable<CountedNGrams> {
-    for await (const batch of this.#counts.ngrams(order, from, least, this.#head.tokenIds)) {
-      checkNotLost(this.#reading);
-      yield batch;
-    }
+  ngrams(order: number, from: readonly number[] = [], least = 1): AsyncIterable<CountedNGrams> {
+    return this.#whileNotLost(this.#sorted.counted(order, from, least));
+  }
+
+  adjustedNGrams(order: number): AsyncIterable<CountedNGrams> {
+    return this.#whileNotLost(this.#sorted.adjusted(order));
+  }
+
+  precededNGrams(order: number): AsyncIterable<NGrams> {
+    return this.#whileNotLost(this.#sorted.preceded(order));
   }
 
   frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined> {
@@ -154,6 +163,14 @@ export class ClusterSnapshot implements Snapshot {
   damage(reason: string): Error {
     const { name } = this.ref;
     return new NgramdError('corpus-damaged', `The corpus ${name} is damaged: ${reason}.`, [], this.ref);
+  }
+
+  /** Batches of an answer, each if the runs were certainly there until it came. */
+  async *#whileNotLost<T>(batches: AsyncIterable<T>): AsyncIterable<T> {
+    for await (const batch of batches) {
+      checkNotLost(this.#reading);
+      yield batch;
+    }
   }
 
   /** The answer to a question of ClickHouse, if the runs were certainly there until it came. */

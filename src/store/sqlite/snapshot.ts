@@ -10,6 +10,7 @@ import {
   type CountsRequest,
   type CountsResponse,
   type KeptAnswer,
+  type NGrams,
   type NumberedDocument,
   type Snapshot,
   UNSEEN,
@@ -111,6 +112,14 @@ export class SqliteSnapshot implements Snapshot {
       // Throws where the question has ended meanwhile.
       this.#open;
     }
+  }
+
+  adjustedNGrams(): AsyncIterable<CountedNGrams> {
+    throw noAdjustedCounts();
+  }
+
+  precededNGrams(): AsyncIterable<NGrams> {
+    throw noAdjustedCounts();
   }
 
   async frequentNGrams(order: number, least: number): Promise<CountedNGrams | undefined> {

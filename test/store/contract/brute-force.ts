@@ -2,7 +2,7 @@ import type { Test } from 'tap';
 import { compareNGrams } from '../../../src/ngrams/ngram-stream.ts';
 import type { ContinuationSums, Snapshot, StoredCorpus } from '../../../src/store/store.ts';
 import { type Lines, sequencesOf, streamOf } from '../texts.ts';
-import { countsIn } from './support.ts';
+import { allOf, countsIn } from './support.ts';
 
 /** Compares all counts with those of the texts that are there, counted by brute force; adjusted ones if the store has them. */
 export async function checkCounts(
@@ -38,7 +38,9 @@ export async function checkCounts(
         [...countsOfCounts].sort(([a], [b]) => b - a),
       );
       await checkContexts(t, snapshot, parts, i);
-      if (hasAdjustedCounts && i + 1 < order) await checkAdjusted(t, snapshot, parts, i + 1);
+      if (!hasAdjustedCounts) continue;
+      if (i + 1 < order) await checkAdjusted(t, snapshot, parts, i + 1);
+      if (i > 0) await checkPreceded(t, snapshot, i + 1);
     }
   });
 }
@@ -119,6 +121,12 @@ async function checkAdjusted(t: Test, snapshot: Snapshot, parts: readonly number
     adjusted.map(({ count }) => count),
     `a(g) of order ${order}`,
   );
+  const all = await allOf(snapshot.adjustedNGrams(order));
+  t.same(
+    all.filter(({ ngram }) => ngram[order - 1] !== sequenceStart),
+    adjusted,
+    `all of order ${order}`,
+  );
   for (const [i, context] of contexts.entries()) {
     const expected = adjusted.filter(({ ngram }) => ngram.slice(0, -1).join() === context);
     const { words, counts } = found?.continuations[i] ?? { words: [], counts: [] };
@@ -138,6 +146,18 @@ async function checkAdjusted(t: Test, snapshot: Snapshot, parts: readonly number
     (await snapshot.countsOfCounts(order, true)).map(({ count, ngrams }) => [count, ngrams]),
     [...countsOfCounts].sort(([a], [b]) => b - a),
   );
+}
+
+/** Compares the n-grams of an order sorted by their ends with those that are sorted by their beginnings. */
+async function checkPreceded(t: Test, snapshot: Snapshot, order: number) {
+  const turned = ([first, ...following]: readonly number[]) => [...following, first];
+  const expected = (await allOf(snapshot.ngrams(order)))
+    .map(({ ngram }) => ngram)
+    .sort((a, b) => compareNGrams(turned(a), turned(b), order));
+  const found: number[][] = [];
+  for await (const { length, ids } of snapshot.precededNGrams(order))
+    for (let i = 0; i < length; i++) found.push([...ids.subarray(i * order, (i + 1) * order)]);
+  t.same(found, expected, `order ${order} by its ends`);
 }
 
 /** The counts of all n-grams of sequences of ids, each by its ids joined with commas, sorted. */
