@@ -9,6 +9,7 @@ import { ResidentIndexes } from './index/resident/resident-indexes.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { ArpaFiles } from './model/arpa-file.ts';
 import { ModelWorkers } from './model/model-workers.ts';
+import { ArpaThreads } from './model/streamed-arpa/arpa-threads.ts';
 import { DiskSpace } from './platform/disk-space.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
 import type { Stage } from './platform/stage.ts';
@@ -38,18 +39,26 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     { schedule: config.BACKUP_SCHEDULE, keep: config.BACKUP_KEEP, maxCorpora: config.MAX_CORPORA },
   );
   const workers = new ModelWorkers(stage, (error) => corpora.settle(error), onError);
-  const arpaFiles = new ArpaFiles(config.INDEX_MEMORY_BYTES);
+  const arpaThreads = new ArpaThreads(scratch.prefix, stage, (error) => corpora.settle(error), onError);
+  const arpaFiles = new ArpaFiles(config.INDEX_MEMORY_BYTES, arpaThreads);
   const questions = new QuestionThreads(corpora, stage, onError);
   /** Finishes the work in progress and closes everything. */
   const close = async () => {
     backups.close();
     await ingest.close();
     await workers.close();
+    await arpaThreads.close();
     await questions.close();
     await corpora.close();
     await store.close();
     await scratch.close();
   };
-  const pools = { ...ingest.pools, index: indexes.pool, model: workers.pool, question: questions.pool };
+  const pools = {
+    ...ingest.pools,
+    index: indexes.pool,
+    model: workers.pool,
+    arpa: arpaThreads.pool,
+    question: questions.pool,
+  };
   return { scratch, store, backups, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
 }

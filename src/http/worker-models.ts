@@ -11,7 +11,7 @@ export interface RequestedModel {
   part: '/query' | '/body';
   choice: EstimatorChoice;
   parameters: EstimatorParameters;
-  /** Whether the counts of the model must be in a trie, whatever its estimator. */
+  /** Whether the counts of the model are to be in a trie, whatever its estimator: `chooseModel`. */
   needsTrie?: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface Needs {
   readonly adjusted: boolean;
   /** The lowest version that may answer, which the corpus has reached; any if omitted. */
   readonly minVersion?: number | undefined;
-  /** Whether it reads a trie that has all counts, and no index that is extended. */
+  /** Whether it reads a trie that has all counts, and no index that is extended, if there can be one. */
   readonly whole?: boolean;
 }
 
@@ -119,12 +119,17 @@ export class Corpora {
     }
   }
 
-  /** The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`. */
+  /**
+   * The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`, except that an
+   * index that does not fit in memory is left out if the store has adjusted counts.
+   */
   async address(name: string, needs: Needs): Promise<CorpusAddress> {
     try {
       const { address: store } = this.store;
       if (this.#needsIndex(needs)) {
-        const { corpus, index } = await this.#adjusted(name, needs);
+        const found = await this.#adjustedIfItFits(name, needs);
+        if (found === undefined) return { store, corpus: (await this.#open(name)).ref };
+        const { corpus, index } = found;
         return { store, corpus: corpus.ref, trie: index.trie, extended: index.extended };
       }
       return await (await this.#open(name)).read(async (snapshot) => {
@@ -253,6 +258,17 @@ export class Corpora {
     const ready = this.#indexes.ready(snapshot.ref, snapshot.version);
     if (ready === undefined) this.#indexes.prepare(snapshot.ref, await snapshot.summary());
     return ready;
+  }
+
+  /** As `#adjusted`; undefined if the index does not fit in memory and the store has adjusted counts. */
+  async #adjustedIfItFits(name: string, needs: Needs) {
+    try {
+      return await this.#adjusted(name, needs);
+    } catch (error) {
+      const isTooLarge = error instanceof NgramdError && error.code === 'index-too-large';
+      if (isTooLarge && this.store.hasAdjustedCounts) return undefined;
+      throw error;
+    }
   }
 
   /** A corpus with the newest index in memory, as `ask` uses it if adjusted counts are needed. */

@@ -4,6 +4,7 @@ import { collectGarbage } from '../platform/garbage.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
 import type { ArpaOutline } from './arpa.ts';
 import { type ArpaPart, type WrittenLevel, writtenBytes, writtenLevel } from './arpa-level.ts';
+import type { ArpaThreads } from './streamed-arpa/arpa-threads.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** From this many bytes on, the memory of a file is freed as soon as it is no longer needed. */
@@ -12,20 +13,25 @@ const muchMemory = 2 ** 24;
 /** Writes the ARPA files of models, with the memory that all files in progress may take together. */
 export class ArpaFiles {
   readonly #memoryBytes: number;
+  readonly #threads: ArpaThreads;
   #taken = 0;
 
-  /** The memory limit of all files in progress, in bytes; one alone may always be written. */
-  constructor(memoryBytes: number) {
+  /**
+   * The memory limit of all files in progress that are written from memory, in bytes; one alone may always be written. `threads`
+   * write those of models whose counts are not in memory.
+   */
+  constructor(memoryBytes: number, threads: ArpaThreads) {
     this.#memoryBytes = memoryBytes;
+    this.#threads = threads;
   }
 
   /**
    * A model's ARPA file, no faster than it is read. Its memory is reserved until `closed`. Resolves when all errors of the model
-   * have been thrown; throws those of `arpaModel`, and `unavailable` if the files in progress take too much memory.
+   * have been thrown; throws those of `backoffModel`, and `unavailable` if the files in progress take too much.
    */
   async write(model: WorkerModel, closed: Promise<unknown>): Promise<AsyncIterable<Uint8Array>> {
     const { corpus, choice } = model.chosen;
-    if (corpus.trie === undefined) throw new Error('An ARPA file is written from the index in memory.');
+    if (corpus.trie === undefined) return this.#threads.write(model, closed);
     const outline = await model.ask('outlineArpa', {});
     this.#take(mostBytes(corpus.trie, choice.order), closed);
     return pieces(model, corpus.trie, outline);

@@ -1,6 +1,5 @@
 import { left, massOf, totalOf } from '../estimators/evaluation/terms.ts';
-import type { Interpolation, OrderNumbers } from '../estimators/numbers.ts';
-import type { TokenId } from '../index/count-index.ts';
+import type { OrderNumbers } from '../estimators/numbers.ts';
 import { ChildFinder, NONE } from '../index/resident/children.ts';
 import {
   adjustedOf,
@@ -13,7 +12,7 @@ import { ROOT } from '../index/resident/nodes.ts';
 import { type NGramRange, SortedFamilies } from '../index/resident/sorted-families.ts';
 import { type MovingLevel, movingLevel } from '../index/resident/trie-levels.ts';
 import { ArpaLines } from './arpa-lines.ts';
-import type { Model } from './model.ts';
+import type { BackoffModel } from './backoff-model.ts';
 
 /** What the n-grams of an order leave for the next order, by place, in memory that threads share. */
 export interface WrittenLevel {
@@ -37,12 +36,8 @@ export function writtenLevel({ places }: TrieLevel, order: number): WrittenLevel
 }
 
 /** A back-off model whose counts are in memory. */
-export interface ArpaModel extends Model {
+export interface ArpaModel extends BackoffModel {
   readonly trie: CountTrie;
-  /** Of which each order has the next lower one as its lower distribution. */
-  readonly numbers: Interpolation;
-  /** The id of the token that is a space; -1 if there is none. */
-  readonly spaceId: TokenId;
 }
 
 /** Some n-grams of an order of an ARPA file. */

@@ -1,4 +1,4 @@
-import type { SharedTokens } from '../text/token-table.ts';
+import type { TokenList } from '../text/token-table.ts';
 
 /** The decimal places of the logarithms in ARPA files, as a power of ten. */
 const decimals = 1e7;
@@ -31,14 +31,14 @@ for (let i = 0; i < 10_000; i++) fourDigits.set(Buffer.from(String(i).padStart(4
 
 /** Writes the lines of n-grams as UTF-8. */
 export class ArpaLines {
-  readonly #tokens: SharedTokens;
+  readonly #tokens: TokenList;
   /** The id of the token that is a space; -1 if there is none. */
   readonly #space: number;
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
   /** `capacity` is the expected number of bytes, `spaceId` the id of the token that is a space. */
-  constructor(tokens: SharedTokens, spaceId: number, capacity: number) {
+  constructor(tokens: TokenList, spaceId: number, capacity: number) {
     this.#tokens = tokens;
     this.#space = spaceId;
     this.#bytes = new Uint8Array(capacity);
@@ -47,6 +47,11 @@ export class ArpaLines {
   /** Everything that was written. */
   get written(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
   }
 
   /** Writes the line of the n-gram `words[from, to)`, with its back-off weight unless it is omitted. */

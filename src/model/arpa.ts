@@ -1,17 +1,21 @@
-import { NgramdError } from '../errors.ts';
 import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
 import type { CountTrie } from '../index/resident/count-trie.ts';
 import { cutNGrams } from '../index/resident/sorted-families.ts';
 import type { ArpaModel } from './arpa-level.ts';
 import { log10 } from './arpa-lines.ts';
+import { type BackoffModel, backoffModel } from './backoff-model.ts';
 import type { Model } from './model.ts';
 
-/** The beginning of an ARPA file, and how the rest is divided. */
-export interface ArpaOutline {
+/** The beginning of an ARPA file. */
+export interface ArpaHeader {
   /** The header, up to an empty line. */
   readonly header: string;
   /** The lines of unigrams that the corpus does not count. */
   readonly addedUnigrams: string;
+}
+
+/** The beginning of an ARPA file, and how the rest is divided. */
+export interface ArpaOutline extends ArpaHeader {
   /** Of each order, order 1 first, where each part of its n-grams begins; it ends where the next one begins. */
   readonly cuts: readonly (readonly (readonly TokenId[])[])[];
 }
@@ -19,28 +23,23 @@ export interface ArpaOutline {
 /** The number of n-grams in a part, of which a thread writes one at a time. */
 const partNGrams = 2 ** 15;
 
-/**
- * A model as an ARPA file has it. Throws `invalid-request` for an estimator that is not a back-off model, and `empty-text` for
- * a corpus without words.
- */
+/** A back-off model whose counts are in memory. Throws the errors of `backoffModel`. */
 export async function arpaModel(model: Model, trie: CountTrie | undefined): Promise<ArpaModel> {
-  const { estimator, order, counts, vocabulary } = model;
-  if (counts.totals.tokens === 0) {
-    throw new NgramdError('empty-text', 'This corpus has no text yet: there is no model to write.');
-  }
-  const { numbers } = estimator;
-  if (estimator.backoff === undefined || numbers.form !== 'interpolation') {
-    const detail = `An ARPA file holds back-off models, in which the words that never follow a context have their probability after the next shorter one times a weight; ${estimator.name} of order ${order} is none. modified-kneser-ney, kneser-ney, absolute-discounting and witten-bell are, and laplace up to order 2.`;
-    throw new NgramdError('invalid-request', detail, [{ pointer: '/estimator', detail }]);
-  }
-  if (trie === undefined) throw new Error('An ARPA file is written from the index in memory.');
-  const [spaceId] = await vocabulary.tokenIds([' ']);
-  return { ...model, trie, numbers, spaceId };
+  const ofModel = await backoffModel(model);
+  if (trie === undefined) throw new Error('The counts of this model are not in memory.');
+  return { ...ofModel, trie };
 }
 
 /** How the ARPA file of a model begins, and how it is divided into parts. */
 export async function arpaOutline(model: ArpaModel): Promise<ArpaOutline> {
-  const { settings, counts, order, trie } = model;
+  const header = await arpaHeader(model);
+  const cuts = Array.from({ length: model.order }, (_, i) => cutNGrams(model.trie, i + 1, partNGrams));
+  return { ...header, cuts };
+}
+
+/** How the ARPA file of a model begins. */
+export async function arpaHeader(model: BackoffModel): Promise<ArpaHeader> {
+  const { settings, counts, order } = model;
   const added = await addedUnigrams(model);
   const numbers = counts.totals.distinct.slice(0, order);
   // <s> is not counted among the words.
@@ -49,7 +48,6 @@ export async function arpaOutline(model: ArpaModel): Promise<ArpaOutline> {
   return {
     header: header.map((line) => `${line}\n`).join(''),
     addedUnigrams: added.map(({ token, probability }) => `${log10(probability)}\t${token}\t0\n`).join(''),
-    cuts: numbers.map((_, i) => cutNGrams(trie, i + 1, partNGrams)),
   };
 }
 

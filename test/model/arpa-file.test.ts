@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { ArpaFiles } from '../../src/model/arpa-file.ts';
 import { ModelWorkers } from '../../src/model/model-workers.ts';
+import { ArpaThreads } from '../../src/model/streamed-arpa/arpa-threads.ts';
 import { WorkerModel } from '../../src/model/worker-model.ts';
 import { plainArpa } from './arpa-files.ts';
 import { corpusOf } from './models.ts';
@@ -31,18 +32,30 @@ async function modelInThreads(t: Test, text: string, signal = new AbortControlle
   return { corpus, model, asked };
 }
 
+/** The files of a service with so much memory for those in progress. */
+function arpaFiles(t: Test, memoryBytes: number): ArpaFiles {
+  const threads = new ArpaThreads(
+    '',
+    (_, work) => work(),
+    async (error) => error,
+    t.error,
+  );
+  t.teardown(() => threads.close());
+  return new ArpaFiles(memoryBytes, threads);
+}
+
 const never = new Promise<void>(() => {});
 
 t.test('a file of many parts, which threads write side by side, is whole and in order', async (t) => {
   const { corpus, model } = await modelInThreads(t, largeText());
   const pieces: Uint8Array[] = [];
-  for await (const piece of await new ArpaFiles(2 ** 30).write(model, never)) pieces.push(piece);
+  for await (const piece of await arpaFiles(t, 2 ** 30).write(model, never)) pieces.push(piece);
   t.ok(Buffer.concat(pieces).toString() === (await corpus.ask('witten-bell', plainArpa)));
 });
 
 t.test('a file is written no faster than it is read, and no further when nobody reads it', async (t) => {
   const { model, asked } = await modelInThreads(t, largeText());
-  const pieces = (await new ArpaFiles(2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  const pieces = (await arpaFiles(t, 2 ** 30).write(model, never))[Symbol.asyncIterator]();
   // The header, the heading of order 1, its n-grams, the heading of order 2, and a part of its n-grams.
   for (let i = 0; i < 5; i++) await pieces.next();
   const settled = async () => {
@@ -61,7 +74,7 @@ t.test('a file is written no faster than it is read, and no further when nobody 
 
 t.test('files in progress have a memory limit together, which a single one may exceed', async (t) => {
   const { model } = await modelInThreads(t, 'a b c a b d');
-  const files = new ArpaFiles(1);
+  const files = arpaFiles(t, 1);
   let close = () => {};
   const closed = new Promise<void>((resolve) => {
     close = resolve;
@@ -76,7 +89,7 @@ t.test('files in progress have a memory limit together, which a single one may e
 t.test('nothing more is written for a client that has gone', async (t) => {
   const gone = new AbortController();
   const { model } = await modelInThreads(t, 'a b c a b d', gone.signal);
-  const pieces = (await new ArpaFiles(2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  const pieces = (await arpaFiles(t, 2 ** 30).write(model, never))[Symbol.asyncIterator]();
   gone.abort();
   await t.rejects(
     async () => {

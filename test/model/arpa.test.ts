@@ -3,34 +3,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import t from 'tap';
-import {
-  type EstimatorName,
-  type EstimatorParameters,
-  estimatorNames,
-} from '../../src/estimators/catalogue.ts';
+import { estimatorNames } from '../../src/estimators/catalogue.ts';
 import { perplexity } from '../../src/model/score.ts';
 import { bookTest, testData } from '../http/harness.ts';
+import { backoffModels, corpora, exportable } from './arpa-corpora.ts';
 import { plainArpa, writeArpa as write } from './arpa-files.ts';
 import { ArpaReader } from './arpa-reader.ts';
 import { corpusOf, probabilityOf } from './models.ts';
 import { addScores, scoreLines } from './scored.ts';
-
-const backoffModels: EstimatorName[] = [
-  'witten-bell',
-  'absolute-discounting',
-  'kneser-ney',
-  'modified-kneser-ney',
-];
-
-/** Each back-off model with parameters, and its highest order. */
-const exportable: readonly (readonly [EstimatorName, EstimatorParameters, number])[] = [
-  ...backoffModels.map((name) => [name, {}, 6] as const),
-  ['absolute-discounting', { discount: [1] }, 6],
-  ['laplace', {}, 2],
-  ['laplace', { epsilon: [0] }, 2],
-  ['laplace', { epsilon: [1e-300] }, 2],
-  ['laplace', { epsilon: [1e300] }, 2],
-];
 
 const line = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 8 });
 const text = fc.array(line, { minLength: 1, maxLength: 6 });
@@ -66,31 +46,6 @@ for (const sequences of ['line', 'document'] as const) {
     );
   });
 }
-
-/** Corpora of lines and of documents, some of which are removed, with words that are no ordinary ones. */
-const corpora = fc
-  .record({
-    sequences: fc.constantFrom('line', 'document' as const),
-    tokenizer: fc.constantFrom('whitespace', 'word', 'char' as const),
-    order: fc.integer({ min: 1, max: 6 }),
-  })
-  .chain((settings) => {
-    const marks = settings.sequences === 'document' ? ['<s>', '</s>', '<unk>'] : ['<unk>'];
-    const words = ['a', 'b', 'c', 'd', 'Über', '東京', 'x'.repeat(300), ...marks];
-    const many = Array.from({ length: 40 }, (_, i) => `w${i}`);
-    const line = fc
-      .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, fc.constantFrom(...many)), {
-        minLength: 1,
-        maxLength: 30,
-      })
-      .map((words) => words.join(' '));
-    const texts = (minLength: number) =>
-      fc.array(
-        fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join('\n')),
-        { minLength, maxLength: 3 },
-      );
-    return fc.record({ settings: fc.constant(settings), texts: texts(1), takenBack: texts(0) });
-  });
 
 t.test('the file has the probabilities and weights of the estimator, byte for byte', async (t) => {
   await fc.assert(

@@ -57,7 +57,8 @@ export function modelOf(
 }
 
 /**
- * What a question to the model workers is asked of; with `needsTrie` always of a version whose counts are in a trie.
+ * What a question to the model workers is asked of; with `needsTrie` always of a version whose counts are in a trie, if they fit
+ * in memory or the store has no adjusted counts.
  * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's.
  */
 export async function chooseModel(
