@@ -48,7 +48,11 @@ export const changes: Asked[] = [
   ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
   ['post', `${lines}/documents`, 'a b d\nd e\n'],
   ['put', `${lines}?tokenizer=char`, 'other'],
-  ['put', '/v1/corpora/closed', { vocabulary: ['shall', 'day'], text: 'shall i compare thee to a summer day' }],
+  [
+    'put',
+    '/v1/corpora/closed',
+    { vocabulary: ['shall', 'day'], text: 'shall i compare thee to a summer day' },
+  ],
   ['post', '/v1/corpora/closed/documents', 'a day for thee'],
   ['get', '/v1/corpora/closed/ngrams?order=2'],
   ['get', '/v1/corpora/closed/probability?context=shall&word=thee&estimator=witten-bell'],
