@@ -16,6 +16,8 @@ const left = new Map<string, URLSearchParams>();
 
 /** Browsers refuse a script that changes the address more often than some 100 times in 30 s, as a slider would. */
 const writeMs = 350;
+/** A longer view is not written into the address: some browsers and servers of chats cut such addresses. */
+export const maxAddress = 32_000;
 let writing: ReturnType<typeof setTimeout> | undefined;
 
 // A link is followed from the view that is shown, not from one that its address still has.
@@ -57,7 +59,7 @@ export function setParams(changes: Record<string, string>, { step = false } = {}
   for (const [name, value] of Object.entries(changes)) write(params, name, value);
   const next = { ...place.value, params };
   if (hashOf(next) === hashOf(place.value)) return;
-  if (step) {
+  if (step && hashOf(next).length <= maxAddress) {
     writeAddress();
     history.pushState(null, '', hashOf(next));
   } else writing ??= setTimeout(writeAddress, writeMs);
@@ -69,7 +71,8 @@ function writeAddress(): void {
   if (writing === undefined) return;
   clearTimeout(writing);
   writing = undefined;
-  history.replaceState(null, '', hashOf(place.value));
+  const hash = hashOf(place.value);
+  if (hash.length <= maxAddress) history.replaceState(null, '', hash);
 }
 
 function write(params: URLSearchParams, name: string, value: string): void {

@@ -43,7 +43,7 @@ export const sections: readonly Section[] = [
   {
     id: 'next-word',
     title: 'Next word',
-    lead: 'Begin a text: the bars are the probabilities of what comes next. A click on a word goes on with it.',
+    lead: 'Type a text: the bars are the probabilities of what comes next. Click a word to go on.',
     ofCorpus: true,
     View: NextWord,
   },

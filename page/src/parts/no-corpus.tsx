@@ -4,7 +4,8 @@ import { useCorpora } from '../service/corpora.ts';
 /** What a section shows that needs a corpus where none is chosen. */
 export function NoCorpus() {
   const { data, isLoading, error } = useCorpora();
-  if (error !== undefined || (data === undefined && isLoading)) return null;
+  if (error !== undefined) return null;
+  if (data === undefined && isLoading) return <p class="waiting">Loading…</p>;
   return (
     <div class="empty">
       <p>

@@ -18,11 +18,19 @@ export interface Series {
   isThin?: boolean;
 }
 
+interface Axis {
+  label: string;
+  scale: Scale;
+  /** About how many ticks, and how their numbers are written: both as d3-scale takes them. */
+  ticks: number;
+  format?: string;
+}
+
 interface PlotProps {
   /** What it shows, for those who do not see it. */
   title: string;
-  x: { label: string; scale: Scale; format?: string };
-  y: { label: string; scale: Scale; format?: string };
+  x: Axis;
+  y: Axis;
   series: readonly Series[];
   /** Which colour and dashes a series has, from 1. */
   lineOf?(series: Series, index: number): number;
@@ -32,7 +40,7 @@ interface PlotProps {
   onPoint?(x: number): void;
 }
 
-const margin = { top: 8, right: 16, bottom: 44, left: 58 };
+const margin = { top: 20, right: 16, bottom: 44, left: 58 };
 
 /** Lines over two axes. What it shows must also be in a table beside it. */
 export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoint }: PlotProps) {
@@ -57,7 +65,7 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
           onPointerMove={onPoint && point}
           onPointerDown={onPoint && point}
         >
-          {ticksOf(sy, height / 60, y.format).map(([value, text]) => (
+          {ticksOf(sy, y).map(([value, text]) => (
             <g key={value} class="tick" transform={`translate(0 ${sy(value)})`}>
               <line x1={margin.left} x2={right} />
               <text x={margin.left - 8} dy="0.32em" text-anchor="end">
@@ -65,7 +73,7 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
               </text>
             </g>
           ))}
-          {ticksOf(sx, width / 90, x.format).map(([value, text]) => (
+          {ticksOf(sx, x).map(([value, text]) => (
             <g key={value} class="tick" transform={`translate(${sx(value)} 0)`}>
               <line y1={margin.top} y2={bottom} />
               <text y={bottom + 18} text-anchor="middle">
@@ -90,6 +98,18 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
               points={each.points.map(([px, py]) => `${sx(px).toFixed(1)},${sy(py).toFixed(1)}`).join(' ')}
             />
           ))}
+          {series.map((each, i) =>
+            each.isThin || each.points.length === 0 ? null : (
+              <text
+                key={i}
+                class={`name line-${lineOf(each, i)}`}
+                x={sx(each.points[0][0]) + 8}
+                y={sy(each.points[0][1]) - 8}
+              >
+                {each.name}
+              </text>
+            ),
+          )}
           {at === undefined ? null : (
             <g class="mark">
               <line x1={sx(at)} x2={sx(at)} y1={margin.top} y2={bottom} />
@@ -114,9 +134,9 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
 }
 
 /** The ticks that have a text. */
-function ticksOf(scale: Scale, count: number, format?: string): [value: number, text: string][] {
-  const textOf = scale.tickFormat(count, format);
-  return scale.ticks(count).flatMap((value) => {
+function ticksOf(scale: Scale, { ticks, format }: Axis): [value: number, text: string][] {
+  const textOf = scale.tickFormat(ticks, format);
+  return scale.ticks(ticks).flatMap((value) => {
     const text = textOf(value);
     return text === '' ? [] : [[value, text]];
   });

@@ -43,7 +43,7 @@ export function Table<Row>({ caption, columns, rows, empty = 'None.', keyOf }: T
             <tr key={keyOf?.(row) ?? i}>
               {columns.map(({ cell, isNumber, isName, isWide }, j) =>
                 isName ? (
-                  <th key={j} scope="row">
+                  <th key={j} scope="row" class={isWide ? 'wide' : undefined}>
                     {cell(row)}
                   </th>
                 ) : (

@@ -1,5 +1,5 @@
 import type { Continuations as Answered } from '../../../../clients/typescript/src/index.ts';
-import { integer, significant } from '../../format.ts';
+import { integer, probability as probabilityText } from '../../format.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { Bar } from '../../parts/bar.tsx';
 import { type Chooser, EstimatorChooser, estimatorFieldNames } from '../../parts/estimator-chooser.tsx';
@@ -53,7 +53,7 @@ export function Continuations({ title, chooser, call, answer, other, longest }: 
                 {
                   title: 'Probability',
                   isNumber: true,
-                  cell: ({ probability }) => significant(probability, 3),
+                  cell: ({ probability }) => probabilityText(probability),
                 },
                 { title: 'Count', isNumber: true, cell: ({ count }) => integer(count) },
                 {
@@ -67,6 +67,7 @@ export function Continuations({ title, chooser, call, answer, other, longest }: 
                 },
               ]}
             />
+            <p class="hint">⇄ is followed by the rank in the other list: – where that is not in sight.</p>
             {next_cursor === undefined || continuations.length >= maxWords ? null : (
               <button
                 type="button"

@@ -44,6 +44,7 @@ export function Ranks({ call, answer }: { call: Call<Scores>; answer: Answering<
               {
                 title: 'Line',
                 isName: true,
+                isWide: true,
                 cell: ({ number, score, problem }) => (
                   <span class="line-text">
                     <span class="rank">{number}</span> {problem ?? <Tokens of={tokensOf(score)} />}

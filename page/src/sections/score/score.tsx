@@ -5,7 +5,7 @@ import { chosenEstimator, EstimatorChooser, estimatorFieldNames } from '../../pa
 import { Figures } from '../../parts/figures.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { TextField } from '../../parts/text-field.tsx';
-import { param, setParams } from '../../place.ts';
+import { maxAddress, param, setParams } from '../../place.ts';
 import { type Call, call } from '../../service/call.ts';
 import { useCorpus } from '../../service/corpora.ts';
 import { useAnswer } from '../../service/use-answer.ts';
@@ -33,6 +33,7 @@ export function Score() {
   const perToken = asked({ per_token: true }) as Call<Scores>;
   const summary = asked({ summary: true }) as Call<Summary>;
   const isAsked = texts.length > 0;
+  const isLong = encodeURIComponent(param('text')).length > maxAddress;
   const scores = useAnswer(isAsked ? perToken : undefined);
   const totals = useAnswer(isAsked ? summary : undefined);
   return (
@@ -43,7 +44,7 @@ export function Score() {
           value={param('text')}
           rows={5}
           placeholder={example}
-          hint="Each line is scored by itself. Empty lines are left out."
+          hint={`Each line is scored by itself. Empty lines are left out.${isLong ? ' This text is too long to be in the address of the page.' : ''}`}
           onChange={(text) => setParams({ text })}
         />
         {isAsked ? null : (

@@ -17,7 +17,7 @@ const linesAtOnce = 50;
 
 const shapes = [
   ['surprisal', 'Surprisal'],
-  ['order', 'Order that answered'],
+  ['order', 'Order'],
   ['table', 'A table'],
 ] as const;
 type Shape = (typeof shapes)[number][0];
@@ -73,10 +73,13 @@ function WordLines({ lines, shape }: { lines: readonly Line[]; shape: 'surprisal
     <ol class="word-lines">
       {lines.map(({ number, score, problem }) => (
         <li key={number}>
+          <span class="rank">{number}</span>
           {problem === undefined ? null : <p class="note">{problem}</p>}
-          {score?.per_token?.map((token, i) => (
-            <Word key={i} of={token} shape={shape} />
-          ))}
+          <div>
+            {score?.per_token?.map((token, i) => (
+              <Word key={i} of={token} shape={shape} />
+            ))}
+          </div>
         </li>
       ))}
     </ol>

@@ -15,6 +15,7 @@ import { Formula } from './formula.tsx';
 
 /** The exponents of ten that the sliders of ε reach. */
 const reach = 4;
+const subscripts = '₁₂₃₄₅₆';
 
 /** How Laplace smoothing makes a probability of counts, with the service's own numbers. */
 export function Laplace({ corpus }: { corpus: Corpus }) {
@@ -71,11 +72,7 @@ export function Laplace({ corpus }: { corpus: Corpus }) {
         {epsilons.map((epsilon, i) => (
           <SliderField
             key={i}
-            label={
-              <>
-                ε<sub>{i + 1}</sub>
-              </>
-            }
+            label={`ε${subscripts[i]}`}
             value={Math.log10(epsilon)}
             min={-reach}
             max={reach}

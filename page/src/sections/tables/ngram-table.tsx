@@ -122,8 +122,12 @@ export function NGramTable({ corpus, order, onError }: NGramTableProps) {
 
 function columnsFor({ name, short }: (typeof sorts)[number]): Column<NGram>[] {
   return [
-    { title: <span class="unseen">Rank</span>, cell: ({ rank }) => <span class="rank">{rank}</span> },
-    { title: 'N-gram', isName: true, cell: ({ ngram }) => <NGramLink tokens={ngram} /> },
+    {
+      title: <span class="unseen">Rank</span>,
+      isNumber: true,
+      cell: ({ rank }) => <span class="rank">{rank}</span>,
+    },
+    { title: 'N-gram', isName: true, isWide: true, cell: ({ ngram }) => <NGramLink tokens={ngram} /> },
     { title: 'Count', isNumber: true, cell: ({ count }) => integer(count) },
     ...(name === 'count'
       ? []

@@ -45,19 +45,19 @@ function Curves({ curves }: { curves: readonly Curve[] }) {
   const hasFits = param('fits') === '1';
   const setRank = (rank: number) => setParams({ rank: rank === 1 ? '' : String(rank) });
   const lines = curves.map(lineOf);
-  const series = hasFits ? [...lines, ...curves.map(fitOf)] : lines;
+  const series = hasFits ? [...lines, ...curves.map((curve) => fitOf(curve, maxFrequency))] : lines;
   return (
     <>
       <Plot
         title={`Frequency over rank of ${curves.map(nameOf).join(', ')}; the table below has the numbers.`}
-        x={{ label: 'rank', scale: scaleLog().domain([1, maxRank]), format: '~s' }}
-        y={{ label: 'frequency', scale: scaleLog().domain([1, maxFrequency]), format: '~s' }}
+        x={{ label: 'rank', scale: scaleLog().domain([1, maxRank]), ticks: 5, format: '~s' }}
+        y={{ label: 'frequency', scale: scaleLog().domain([1, maxFrequency]), ticks: 5, format: '~s' }}
         series={series}
         lineOf={(_, i) => curves[i % curves.length].order}
         at={rank}
         onPoint={(x) => setRank(Math.max(Math.round(x), 1))}
       />
-      <div class="actions">
+      <div class="plot-actions">
         <SliderField
           label="Rank"
           value={Math.log10(rank)}
@@ -115,11 +115,14 @@ function lineOf(curve: Curve): Series {
   return { name: nameOf(curve), points: curve.points.map(({ rank, frequency }) => [rank, frequency]) };
 }
 
-/** The fit log n = intercept − α log rank as a line, down to the frequency 1. */
-function fitOf({ order, alpha, intercept, points }: Curve): Series {
+/** The fit log n = intercept − α log rank as a line, from the highest frequency of the plot down to 1. */
+function fitOf(curve: Curve, maxFrequency: number): Series {
+  const { alpha, intercept, points } = curve;
+  const name = `The fit of ${nameOf(curve)}`;
+  if (alpha === null || intercept === null || alpha <= 0) return { name, points: [], isThin: true };
+  const rankOf = (frequency: number) => Math.exp((intercept - Math.log(frequency)) / alpha);
   const last = points.at(-1)?.rank ?? 1;
-  if (alpha === null || intercept === null) return { name: `${order}`, points: [], isThin: true };
-  const reaches = alpha > 0 ? Math.min(Math.exp(intercept / alpha), last) : last;
-  const at = (rank: number) => [rank, Math.exp(intercept - alpha * Math.log(rank))] as const;
-  return { name: `${order}`, points: [at(1), at(reaches)], isThin: true };
+  const ends = [Math.max(rankOf(maxFrequency), 1), Math.min(rankOf(1), last)];
+  const line = ends.map((rank) => [rank, Math.exp(intercept - alpha * Math.log(rank))] as const);
+  return { name, points: line, isThin: true };
 }
