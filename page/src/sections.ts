@@ -3,6 +3,7 @@ import { Concordance } from './sections/concordance/concordance.tsx';
 import { Corpora } from './sections/corpora/corpora.tsx';
 import { Minibatches } from './sections/minibatches/minibatches.tsx';
 import { NextWord } from './sections/next-word/next-word.tsx';
+import { Operations } from './sections/operations/operations.tsx';
 import { Score } from './sections/score/score.tsx';
 import { Start } from './sections/start/start.tsx';
 import { Tables } from './sections/tables/tables.tsx';
@@ -67,5 +68,12 @@ export const sections: readonly Section[] = [
     lead: 'What a neural model is trained on: x, and y one step later.',
     ofCorpus: true,
     View: Minibatches,
+  },
+  {
+    id: 'operations',
+    title: 'Operations',
+    lead: 'How the service is doing: jobs, memory, disk, requests, and backups.',
+    ofCorpus: false,
+    View: Operations,
   },
 ];

@@ -7,6 +7,8 @@ import { consoleOf, faultsOf, startBrowser } from './browser.ts';
 export interface Visit {
   /** The service, for what the page only shows. */
   address: string;
+  /** Its data folder. */
+  folder: string;
   page: Page;
   /** Opens a view, such as `score?corpus=book`, as someone does who was sent its URL. */
   open(view: string): Promise<void>;
@@ -18,7 +20,7 @@ export interface Visit {
 
 /** A service on an empty data folder, and a browser on its page. Nothing may be asked of another server. */
 export async function visit(t: Test, settings?: Record<string, string>): Promise<Visit> {
-  const { app } = await startService(t, settings);
+  const { app, folder } = await startService(t, settings);
   const address = app.listeningOrigin;
   const browser = await startBrowser(t);
   const page = await browser.newPage();
@@ -29,6 +31,7 @@ export async function visit(t: Test, settings?: Record<string, string>): Promise
   });
   return {
     address,
+    folder,
     page,
     said: () => said.splice(0),
     open: async (view) => {

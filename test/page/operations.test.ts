@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { browserTest } from './browser.ts';
+import { upload, visit } from './visit.ts';
+
+t.test('operations', browserTest, async (t) => {
+  const { address, folder, page, open, said, check } = await visit(t);
+  await upload(address, 'book', 'the time machine by h g wells');
+  const panel = (name: string) => page.getByRole('region', { name, exact: true }).first();
+  const rows = (name: string) => panel(name).locator('tbody tr');
+
+  await t.test('jobs, sizes, requests and threads are shown, and again when asked', async (t) => {
+    await open('operations');
+    await rows('Jobs').filter({ hasText: 'New corpus' }).filter({ hasText: 'book' }).waitFor();
+    await rows('The largest corpora').filter({ hasText: 'book' }).waitFor();
+    await rows('Requests').filter({ hasText: 'PUT /v1/corpora/:corpus' }).waitFor();
+    t.equal(await rows('Pools of threads').count(), 5);
+    t.match(await panel('Readiness').innerText(), /The service takes requests\./);
+    await check(t);
+    await fetch(`${address}/v1/corpora/nowhere`);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    const failed = rows('Requests')
+      .filter({ hasText: /^GET \/v1\/corpora\/:corpus\d/ })
+      .first();
+    await failed.waitFor();
+    t.equal(await failed.locator('td').nth(1).innerText(), '1', 'one answer was a 4xx');
+  });
+
+  await t.test('the figures are asked again by themselves where the view says so', async (t) => {
+    await open('operations?refresh=on');
+    t.ok(await page.getByLabel('every 5 seconds').isChecked());
+    await panel('Jobs').waitFor();
+    await upload(address, 'later', 'a second text');
+    await rows('Jobs').filter({ hasText: 'later' }).waitFor();
+    await page.getByLabel('every 5 seconds').uncheck();
+    await page.waitForURL(/#\/operations(\?corpus=\w+)?$/);
+  });
+
+  await t.test('a backup of all corpora is made, restored under another name, and deleted', async (t) => {
+    await open('operations');
+    await page.getByRole('button', { name: 'Back up all corpora' }).click();
+    const backup = rows('Backups').filter({ hasText: 'book' });
+    await backup.waitFor();
+    const saving = page.waitForEvent('download');
+    await backup.getByRole('link', { name: /^Download/ }).click();
+    t.match((await saving).suggestedFilename(), /^book-.*\.sqlite$/);
+    await backup.getByRole('button', { name: /^Restore/ }).click();
+    await page.getByRole('button', { name: 'Restore it' }).click();
+    await page.locator('dialog').getByRole('alert').waitFor();
+    t.match(await page.locator('dialog').getByRole('alert').innerText(), /book/, 'there is one of this name');
+    t.match(said(), [/409/], 'the browser itself reports an answer that is an error');
+    await check(t);
+    await page.getByLabel('Name of the restored corpus').fill('restored');
+    await page.getByRole('button', { name: 'Restore it' }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    t.equal((await fetch(`${address}/v1/corpora/restored`)).status, 200);
+    await backup.getByRole('button', { name: /^Delete/ }).click();
+    await page.getByRole('button', { name: 'Delete the backup' }).click();
+    await backup.waitFor({ state: 'detached' });
+    await check(t);
+  });
+
+  await t.test('a damaged corpus is named, with what to do about it', async (t) => {
+    writeFileSync(join(folder, 'corpora', 'broken.sqlite'), 'This is no database.');
+    await fetch(`${address}/v1/corpora/broken`);
+    await open('operations');
+    await panel('Damaged corpora').waitFor();
+    t.match(await panel('Damaged corpora').innerText(), /broken[\s\S]*Restore the last backup/);
+    await check(t);
+  });
+});
