@@ -75,7 +75,7 @@ class Client:
         """Creates a corpus from a text and returns it; if it exists with the same text and settings, nothing changes.
 
         `text` is a path, which is sent as it is read, or the text itself as bytes. Settings: tokenizer, order, sequences,
-        blank_lines, locale, vocabulary_min_count.
+        blank_lines, locale, vocabulary_min_count. A title and a date of the text can be given too.
         """
         self.json("PUT", f"/v1/corpora/{quote(name)}", settings, _text(text), "text/plain")
         return Corpus(self, name)
@@ -148,10 +148,10 @@ class Corpus:
         """Its settings and sizes."""
         return self.client.json("GET", self.path)
 
-    def add(self, text, id=None):
-        """Adds a document: a path, or bytes. With an id, repeating it changes nothing."""
+    def add(self, text, id=None, **labels):
+        """Adds a document: a path, or bytes. With an id, repeating it changes nothing. Labels: title, date."""
         method, path = ("POST", "/documents") if id is None else ("PUT", f"/documents/{quote(id)}")
-        return self.client.json(method, self.path + path, None, _text(text), "text/plain")
+        return self.client.json(method, self.path + path, labels, _text(text), "text/plain")
 
     def probability(self, context, word, **query):
         """P(word | context): estimator=…, its parameters, order=…, explain=True."""

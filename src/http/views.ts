@@ -35,8 +35,10 @@ function vocabularyView(vocabulary: ClosedVocabulary | undefined) {
 }
 
 /** A document, with the names of the API. */
-export function documentView({ id, tokens, bytes, sha256, version, createdAt }: DocumentSummary) {
-  return { id, tokens, bytes, sha256, version, created_at: createdAt };
+export function documentView(document: DocumentSummary) {
+  const { id, tokens, bytes, sha256, version, createdAt, title, date } = document;
+  const labels = { ...(title === undefined ? {} : { title }), ...(date === undefined ? {} : { date }) };
+  return { id, tokens, bytes, sha256, version, created_at: createdAt, ...labels };
 }
 
 /** What a response says about its model. */

@@ -2,7 +2,7 @@ import { NgramdError, type Outcome, outcomeOf, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusRef, CorpusSettings, DocumentSummary, Store } from '../store/store.ts';
+import type { CorpusRef, CorpusSettings, DocumentLabels, DocumentSummary, Store } from '../store/store.ts';
 import { droppedLettersNote } from '../text/foreign-letters.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
 import type { Added } from './committing/commit-upload.ts';
@@ -31,6 +31,8 @@ export interface UploadOptions {
   /** Its idempotency key. */
   key?: string | undefined;
   requestId: string;
+  /** What it says of its texts. */
+  labels?: DocumentLabels;
 }
 
 /** What a request says of the corpus that it creates. */
@@ -54,6 +56,7 @@ interface Received {
 interface Appending extends Received {
   readonly corpus: CorpusRef;
   readonly key: string | undefined;
+  readonly labels: DocumentLabels;
 }
 
 /** How many tokens the texts of an upload have at most that is committed with others, and how many uploads are at most. */
@@ -123,10 +126,10 @@ export class Ingest {
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    { unlessSame = false, wordList, key, requestId }: CreationOptions,
+    { unlessSame = false, wordList, key, requestId, labels = {} }: CreationOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
-    const request = { name, settings, unlessSame, key };
+    const request = { name, settings, unlessSame, key, labels };
     if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
     else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
     const task: JobTask = { operation: 'create-corpus', corpora: [name], requestId };
@@ -147,14 +150,14 @@ export class Ingest {
   async append(
     name: string,
     texts: AsyncIterable<Text>,
-    { key, requestId }: UploadOptions,
+    { key, requestId, labels = {} }: UploadOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
     const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
     const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
     const append = (uploads: readonly Appending[]) => this.#append(name, uploads);
     return this.#upload(task, settings, texts, async (received) => {
-      const upload = { ...received, corpus, key };
+      const upload = { ...received, corpus, key, labels };
       const isSmall = (upload.texts.draft?.tokens.length ?? 0) <= smallTokens;
       const outcome = isSmall
         ? await this.#lock.runTogether(name, upload, append, mostTogether)
@@ -249,10 +252,10 @@ export class Ingest {
     wordList: Uint8Array | undefined,
     upload: Received,
   ): Promise<Uploaded> {
-    const { name, settings, key } = request;
+    const { name, settings, key, labels } = request;
     const { summaries } = upload.texts;
     const { maxCorpora } = this.#admission;
-    const creation = { ...received(upload, key), name, settings, wordList, maxCorpora };
+    const creation = { ...received(upload, key), labels, name, settings, wordList, maxCorpora };
     const created = await this.#committer.create(upload.texts, creation);
     if (created !== undefined) {
       this.#corpora.forget(name);
@@ -271,6 +274,7 @@ export class Ingest {
       .filter((_, i) => 'result' in begun[i])
       .map((upload) => ({
         ...received(upload, upload.key),
+        labels: upload.labels,
         corpus: upload.corpus,
         ids: upload.texts.ids,
         texts: upload.texts,

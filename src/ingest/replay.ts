@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CorpusSettings, CorpusSummary, Store } from '../store/store.ts';
+import type { CorpusSettings, CorpusSummary, DocumentLabels, Store } from '../store/store.ts';
 import type { DraftSummary } from './receiving/draft.ts';
-import { requestDigest } from './request-digest.ts';
+import { hasLabels, requestDigest } from './request-digest.ts';
 
 /** What a request asks that creates a corpus. */
 export interface CreationRequest {
@@ -11,6 +11,8 @@ export interface CreationRequest {
   readonly unlessSame: boolean;
   /** Its idempotency key. */
   readonly key: string | undefined;
+  /** What it says of its texts. */
+  readonly labels: DocumentLabels;
 }
 
 /** Whether the corpus that has the name already may be what the request creates. Throws `corpus-not-found`. */
@@ -29,20 +31,23 @@ export async function mayBeKnown(
  */
 export async function knownCorpus(
   store: Store,
-  { name, settings, unlessSame, key }: CreationRequest,
+  { name, settings, unlessSame, key, labels }: CreationRequest,
   texts: readonly DraftSummary[],
 ): Promise<CorpusSummary | undefined> {
   const corpus = await store.open(name);
   return corpus.read(async (snapshot) => {
     if (key !== undefined) {
-      const answer = await snapshot.answerTo<CorpusSummary>(key, requestDigest(settings, texts));
+      const answer = await snapshot.answerTo<CorpusSummary>(key, requestDigest(settings, texts, labels));
       // Answers that earlier versions kept have no `tokenIds`.
       return answer === undefined ? undefined : { ...(await snapshot.summary()), ...answer };
     }
     if (!unlessSame || !hasSameSettings(snapshot.settings, settings)) return undefined;
     const hashes = await snapshot.createdFrom();
     const isSame = hashes?.length === texts.length && texts.every(({ sha256 }, i) => sha256 === hashes[i]);
-    return isSame ? snapshot.summary() : undefined;
+    if (!isSame) return undefined;
+    // All documents that it was created with have the same labels.
+    const [first] = await snapshot.documents(0, 1);
+    return first === undefined || hasLabels(first, labels) ? snapshot.summary() : undefined;
   });
 }
 

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { CorpusSettings } from '../store/store.ts';
+import type { CorpusSettings, DocumentLabels } from '../store/store.ts';
 import type { DraftSummary } from './receiving/draft.ts';
 
-/** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one. */
+/** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one, with labels. */
 export function requestDigest(
   settings: CorpusSettings | undefined,
   texts: readonly Pick<DraftSummary, 'sha256'>[],
+  { title, date }: DocumentLabels,
 ): string {
   const { tokenizer, order, sequences, blankLines, locale, vocabulary } = settings ?? {};
-  // Digests that were kept before there were these settings stay as they are.
+  // Digests that were kept before there were these settings and labels stay as they are.
   const blank = blankLines === undefined ? [] : [{ blankLines }];
   const language = locale === undefined ? [] : [{ locale }];
   const closed = vocabulary === undefined ? [] : [{ vocabulary }];
+  const labels = title === undefined && date === undefined ? [] : [{ title, date }];
   const asked = [
     tokenizer,
     order,
@@ -19,7 +21,13 @@ export function requestDigest(
     ...blank,
     ...language,
     ...closed,
+    ...labels,
     ...texts.map(({ sha256 }) => sha256),
   ];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+}
+
+/** Whether a document has the labels that a request gives, which need not be all. */
+export function hasLabels(document: DocumentLabels, { title, date }: DocumentLabels): boolean {
+  return (title === undefined || title === document.title) && (date === undefined || date === document.date);
 }

@@ -35,8 +35,15 @@ export interface CorpusSummary extends CorpusSettings {
   updatedAt: string;
 }
 
+/** What an upload may say of its texts. */
+export interface DocumentLabels {
+  title?: string | undefined;
+  /** When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07. */
+  date?: string | undefined;
+}
+
 /** One uploaded text. */
-export interface DocumentSummary {
+export interface DocumentSummary extends DocumentLabels {
   id: string;
   tokens: number;
   bytes: number;

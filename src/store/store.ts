@@ -7,9 +7,15 @@
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { EncodedBlocks } from '../ngrams/block-batch.ts';
-import type { CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
+import type { CorpusSettings, CorpusSummary, DocumentLabels, DocumentSummary } from './corpus.ts';
 
-export type { ClosedVocabulary, CorpusSettings, CorpusSummary, DocumentSummary } from './corpus.ts';
+export type {
+  ClosedVocabulary,
+  CorpusSettings,
+  CorpusSummary,
+  DocumentLabels,
+  DocumentSummary,
+} from './corpus.ts';
 export { maxOrder } from './corpus.ts';
 
 /** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */
@@ -238,7 +244,8 @@ export interface IdentifiedWords {
 }
 
 /** A document to be added; without an id it gets one that no document has. */
-export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> & { id?: string | undefined };
+export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> &
+  DocumentLabels & { id?: string | undefined };
 
 /** A document with its position. */
 export interface StoredDocument extends NumberedDocument {

@@ -41,12 +41,16 @@ export const changes: Asked[] = [
   ['get', '/v1/jobs/:job/events'],
   ['delete', '/v1/corpora/more'],
   ['post', `${corpus}/documents`, 'shall i compare thee to a winter night, or to the time machine'],
-  ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
+  [
+    'put',
+    `${corpus}/documents/mine?date=1609-05&title=Mine`,
+    'from fairest creatures we desire nothing at all',
+  ],
   ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
   ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire something else'],
   ['delete', `${corpus}/documents/2`],
   ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
-  ['post', `${lines}/documents`, 'a b d\nd e\n'],
+  ['post', `${lines}/documents?date=1895`, 'a b d\nd e\n'],
   ['put', `${lines}?tokenizer=char`, 'other'],
   [
     'put',

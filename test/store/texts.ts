@@ -3,6 +3,7 @@ import { compareNGrams } from '../../src/ngrams/ngram-stream.ts';
 import type {
   CorpusChange,
   CorpusSettings,
+  DocumentLabels,
   DocumentSummary,
   NewDocument,
   WordList,
@@ -25,7 +26,13 @@ const defaultCuts: Cuts = { blockNGrams: 3, pieceNGrams: 10 };
 export async function addTexts(
   change: CorpusChange,
   texts: readonly Lines[],
-  { now = new Date(0).toISOString(), ids = [], cuts = defaultCuts, isAsync = false }: AddOptions = {},
+  {
+    now = new Date(0).toISOString(),
+    ids = [],
+    labels = {},
+    cuts = defaultCuts,
+    isAsync = false,
+  }: AddOptions = {},
 ): Promise<DocumentSummary[]> {
   const { sequences, order } = change.settings;
   const streams = texts.map((lines) => streamOf(lines, sequences));
@@ -41,7 +48,7 @@ export async function addTexts(
   await change.appendTokens(isAsync ? slowly(tokens) : tokens);
   if (sequences === 'document') await change.noteSequenceEnds(endsOf(streams.map(identify), order), 1);
   return change.addDocuments(
-    streams.map((tokens, i) => ({ ...describe(tokens), id: ids[i] })),
+    streams.map((tokens, i) => ({ ...describe(tokens), id: ids[i], ...labels })),
     now,
   );
 }
@@ -49,6 +56,7 @@ export async function addTexts(
 interface AddOptions {
   now?: string;
   ids?: readonly string[];
+  labels?: DocumentLabels;
   cuts?: Cuts;
   /** Whether the store has to wait for what it is given. */
   isAsync?: boolean;

@@ -76,7 +76,7 @@ export interface paths {
         get: operations["getDocument"];
         /**
          * Add a document under this id
-         * @description Safe to repeat: sending the same text again changes nothing (200).
+         * @description Safe to repeat: sending the same text again, with the same title and date if they are given, changes nothing (200).
          */
         put: operations["putDocument"];
         post?: never;
@@ -1258,6 +1258,8 @@ export interface components {
             bytes: number;
         };
         CreateCorpusForm: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
             /**
              * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
              * @example timemachine
@@ -1278,12 +1280,19 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
             /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
             vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
             file: string[];
         };
         CreateCorpusRequest: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
             /**
              * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
              * @example timemachine
@@ -1304,6 +1313,11 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
             /**
              * @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`
              * @example [
@@ -1335,6 +1349,8 @@ export interface components {
         };
         /** @description An uploaded text of a corpus */
         Document: {
+            /** @description Present if one was given */
+            title?: string;
             id: string;
             tokens: number;
             bytes: number;
@@ -1344,14 +1360,30 @@ export interface components {
             version: number;
             /** Format: date-time */
             created_at: string;
+            /** @description When it was written, if that was given: a year, a month or a day */
+            date?: string;
             /** @description In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token */
             note?: string;
         };
         DocumentForm: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
             file: string[];
         };
         DocumentText: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
             text: string;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
         };
         /** @description A page of the list */
         DocumentsPage: {
@@ -1954,6 +1986,8 @@ export interface components {
             buffer_bytes: number;
         };
         PutCorpusForm: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
             /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
@@ -1969,12 +2003,19 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
             /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
             vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
             file: string[];
         };
         PutCorpusRequest: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
             /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
@@ -1990,6 +2031,11 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
             /**
              * @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`
              * @example [
@@ -2753,6 +2799,13 @@ export interface operations {
                 locale?: string;
                 /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
+                /** @description The title of the text, or of each of them */
+                title?: string;
+                /**
+                 * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+                 * @example 1895
+                 */
+                date?: string;
             };
             header?: {
                 /** @description Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is */
@@ -2871,6 +2924,13 @@ export interface operations {
                 locale?: string;
                 /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
+                /** @description The title of the text, or of each of them */
+                title?: string;
+                /**
+                 * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+                 * @example 1895
+                 */
+                date?: string;
             };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */
@@ -3035,7 +3095,15 @@ export interface operations {
     };
     addDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The title of the text, or of each of them */
+                title?: string;
+                /**
+                 * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+                 * @example 1895
+                 */
+                date?: string;
+            };
             header?: {
                 /** @description Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is */
                 "idempotency-key"?: string;
@@ -3149,7 +3217,15 @@ export interface operations {
     };
     putDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The title of the text, or of each of them */
+                title?: string;
+                /**
+                 * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+                 * @example 1895
+                 */
+                date?: string;
+            };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */
                 prefer?: string;

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import type { CorpusSettings } from '../../store/store.ts';
+import type { CorpusSettings, DocumentLabels } from '../../store/store.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { invalidField } from '../invalid-fields.ts';
 import {
   CorpusPath,
   CreatedCorpus,
   CreatedOrReplayedCorpus,
-  NamedSettingsSchema,
-  SettingsSchema,
+  CreateFields,
+  PutFields,
   settingsAndText,
 } from '../schemas/corpora.ts';
 import { Accepted } from '../schemas/jobs.ts';
@@ -16,6 +16,7 @@ import { problemResponses } from '../schemas/problems.ts';
 import { PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
+import { readLabels } from '../uploads/labels.ts';
 import { readUpload, type Upload } from '../uploads/read-upload.ts';
 import { readSettings } from '../uploads/settings.ts';
 
@@ -27,11 +28,12 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
     const create = (
       request: FastifyRequest,
       name: string,
-      { fields, wordList, texts }: Upload<CorpusSettings>,
+      { fields, wordList, texts }: Upload<CorpusSettings & DocumentLabels>,
       options: { unlessSame?: boolean; key?: string | undefined },
     ) =>
       ingest.create(name, readSettings(request, fields, wordList), texts, {
         ...options,
+        labels: readLabels(request, fields),
         wordList: wordList?.bytes,
         requestId: request.id,
       });
@@ -46,9 +48,9 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           description:
             'Creates a corpus from the texts in the body, all or nothing. A JSON body without `text` creates an empty corpus.',
           tags,
-          querystring: NamedSettingsSchema,
+          querystring: CreateFields,
           headers: PostHeaders,
-          body: settingsAndText('CreateCorpus', NamedSettingsSchema),
+          body: settingsAndText('CreateCorpus', CreateFields),
           response: {
             201: CreatedOrReplayedCorpus,
             202: Accepted,
@@ -57,9 +59,9 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         },
       },
       async (request, reply) => {
-        const upload = await readUpload<CorpusSettings & { name?: string }>(
+        const upload = await readUpload<CorpusSettings & DocumentLabels & { name?: string }>(
           request,
-          NamedSettingsSchema,
+          CreateFields,
           maxUploadBytes,
           { mayHaveWordList: true },
         );
@@ -87,9 +89,9 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
             'Like createCorpus, and safe to repeat: sending the same texts with the same settings again changes nothing (200).',
           tags,
           params: CorpusPath,
-          querystring: SettingsSchema,
+          querystring: PutFields,
           headers: PutHeaders,
-          body: settingsAndText('PutCorpus', SettingsSchema),
+          body: settingsAndText('PutCorpus', PutFields),
           response: {
             200: CreatedCorpus,
             201: CreatedCorpus,
@@ -99,9 +101,12 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         },
       },
       async (request, reply) => {
-        const upload = await readUpload<CorpusSettings>(request, SettingsSchema, maxUploadBytes, {
-          mayHaveWordList: true,
-        });
+        const upload = await readUpload<CorpusSettings & DocumentLabels>(
+          request,
+          PutFields,
+          maxUploadBytes,
+          { mayHaveWordList: true },
+        );
         const { corpus } = request.params;
         return answerUpload(
           ingest.jobs,

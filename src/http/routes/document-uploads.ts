@@ -1,14 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Text } from '../../ingest/ingest.ts';
+import type { DocumentLabels } from '../../store/store.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { AddedDocuments, DocumentPath, documentText, PutDocument } from '../schemas/documents.ts';
-import { NoFields } from '../schemas/fields.ts';
 import { Accepted } from '../schemas/jobs.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { PostHeaders, PutHeaders } from '../schemas/uploads.ts';
+import { LabelsSchema, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
+import { readLabels } from '../uploads/labels.ts';
 import { readUpload } from '../uploads/read-upload.ts';
 
 const tags = ['Documents'];
@@ -27,7 +28,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
             'The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`.',
           tags,
           params: CorpusPath,
-          querystring: NoFields,
+          querystring: LabelsSchema,
           headers: PostHeaders,
           body: documentText,
           response: {
@@ -38,10 +39,11 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         },
       },
       async (request, reply) => {
-        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
+        const { texts, fields } = await readUpload<DocumentLabels>(request, LabelsSchema, maxUploadBytes);
+        const labels = readLabels(request, fields);
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
-        const job = await ingest.append(request.params.corpus, texts, { key, requestId });
+        const job = await ingest.append(request.params.corpus, texts, { key, requestId, labels });
         return answerUpload(ingest.jobs, request, reply, job);
       },
     );
@@ -53,10 +55,11 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         schema: {
           operationId: 'putDocument',
           summary: 'Add a document under this id',
-          description: 'Safe to repeat: sending the same text again changes nothing (200).',
+          description:
+            'Safe to repeat: sending the same text again, with the same title and date if they are given, changes nothing (200).',
           tags,
           params: DocumentPath,
-          querystring: NoFields,
+          querystring: LabelsSchema,
           headers: PutHeaders,
           body: documentText,
           response: {
@@ -69,8 +72,9 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
       },
       async (request, reply) => {
         const { corpus, id } = request.params;
-        const { texts } = await readUpload(request, NoFields, maxUploadBytes);
-        const job = await ingest.append(corpus, onlyOne(texts, id), { requestId: request.id });
+        const { texts, fields } = await readUpload<DocumentLabels>(request, LabelsSchema, maxUploadBytes);
+        const labels = readLabels(request, fields);
+        const job = await ingest.append(corpus, onlyOne(texts, id), { requestId: request.id, labels });
         return answerUpload(ingest.jobs, request, reply, job);
       },
     );

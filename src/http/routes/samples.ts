@@ -65,7 +65,8 @@ export function samples({ ingest, access, bulk }: Services): FastifyPluginAsyncT
         const sample = texts.find(({ name }) => name === request.params.sample) as Sample;
         const { corpus = sample.name, ...settings } = request.query;
         nameCorpus(access, request, 'write', corpus);
-        const options = { unlessSame: true, requestId: request.id };
+        const labels = { title: sample.title, date: String(sample.year) };
+        const options = { unlessSame: true, requestId: request.id, labels };
         const job = await ingest.create(corpus, readSettings(request, settings), textOf(sample), options);
         return answerUpload(ingest.jobs, request, reply, job);
       },

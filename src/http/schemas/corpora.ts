@@ -5,7 +5,7 @@ import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, replayedHeader, textStreams, UploadNote } from './uploads.ts';
+import { formFile, labelFields, replayedHeader, textStreams, UploadNote } from './uploads.ts';
 
 /** The pattern of a corpus's name, which is also the name of its file. */
 export const corpusName = '^[a-z0-9][a-z0-9._-]{0,63}$';
@@ -84,12 +84,15 @@ const VocabularyList = Type.Optional(
   }),
 );
 
-/** The settings of a corpus that is named in the path. */
+/** The settings of a corpus. */
 export const SettingsSchema = Type.Object(settings, { additionalProperties: false });
 
-/** The settings of a corpus with its name, which may also be sent in the body. */
-export const NamedSettingsSchema = Type.Object(
-  { name: Type.Optional(CorpusName), ...settings },
+/** The fields of an upload that creates a corpus that is named in the path. */
+export const PutFields = Type.Object({ ...settings, ...labelFields }, { additionalProperties: false });
+
+/** The same with its name, which may also be sent in the body. */
+export const CreateFields = Type.Object(
+  { name: Type.Optional(CorpusName), ...settings, ...labelFields },
   { additionalProperties: false },
 );
 
@@ -150,7 +153,7 @@ export const CreatedCorpus = { ...CorpusAnswer, headers: location };
 export const CreatedOrReplayedCorpus = { ...CorpusAnswer, headers: { ...location, ...replayedHeader } };
 
 /** The bodies that carry a text together with settings; `title` begins the names of their schemas. */
-export function settingsAndText(title: string, schema: typeof SettingsSchema | typeof NamedSettingsSchema) {
+export function settingsAndText(title: string, schema: typeof PutFields | typeof CreateFields) {
   const { properties } = schema;
   const text = {
     type: 'string',

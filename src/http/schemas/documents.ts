@@ -3,7 +3,7 @@ import { CorpusName } from './corpora.ts';
 import { jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, replayedHeader, textStreams, UploadNote } from './uploads.ts';
+import { formFile, labelFields, replayedHeader, textStreams, UploadNote } from './uploads.ts';
 
 export const DocumentPath = Type.Object({
   corpus: CorpusName,
@@ -23,6 +23,10 @@ export const DocumentSchema = Type.Object(
     sha256: Type.String({ description: "Of the text's bytes" }),
     version: Type.Integer({ description: "The corpus's version with which it was added" }),
     created_at: Type.String({ format: 'date-time' }),
+    title: Type.Optional(Type.String({ description: 'Present if one was given' })),
+    date: Type.Optional(
+      Type.String({ description: 'When it was written, if that was given: a year, a month or a day' }),
+    ),
     note: UploadNote,
   },
   { title: 'Document', description: 'An uploaded text of a corpus' },
@@ -39,13 +43,16 @@ export const documentText = {
       },
     },
     'application/json': {
-      schema: Type.Object({ text: Type.String() }, { title: 'DocumentText', additionalProperties: false }),
+      schema: Type.Object(
+        { text: Type.String(), ...labelFields },
+        { title: 'DocumentText', additionalProperties: false },
+      ),
     },
     'multipart/form-data': {
       schema: Type.Unsafe<object>({
         title: 'DocumentForm',
         type: 'object',
-        properties: { file: formFile },
+        properties: { ...labelFields, file: formFile },
         required: ['file'],
       }),
     },

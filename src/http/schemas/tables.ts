@@ -7,8 +7,9 @@ export const columns = {
   collocates: ['word', 'count', 'left', 'right', 'occurrences', 'pmi', 'log_likelihood', 't', 'dice'],
   concordance: ['document', 'position', 'left', 'hit', 'right'],
   keyness: ['word', 'count', 'reference_count', 'log_likelihood', 'log_ratio'],
+  comparison: ['phrase', 'corpus', 'year', 'count', 'words', 'frequency'],
   zipf: ['order', 'rank', 'frequency'],
-  documents: ['id', 'tokens', 'bytes', 'sha256', 'version', 'created_at'],
+  documents: ['id', 'tokens', 'bytes', 'sha256', 'version', 'created_at', 'title', 'date'],
   corpora: [
     'name',
     'tokenizer',

@@ -21,6 +21,29 @@ export function textStreams(description: string) {
   };
 }
 
+/** What an upload may say of all of its texts. */
+export const labelFields = {
+  title: Type.Optional(
+    Type.String({
+      maxLength: 250,
+      // No control characters.
+      pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+      description: 'The title of the text, or of each of them',
+    }),
+  ),
+  date: Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$',
+      description:
+        'When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07',
+      examples: ['1895'],
+    }),
+  ),
+};
+
+/** The fields of an upload of documents. */
+export const LabelsSchema = Type.Object(labelFields, { additionalProperties: false });
+
 /** A form with one or more texts. */
 export const formFile = { type: 'array', items: { type: 'string', contentMediaType: 'text/plain' } };
 

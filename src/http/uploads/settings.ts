@@ -79,7 +79,7 @@ function readLocale(request: FastifyRequest, { tokenizer, locale: tag }: Setting
 }
 
 /** The part of the request that holds a field of an upload. */
-function partOf(request: FastifyRequest, field: string): string {
+export function partOf(request: FastifyRequest, field: string): string {
   const { body } = request;
   const isInJson = typeof body === 'object' && body !== null && field in body;
   return isInJson || request.mediaType === 'multipart/form-data' ? '/body' : '/query';

@@ -1,4 +1,4 @@
-import type { CorpusChange, DocumentSummary, WordList } from '../../store/store.ts';
+import type { CorpusChange, DocumentLabels, DocumentSummary, WordList } from '../../store/store.ts';
 import { tokenOf } from '../../text/token-table.ts';
 import { pieceTokens, type WordStream } from '../counting/lay-out.ts';
 import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
@@ -12,6 +12,8 @@ import { draftedWords } from './word-streams.ts';
 export interface AddingOptions {
   /** The documents' ids; where undefined, the next free ones. */
   readonly ids: readonly (string | undefined)[];
+  /** What is said of all of them. */
+  readonly labels?: DocumentLabels | undefined;
   readonly now: string;
   /** Where the counts of a long text are kept until they are merged. */
   readonly spillPath: string;
@@ -26,7 +28,7 @@ export interface AddingOptions {
 export async function addTexts(
   change: CorpusChange,
   draft: DraftContent,
-  { ids, now, ...options }: AddingOptions,
+  { ids, labels, now, ...options }: AddingOptions,
 ): Promise<DocumentSummary[]> {
   options.progress.beginCounting();
   const tokens = new SpoolReader(draft.tokens);
@@ -36,7 +38,7 @@ export async function addTexts(
     tokens.close();
   }
   return change.addDocuments(
-    draft.texts.map(({ tokens, bytes, sha256 }, i) => ({ id: ids[i], tokens, bytes, sha256 })),
+    draft.texts.map(({ tokens, bytes, sha256 }, i) => ({ id: ids[i], tokens, bytes, sha256, ...labels })),
     now,
   );
 }
@@ -45,7 +47,7 @@ async function addWordsAndCounts(
   change: CorpusChange,
   draft: DraftContent,
   tokens: SpoolReader,
-  options: Omit<AddingOptions, 'ids' | 'now'>,
+  options: Omit<AddingOptions, 'ids' | 'labels' | 'now'>,
 ): Promise<void> {
   const { settings } = change;
   const { order, sequences } = settings;

@@ -5,12 +5,13 @@ import type {
   CorpusRef,
   CorpusSettings,
   CorpusSummary,
+  DocumentLabels,
   DocumentSummary,
   Store,
   StoredCorpus,
 } from '../../store/store.ts';
 import type { DraftContent } from '../receiving/draft.ts';
-import { requestDigest } from '../request-digest.ts';
+import { hasLabels, requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
 import { addTexts } from './add-texts.ts';
 import { addVocabulary, frequentWords, readWordList } from './closed-vocabulary.ts';
@@ -22,6 +23,8 @@ const manyTokens = 2 ** 20;
 export interface Received {
   /** Undefined where there are none. */
   draft: DraftContent | undefined;
+  /** What is said of all of them. */
+  labels?: DocumentLabels | undefined;
   /** Where the counts of long texts are kept until they are merged. */
   spillPath: string;
   /** Of the upload's `UploadProgress`. */
@@ -77,14 +80,14 @@ const ownProblems: readonly ProblemCode[] = [
  * Throws `cancelled` soon after the upload is, `too-many-corpora`, and `invalid-request` for a vocabulary.
  */
 export async function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
-  const { name, settings, draft, now, key, maxCorpora } = creation;
+  const { name, settings, draft, labels = {}, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
     const vocabulary = vocabularyOf(creation);
     if (vocabulary !== undefined) await addVocabulary(change, vocabulary);
     if (draft !== undefined) await addTexts(change, draft, { ...creation, ids: [], progress });
     const created = await change.summary();
-    if (key !== undefined) await change.keepAnswer(key, digest(draft, settings), created, now);
+    if (key !== undefined) await change.keepAnswer(key, digest(draft, labels, settings), created, now);
     progress.enter('committing');
     return created;
   };
@@ -180,10 +183,10 @@ async function appendEach(
 }
 
 async function append(change: CorpusChange, addition: Addition): Promise<DocumentSummary[]> {
-  const { draft, now, key } = addition;
+  const { draft, labels = {}, now, key } = addition;
   const progress = new UploadProgress(addition.progress);
   const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
-  if (key !== undefined) await change.keepAnswer(key, digest(draft), documents, now);
+  if (key !== undefined) await change.keepAnswer(key, digest(draft, labels), documents, now);
   return documents;
 }
 
@@ -210,27 +213,33 @@ function concerning(addition: Addition, work: () => void): void {
 /** The documents that the texts became before, undefined where they are new. */
 async function knownDocuments(
   change: CorpusChange,
-  { corpus, draft, ids: [id], key }: Addition,
+  { corpus, draft, labels = {}, ids: [id], key }: Addition,
 ): Promise<DocumentSummary[] | undefined> {
   if (change.ref.id !== corpus.id) {
     throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced during the upload.');
   }
-  if (key !== undefined) return change.answerTo<DocumentSummary[]>(key, digest(draft));
+  if (key !== undefined) return change.answerTo<DocumentSummary[]>(key, digest(draft, labels));
   const stored = id === undefined ? undefined : await change.document(id);
   if (stored === undefined) return undefined;
   const sha256 = draft?.texts[0]?.sha256;
-  if (stored.sha256 === sha256) {
-    const { ordinal, first, ...document } = stored;
-    return [document];
+  if (stored.sha256 !== sha256) {
+    throw new NgramdError(
+      'document-exists',
+      `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${stored.sha256}, not ${sha256}). Choose another id.`,
+    );
   }
-  throw new NgramdError(
-    'document-exists',
-    `The corpus has a document ${JSON.stringify(id)} with another text (SHA-256 ${stored.sha256}, not ${sha256}). Choose another id.`,
-  );
+  if (!hasLabels(stored, labels)) {
+    throw new NgramdError(
+      'document-exists',
+      `The corpus has the document ${JSON.stringify(id)} with another title or date. To change these, delete it first.`,
+    );
+  }
+  const { ordinal, first, ...document } = stored;
+  return [document];
 }
 
-function digest(draft: DraftContent | undefined, settings?: CorpusSettings): string {
-  return requestDigest(settings, draft?.texts ?? []);
+function digest(draft: DraftContent | undefined, labels: DocumentLabels, settings?: CorpusSettings): string {
+  return requestDigest(settings, draft?.texts ?? [], labels);
 }
 
 function isLong(draft: DraftContent | undefined): boolean {

@@ -1,8 +1,9 @@
 import type { DocumentSummary } from '../corpus.ts';
+import { withoutNulls } from '../labels.ts';
 import type { NewDocument, NumberedDocument, StoredDocument } from '../store.ts';
 import type { Queries } from './postgres.ts';
 
-const columns = 'id, tokens, bytes, sha256, version, created_at AS "createdAt"';
+const columns = 'id, tokens, bytes, sha256, version, created_at AS "createdAt", title, date';
 
 /** The documents that a snapshot of revision $2 of corpus $1 has. */
 const there = 'corpus = $1 AND added <= $2 AND (removed IS NULL OR removed > $2)';
@@ -47,11 +48,12 @@ export class Documents {
   }
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
-  list(after: number, limit: number): Promise<NumberedDocument[]> {
-    return this.#rows(
+  async list(after: number, limit: number): Promise<NumberedDocument[]> {
+    const rows = await this.#rows<NumberedDocument>(
       `SELECT ordinal, ${columns} FROM documents WHERE ${there} AND ordinal > $3 ORDER BY ordinal LIMIT $4`,
       [after, limit],
     );
+    return rows.map(withoutNulls);
   }
 
   /** The last `limit` documents with a later version than this one, in the order in which they were added. */
@@ -60,13 +62,15 @@ export class Documents {
       `SELECT ${columns} FROM documents WHERE ${there} AND version > $3 ORDER BY ordinal DESC LIMIT $4`,
       [version, limit],
     );
-    return newest.reverse();
+    return newest.reverse().map(withoutNulls);
   }
 
   async get(id: string): Promise<DocumentSummary | undefined> {
-    return (
-      await this.#rows<DocumentSummary>(`SELECT ${columns} FROM documents WHERE ${there} AND id = $3`, [id])
-    )[0];
+    const [found] = await this.#rows<DocumentSummary>(
+      `SELECT ${columns} FROM documents WHERE ${there} AND id = $3`,
+      [id],
+    );
+    return found && withoutNulls(found);
   }
 
   /** A document with its place in the token stream. */
@@ -76,7 +80,7 @@ export class Documents {
          WHERE ${there} AND earlier.ordinal < documents.ordinal) AS first FROM documents WHERE ${there} AND id = $3`,
       [id],
     );
-    return found;
+    return found && withoutNulls(found);
   }
 
   /**
@@ -90,12 +94,14 @@ export class Documents {
   ): Promise<DocumentSummary[]> {
     const ids = new FreeIds(this.#queries, this.#corpus);
     const added: NumberedDocument[] = [];
-    for (const [i, { id, tokens, bytes, sha256 }] of documents.entries()) {
+    for (const [i, { id, tokens, bytes, sha256, title, date }] of documents.entries()) {
       checkpoint();
       const ordinal = lastOrdinal + 1 + i;
       const taken = id ?? (await ids.from(ordinal));
       ids.take(taken);
-      added.push({ ordinal, id: taken, tokens, bytes, sha256, version, createdAt });
+      added.push(
+        withoutNulls({ ordinal, id: taken, tokens, bytes, sha256, version, createdAt, title, date }),
+      );
     }
     await this.copy(added, placement);
     return added.map(({ ordinal: _, ...document }) => document);
@@ -109,9 +115,10 @@ export class Documents {
       return first - tokens;
     });
     await this.#queries.rows(
-      `INSERT INTO documents (corpus, segment, added, ordinal, id, tokens, bytes, sha256, version, created_at, first)
+      `INSERT INTO documents (corpus, segment, added, ordinal, id, tokens, bytes, sha256, version, created_at, first,
+         title, date)
        SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::bigint[],
-         $10::text[], $11::bigint[])`,
+         $10::text[], $11::bigint[], $12::text[], $13::text[])`,
       [
         this.#corpus,
         segment,
@@ -124,6 +131,8 @@ export class Documents {
         documents.map(({ version }) => version),
         documents.map(({ createdAt }) => createdAt),
         firsts,
+        documents.map(({ title = null }) => title),
+        documents.map(({ date = null }) => date),
       ],
     );
   }

@@ -1,8 +1,9 @@
 import type { DocumentSummary } from '../corpus.ts';
+import { withoutNulls } from '../labels.ts';
 import type { NewDocument, NumberedDocument, StoredDocument } from '../store.ts';
 import type { Connection } from './connection.ts';
 
-const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt';
+const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt, title, date';
 
 /** The last ordinal that a document was given. */
 export function lastOrdinal(connection: Connection): number {
@@ -20,9 +21,10 @@ export class Documents {
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
   list(after: number, limit: number): NumberedDocument[] {
-    return this.#connection
+    const rows = this.#connection
       .prepare(`SELECT ordinal, ${columns} FROM documents WHERE ordinal > ? ORDER BY ordinal LIMIT ?`)
       .all(after, limit) as NumberedDocument[];
+    return rows.map(withoutNulls);
   }
 
   /** The last `limit` documents with a later version than this one, in the order in which they were added. */
@@ -34,26 +36,28 @@ export class Documents {
     for (const document of newest) {
       // Versions rise with the ordinals.
       if (document.version <= version) break;
-      found.push(document);
+      found.push(withoutNulls(document));
     }
     return found.reverse();
   }
 
   get(id: string): DocumentSummary | undefined {
-    return this.#connection.prepare(`SELECT ${columns} FROM documents WHERE id = ?`).get(id) as
+    const row = this.#connection.prepare(`SELECT ${columns} FROM documents WHERE id = ?`).get(id) as
       | DocumentSummary
       | undefined;
+    return row && withoutNulls(row);
   }
 
   /** A document with its place in the token stream. */
   find(id: string): StoredDocument | undefined {
-    return this.#connection
+    const row = this.#connection
       .prepare(
         `SELECT ordinal, ${columns},
            (SELECT coalesce(sum(tokens), 0) FROM documents AS earlier WHERE earlier.ordinal < documents.ordinal) AS first
          FROM documents WHERE id = ?`,
       )
       .get(id) as StoredDocument | undefined;
+    return row && withoutNulls(row);
   }
 
   /**
@@ -66,27 +70,28 @@ export class Documents {
     checkpoint: () => void,
   ): DocumentSummary[] {
     const insert = this.#connection.prepare(
-      'INSERT INTO documents (id, tokens, bytes, sha256, version, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO documents (id, tokens, bytes, sha256, version, created_at, title, date)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     let next = lastOrdinal(this.#connection) + 1;
-    return documents.map(({ id: wanted, tokens, bytes, sha256 }) => {
+    return documents.map(({ id: wanted, tokens, bytes, sha256, title, date }) => {
       checkpoint();
       const id = wanted ?? this.#freeId(next);
-      insert.run(id, tokens, bytes, sha256, version, createdAt);
+      insert.run(id, tokens, bytes, sha256, version, createdAt, title ?? null, date ?? null);
       next++;
-      return { id, tokens, bytes, sha256, version, createdAt };
+      return withoutNulls({ id, tokens, bytes, sha256, version, createdAt, title, date });
     });
   }
 
   /** Adds documents as they are in another corpus. `checkpoint` is called with each. */
   copy(documents: readonly NumberedDocument[], checkpoint: () => void): void {
     const insert = this.#connection.prepare(
-      `INSERT INTO documents (ordinal, id, tokens, bytes, sha256, version, created_at)
-       VALUES (@ordinal, @id, @tokens, @bytes, @sha256, @version, @createdAt)`,
+      `INSERT INTO documents (ordinal, id, tokens, bytes, sha256, version, created_at, title, date)
+       VALUES (@ordinal, @id, @tokens, @bytes, @sha256, @version, @createdAt, @title, @date)`,
     );
-    for (const document of documents) {
+    for (const { title = null, date = null, ...document } of documents) {
       checkpoint();
-      insert.run(document);
+      insert.run({ ...document, title, date });
     }
   }
 

@@ -14,7 +14,11 @@ async function corpusOf(settings: CorpusSettings): Promise<Store> {
   await create(store, 'book', settings, [[['a', 'b', 'a']], [long], [[]], [['b']]]);
   const corpus = await store.open('book');
   await corpus.change(async (change) => {
-    await addTexts(change, [[['c', 'd'], ['a']], [['gone']]], { now: later, ids: ['mine', 'last'] });
+    await addTexts(change, [[['c', 'd'], ['a']], [['gone']]], {
+      now: later,
+      ids: ['mine', 'last'],
+      labels: { title: 'Time’s machine', date: '1895-05' },
+    });
     await change.keepAnswer('key', 'request', { status: 201 }, later);
   });
   for (const id of ['1', 'last']) await corpus.change((change) => takeBack(change, id, later));

@@ -101,6 +101,23 @@ export function testTexts(test: Register): void {
     );
   });
 
+  test('documents have the labels that they were added with, and no others', async (t, { store }) => {
+    await create(store, 'name', documents, [[['a']]]);
+    const corpus = await store.open('name');
+    const both = { title: '时间机器, "1895"', date: '1895-05-07' };
+    for (const labels of [both, { title: 'only' }, { date: '1895' }, {}])
+      await corpus.change((change) => addTexts(change, [[['b']], [['c']]], { labels }));
+    const listed = await corpus.read((snapshot) => snapshot.documents(0, 10));
+    const labels = listed.map(({ ordinal, id, tokens, bytes, sha256, version, createdAt, ...rest }) => rest);
+    const expected = [both, { title: 'only' }, { date: '1895' }, {}].flatMap((some) => [some, some]);
+    t.same(labels, [{}, ...expected]);
+    const withoutOrdinals = listed.map(({ ordinal, ...document }) => document);
+    t.same(await corpus.read((snapshot) => snapshot.document('2')), withoutOrdinals[1]);
+    t.same(await corpus.read((snapshot) => snapshot.documentsSince(0, 10)), withoutOrdinals);
+    t.match(await corpus.change((change) => change.document('2')), both);
+    t.notOk('title' in ((await corpus.change((change) => change.document('1'))) ?? {}));
+  });
+
   test('a corpus knows what it was created from, until one of the texts is taken back', async (t, {
     store,
   }) => {
