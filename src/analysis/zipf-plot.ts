@@ -1,15 +1,10 @@
+import { colourOf, label, line, stroke, svg, text } from './svg.ts';
 import type { ZipfSeries } from './zipf.ts';
 
 const width = 800;
 const height = 600;
 /** The edges of the area in which the curves are drawn. */
 const area = { left: 80, right: 760, top: 45, bottom: 540 };
-/** Neither black nor white, and so readable on both. */
-const grey = '#808080';
-/** Distinct for colour-blind readers, on light and on dark (Okabe & Ito 2008). */
-const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
-/** As in the chapter, lines can be told apart without colours. */
-const dashes = ['', ' stroke-dasharray="8,4"', ' stroke-dasharray="2"'];
 const names = ['unigram', 'bigram', 'trigram', '4-gram', '5-gram', '6-gram'];
 
 /** The log–log plot of the chapter: frequency over rank, one line for each order. An SVG document. */
@@ -26,8 +21,7 @@ export function plotZipf(title: string, series: readonly ZipfSeries[]): string {
     area.top,
   );
   const middle = { x: (area.left + area.right) / 2, y: (area.top + area.bottom) / 2 };
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+  return svg(width, height, [
     text(width / 2, 24, title, 'text-anchor="middle" font-size="16" font-weight="bold"'),
     text(middle.x, height - 18, 'rank i', 'text-anchor="middle" font-size="14"'),
     text(
@@ -47,8 +41,7 @@ export function plotZipf(title: string, series: readonly ZipfSeries[]): string {
       ),
     ),
     ...series.flatMap((one, i) => legend(one, area.top + 16 + 20 * i)),
-    '</svg>',
-  ].join('\n');
+  ]);
 }
 
 /** The logarithmic axis from 1 to the first power of ten that is not below any value, from `start` to `end` pixels. */
@@ -64,9 +57,9 @@ function logAxis(values: readonly number[], start: number, end: number) {
 /** A line through the points, or a dot if there is only one. */
 function curve(order: number, points: readonly (readonly [x: number, y: number])[]): string {
   const places = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`);
-  if (points.length !== 1) return `<polyline points="${places.join(' ')}" ${stroke(order)}/>`;
+  if (points.length !== 1) return `<polyline points="${places.join(' ')}" ${stroke(order - 1)}/>`;
   const [[x, y]] = points;
-  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colours[order - 1]}"/>`;
+  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3" fill="${colourOf(order - 1)}"/>`;
 }
 
 /** The name of a curve, with its slope, beside a piece of its line. */
@@ -74,25 +67,7 @@ function legend({ order, alpha }: ZipfSeries, y: number): string[] {
   const name = alpha === null ? names[order - 1] : `${names[order - 1]}, α = ${alpha.toFixed(2)}`;
   const left = area.right - 190;
   return [
-    `<polyline points="${left},${y} ${left + 40},${y}" ${stroke(order)}/>`,
+    `<polyline points="${left},${y} ${left + 40},${y}" ${stroke(order - 1)}/>`,
     text(left + 48, y + 4, name),
   ];
-}
-
-function stroke(order: number): string {
-  return `fill="none" stroke="${colours[order - 1]}" stroke-width="2"${dashes[(order - 1) % dashes.length]}`;
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, isAxis: boolean): string {
-  const opacity = isAxis ? '' : ' stroke-opacity="0.25"';
-  return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${grey}"${opacity}/>`;
-}
-
-function text(x: number, y: number, content: string, attributes = ''): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x}" y="${y}" fill="${grey}" ${attributes}>${escaped}</text>`;
-}
-
-function label(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -23,6 +23,7 @@ import { cacheResponses } from './response-cache.ts';
 import { arpa } from './routes/arpa.ts';
 import { backups } from './routes/backups.ts';
 import { batches } from './routes/batches.ts';
+import { compare } from './routes/compare.ts';
 import { completions } from './routes/completions.ts';
 import { concordance } from './routes/concordance.ts';
 import { continuations } from './routes/continuations.ts';
@@ -99,7 +100,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
-    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, keyness, openAiModels] },
+    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, keyness, compare, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }

@@ -9,6 +9,8 @@ const documentsAtATime = 1000;
 /** The documents of a corpus and their places in its token stream, in its order. */
 export interface DocumentPlaces {
   readonly ids: readonly string[];
+  /** When each was written, as a year, a month or a day; undefined where it is not known. */
+  readonly dates: readonly (string | undefined)[];
   /** The position of the first token of each document, and the length of the stream. */
   readonly starts: Float64Array;
 }
@@ -79,16 +81,20 @@ export class CorpusText {
 
 async function readPlaces(snapshot: Snapshot): Promise<DocumentPlaces> {
   const ids: string[] = [];
+  const dates: (string | undefined)[] = [];
   const starts: number[] = [];
   let next = 0;
   for (let after = 0; ; ) {
     const documents = await snapshot.documents(after, documentsAtATime);
-    for (const { id, tokens } of documents) {
+    for (const { id, date, tokens } of documents) {
       ids.push(id);
+      dates.push(date);
       starts.push(next);
       next += tokens;
     }
-    if (documents.length < documentsAtATime) return { ids, starts: Float64Array.from([...starts, next]) };
+    if (documents.length < documentsAtATime) {
+      return { ids, dates, starts: Float64Array.from([...starts, next]) };
+    }
     after = documents[documents.length - 1].ordinal;
   }
 }

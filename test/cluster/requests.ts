@@ -149,6 +149,12 @@ export const questions: Asked[] = [
     ['get', `${path}/documents/nothing`],
     ['get', `${path}/probability`],
   ]),
+  ...['', '&by=year'].flatMap((by): Asked[] =>
+    ['json', 'csv', 'svg'].map((format) => [
+      'get',
+      `/v1/ngrams/compare?phrases=a,a+b+c,thy+love&corpora=sonnets,lines&format=${format}${by}`,
+    ]),
+  ),
   ['get', `${corpus}/documents/mine`],
   ['get', `${corpus}/ngrams?order=3&limit=1000`],
   ...['application/octet-stream', 'application/gzip'].flatMap((type): Asked[] => {

@@ -571,6 +571,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ngrams/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How frequent phrases are in several corpora, also year by year
+         * @description Exact counts, divided by the number of words. Phrases that are longer than the order of a corpus are looked for in its text, and so are all of them by year. A phrase lies in one document and, in a corpus of lines, in one line. The key must be for all the corpora. As SVG it is a plot.
+         */
+        get: operations["comparePhrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -1033,6 +1053,20 @@ export interface components {
             /** @description Present if there are more items */
             next_cursor?: string;
         };
+        ComparedCorpus: {
+            name: string;
+            version: number;
+            /** @description The number of words, without the marks of lines */
+            words: number;
+            undated?: components["schemas"]["UndatedDocuments"];
+        };
+        /** @description How frequent the phrases are */
+        Comparison: {
+            per: components["schemas"]["FrequencyUnit"];
+            corpora: components["schemas"]["ComparedCorpus"][];
+            /** @description Phrase by phrase, corpus by corpus, year by year */
+            items: components["schemas"]["PhraseFrequency"][];
+        };
         /** @description The completions */
         Completion: {
             id: string;
@@ -1433,6 +1467,8 @@ export interface components {
             pointer: string;
             detail: string;
         };
+        /** @enum {string} */
+        FrequencyUnit: "million" | "thousand" | "hundred";
         GenerateEvent: {
             /** @enum {string} */
             event: "token";
@@ -1804,6 +1840,18 @@ export interface components {
             /** @description The number of texts that have tokens */
             texts: number;
             percentiles: components["schemas"]["Percentile"][];
+        };
+        PhraseFrequency: {
+            phrase: string;
+            corpus: string;
+            /** @description By year */
+            year?: number;
+            /** @description How often the phrase occurs */
+            count: number;
+            /** @description The number of words among which it does */
+            words: number;
+            /** @description The count per million words, or what `per` is; null if there are no words */
+            frequency: number | null;
         };
         PoolStats: {
             name: string;
@@ -2376,6 +2424,12 @@ export interface components {
             perplexity: number | null;
             /** @description The parameters that were tried, in order, beginning with those of the request */
             curve: components["schemas"]["TriedParameters"][];
+        };
+        /** @description By year: the documents without a date, which are in no year */
+        UndatedDocuments: {
+            documents: number;
+            /** @description The number of their words, without the marks of lines */
+            words: number;
         };
         UploadStats: {
             in_progress: number;
@@ -4889,6 +4943,56 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeynessPage"];
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    comparePhrases: {
+        parameters: {
+            query: {
+                /**
+                 * @description The phrases, separated by commas, at most 10; a comma after a backslash is part of a phrase. Each is tokenized as the corpora are, and has at most 100 tokens
+                 * @example the time,time machine
+                 */
+                phrases: string;
+                /**
+                 * @description The names of the corpora, separated by commas, at most 10
+                 * @example timemachine
+                 */
+                corpora: string;
+                /** @description The number of words that frequencies refer to */
+                per?: components["schemas"]["FrequencyUnit"];
+                /** @description Whether the documents of each year, by their `date`, are counted by themselves */
+                by?: "year";
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv" | "svg";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How frequent the phrases are */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                    "text/csv": string;
+                    "image/svg+xml": string;
                 };
             };
             400: components["responses"]["BadRequest"];

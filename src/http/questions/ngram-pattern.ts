@@ -1,6 +1,7 @@
 import type { PatternElement } from '../../analysis/ngram-search.ts';
 import { type Snapshot, UNSEEN } from '../../store/store.ts';
 import { foldPrefix } from '../../text/prefix.ts';
+import { splitAt, unescaped } from '../escaped.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import { readToken } from './words.ts';
@@ -47,20 +48,6 @@ function parseElement(element: string): WrittenElement {
     (isPrefix ? prefixes : words).push(literal);
   }
   return { words, prefixes };
-}
-
-/** The parts of a text between the separators that have no backslash before them. */
-function splitAt(text: string, separator: RegExp): string[] {
-  const parts = [''];
-  for (const [character] of text.matchAll(/\\?./gsu)) {
-    if (separator.test(character) && !character.startsWith('\\')) parts.push('');
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll(/\\(.)/gsu, '$1');
 }
 
 /** The tokens of a snapshot that match each element. Throws `invalid-request` for a word that is not one token. */

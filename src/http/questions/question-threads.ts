@@ -15,6 +15,7 @@ import type { CorpusSummary } from '../../store/store.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { type TablePart, tableParts } from '../tables.ts';
 import type { AnsweredPage, BatchesQuestion, SentPage } from './batches.ts';
+import type { CorpusFrequencies, FrequenciesQuestion } from './frequencies.ts';
 import {
   type AnswerOf,
   type QuestionName,
@@ -165,6 +166,21 @@ export class QuestionThreads {
     const cancelled = cancelledBy(disconnectSignal(reply));
     const task = { corpus: await this.#addressOfName(corpus), question, cancelled };
     return bufferOf(await this.#run<Bytes>('plot', 'plot', task));
+  }
+
+  /** Counts phrases in each of these corpora, in threads. */
+  async countPhrases(
+    reply: FastifyReply,
+    corpora: readonly string[],
+    question: FrequenciesQuestion,
+  ): Promise<CorpusFrequencies[]> {
+    const cancelled = cancelledBy(disconnectSignal(reply));
+    return Promise.all(
+      corpora.map(async (name) => {
+        const task = { corpus: await this.#corpora.textAddress(name), question, cancelled };
+        return this.#run<CorpusFrequencies>('compare', 'countPhrases', task);
+      }),
+    );
   }
 
   /** Reads a page of minibatches into memory that is used again when all of the reply has been sent. */

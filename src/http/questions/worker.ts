@@ -10,6 +10,7 @@ import { inThread } from '../../platform/turn.ts';
 import { type CorpusSummary, type Snapshot, type StoreAddress, storeInThread } from '../../store/store.ts';
 import type { TablePart } from '../tables.ts';
 import { type AnsweredPage, type BatchesQuestion, batches as readBatches } from './batches.ts';
+import { type CorpusFrequencies, type FrequenciesQuestion, frequencies } from './frequencies.ts';
 import {
   type QuestionName,
   questions,
@@ -93,6 +94,22 @@ export function plot({
   return outcomeOf(cancelled, async () => {
     const draw = await readInThread(corpus, (snapshot) => zipfPlot(snapshot, question));
     return bytesOf(draw());
+  });
+}
+
+/** Counts phrases in a corpus. */
+export function countPhrases({
+  corpus,
+  question,
+  cancelled,
+}: Task<FrequenciesQuestion>): Promise<Outcome<CorpusFrequencies>> {
+  if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
+  const checkpoint = () => throwIfCancelled(cancelled);
+  return asyncOutcomeOf(() => {
+    checkpoint();
+    return inThread(checkpoint, () =>
+      readInThread(corpus, (snapshot) => frequencies(snapshot, corpus.tokens, question)),
+    );
   });
 }
 
