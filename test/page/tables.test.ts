@@ -30,13 +30,13 @@ t.test('tables and Zipf', browserTest, async (t) => {
       await open('tables?corpus=short');
       await page.getByLabel('Pattern').fill('the *');
       await page.getByLabel('Sort by').selectOption('pmi');
-      await page.getByLabel('At least so often').fill('1');
+      await page.getByLabel('Minimum count').fill('1');
       await page.getByText('2 2-grams.').waitFor();
       await page.waitForURL(/pattern=the\+\*&sort=pmi/);
-      const shown = await rowsOf('What matches').allInnerTexts();
+      const shown = await rowsOf('Matches').allInnerTexts();
       await open(new URL(page.url()).hash.slice(2));
       await page.getByText('2 2-grams.').waitFor();
-      t.same(await rowsOf('What matches').allInnerTexts(), shown);
+      t.same(await rowsOf('Matches').allInnerTexts(), shown);
       const { items } = await dataOf(
         api.GET('/v1/corpora/{corpus}/ngrams', {
           params: { path, query: { pattern: 'the *', sort: 'pmi' } },

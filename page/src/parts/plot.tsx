@@ -98,18 +98,11 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
               points={each.points.map(([px, py]) => `${sx(px).toFixed(1)},${sy(py).toFixed(1)}`).join(' ')}
             />
           ))}
-          {series.map((each, i) =>
-            each.isThin || each.points.length === 0 ? null : (
-              <text
-                key={i}
-                class={`name line-${lineOf(each, i)}`}
-                x={sx(each.points[0][0]) + 8}
-                y={sy(each.points[0][1]) - 8}
-              >
-                {each.name}
-              </text>
-            ),
-          )}
+          {namesOf(series, sy).map(({ name, index, x, y }) => (
+            <text key={index} class={`name line-${lineOf(series[index], index)}`} x={sx(x) + 8} y={y}>
+              {name}
+            </text>
+          ))}
           {at === undefined ? null : (
             <g class="mark">
               <line x1={sx(at)} x2={sx(at)} y1={margin.top} y2={bottom} />
@@ -140,6 +133,19 @@ function ticksOf(scale: Scale, { ticks, format }: Axis): [value: number, text: s
     const text = textOf(value);
     return text === '' ? [] : [[value, text]];
   });
+}
+
+/** The least distance of two names, in pixels. */
+const nameHeight = 14;
+
+/** The names of the series, each above the first point of its line, or further below where another name is there. */
+function namesOf(series: readonly Series[], sy: Scale) {
+  const named = series.flatMap(({ name, points, isThin }, index) =>
+    isThin || points.length === 0 ? [] : [{ name, index, x: points[0][0], y: sy(points[0][1]) - 8 }],
+  );
+  named.sort((a, b) => a.y - b.y);
+  for (let i = 1; i < named.length; i++) named[i].y = Math.max(named[i].y, named[i - 1].y + nameHeight);
+  return named;
 }
 
 /** The point of a series that is nearest to x; undefined if the series ends before. */

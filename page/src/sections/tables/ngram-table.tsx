@@ -82,7 +82,7 @@ export function NGramTable({ corpus, order, onError }: NGramTableProps) {
     call('get', '/v1/corpora/{corpus}/ngrams', { path: { corpus }, query: { ...query, limit } });
   const answer = useAnswer(isDefined ? listed(rows) : undefined);
   useEffect(() => onError?.(answer.error), [answer.error]);
-  const title = order === undefined ? 'What matches' : order === 1 ? 'Single tokens' : `${order}-grams`;
+  const title = order === undefined ? 'Matches' : order === 1 ? 'Single tokens' : `${order}-grams`;
   if (!isDefined) {
     return (
       <Panel title={title}>

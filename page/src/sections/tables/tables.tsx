@@ -37,7 +37,7 @@ export function Tables() {
             onChange={(value) => setParams({ sort: value === 'count' ? '' : value })}
           />
           <NumberField
-            label="At least so often"
+            label="Minimum count"
             value={param('min_count') || '1'}
             min={1}
             error={fieldError(error, 'min_count')}

@@ -91,7 +91,7 @@ function Curves({ curves }: { curves: readonly Curve[] }) {
           },
           { title: 'α', isNumber: true, cell: ({ curve }) => significant(curve.alpha) },
           { title: 'R²', isNumber: true, cell: ({ curve }) => significant(curve.r_squared) },
-          { title: 'Commonest', isNumber: true, cell: ({ curve }) => integer(curve.points[0].frequency) },
+          { title: 'Highest', isNumber: true, cell: ({ curve }) => integer(curve.points[0].frequency) },
           { title: 'Distinct', isNumber: true, cell: ({ curve }) => integer(curve.points.at(-1)?.rank ?? 0) },
           {
             title: `At rank ${integer(rank)}`,
