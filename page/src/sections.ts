@@ -4,6 +4,7 @@ import { Corpora } from './sections/corpora/corpora.tsx';
 import { Minibatches } from './sections/minibatches/minibatches.tsx';
 import { NextWord } from './sections/next-word/next-word.tsx';
 import { Operations } from './sections/operations/operations.tsx';
+import { Phrases } from './sections/phrases/phrases.tsx';
 import { Score } from './sections/score/score.tsx';
 import { Start } from './sections/start/start.tsx';
 import { Tables } from './sections/tables/tables.tsx';
@@ -54,6 +55,13 @@ export const sections: readonly Section[] = [
     lead: 'How probable lines are, and which of their words are a surprise.',
     ofCorpus: true,
     View: Score,
+  },
+  {
+    id: 'phrases',
+    title: 'Phrases',
+    lead: 'How frequent phrases are in one corpus and in another. A click shows them in their contexts.',
+    ofCorpus: true,
+    View: Phrases,
   },
   {
     id: 'concordance',

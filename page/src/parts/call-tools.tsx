@@ -8,7 +8,8 @@ import { CsvButton } from './csv-button.tsx';
 import { CsvLink } from './csv-link.tsx';
 
 interface CallToolsProps {
-  call: Call<unknown>;
+  /** What is asked; several requests are several commands, and have no CSV of the service. */
+  call: Call<unknown> | readonly Call<unknown>[];
   hasCsv: boolean;
   table?: CsvTable;
   /** What the call asks for: a page has many of these buttons, which need different names. */
@@ -19,7 +20,8 @@ interface CallToolsProps {
 export function CallTools({ call, hasCsv, table, of }: CallToolsProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const command = curlOf(call, address, key.value !== '');
+  const calls = [call].flat();
+  const command = calls.map((each) => curlOf(each, address, key.value !== '')).join('\n');
   return (
     <footer class="call-tools">
       <button
@@ -31,7 +33,7 @@ export function CallTools({ call, hasCsv, table, of }: CallToolsProps) {
       >
         as curl<span class="unseen">: {of}</span>
       </button>
-      {hasCsv ? <CsvLink call={call} of={of} /> : null}
+      {hasCsv ? <CsvLink call={calls[0]} of={of} /> : null}
       {table === undefined ? null : <CsvButton table={table} of={of} />}
       <div id={id} class="command" hidden={!isOpen}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long command scrolls, also by keyboard */}

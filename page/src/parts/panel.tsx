@@ -8,8 +8,8 @@ interface PanelProps {
   title: string;
   /** A sentence below the title. */
   lead?: ComponentChildren;
-  /** What the panel shows the answer to. */
-  call?: Call<unknown>;
+  /** What the panel shows the answer to, or the answers. */
+  call?: Call<unknown> | readonly Call<unknown>[];
   /** Whether its answer also comes as CSV. */
   hasCsv?: boolean;
   /** What is saved as CSV where the answer only comes as JSON. */

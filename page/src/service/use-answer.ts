@@ -23,17 +23,39 @@ export interface Answering<Answer> {
 
 /** Asks a call, and again whenever it changes. Nothing is asked while it is undefined. */
 export function useAnswer<Answer>(asked: Call<Answer> | undefined): Answering<Answer> {
-  const [state, setState] = useState<Answering<Answer>>({ isLoading: asked !== undefined });
-  const question = asked && JSON.stringify(asked);
+  return useQuestion(asked && JSON.stringify(asked), (signal) => send(asked as Call<Answer>, signal));
+}
+
+/** The answers to several calls, by the path of each. One that fails has its error. */
+export function useAnswers<Answer>(
+  asked: readonly Call<Answer>[],
+): Answering<ReadonlyMap<string, Answer | Error>> {
+  return useQuestion(JSON.stringify(asked), async (signal) => {
+    const answers = asked.map((call) =>
+      send(call, signal).catch((error: Error) => {
+        signal.throwIfAborted();
+        return error;
+      }),
+    );
+    const paths = asked.map(({ path }) => path);
+    return new Map((await Promise.all(answers)).map((answer, i) => [paths[i], answer]));
+  });
+}
+
+/** Asks a question, which is what its text says: another key, or a change, makes the same text another question. */
+function useQuestion<Answer>(
+  question: string | undefined,
+  send: (signal: AbortSignal) => Promise<Answer>,
+): Answering<Answer> {
+  const [state, setState] = useState<Answering<Answer>>({ isLoading: question !== undefined });
   const isFirst = useRef(true);
   const [secret, change] = [key.value, changes.value];
-  // A call is what its text says; another key, or a change, makes the same call another question.
   useEffect(() => {
-    if (asked === undefined) return setState({ isLoading: false });
+    if (question === undefined) return setState({ isLoading: false });
     const stop = new AbortController();
     setState(({ data, error }) => ({ data, error, isLoading: true }));
     const ask = () =>
-      send(asked, stop.signal).then(
+      send(stop.signal).then(
         (data) => setState({ data, isLoading: false }),
         (error: Error) => stop.signal.aborted || setState({ error, isLoading: false }),
       );
