@@ -1,5 +1,6 @@
 import type { ClusterAddress } from '../store.ts';
 import { ClickHouseServer, Insert, promptly } from './clickhouse-server.ts';
+import { Placement } from './placement.ts';
 import { type Chosen, Replicas, type RowsOfRun, rowsOn, type Written } from './replicas.ts';
 import { wordsOf } from './rows.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
@@ -21,6 +22,15 @@ export interface Health {
   /** What is wrong with servers whose work others do. */
   readonly remarks: readonly string[];
 }
+
+/** A query for what one shard has, from 0: it names the shard's own tables. */
+export interface OnShard {
+  readonly shard: number;
+  readonly query: string;
+}
+
+/** The placement of one server. */
+const onOneServer = new Placement([1]);
 
 /** A table with the rows of all shards in a query: `ClickHouse.table` has written its name. */
 const tableOfAll = /\ball_(\w+)/g;
@@ -74,6 +84,29 @@ export class ClickHouse {
     }
   }
 
+  /** Where the rows of n-grams are. */
+  async placement(): Promise<Placement> {
+    return this.#replicas === undefined ? onOneServer : this.#replicas.placement();
+  }
+
+  /** The answers to queries of single shards, as `select`. */
+  async selectOnShards(
+    queries: readonly OnShard[],
+    runs: readonly number[],
+  ): Promise<Uint8Array<ArrayBuffer>[]> {
+    for (let tried = 1; ; tried++) {
+      const servers = await this.#ofEachShard(runs);
+      const asked = queries.map(({ shard }) => servers[shard]);
+      const answers = await Promise.allSettled(queries.map(({ query }, i) => asked[i].select(query)));
+      const failed = answers.findIndex(({ status }) => status === 'rejected');
+      if (failed < 0) return answers.map((answer) => (answer as PromiseFulfilledResult<never>).value);
+      const { reason } = answers[failed] as PromiseRejectedResult;
+      if (!isStoreUnavailable(reason)) throw reason;
+      this.#doubt([{ server: asked[failed] }]);
+      if (tried >= this.#servers.length) throw await this.#explained(reason);
+    }
+  }
+
   /** The answers to a query by all servers that answer, and the error of one that does not. */
   async selectFromEachServer(
     query: string,
@@ -98,9 +131,7 @@ export class ClickHouse {
    * all of these. Returns how many rows of the new run there are then.
    */
   async sumUp(statements: readonly string[], runs: readonly number[], sum: number): Promise<number> {
-    const servers = this.layout.replicated
-      ? (await this.#chosen(runs)).map(({ server }) => server)
-      : (await this.#byShard()).map(([server]) => server);
+    const servers = await this.#ofEachShard(runs);
     const rows = await Promise.all(
       servers.map(async (server) => {
         for (const statement of statements) await server.run(statement);
@@ -208,6 +239,16 @@ export class ClickHouse {
   async #chosen(runs: readonly number[]): Promise<readonly Chosen[]> {
     if (this.layout.replicated) return (this.#replicas as Replicas).choose(runs);
     return [{ server: this.#servers[this.#current] }];
+  }
+
+  /** One server of each shard, which has all of the runs. */
+  async #ofEachShard(runs: readonly number[]): Promise<ClickHouseServer[]> {
+    if (this.#replicas === undefined) return [this.#servers[this.#current]];
+    if (this.layout.replicated) return (await this.#replicas.choose(runs)).map(({ server }) => server);
+    return (await this.#replicas.byShard()).map(([server], i) => {
+      if (server === undefined) throw storeUnavailable(`No ClickHouse server of shard ${i + 1} answers.`);
+      return server;
+    });
   }
 
   /** The query with the names of tables on the servers that were chosen. */

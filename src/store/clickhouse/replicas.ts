@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type ClickHouseServer, promptly } from './clickhouse-server.ts';
+import { cityHash64, Placement } from './placement.ts';
 import { longAt, wordsOf } from './rows.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
@@ -63,6 +64,7 @@ export class Replicas {
   readonly #rows = new LRUCache<number, { rows: RowsOfRun }>({ max: maxRuns });
   /** The number of shards; 0 until a server has told. */
   #shards = 0;
+  #placement: Placement | undefined;
   #placing: Promise<void> | undefined;
 
   /** `readRows` reads what `settle` returned of runs that are or were live. */
@@ -87,6 +89,12 @@ export class Replicas {
   async shards(): Promise<number> {
     await this.#placed();
     return this.#shards;
+  }
+
+  /** Where the rows of n-grams are. */
+  async placement(): Promise<Placement> {
+    await this.#placed();
+    return this.#placement as Placement;
   }
 
   /** One replica of each shard that has all of these runs. Throws `store-unavailable`. */
@@ -195,7 +203,8 @@ export class Replicas {
         try {
           const found = await placeOf(replica.server, this.#cluster);
           replica.place = found.place;
-          this.#shards = found.shards;
+          this.#shards = found.weights.length;
+          this.#placement ??= new Placement(found.weights);
         } catch (error) {
           if (!isStoreUnavailable(error)) throw error;
           demote(replica);
@@ -273,24 +282,60 @@ async function writtenOn(replica: Replica, corpus: number, run: number): Promise
   }
 }
 
-/** The place of a server, by its own account, and the number of shards. */
-async function placeOf(server: ClickHouseServer, cluster: string): Promise<{ place: Place; shards: number }> {
+/** Values whose hashes show that a server places rows as `Placement` does. */
+const hashed = [2 ** 32 - 1, 7];
+
+/** The place of a server, by its own account, and the weights of the shards. */
+async function placeOf(
+  server: ClickHouseServer,
+  cluster: string,
+): Promise<{ place: Place; weights: number[] }> {
   const name = cluster.replaceAll("'", "\\'");
-  const answer = await server.select(
-    `SELECT toUInt32(max(shard_num)), toUInt32(maxIf(shard_num, is_local)), toUInt32(maxIf(port, is_local)),
-       anyIf(host_name, is_local) FROM system.clusters WHERE cluster = '${name}'`,
-    promptly,
+  const rows = bytesOf(
+    await server.select(
+      `SELECT toUInt32(shard_num) AS shard, toUInt32(any(shard_weight)), toUInt32(maxIf(port, is_local)),
+         cityHash64(${hashed.map((value) => `toUInt32(${value})`)}), anyIf(host_name, is_local)
+       FROM system.clusters WHERE cluster = '${name}' GROUP BY shard ORDER BY shard`,
+      promptly,
+    ),
   );
-  const view = new DataView(answer.buffer);
-  const [shards, shard, port] = [0, 4, 8].map((at) => view.getUint32(at, true));
-  if (shard === 0) {
-    throw new Error(
-      `The ClickHouse server ${server.host} is in no shard of the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER); system.clusters says which it knows.`,
-    );
+  const weights: number[] = [];
+  let place: Place | undefined;
+  while (rows.isMore()) {
+    const [shard, weight, port, low, high] = Array.from({ length: 5 }, () => rows.word());
+    const host = rows.text();
+    weights.push(weight);
+    if (port > 0) place = { shard, host, port };
+    const [expectedHigh, expectedLow] = cityHash64(hashed);
+    if (high !== expectedHigh || low !== expectedLow)
+      throw new Error(
+        `The ClickHouse server ${server.host} computes cityHash64 in another way than this service.`,
+      );
   }
-  // A name of a host is shorter than 128 bytes or, at most, 256: the length is one byte or two.
-  const host = Buffer.from(answer.subarray(view.getUint8(12) < 128 ? 13 : 14)).toString();
-  return { place: { shard, host, port }, shards };
+  if (place !== undefined) return { place, weights };
+  throw new Error(
+    `The ClickHouse server ${server.host} is in no shard of the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER); system.clusters says which it knows.`,
+  );
+}
+
+/** Reads an answer, value by value. */
+function bytesOf(answer: Uint8Array<ArrayBuffer>) {
+  const view = new DataView(answer.buffer);
+  let at = 0;
+  return {
+    isMore: () => at < view.byteLength,
+    word: () => {
+      at += 4;
+      return view.getUint32(at - 4, true);
+    },
+    /** A name of a host, which is shorter than 128 bytes or, at most, 256: its length is one byte or two. */
+    text: () => {
+      const first = view.getUint8(at++);
+      const length = first < 128 ? first : first - 128 + 128 * view.getUint8(at++);
+      at += length;
+      return Buffer.from(answer.subarray(at - length, at)).toString();
+    },
+  };
 }
 
 function demote(replica: Replica): void {

@@ -60,7 +60,7 @@ function ofRuns(
   const where = [`run IN ${inList(runs)}`, ...isWord(columns)].join(' AND ');
   const one = 'toInt64(1) AS ngrams';
   if (kind === 'continuations')
-    return `SELECT total, ${one} FROM (${adjustedCounts(clickhouse, summed, order, sequenceStart, isWord)})`;
+    return `SELECT total, ${one} FROM (${adjustedCounts((name) => clickhouse.table(name), summed, order, sequenceStart, isWord)})`;
   if (runs.length === 1 && runs[0] === base) return `SELECT n AS total, ${one} FROM ${table} WHERE ${where}`;
   return `SELECT total, ${one} FROM (SELECT ${columns}, sum(n) AS total FROM ${table} WHERE ${where}
     GROUP BY ${columns} HAVING total != 0)`;
@@ -96,7 +96,8 @@ function changes(
     `(${isChanged(words)} OR (${words}) IN (SELECT ${following} FROM ${preceded} WHERE ${inOthers}))`,
     ...isWord(words[0]),
   ];
-  const adjusted = (some: SummedRuns) => adjustedCounts(clickhouse, some, order, sequenceStart, conditions);
+  const adjusted = (some: SummedRuns) =>
+    adjustedCounts((name) => clickhouse.table(name), some, order, sequenceStart, conditions);
   return `SELECT total, toInt64(1) AS ngrams FROM (${adjusted(summed)})
     UNION ALL SELECT total, toInt64(-1) AS ngrams FROM (${adjusted({ runs: [base], base })})`;
 }
