@@ -24,11 +24,12 @@ const noContinuations: ContinuationSums = { total: 0, followers: 0, once: 0, twi
 
 /** The counts read from a store for a question, by the keys of `keyOf`. */
 export interface PreparedCounts {
-  readonly unigrams: ReadonlyMap<TokenId, number>;
-  readonly adjustedUnigrams: ReadonlyMap<TokenId, number>;
+  readonly unigrams: Pick<ReadonlyMap<TokenId, number>, 'get'>;
+  readonly adjustedUnigrams: Pick<ReadonlyMap<TokenId, number>, 'get'>;
   /** Of order 2 and higher. */
   readonly ngrams: ReadonlyMap<string, number>;
   readonly adjustedNGrams: ReadonlyMap<string, number>;
+  /** Those whose sums were not read. */
   readonly contexts: ReadonlyMap<string, number>;
   /** By the keys of `rankingKey`. */
   readonly rankings: ReadonlyMap<string, StoredRanking>;
@@ -108,7 +109,8 @@ export class PreparedIndex implements CountIndex {
 
   #contextCount(history: readonly TokenId[]): number {
     if (history.length === 0) return this.totals.tokens;
-    return isUnseen(history) ? 0 : prepared(this.#counts.contexts, keyOf(history));
+    if (isUnseen(history)) return 0;
+    return this.#counts.contexts.get(keyOf(history)) ?? this.#sums(history, 'occurrences').total;
   }
 
   #ranking(history: readonly TokenId[], counts: CountedAs = 'occurrences'): StoredRanking {
@@ -155,7 +157,7 @@ export class PreparedIndex implements CountIndex {
   }
 }
 
-function prepared<Key, Value>(values: ReadonlyMap<Key, Value>, key: Key): Value {
+function prepared<Key, Value>(values: Pick<ReadonlyMap<Key, Value>, 'get'>, key: Key): Value {
   const value = values.get(key);
   if (value === undefined) throw new Error(`The counts of ${key} were not prepared.`);
   return value;

@@ -37,8 +37,9 @@ import { rankStored, type StoredRanking } from './stored-ranking.ts';
 /** The number of words that are read in bulk in the time of a single look-up. */
 const wordsPerLookUp = 100;
 
-/** The number of contexts whose sums are cached. */
+/** The number of contexts whose sums are cached, and of words whose counts are. */
 const maxSums = 20_000;
+const maxWords = 20_000;
 
 /** The cache of one version of a corpus, which questions in progress may still read. */
 interface Version {
@@ -48,6 +49,37 @@ interface Version {
   readonly rankings: RankingCache;
   /** By the keys of `rankingKey`. */
   readonly sums: LRUCache<string, ContinuationSums>;
+  /** n(w) and a(w) of words. */
+  readonly unigrams: Record<CountedAs, LRUCache<TokenId, number>>;
+}
+
+/** The counts of the words that a question has requested so far. Those of others are read from a cache, or requested. */
+class WordCounts {
+  readonly #cached: LRUCache<TokenId, number>;
+  readonly #requested = new Map<TokenId, number>();
+
+  constructor(cached: LRUCache<TokenId, number>) {
+    this.#cached = cached;
+  }
+
+  /** Whether the count of a word need not be requested. */
+  has(word: TokenId): boolean {
+    if (this.#requested.has(word)) return true;
+    const count = this.#cached.get(word);
+    if (count === undefined) return false;
+    // The cache may drop it before the question is answered.
+    this.#requested.set(word, count);
+    return true;
+  }
+
+  get(word: TokenId): number | undefined {
+    return this.#requested.get(word);
+  }
+
+  set(word: TokenId, count: number): void {
+    this.#requested.set(word, count);
+    this.#cached.set(word, count);
+  }
 }
 
 /** The cache of the newest version of a corpus that was read, shared by its questions. */
@@ -87,6 +119,10 @@ async function readVersion(snapshot: Snapshot, rankings: RankingCache): Promise<
     countsOfCounts: new Map(),
     rankings,
     sums: new LRUCache({ max: maxSums }),
+    unigrams: {
+      occurrences: new LRUCache({ max: maxWords }),
+      continuations: new LRUCache({ max: maxWords }),
+    },
   };
 }
 
@@ -95,14 +131,14 @@ export class StoreSource implements CountSource {
   readonly #snapshot: Snapshot;
   readonly #version: Version;
   readonly #sequenceStart: TokenId | undefined;
-  /** n(w) of the words requested so far. */
-  readonly #unigrams = new Map<TokenId, number>();
-  /** a(w) of the words requested so far. */
-  readonly #adjustedUnigrams = new Map<TokenId, number>();
+  /** n(w) and a(w). */
+  readonly #words: Readonly<Record<CountedAs, WordCounts>>;
 
   constructor(snapshot: Snapshot, version: Version) {
     this.#snapshot = snapshot;
     this.#version = version;
+    const { occurrences, continuations } = version.unigrams;
+    this.#words = { occurrences: new WordCounts(occurrences), continuations: new WordCounts(continuations) };
     this.#sequenceStart = reservedId(snapshot.settings.sequences, '<s>');
   }
 
@@ -117,9 +153,8 @@ export class StoreSource implements CountSource {
   async prepare(need: CountNeed): Promise<CountIndex> {
     const { totals, unknown } = this.#version;
     const allWords = need.allWords === true || this.#areMany(need.words);
-    const known = { occurrences: this.#unigrams, continuations: this.#adjustedUnigrams };
     const isRanked = (key: string) => this.#version.rankings.find(key) !== undefined;
-    const request = new Request({ ...need, allWords }, this.#sequenceStart, known, isRanked);
+    const request = new Request({ ...need, allWords }, this.#sequenceStart, this.#words, isRanked);
     const countsOfCounts = new Map<string, CountsOfOrder>();
     for (const [key, { order, counts }] of request.countsOfCounts)
       countsOfCounts.set(key, await this.#countsOf(order, counts));
@@ -200,13 +235,13 @@ export class StoreSource implements CountSource {
       }
     }
     return {
-      unigrams: this.#unigrams,
-      adjustedUnigrams: this.#adjustedUnigrams,
-      ngrams: countsByKey(ngrams, found.ngrams, this.#unigrams),
+      unigrams: this.#words.occurrences,
+      adjustedUnigrams: this.#words.continuations,
+      ngrams: countsByKey(ngrams, found.ngrams, this.#words.occurrences),
       adjustedNGrams: countsByKey(
         adjusted?.ngrams ?? [],
         found.adjusted?.ngrams ?? [],
-        this.#adjustedUnigrams,
+        this.#words.continuations,
       ),
       contexts: contextCounts,
       rankings,
@@ -326,14 +361,14 @@ class Request {
   /** By the keys of `orderKey`. */
   readonly countsOfCounts = new Map<string, { order: number; counts: CountedAs }>();
   readonly #sequenceStart: TokenId | undefined;
-  readonly #known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>;
+  readonly #known: Readonly<Record<CountedAs, Pick<WordCounts, 'has'>>>;
   readonly #isRanked: (key: string) => boolean;
 
   /** Unigrams that are `known` are not requested, nor sums of contexts whose continuations are ranked by `isRanked`. */
   constructor(
     { levels = [], rankings = [], words = [], allWords, lowCounts = [] }: CountNeed,
     sequenceStart: TokenId | undefined,
-    known: Readonly<Record<CountedAs, ReadonlyMap<TokenId, number>>>,
+    known: Readonly<Record<CountedAs, Pick<WordCounts, 'has'>>>,
     isRanked: (key: string) => boolean,
   ) {
     this.#sequenceStart = sequenceStart;
@@ -357,10 +392,10 @@ class Request {
         continue;
       }
       this.#addNGram([...history, word]);
-      if (order > 1) this.contexts.set(keyOf(history), history);
-      if (!reading.followers) continue;
-      if (order === 1) this.#addCountsOfCounts(1, 'occurrences');
-      else this.#addSums(history, 'occurrences');
+      if (reading.followers) {
+        if (order === 1) this.#addCountsOfCounts(1, 'occurrences');
+        else this.#addSums(history, 'occurrences');
+      } else if (order > 1) this.contexts.set(keyOf(history), history);
     }
   }
 
@@ -426,7 +461,7 @@ function columnsOf(unigrams: ReadonlySet<TokenId>, longer: Iterable<readonly Tok
 function countsByKey(
   ngrams: readonly NGrams[],
   counts: readonly Float64Array[],
-  unigrams: Map<TokenId, number>,
+  unigrams: WordCounts,
 ): Map<string, number> {
   const byKey = new Map<string, number>();
   for (const [i, batch] of ngrams.entries()) {

@@ -31,20 +31,25 @@ export class CorpusCache {
 
   /** The id of each token; `UNSEEN` for those that have none below `end`. */
   async tokenIds(tokens: readonly string[], end: number): Promise<Int32Array> {
-    const ids = Int32Array.from(tokens, (token) => this.#ids.get(token) ?? UNSEEN);
-    const missing = [...ids.keys()].filter((i) => ids[i] === UNSEEN);
+    const found = new Map<string, number>();
+    const missing: string[] = [];
+    for (const token of new Set(tokens)) {
+      const id = this.#ids.get(token);
+      if (id === undefined) missing.push(token);
+      else found.set(token, id);
+    }
     if (missing.length > 0) {
-      const found = await this.#vocabulary.ids(
-        missing.map((i) => tokens[i]),
-        end,
-      );
-      for (const [j, i] of missing.entries()) {
-        ids[i] = found[j];
-        if (found[j] !== UNSEEN && tokens[i].length <= maxLength) this.#ids.set(tokens[i], found[j]);
+      const ids = await this.#vocabulary.ids(missing, end);
+      for (const [i, token] of missing.entries()) {
+        found.set(token, ids[i]);
+        if (ids[i] !== UNSEEN && token.length <= maxLength) this.#ids.set(token, ids[i]);
       }
     }
-    // Those that came with a later revision are none yet.
-    return ids.map((id) => (id < end ? id : UNSEEN));
+    return Int32Array.from(tokens, (token) => {
+      const id = found.get(token) as number;
+      // One that came with a later revision is none yet.
+      return id < end ? id : UNSEEN;
+    });
   }
 
   /** The token of each id; undefined for those that have none below `end`. */
