@@ -35,12 +35,14 @@ export class LookUps {
   }
 
   /** Adds an n-gram, or a context whose continuations are n-grams of an order. */
-  add(kind: Kind, order: number, ids: ArrayLike<number>): void {
+  add(kind: Kind, order: number, ids: ArrayLike<number> & Iterable<number>): void {
     const { asked, waiting } = this.#lookUp(kind, order);
     const key = keyOf(ids, 0, ids.length);
     if (asked.has(key)) return;
     asked.add(key);
-    for (const shard of this.#placement.shardsOf(order, ids)) {
+    const placement = this.#placement;
+    const shards = kind === 'ends' ? [placement.shardOfEnds(ids)] : placement.shardsOf(order, ids);
+    for (const shard of shards) {
       let list = waiting.get(shard);
       if (list === undefined) {
         list = [];

@@ -20,6 +20,11 @@ export class Placement {
     return [this.shardOf(Array.prototype.slice.call(words, 0, placingWords(order)))];
   }
 
+  /** The shard of the row of `ends` for an n-gram. */
+  shardOfEnds([first, second = 0]: ArrayLike<number> & Iterable<number>): number {
+    return this.shardOf([first, second]);
+  }
+
   /** The shard of the rows that are placed by these words. */
   shardOf(words: readonly number[]): number {
     const { length } = this.#slots;
