@@ -21,6 +21,9 @@ const longestPause = 5000;
 /** A change writes to more than a dozen tables at the same time. */
 const maxConnections = 100;
 
+/** How many look-ups of a thread run at the same time: a question has several, and a server refuses more than 100 queries. */
+const maxLookUps = 16;
+
 /** Errors are in the body if a query fails after its answer has begun, unless the server waits for the end. */
 const selectSettings: ClickHouseSettings = {
   wait_end_of_query: 1,
@@ -59,17 +62,27 @@ const unavailableCodes = new Map<number, string>([
 const notEnoughSpace = 243;
 const noSpace = /errno: 28|No space left/;
 
+/** How a statement is run: `patience` is in milliseconds. */
+interface Execution {
+  readonly client?: ClickHouseClient;
+  readonly settings?: ClickHouseSettings;
+  readonly values?: PassThrough;
+  readonly patience?: number | undefined;
+}
+
 /** A server of ClickHouse. Its calls throw `store-unavailable` if it cannot answer now, and `disk-full`. */
 export class ClickHouseServer {
   /** Its address, as it is shown. */
   readonly host: string;
   readonly #url: string;
   readonly #client: ClickHouseClient;
+  readonly #lookUps: ClickHouseClient;
 
   constructor(url: string) {
     this.host = new URL(url).host;
     this.#url = url;
-    this.#client = clientOf(url);
+    this.#client = clientOf(url, maxConnections);
+    this.#lookUps = clientOf(url, maxLookUps);
   }
 
   /** The user and the password of its URL. */
@@ -79,19 +92,13 @@ export class ClickHouseServer {
   }
 
   /** The answer to a query in RowBinary, in memory of its own. `patience` is in milliseconds. */
-  async select(query: string, patience?: number): Promise<Uint8Array<ArrayBuffer>> {
-    const chunks: Buffer[] = [];
-    await this.#exec(`${query} FORMAT RowBinary`, { settings: selectSettings, patience }, (chunk) => {
-      chunks.push(chunk);
-    });
-    // Numbers of 32 bits are aligned in it.
-    const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
+  select(query: string, patience?: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#rows(query, { patience });
+  }
+
+  /** As `select`, for the queries of questions, of which only some run at the same time. */
+  lookUp(query: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#rows(query, { client: this.#lookUps });
   }
 
   /** Runs a statement that returns nothing. */
@@ -121,16 +128,27 @@ export class ClickHouseServer {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await Promise.all([this.#client.close(), this.#lookUps.close()]);
+  }
+
+  async #rows(query: string, options: Execution): Promise<Uint8Array<ArrayBuffer>> {
+    const chunks: Buffer[] = [];
+    await this.#exec(`${query} FORMAT RowBinary`, { settings: selectSettings, ...options }, (chunk) => {
+      chunks.push(chunk);
+    });
+    // Numbers of 32 bits are aligned in it.
+    const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   }
 
   async #exec(
     query: string,
-    {
-      settings = {},
-      values,
-      patience,
-    }: { settings?: ClickHouseSettings; values?: PassThrough; patience?: number | undefined },
+    { settings = {}, values, patience, client = this.#client }: Execution,
     onChunk: (chunk: Buffer) => void = () => {},
   ): Promise<void> {
     const request = {
@@ -139,7 +157,7 @@ export class ClickHouseServer {
       ...(patience !== undefined && { abort_signal: AbortSignal.timeout(patience) }),
     };
     try {
-      const { stream } = await this.#client.exec(values === undefined ? request : { ...request, values });
+      const { stream } = await client.exec(values === undefined ? request : { ...request, values });
       for await (const chunk of stream) onChunk(chunk as Buffer);
     } catch (error) {
       throw problemOf(this.host, error);
@@ -212,11 +230,11 @@ export class Insert {
   }
 }
 
-function clientOf(url: string): ClickHouseClient {
+function clientOf(url: string, maxOpen: number): ClickHouseClient {
   return createClient({
     url,
     request_timeout: requestTimeout,
-    max_open_connections: maxConnections,
+    max_open_connections: maxOpen,
     log: { level: ClickHouseLogLevel.OFF },
   });
 }

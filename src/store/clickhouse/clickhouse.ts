@@ -30,7 +30,7 @@ export interface OnShard {
 }
 
 /** The placement of one server. */
-const onOneServer = new Placement([1]);
+const onOneServer = new Placement(1);
 
 /** A table with the rows of all shards in a query: `ClickHouse.table` has written its name. */
 const tableOfAll = /\ball_(\w+)/g;
@@ -89,15 +89,12 @@ export class ClickHouse {
     return this.#replicas === undefined ? onOneServer : this.#replicas.placement();
   }
 
-  /** The answers to queries of single shards, as `select`. */
-  async selectOnShards(
-    queries: readonly OnShard[],
-    runs: readonly number[],
-  ): Promise<Uint8Array<ArrayBuffer>[]> {
+  /** The answers to queries of single shards, in the way of `select`. */
+  async lookUp(queries: readonly OnShard[], runs: readonly number[]): Promise<Uint8Array<ArrayBuffer>[]> {
     for (let tried = 1; ; tried++) {
       const servers = await this.#ofEachShard(runs);
       const asked = queries.map(({ shard }) => servers[shard]);
-      const answers = await Promise.allSettled(queries.map(({ query }, i) => asked[i].select(query)));
+      const answers = await Promise.allSettled(queries.map(({ query }, i) => asked[i].lookUp(query)));
       const failed = answers.findIndex(({ status }) => status === 'rejected');
       if (failed < 0) return answers.map((answer) => (answer as PromiseFulfilledResult<never>).value);
       const { reason } = answers[failed] as PromiseRejectedResult;

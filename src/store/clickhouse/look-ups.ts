@@ -67,7 +67,7 @@ export class LookUps {
       waiting.clear();
     }
     if (summed.runs.length === 0 || queries.length === 0) return;
-    const answers = await clickhouse.selectOnShards(queries, summed.runs);
+    const answers = await clickhouse.lookUp(queries, summed.runs);
     for (const [i, answer] of answers.entries()) take(asked[i], wordsOf(answer));
   }
 

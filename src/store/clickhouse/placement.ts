@@ -6,17 +6,16 @@ const placingWords = (order: number): number => (order < 3 ? 1 : 2);
  * one shard; of `preceded_k`, all that have them after the first word.
  */
 export class Placement {
-  /** The shard, from 0, of each value that a hash can have modulo their number. */
-  readonly #slots: readonly number[];
+  readonly #shards: number;
 
-  /** `weights` are those of the shards, in the order of their numbers. */
-  constructor(weights: readonly number[]) {
-    this.#slots = weights.flatMap((weight, shard) => Array<number>(weight).fill(shard));
+  /** `shards` is their number; all of them have the weight 1. */
+  constructor(shards: number) {
+    this.#shards = shards;
   }
 
-  /** The shards that can have n-grams of an order that begin with these words: all of them if there is no word. */
+  /** The shards, from 0, that can have n-grams of an order that begin with these words: all if there is no word. */
   shardsOf(order: number, words: ArrayLike<number>): readonly number[] {
-    if (words.length === 0) return [...new Set(this.#slots)];
+    if (words.length === 0) return Array.from({ length: this.#shards }, (_, shard) => shard);
     return [this.shardOf(Array.prototype.slice.call(words, 0, placingWords(order)))];
   }
 
@@ -27,10 +26,10 @@ export class Placement {
 
   /** The shard of the rows that are placed by these words. */
   shardOf(words: readonly number[]): number {
-    const { length } = this.#slots;
-    if (length === 1) return this.#slots[0];
+    const shards = this.#shards;
+    if (shards === 1) return 0;
     const [high, low] = cityHash64(words);
-    return this.#slots[((high % length) * (2 ** 32 % length) + (low % length)) % length];
+    return ((high % shards) * (2 ** 32 % shards) + (low % shards)) % shards;
   }
 }
 

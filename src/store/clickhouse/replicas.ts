@@ -203,8 +203,8 @@ export class Replicas {
         try {
           const found = await placeOf(replica.server, this.#cluster);
           replica.place = found.place;
-          this.#shards = found.weights.length;
-          this.#placement ??= new Placement(found.weights);
+          this.#shards = found.shards;
+          this.#placement ??= new Placement(found.shards);
         } catch (error) {
           if (!isStoreUnavailable(error)) throw error;
           demote(replica);
@@ -285,57 +285,29 @@ async function writtenOn(replica: Replica, corpus: number, run: number): Promise
 /** Values whose hashes show that a server places rows as `Placement` does. */
 const hashed = [2 ** 32 - 1, 7];
 
-/** The place of a server, by its own account, and the weights of the shards. */
-async function placeOf(
-  server: ClickHouseServer,
-  cluster: string,
-): Promise<{ place: Place; weights: number[] }> {
+/** The place of a server, by its own account, and the number of shards. */
+async function placeOf(server: ClickHouseServer, cluster: string): Promise<{ place: Place; shards: number }> {
   const name = cluster.replaceAll("'", "\\'");
-  const rows = bytesOf(
-    await server.select(
-      `SELECT toUInt32(shard_num) AS shard, toUInt32(any(shard_weight)), toUInt32(maxIf(port, is_local)),
-         cityHash64(${hashed.map((value) => `toUInt32(${value})`)}), anyIf(host_name, is_local)
-       FROM system.clusters WHERE cluster = '${name}' GROUP BY shard ORDER BY shard`,
-      promptly,
-    ),
+  const answer = await server.select(
+    `SELECT toUInt32(max(shard_num)), toUInt32(maxIf(shard_num, is_local)), toUInt32(maxIf(port, is_local)),
+       toUInt32(max(shard_weight)), cityHash64(${hashed.map((value) => `toUInt32(${value})`)}),
+       anyIf(host_name, is_local) FROM system.clusters WHERE cluster = '${name}'`,
+    promptly,
   );
-  const weights: number[] = [];
-  let place: Place | undefined;
-  while (rows.isMore()) {
-    const [shard, weight, port, low, high] = Array.from({ length: 5 }, () => rows.word());
-    const host = rows.text();
-    weights.push(weight);
-    if (port > 0) place = { shard, host, port };
-    const [expectedHigh, expectedLow] = cityHash64(hashed);
-    if (high !== expectedHigh || low !== expectedLow)
-      throw new Error(
-        `The ClickHouse server ${server.host} computes cityHash64 in another way than this service.`,
-      );
-  }
-  if (place !== undefined) return { place, weights };
-  throw new Error(
-    `The ClickHouse server ${server.host} is in no shard of the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER); system.clusters says which it knows.`,
-  );
-}
-
-/** Reads an answer, value by value. */
-function bytesOf(answer: Uint8Array<ArrayBuffer>) {
   const view = new DataView(answer.buffer);
-  let at = 0;
-  return {
-    isMore: () => at < view.byteLength,
-    word: () => {
-      at += 4;
-      return view.getUint32(at - 4, true);
-    },
-    /** A name of a host, which is shorter than 128 bytes or, at most, 256: its length is one byte or two. */
-    text: () => {
-      const first = view.getUint8(at++);
-      const length = first < 128 ? first : first - 128 + 128 * view.getUint8(at++);
-      at += length;
-      return Buffer.from(answer.subarray(at - length, at)).toString();
-    },
-  };
+  const [shards, shard, port, weight, low, high] = [0, 4, 8, 12, 16, 20].map((at) =>
+    view.getUint32(at, true),
+  );
+  const refuse = (reason: string) => new Error(`The ClickHouse server ${server.host} ${reason}.`);
+  const ofCluster = `the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER)`;
+  if (shard === 0) throw refuse(`is in no shard of ${ofCluster}; system.clusters says which it knows`);
+  if (weight !== 1) throw refuse(`gives a shard of ${ofCluster} the weight ${weight}: all must have 1`);
+  const [expectedHigh, expectedLow] = cityHash64(hashed);
+  if (high !== expectedHigh || low !== expectedLow)
+    throw refuse('computes cityHash64 in another way than this service');
+  // A name of a host is shorter than 128 bytes or, at most, 256: the length is one byte or two.
+  const host = Buffer.from(answer.subarray(view.getUint8(24) < 128 ? 25 : 26)).toString();
+  return { place: { shard, host, port }, shards };
 }
 
 function demote(replica: Replica): void {
