@@ -26,6 +26,8 @@ export interface Epoch {
   readonly numBatches: number;
   /** The position in the stream where a row of x begins, one before that row of y, for 0 ≤ index < numBatches. */
   rowStart(index: number, row: number): number;
+  /** Sets `starts[at]` and the next ones to the positions where the rows of x of a batch begin. */
+  rowStarts(index: number, starts: Float64Array, at: number): void;
 }
 
 /**
@@ -48,11 +50,15 @@ function randomEpoch(parameters: EpochParameters, keys: Uint32Array): Epoch {
   const { tokens, batchSize, numSteps } = parameters;
   const offset = offsetOf(parameters, keys[0]);
   const subsequences = Math.max(0, Math.floor((tokens - offset - 1) / numSteps));
-  const permuted = createPermutation(subsequences, keys);
+  const permutation = createPermutation(subsequences, keys);
   return {
     offset,
     numBatches: Math.floor(subsequences / batchSize),
-    rowStart: (index, row) => offset + permuted(index * batchSize + row) * numSteps,
+    rowStart: (index, row) => offset + permutation.of(index * batchSize + row) * numSteps,
+    rowStarts: (index, starts, at) => {
+      permutation.range(index * batchSize, starts, at, at + batchSize);
+      for (let i = at; i < at + batchSize; i++) starts[i] = offset + starts[i] * numSteps;
+    },
   };
 }
 
@@ -65,6 +71,10 @@ function sequentialEpoch(parameters: EpochParameters, key: number): Epoch {
     offset,
     numBatches: Math.floor(rowLength / numSteps),
     rowStart: (index, row) => offset + row * rowLength + index * numSteps,
+    rowStarts: (index, starts, at) => {
+      const first = offset + index * numSteps;
+      for (let row = 0; row < batchSize; row++) starts[at + row] = first + row * rowLength;
+    },
   };
 }
 

@@ -22,10 +22,8 @@ export function createNpy(shape: readonly number[], allocate: (bytes: number) =>
 export function npyHeader(shape: readonly number[]): Buffer {
   const dictionary = `{'descr': '<i4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const preamble = 10;
-  const header = Buffer.alloc(Math.ceil((preamble + dictionary.length + 1) / 64) * 64, ' ');
-  header.write('\x93NUMPY\x01\x00', 'latin1');
-  header.writeUInt16LE(header.length - preamble, 8);
-  header.write(dictionary, preamble, 'latin1');
-  header[header.length - 1] = 0x0a;
+  const length = Math.ceil((preamble + dictionary.length + 1) / 64) * 64;
+  const header = Buffer.from(`\x93NUMPY\x01\x00  ${dictionary.padEnd(length - preamble - 1)}\n`, 'latin1');
+  header.writeUInt16LE(length - preamble, 8);
   return header;
 }

@@ -40,8 +40,8 @@ export interface PagePlan extends BatchShape {
   readonly batches: number;
   /** The index in the epoch of the page's batch i. */
   indexOf(i: number): number;
-  /** The position in the stream where a row of the page's batch i begins. */
-  rowStart(i: number, row: number): number;
+  /** Sets `starts[at]` and the next ones to the positions in the stream where the rows of x of the page's batch i begin. */
+  rowStarts(i: number, starts: Float64Array, at: number): void;
 }
 
 /** A page of minibatches in memory. */
@@ -66,18 +66,15 @@ export function planPage(tokens: number, choice: PageChoice): PagePlan {
   const end = Math.min(start + choice.limit, numBatches);
   const note = numBatches > 0 ? undefined : emptyNote(choice, tokens, epoch);
   const indexOf = (i: number) => (start + i) * worldSize + rank;
-  const rowStart = (i: number, row: number) => epoch.rowStart(indexOf(i), row);
+  const rowStarts = (i: number, starts: Float64Array, at: number) => epoch.rowStarts(indexOf(i), starts, at);
   const batches = Math.max(0, end - start);
   const { offset } = epoch;
-  return { offset, numBatches, note, end, batches, indexOf, rowStart, batchSize, numSteps };
+  return { offset, numBatches, note, end, batches, indexOf, rowStarts, batchSize, numSteps };
 }
 
 /** Sets the positions where the rows of x of the batches from `from` to `to` (not included) begin. */
 export function placeRows(plan: PagePlan, from: number, to: number, firsts: Float64Array): void {
-  const { batchSize } = plan;
-  for (let batch = from, i = from * batchSize; batch < to; batch++) {
-    for (let row = 0; row < batchSize; row++) firsts[i++] = plan.rowStart(batch, row);
-  }
+  for (let batch = from; batch < to; batch++) plan.rowStarts(batch, firsts, batch * plan.batchSize);
 }
 
 /** Reads a page of the epoch of the first `tokens` of a stream into memory from `allocate`. */

@@ -41,8 +41,10 @@ export function wantsJson(request: FastifyRequest): boolean {
 /** The format that the client prefers, the first of several that it likes equally; undefined if it accepts none. */
 function accepted<Name extends Format>(request: FastifyRequest, formats: readonly Name[]): Name | undefined {
   const { accept } = request.headers;
-  // What most clients send.
+  // What most clients send is told without parsing it.
   if (accept === undefined || accept === '*/*') return formats[0];
+  const exact = formats.find((name) => mediaTypes[name] === accept);
+  if (exact !== undefined) return exact;
   const type = request.accepts().type(formats.map((name) => mediaTypes[name]));
   return formats.find((name) => mediaTypes[name] === type);
 }

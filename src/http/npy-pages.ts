@@ -52,8 +52,8 @@ async function place(
     if (from > 0) await setImmediate();
     const to = Math.min(from + batchesOfTurn, batches);
     placeRows(plan, from, to, firsts);
-    for (let i = from * batchSize; i < to * batchSize; i++)
-      findUnread(pages, firsts[i], numSteps + 1, unread);
+    const rows = { from: from * batchSize, to: to * batchSize };
+    findUnread(pages, firsts, rows, numSteps + 1, unread);
   }
   return { firsts, unread };
 }

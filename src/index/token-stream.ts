@@ -75,17 +75,25 @@ export function haveAll({ isRead, tokens }: TokenPages): boolean {
   return isRead.length * pageTokens >= tokens;
 }
 
-/** Adds to `unread` the numbers of the pages that are still to be filled before `length` tokens from `first` on can be read. */
+/**
+ * Adds to `unread` the numbers of the pages that are still to be filled before `length` tokens can be read from each of the
+ * positions `firsts[from]` up to `firsts[to]` (not included).
+ */
 export function findUnread(
   { isRead, tokens }: TokenPages,
-  first: number,
+  firsts: Float64Array,
+  { from, to }: { from: number; to: number },
   length: number,
   unread: Set<number>,
 ): void {
-  const last = Math.floor((Math.min(first + length, tokens) - 1) / pageTokens);
-  for (let page = Math.floor(first / pageTokens); page <= last; page++) {
-    if (Atomics.load(isRead, page) === 0) unread.add(page);
+  for (let i = from; i < to; i++) {
+    // There are fewer than 2³¹ tokens in memory, and integers are divided faster.
+    const first = firsts[i] | 0;
+    const last = ((Math.min(first + length, tokens) - 1) / pageTokens) | 0;
+    for (let page = (first / pageTokens) | 0; page <= last; page++) if (isRead[page] === 0) unread.add(page);
   }
+  // An atomic read for each flag would be a call. After this one, the ids of the pages are read no earlier than their flags.
+  Atomics.load(isRead, 0);
 }
 
 /** Fills pages from a snapshot. Returns false, and fills none, if it is of another version. */

@@ -120,8 +120,8 @@ t.test('minibatches do not change between versions of ngramd', async (t) => {
 t.test('a permutation reaches every number once', async (t) => {
   fc.assert(
     fc.property(fc.nat(3000), fc.uint32Array({ minLength: 8, maxLength: 8 }), (size, keys) => {
-      const permuted = createPermutation(size, keys);
-      const places = new Set(Array.from({ length: size }, (_, i) => permuted(i)));
+      const permutation = createPermutation(size, keys);
+      const places = new Set(Array.from({ length: size }, (_, i) => permutation.of(i)));
       t.equal(places.size, size);
       t.ok([...places].every((place) => place >= 0 && place < size));
     }),
@@ -131,10 +131,45 @@ t.test('a permutation reaches every number once', async (t) => {
 
 t.test('a permutation of 2^40 numbers stays within them and reaches no number twice', async (t) => {
   const size = 2 ** 40 - 12_345;
-  const permuted = createPermutation(size, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
-  const places = Array.from({ length: 5000 }, (_, i) => permuted(size - 1 - i * 7919));
+  const permutation = createPermutation(size, Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  const places = Array.from({ length: 5000 }, (_, i) => permutation.of(size - 1 - i * 7919));
   t.equal(new Set(places).size, places.length);
   t.ok(places.every((place) => Number.isSafeInteger(place) && place >= 0 && place < size));
+});
+
+t.test('the images of consecutive numbers are those of each, also of more than 30 bits', async (t) => {
+  const key = Uint32Array.of(8, 7, 6, 5, 4, 3, 2, 1);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(1, 2, 5, 1000, 2 ** 30, 2 ** 40 + 1),
+      fc.nat(50),
+      fc.nat(9),
+      (size, most, from) => {
+        const permutation = createPermutation(size, key);
+        const length = Math.min(most, size);
+        const images = new Float64Array(from + length + 1).fill(-1);
+        permutation.range(size - length, images, from, from + length);
+        const expected = Array.from({ length }, (_, i) => permutation.of(size - length + i));
+        t.same([...images], [...Array(from).fill(-1), ...expected, -1]);
+      },
+    ),
+  );
+});
+
+t.test('the rows of a batch begin where each of them does', async (t) => {
+  fc.assert(
+    fc.property(parameters, (given) => {
+      const { numBatches, rowStart, rowStarts } = createEpoch(given);
+      for (let index = 0; index < numBatches; index++) {
+        const starts = new Float64Array(given.batchSize + 1);
+        rowStarts(index, starts, 1);
+        t.same(
+          [...starts.subarray(1)],
+          Array.from({ length: given.batchSize }, (_, row) => rowStart(index, row)),
+        );
+      }
+    }),
+  );
 });
 
 t.test(

@@ -94,7 +94,7 @@ t.test('pages are filled where they are unread, and only from their version', as
   t.notOk(haveAll(new TokenMemory(2 * pageTokens).pagesOf('large', 1, tokens)));
   const unreadOf = (first: number, length: number) => {
     const unread = new Set<number>();
-    findUnread(pages, first, length, unread);
+    findUnread(pages, Float64Array.of(-1, first), { from: 1, to: 2 }, length, unread);
     return [...unread];
   };
   t.same(unreadOf(pageTokens - 1, 1), [0]);
