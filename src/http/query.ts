@@ -1,4 +1,4 @@
-import { parse } from 'node:querystring';
+import { parse } from 'fast-querystring';
 import type { FastifyRequest } from 'fastify';
 import { type FieldError, NgramdError } from '../errors.ts';
 import { pointerTo } from './pointer.ts';
@@ -17,7 +17,7 @@ type Query = Record<string, string> & { [faults]?: readonly FieldError[] };
  */
 export function parseQuery(text: string): Query {
   if (isDecodable(text)) {
-    const query = parse(text, '&', '=', { maxKeys: 0 }) as Query;
+    const query = parse(text) as Query;
     for (const name in query) {
       const value = query[name] as string | string[];
       if (typeof value === 'string') continue;

@@ -90,13 +90,15 @@ class Search {
       .map(({ word, score }) => ({ word, probability: score, count: highest.countOf(word) }));
   }
 
-  meet(word: TokenId): void {
+  /** Scores a word once. `known` is a list that has it, at a rank. */
+  meet(word: TokenId, known?: RankedContinuations, rank = 0): void {
     if (this.#seen.has(word)) return;
     this.#seen.add(word);
     spend(meetingTime);
     const { among, after } = this.#selection;
     if (among !== undefined && !among.has(word)) return;
-    const candidate = { word, score: this.#score((list) => list.countOf(word)) as number };
+    const countIn = (list: RankedContinuations) => (list === known ? list.count(rank) : list.countOf(word));
+    const candidate = { word, score: this.#score(countIn) as number };
     if (after === undefined || comesBefore(after, candidate)) this.#best.offer(candidate);
   }
 
@@ -105,7 +107,7 @@ class Search {
     const lists = this.#lists;
     const longest = Math.max(...lists.map(({ length }) => length));
     for (let rank = 0; rank < longest; rank++) {
-      for (const list of lists) if (rank < list.length) this.meet(list.word(rank));
+      for (const list of lists) if (rank < list.length) this.meet(list.word(rank), list, rank);
       const next = (list: RankedContinuations) => (rank + 1 < list.length ? list.count(rank + 1) : 0);
       const highest = this.#bound(next);
       if (!this.#best.takes(highest, () => this.#leastTiedId(rank + 1, next, highest))) return true;

@@ -11,15 +11,44 @@ const longTime = 1e9;
 /** How much work a question may do on the event loop, in microseconds. */
 const budget = 20_000;
 
-/** The remaining budget of each question on the event loop, and the checkpoint of each in a thread. */
-const turns = new AsyncLocalStorage<{ left: number; checkpoint?: () => void }>();
+/** A question's remaining budget on the event loop, or its checkpoint in a thread. */
+interface Turn {
+  left: number;
+  checkpoint?: () => void;
+}
+
+/** The turn of each question, also after it has waited. */
+const turns = new AsyncLocalStorage<Turn>();
+
+/** A turn with a function that runs a question in it. */
+interface FreeTurn {
+  readonly turn: Turn;
+  run<T>(question: () => T): T;
+}
+
+/** The turns of questions that were answered without waiting: entering one again is cheaper than making one. */
+const free: FreeTurn[] = [];
 
 /**
  * Answers a question on the event loop. Fails with `TooLong` when its work, as recorded by `spend`, takes more than
  * about 20 milliseconds. Each question has its own budget, regardless of what others do while it waits.
  */
 export function inOneTurn<T>(question: () => T | Promise<T>): T | Promise<T> {
-  return turns.run({ left: budget }, question);
+  const own = free.pop() ?? freeTurn();
+  own.turn.left = budget;
+  let answer: T | Promise<T> | undefined;
+  try {
+    answer = own.run(question);
+    return answer;
+  } finally {
+    // One that waits keeps its turn.
+    if (!(answer instanceof Promise)) free.push(own);
+  }
+}
+
+function freeTurn(): FreeTurn {
+  const turn = { left: budget };
+  return { turn, run: turns.run(turn, () => AsyncLocalStorage.snapshot()) };
 }
 
 /** Answers a question in a thread, for as long as it takes. It ends with an error that `checkpoint`, called by `spend`, throws. */

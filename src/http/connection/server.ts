@@ -25,10 +25,12 @@ export function createConnections(
   { headersTimeout, keepAliveTimeout, readAheadBytes }: ConnectionSettings,
 ): Server {
   const begin = (request: IncomingMessage, response: ServerResponse) => {
-    request.on('error', ignoreError);
     response.on('error', ignoreError);
     answering.set(request.socket, response);
-    if (announcesBody(request)) bodies.skipAfter(request, response);
+    const hasBody = announcesBody(request);
+    // Nothing reads a GET without a body, and Node.js emits no error of a request that nobody listens to.
+    if (hasBody || request.method !== 'GET') request.on('error', ignoreError);
+    if (hasBody) bodies.skipAfter(request, response);
     handle(request, response);
   };
   const server = createServer(

@@ -97,8 +97,8 @@ export class ResidentIndex implements CountSource, CountIndex {
       if (order === 1) {
         return (counts === 'continuations' ? this.#rankedAdjusted : this.#ranked) as RankedContinuations;
       }
-      const history = historyOf(context, order);
-      return this.#rankings.get(`${counts}:${history}`, () => this.#rank(level, history));
+      const parent = nodeOf(this.trie, historyOf(context, order));
+      return this.#rankings.get(`${counts}:${order}:${parent}`, () => this.#rank(level, parent));
     });
   }
 
@@ -127,9 +127,8 @@ export class ResidentIndex implements CountSource, CountIndex {
     });
   }
 
-  #rank(reading: LevelReading, history: readonly TokenId[]): RankedContinuations {
+  #rank(reading: LevelReading, parent: number): RankedContinuations {
     const { order } = reading;
-    const parent = nodeOf(this.trie, history);
     const { start, end } = placesOfChildren(this.trie, order, parent);
     spend(rankTime * (end - start));
     const level = movingLevel(this.trie, reading);

@@ -28,11 +28,13 @@ export class ResidentVocabulary implements Vocabulary {
 
   tokens(ids: ArrayLike<TokenId>): string[] {
     const { size } = this.#table;
-    return Array.from(ids, (id) => {
-      const token = id < size ? this.#table.token(id) : (this.#added as TokenTable).token(id - size);
-      spend(characterTime * token.length);
-      return token;
-    });
+    const tokens = new Array<string>(ids.length);
+    for (let i = 0; i < tokens.length; i++) {
+      const id = ids[i];
+      tokens[i] = id < size ? this.#table.token(id) : (this.#added as TokenTable).token(id - size);
+      spend(characterTime * tokens[i].length);
+    }
+    return tokens;
   }
 
   finder(): TokenFinder {
