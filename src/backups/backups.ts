@@ -59,7 +59,7 @@ export class Backups {
     if (backups !== undefined) return backups;
     throw new NgramdError(
       'not-supported',
-      'The corpora are in a database that has backups of its own: make and restore them there.',
+      'The corpora are in ClickHouse and PostgreSQL, which have backups of their own: “Backups” in docs/cluster.md says how to make and restore them.',
     );
   }
 

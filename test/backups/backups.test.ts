@@ -19,7 +19,7 @@ function backupsElsewhere(schedule?: string): Backups {
 
 t.test('a store that makes no backups itself says so, whatever is asked for', async (t) => {
   const backups = backupsElsewhere();
-  const refused = { code: 'not-supported', message: /a database that has backups of its own/ };
+  const refused = { code: 'not-supported', message: /have backups of their own: .*docs\/cluster\.md/ };
   t.throws(() => backups.stored, refused);
   await t.rejects(async () => backups.create('book'), refused);
   await t.rejects(backups.createAll(['book'], 'request'), refused);

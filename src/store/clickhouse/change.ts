@@ -188,6 +188,7 @@ export class ClusterChange implements CorpusChange {
     if (this.#takesAway && (await takesTooMuch(clickhouse, run, runs, this.settings))) {
       throw new Error('More n-grams would be taken away than there are.');
     }
+    await clickhouse.checkShards();
     const content = { ngrams: this.#writer.ngrams, isPlain: this.#isPlain, rows };
     if (!(await makeLive(queries, run, content))) {
       throw storeUnavailable('PostgreSQL did not answer for too long; nothing was changed.');

@@ -34,7 +34,11 @@ const selectSettings: ClickHouseSettings = {
   distributed_product_mode: 'local',
 };
 
-const insertSettings = { insert_distributed_sync: 1 } as ClickHouseSettings;
+/**
+ * Replicated tables drop a block that is equal to one that they were sent before. No block is sent twice here, and a run can
+ * have two that are equal.
+ */
+const insertSettings = { insert_distributed_sync: 1, insert_deduplicate: 0 } as ClickHouseSettings;
 
 /** Why a server cannot answer now, by ClickHouse's code of the error. */
 const unavailableCodes = new Map<number, string>([

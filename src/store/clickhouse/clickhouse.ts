@@ -1,8 +1,17 @@
 import type { ClusterAddress } from '../store.ts';
 import { ClickHouseServer, Insert, promptly } from './clickhouse-server.ts';
 import { Placement } from './placement.ts';
-import { type Chosen, Replicas, type RowsOfRun, rowsOn, type Written } from './replicas.ts';
+import {
+  type Chosen,
+  type Place,
+  Replicas,
+  type RowsOfRun,
+  rowsOn,
+  shardsOn,
+  type Written,
+} from './replicas.ts';
 import { wordsOf } from './rows.ts';
+import { remoteTable } from './sql.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
 /** Where and how tables are made. */
@@ -31,6 +40,15 @@ export interface OnShard {
 
 /** The placement of one server. */
 const onOneServer = new Placement(1);
+
+/** What a server can do now. */
+interface State {
+  readonly server: ClickHouseServer;
+  readonly canAnswer: boolean;
+  readonly canChange: boolean;
+  /** What is wrong with it. */
+  readonly problem?: string;
+}
 
 /** A table with the rows of all shards in a query: `ClickHouse.table` has written its name. */
 const tableOfAll = /\ball_(\w+)/g;
@@ -78,7 +96,7 @@ export class ClickHouse {
         return await server.select(this.#placed(query, chosen));
       } catch (error) {
         if (!isStoreUnavailable(error)) throw error;
-        this.#doubt(chosen);
+        await this.#doubt(chosen);
         if (tried >= this.#servers.length) throw await this.#explained(error);
       }
     }
@@ -99,7 +117,7 @@ export class ClickHouse {
       if (failed < 0) return answers.map((answer) => (answer as PromiseFulfilledResult<never>).value);
       const { reason } = answers[failed] as PromiseRejectedResult;
       if (!isStoreUnavailable(reason)) throw reason;
-      this.#doubt([{ server: asked[failed] }]);
+      await this.#doubt([{ server: asked[failed] }]);
       if (tried >= this.#servers.length) throw await this.#explained(reason);
     }
   }
@@ -146,7 +164,7 @@ export class ClickHouse {
         await server.insert(`INSERT INTO ${name} (${columns.join(', ')}) FORMAT RowBinary`, rows);
       } catch (error) {
         if (!isStoreUnavailable(error)) throw error;
-        this.#doubt([{ server }]);
+        await this.#doubt([{ server }]);
         throw await this.#explained(error);
       }
     });
@@ -189,14 +207,29 @@ export class ClickHouse {
     return this.#replicas === undefined ? 1 : this.#replicas.shards();
   }
 
+  /**
+   * Throws if the number of shards has changed, which says where a row is. A server reads its configuration at any time.
+   */
+  async checkShards(): Promise<void> {
+    await Promise.all(
+      this.#servers.map(async (server) => {
+        const moved = await this.#movedOn(server).catch((error) => {
+          // Others do its work, or say that it does not answer.
+          if (!isStoreUnavailable(error)) throw error;
+        });
+        if (moved !== undefined) throw storeUnavailable(moved.problem);
+      }),
+    );
+  }
+
   /** How the servers are. */
   async health(): Promise<Health> {
     const states = await Promise.all(this.#servers.map((server) => this.#stateOf(server)));
     const problems = states.flatMap(({ problem }) => problem ?? []);
     const canAnswer = (servers: readonly ClickHouseServer[]) =>
-      states.some(({ server, isUp }) => isUp && servers.includes(server));
+      states.some(({ server, canAnswer }) => canAnswer && servers.includes(server));
     const canChange = (servers: readonly ClickHouseServer[]) =>
-      states.some(({ server, problem }) => problem === undefined && servers.includes(server));
+      states.some(({ server, canChange }) => canChange && servers.includes(server));
     let shards: readonly (readonly ClickHouseServer[])[] = [];
     if (this.layout.replicated) shards = await this.#byShard().catch(() => []);
     else shards = this.#servers.map((server) => [server]);
@@ -212,24 +245,37 @@ export class ClickHouse {
     await Promise.all(this.#servers.map((server) => server.close()));
   }
 
-  async #stateOf(
-    server: ClickHouseServer,
-  ): Promise<{ server: ClickHouseServer; isUp: boolean; problem: string | undefined }> {
+  async #stateOf(server: ClickHouseServer): Promise<State> {
     try {
       await server.ping();
-      if (!this.layout.replicated) return { server, isUp: true, problem: undefined };
+      const moved = await this.#movedOn(server);
+      if (moved !== undefined)
+        return { server, canAnswer: !moved.isFewer, canChange: false, problem: moved.problem };
+      if (!this.layout.replicated) return { server, canAnswer: true, canChange: true };
       const [readOnly] = wordsOf(
         await server.select(
           'SELECT toUInt32(count()) FROM system.replicas WHERE is_readonly AND database = currentDatabase()',
           promptly,
         ),
       );
+      if (readOnly === 0) return { server, canAnswer: true, canChange: true };
       const problem = `The ClickHouse server ${server.host} does not reach ZooKeeper: its tables are read-only.`;
-      return { server, isUp: true, problem: readOnly > 0 ? problem : undefined };
+      return { server, canAnswer: true, canChange: false, problem };
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
-      return { server, isUp: false, problem: `The ClickHouse server ${server.host} does not answer.` };
+      const problem = `The ClickHouse server ${server.host} does not answer.`;
+      return { server, canAnswer: false, canChange: false, problem };
     }
+  }
+
+  /** What is wrong with the number of shards that a server knows; undefined if it is the one that there was. */
+  async #movedOn(server: ClickHouseServer): Promise<{ isFewer: boolean; problem: string } | undefined> {
+    const { cluster } = this.layout;
+    if (cluster === undefined || this.#replicas === undefined) return undefined;
+    const [before, now] = await Promise.all([this.#replicas.shards(), shardsOn(server, cluster)]);
+    if (now === before) return undefined;
+    const problem = `The ClickHouse server ${server.host} has ${now} shards in the cluster ${cluster} (CLICKHOUSE_CLUSTER) instead of ${before}: give it the former number.`;
+    return { isFewer: now < before, problem };
   }
 
   /** The servers to ask: one of each shard if tables are replicated. */
@@ -253,13 +299,9 @@ export class ClickHouse {
     const { database, replicated } = this.layout;
     if (!replicated) return query;
     if (chosen.length === 1) return query.replace(tableOfAll, '$1');
-    const addresses = chosen.map(({ place }) => `${place?.host}:${place?.port}`).join(',');
-    const { user, password } = chosen[0].server.credentials;
-    const secrets = [user, password].map((text) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`).join(', ');
-    return query.replace(
-      tableOfAll,
-      (_, name: string) => `remote('${addresses}', ${database}, ${name}, ${secrets})`,
-    );
+    const places = chosen.map(({ place }) => place as Place);
+    const { credentials } = chosen[0].server;
+    return query.replace(tableOfAll, (_, table: string) => remoteTable(places, database, table, credentials));
   }
 
   async #placeToInsert(table: string): Promise<{ server: ClickHouseServer; name: string }> {
@@ -271,9 +313,9 @@ export class ClickHouse {
     return { server, name: shards.length === 1 ? table : this.table(table) };
   }
 
-  #doubt(chosen: readonly Chosen[]): void {
+  async #doubt(chosen: readonly Chosen[]): Promise<void> {
     const servers = chosen.map(({ server }) => server);
-    if (this.layout.replicated) this.#replicas?.doubt(servers);
+    if (this.layout.replicated) await this.#replicas?.doubt(servers);
     else if (servers[0] === this.#servers[this.#current])
       this.#current = (this.#current + 1) % this.#servers.length;
   }
@@ -281,7 +323,7 @@ export class ClickHouse {
   /** The error that says which servers do not answer, if it is that. */
   async #explained(error: unknown): Promise<unknown> {
     const states = await Promise.all(this.#servers.map((server) => this.#stateOf(server)));
-    const away = states.flatMap(({ server, isUp }) => (isUp ? [] : [server.host]));
+    const away = states.flatMap(({ server, canAnswer }) => (canAnswer ? [] : [server.host]));
     if (away.length === 0) return error;
     const hosts = away.length === 1 ? `server ${away[0]} does` : `servers ${away.join(', ')} do`;
     return storeUnavailable(`The ClickHouse ${hosts} not answer.`);

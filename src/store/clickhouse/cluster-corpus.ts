@@ -8,7 +8,7 @@ import { CorpusCache } from './corpus-cache.ts';
 import type { Databases } from './databases.ts';
 import { type Head, readHead, updateHead } from './head.ts';
 import type { Owner } from './owners.ts';
-import { CommitUnknown, isLockTimeout, type Postgres, type Queries } from './postgres.ts';
+import { CommitUnknown, isLockTimeout, type Queries } from './postgres.ts';
 import { abandon, beginRun, makeLive, writeSum } from './runs.ts';
 import { ClusterSnapshot } from './snapshot.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
@@ -158,7 +158,7 @@ export class ClusterCorpus implements StoredCorpus {
         if (!isCurrent) throw new NgramdError('unavailable', 'The runs that were merged have gone.');
       });
     } catch (error) {
-      await abandon(postgres, sum).catch(() => {});
+      await owner.giveUp(sum);
       throw error;
     }
   }
@@ -176,12 +176,22 @@ export async function inTransaction<T>(
   corpus: number,
   work: (queries: Queries, run: number) => Promise<T>,
 ): Promise<T> {
+  return againWhileUnavailable(
+    () => tryTransaction(parts, corpus, work),
+    (error) => !(error instanceof CommitUnknown),
+  );
+}
+
+/** Does something that can be done again, for some seconds, until servers answer. */
+export async function againWhileUnavailable<T>(
+  work: () => Promise<T>,
+  isAgain: (error: unknown) => boolean = () => true,
+): Promise<T> {
   for (let tried = 0; ; tried++) {
     try {
-      return await tryTransaction(parts, corpus, work);
+      return await work();
     } catch (error) {
-      const isAgain = isStoreUnavailable(error) && !(error instanceof CommitUnknown);
-      if (!isAgain || tried === pausesBeforeRetries.length) throw error;
+      if (!isStoreUnavailable(error) || !isAgain(error) || tried === pausesBeforeRetries.length) throw error;
     }
     await setTimeout(pausesBeforeRetries[tried]);
   }
@@ -202,11 +212,10 @@ async function tryTransaction<T>(
     });
   } catch (error) {
     if (!(error instanceof CommitUnknown)) {
-      // Those that are left are given up when their owner is dead.
-      await abandon(postgres, run).catch(() => {});
+      await owner.giveUp(run);
       throw error;
     }
-    if (result === undefined || (await isUncommitted(postgres, run, error))) {
+    if (result === undefined || (await isUncommitted({ postgres, owner }, run, error))) {
       throw storeUnavailable('PostgreSQL did not answer when this was committed; nothing was changed.');
     }
     return result.value;
@@ -220,13 +229,20 @@ const outcomePatience = { total: 60_000, pause: 200 };
  * Whether a run was not committed, after the connection broke; it is then given up, so that it never is. Throws `cause` if
  * PostgreSQL does not answer for long.
  */
-async function isUncommitted(postgres: Postgres, run: number, cause: CommitUnknown): Promise<boolean> {
+async function isUncommitted(
+  { postgres, owner }: Pick<Parts, 'postgres' | 'owner'>,
+  run: number,
+  cause: CommitUnknown,
+): Promise<boolean> {
   for (const deadline = Date.now() + outcomePatience.total; ; ) {
     try {
       return await abandon(postgres, run);
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
-      if (Date.now() > deadline) throw cause;
+      if (Date.now() > deadline) {
+        await owner.giveUp(run);
+        throw cause;
+      }
     }
     await setTimeout(outcomePatience.pause);
   }

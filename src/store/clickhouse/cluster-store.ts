@@ -13,14 +13,21 @@ import type {
   StoreSizes,
 } from '../store.ts';
 import { ClickHouse, type Health } from './clickhouse.ts';
-import { ClusterCorpus, inTransaction, makeChange, type Parts } from './cluster-corpus.ts';
+import {
+  againWhileUnavailable,
+  ClusterCorpus,
+  inTransaction,
+  makeChange,
+  type Parts,
+} from './cluster-corpus.ts';
 import { addHead, headOfNew, readHead } from './head.ts';
 import { ClusterJobs } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { Owner } from './owners.ts';
 import { isDuplicate, isLockTimeout, Postgres, type Queries } from './postgres.ts';
-import { readRows, sweep } from './runs.ts';
+import { readRows } from './runs.ts';
 import { runSizes } from './sizes.ts';
+import { dropOrphans, sweep } from './sweep.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -32,6 +39,9 @@ const namesLock = 7_301_003;
 
 /** How often runs that nobody reads any more are dropped, in milliseconds. */
 const sweepInterval = 10_000;
+
+/** How often rows that should not be there are looked for, in milliseconds: servers are asked for all that they have. */
+const orphansInterval = 3_600_000;
 
 /** For how long it is known whether changes can be made, in milliseconds. */
 const checkedFor = 1000;
@@ -45,6 +55,8 @@ export class ClusterStore implements Store {
   readonly #open: LRUCache<string, ClusterCorpus>;
   readonly #onDamage: (message: string) => void;
   #sweeping: NodeJS.Timeout | undefined;
+  /** When rows that should not be there were looked for. */
+  #orphansAt = performance.now();
   /** What is done from time to time, while it is being done. */
   #keepingUp: Promise<void> | undefined;
   /** Whether there are tables, as far as this thread knows. */
@@ -159,24 +171,17 @@ export class ClusterStore implements Store {
 
   async remove(name: string): Promise<void> {
     await this.#ready();
-    const removed = await this.#parts.postgres
-      .transaction(async (queries) => {
-        await queries.rows('SET LOCAL lock_timeout = 1000');
-        const rows = await queries.rows<{ id: number }>(
-          `UPDATE corpora SET state = 'removed' WHERE name = $1 AND state <> 'removed' RETURNING id`,
-          [name],
-        );
-        await queries.rows(`UPDATE runs SET state = 'replaced' WHERE corpus = ANY ($1) AND state = 'live'`, [
-          rows.map(({ id }) => id),
-        ]);
-        return rows.length;
-      })
-      .catch((error) => {
-        if (!isLockTimeout(error)) throw error;
-        throw new NgramdError('corpus-busy', `Another process is changing the corpus ${name}. Try again.`);
-      });
+    const { postgres } = this.#parts;
+    const found = await postgres.rows<{ id: number }>(
+      `SELECT id FROM corpora WHERE name = $1 AND state <> 'removed'`,
+      [name],
+    );
     this.#open.delete(name);
-    if (removed === 0) throw await this.#missing(name);
+    if (found.length === 0) throw await this.#missing(name);
+    const ids = found.map(({ id }) => id);
+    // It may be done again where nobody knows whether it was done: an id is that of one corpus for all time.
+    await againWhileUnavailable(() => removeCorpora(postgres, name, ids));
+    this.#open.delete(name);
   }
 
   async settle(error: unknown): Promise<unknown> {
@@ -250,6 +255,10 @@ export class ClusterStore implements Store {
       await this.#ready();
       if (!clickhouse.isPrepared) await migrate(postgres, clickhouse);
       await sweep(postgres, clickhouse);
+      if (performance.now() - this.#orphansAt > orphansInterval) {
+        this.#orphansAt = performance.now();
+        await dropOrphans(postgres, clickhouse);
+      }
     } catch (error) {
       // `probe` and the requests themselves say so.
       if (!isStoreUnavailable(error)) throw error;
@@ -291,6 +300,22 @@ export class ClusterStore implements Store {
       'corpus-damaged',
       `The corpus ${name} was found damaged and has been set aside; the log says what was wrong. Upload the corpus again. DELETE the corpus to delete what is left of it.`,
     );
+  }
+}
+
+/** Removes corpora, all of which had a name. */
+async function removeCorpora(postgres: Postgres, name: string, ids: readonly number[]): Promise<void> {
+  try {
+    await postgres.transaction(async (queries) => {
+      await queries.rows('SET LOCAL lock_timeout = 1000');
+      await queries.rows(`UPDATE corpora SET state = 'removed' WHERE id = ANY ($1)`, [ids]);
+      await queries.rows(`UPDATE runs SET state = 'replaced' WHERE corpus = ANY ($1) AND state = 'live'`, [
+        ids,
+      ]);
+    });
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    throw new NgramdError('corpus-busy', `Another process is changing the corpus ${name}. Try again.`);
   }
 }
 

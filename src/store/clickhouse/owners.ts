@@ -21,6 +21,8 @@ export class Owner {
   readonly id = randomUUID();
   readonly #postgres: Postgres;
   readonly #readings = new Set<Reading>();
+  /** Runs of this thread that are to be given up when PostgreSQL answers. */
+  readonly #toGiveUp = new Set<number>();
   #registered: Promise<void> | undefined;
   #isRegistered = false;
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +36,11 @@ export class Owner {
     this.#registered ??= this.#beat().then(
       () => {
         // An error is reported by the next question.
-        this.#timer = setInterval(() => this.#beat().catch(() => {}), heartbeat).unref();
+        const beat = async () => {
+          await this.#beat();
+          await this.#giveUpRuns();
+        };
+        this.#timer = setInterval(() => beat().catch(() => {}), heartbeat).unref();
       },
       (error) => {
         this.#registered = undefined;
@@ -55,9 +61,28 @@ export class Owner {
     this.#readings.delete(reading);
   }
 
+  /**
+   * Gives up a run of this thread, unless it is live; its rows are dropped later. If PostgreSQL does not answer now, this is
+   * done when it does, or by others when this thread is dead.
+   */
+  async giveUp(run: number): Promise<void> {
+    this.#toGiveUp.add(run);
+    await this.#giveUpRuns().catch(() => {});
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#postgres.rows('DELETE FROM owners WHERE id = $1', [this.id]).catch(() => {});
+  }
+
+  async #giveUpRuns(): Promise<void> {
+    const runs = [...this.#toGiveUp];
+    if (runs.length === 0) return;
+    await this.#postgres.rows(
+      `UPDATE runs SET state = 'abandoned' WHERE id = ANY ($1) AND state = 'writing'`,
+      [runs],
+    );
+    for (const run of runs) this.#toGiveUp.delete(run);
   }
 
   async #beat(): Promise<void> {

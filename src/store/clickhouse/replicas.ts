@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type ClickHouseServer, promptly } from './clickhouse-server.ts';
 import { cityHash64, Placement } from './placement.ts';
 import { longAt, wordsOf } from './rows.ts';
+import { remoteTable } from './sql.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
 /** For how long it is known that a replica has a run, in milliseconds: it could be replaced by an empty one. */
@@ -30,7 +31,7 @@ export interface Written {
 export type RowsOfRun = readonly number[] | undefined;
 
 /** Where a server stands in the cluster. */
-interface Place {
+export interface Place {
   readonly shard: number;
   /** Its address for other servers. */
   readonly host: string;
@@ -110,13 +111,15 @@ export class Replicas {
     return Array.from({ length: shards }, (_, i) => this.#ofShard(i + 1).map(({ server }) => server));
   }
 
-  /** Forgets what was known of servers one of which did not answer, and asks them after the others. */
-  doubt(servers: readonly ClickHouseServer[]): void {
-    for (const replica of this.#replicas) {
-      if (!servers.includes(replica.server)) continue;
-      replica.whole.clear();
-      if (servers.length === 1) demote(replica);
-    }
+  /** Forgets what was known of servers one of which did not answer, and asks that one after the others. */
+  async doubt(servers: readonly ClickHouseServer[]): Promise<void> {
+    const doubted = this.#replicas.filter(({ server }) => servers.includes(server));
+    await Promise.all(
+      doubted.map(async (replica) => {
+        replica.whole.clear();
+        if (doubted.length === 1 || !(await answers(replica.server))) demote(replica);
+      }),
+    );
   }
 
   /**
@@ -179,9 +182,12 @@ export class Replicas {
     throw storeUnavailable(`No ClickHouse server of shard ${shard} can answer: ${reasons.join(', ')}.`);
   }
 
+  /** The replicas of a shard; those that did not answer lately come last, and last of all the one that just failed. */
   #ofShard(shard: number): Replica[] {
-    const ofShard = this.#replicas.filter(({ place }) => place?.shard === shard);
-    return [...ofShard.filter((replica) => !isDemoted(replica)), ...ofShard.filter(isDemoted)];
+    const rank = (replica: Replica) => (isDemoted(replica) ? replica.demotedUntil : 0);
+    return this.#replicas
+      .filter(({ place }) => place?.shard === shard)
+      .sort((one, other) => rank(one) - rank(other));
   }
 
   /** Resolves when the places of the servers that answer are known. */
@@ -282,32 +288,88 @@ async function writtenOn(replica: Replica, corpus: number, run: number): Promise
   }
 }
 
+/** The number of shards, by the account of a server. */
+export async function shardsOn(server: ClickHouseServer, cluster: string): Promise<number> {
+  const answer = await server.select(
+    `SELECT toUInt32(max(shard_num)) FROM system.clusters WHERE cluster = '${quoted(cluster)}'`,
+    promptly,
+  );
+  return wordsOf(answer)[0];
+}
+
 /** Values whose hashes show that a server places rows as `Placement` does. */
 const hashed = [2 ** 32 - 1, 7];
 
 /** The place of a server, by its own account, and the number of shards. */
 async function placeOf(server: ClickHouseServer, cluster: string): Promise<{ place: Place; shards: number }> {
-  const name = cluster.replaceAll("'", "\\'");
-  const answer = await server.select(
-    `SELECT toUInt32(max(shard_num)), toUInt32(maxIf(shard_num, is_local)), toUInt32(maxIf(port, is_local)),
-       toUInt32(max(shard_weight)), cityHash64(${hashed.map((value) => `toUInt32(${value})`)}),
-       anyIf(host_name, is_local) FROM system.clusters WHERE cluster = '${name}'`,
-    promptly,
-  );
-  const view = new DataView(answer.buffer);
-  const [shards, shard, port, weight, low, high] = [0, 4, 8, 12, 16, 20].map((at) =>
-    view.getUint32(at, true),
-  );
+  const ofThis = `FROM system.clusters WHERE cluster = '${quoted(cluster)}'`;
+  const [numbers, local] = await Promise.all([
+    server.select(
+      `SELECT toUInt32(max(shard_num)), toUInt32(max(shard_weight)),
+         cityHash64(${hashed.map((value) => `toUInt32(${value})`)}) ${ofThis}`,
+      promptly,
+    ),
+    server.select(`SELECT toUInt32(shard_num), toUInt32(port), host_name ${ofThis} AND is_local`, promptly),
+  ]);
+  const [shards, weight, low, high] = wordsOf(numbers);
+  const places = placesIn(local);
   const refuse = (reason: string) => new Error(`The ClickHouse server ${server.host} ${reason}.`);
-  const ofCluster = `the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER)`;
-  if (shard === 0) throw refuse(`is in no shard of ${ofCluster}; system.clusters says which it knows`);
-  if (weight !== 1) throw refuse(`gives a shard of ${ofCluster} the weight ${weight}: all must have 1`);
+  const name = `the cluster ${JSON.stringify(cluster)} (CLICKHOUSE_CLUSTER)`;
+  if (places.length === 0) throw refuse(`is in no shard of ${name}; system.clusters says which it knows`);
+  if (weight !== 1) throw refuse(`gives a shard of ${name} the weight ${weight}: all must have 1`);
   const [expectedHigh, expectedLow] = cityHash64(hashed);
   if (high !== expectedHigh || low !== expectedLow)
     throw refuse('computes cityHash64 in another way than this service');
-  // A name of a host is shorter than 128 bytes or, at most, 256: the length is one byte or two.
-  const host = Buffer.from(answer.subarray(view.getUint8(24) < 128 ? 25 : 26)).toString();
-  return { place: { shard, host, port }, shards };
+  return { place: places.length === 1 ? places[0] : await ownAmong(server, places), shards };
+}
+
+/** Which of some places is that of a server: old versions call all replicas of their own shard local. */
+async function ownAmong(server: ClickHouseServer, places: readonly Place[]): Promise<Place> {
+  const replicaIn = async (table: string) => {
+    const query = `SELECT substitution FROM ${table} WHERE macro = 'replica'`;
+    return Buffer.from(await server.select(query, promptly)).toString();
+  };
+  const own = await replicaIn('system.macros');
+  for (const place of places) {
+    try {
+      if ((await replicaIn(remoteTable([place], 'system', 'macros', server.credentials))) === own)
+        return place;
+    } catch (error) {
+      // It is another, which does not answer.
+      if (!isStoreUnavailable(error)) throw error;
+    }
+  }
+  throw storeUnavailable(`The ClickHouse server ${server.host} does not reach itself.`);
+}
+
+/** The places in an answer: a shard, a port, and a host as its length and its characters, of which there are fewer than 256. */
+function placesIn(answer: Uint8Array<ArrayBuffer>): Place[] {
+  const view = new DataView(answer.buffer);
+  const places: Place[] = [];
+  for (let at = 0; at < answer.length; ) {
+    const low = view.getUint8(at + 8);
+    const isLong = low >= 128;
+    const length = isLong ? (low & 127) | (view.getUint8(at + 9) << 7) : low;
+    const start = at + (isLong ? 10 : 9);
+    const host = Buffer.from(answer.subarray(start, start + length)).toString();
+    places.push({ shard: view.getUint32(at, true), port: view.getUint32(at + 4, true), host });
+    at = start + length;
+  }
+  return places;
+}
+
+async function answers(server: ClickHouseServer): Promise<boolean> {
+  try {
+    await server.ping();
+    return true;
+  } catch (error) {
+    if (!isStoreUnavailable(error)) throw error;
+    return false;
+  }
+}
+
+function quoted(name: string): string {
+  return name.replaceAll("'", "\\'");
 }
 
 function demote(replica: Replica): void {

@@ -1,24 +1,10 @@
-import { type CorpusSettings, maxOrder } from '../corpus.ts';
+import type { CorpusSettings } from '../corpus.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import type { Owner } from './owners.ts';
-import { forgetDead } from './owners.ts';
 import type { Postgres, Queries } from './postgres.ts';
 import type { RowsOfRun } from './replicas.ts';
 import { wordsOf } from './rows.ts';
 import { inList, wordColumns } from './sql.ts';
-
-/** The number of the lock that is held while runs are dropped. */
-const sweepLock = 7_301_002;
-
-/** For how long a run that nobody finishes may still be written to, in milliseconds. */
-const abandonedFor = 60_000;
-
-/** The tables whose partitions are runs. */
-const tables = [
-  ...Array.from({ length: maxOrder }, (_, i) => `ngrams_${i + 1}`),
-  ...Array.from({ length: maxOrder - 1 }, (_, i) => `preceded_${i + 2}`),
-  'ends',
-];
 
 /** The tables that hold the n-grams of a corpus's orders. */
 function tablesOf({ order: highest }: CorpusSettings): { table: string; columns: string[] }[] {
@@ -122,59 +108,4 @@ export async function writeSum(
   const words = wordsOf(await clickhouse.select(counts.join(' UNION ALL '), [sum]));
   const sumOf = (every: 0 | 1) => words.reduce((sum, found, i) => sum + (i % 2 === every ? found : 0), 0);
   return { ngrams: sumOf(0), isPlain: sumOf(1) === 0, rows };
-}
-
-/**
- * Drops the runs that no question can still read: those that were replaced before every open snapshot began, and those that
- * were given up, or whose owner is dead, some time ago. Does nothing while another process does this.
- */
-export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
-  await postgres.transaction(async (queries) => {
-    const lock = await queries.row<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [
-      sweepLock,
-    ]);
-    if (lock?.held !== true) return;
-    await forgetDead(postgres);
-    await postgres.rows(
-      `UPDATE runs SET state = 'abandoned' WHERE state = 'writing' AND owner NOT IN (SELECT id FROM owners)`,
-    );
-    // When this is written, every later snapshot sees that they are not live.
-    await postgres.rows(
-      `UPDATE runs SET settled_at = clock_timestamp() WHERE state IN ('replaced', 'abandoned') AND settled_at IS NULL`,
-    );
-    const dropped = await postgres.rows<{ id: number; corpus: number; state: string }>(
-      `SELECT id, corpus, state FROM runs WHERE settled_at < CASE state
-         WHEN 'replaced' THEN (SELECT coalesce(min(oldest_read), now()) FROM owners)
-         ELSE now() - $1 * interval '1 millisecond' END`,
-      [abandonedFor],
-    );
-    for (const { id, corpus, state } of dropped) {
-      for (const table of tables) await clickhouse.onEachShard(`ALTER TABLE ${table} DROP PARTITION ${id}`);
-      if (state === 'abandoned') await dropSegment(clickhouse, corpus, id);
-      await postgres.rows('DELETE FROM runs WHERE id = $1', [id]);
-    }
-    await dropCorpora(postgres, clickhouse);
-  });
-}
-
-/** Drops the tokens that came with a run. */
-async function dropSegment(clickhouse: ClickHouse, corpus: number, segment: number): Promise<void> {
-  const { answers, problem } = await clickhouse.selectFromEachServer(
-    `SELECT toUInt32(count()) AS pages FROM tokens WHERE corpus = ${corpus} AND segment = ${segment}`,
-  );
-  if (problem === undefined && answers.every((answer) => wordsOf(answer)[0] === 0)) return;
-  await clickhouse.onEachShard(`ALTER TABLE tokens DELETE WHERE corpus = ${corpus} AND segment = ${segment}`);
-}
-
-/** Drops what is left of removed corpora, when their runs have gone. */
-async function dropCorpora(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
-  const removed = await postgres.rows<{ id: number }>(
-    `SELECT id FROM corpora WHERE state = 'removed' AND NOT EXISTS (SELECT FROM runs WHERE corpus = corpora.id)`,
-  );
-  for (const { id } of removed) {
-    await clickhouse.onEachShard(`ALTER TABLE tokens DROP PARTITION ${id}`);
-    for (const table of ['documents', 'vocabulary', 'statistics', 'idempotency_keys'])
-      await postgres.rows(`DELETE FROM ${table} WHERE corpus = $1`, [id]);
-    await postgres.rows('DELETE FROM corpora WHERE id = $1', [id]);
-  }
 }

@@ -52,7 +52,13 @@ export class SortedNGrams {
   /** As `Snapshot.adjustedNGrams`. */
   adjusted(order: number): AsyncGenerator<CountedNGrams, void> {
     const query = (conditions: Conditions) =>
-      adjustedCounts((name) => this.#clickhouse.table(name), this.#summed, order, this.#sequenceStart, conditions);
+      adjustedCounts(
+        (name) => this.#clickhouse.table(name),
+        this.#summed,
+        order,
+        this.#sequenceStart,
+        conditions,
+      );
     return this.#batches({ order, places: [...Array(order).keys()], query }, []);
   }
 

@@ -44,3 +44,15 @@ export function notBefore(columns: readonly string[], from: readonly number[], i
   };
   return from.length === 0 ? '1' : conditionAt(0);
 }
+
+/** A table with the rows that some servers have of it. */
+export function remoteTable(
+  servers: readonly { readonly host: string; readonly port: number }[],
+  database: string,
+  table: string,
+  { user, password }: { user: string; password: string },
+): string {
+  const addresses = servers.map(({ host, port }) => `${host}:${port}`).join(',');
+  const secrets = [user, password].map((text) => `'${text.replaceAll(/['\\]/g, '\\$&')}'`).join(', ');
+  return `remote('${addresses}', ${database}, ${table}, ${secrets})`;
+}

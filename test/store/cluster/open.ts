@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import type { Cluster, ClusterSize } from '../../../scripts/cluster/cluster.ts';
 import { type ClusterAddress, openStore, type Store, type StoreOptions } from '../../../src/store/store.ts';
 import { skipWithoutCluster, startCluster } from '../../cluster/harness.ts';
-import { storeContract } from '../contract.ts';
+import { type ContractParts, storeContract } from '../contract.ts';
 
 /** The address of an empty store on a cluster. */
 export async function addressOf(cluster: Cluster): Promise<ClusterAddress> {
@@ -36,13 +36,14 @@ export async function emptyCluster({ postgres }: ClusterAddress): Promise<void> 
 }
 
 /**
- * Registers the contract of stores for one on a cluster of this size, or on other servers of ClickHouse: `replace` then
- * returns their address.
+ * Registers the contract of stores, or some parts of it, for one on a cluster of this size, or on other servers of
+ * ClickHouse: `replace` then returns their address.
  */
 export function clusterContract(
   name: string,
   size: ClusterSize,
   replace = async (address: ClusterAddress): Promise<ClusterAddress> => address,
+  parts?: ContractParts,
 ): void {
   t.setTimeout(900_000);
   if (skipWithoutCluster.skip !== undefined) {
@@ -50,8 +51,9 @@ export function clusterContract(
     return;
   }
   const address = startCluster(t, size).then(addressOf).then(replace);
-  storeContract(name, async (t) => {
+  const open = async (t: Test) => {
     await emptyCluster(await address);
     return { store: await openCluster(t, await address), again: async () => openCluster(t, await address) };
-  });
+  };
+  storeContract(name, open, parts);
 }
