@@ -45,12 +45,15 @@ export function param(name: string): string {
   return place.value.params.get(name) ?? '';
 }
 
-/** The link to a section as it was left, with the chosen corpus or with other parameters. */
+/** The link to a section as it was left, if an address can have that, with the chosen corpus or with other parameters. */
 export function linkTo(section: string, params: Record<string, string> = {}): string {
-  const kept = new URLSearchParams(left.get(section));
   const all = { corpus: corpusName.value, ...params };
-  for (const [name, value] of Object.entries(all)) write(kept, name, value);
-  return hashOf({ section, params: kept });
+  const linkWith = (kept: URLSearchParams) => {
+    for (const [name, value] of Object.entries(all)) write(kept, name, value);
+    return hashOf({ section, params: kept });
+  };
+  const asLeft = linkWith(new URLSearchParams(left.get(section)));
+  return asLeft.length <= maxAddress ? asLeft : linkWith(new URLSearchParams());
 }
 
 /** Changes parameters of the view; an empty value removes one. With `step`, the reader can go back to the view before. */
