@@ -21,7 +21,9 @@ export function CallTools({ call, hasCsv, table, of }: CallToolsProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const calls = [call].flat();
-  const command = calls.map((each) => curlOf(each, address, key.value !== '')).join('\n');
+  // Only what is seen: the command of a long text is as long.
+  const shown = isOpen ? calls : [];
+  const command = shown.map((each) => curlOf(each, address, key.value !== '')).join('\n');
   return (
     <footer class="call-tools">
       <button

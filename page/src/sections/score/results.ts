@@ -3,6 +3,9 @@ import type { components, Scores } from '../../../../clients/typescript/src/inde
 export type TextScore = components['schemas']['TextScore'];
 export type TokenScore = NonNullable<TextScore['per_token']>[number];
 
+/** How many lines are shown at once: each word of them is an element of the page. */
+export const linesAtOnce = 50;
+
 /** The score of a line, or why it has none. */
 export interface Line {
   /** From 1. */

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Corpus, Scores } from '../../../../clients/typescript/src/index.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { Choice } from '../../parts/choice.tsx';
@@ -9,11 +9,9 @@ import { shownToken } from '../../parts/tokens.tsx';
 import { param, setParams } from '../../place.ts';
 import type { Call } from '../../service/call.ts';
 import { useCorpus } from '../../service/corpora.ts';
+import type { CsvTable } from '../../service/csv.ts';
 import type { Answering } from '../../service/use-answer.ts';
-import { type Line, linesOf, surprisal, type TokenScore } from './results.ts';
-
-/** How many lines are shown at once: each word of them is an element of the page. */
-const linesAtOnce = 50;
+import { type Line, linesAtOnce, linesOf, surprisal, type TokenScore } from './results.ts';
 
 const shapes = [
   ['surprisal', 'Surprisal'],
@@ -27,24 +25,11 @@ export function Words({ call, answer }: { call: Call<Scores>; answer: Answering<
   const { name, order } = useCorpus() as Corpus;
   const [limit, setLimit] = useState(linesAtOnce);
   const shape = shapes.find(([value]) => value === param('as'))?.[0] ?? 'surprisal';
-  const lines = answer.data === undefined ? [] : linesOf(answer.data);
+  const lines = useMemo(() => (answer.data === undefined ? [] : linesOf(answer.data)), [answer.data]);
+  const table = useMemo(() => tableOf(name, lines), [name, lines]);
   const shown = lines.slice(0, limit);
   return (
-    <Panel
-      title="Word by word"
-      call={call}
-      table={{
-        file: `${name}.words.csv`,
-        columns: ['line', 'token', 'surprisal', 'order', 'in_vocabulary'],
-        rows: rowsOf(lines).map(({ line, token, bits, order, in_vocabulary }) => [
-          line,
-          token,
-          Number.isFinite(bits) ? bits : null,
-          order,
-          in_vocabulary,
-        ]),
-      }}
-    >
+    <Panel title="Word by word" call={call} table={table}>
       <Choice<Shape>
         legend="Coloured by"
         value={shape}
@@ -152,4 +137,18 @@ function rowsOf(lines: readonly Line[]) {
   return lines.flatMap(({ number, score }) =>
     (score?.per_token ?? []).map((token) => ({ ...token, line: number, bits: surprisal(token) })),
   );
+}
+
+function tableOf(corpus: string, lines: readonly Line[]): CsvTable {
+  return {
+    file: `${corpus}.words.csv`,
+    columns: ['line', 'token', 'surprisal', 'order', 'in_vocabulary'],
+    rows: rowsOf(lines).map(({ line, token, bits, order, in_vocabulary }) => [
+      line,
+      token,
+      Number.isFinite(bits) ? bits : null,
+      order,
+      in_vocabulary,
+    ]),
+  };
 }
