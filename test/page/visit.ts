@@ -23,7 +23,7 @@ export async function visit(t: Test, settings?: Record<string, string>): Promise
   const { app, folder } = await startService(t, settings);
   const address = app.listeningOrigin;
   const browser = await startBrowser(t);
-  const page = await browser.newPage();
+  const page = await (await browser.newContext()).newPage();
   const said = consoleOf(page);
   const elsewhere: string[] = [];
   page.on('request', (request) => {
