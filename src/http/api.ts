@@ -99,8 +99,8 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [texts, bulk], routes: [tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
-    { prepare: [acceptOnlyJson, cached], routes: [probability, continuations] },
-    { prepare: [acceptOnlyJson], routes: [batches, listings, zipf, concordance, keyness, compare, openAiModels] },
+    { prepare: [acceptOnlyJson, cached], routes: [probability, continuations, concordance, listings] },
+    { prepare: [acceptOnlyJson], routes: [batches, zipf, keyness, compare, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }

@@ -12,21 +12,21 @@ declare module 'fastify' {
   }
 }
 
-/** The most characters of all cached responses and their URLs together. */
+/** The most characters, or bytes, of all cached responses and their URLs together. */
 const maxCharacters = 2 ** 24;
 
 /** A response and its source. */
 interface CachedResponse {
   readonly corpus: CorpusRef;
   readonly version: number;
-  readonly payload: string;
+  readonly payload: string | Buffer;
   /** The header of this name, if the response has one. */
   readonly vary: string | undefined;
 }
 
 /**
  * Caches the responses of this scope's routes by URL, for as long as the corpus stays at the version that they were
- * computed from. A route opts in by setting `request.asked`. A URL is cached when it comes for the second time: if all
+ * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL is cached when it comes for the second time: if all
  * differ, to keep their responses would take longer than to compute them.
  */
 export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
@@ -52,7 +52,8 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
-    if (asked !== null && reply.statusCode === 200 && typeof payload === 'string') {
+    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);
+    if (asked !== null && reply.statusCode === 200 && isWhole) {
       const url = request.originalUrl;
       if (recent.add(url)) {
         const vary = reply.getHeader('vary')?.toString();

@@ -55,3 +55,33 @@ t.test('an answer is given again only to those who may ask', async (t) => {
   for (let i = 0; i < 3; i++) t.equal((await api.get(question).set(key)).status, 200);
   t.equal((await api.get(question)).status, 401);
 });
+
+for (const [name, path, expected] of [
+  ['concordances', 'concordance?q=time', { total: 2 }],
+  ['collocates', 'collocates?node=time', { hits: 2 }],
+  ['n-grams of a pattern', 'ngrams?pattern=*+time', { total: 1 }],
+  ['words before a phrase', 'continuations?context=time&side=left', { total: 2 }],
+] as const) {
+  t.test(`${name} are given again as they were, until the corpus is changed`, async (t) => {
+    const { api } = await startService(t);
+    const url = `/v1/corpora/book/${path}`;
+    const threads = async () => {
+      const { text } = await api.get('/metrics');
+      const counts = [...text.matchAll(/ngramd_stage_duration_seconds_count\{stage="question\..*"\} (\d+)/g)];
+      return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    await api.put('/v1/corpora/book').type('text/plain').send('the time the time the machine').expect(201);
+    const first = (await api.get(url).expect(200)).body;
+    t.match(first, { version: 1, ...expected });
+    t.same((await api.get(url)).body, first);
+    const before = await threads();
+    const again = await api.get(url).expect(200);
+    t.same(again.body, first);
+    t.match(again.headers['content-type'], /^application\/json/);
+    t.equal(await threads(), before, 'no thread is asked');
+    t.match((await api.get(`${url}&format=csv`)).headers['content-type'], /^text\/csv/);
+    t.match((await api.get(url).set('accept', 'text/csv')).headers['content-type'], /^text\/csv/);
+    await api.put('/v1/corpora/book/documents/more').type('text/plain').send('the time').expect(201);
+    t.match((await api.get(url).expect(200)).body, { version: 2 });
+  });
+}

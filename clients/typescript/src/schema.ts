@@ -431,7 +431,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/corpora/{corpus}/batches": {
+    "/v1/corpora/{corpus}/concordance": {
         parameters: {
             query?: never;
             header?: never;
@@ -439,10 +439,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A page of minibatches
-         * @description x is a batch_size × num_steps block of tokens, y the same shifted by one. Every page is a pure function of its parameters: any page at any time, in any order, nothing to keep or resume.
+         * A phrase in its contexts (KWIC)
+         * @description Every occurrence of a phrase with the tokens before and after it, which belong to the same document. Occurrences may overlap. In a corpus of lines the context includes the `</s>` at the ends of lines. A word that the corpus does not have occurs 0 times.
          */
-        get: operations["getBatches"];
+        get: operations["getConcordance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/corpora/{corpus}/collocates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words near a word or phrase
+         * @description Words that occur within a window on each side of the node, in the same document and the same line. The measures compare the tokens near the node with all tokens: with O the count, R the tokens near the node, C the occurrences of the word, N all tokens of the corpus and E = R C / N they are `pmi` = log₂(O/E), `t` = (O - E) / √O, `dice` = 2 O / (R + C), and `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Evert 2008, surface co-occurrence). A token that is near two occurrences counts once.
+         */
+        get: operations["getCollocates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,6 +511,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corpora/{corpus}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of minibatches
+         * @description x is a batch_size × num_steps block of tokens, y the same shifted by one. Every page is a pure function of its parameters: any page at any time, in any order, nothing to keep or resume.
+         */
+        get: operations["getBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/corpora/{corpus}/zipf": {
         parameters: {
             query?: never;
@@ -503,46 +543,6 @@ export interface paths {
          * @description As SVG it is the log–log plot of the chapter.
          */
         get: operations["getZipf"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/corpora/{corpus}/concordance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A phrase in its contexts (KWIC)
-         * @description Every occurrence of a phrase with the tokens before and after it, which belong to the same document. Occurrences may overlap. In a corpus of lines the context includes the `</s>` at the ends of lines. A word that the corpus does not have occurs 0 times.
-         */
-        get: operations["getConcordance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/corpora/{corpus}/collocates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The words near a word or phrase
-         * @description Words that occur within a window on each side of the node, in the same document and the same line. The measures compare the tokens near the node with all tokens: with O the count, R the tokens near the node, C the occurrences of the word, N all tokens of the corpus and E = R C / N they are `pmi` = log₂(O/E), `t` = (O - E) / √O, `dice` = 2 O / (R + C), and `log_likelihood` = 2 Σ O ln(O/E) over the four cells of the contingency table (Evert 2008, surface co-occurrence). A token that is near two occurrences counts once.
-         */
-        get: operations["getCollocates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4557,36 +4557,26 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
-    getBatches: {
+    getConcordance: {
         parameters: {
-            query?: {
-                /** @description `random`: subsequences in random order; `sequential`: corresponding rows of consecutive batches are consecutive in the text */
-                strategy?: "random" | "sequential";
-                /** @description Rows per batch */
-                batch_size?: number;
-                /** @description Tokens per row */
-                num_steps?: number;
-                seed?: number;
-                /** @description Each epoch has its own offset and order */
-                epoch?: number;
-                /** @description The number of tokens skipped at the beginning: below num_steps, with `sequential` at most num_steps. By default drawn for each epoch */
-                offset?: number;
-                /** @description The first batch of the page */
-                start?: number;
-                /** @description Maximum number of batches in the page. By default 10, or fewer if they are large. A page holds at most 1,048,576 tokens of x */
+            query: {
+                /**
+                 * @description The phrase, of any length up to 100 tokens; it is tokenized as the corpus is
+                 * @example time machine
+                 */
+                q: string;
+                /** @description Maximum number of tokens before each occurrence; there are fewer at the ends of documents */
+                left?: number;
+                /** @description Maximum number of tokens after each occurrence; there are fewer at the ends of documents */
+                right?: number;
+                /** @description The order of the occurrences: by the word before the phrase or by the word after it (by UTF-16 code units; those with the same word as in the text), or as in the text */
+                sort?: "left1" | "right1" | "text";
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
                 limit?: number;
-                /** @description What x and y hold */
-                as?: "ids" | "tokens";
-                /** @description The index of this worker */
-                rank?: number;
-                /** @description The number of workers that share the batches: each gets those whose index is its rank modulo world_size */
-                world_size?: number;
-                /** @description Use only the first max_tokens tokens. With the `tokens` of an earlier response, the epoch is the same after the corpus has grown */
-                max_tokens?: number;
-                /** @description Tokens that occur fewer times are replaced by `<unk>` */
-                min_freq?: number;
                 /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
-                format?: "json" | "ndjson" | "npy";
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -4600,20 +4590,75 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The page */
+            /** @description A page of the list, or all of it as CSV */
             200: {
                 headers: {
-                    /** @description The next page, as rel="next", if there is one */
-                    Link?: string;
-                    /** @description Why there are no batches, as in JSON */
-                    note?: string;
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Batches"];
-                    "application/x-ndjson": string;
-                    "application/x-npy": string;
+                    "application/json": components["schemas"]["ConcordancePage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getCollocates: {
+        parameters: {
+            query: {
+                /**
+                 * @description The word or phrase, of up to 100 tokens; it is tokenized as the corpus is
+                 * @example time
+                 */
+                node: string;
+                /** @description How many tokens on each side of the node are near it */
+                window?: number;
+                /** @description What the words are sorted by, decreasing. Sorted by log-likelihood, words that are rarer near the node than elsewhere come last */
+                sort?: components["schemas"]["CollocateSort"];
+                /** @description Only what occurs at least so many times */
+                min_count?: number;
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
+                limit?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, or all of it as CSV */
+            200: {
+                headers: {
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollocatesPage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4735,6 +4780,77 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    getBatches: {
+        parameters: {
+            query?: {
+                /** @description `random`: subsequences in random order; `sequential`: corresponding rows of consecutive batches are consecutive in the text */
+                strategy?: "random" | "sequential";
+                /** @description Rows per batch */
+                batch_size?: number;
+                /** @description Tokens per row */
+                num_steps?: number;
+                seed?: number;
+                /** @description Each epoch has its own offset and order */
+                epoch?: number;
+                /** @description The number of tokens skipped at the beginning: below num_steps, with `sequential` at most num_steps. By default drawn for each epoch */
+                offset?: number;
+                /** @description The first batch of the page */
+                start?: number;
+                /** @description Maximum number of batches in the page. By default 10, or fewer if they are large. A page holds at most 1,048,576 tokens of x */
+                limit?: number;
+                /** @description What x and y hold */
+                as?: "ids" | "tokens";
+                /** @description The index of this worker */
+                rank?: number;
+                /** @description The number of workers that share the batches: each gets those whose index is its rank modulo world_size */
+                world_size?: number;
+                /** @description Use only the first max_tokens tokens. With the `tokens` of an earlier response, the epoch is the same after the corpus has grown */
+                max_tokens?: number;
+                /** @description Tokens that occur fewer times are replaced by `<unk>` */
+                min_freq?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "ndjson" | "npy";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    /** @description The next page, as rel="next", if there is one */
+                    Link?: string;
+                    /** @description Why there are no batches, as in JSON */
+                    note?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batches"];
+                    "application/x-ndjson": string;
+                    "application/x-npy": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getZipf: {
         parameters: {
             query?: {
@@ -4768,122 +4884,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Zipf"];
                     "image/svg+xml": string;
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
-            408: components["responses"]["RequestTimeout"];
-            417: components["responses"]["ExpectationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    getConcordance: {
-        parameters: {
-            query: {
-                /**
-                 * @description The phrase, of any length up to 100 tokens; it is tokenized as the corpus is
-                 * @example time machine
-                 */
-                q: string;
-                /** @description Maximum number of tokens before each occurrence; there are fewer at the ends of documents */
-                left?: number;
-                /** @description Maximum number of tokens after each occurrence; there are fewer at the ends of documents */
-                right?: number;
-                /** @description The order of the occurrences: by the word before the phrase or by the word after it (by UTF-16 code units; those with the same word as in the text), or as in the text */
-                sort?: "left1" | "right1" | "text";
-                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
-                cursor?: string;
-                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
-                limit?: number;
-                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
-                format?: "json" | "csv";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
-                 * @example timemachine
-                 */
-                corpus: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, or all of it as CSV */
-            200: {
-                headers: {
-                    /** @description As CSV: the corpus's version, for lists of one corpus */
-                    "corpus-version"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConcordancePage"];
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
-            408: components["responses"]["RequestTimeout"];
-            417: components["responses"]["ExpectationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    getCollocates: {
-        parameters: {
-            query: {
-                /**
-                 * @description The word or phrase, of up to 100 tokens; it is tokenized as the corpus is
-                 * @example time
-                 */
-                node: string;
-                /** @description How many tokens on each side of the node are near it */
-                window?: number;
-                /** @description What the words are sorted by, decreasing. Sorted by log-likelihood, words that are rarer near the node than elsewhere come last */
-                sort?: components["schemas"]["CollocateSort"];
-                /** @description Only what occurs at least so many times */
-                min_count?: number;
-                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
-                cursor?: string;
-                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
-                limit?: number;
-                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
-                format?: "json" | "csv";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
-                 * @example timemachine
-                 */
-                corpus: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, or all of it as CSV */
-            200: {
-                headers: {
-                    /** @description As CSV: the corpus's version, for lists of one corpus */
-                    "corpus-version"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CollocatesPage"];
                     "text/csv": string;
                 };
             };

@@ -257,10 +257,18 @@ export class QuestionThreads {
     return { store: this.#corpora.store.address, corpus: ref };
   }
 
-  async #bytes(reply: FastifyReply, stage: string, name: string, task: object): Promise<never> {
+  async #bytes(
+    reply: FastifyReply,
+    stage: string,
+    name: string,
+    task: { corpus: CorpusAddress; name: string; question: unknown },
+  ): Promise<never> {
     // Not Piscina's own signal: it would end a thread that has begun the task.
     const cancelled = cancelledBy(disconnectSignal(reply));
-    const bytes = await this.#run<Bytes>(stage, name, { ...task, cancelled });
+    const bytes = await this.#run<Bytes & { version?: number }>(stage, name, { ...task, cancelled });
+    const { version } = bytes;
+    const isCacheable = version !== undefined && reply.request.method === 'GET';
+    if (isCacheable) reply.request.asked = { corpus: task.corpus.corpus, version };
     reply.type(jsonType);
     // Bytes are sent as they are, whatever the schema of the answer.
     return bufferOf(bytes) as never;

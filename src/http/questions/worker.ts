@@ -28,16 +28,19 @@ export interface Task<Question> extends Cancellable {
   question: Question;
 }
 
+/** An answer, with the version of the corpus that it was computed from, if that is known. */
+export type VersionedBytes = Bytes & { version: number | undefined };
+
 /** Answers a question in JSON. */
 export function answer({
   corpus,
   name,
   question,
   cancelled,
-}: Task<never> & { name: QuestionName }): Promise<Outcome<Bytes>> {
+}: Task<never> & { name: QuestionName }): Promise<Outcome<VersionedBytes>> {
   const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object | string>;
   return outcomeOf(cancelled, () =>
-    withCorpus(corpus, async (corpus) => bytesOf(jsonOf(await ask(corpus, question)))),
+    withCorpus(corpus, async (corpus) => versionedBytesOf(await ask(corpus, question))),
   );
 }
 
@@ -60,11 +63,11 @@ export function answerOfText({
   name,
   question,
   cancelled,
-}: Task<never> & { name: TextQuestionName }): Promise<Outcome<Bytes>> {
+}: Task<never> & { name: TextQuestionName }): Promise<Outcome<VersionedBytes>> {
   if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
   const ask = textQuestions[name] as (text: CorpusText, question: never) => Promise<object>;
   return outcomeOf(cancelled, () =>
-    readTextInThread(corpus, async (text) => bytesOf(jsonOf(await ask(text, question)))),
+    readTextInThread(corpus, async (text) => versionedBytesOf(await ask(text, question))),
   );
 }
 
@@ -224,6 +227,12 @@ function jsonOf(answer: object | string): string {
     const detail = 'The answer is too long: request fewer items.';
     throw new NgramdError('invalid-request', detail);
   }
+}
+
+/** An answer in JSON, with the version of its corpus if it says that in a field. */
+function versionedBytesOf(answer: object | string): VersionedBytes {
+  const { version } = answer as { version?: number };
+  return { ...bytesOf(jsonOf(answer)), version };
 }
 
 /** The text as UTF-8, in memory of its own. */

@@ -101,12 +101,9 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
         },
       },
       async (request, reply) => {
-        const upload = await readUpload<CorpusSettings & DocumentLabels>(
-          request,
-          PutFields,
-          maxUploadBytes,
-          { mayHaveWordList: true },
-        );
+        const upload = await readUpload<CorpusSettings & DocumentLabels>(request, PutFields, maxUploadBytes, {
+          mayHaveWordList: true,
+        });
         const { corpus } = request.params;
         return answerUpload(
           ingest.jobs,
