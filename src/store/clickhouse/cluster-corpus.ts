@@ -106,7 +106,7 @@ export class ClusterCorpus implements StoredCorpus {
 
   async #newest(): Promise<Head> {
     if (this.#head !== undefined) return this.#head;
-    const head = await readHead(this.#parts.postgres, 'id = $1', this.#id);
+    const head = await readHead(this.#parts.postgres, 'id', this.#id);
     if (head === undefined) throw deleted();
     this.keepHead(head);
     return head;
@@ -129,7 +129,7 @@ export class ClusterCorpus implements StoredCorpus {
       }
     }
     await queries.rows('SET LOCAL lock_timeout = 0');
-    const head = await readHead(queries, 'id = $1', this.#id);
+    const head = await readHead(queries, 'id', this.#id);
     if (head === undefined) throw deleted();
     return head;
   }

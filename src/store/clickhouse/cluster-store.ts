@@ -123,7 +123,7 @@ export class ClusterStore implements Store {
 
   async open(name: string): Promise<StoredCorpus> {
     await this.#ready();
-    const head = await readHead(this.#parts.postgres, 'name = $1', name);
+    const head = await readHead(this.#parts.postgres, 'name', name);
     if (head === undefined) {
       this.#open.delete(name);
       throw await this.#missing(name);

@@ -30,20 +30,23 @@ type HeadRow = Omit<Head, 'settings' | 'runs' | 'base'> & {
   base: number | null;
 };
 
-/** Reads the head of the corpus that a condition on `corpora` describes; one that is removed has none. */
+/** Reads the head of the corpus of a name, or of an id; one that is removed has none. */
 export async function readHead(
   queries: Queries,
-  condition: string,
+  by: 'name' | 'id',
   value: string | number,
 ): Promise<Head | undefined> {
   const row = await queries.row<HeadRow>(
-    `SELECT id, settings, version, revision, documents, created_documents AS "createdDocuments",
-       last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes, created_at AS "createdAt",
-       updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
-       (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs,
-       (SELECT runs.id::float8 FROM runs WHERE corpus = corpora.id AND runs.state = 'live' AND is_plain
-          ORDER BY ngrams DESC, runs.id LIMIT 1) AS base
-     FROM corpora WHERE ${condition} AND state = 'live'`,
+    {
+      name: `head by ${by}`,
+      text: `SELECT id, settings, version, revision, documents, created_documents AS "createdDocuments",
+         last_ordinal AS "lastOrdinal", tokens, token_ids AS "tokenIds", bytes, created_at AS "createdAt",
+         updated_at AS "updatedAt", extract(epoch FROM now())::float8 AS since,
+         (SELECT array_agg(runs.id::float8 ORDER BY runs.id) FROM runs WHERE corpus = corpora.id AND runs.state = 'live') AS runs,
+         (SELECT runs.id::float8 FROM runs WHERE corpus = corpora.id AND runs.state = 'live' AND is_plain
+            ORDER BY ngrams DESC, runs.id LIMIT 1) AS base
+       FROM corpora WHERE ${by} = $1 AND state = 'live'`,
+    },
     [value],
   );
   return (

@@ -24,12 +24,15 @@ const uniqueViolation = '23505';
 /** The classes of codes of a server that cannot be reached or does not answer now: connection, resources, operator, system. */
 const unavailableClasses = /^(08|53|57P|58|E[A-Z]+$)/;
 
+/** A statement; one with a name, which no other has, is parsed and planned once for each connection. */
+export type Statement = string | { readonly name: string; readonly text: string };
+
 /** What runs statements: a pool, or the connection of a transaction. */
 export interface Queries {
   /** The rows that a statement returns. */
-  rows<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  rows<Row extends object>(sql: Statement, values?: readonly unknown[]): Promise<Row[]>;
   /** The first row; undefined if there is none. */
-  row<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row | undefined>;
+  row<Row extends object>(sql: Statement, values?: readonly unknown[]): Promise<Row | undefined>;
 }
 
 /** PostgreSQL, with a pool of connections. Throws `store-unavailable` if it does not answer, and `disk-full`. */
@@ -54,11 +57,11 @@ export class Postgres implements Queries {
     this.#pool.on('error', () => {});
   }
 
-  rows<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  rows<Row extends object>(sql: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     return this.#rowsOf<Row>(this.#pool, sql, values);
   }
 
-  async row<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row | undefined> {
+  async row<Row extends object>(sql: Statement, values: readonly unknown[] = []): Promise<Row | undefined> {
     return (await this.rows<Row>(sql, values))[0];
   }
 
@@ -107,11 +110,12 @@ export class Postgres implements Queries {
 
   async #rowsOf<Row extends object>(
     connection: pg.Pool | pg.PoolClient,
-    sql: string,
+    sql: Statement,
     values: readonly unknown[],
   ): Promise<Row[]> {
     try {
-      return (await connection.query<Row>(sql, [...values])).rows;
+      const statement = typeof sql === 'string' ? { text: sql } : sql;
+      return (await connection.query<Row>({ ...statement, values: [...values] })).rows;
     } catch (error) {
       throw problemOf(this.#host, error);
     }
