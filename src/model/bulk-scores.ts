@@ -13,7 +13,7 @@ import type { WorkerModel } from './worker-model.ts';
 
 /** How much is scored in one task: without per-token scores an answer is not much longer than its text. */
 const blockSize = { bytes: 2 ** 18, lines: 2048 };
-const perTokenBlockSize = { bytes: 2 ** 17, lines: 2048 };
+const perTokenBlockSize = { bytes: 2 ** 16, lines: 2048 };
 const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
 
 /**
