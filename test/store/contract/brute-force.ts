@@ -40,7 +40,7 @@ export async function checkCounts(
       await checkContexts(t, snapshot, parts, i);
       if (!hasAdjustedCounts) continue;
       if (i + 1 < order) await checkAdjusted(t, snapshot, parts, i + 1);
-      else await checkPreceded(t, snapshot, i + 1);
+      else if (i > 0) await checkPreceded(t, snapshot, i + 1);
     }
   });
 }
