@@ -55,7 +55,9 @@ export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise
 
 /** Drops the rows of a run. */
 async function dropRows(clickhouse: ClickHouse, run: number): Promise<void> {
-  for (const table of tables) await clickhouse.onEachShard(`ALTER TABLE ${table} DROP PARTITION ${run}`);
+  await Promise.all(
+    tables.map((table) => clickhouse.onEachShard(`ALTER TABLE ${table} DROP PARTITION ${run}`)),
+  );
 }
 
 /**
