@@ -121,7 +121,10 @@ export const readRequests: Record<string, Requests> = {
     },
   ],
   comparePhrases: () => {
-    const phrases = Array.from({ length: 10 }, (_, i) => `${word(i)}+${word(0)}+${word(i)}+${word(1)}`).join();
+    const phrases = Array.from(
+      { length: 10 },
+      (_, i) => `${word(i)}+${word(0)}+${word(i)}+${word(1)}`,
+    ).join();
     return ['', '&by=year', '&format=csv', '&format=svg'].map((query) => ({
       what: `10 phrases longer than the order${query}`,
       path: `/v1/ngrams/compare?phrases=${phrases}&corpora=${corpora.words},${corpora.chinese}${query}`,
