@@ -96,7 +96,7 @@ t.test('every route answers as on SQLite', skipWithoutCluster, async (t) => {
     const { status, body } = await ask(service, asked);
     t.match(
       { status, body },
-      { status: 501, body: { detail: /backups of its own/ } },
+      { status: 501, body: { detail: /backups of their own/ } },
       `${asked[0]} ${asked[1]}`,
     );
     coverage.addRoute(asked);

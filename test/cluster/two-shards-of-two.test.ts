@@ -14,7 +14,8 @@ t.test(
   skipWithoutCluster,
   async (t) => {
     const cluster = await startCluster(t, { shards: 2, replicas: 2 });
-    const store = await openCluster(t, await addressOf(cluster));
+    const address = await addressOf(cluster);
+    const store = await openCluster(t, address);
     const oracle = new MemoryStore();
     const stores = [store, oracle];
     const change = (work: (change: CorpusChange) => Promise<unknown>) =>
@@ -26,6 +27,9 @@ t.test(
       [a1, b2],
       [a2, b1],
     ].entries()) {
+      const theirs = address.clickhouse.filter((url) =>
+        victims.some(({ port }) => url.includes(`:${port}/`)),
+      );
       for (const victim of victims) await victim.kill();
       await change((change) => addTexts(change, [[[...words, `z${i}`]], [['x', 'y', 'x']]]));
       await change((change) => takeBack(change, String(2 * i + 1)));
@@ -35,9 +39,11 @@ t.test(
       t.same(found, expected);
       t.match(await store.probe(), /does not answer/);
       for (const victim of victims) await victim.start();
-      // The others are killed next: until then these must have everything.
-      await setTimeout(100);
       await (await store.open('book')).maintain();
+      // The others are killed next: until then these must have everything.
+      const back = await openCluster(t, { ...address, clickhouse: theirs });
+      const hasAll = async () => contentOf(await back.open('book')).catch(() => undefined);
+      while ((await hasAll()) === undefined) await setTimeout(100);
     }
   },
 );

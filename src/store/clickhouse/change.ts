@@ -56,8 +56,6 @@ export class ClusterChange implements CorpusChange {
   /** How many tokens of the run's segment belong to documents. */
   #placed = 0;
   #extents: Promise<Extent[]> | undefined;
-  /** The words that are being written to PostgreSQL, while counts are written to ClickHouse. */
-  #adding: Promise<void> = Promise.resolve();
   /** What was written when it was last waited for. */
   #settled: { rows: number; pages: number; onShards: RowsOfRun } | undefined;
 
@@ -79,7 +77,6 @@ export class ClusterChange implements CorpusChange {
   }
 
   async identify(words: WordList): Promise<IdentifiedWords> {
-    await this.#adding;
     const tokens = Array.from({ length: words.size }, (_, word) => words.token(word));
     const ids = await this.#vocabulary.ids(tokens, this.#head.tokenIds, this.#checkpoint);
     const known = {
@@ -90,10 +87,7 @@ export class ClusterChange implements CorpusChange {
   }
 
   async addWords(words: IdentifiedWords): Promise<void> {
-    await this.#adding;
-    this.#adding = this.#vocabulary.add(newWords(words, this.#checkpoint));
-    // Whoever waits for it gets its error.
-    this.#adding.catch(() => {});
+    await this.#vocabulary.add(newWords(words, this.#checkpoint));
     const added = words.added.reduce((sum, ofText) => sum + ofText.length, 0);
     this.#head = { ...this.#head, tokenIds: this.#head.tokenIds + added };
   }
@@ -202,9 +196,9 @@ export class ClusterChange implements CorpusChange {
     return this.#head;
   }
 
-  /** Gives up what is on its way. The transaction's connection is not used any more. */
+  /** Gives up what is on its way to ClickHouse. */
   async abort(): Promise<void> {
-    await Promise.allSettled([this.#adding, this.#writer.abort(), this.#tokenWriter.abort()]);
+    await Promise.all([this.#writer.abort(), this.#tokenWriter.abort()]);
   }
 
   /** Whether the run has each n-gram once, with a positive count. */
@@ -215,7 +209,7 @@ export class ClusterChange implements CorpusChange {
   /** Resolves with the number of rows of the run on each shard when everything has been written. */
   async #writeAll(): Promise<RowsOfRun> {
     this.#checkpoint();
-    await Promise.all([this.#adding, this.#writer.finish(), this.#tokenWriter.finish()]);
+    await Promise.all([this.#writer.finish(), this.#tokenWriter.finish()]);
     const { rows } = this.#writer;
     const { pages } = this.#tokenWriter;
     if (this.#settled?.rows !== rows || this.#settled.pages !== pages) {
