@@ -86,8 +86,7 @@ function ticksTo(highest: number): number[] {
   if (highest === 0) return [0, 1];
   const power = 10 ** Math.floor(Math.log10(highest / 5));
   const step = ([1, 2, 5, 10].find((factor) => factor * power * 5 >= highest) as number) * power;
-  const ticks = Array.from({ length: Math.ceil(highest / step) + 1 }, (_, i) => i * step);
-  return ticks;
+  return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, i) => i * step);
 }
 
 /** At most about ten years, evenly spaced. */

@@ -164,11 +164,7 @@ export class Backups {
         backups++;
       } catch (error) {
         // Deleted since the job began.
-        if (
-          !(await this.#parts.store.has(corpus)) &&
-          isProblem(error, 'corpus-not-found', 'backup-not-found')
-        )
-          continue;
+        if (!(await this.#parts.store.has(corpus)) && isNotFound(error)) continue;
         failures.push({ corpus, error });
         this.#parts.onError(error);
       }
@@ -190,7 +186,7 @@ export class Backups {
       try {
         await this.stored.remove(corpus, name);
       } catch (error) {
-        if (!isProblem(error, 'corpus-not-found', 'backup-not-found')) throw error;
+        if (!isNotFound(error)) throw error;
       }
     }
   }
@@ -210,6 +206,10 @@ export class Backups {
       space.release();
     }
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return isProblem(error, 'corpus-not-found', 'backup-not-found');
 }
 
 function corpusExists(name: string): NgramdError {

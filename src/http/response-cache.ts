@@ -26,8 +26,8 @@ interface CachedResponse {
 
 /**
  * Caches the responses of this scope's routes by URL, for as long as the corpus stays at the version that they were
- * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL is cached when it comes for the second time: if all
- * differ, to keep their responses would take longer than to compute them.
+ * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL is
+ * cached when it comes for the second time: if all differ, to keep their responses would take longer than to compute them.
  */
 export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
   const responses = new LRUCache<string, CachedResponse>({

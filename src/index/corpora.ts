@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { NgramdError } from '../errors.ts';
+import { isProblem, NgramdError } from '../errors.ts';
 import type { CorpusRef, Snapshot, Store, StoredCorpus } from '../store/store.ts';
 import {
   type Corpus,
@@ -265,8 +265,7 @@ export class Corpora {
     try {
       return await this.#adjusted(name, needs);
     } catch (error) {
-      const isTooLarge = error instanceof NgramdError && error.code === 'index-too-large';
-      if (isTooLarge && this.store.hasAdjustedCounts) return undefined;
+      if (isProblem(error, 'index-too-large') && this.store.hasAdjustedCounts) return undefined;
       throw error;
     }
   }

@@ -8,8 +8,8 @@ import {
   type NumberedDocument,
   type Snapshot,
   type Store,
-  type WordList,
 } from '../store/store.ts';
+import { wordListOf } from './word-list.ts';
 
 /** How many documents are read at a time, and how many tokens of the stream. */
 const pageDocuments = 1000;
@@ -99,14 +99,8 @@ async function copyVocabulary(
   let next = change.knownTokens;
   for await (const tokens of snapshot.vocabulary(next)) {
     const first = next;
-    const words: WordList = {
-      size: tokens.length,
-      token: (word) => tokens[word],
-      count: () => 1,
-      afterTexts: [tokens.length],
-    };
     await change.addWords({
-      words,
+      words: wordListOf(tokens),
       ids: Uint32Array.from(tokens, (_, word) => first + word),
       added: [Uint32Array.from(tokens.keys())],
     });

@@ -1263,7 +1263,7 @@ export interface components {
             blank_lines?: components["schemas"]["BlankLinesName"];
             /** @description Present if one was chosen, in canonical form */
             locale?: string;
-            /** @description Present if the vocabulary was closed by a list: the SHA-256 of its words, each followed by a line feed */
+            /** @description Present if the vocabulary was closed by a list: its SHA-256, decompressed as it was sent; of a list in JSON, that of its words, each followed by a line feed */
             vocabulary_sha256?: string;
             /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
             vocabulary_min_count?: number;

@@ -1,11 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { type PrecedingWords, precedingWords } from '../../analysis/preceding-words.ts';
 import type { CorpusText } from '../../index/corpus-text.ts';
-import type { Snapshot, TokenId } from '../../store/store.ts';
 import { cursorDecoder, isPosition, isTokenId, pageOf } from '../paging.ts';
 import type { PageQuestion } from './listings.ts';
 import { readPhrase } from './phrases.ts';
-import { foldedPrefix } from './words.ts';
+import { idsWithPrefix } from './words.ts';
 
 /** What `…/continuations?side=left` is asked. */
 export interface PrecedingQuestion extends PageQuestion {
@@ -25,10 +24,16 @@ const known = new LRUCache<string, PrecedingWords>({
 /** A page of the words that precede a phrase, the most frequent first. */
 export async function preceding(text: CorpusText, question: PrecedingQuestion) {
   const { snapshot } = text;
+  const { settings } = snapshot;
   const { limit } = question;
   const place = decodePlace(question.cursor);
-  const context = readPhrase(snapshot.settings, question.context, '/query/context');
-  const among = await readAmong(snapshot, question.prefix);
+  const context = readPhrase(settings, question.context, '/query/context');
+  const prefixed = await idsWithPrefix(
+    { settings, read: (read) => read(snapshot) },
+    question.prefix,
+    '/query/prefix',
+  );
+  const among = prefixed && new Set(prefixed);
   const ids = [...(await snapshot.tokenIds(context))];
   const key = `${snapshot.ref.id} ${snapshot.version} ${ids}`;
   const all = known.get(key) ?? (await precedingWords(text, ids));
@@ -55,12 +60,4 @@ export async function precedingContinuations(text: CorpusText, question: Precedi
 function isAfterPlace([lastCount, lastWord]: [count: number, word: number]) {
   return ({ count, word }: PrecedingWords['words'][number]) =>
     count < lastCount || (count === lastCount && word > lastWord);
-}
-
-/** The ids of the words that begin with a prefix; undefined if it is empty. */
-async function readAmong(snapshot: Snapshot, prefix: string): Promise<ReadonlySet<TokenId> | undefined> {
-  const beginnings = foldedPrefix(snapshot.settings, prefix, '/query/prefix');
-  if (beginnings.includes('')) return undefined;
-  const found = await Promise.all(beginnings.map((beginning) => snapshot.idsWithPrefix(beginning)));
-  return new Set(found.flatMap((ids) => [...ids]));
 }

@@ -105,30 +105,30 @@ export function countQueries(
 }
 
 /**
- * The words of the counts that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where
- * all do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
+ * The words of the counts that begin with `prefix`, as `idsWithPrefix` finds them; undefined where all do. Throws
+ * `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export async function readPrefix(
   { settings, counts, read }: Pick<Corpus, 'settings' | 'counts' | 'read'>,
   prefix: string,
   pointer: string,
 ): Promise<ReadonlySet<TokenId> | undefined> {
-  const beginnings = foldedPrefix(settings, prefix, pointer);
-  if (beginnings.includes('')) return undefined;
-  const ids = await read(async (snapshot) => {
-    const found = await Promise.all(beginnings.map((beginning) => snapshot.idsWithPrefix(beginning)));
-    return found.flatMap((ids) => [...ids]);
-  });
+  const ids = await idsWithPrefix({ settings, read }, prefix, pointer);
+  if (ids === undefined) return undefined;
   // The corpus can be ahead of an index in memory.
   const index = await counts.prepare({ words: ids });
   return new Set(ids.filter((id) => index.hasWord(id)));
 }
 
 /**
- * The beginnings of tokens that a prefix stands for, folded as the tokenizer folds a word. Throws `invalid-request`, under
- * `pointer`, where it has white space that is in no token.
+ * The ids of the tokens that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where all
+ * do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
-export function foldedPrefix(settings: CorpusSettings, prefix: string, pointer: string): readonly string[] {
+export async function idsWithPrefix(
+  { settings, read }: Pick<Corpus, 'settings' | 'read'>,
+  prefix: string,
+  pointer: string,
+): Promise<TokenId[] | undefined> {
   const { tokenizer } = settings;
   if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
     throw invalidField(
@@ -136,7 +136,12 @@ export function foldedPrefix(settings: CorpusSettings, prefix: string, pointer: 
       `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
     );
   }
-  return foldPrefix(settings, prefix);
+  const beginnings = foldPrefix(settings, prefix);
+  if (beginnings.includes('')) return undefined;
+  return read(async (snapshot) => {
+    const found = await Promise.all(beginnings.map((beginning) => snapshot.idsWithPrefix(beginning)));
+    return found.flatMap((ids) => [...ids]);
+  });
 }
 
 /** Why there is no probability after a context. */

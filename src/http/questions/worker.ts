@@ -107,13 +107,11 @@ export function countPhrases({
   cancelled,
 }: Task<FrequenciesQuestion>): Promise<Outcome<CorpusFrequencies>> {
   if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
-  const checkpoint = () => throwIfCancelled(cancelled);
-  return asyncOutcomeOf(() => {
-    checkpoint();
-    return inThread(checkpoint, () =>
+  return asyncOutcomeOf(() =>
+    whileWanted(cancelled, () =>
       readInThread(corpus, (snapshot) => frequencies(snapshot, corpus.tokens, question)),
-    );
-  });
+    ),
+  );
 }
 
 /** A corpus of a store, by its name. */
@@ -184,23 +182,24 @@ export function fillPages({
   Outcome<boolean>
 > {
   forgetPagesBut(pages);
-  return asyncOutcomeOf(() => {
-    const checkpoint = () => throwIfCancelled(cancelled);
-    checkpoint();
-    return inThread(checkpoint, () => readInThread(corpus, (snapshot) => fill(snapshot, pages, numbers)));
-  });
+  return asyncOutcomeOf(() =>
+    whileWanted(cancelled, () => readInThread(corpus, (snapshot) => fill(snapshot, pages, numbers))),
+  );
 }
 
-/** The outcome of a question that ends early if nobody is waiting for its answer any more. */
+/** Answers a question, which ends early if nobody is waiting for its answer any more. */
+function whileWanted<T>(cancelled: Int32Array | undefined, question: () => Promise<T>): T | Promise<T> {
+  const checkpoint = () => throwIfCancelled(cancelled);
+  checkpoint();
+  return inThread(checkpoint, question);
+}
+
+/** The outcome of a question as of `whileWanted`, whose memory is moved to the thread that asked. */
 function outcomeOf<T extends Bytes>(
   cancelled: Int32Array | undefined,
   question: () => Promise<T>,
 ): Promise<Outcome<T>> {
-  const checkpoint = () => throwIfCancelled(cancelled);
-  return movedOutcomeOf(async () => {
-    checkpoint();
-    return inThread(checkpoint, question);
-  });
+  return movedOutcomeOf(async () => whileWanted(cancelled, question));
 }
 
 /** Memory for what is no answer itself, the same for page after page. */

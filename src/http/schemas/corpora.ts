@@ -113,7 +113,7 @@ export const CorpusSchema = Type.Object(
     vocabulary_sha256: Type.Optional(
       Type.String({
         description:
-          'Present if the vocabulary was closed by a list: the SHA-256 of its words, each followed by a line feed',
+          'Present if the vocabulary was closed by a list: its SHA-256, decompressed as it was sent; of a list in JSON, that of its words, each followed by a line feed',
       }),
     ),
     vocabulary_min_count: Type.Optional(

@@ -27,8 +27,8 @@ export interface UploadForm {
 }
 
 /**
- * Reads a form up to its first text; with `mayHaveWordList`, its part `vocabulary` is a list of words. Throws `invalid-request` for a form without a text, and `content-too-large`, also from
- * `texts`, after `maxBytes`.
+ * Reads a form up to its first text; with `mayHaveWordList`, its part `vocabulary` is a list of words. Throws
+ * `invalid-request` for a form without a text, and `content-too-large`, also from `texts`, after `maxBytes`.
  */
 export async function readForm(
   body: Readable,

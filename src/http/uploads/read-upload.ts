@@ -19,8 +19,8 @@ export interface Upload<Fields> {
 
 /**
  * Reads the fields of an upload, from the query and from the body, up to its first text.
- * `schema` is that of the fields, and closed; with `mayHaveWordList`, a field `vocabulary` of the body is a list of words. Throws `invalid-request` for invalid fields and `content-too-large`, from
- * `texts`, after `maxBytes`.
+ * `schema` is that of the fields, and closed; with `mayHaveWordList`, a field `vocabulary` of the body is a list of words.
+ * Throws `invalid-request` for invalid fields and `content-too-large`, from `texts`, after `maxBytes`.
  */
 export async function readUpload<Fields>(
   request: FastifyRequest,

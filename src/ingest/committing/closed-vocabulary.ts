@@ -1,11 +1,12 @@
 import { NgramdError } from '../../errors.ts';
-import type { CorpusChange, CorpusSettings, IdentifiedWords, WordList } from '../../store/store.ts';
+import type { CorpusChange, CorpusSettings, IdentifiedWords } from '../../store/store.ts';
 import { reservedId, reservedTokens, tokenizeQuery } from '../../text/reserved.ts';
 import { tokenOf } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import { pieceTokens } from '../counting/lay-out.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { SpoolReader } from '../receiving/token-spool.ts';
+import { wordListOf } from '../word-list.ts';
 
 /**
  * The words of a list, one per line, as the tokens of a corpus with these settings; reserved tokens and repeated words are
@@ -63,13 +64,7 @@ export function frequentWords(
 
 /** Adds words to a corpus that is being created, with ids in their order. */
 export async function addVocabulary(change: CorpusChange, words: readonly string[]): Promise<void> {
-  const list: WordList = {
-    size: words.length,
-    token: (word) => words[word],
-    count: () => 1,
-    afterTexts: [words.length],
-  };
-  await change.addWords(await change.identify(list));
+  await change.addWords(await change.identify(wordListOf(words)));
 }
 
 /** The words of texts in a corpus with a closed vocabulary: those that it does not have are `<unk>`. */

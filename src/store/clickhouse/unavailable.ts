@@ -1,4 +1,4 @@
-import { NgramdError } from '../../errors.ts';
+import { isProblem, NgramdError } from '../../errors.ts';
 
 /** The error of servers that cannot answer now; `what` is a sentence that names them. */
 export function storeUnavailable(what: string): NgramdError {
@@ -6,5 +6,5 @@ export function storeUnavailable(what: string): NgramdError {
 }
 
 export function isStoreUnavailable(error: unknown): error is NgramdError {
-  return error instanceof NgramdError && error.code === 'store-unavailable';
+  return isProblem(error, 'store-unavailable');
 }
