@@ -16,10 +16,16 @@ t.test('every operation has a summary, an answer and its errors', async (t) => {
   const { app } = await startService(t);
   for (const [path, operations] of Object.entries(app.swagger().paths ?? {})) {
     for (const [method, operation] of Object.entries(operations as Record<string, never>)) {
-      const { summary, responses } = operation as { summary?: string; responses: object };
+      const { summary, responses, requestBody } = operation as Partial<Operation> & {
+        summary?: string;
+        responses: object;
+      };
       t.ok(summary, `${method} ${path}`);
       const statuses = Object.keys(responses);
       t.ok(statuses.some((status) => status.startsWith('2')) && statuses.includes('400'), statuses.join());
+      if (requestBody === undefined) continue;
+      const missing = ['413', '415'].filter((status) => !statuses.includes(status));
+      t.same(missing, [], `${method} ${path} may get a body that is too long, or of another type`);
     }
   }
 });
