@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'backup-not-found'
   | 'corpus-exists'
   | 'document-exists'
+  | 'no-counts'
   | 'idempotency-key-reused'
   | 'cancelled'
   | 'job-not-cancellable'

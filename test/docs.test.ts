@@ -64,5 +64,8 @@ t.test('docs/upgrading.md lists every schema', async (t) => {
     Number(schema),
   );
   const migrations = readdirSync(join(root, 'migrations')).filter((file) => file.endsWith('.sql'));
-  t.same(listed, migrations.map((file) => Number.parseInt(file, 10)).sort());
+  t.same(
+    listed,
+    migrations.map((file) => Number.parseInt(file, 10)).sort((a, b) => a - b),
+  );
 });

@@ -1,5 +1,5 @@
-import type { Estimator } from '../estimators/estimator.ts';
-import { describeModel, type Model, type ModelDescription } from '../model/model.ts';
+import { kindOf } from '../index/kinds.ts';
+import { describeModel, type LanguageModel, type ModelDescription } from '../model/language-model.ts';
 import type { ClosedVocabulary, CorpusSummary, DocumentSummary } from '../store/store.ts';
 import type { EstimatorView } from './schemas/estimators.ts';
 
@@ -9,6 +9,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
   const blankLines = sequences === 'line' ? { blank_lines: corpus.blankLines ?? ('skip' as const) } : {};
   return {
     name,
+    kind: kindOf(corpus),
     tokenizer,
     order,
     sequences,
@@ -51,15 +52,15 @@ export function modelView({ version, estimator }: ModelDescription) {
   };
 }
 
-const modelFields = new WeakMap<Estimator, string>();
+const modelFields = new WeakMap<LanguageModel['estimator'], string>();
 
 /** The fields of `modelView` in JSON, without braces. */
-export function modelJson(model: Model): string {
-  return `"version":${model.counts.totals.version},${estimatorJson(model)}`;
+export function modelJson(model: LanguageModel): string {
+  return `"version":${model.version},${estimatorJson(model)}`;
 }
 
 /** The same without the version. That of an estimator is written once. */
-export function estimatorJson(model: Model): string {
+export function estimatorJson(model: LanguageModel): string {
   let fields = modelFields.get(model.estimator);
   if (fields === undefined) {
     const { estimator, normalized } = modelView(describeModel(model));

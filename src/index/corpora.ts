@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isProblem, NgramdError } from '../errors.ts';
 import type { CorpusRef, Snapshot, Store, StoredCorpus } from '../store/store.ts';
 import {
+  type AnyCorpus,
   type Corpus,
   type CorpusAddress,
   corpusOf,
@@ -9,6 +10,7 @@ import {
   readerOf,
   residentCorpus,
 } from './corpus.ts';
+import { requireCounts } from './kinds.ts';
 import type { RankingMemory } from './ranking.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreCounts } from './store-source.ts';
@@ -70,7 +72,7 @@ export class Corpora {
    * Asks a question of a corpus with the fastest counts available: those in memory are read without reading the corpus. If
    * adjusted counts are needed, the newest index in memory answers while a newer one is built for later questions; the
    * question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`. If everything is
-   * in memory, the answer is returned at once.
+   * in memory, the answer is returned at once. Throws `no-counts` for a corpus without counts.
    */
   ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): T | Promise<T> {
     try {
@@ -81,6 +83,11 @@ export class Corpora {
     } catch (error) {
       return this.#fail(error);
     }
+  }
+
+  /** As `ask`, of the model of a corpus of any kind. */
+  askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
+    return this.ask(name, needs, question);
   }
 
   async #fail(error: unknown): Promise<never> {
@@ -98,7 +105,7 @@ export class Corpora {
 
   async #askLater<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
     try {
-      const stored = await this.#open(name);
+      const stored = await this.#openCounted(name);
       if (needs.minVersion !== undefined) stored.expectChange();
       const ready = this.#indexes.ready(stored.ref, await stored.version());
       if (ready !== undefined) return await question(residentCorpus(stored, ready, readerOf(stored)));
@@ -110,10 +117,18 @@ export class Corpora {
     }
   }
 
-  /** Like `read`, for a corpus with counts of the snapshot's version. */
+  /** Like `read`, for a corpus with counts. Also throws `no-counts`. */
+  async readCounted<T>(name: string, question: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return this.read(name, async (snapshot) => {
+      requireCounts(snapshot.settings);
+      return question(snapshot);
+    });
+  }
+
+  /** Like `readCounted`, with counts of the snapshot's version. */
   async readIndexed<T>(name: string, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
     try {
-      return await this.#readIndexed(await this.#open(name), question);
+      return await this.#readIndexed(await this.#openCounted(name), question);
     } catch (error) {
       throw await this.settle(error);
     }
@@ -128,11 +143,11 @@ export class Corpora {
       const { address: store } = this.store;
       if (this.#needsIndex(needs)) {
         const found = await this.#adjustedIfItFits(name, needs);
-        if (found === undefined) return { store, corpus: (await this.#open(name)).ref };
+        if (found === undefined) return { store, corpus: (await this.#openCounted(name)).ref };
         const { corpus, index } = found;
         return { store, corpus: corpus.ref, trie: index.trie, extended: index.extended };
       }
-      return await (await this.#open(name)).read(async (snapshot) => {
+      return await (await this.#openCounted(name)).read(async (snapshot) => {
         const index = await this.#current(snapshot);
         return { store, corpus: snapshot.ref, trie: index?.trie, extended: index?.extended };
       });
@@ -141,7 +156,12 @@ export class Corpora {
     }
   }
 
-  /** The address of a corpus for another thread that reads its text. Throws the errors of `read`. */
+  /** As `address`, of the model of a corpus of any kind. */
+  modelAddress(name: string, needs: Needs): Promise<CorpusAddress> {
+    return this.address(name, needs);
+  }
+
+  /** The address of a corpus for another thread that reads its text. Throws the errors of `readCounted`. */
   async textAddress(name: string): Promise<CorpusAddress> {
     const tokens = await this.newestPages(name);
     const { ref } = await this.open(name);
@@ -184,10 +204,10 @@ export class Corpora {
     return this.#streams.pagesOf(ref.id, totals.version, totals.tokens);
   }
 
-  /** The pages of a corpus's token stream at its newest version. Throws the errors of `read`. */
+  /** The pages of a corpus's token stream at its newest version. Throws the errors of `readCounted`. */
   async newestPages(name: string): Promise<TokenPages> {
     try {
-      const stored = await this.#open(name);
+      const stored = await this.#openCounted(name);
       const known = this.#streams.known(stored.ref.id, await stored.version());
       if (known !== undefined) return known;
       return await stored.read(async (snapshot) => {
@@ -228,6 +248,12 @@ export class Corpora {
     // The name was given to another corpus.
     if (known !== undefined && known.ref.id !== stored.ref.id) this.#forget(known.ref);
     this.#known.set(name, stored);
+    return stored;
+  }
+
+  async #openCounted(name: string): Promise<StoredCorpus> {
+    const stored = await this.#open(name);
+    requireCounts(stored.settings);
     return stored;
   }
 
@@ -276,7 +302,7 @@ export class Corpora {
     { minVersion = 1, whole = false }: Needs,
   ): Promise<{ corpus: StoredCorpus; index: MemoryIndex }> {
     for (;;) {
-      const corpus = await this.#open(name);
+      const corpus = await this.#openCounted(name);
       const summary = await corpus.read((snapshot) => snapshot.summary());
       const { ref } = corpus;
       const { version } = summary;

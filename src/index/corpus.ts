@@ -1,5 +1,7 @@
 import type { CorpusRef, CorpusSettings, Snapshot, StoreAddress, StoredCorpus } from '../store/store.ts';
 import type { ExtendedIndex, ExtendedTrie } from './additions/extended-index.ts';
+import type { ArpaIndex } from './arpa/arpa-index.ts';
+import type { ArpaTable } from './arpa/arpa-table.ts';
 import type { CountSource } from './count-source.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
@@ -7,21 +9,34 @@ import type { StoreCounts } from './store-source.ts';
 import type { TokenPages } from './token-stream.ts';
 import { SnapshotVocabulary, type Vocabulary } from './vocabulary.ts';
 
-/** A corpus for a question, with its counts at one version. */
-export interface Corpus {
+/** What corpora of every kind have for a question, at one version. */
+interface CorpusOfAnyKind {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;
-  readonly counts: CountSource;
+  readonly version: number;
   readonly vocabulary: Vocabulary;
+  /** Reads the corpus: the snapshot from which the rest comes or, if this is in memory, the newest one. */
+  read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
+}
+
+/** A corpus of texts for a question, with its counts at one version. */
+export interface Corpus extends CorpusOfAnyKind {
+  readonly counts: CountSource;
   /** The counts, if they are in a trie in memory. */
   readonly trie: CountTrie | undefined;
   /** The counts, if they are in a trie in memory and in what is added to it. */
   readonly extended?: ExtendedTrie | undefined;
   /** Its token stream in memory, if the question came with it. */
   readonly tokens?: TokenPages | undefined;
-  /** Reads the corpus: the snapshot from which the counts come or, if these are in memory, the newest one. */
-  read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
+
+/** A corpus that was read from an ARPA file, for a question. */
+export interface ArpaCorpus extends CorpusOfAnyKind {
+  readonly index: ArpaIndex;
+}
+
+/** A corpus of any kind for a question of its model. */
+export type AnyCorpus = Corpus | ArpaCorpus;
 
 /** A corpus for another thread, as plain data, with its counts if they are in memory. */
 export interface CorpusAddress {
@@ -29,6 +44,8 @@ export interface CorpusAddress {
   readonly corpus: CorpusRef;
   readonly trie?: CountTrie | undefined;
   readonly extended?: ExtendedTrie | undefined;
+  /** What it was read from, if that is an ARPA file. */
+  readonly table?: ArpaTable | undefined;
   /** Its token stream in memory, for questions that read all of it. */
   readonly tokens?: TokenPages | undefined;
 }
@@ -43,7 +60,21 @@ export function residentCorpus(
   read: Corpus['read'],
 ): Corpus {
   const { vocabulary, trie, extended } = index;
-  return { ref, settings, counts: index, vocabulary, trie, extended, read };
+  const { version } = index.totals;
+  return { ref, settings, version, counts: index, vocabulary, trie, extended, read };
+}
+
+/** A corpus that was read from an ARPA file. */
+export function arpaCorpus(ref: CorpusRef, index: ArpaIndex, read: Corpus['read']): ArpaCorpus {
+  const { version, vocabulary, table } = index;
+  return { ref, settings: table.settings, version, vocabulary, index, read };
+}
+
+/** What is in memory of a corpus, for its address. */
+export function inMemoryOf(corpus: AnyCorpus): Omit<CorpusAddress, 'store'> {
+  if ('index' in corpus) return { corpus: corpus.ref, table: corpus.index.table };
+  const { ref, trie, extended } = corpus;
+  return { corpus: ref, trie, extended };
 }
 
 /** A corpus in a snapshot; `index`, if there is one, has the same version. */
@@ -54,9 +85,9 @@ export async function corpusOf(
 ): Promise<Corpus> {
   const read: Corpus['read'] = (question) => question(snapshot);
   if (index !== undefined) return residentCorpus(snapshot, index, read);
-  const { ref, settings } = snapshot;
+  const { ref, settings, version } = snapshot;
   const vocabulary = new SnapshotVocabulary(snapshot);
-  return { ref, settings, counts: await counts.at(snapshot), vocabulary, trie: undefined, read };
+  return { ref, settings, version, counts: await counts.at(snapshot), vocabulary, trie: undefined, read };
 }
 
 /** Reads the newest state of a corpus. */

@@ -2,7 +2,16 @@ import { LRUCache } from 'lru-cache';
 import { collectGarbage } from '../platform/garbage.ts';
 import { type Snapshot, type StoredCorpus, storeInThread } from '../store/store.ts';
 import { ExtendedIndex, type ExtendedTrie } from './additions/extended-index.ts';
-import { type Corpus, type CorpusAddress, corpusOf, residentCorpus } from './corpus.ts';
+import { ArpaIndex } from './arpa/arpa-index.ts';
+import type { ArpaTable } from './arpa/arpa-table.ts';
+import {
+  type AnyCorpus,
+  arpaCorpus,
+  type Corpus,
+  type CorpusAddress,
+  corpusOf,
+  residentCorpus,
+} from './corpus.ts';
 import { CorpusText } from './corpus-text.ts';
 import { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
@@ -19,9 +28,21 @@ const rankings = new RankingMemory();
 const counts = new LRUCache<string, StoreCounts>({ max: maxKnown, dispose: (counts) => counts.release() });
 let last: ResidentIndex | undefined;
 let lastExtended: ExtendedIndex | undefined;
+let lastTable: ArpaIndex | undefined;
 let collectedAt = Number.NEGATIVE_INFINITY;
 /** Whether an index was dropped since garbage was collected. */
 let hasDropped = false;
+
+/** As `withCorpus`, of the model of a corpus of any kind. */
+export async function withAnyCorpus<T>(
+  address: CorpusAddress,
+  question: (corpus: AnyCorpus) => T | Promise<T>,
+): Promise<T> {
+  const { table, corpus } = address;
+  if (table === undefined) return withCorpus(address, question);
+  const index = arpaIndex(table);
+  return question(arpaCorpus(corpus, index, (question) => readInThread(address, question)));
+}
 
 /**
  * Runs a question about a corpus in a worker thread: from its counts in memory alone if there are any, otherwise from a
@@ -101,6 +122,12 @@ export function residentIndex(trie: CountTrie): ResidentIndex {
     collectedAt = now;
   }
   return last;
+}
+
+/** The index of a table: the last one, if it is of the same table. */
+function arpaIndex(table: ArpaTable): ArpaIndex {
+  if (lastTable?.table.id !== table.id) lastTable = new ArpaIndex(table);
+  return lastTable;
 }
 
 /** The index of a trie with additions: the last one, if it is of the same. */

@@ -1,5 +1,6 @@
 import { NgramdError, type Outcome, outcomeOf, resultOf } from '../errors.ts';
 import type { Corpora } from '../index/corpora.ts';
+import { requireCounts } from '../index/kinds.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { CorpusRef, CorpusSettings, DocumentLabels, DocumentSummary, Store } from '../store/store.ts';
@@ -145,7 +146,7 @@ export class Ingest {
    * Begins to add the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key` or
    * under the same id, are left out; where those were other texts the job ends with `idempotency-key-reused` or
    * `document-exists`, where other processes write to the corpus all the time with `corpus-busy`, and with `disk-full`
-   * where there is no room. Throws `corpus-not-found`.
+   * where there is no room. Throws `corpus-not-found` and `no-counts`.
    */
   async append(
     name: string,
@@ -154,6 +155,7 @@ export class Ingest {
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
     const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
+    requireCounts(settings);
     const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
     const append = (uploads: readonly Appending[]) => this.#append(name, uploads);
     return this.#upload(task, settings, texts, async (received) => {
@@ -168,9 +170,10 @@ export class Ingest {
 
   /**
    * Takes a document back, after the changes that were asked for before; its space is released after the answer.
-   * Throws `corpus-not-found`, `document-not-found` and `corpus-busy`.
+   * Throws `corpus-not-found`, `document-not-found`, `no-counts` and `corpus-busy`.
    */
   async takeBack(name: string, id: string): Promise<void> {
+    requireCounts((await this.#settling(this.#store.open(name))).settings);
     await this.#lock.run(name, async () => {
       const room = this.#admission.begin(0);
       const { spillPath } = room;

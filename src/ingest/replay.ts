@@ -58,6 +58,7 @@ function hasSameSettings(a: CorpusSettings, b: CorpusSettings): boolean {
     a.sequences === b.sequences &&
     a.blankLines === b.blankLines &&
     a.locale === b.locale &&
-    isDeepStrictEqual(a.vocabulary, b.vocabulary)
+    isDeepStrictEqual(a.vocabulary, b.vocabulary) &&
+    isDeepStrictEqual(a.content, b.content)
   );
 }

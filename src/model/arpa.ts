@@ -4,7 +4,7 @@ import { cutNGrams } from '../index/resident/sorted-families.ts';
 import type { ArpaModel } from './arpa-level.ts';
 import { log10 } from './arpa-lines.ts';
 import { type BackoffModel, backoffModel } from './backoff-model.ts';
-import type { Model } from './model.ts';
+import type { CountModel } from './count-model.ts';
 
 /** The beginning of an ARPA file. */
 export interface ArpaHeader {
@@ -24,7 +24,7 @@ export interface ArpaOutline extends ArpaHeader {
 const partNGrams = 2 ** 15;
 
 /** A back-off model whose counts are in memory. Throws the errors of `backoffModel`. */
-export async function arpaModel(model: Model, trie: CountTrie | undefined): Promise<ArpaModel> {
+export async function arpaModel(model: CountModel, trie: CountTrie | undefined): Promise<ArpaModel> {
   const ofModel = await backoffModel(model);
   if (trie === undefined) throw new Error('The counts of this model are not in memory.');
   return { ...ofModel, trie };
@@ -56,7 +56,7 @@ export async function arpaHeader(model: BackoffModel): Promise<ArpaHeader> {
  * the sentence markers, which have none.
  */
 async function addedUnigrams(
-  model: Model,
+  model: BackoffModel,
 ): Promise<{ readonly token: string; readonly probability: number | null }[]> {
   const { settings, counts, vocabulary, estimator } = model;
   const marks = settings.sequences === 'line' ? [] : ['<s>', '</s>'];

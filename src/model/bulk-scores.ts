@@ -1,8 +1,8 @@
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
+import type { ModelDescription } from './language-model.ts';
 import { type BlockSize, lineBlocks, wholeLines } from './line-blocks.ts';
 import type { LineSums } from './line-sums.ts';
-import type { ModelDescription } from './model.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
 import type { DocumentFields } from './score-documents.ts';
 import type { RecordOptions, Records } from './score-json.ts';

@@ -1,12 +1,11 @@
 import { NgramdError } from '../errors.ts';
-import type { Corpus } from '../index/corpus.ts';
+import type { AnyCorpus } from '../index/corpus.ts';
 import type { TokenId } from '../index/count-index.ts';
-import { countedIds } from '../index/count-source.ts';
 import { textStart } from '../text/prompt-tokens.ts';
 import { reservedId } from '../text/reserved.ts';
 import { continueGeneration, type Generation, generationAfter, type Sampling } from './generate.ts';
-import type { Model } from './model.ts';
-import { scorePlaces, type WordPlace } from './next-words.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { WordPlace } from './next-words.ts';
 import {
   History,
   joinTo,
@@ -20,8 +19,8 @@ import { StoppedText } from './stop-sequences.ts';
 
 /** A model with its corpus, and what is called between pieces of work; an error that it throws ends the work. */
 export interface CompletingModel {
-  readonly corpus: Corpus;
-  readonly model: Model;
+  readonly corpus: AnyCorpus;
+  readonly model: LanguageModel;
   readonly checkpoint: () => void;
 }
 
@@ -98,7 +97,7 @@ export async function beginCompletion(
   const { corpus, model } = completing;
   const prompt = await readPrompt(corpus, source);
   const history = new History(corpus, model.order);
-  const places = placesOf(history, await countedOf(corpus, prompt.ids));
+  const places = placesOf(history, await countedOf(model, prompt.ids));
   if (echo && logprobs !== undefined) checkListed(places.length * (logprobs + 1));
   const listed = echo && logprobs !== undefined ? await list(completing, prompt, places, logprobs) : [];
   return {
@@ -142,7 +141,7 @@ export async function continueCompletion(
 }
 
 /** The token that ends a text. Its log probability is known to `listTokens`. */
-function endMark({ settings }: Corpus): CompletedToken {
+function endMark({ settings }: AnyCorpus): CompletedToken {
   const id = reservedId(settings.sequences, '</s>');
   const mark = id === undefined ? { id: textStartId, token: textStart } : { id, token: '</s>' };
   return { ...mark, text: '', logProbability: 0 };
@@ -212,9 +211,9 @@ export async function complete(
 }
 
 /** The ids under which the tokens of a prompt are counted. */
-function countedOf({ settings, counts }: Corpus, ids: readonly TokenId[]): Promise<readonly TokenId[]> {
-  const kept = settings.sequences === 'document' ? textStartId : undefined;
-  return Promise.resolve(countedIds(counts, ids, reservedId(settings.sequences, '<s>') ?? kept));
+async function countedOf(model: LanguageModel, ids: readonly TokenId[]): Promise<readonly TokenId[]> {
+  const { sequences } = model.settings;
+  return model.countedIds(ids, reservedId(sequences, '<s>') ?? textStartId);
 }
 
 /** Each token in its context; undefined for those that are not predicted. */
@@ -235,7 +234,7 @@ async function list(
 ): Promise<ListedToken[]> {
   const { corpus, model, checkpoint } = completing;
   const predicted = places.filter((place) => place !== undefined);
-  const scored = await scorePlaces(model, predicted, logprobs, checkpoint);
+  const scored = await model.scorePlaces(predicted, logprobs, checkpoint);
   const ids = [...new Set(scored.flatMap(({ best }) => best.map(({ word }) => word)))];
   const words = await corpus.vocabulary.tokens(ids);
   const nameOf = new Map(ids.map((id, i) => [id, words[i]]));

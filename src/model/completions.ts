@@ -3,7 +3,7 @@ import type { ChoiceOptions, PromptSlice } from './complete-prompts.ts';
 import { type CompletedToken, checkListed, type ListedToken } from './completion.ts';
 import { type ChoiceFields, CodePoints, choiceFields, type FinishReason } from './completion-json.ts';
 import { generationAfter } from './generate.ts';
-import type { ModelDescription } from './model.ts';
+import type { ModelDescription } from './language-model.ts';
 import { checkCharacters, type PromptSource } from './prompt.ts';
 import { changedMeanwhile } from './score.ts';
 import { StoppedText } from './stop-sequences.ts';

@@ -8,8 +8,8 @@ import { BestWords, comesBefore, type ScoredWord } from './best-words.ts';
 export interface Continuation {
   word: TokenId;
   probability: number;
-  /** n(hw) at the highest order, as the estimator counts it. */
-  count: number;
+  /** n(hw) at the highest order, as the estimator counts it; omitted by models without counts. */
+  count?: number;
 }
 
 /** The requested words. */

@@ -92,7 +92,8 @@ export function distribution(
   return groups.sort((a, b) => b.probability - a.probability);
 }
 
-function drawUntil(draw: () => TokenId, isMember: (word: TokenId) => boolean): TokenId {
+/** Draws until a word is one of those that are wanted, of which there must be one. */
+export function drawUntil(draw: () => TokenId, isMember: (word: TokenId) => boolean): TokenId {
   for (;;) {
     const word = draw();
     if (isMember(word)) return word;

@@ -10,6 +10,26 @@ export interface ExplainedLevel {
   readonly probability: number | null;
 }
 
+/** A level of a model whose probabilities and back-off weights are listed. */
+export interface ListedLevel {
+  readonly order: number;
+  /** Whether the n-gram has a probability of its own. */
+  readonly isListed: boolean;
+  /** The back-off weight of the context, 1 if it has none of its own; null at order 1. */
+  readonly backoff: number | null;
+  readonly probability: number;
+}
+
+/** Why a word has its probability: every order that the context allows, highest first. */
+export type Explanation =
+  | { readonly of: 'counts'; readonly levels: readonly ExplainedLevel[] }
+  | ListedExplanation;
+
+export interface ListedExplanation {
+  readonly of: 'listed';
+  readonly levels: readonly ListedLevel[];
+}
+
 /** The counts that `explain` needs after a context of `order` - 1 tokens: every level, as the estimator counts it. */
 export function explainedReading(estimator: Estimator, order: number): Reading {
   const readings = ordersTo(order).map((order) => estimator.reads(order));

@@ -3,12 +3,11 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import type { CountIndex, TokenId } from '../index/count-index.ts';
-import { countedIds } from '../index/count-source.ts';
+import type { TokenId } from '../index/count-index.ts';
+import { whenThere } from '../platform/when-there.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
-import { topContinuations } from './continuations.ts';
-import { distribution, distributionNeed, type WordGroup } from './distribution.ts';
-import type { Model } from './model.ts';
+import type { WordGroup } from './distribution.ts';
+import type { LanguageModel } from './language-model.ts';
 
 /** How a word is drawn from a distribution. */
 export interface Sampling {
@@ -45,14 +44,15 @@ export interface GeneratedPart {
 
 /** Begins a text: the tokens of the prompt, in a corpus of lines after `<s>`. */
 export async function beginGeneration(
-  { settings, counts, vocabulary, order }: Model,
+  model: LanguageModel,
   prompt: string,
   seed: number,
 ): Promise<{ prompt: string[]; generation: Generation }> {
+  const { settings, vocabulary, order } = model;
   const tokens = tokenizeQuery(settings, prompt);
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
   const ids = Array.from(await vocabulary.tokenIds(lastOf(given, order - 1)));
-  const context = await countedIds(counts, ids, reservedId(settings.sequences, '<s>'));
+  const context = await model.countedIds(ids, reservedId(settings.sequences, '<s>'));
   return { prompt: tokens, generation: generationAfter(context, seed) };
 }
 
@@ -72,7 +72,7 @@ function stateOf(seed: number): number[] {
 
 /** Continues a text by at most `limit` tokens; the text does not depend on how it is split into parts. */
 export async function continueGeneration(
-  model: Model,
+  model: LanguageModel,
   sampling: Sampling,
   { context, random }: Generation,
   limit: number,
@@ -106,18 +106,13 @@ interface Drawn {
 
 /** The next word; undefined if none can follow. A promise if the counts are not in memory. */
 function nextWord(
-  { estimator, counts }: Model,
+  model: LanguageModel,
   sampling: Sampling,
   context: readonly TokenId[],
   generator: RandomGenerator,
 ): Drawn | undefined | Promise<Drawn | undefined> {
-  if (sampling.temperature === 0) {
-    const best = topContinuations(estimator, counts, context, { k: 1 });
-    return best instanceof Promise ? best.then(mostProbable) : mostProbable(best);
-  }
-  const index = counts.prepare(distributionNeed(estimator, context));
-  const drawFrom = (index: CountIndex) => draw(distribution(estimator, index, context), sampling, generator);
-  return index instanceof Promise ? index.then(drawFrom) : drawFrom(index);
+  if (sampling.temperature === 0) return whenThere(model.continuations(context, { k: 1 }), mostProbable);
+  return whenThere(model.distribution(context), (words) => draw(words, sampling, generator));
 }
 
 function mostProbable([best]: readonly Drawn[]): Drawn | undefined {

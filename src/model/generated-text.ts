@@ -1,5 +1,5 @@
 import type { Finish, GeneratedToken, Sampling } from './generate.ts';
-import type { ModelDescription } from './model.ts';
+import type { ModelDescription } from './language-model.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** A text to be generated. */

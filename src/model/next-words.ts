@@ -3,7 +3,6 @@ import type { CountIndex, TokenId } from '../index/count-index.ts';
 import type { CountSource } from '../index/count-source.ts';
 import { levelsIn } from '../index/ranking.ts';
 import { type Continuation, topContinuations } from './continuations.ts';
-import type { Model } from './model.ts';
 
 /** A word in its context, by the ids under which they are counted. */
 export interface WordPlace {
@@ -27,7 +26,7 @@ const placesAtATime = 256;
  * in between; an error that it throws ends the search.
  */
 export async function scorePlaces(
-  { counts, estimator }: Pick<Model, 'counts' | 'estimator'>,
+  { counts, estimator }: { counts: CountSource; estimator: Estimator },
   places: readonly WordPlace[],
   k: number,
   checkpoint = () => {},

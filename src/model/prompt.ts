@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import type { Corpus } from '../index/corpus.ts';
+import type { AnyCorpus } from '../index/corpus.ts';
 import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
 import { promptTokens, textStart } from '../text/prompt-tokens.ts';
 import { reservedId } from '../text/reserved.ts';
@@ -23,7 +23,7 @@ export interface Prompt {
 export const textStartId = 2 ** 31 - 1;
 
 /** What stands between two tokens of a corpus's texts. */
-export function separatorOf({ settings }: Pick<Corpus, 'settings'>): string {
+export function separatorOf({ settings }: Pick<AnyCorpus, 'settings'>): string {
   return settings.tokenizer === 'char' ? '' : ' ';
 }
 
@@ -43,13 +43,13 @@ export function checkCharacters(characters: number, pointer: string): void {
 }
 
 /** Reads a prompt. Throws `invalid-request` for an id that no token has, and `invalid-text` for a token that is too long. */
-export async function readPrompt(corpus: Corpus, source: PromptSource): Promise<Prompt> {
+export async function readPrompt(corpus: AnyCorpus, source: PromptSource): Promise<Prompt> {
   return typeof source === 'string' ? readText(corpus, source) : readIds(corpus, source);
 }
 
 /** A prompt that begins with the token that begins a text, unless it does already. */
 export function afterStart(
-  { settings: { sequences } }: Pick<Corpus, 'settings'>,
+  { settings: { sequences } }: Pick<AnyCorpus, 'settings'>,
   { ids, tokens }: Pick<Prompt, 'ids' | 'tokens'>,
 ): Pick<Prompt, 'ids' | 'tokens'> {
   const lineStart = reservedId(sequences, '<s>');
@@ -58,7 +58,7 @@ export function afterStart(
   return { ids: [start, ...ids], tokens: [lineStart === undefined ? textStart : '<s>', ...tokens] };
 }
 
-async function readText(corpus: Corpus, text: string): Promise<Prompt> {
+async function readText(corpus: AnyCorpus, text: string): Promise<Prompt> {
   const read = promptTokens(corpus.settings, text);
   const tokens = read.map(({ token }) => token);
   const isStart =
@@ -71,7 +71,7 @@ async function readText(corpus: Corpus, text: string): Promise<Prompt> {
   return { text, tokens, ids, starts: read.map(({ start }) => start) };
 }
 
-async function readIds(corpus: Corpus, ids: readonly TokenId[]): Promise<Prompt> {
+async function readIds(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<Prompt> {
   const tokens = await namesOf(corpus, ids);
   const separator = separatorOf(corpus);
   const starts: number[] = [];
@@ -97,7 +97,7 @@ async function readIds(corpus: Corpus, ids: readonly TokenId[]): Promise<Prompt>
 }
 
 /** The tokens of ids. Throws `invalid-request` for an id that no token has. */
-async function namesOf(corpus: Corpus, ids: readonly TokenId[]): Promise<string[]> {
+async function namesOf(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<string[]> {
   const hasStart = corpus.settings.sequences === 'document';
   const distinct = [...new Set(ids)].filter((id) => !(hasStart && id === textStartId));
   const names = new Map<TokenId, string>(hasStart ? [[textStartId, textStart]] : []);
@@ -127,7 +127,7 @@ export class History {
 
   /** Begins a text, in a corpus of lines after `<s>`, or continues after `context`; `order` - 1 tokens are kept. */
   constructor(
-    { settings: { sequences } }: Pick<Corpus, 'settings'>,
+    { settings: { sequences } }: Pick<AnyCorpus, 'settings'>,
     order: number,
     context?: readonly TokenId[],
   ) {

@@ -1,6 +1,6 @@
 import { NgramdError } from '../errors.ts';
 import { CharacterStream, decodeUtf8 } from '../text/utf8.ts';
-import type { Model } from './model.ts';
+import type { LanguageModel } from './language-model.ts';
 import { type ScoreOptions, TextScorer } from './score.ts';
 import { type LineBlock, type LineVisitor, splitLines } from './score-lines.ts';
 
@@ -26,7 +26,7 @@ export interface DocumentVisitor extends LineVisitor {
  * problem; the score of a document does not depend on others.
  */
 export async function scoreDocuments(
-  model: Model,
+  model: LanguageModel,
   options: ScoreOptions,
   { bytes, firstLine }: LineBlock,
   fields: DocumentFields,

@@ -1,8 +1,8 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
 import { type JsonBytes, type Piece, piece } from './json-bytes.ts';
+import type { ModelDescription } from './language-model.ts';
 import { type LogBase, logUnit } from './log-base.ts';
-import type { ModelDescription } from './model.ts';
 import {
   inVocabularyPerplexity,
   perplexity,

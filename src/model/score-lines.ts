@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import type { Model } from './model.ts';
+import type { LanguageModel } from './language-model.ts';
 import { type ScoreOptions, type ScoreVisitor, type ScoringState, TextScorer } from './score.ts';
 
 /** Some consecutive complete lines of a text, or a part of a long line. */
@@ -27,7 +27,7 @@ export interface LineVisitor extends ScoreVisitor {
  * undefined if it cannot be scored.
  */
 export async function scoreBlock(
-  model: Model,
+  model: LanguageModel,
   options: ScoreOptions,
   { bytes, firstLine, continues, isContinued }: LineBlock,
   visitor: LineVisitor,

@@ -1,5 +1,5 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../errors.ts';
-import type { Model } from './model.ts';
+import type { LanguageModel } from './language-model.ts';
 import {
   type ScoredTokens,
   type ScoreOptions,
@@ -23,7 +23,7 @@ export type TextOutcome = Exclude<Outcome<ScoredText>, { error: unknown }>;
  * if their lists have more than `maxListed` tokens in total.
  */
 export async function scoreEachText(
-  model: Model,
+  model: LanguageModel,
   options: ScoreOptions,
   texts: readonly string[],
   maxListed: number,

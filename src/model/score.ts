@@ -1,11 +1,9 @@
 import { NgramdError } from '../errors.ts';
-import { rowProbabilities } from '../estimators/evaluation/row-probabilities.ts';
-import type { EstimatorNumbers } from '../estimators/numbers.ts';
 import type { TokenId } from '../index/count-index.ts';
 import type { TokenizerState } from '../text/tokenizer.ts';
 import type { JsonBytes } from './json-bytes.ts';
+import type { LanguageModel, RowScorer } from './language-model.ts';
 import type { LogBase } from './log-base.ts';
-import type { Model } from './model.ts';
 import { type Marks, SequenceReader, type WalkerState } from './sequences.ts';
 import { rowTokens, TokenRows } from './token-rows.ts';
 import type { TokenTexts } from './token-texts.ts';
@@ -96,12 +94,12 @@ export class TextScorer {
    * `createTokenizer`. Throws `index-not-ready` if the state is of another version of the corpus.
    */
   constructor(
-    model: Model,
+    model: LanguageModel,
     options: ScoreOptions,
     visitor: ScoreVisitor,
     { isOfLines, isStart, state }: TextPlace,
   ) {
-    this.#version = model.counts.totals.version;
+    this.#version = model.version;
     if (state !== undefined && state.version !== this.#version) throw changedMeanwhile();
     this.#scorer = new Scorer(model, options.perToken, visitor, state);
     this.#reader = new SequenceReader(model, this.#scorer.rows, {
@@ -178,9 +176,8 @@ function nothing(): TextScore {
 /** Adds up what the tokens of texts score. */
 class Scorer {
   readonly rows: TokenRows;
-  readonly #numbers: EstimatorNumbers;
+  readonly #scorer: RowScorer;
   readonly #visitor: ScoreVisitor;
-  readonly #probabilities = new Float64Array(rowTokens);
   /** The scores of a row's tokens, in the same arrays for every row. */
   #scored: ScoredTokens | undefined;
   /** The texts of the tokens, if these are reported. */
@@ -191,12 +188,15 @@ class Scorer {
   /** The probability of its last words whose logarithm is not yet in the score. */
   #product: number;
 
-  constructor(model: Model, perToken: boolean, visitor: ScoreVisitor, before: ScoringState | undefined) {
-    const { estimator } = model;
-    this.#numbers = estimator.numbers;
+  constructor(
+    model: LanguageModel,
+    perToken: boolean,
+    visitor: ScoreVisitor,
+    before: ScoringState | undefined,
+  ) {
     this.#visitor = visitor;
-    const options = { reads: (order: number) => estimator.reads(order), seen: perToken };
-    this.rows = new TokenRows(model, options, () => this.#addRow());
+    this.#scorer = model.rows({ capacity: rowTokens, seen: perToken });
+    this.rows = new TokenRows(model.order, this.#scorer, () => this.#addRow());
     this.#score = before === undefined ? nothing() : { ...before.score };
     this.#product = before?.product ?? 1;
   }
@@ -212,7 +212,6 @@ class Scorer {
   }
 
   #addRow(): void {
-    rowProbabilities(this.#numbers, this.rows, this.#probabilities);
     let from = 0;
     for (const to of this.#textEnds) {
       this.#addTokens(from, to);
@@ -225,8 +224,8 @@ class Scorer {
 
   /** Adds tokens of one text. A logarithm costs as much as an order, so one is taken for several words. */
   #addTokens(from: number, to: number): void {
-    const { isWord, inVocabulary } = this.rows;
-    const probabilities = this.#probabilities;
+    const { isWord } = this.rows;
+    const { probabilities, inVocabulary } = this.#scorer;
     const score = this.#score;
     let product = this.#product;
     for (let i = from; i < to; i++) {
@@ -254,8 +253,9 @@ class Scorer {
   }
 
   #columns(): Omit<ScoredTokens, 'json'> {
-    const { isWord, inVocabulary, seen, starts, ends } = this.rows;
-    return { isWord, probabilities: this.#probabilities, inVocabulary, seen, starts, ends };
+    const { isWord, starts, ends } = this.rows;
+    const { probabilities, inVocabulary, seen } = this.#scorer;
+    return { isWord, probabilities, inVocabulary, seen, starts, ends };
   }
 
   #endText(): void {

@@ -3,7 +3,7 @@ import type { TokenId } from '../index/count-index.ts';
 import type { TokenFinder } from '../index/vocabulary.ts';
 import { reservedId, reservedTokens } from '../text/reserved.ts';
 import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
-import type { Model } from './model.ts';
+import type { LanguageModel } from './language-model.ts';
 import { TokenTexts } from './token-texts.ts';
 
 /** The markers around each sequence; in corpora of documents there are none. */
@@ -58,7 +58,7 @@ export class SequenceReader {
   #tokens = 0;
 
   constructor(
-    model: Model,
+    model: LanguageModel,
     visitor: SequenceVisitor,
     { marks, withTexts, onLineEnd, isStart, state }: Reading,
   ) {
@@ -163,7 +163,7 @@ export class SequenceWalker {
 
   /** Continues from `state`, or begins a text if there is none. */
   constructor(
-    { settings: { sequences, blankLines } }: Pick<Model, 'settings'>,
+    { settings: { sequences, blankLines } }: Pick<LanguageModel, 'settings'>,
     { bos, eos }: Marks,
     visitor: SequenceVisitor,
     texts: TokenTexts | undefined,

@@ -1,57 +1,38 @@
-import type { Reading, TokenId } from '../index/count-index.ts';
-import type { CountSource, LevelColumns, RowReader } from '../index/count-source.ts';
+import type { TokenId } from '../index/count-index.ts';
+import type { TokenRow } from '../index/count-source.ts';
 import type { SequenceVisitor } from './sequences.ts';
 import type { TokenTexts } from './token-texts.ts';
 
 /** The maximum number of tokens of a row: few enough for their data to stay in the processor's cache. */
 export const rowTokens = 512;
 
-/** A row of tokens with the counts that have been read of each; what belongs to token i is at index i. */
-export interface CountedRow extends Omit<RowReader, 'read'> {
+/** Reads what is asked of the words of a row. */
+export interface RowTask {
+  /** A promise if what it needs is not in memory. */
+  read(row: TokenRow): void | Promise<void>;
+}
+
+/** Collects the tokens of sequences in rows, and hands over each row when it has been read. */
+export class TokenRows implements SequenceVisitor, TokenRow {
   /** For each token, the number of tokens that are its context. */
-  readonly before: Uint8Array;
-  /** 0 for tokens that are only contexts of others and have no counts. */
-  readonly isWord: Uint8Array;
-  readonly length: number;
-}
-
-/** What a row is read for. */
-export interface RowsOptions {
-  /** What an estimator reads for words after a context of `order` - 1 tokens. */
-  reads(order: number): Reading;
-  /** Whether `seen` is read. */
-  readonly seen: boolean;
-}
-
-/** Collects the tokens of sequences in rows, and hands over each row when its counts have been read. */
-export class TokenRows implements SequenceVisitor, CountedRow {
-  readonly levels: readonly LevelColumns[];
-  readonly inVocabulary: Uint8Array;
-  readonly seen: Uint8Array;
   readonly before = new Uint8Array(rowTokens);
+  /** 0 for tokens that are only contexts of others. */
   readonly isWord = new Uint8Array(rowTokens);
   /** Where the JSON of each token begins and ends in its texts. */
   readonly starts = new Uint32Array(rowTokens);
   readonly ends = new Uint32Array(rowTokens);
   readonly #ids = new Int32Array(rowTokens);
   readonly #order: number;
-  readonly #reader: RowReader;
+  readonly #reader: RowTask;
   readonly #visit: () => void;
   #length = 0;
   /** The number of tokens of the sequence so far. */
   #before = 0;
 
-  /** `visit` is called when the counts of the tokens so far have been read. */
-  constructor(
-    { counts, order }: { counts: CountSource; order: number },
-    { reads, seen }: RowsOptions,
-    visit: (row: TokenRows) => void,
-  ) {
+  /** Contexts have `order` - 1 tokens; `visit` is called when `reader` has read the tokens so far. */
+  constructor(order: number, reader: RowTask, visit: (row: TokenRows) => void) {
     this.#order = order;
-    this.#reader = counts.reader({ order, capacity: rowTokens, reads, seen });
-    this.levels = this.#reader.levels;
-    this.inVocabulary = this.#reader.inVocabulary;
-    this.seen = this.#reader.seen;
+    this.#reader = reader;
     this.#visit = () => visit(this);
   }
 

@@ -3,8 +3,8 @@ import { createEstimator, type EstimatorName, type EstimatorParameters } from '.
 import type { Estimator } from '../estimators/estimator.ts';
 import { type RowCounts, rowProbabilities } from '../estimators/evaluation/row-probabilities.ts';
 import type { LevelColumns } from '../index/count-source.ts';
+import type { CountModel } from './count-model.ts';
 import { searchByDividing } from './direct.ts';
-import type { Model } from './model.ts';
 import { perplexity } from './score.ts';
 import { SequenceReader } from './sequences.ts';
 import { rowTokens, TokenRows } from './token-rows.ts';
@@ -78,7 +78,7 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
  * tune and for a text that is too long or has no token to tune by. `checkpoint` is called between evaluations; an error
  * that it throws ends the search.
  */
-export async function tune(model: Model, text: Uint8Array, checkpoint = () => {}): Promise<Tuning> {
+export async function tune(model: CountModel, text: Uint8Array, checkpoint = () => {}): Promise<Tuning> {
   const { order, counts } = model;
   const name = model.estimator.name as EstimatorName;
   const box = searchBoxes[name];
@@ -127,13 +127,16 @@ interface HeldOutRow extends RowCounts {
   readonly places: readonly number[];
 }
 
-async function readText(model: Model, text: Uint8Array, leavesOutUnseen: boolean): Promise<HeldOutText> {
-  const { estimator } = model;
+async function readText(model: CountModel, text: Uint8Array, leavesOutUnseen: boolean): Promise<HeldOutText> {
+  const { estimator, order, counts } = model;
   const rows: HeldOutRow[] = [];
   let read = 0;
   let tokens = 0;
   let outOfVocabulary = 0;
-  const visit = ({ levels, isWord, inVocabulary, before, length }: TokenRows) => {
+  const reads = (order: number) => estimator.reads(order);
+  const counted = counts.reader({ order, capacity: rowTokens, reads, seen: false });
+  const { levels, inVocabulary } = counted;
+  const visit = ({ isWord, before, length }: TokenRows) => {
     const places: number[] = [];
     for (let i = 0; i < length; i++) {
       if (isWord[i] === 0) continue;
@@ -154,8 +157,7 @@ async function readText(model: Model, text: Uint8Array, leavesOutUnseen: boolean
       places,
     });
   };
-  const options = { reads: (order: number) => estimator.reads(order), seen: false };
-  const collector = new TokenRows(model, options, visit);
+  const collector = new TokenRows(order, counted, visit);
   const marks = { bos: true, eos: true };
   const reader = new SequenceReader(model, collector, { marks, withTexts: false, isStart: true });
   await reader.write(text);

@@ -1,7 +1,7 @@
 import { asyncOutcomeOf, type Outcome } from '../errors.ts';
-import type { Corpus, CorpusAddress } from '../index/corpus.ts';
+import type { AnyCorpus, Corpus, CorpusAddress } from '../index/corpus.ts';
 import type { TokenId } from '../index/count-index.ts';
-import { withCorpus } from '../index/thread-corpora.ts';
+import { withAnyCorpus, withCorpus } from '../index/thread-corpora.ts';
 import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
 import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
 import { type ArpaPart, arpaLines } from './arpa-level.ts';
@@ -23,6 +23,7 @@ import {
   listTokens,
 } from './completion.ts';
 import { type ChoiceFields, CodePoints, choiceFields } from './completion-json.ts';
+import { type CountModel, createModel, type ModelChoice } from './count-model.ts';
 import {
   beginGeneration,
   continueGeneration,
@@ -31,8 +32,9 @@ import {
   type Sampling,
 } from './generate.ts';
 import { JsonBytes } from './json-bytes.ts';
+import { describeModel, type LanguageModel, type ModelDescription } from './language-model.ts';
+import { languageModel } from './language-models.ts';
 import { LineSummer, type LineSums } from './line-sums.ts';
-import { createModel, describeModel, type Model, type ModelChoice, type ModelDescription } from './model.ts';
 import { afterStart, type PromptSource, readPrompt } from './prompt.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
 import { type DocumentFields, type DocumentVisitor, scoreDocuments } from './score-documents.ts';
@@ -129,7 +131,7 @@ export function sumLines(question: LinesQuestion): Promise<
 
 /** Scores the lines, or documents, of a block. Returns the state of a line that is continued, if it can be scored. */
 async function visitLines(
-  model: Model,
+  model: LanguageModel,
   { options, documents, block, before }: LinesQuestion,
   visitor: DocumentVisitor,
 ): Promise<ScoringState | undefined> {
@@ -140,13 +142,13 @@ async function visitLines(
 
 /** What the model's ARPA file begins with, and the parts that it has. */
 export function outlineArpa(question: Question): Promise<Outcome<ArpaOutline>> {
-  return answer(question, async (model, corpus) => arpaOutline(await arpaModel(model, corpus.trie)));
+  return answerCounted(question, async (model, corpus) => arpaOutline(await arpaModel(model, corpus.trie)));
 }
 
 /** Some lines of the model's ARPA file, as UTF-8. */
 export function writeArpa({ part, ...question }: Question & { part: ArpaPart }): Promise<Outcome<Bytes>> {
   return movedOutcomeOf(() =>
-    ask(question, async (model, corpus) => {
+    askCounted(question, async (model, corpus) => {
       const { buffer, length } = arpaLines(await arpaModel(model, corpus.trie), part);
       return { memory: buffer, length };
     }),
@@ -259,11 +261,11 @@ export function continuePrompt({
       logprobs === undefined
         ? undefined
         : await listTokens(completing, part.tokens, 0, generation.context, logprobs);
-    return { ...part, listed, version: model.counts.totals.version };
+    return { ...part, listed, version: model.version };
   });
 }
 
-function completingWith({ cancelled }: Question, model: Model, corpus: Corpus): CompletingModel {
+function completingWith({ cancelled }: Question, model: LanguageModel, corpus: AnyCorpus): CompletingModel {
   return { model, corpus, checkpoint: () => throwIfCancelled(cancelled) };
 }
 
@@ -277,7 +279,7 @@ export function tokenize({
 }: TokenizerQuestion & { text: string; begins: boolean; withTokens: boolean }): Promise<Outcome<Uint8Array>> {
   return asyncOutcomeOf(async () => {
     throwIfCancelled(cancelled);
-    return withCorpus(corpus, async (corpus) => {
+    return withAnyCorpus(corpus, async (corpus) => {
       const prompt = await readPrompt(corpus, text);
       const { ids, tokens } = begins ? afterStart(corpus, prompt) : prompt;
       const strings = withTokens ? tokens : null;
@@ -294,7 +296,7 @@ export function detokenize({
 }: TokenizerQuestion & { ids: TokenId[] }): Promise<Outcome<Uint8Array>> {
   return asyncOutcomeOf(async () => {
     throwIfCancelled(cancelled);
-    return withCorpus(corpus, async (corpus) => {
+    return withAnyCorpus(corpus, async (corpus) => {
       const { text } = await readPrompt(corpus, ids);
       return Buffer.from(JSON.stringify({ prompt: text }));
     });
@@ -309,7 +311,7 @@ export function tuneParameters({
   text,
   ...question
 }: Question & { text: Uint8Array }): Promise<Outcome<{ model: ModelDescription; tuning: Tuning }>> {
-  return answer(question, async (model) => ({
+  return answerCounted(question, async (model) => ({
     model: describeModel(model),
     tuning: await tune(model, text, () => throwIfCancelled(question.cancelled)),
   }));
@@ -320,10 +322,26 @@ function answer<T>(question: Question, answering: Answering<T>): Promise<Outcome
   return asyncOutcomeOf(() => ask(question, answering));
 }
 
-type Answering<T> = (model: Model, corpus: Corpus) => Promise<T>;
+type Answering<T> = (model: LanguageModel, corpus: AnyCorpus) => Promise<T>;
 
 /** Runs a question on its model. Throws `cancelled` if nobody is waiting for the answer any more. */
 async function ask<T>({ corpus, choice, cancelled }: Question, answering: Answering<T>): Promise<T> {
+  throwIfCancelled(cancelled);
+  return withAnyCorpus(corpus, async (corpus) => answering(await languageModel(corpus, choice), corpus));
+}
+
+type CountedAnswering<T> = (model: CountModel, corpus: Corpus) => Promise<T>;
+
+/** As `answer`, of a model of counts. */
+function answerCounted<T>(question: Question, answering: CountedAnswering<T>): Promise<Outcome<T>> {
+  return asyncOutcomeOf(() => askCounted(question, answering));
+}
+
+/** As `ask`, of a model of counts. */
+async function askCounted<T>(
+  { corpus, choice, cancelled }: Question,
+  answering: CountedAnswering<T>,
+): Promise<T> {
   throwIfCancelled(cancelled);
   return withCorpus(corpus, async (corpus) => answering(await createModel(corpus, choice), corpus));
 }

@@ -9,8 +9,27 @@ export const maxOrder = 6;
  */
 export type ClosedVocabulary = { readonly sha256: string } | { readonly minCount: number };
 
+/**
+ * What a corpus is made of: texts, which are counted; an ARPA file, which has the probabilities of a model; or other corpora,
+ * whose models are mixed.
+ */
+export const corpusKinds = ['text', 'arpa', 'mixture'] as const;
+
+export type CorpusKind = (typeof corpusKinds)[number];
+
+/** What a corpus is made of instead of texts. */
+export type CorpusContent = ArpaContent;
+
+/** An ARPA file, with the number of n-grams that it lists of each order, order 1 first. */
+export interface ArpaContent {
+  readonly kind: 'arpa';
+  readonly ngrams: readonly number[];
+}
+
 /** What is chosen when a corpus is created and never changes. */
 export interface CorpusSettings extends QuerySettings {
+  /** What it is made of; absent if that is texts. */
+  content?: CorpusContent | undefined;
   /** N, the length of the longest n-grams that are counted. */
   order: number;
   /** Absent if texts bring words of their own; otherwise a word that the corpus does not have is counted as `<unk>`. */

@@ -10,13 +10,16 @@ import type { EncodedBlocks } from '../ngrams/block-batch.ts';
 import type { CorpusSettings, CorpusSummary, DocumentLabels, DocumentSummary } from './corpus.ts';
 
 export type {
+  ArpaContent,
   ClosedVocabulary,
+  CorpusContent,
+  CorpusKind,
   CorpusSettings,
   CorpusSummary,
   DocumentLabels,
   DocumentSummary,
 } from './corpus.ts';
-export { maxOrder } from './corpus.ts';
+export { corpusKinds, maxOrder } from './corpus.ts';
 
 /** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */
 export type TokenId = number;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { estimatorNames } from '../../src/estimators/catalogue.ts';
 import { rowProbabilities } from '../../src/estimators/evaluation/row-probabilities.ts';
-import type { Model } from '../../src/model/model.ts';
+import type { CountModel } from '../../src/model/count-model.ts';
 import { corpusOf } from '../model/models.ts';
 
 const highest = 4;
@@ -22,7 +22,7 @@ function rowOf(contexts: readonly (readonly number[])[], ids: readonly number[],
 }
 
 /** The probabilities of a row's words, computed in columns, and those computed one by one. */
-async function bothOf({ counts, estimator, order }: Model, row: ReturnType<typeof rowOf>) {
+async function bothOf({ counts, estimator, order }: CountModel, row: ReturnType<typeof rowOf>) {
   const reads = (order: number) => estimator.reads(order);
   const reader = counts.reader({ order, capacity: row.length, reads, seen: false });
   await reader.read(row);
@@ -56,7 +56,7 @@ for (const sequences of ['document', 'line'] as const) {
             const documents = texts.map((words) => words.join(sequences === 'line' ? '\n' : ' '));
             const corpus = corpusOf(t, documents, { order: highest, sequences });
             for (const name of estimatorNames) {
-              const check = async (model: Model) => {
+              const check = async (model: CountModel) => {
                 const ids = Array.from(await model.vocabulary.tokenIds(words));
                 const row = rowOf(
                   contexts.map((context) => context.map((i) => ids[i])),

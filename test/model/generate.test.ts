@@ -9,7 +9,7 @@ import {
   type GeneratedToken,
   type Sampling,
 } from '../../src/model/generate.ts';
-import type { Model } from '../../src/model/model.ts';
+import type { LanguageModel } from '../../src/model/language-model.ts';
 import { corpusOf, probabilityOf } from './models.ts';
 
 const text = 'a b c a b d e\na c a b e f\ng a b c c\nb h\na b i j k';
@@ -17,7 +17,13 @@ const documents = corpusOf(t, [text]);
 const lines = corpusOf(t, [text], { sequences: 'line' });
 const anything: Sampling = { temperature: 1 };
 
-async function generate(model: Model, prompt: string, sampling: Sampling, seed: number, limit: number) {
+async function generate(
+  model: LanguageModel,
+  prompt: string,
+  sampling: Sampling,
+  seed: number,
+  limit: number,
+) {
   const { generation } = await beginGeneration(model, prompt, seed);
   return continueGeneration(model, sampling, generation, limit);
 }

@@ -6,12 +6,12 @@ import type { TokenId } from '../../src/index/count-index.ts';
 import type { ResidentIndex } from '../../src/index/resident/resident-index.ts';
 import compile from '../../src/index/resident/worker.ts';
 import { withCorpus } from '../../src/index/thread-corpora.ts';
-import { createModel, type Model } from '../../src/model/model.ts';
+import { type CountModel, createModel } from '../../src/model/count-model.ts';
 import type { CorpusSettings } from '../../src/store/store.ts';
 import { storedCorpus } from '../index/stored-corpora.ts';
 
 /** A model whose counts are in memory, with its tokens one by one. */
-export interface ResidentModel extends Model {
+export interface ResidentModel extends CountModel {
   readonly index: ResidentIndex;
   idOf(token: string): TokenId;
   tokenOf(id: TokenId): string;
@@ -50,18 +50,20 @@ export function corpusOf(
     ): Promise<T> {
       return withCorpus(await address(), async (corpus) => {
         const index = corpus.counts as ResidentIndex;
-        return question({
-          ...(await createModel(corpus, { estimator, parameters, order })),
-          index,
-          idOf: (token) => index.vocabulary.tokenIds([token])[0],
-          tokenOf: (id) => index.vocabulary.tokens([id])[0],
-        });
+        const model = await createModel(corpus, { estimator, parameters, order });
+        return question(
+          Object.assign(model, {
+            index,
+            idOf: (token: string) => index.vocabulary.tokenIds([token])[0],
+            tokenOf: (id: TokenId) => index.vocabulary.tokens([id])[0],
+          }),
+        );
       });
     },
     /** Asks the same of the counts in the store. */
     async askStore<T>(
       estimator: EstimatorName,
-      question: (model: Model) => T | Promise<T>,
+      question: (model: CountModel) => T | Promise<T>,
       parameters: EstimatorParameters = {},
     ): Promise<T> {
       const { trie, ...stored } = await address();

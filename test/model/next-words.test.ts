@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import { type EstimatorName, estimatorNames, readsAdjustedCounts } from '../../src/estimators/catalogue.ts';
 import { type TokenId, UNSEEN } from '../../src/index/count-index.ts';
 import { topContinuations } from '../../src/model/continuations.ts';
-import type { Model } from '../../src/model/model.ts';
+import type { CountModel } from '../../src/model/count-model.ts';
 import { scorePlaces } from '../../src/model/next-words.ts';
 import { corpusOf } from './models.ts';
 
@@ -19,7 +19,7 @@ function everyPlace(ids: readonly TokenId[]) {
 }
 
 /** Holds `scorePlaces` against one question for each place. */
-async function checkPlaces(t: Test, estimator: EstimatorName, model: Model) {
+async function checkPlaces(t: Test, estimator: EstimatorName, model: CountModel) {
   const places = everyPlace([UNSEEN, 0, 3, 4, 5, 9]);
   const scored = await scorePlaces(model, places, 4);
   for (const [i, { context, word }] of places.entries()) {

@@ -1,4 +1,4 @@
-import type { Model } from '../../src/model/model.ts';
+import type { LanguageModel } from '../../src/model/language-model.ts';
 import {
   type ScoredTokens,
   type ScoreOptions,
@@ -20,7 +20,7 @@ export type Scored = TextScore & { perToken: TokenScore[] };
 
 /** Scores each line as a text. */
 export async function scoreLines(
-  model: Model,
+  model: LanguageModel,
   options: ScoreOptions,
   lines: Uint8Array,
   isStart = true,
@@ -33,7 +33,11 @@ export async function scoreLines(
 }
 
 /** Scores a text of any lines. */
-export async function scoreText(model: Model, options: ScoreOptions, text: Uint8Array): Promise<Scored> {
+export async function scoreText(
+  model: LanguageModel,
+  options: ScoreOptions,
+  text: Uint8Array,
+): Promise<Scored> {
   const scores: Scored[] = [];
   const scorer = new TextScorer(model, options, gathering(scores), { isOfLines: false, isStart: true });
   await scorer.write(text);

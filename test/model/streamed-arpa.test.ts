@@ -6,7 +6,7 @@ import { corpusOf as storeCorpusOf } from '../../src/index/corpus.ts';
 import { RankingMemory } from '../../src/index/ranking.ts';
 import { StoreCounts } from '../../src/index/store-source.ts';
 import { backoffModel } from '../../src/model/backoff-model.ts';
-import { createModel, type ModelChoice } from '../../src/model/model.ts';
+import { createModel, type ModelChoice } from '../../src/model/count-model.ts';
 import { streamedArpa } from '../../src/model/streamed-arpa/pieces.ts';
 import { SortByFirst } from '../../src/model/streamed-arpa/sort-by-first.ts';
 import type { Snapshot, StoredCorpus } from '../../src/store/store.ts';

@@ -1256,6 +1256,8 @@ export interface components {
         /** @description A corpus: its settings and sizes */
         Corpus: {
             name: string;
+            /** @description What the corpus is made of: texts, which are counted */
+            kind: components["schemas"]["CorpusKind"];
             tokenizer: components["schemas"]["TokenizerName"];
             order: number;
             sequences: components["schemas"]["SequencesName"];
@@ -1287,6 +1289,8 @@ export interface components {
             /** @description In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token */
             note?: string;
         };
+        /** @enum {string} */
+        CorpusKind: "text" | "arpa" | "mixture";
         CorpusSize: {
             name: string;
             bytes: number;
@@ -2013,7 +2017,7 @@ export interface components {
             items: components["schemas"]["ProblemKind"][];
         };
         /** @enum {string} */
-        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#no-counts" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
         ProcessStats: {
             pid: number;
             /** @description The version of Node.js */
@@ -2503,7 +2507,7 @@ export interface components {
                 "application/json": components["schemas"]["OpenAiError"];
             };
         };
-        /** @description Conflict: `corpus-exists`, `document-exists`, `cancelled`, `job-not-cancellable` */
+        /** @description Conflict: `corpus-exists`, `no-counts`, `document-exists`, `cancelled`, `job-not-cancellable` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { choiceJson } from '../../model/completion-json.ts';
 import type { Completions, StreamedCompletions } from '../../model/completions.ts';
-import type { ModelDescription } from '../../model/model.ts';
+import type { ModelDescription } from '../../model/language-model.ts';
 import { toProblem } from '../problems/problem.ts';
 import { openAiError } from './errors.ts';
 import type { NamedModel } from './model-names.ts';

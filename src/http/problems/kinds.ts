@@ -20,6 +20,7 @@ export const problems: Record<ProblemKind, [number, string]> = {
   'not-acceptable': [406, 'None of the accepted formats is available'],
   'request-timeout': [408, 'The request was not received in time'],
   'corpus-exists': [409, 'The name is taken'],
+  'no-counts': [409, 'The corpus has no counts'],
   'document-exists': [409, 'The document id is taken'],
   cancelled: [409, 'The upload was cancelled'],
   'job-not-cancellable': [409, 'It is too late to cancel the job'],

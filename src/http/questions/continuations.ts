@@ -1,7 +1,7 @@
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
-import type { Corpus } from '../../index/corpus.ts';
-import { type Continuation, type Selection, topContinuations } from '../../model/continuations.ts';
-import type { Model } from '../../model/model.ts';
+import type { AnyCorpus } from '../../index/corpus.ts';
+import type { Continuation, Selection } from '../../model/continuations.ts';
+import type { LanguageModel } from '../../model/language-model.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { queryParameters } from '../estimator-parameters.ts';
 import { movePointer } from '../invalid-fields.ts';
@@ -23,12 +23,11 @@ export interface ContinuationsQuestion extends EstimatorChoice, Omit<EstimatorPa
 const decodePlace = cursorDecoder<[probability: number, word: number]>(isProbability, isPosition);
 
 /** The most probable next words, a page of them, in JSON; at once if the counts are in memory and there is no prefix. */
-export function continuations(corpus: Corpus, query: ContinuationsQuestion): string | Promise<string> {
+export function continuations(corpus: AnyCorpus, query: ContinuationsQuestion): string | Promise<string> {
   return whenThere(chosenModel(corpus, query), (model) =>
-    whenThere(readContext(corpus, query.context, model.order), (context) =>
-      whenThere(readSelection(corpus, query), (selection) => {
-        const found = topContinuations(model.estimator, corpus.counts, context.ids, selection);
-        return whenThere(found, (found) => {
+    whenThere(readContext(model, query.context), (context) =>
+      whenThere(readSelection(corpus, model, query), (selection) => {
+        return whenThere(model.continuations(context.ids, selection), (found) => {
           const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
           const words = corpus.vocabulary.tokens(page.items.map(({ word }) => word));
           const note = noteOn(corpus, query, model, context, found.length === 0 && isWhole(selection));
@@ -40,30 +39,34 @@ export function continuations(corpus: Corpus, query: ContinuationsQuestion): str
 }
 
 /** The same words as items. */
-export async function continuationsPage(corpus: Corpus, query: ContinuationsQuestion) {
+export async function continuationsPage(corpus: AnyCorpus, query: ContinuationsQuestion) {
   const model = await chosenModel(corpus, query);
-  const context = await readContext(corpus, query.context, model.order);
-  const selection = await readSelection(corpus, query);
-  const found = await topContinuations(model.estimator, corpus.counts, context.ids, selection);
+  const context = await readContext(model, query.context);
+  const selection = await readSelection(corpus, model, query);
+  const found = await model.continuations(context.ids, selection);
   const { items, ...page } = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
   const words = await corpus.vocabulary.tokens(items.map(({ word }) => word));
   return {
-    version: model.counts.totals.version,
+    version: model.version,
     items: items.map(({ probability, count }, i) => ({ word: words[i], probability, count })),
     ...page,
   };
 }
 
-function readSelection(corpus: Corpus, query: ContinuationsQuestion): Selection | Promise<Selection> {
+function readSelection(
+  corpus: AnyCorpus,
+  model: LanguageModel,
+  query: ContinuationsQuestion,
+): Selection | Promise<Selection> {
   const place = decodePlace(query.cursor);
-  const among = query.prefix === '' ? undefined : readPrefix(corpus, query.prefix, '/query/prefix');
+  const among = query.prefix === '' ? undefined : readPrefix(corpus, model, query.prefix, '/query/prefix');
   const after = place && { score: place[0], word: place[1] };
   return whenThere(among, (among) => ({ k: query.k + 1, among, after }));
 }
 
 /** Written by hand, since a serializer for any object takes longer than the search. */
 function continuationsJson(
-  model: Model,
+  model: LanguageModel,
   context: Context,
   { items, next_cursor: cursor }: Page<Continuation>,
   words: readonly string[],
@@ -81,13 +84,13 @@ function continuationsJson(
 
 /** Why there are no continuations, or what of the context has no effect; undefined if there is nothing to say. */
 function noteOn(
-  { settings }: Corpus,
+  { settings }: AnyCorpus,
   query: ContinuationsQuestion,
-  model: Model,
+  model: LanguageModel,
   context: Context,
   isUnseen: boolean,
 ): string | undefined {
-  return isUnseen ? unseenNote(context) : droppedNote(settings, query.context, model.order - 1);
+  return isUnseen ? unseenNote(context.tokens) : droppedNote(settings, query.context, model.order - 1);
 }
 
 /** Whether nothing but k narrows a selection. */
@@ -96,7 +99,10 @@ function isWhole({ among, after }: Selection): boolean {
 }
 
 /** The chosen model. Here `k` is the number of words, and the estimator's parameter k is `additive_k`. */
-function chosenModel(corpus: Corpus, query: ContinuationsQuestion): Model | Promise<Model> {
+function chosenModel(
+  corpus: AnyCorpus,
+  query: ContinuationsQuestion,
+): LanguageModel | Promise<LanguageModel> {
   const { epsilon, lambda, discount, alpha, additive_k: k } = query;
   const parameters = queryParameters({ epsilon, lambda, discount, alpha, k });
   const fail = (error: unknown): never => {

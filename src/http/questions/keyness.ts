@@ -1,5 +1,6 @@
 import { findKeywords, type KeynessSort, type KeywordKind, wordFrequencies } from '../../analysis/keyness.ts';
 import type { CorpusAddress } from '../../index/corpus.ts';
+import { requireCounts } from '../../index/kinds.ts';
 import { readInThread } from '../../index/thread-corpora.ts';
 import type { Snapshot } from '../../store/store.ts';
 import { invalidField } from '../invalid-fields.ts';
@@ -54,6 +55,7 @@ export async function keyness(snapshot: Snapshot, question: KeynessQuestion) {
 
 /** Words can only be compared if they are the same units. */
 function checkTokenizers(one: Snapshot, other: Snapshot): void {
+  for (const { settings } of [one, other]) requireCounts(settings);
   const { tokenizer } = other.settings;
   if (tokenizer === one.settings.tokenizer) return;
   throw invalidField(

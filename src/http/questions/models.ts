@@ -4,8 +4,10 @@ import {
   readsAdjustedCounts,
 } from '../../estimators/catalogue.ts';
 import type { Corpora } from '../../index/corpora.ts';
-import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
-import { createModel, type Model, type ModelChoice } from '../../model/model.ts';
+import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
+import type { ModelChoice } from '../../model/count-model.ts';
+import type { LanguageModel } from '../../model/language-model.ts';
+import { languageModel } from '../../model/language-models.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { belowPart, invalidField } from '../invalid-fields.ts';
 
@@ -25,10 +27,10 @@ export function askCorpus<T>(
   name: string,
   part: string,
   choice: EstimatorChoice,
-  question: (corpus: Corpus) => T | Promise<T>,
+  question: (corpus: AnyCorpus) => T | Promise<T>,
 ): T | Promise<T> {
   const ask = (minVersion?: number) =>
-    corpora.ask(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
+    corpora.askModel(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
   if (choice.min_version === undefined) return ask();
   return readMinVersion(corpora, name, part, choice).then(ask);
 }
@@ -38,18 +40,18 @@ export function askCorpus<T>(
  * order above the corpus's and for parameters that the estimator does not take.
  */
 export function modelOf(
-  corpus: Corpus,
+  corpus: AnyCorpus,
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-): Model | Promise<Model> {
+): LanguageModel | Promise<LanguageModel> {
   const order = choice.order ?? corpus.settings.order;
   checkOrder(corpus.settings, order, part);
   const fail = (error: unknown): never => {
     throw belowPart(part, error);
   };
   try {
-    const model = createModel(corpus, { order, estimator: choice.estimator, parameters });
+    const model = languageModel(corpus, { order, estimator: choice.estimator, parameters });
     return model instanceof Promise ? model.catch(fail) : model;
   } catch (error) {
     return fail(error);
@@ -74,7 +76,7 @@ export async function chooseModel(
   checkOrder(settings, order, part);
   const minVersion = await readMinVersion(corpora, name, part, choice);
   const adjusted = needsTrie || readsAdjustedCounts(choice.estimator);
-  const corpus = await corpora.address(name, { adjusted, minVersion, whole: needsTrie });
+  const corpus = await corpora.modelAddress(name, { adjusted, minVersion, whole: needsTrie });
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 

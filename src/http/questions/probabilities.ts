@@ -1,12 +1,10 @@
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
-import type { Estimator } from '../../estimators/estimator.ts';
-import type { Corpus } from '../../index/corpus.ts';
-import { type CountIndex, UNKNOWN } from '../../index/count-index.ts';
-import type { CountNeed } from '../../index/count-source.ts';
-import { type ExplainedLevel, explain, explainedReading } from '../../model/explain.ts';
+import type { AnyCorpus } from '../../index/corpus.ts';
+import { UNKNOWN } from '../../index/count-index.ts';
+import type { Explanation } from '../../model/explain.ts';
+import type { LanguageModel, WordProbability } from '../../model/language-model.ts';
 import { type LogBase, logUnit } from '../../model/log-base.ts';
-import type { Model } from '../../model/model.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
@@ -40,7 +38,7 @@ interface AnswerOptions {
 export type ProbabilityQuestion = TextQuery & EstimatorChoice & EstimatorParameters & AnswerOptions;
 
 /** P(word | context), in JSON; at once if the counts are in memory. */
-export function probability(corpus: Corpus, query: ProbabilityQuestion): string | Promise<string> {
+export function probability(corpus: AnyCorpus, query: ProbabilityQuestion): string | Promise<string> {
   return whenThere(modelOf(corpus, '/query', query, queryParameters(query)), (model) => {
     const answers = answersOf(model, [readQuery(model, '/query', query)], query);
     return whenThere(answers, ([answer]) => {
@@ -50,7 +48,7 @@ export function probability(corpus: Corpus, query: ProbabilityQuestion): string 
   });
 }
 
-function probabilityJson(model: Model, answer: ReturnType<typeof answerOf>): string {
+function probabilityJson(model: LanguageModel, answer: ReturnType<typeof answerOf>): string {
   return `{${modelJson(model)},${answerJson(answer)}}`;
 }
 
@@ -73,7 +71,7 @@ export interface ProbabilitiesQuestion extends EstimatorChoice, AnswerOptions {
 
 /** P(word | context) of each query, in JSON; one that is invalid has a problem in its place. */
 export async function probabilities(
-  corpus: Corpus,
+  corpus: AnyCorpus,
   { queries, parameters, explain, log_base, instance, ...choice }: ProbabilitiesQuestion,
 ) {
   // Schemas take 0.3 s to load, which a thread that answers other questions need not.
@@ -103,7 +101,7 @@ export async function probabilities(
 
 /** Queries of one model, with their places among all; `about` is what their results say of the model, in JSON. */
 interface QueryGroup {
-  readonly model: Model;
+  readonly model: LanguageModel;
   readonly about: string;
   readonly places: number[];
   readonly queries: WordQuery[];
@@ -112,14 +110,14 @@ interface QueryGroup {
 /** Queries by their models, so that what those of a model need is read at once. */
 class QueryGroups implements Iterable<QueryGroup> {
   readonly #shared: QueryGroup;
-  readonly #own = new Map<Estimator, QueryGroup>();
+  readonly #own = new Map<LanguageModel['estimator'], QueryGroup>();
 
   /** `model` is that of queries without one of their own. */
-  constructor(model: Model) {
+  constructor(model: LanguageModel) {
     this.#shared = { model, about: '', places: [], queries: [] };
   }
 
-  add(place: number, query: WordQuery, own: Model | undefined): void {
+  add(place: number, query: WordQuery, own: LanguageModel | undefined): void {
     const group = own === undefined ? this.#shared : this.#groupOf(own);
     group.places.push(place);
     group.queries.push(query);
@@ -130,7 +128,7 @@ class QueryGroups implements Iterable<QueryGroup> {
     yield* this.#own.values();
   }
 
-  #groupOf(model: Model): QueryGroup {
+  #groupOf(model: LanguageModel): QueryGroup {
     let group = this.#own.get(model.estimator);
     if (group === undefined) {
       group = { model, about: `,${estimatorJson(model)}`, places: [], queries: [] };
@@ -147,67 +145,66 @@ function hasOwnModel(query: Query): boolean {
 }
 
 /** The model of a query that has its own; the order and the estimator that it leaves out are those of `choice`. */
-function ownModel(corpus: Corpus, part: string, query: Query, choice: EstimatorChoice) {
+function ownModel(corpus: AnyCorpus, part: string, query: Query, choice: EstimatorChoice) {
   const { order = choice.order, estimator = choice.estimator } = query;
   const own = { estimator, ...(order === undefined ? {} : { order }) };
   return modelOf(corpus, part, own, bodyParameters(query));
 }
 
 /** Reads a query. Throws `invalid-request` where its word is not one token. */
-function readQuery({ settings, order }: Model, part: string, { context, word }: TextQuery): WordQuery {
+function readQuery(
+  { settings, order }: LanguageModel,
+  part: string,
+  { context, word }: TextQuery,
+): WordQuery {
   const token = readWord(settings, word, `${part}/word`);
   return { word: token, context: lastTokens(settings, context, order - 1) };
 }
 
-/** Answers queries: all that they need of the counts is read at once. */
-function answersOf(model: Model, queries: readonly WordQuery[], options: AnswerOptions) {
-  return whenThere(countQueries(model, queries), (counted) =>
-    whenThere(model.counts.prepare(needOf(model, counted, options.explain)), (index) =>
-      counted.map((query) => answerOf(model, index, query, options)),
-    ),
-  );
-}
-
-/** What queries read of the counts. */
-function needOf({ estimator }: Model, queries: readonly CountedQuery[], explained: boolean): CountNeed {
-  return {
-    words: queries.map(({ ownId }) => ownId),
-    levels: queries.map(({ context: { ids }, wordId }) => {
-      const order = ids.length + 1;
-      const reading = explained ? explainedReading(estimator, order) : estimator.reads(order);
-      return { context: ids, word: wordId, reading };
-    }),
-  };
+/** Answers queries: all that they need is read at once. */
+function answersOf(model: LanguageModel, queries: readonly WordQuery[], options: AnswerOptions) {
+  return whenThere(countQueries(model, queries), (counted) => {
+    const ids = counted.map(({ ids }) => ids);
+    return whenThere(model.probabilities(ids, options.explain), (found) =>
+      found.map((probability, i) => answerOf(counted[i], probability, options)),
+    );
+  });
 }
 
 function answerOf(
-  { estimator }: Model,
-  index: CountIndex,
   query: CountedQuery,
-  { explain: isExplained, log_base: base }: AnswerOptions,
+  { probability, inVocabulary, explanation }: WordProbability,
+  { log_base: base }: AnswerOptions,
 ) {
-  const { context, word, wordId, ownId } = query;
-  const { ids } = context;
-  const probability = estimator.probability(index.levels(ids, wordId, estimator.reads(ids.length + 1)));
+  const { context, word } = query;
   return {
-    context: context.tokens,
+    context,
     word,
-    in_vocabulary: index.hasWord(ownId),
+    in_vocabulary: inVocabulary,
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability) / logUnit(base),
     note: probability === null ? unseenNote(context) : undefined,
-    levels: isExplained ? explain(estimator, index, ids, wordId).map(levelView(query)) : undefined,
+    levels: explanation && levelsView(query, explanation),
   };
 }
 
-function levelView({ context: { tokens, ids }, word, wordId }: CountedQuery) {
-  const whole = [...ids, wordId];
-  const counted = [...tokens, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
-  return ({ order, count, contextCount, probability }: ExplainedLevel) => ({
+function levelsView({ context, word, ids }: CountedQuery, explanation: Explanation) {
+  const whole = [...ids.context, ids.word];
+  const counted = [...context, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
+  if (explanation.of === 'listed') {
+    return explanation.levels.map(({ order, isListed, backoff, probability }) => ({
+      order,
+      ngram: counted.slice(-order),
+      listed: isListed,
+      backoff,
+      probability,
+    }));
+  }
+  return explanation.levels.map(({ order, count, contextCount, probability }) => ({
     order,
     ngram: counted.slice(-order),
     count,
     context_count: contextCount,
     probability,
-  });
+  }));
 }

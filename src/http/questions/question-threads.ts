@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import type { Corpora } from '../../index/corpora.ts';
-import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import { type AnyCorpus, type CorpusAddress, inMemoryOf } from '../../index/corpus.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
 import { cancelledBy } from '../../model/cancelling.ts';
 import type { BufferPool } from '../../platform/buffer-pool.ts';
@@ -31,7 +31,7 @@ import {
 import { type TableName, type TableQuestion, tableSizes } from './tables.ts';
 
 /** Asks a corpus the question that it is given. */
-type Asking<Answer> = (question: (corpus: Corpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
+type Asking<Answer> = (question: (corpus: AnyCorpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
 
 /** What a handler returns of an answer: one that is JSON already is sent as it is, whatever the schema of the answer. */
 type Sent<Answer> = Answer extends string ? never : Answer;
@@ -76,7 +76,7 @@ export class QuestionThreads {
     ask: Asking<AnswerOf<Name>>,
   ): Sent<AnswerOf<Name>> | Promise<Sent<AnswerOf<Name>>> {
     type Answer = AnswerOf<Name> | Promise<AnswerOf<Name>>;
-    let asked: Corpus | undefined;
+    let asked: AnyCorpus | undefined;
     const inThread = (error: unknown) => {
       if (!(error instanceof TooLong) || asked === undefined) throw error;
       return this.#bytes(reply, name, 'answer', { corpus: this.#addressOf(asked), name, question });
@@ -88,7 +88,7 @@ export class QuestionThreads {
     try {
       const answer = ask((corpus) => {
         asked = corpus;
-        return inOneTurn(() => questions[name](corpus, question as never) as Answer);
+        return inOneTurn(() => questions[name](corpus as never, question as never) as Answer);
       });
       return answer instanceof Promise ? answer.then(send).catch(inThread) : send(answer);
     } catch (error) {
@@ -248,8 +248,8 @@ export class QuestionThreads {
     return asyncOutcomeOf(() => this.#corpora.read(name, (snapshot) => snapshot.summary()));
   }
 
-  #addressOf({ ref, trie, extended }: Corpus): CorpusAddress {
-    return { store: this.#corpora.store.address, corpus: ref, trie, extended };
+  #addressOf(corpus: AnyCorpus): CorpusAddress {
+    return { store: this.#corpora.store.address, ...inMemoryOf(corpus) };
   }
 
   async #addressOfName(name: string): Promise<CorpusAddress> {

@@ -1,6 +1,6 @@
-import type { Corpus } from '../../index/corpus.ts';
+import type { AnyCorpus } from '../../index/corpus.ts';
 import type { TokenId } from '../../index/count-index.ts';
-import { countedIds } from '../../index/count-source.ts';
+import type { IdQuery, LanguageModel } from '../../model/language-model.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
@@ -24,18 +24,14 @@ export interface WordQuery {
 }
 
 /** The same with the ids under which its tokens are counted. */
-export interface CountedQuery {
-  readonly context: Context;
-  readonly word: string;
-  readonly wordId: TokenId;
-  /** The word's own id, `UNSEEN` where the corpus has never had it. */
-  readonly ownId: TokenId;
+export interface CountedQuery extends WordQuery {
+  readonly ids: IdQuery;
 }
 
-/** Reads a context from text, at once if the counts are in memory. */
-export function readContext(corpus: Corpus, text: string, order: number): Context | Promise<Context> {
-  const tokens = lastTokens(corpus.settings, text, order - 1);
-  return whenThere(readIds(corpus, tokens), ({ counted: ids }) => ({ tokens, ids }));
+/** Reads a context from text, at once if the model is in memory. */
+export function readContext(model: LanguageModel, text: string): Context | Promise<Context> {
+  const tokens = lastTokens(model.settings, text, model.order - 1);
+  return whenThere(readIds(model, tokens), ({ counted: ids }) => ({ tokens, ids }));
 }
 
 /** The ids of tokens, and those under which they are counted. */
@@ -44,13 +40,10 @@ interface TokenIds {
   readonly counted: readonly TokenId[];
 }
 
-function readIds(
-  { settings, counts, vocabulary }: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
-  tokens: readonly string[],
-): TokenIds | Promise<TokenIds> {
-  return whenThere(vocabulary.tokenIds(tokens), (found) => {
+function readIds(model: LanguageModel, tokens: readonly string[]): TokenIds | Promise<TokenIds> {
+  return whenThere(model.vocabulary.tokenIds(tokens), (found) => {
     const own = listOf(found);
-    const counted = countedIds(counts, own, reservedId(settings.sequences, '<s>'));
+    const counted = model.countedIds(own, reservedId(model.settings.sequences, '<s>'));
     return whenThere(counted, (counted) => ({ own, counted }));
   });
 }
@@ -86,38 +79,38 @@ export function readWord(settings: CorpusSettings, text: string, pointer: string
   return token;
 }
 
-/** Finds the ids under which the tokens of queries are counted, at once if the counts are in memory. */
+/** Finds the ids under which the tokens of queries are looked up, at once if the model is in memory. */
 export function countQueries(
-  corpus: Pick<Corpus, 'settings' | 'counts' | 'vocabulary'>,
+  model: LanguageModel,
   queries: readonly WordQuery[],
 ): CountedQuery[] | Promise<CountedQuery[]> {
   const tokens: string[] = [];
   for (const { context, word } of queries) tokens.push(...context, word);
-  return whenThere(readIds(corpus, tokens), ({ own, counted }) => {
+  return whenThere(readIds(model, tokens), ({ own, counted }) => {
     let end = 0;
-    return queries.map(({ context: tokens, word }) => {
+    return queries.map(({ context, word }) => {
       const start = end;
-      end += tokens.length + 1;
-      const context = { tokens, ids: counted.slice(start, end - 1) };
-      return { context, word, wordId: counted[end - 1], ownId: own[end - 1] };
+      end += context.length + 1;
+      const ids = { context: counted.slice(start, end - 1), word: counted[end - 1], own: own[end - 1] };
+      return { context, word, ids };
     });
   });
 }
 
 /**
- * The words of the counts that begin with `prefix`, as `idsWithPrefix` finds them; undefined where all do. Throws
+ * The words of a model that begin with `prefix`, as `idsWithPrefix` finds them; undefined where all do. Throws
  * `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export async function readPrefix(
-  { settings, counts, read }: Pick<Corpus, 'settings' | 'counts' | 'read'>,
+  { settings, read }: Pick<AnyCorpus, 'settings' | 'read'>,
+  model: Pick<LanguageModel, 'nextWords'>,
   prefix: string,
   pointer: string,
 ): Promise<ReadonlySet<TokenId> | undefined> {
   const ids = await idsWithPrefix({ settings, read }, prefix, pointer);
   if (ids === undefined) return undefined;
   // The corpus can be ahead of an index in memory.
-  const index = await counts.prepare({ words: ids });
-  return new Set(ids.filter((id) => index.hasWord(id)));
+  return new Set(await model.nextWords(ids));
 }
 
 /**
@@ -125,7 +118,7 @@ export async function readPrefix(
  * do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export async function idsWithPrefix(
-  { settings, read }: Pick<Corpus, 'settings' | 'read'>,
+  { settings, read }: Pick<AnyCorpus, 'settings' | 'read'>,
   prefix: string,
   pointer: string,
 ): Promise<TokenId[] | undefined> {
@@ -145,7 +138,7 @@ export async function idsWithPrefix(
 }
 
 /** Why there is no probability after a context. */
-export function unseenNote({ tokens }: Context): string {
+export function unseenNote(tokens: readonly string[]): string {
   return `The context ${quoted(tokens.join(' '))} is never followed by anything in this corpus, so this estimator has no probability after it.`;
 }
 

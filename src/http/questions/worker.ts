@@ -1,7 +1,7 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
-import type { Corpus, CorpusAddress } from '../../index/corpus.ts';
+import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
 import type { CorpusText } from '../../index/corpus-text.ts';
-import { readInThread, readTextInThread, withCorpus, withSnapshot } from '../../index/thread-corpora.ts';
+import { readInThread, readTextInThread, withAnyCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import { fillPages as fill, type TokenPages } from '../../index/token-stream.ts';
 import { type Cancellable, throwIfCancelled } from '../../model/cancelling.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
@@ -38,9 +38,9 @@ export function answer({
   question,
   cancelled,
 }: Task<never> & { name: QuestionName }): Promise<Outcome<VersionedBytes>> {
-  const ask = questions[name] as (corpus: Corpus, question: never) => Promise<object | string>;
+  const ask = questions[name] as (corpus: AnyCorpus, question: never) => Promise<object | string>;
   return outcomeOf(cancelled, () =>
-    withCorpus(corpus, async (corpus) => versionedBytesOf(await ask(corpus, question))),
+    withAnyCorpus(corpus, async (corpus) => versionedBytesOf(await ask(corpus, question))),
   );
 }
 
@@ -79,9 +79,9 @@ export function tablePart({
   cancelled,
 }: Task<never> & { name: TableName }): Promise<Outcome<Bytes & Omit<TablePart, 'lines'>>> {
   if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
-  const read = tables[name] as (corpus: Corpus, question: never) => Promise<TablePart & { lines: string }>;
+  const read = tables[name] as (corpus: AnyCorpus, question: never) => Promise<TablePart & { lines: string }>;
   return outcomeOf(cancelled, () =>
-    withCorpus(corpus, async (corpus) => {
+    withAnyCorpus(corpus, async (corpus) => {
       const { lines, ...part } = await read(corpus, question);
       return { ...bytesOf(lines), ...part };
     }),

@@ -1,6 +1,7 @@
 import { type ZipfSeries, zipfSeries } from '../../analysis/zipf.ts';
 import { plotZipf } from '../../analysis/zipf-plot.ts';
 import { ordersTo } from '../../estimators/numbers.ts';
+import { requireCounts } from '../../index/kinds.ts';
 import type { CorpusSettings, Snapshot } from '../../store/store.ts';
 import { movePointer } from '../invalid-fields.ts';
 import { checkOrder } from './models.ts';
@@ -37,6 +38,7 @@ export async function zipfPlot(snapshot: Snapshot, question: ZipfQuestion): Prom
 }
 
 async function seriesOf(snapshot: Snapshot, { points, orders }: ZipfQuestion): Promise<ZipfSeries[]> {
+  requireCounts(snapshot.settings);
   const series: ZipfSeries[] = [];
   for (const order of readOrders(snapshot.settings, orders)) {
     series.push(zipfSeries(order, await snapshot.countsOfCounts(order), points));

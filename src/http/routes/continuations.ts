@@ -54,7 +54,7 @@ export function continuations(services: Services): FastifyPluginAsyncTypebox {
         }
         return questions.answer(reply, 'continuations', listedWords(choice), (ask) =>
           askCorpus(corpora, params.corpus, '/query', choice, (corpus) => {
-            request.asked = { corpus: corpus.ref, version: corpus.counts.totals.version };
+            request.asked = { corpus: corpus.ref, version: corpus.version };
             return ask(corpus);
           }),
         );

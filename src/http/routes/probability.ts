@@ -41,7 +41,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
         const { params, query } = request;
         return questions.answer(reply, 'probability', query, (ask) =>
           askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
-            request.asked = { corpus: corpus.ref, version: corpus.counts.totals.version };
+            request.asked = { corpus: corpus.ref, version: corpus.version };
             return ask(corpus);
           }),
         );

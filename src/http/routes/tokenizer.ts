@@ -28,7 +28,7 @@ export function tokenizer({ corpora, workers }: Services): FastifyPluginAsyncTyp
   ): Promise<never> => {
     const signal = disconnectSignal(reply);
     try {
-      const json = await ask(await corpora.address(corpus, { adjusted: false }), signal);
+      const json = await ask(await corpora.modelAddress(corpus, { adjusted: false }), signal);
       reply.type('application/json; charset=utf-8');
       // Bytes are sent as they are, whatever the schema of the answer.
       return Buffer.from(json.buffer, json.byteOffset, json.byteLength) as never;

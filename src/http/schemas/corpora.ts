@@ -1,5 +1,5 @@
 import { type TProperties, Type } from 'typebox';
-import { maxOrder } from '../../store/store.ts';
+import { corpusKinds, maxOrder } from '../../store/store.ts';
 import { blankLinesNames, sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
@@ -99,6 +99,11 @@ export const CreateFields = Type.Object(
 export const CorpusSchema = Type.Object(
   {
     name: Type.String(),
+    kind: Type.Enum(corpusKinds, {
+      title: 'CorpusKind',
+      type: 'string',
+      description: 'What the corpus is made of: texts, which are counted',
+    }),
     tokenizer: Type.Enum(tokenizerNames, { title: 'TokenizerName', type: 'string' }),
     order: Type.Integer(),
     sequences: Type.Enum(sequencesNames, { title: 'SequencesName', type: 'string' }),

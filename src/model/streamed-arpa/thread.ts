@@ -2,7 +2,7 @@ import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { CorpusAddress } from '../../index/corpus.ts';
 import { withSnapshot } from '../../index/thread-corpora.ts';
 import { backoffModel } from '../backoff-model.ts';
-import { createModel, type ModelChoice } from '../model.ts';
+import { createModel, type ModelChoice } from '../count-model.ts';
 import { streamedArpa } from './pieces.ts';
 
 /** An ARPA file that a thread writes. */

@@ -7,7 +7,7 @@ import { lastOrdinal } from './documents.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 const settingsColumns =
-  'tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale, vocabulary';
+  'content, tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale, vocabulary';
 
 /** The row of the corpus: its settings and what grows with it. */
 export interface CorpusRow {
@@ -50,13 +50,14 @@ export function addCorpusRow(
   identity: string,
   now: string,
 ): void {
-  const { tokenizer, order, sequences, blankLines, locale, vocabulary } = settings;
+  const { content, tokenizer, order, sequences, blankLines, locale, vocabulary } = settings;
   connection
     .prepare(
-      `INSERT INTO corpus (id, tokenizer, max_order, sequences, blank_lines, locale, vocabulary, version, tokens,
-         bytes, created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
+      `INSERT INTO corpus (id, content, tokenizer, max_order, sequences, blank_lines, locale, vocabulary, version, tokens,
+         bytes, created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
     )
     .run(
+      content === undefined ? null : JSON.stringify(content),
       tokenizer,
       order,
       sequences,
@@ -139,10 +140,11 @@ export function readSummary(connection: Connection): CorpusSummary {
   return { ...settingsOf(row), vocabularySize: ngrams[0].distinct, ngrams };
 }
 
-/** The row, in which a NULL is no field, and the vocabulary is JSON. */
+/** The row, in which a NULL is no field, and the content and the vocabulary are JSON. */
 function settingsOf<Row extends CorpusSettings>(row: Row): Row {
-  const { locale, blankLines, vocabulary, ...others } = row;
+  const { content, locale, blankLines, vocabulary, ...others } = row;
   return {
+    ...(content && { content: JSON.parse(String(content)) }),
     ...others,
     ...(locale && { locale }),
     ...(blankLines && { blankLines }),
