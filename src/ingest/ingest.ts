@@ -3,7 +3,7 @@ import type { Corpora } from '../index/corpora.ts';
 import { requireCounts } from '../index/kinds.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusRef, CorpusSettings, DocumentLabels, DocumentSummary, Store } from '../store/store.ts';
+import type { CorpusRef, CorpusSettings, DocumentLabels, Store } from '../store/store.ts';
 import { droppedLettersNote } from '../text/foreign-letters.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
 import type { Added } from './committing/commit-upload.ts';
@@ -12,9 +12,10 @@ import type { Job, JobTask, Uploaded } from './job.ts';
 import { Jobs } from './jobs.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { type ReceivedTexts, Receiver, type Text } from './receiving/receiver.ts';
-import { type CreationRequest, knownCorpus, mayBeKnown } from './replay.ts';
+import { type CreationRequest, mayBeKnown } from './replay.ts';
 
 export type { IngestLimits } from './admission.ts';
+export type { UploadedFields } from './receiving/document-lines.ts';
 export type { Text } from './receiving/receiver.ts';
 
 /** What ingests do and have done since the start. */
@@ -241,7 +242,7 @@ export class Ingest {
           job.signal.throwIfAborted();
         };
         const uploaded = await commit({ job, texts: received, room, begin });
-        const letters = received.summaries.map(({ letters }) => letters);
+        const letters = received.texts.map(({ letters }) => letters);
         return { ...uploaded, note: droppedLettersNote(settings.tokenizer, letters) };
       } finally {
         await release();
@@ -255,19 +256,15 @@ export class Ingest {
     wordList: Uint8Array | undefined,
     upload: Received,
   ): Promise<Uploaded> {
-    const { name, settings, key, labels } = request;
-    const { summaries } = upload.texts;
+    const { name, key } = request;
     const { maxCorpora } = this.#admission;
-    const creation = { ...received(upload, key), labels, name, settings, wordList, maxCorpora };
-    const created = await this.#committer.create(upload.texts, creation);
-    if (created !== undefined) {
-      this.#corpora.forget(name);
-      this.#added(summaries);
-      return { corpus: created, added: true };
-    }
-    const corpus = await this.#settling(knownCorpus(this.#store, request, summaries));
-    if (corpus === undefined) throw corpusExists(name);
-    return { corpus, added: false, replayed: key !== undefined };
+    const creation = { ...request, ...received(upload, key), wordList, maxCorpora };
+    const created = await this.#settling(this.#committer.create(upload.texts, creation));
+    if (created === undefined) throw corpusExists(name);
+    if (!created.added) return { ...created, replayed: key !== undefined };
+    this.#corpora.forget(name);
+    this.#added(upload.texts);
+    return created;
   }
 
   /** Adds the texts of uploads to a corpus, whose turn has come. */
@@ -279,7 +276,7 @@ export class Ingest {
         ...received(upload, upload.key),
         labels: upload.labels,
         corpus: upload.corpus,
-        ids: upload.texts.ids,
+        summarized: upload.texts.hasLines,
         texts: upload.texts,
       }));
     if (parts.length === 0) return begun as Outcome<never>[];
@@ -288,19 +285,21 @@ export class Ingest {
     );
     this.#corpora.changed(name);
     if (needsMaintenance) this.#maintainLater(name);
-    return uploads.map(({ key }, i) => {
+    return uploads.map(({ key, texts }, i) => {
       if (!('result' in begun[i])) return begun[i] as Outcome<never>;
       const outcome = outcomes.shift() as Outcome<Added>;
       if (!('result' in outcome)) return outcome;
-      const { added, documents } = outcome.result;
-      if (added) this.#added(documents);
-      return { result: { added, documents, replayed: key !== undefined && !added } };
+      const { added } = outcome.result;
+      if (added) this.#added(texts);
+      return { result: { ...outcome.result, replayed: key !== undefined && !added } };
     });
   }
 
-  #added(documents: readonly Pick<DocumentSummary, 'tokens'>[]): void {
-    this.#figures.documents += documents.length;
-    for (const { tokens } of documents) this.#figures.tokens += tokens;
+  #added({ texts }: ReceivedTexts): void {
+    for (const { documents, tokens } of texts) {
+      this.#figures.documents += documents;
+      this.#figures.tokens += tokens;
+    }
   }
 
   /** Has a corpus maintained when the changes that were asked for before have been made. */

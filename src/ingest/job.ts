@@ -11,7 +11,17 @@ import { UploadProgress, type UploadStage, uploadCancelled } from './upload-prog
 export type Uploaded = { added: boolean; replayed?: boolean; note?: string | undefined } & (
   | { corpus: CorpusSummary }
   | { documents: DocumentSummary[] }
+  | { totals: AddedTotals }
 );
+
+/** The documents of an upload together, where it does not result in each of them. */
+export interface AddedTotals {
+  readonly documents: number;
+  readonly tokens: number;
+  readonly bytes: number;
+  /** The corpus's version that they came with. */
+  readonly version: number;
+}
 
 /** The result of backing corpora up. */
 export interface BackupsMade {
@@ -25,7 +35,7 @@ export interface BackupsMade {
 export type JobResult = Uploaded | BackupsMade;
 
 /** What is kept of the result after the end: of many documents, only their number. */
-export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents'> &
+export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents' | 'totals'> &
   ({ corpus: CorpusSummary } | { document: DocumentSummary } | { documents: number });
 
 export interface JobTask {
@@ -198,6 +208,10 @@ function keptResult(result: JobResult): KeptUpload | BackupsMade {
     return { ...result, failures: listed.map(({ corpus, error }) => ({ corpus, error: keptError(error) })) };
   }
   if ('corpus' in result) return result;
+  if ('totals' in result) {
+    const { totals, ...how } = result;
+    return { ...how, documents: totals.documents };
+  }
   const { documents, ...how } = result;
   return documents.length === 1
     ? { ...how, document: documents[0] }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CorpusSettings, CorpusSummary, DocumentLabels, Store } from '../store/store.ts';
-import type { DraftSummary } from './receiving/draft.ts';
+import type { CorpusSettings, CorpusSummary, DocumentLabels, Snapshot, Store } from '../store/store.ts';
+import type { DraftedText } from './receiving/draft.ts';
 import { hasLabels, requestDigest } from './request-digest.ts';
+
+/** How many documents are compared at a time. */
+const pageDocuments = 1000;
 
 /** What a request asks that creates a corpus. */
 export interface CreationRequest {
@@ -12,7 +15,7 @@ export interface CreationRequest {
   /** Its idempotency key. */
   readonly key: string | undefined;
   /** What it says of its texts. */
-  readonly labels: DocumentLabels;
+  readonly labels?: DocumentLabels | undefined;
 }
 
 /** Whether the corpus that has the name already may be what the request creates. Throws `corpus-not-found`. */
@@ -31,8 +34,8 @@ export async function mayBeKnown(
  */
 export async function knownCorpus(
   store: Store,
-  { name, settings, unlessSame, key, labels }: CreationRequest,
-  texts: readonly DraftSummary[],
+  { name, settings, unlessSame, key, labels = {} }: CreationRequest,
+  texts: readonly DraftedText[],
 ): Promise<CorpusSummary | undefined> {
   const corpus = await store.open(name);
   return corpus.read(async (snapshot) => {
@@ -44,11 +47,27 @@ export async function knownCorpus(
     if (!unlessSame || !hasSameSettings(snapshot.settings, settings)) return undefined;
     const hashes = await snapshot.createdFrom();
     const isSame = hashes?.length === texts.length && texts.every(({ sha256 }, i) => sha256 === hashes[i]);
-    if (!isSame) return undefined;
-    // All documents that it was created with have the same labels.
-    const [first] = await snapshot.documents(0, 1);
-    return first === undefined || hasLabels(first, labels) ? snapshot.summary() : undefined;
+    return isSame && (await haveNames(snapshot, texts, labels)) ? snapshot.summary() : undefined;
   });
+}
+
+/** Whether the first documents of a corpus have the ids and the labels of texts, as far as these are given. */
+async function haveNames(
+  snapshot: Snapshot,
+  texts: readonly DraftedText[],
+  labels: DocumentLabels,
+): Promise<boolean> {
+  let after = 0;
+  for (let from = 0; from < texts.length; from += pageDocuments) {
+    const documents = await snapshot.documents(after, Math.min(pageDocuments, texts.length - from));
+    const haveThem = documents.every((document, i) => {
+      const { id = document.id, ...own } = texts[from + i];
+      return id === document.id && hasLabels(document, { ...labels, ...own });
+    });
+    if (!haveThem) return false;
+    after = documents.at(-1)?.ordinal ?? after;
+  }
+  return true;
 }
 
 function hasSameSettings(a: CorpusSettings, b: CorpusSettings): boolean {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { CorpusSettings, DocumentLabels } from '../store/store.ts';
-import type { DraftSummary } from './receiving/draft.ts';
+import type { DraftedText, TextNames } from './receiving/draft.ts';
 
 /** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one, with labels. */
 export function requestDigest(
   settings: CorpusSettings | undefined,
-  texts: readonly Pick<DraftSummary, 'sha256'>[],
+  texts: readonly (Pick<DraftedText, 'sha256'> & TextNames)[],
   { title, date }: DocumentLabels,
 ): string {
   const { tokenizer, order, sequences, blankLines, locale, vocabulary } = settings ?? {};
@@ -22,7 +22,9 @@ export function requestDigest(
     ...language,
     ...closed,
     ...labels,
-    ...texts.map(({ sha256 }) => sha256),
+    ...texts.map(({ sha256, id, title, date }) =>
+      id === undefined && title === undefined && date === undefined ? sha256 : { sha256, id, title, date },
+    ),
   ];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

@@ -1,10 +1,10 @@
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
+import type { DocumentFields } from '../text/json-lines.ts';
 import type { ModelDescription } from './language-model.ts';
 import { type BlockSize, lineBlocks, wholeLines } from './line-blocks.ts';
 import type { LineSums } from './line-sums.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
-import type { DocumentFields } from './score-documents.ts';
 import type { RecordOptions, Records } from './score-json.ts';
 import type { LineBlock } from './score-lines.ts';
 import { type TextOutcome, tooManyTokens } from './score-texts.ts';

@@ -1,5 +1,6 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
+import type { DocumentId } from '../text/json-lines.ts';
 import { type JsonBytes, type Piece, piece } from './json-bytes.ts';
 import type { ModelDescription } from './language-model.ts';
 import { type LogBase, logUnit } from './log-base.ts';
@@ -10,7 +11,7 @@ import {
   type ScoreOptions,
   type TextScore,
 } from './score.ts';
-import type { DocumentId, DocumentVisitor } from './score-documents.ts';
+import type { DocumentVisitor } from './score-documents.ts';
 import { TokenList } from './token-list.ts';
 
 /** From this many bytes on, a list of tokens is continued in another record. */

@@ -246,7 +246,7 @@ export interface IdentifiedWords {
   readonly added: readonly Uint32Array[];
 }
 
-/** A document to be added; without an id it gets one that no document has. */
+/** A document to be added; without an id it gets one that no document has, and no other document that is added with it. */
 export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> &
   DocumentLabels & { id?: string | undefined };
 
@@ -296,6 +296,8 @@ export interface CorpusChange {
   /** Adds documents of the corpus that this one is a copy of, in the order of their ordinals, with all that they have. */
   copyDocuments(documents: readonly NumberedDocument[]): Promise<void>;
   document(id: string): Promise<StoredDocument | undefined>;
+  /** Those of these ids that documents have. */
+  takenIds(ids: readonly string[]): Promise<string[]>;
   /** Removes the entry of a document, which makes the next version. */
   removeDocument(document: StoredDocument, now: string): Promise<void>;
 

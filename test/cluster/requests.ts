@@ -28,6 +28,8 @@ const uploads = (asked: (name: string, type: string) => [Asked[0], string]): Ask
     typed('multipart/form-data', form(text)),
     typed('application/octet-stream', Buffer.from(text)),
     typed('application/gzip', gzipSync(text)),
+    typed('application/x-ndjson', JSON.stringify({ text }), { 'content-type': 'application/x-ndjson' }),
+    typed('application/jsonl', JSON.stringify({ text }), { 'content-type': 'application/jsonl' }),
     typed('text/later', text, later),
     ['get', '/v1/jobs/:job/events'],
   ];
@@ -48,6 +50,14 @@ export const changes: Asked[] = [
   ],
   ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire nothing at all'],
   ['put', `${corpus}/documents/mine`, 'from fairest creatures we desire something else'],
+  [
+    'post',
+    `${corpus}/documents?title_field=t`,
+    '{"id":"first","text":"shall i compare"}\n{"text":"thee to a","t":"Second"}\n',
+    { 'content-type': 'application/x-ndjson' },
+  ],
+  ['post', `${corpus}/documents`, '{"id":"first","text":"again"}\n', { 'content-type': 'application/jsonl' }],
+  ['post', `${corpus}/documents`, '{"text":"a"}\n{}\n', { 'content-type': 'application/x-ndjson' }],
   ['delete', `${corpus}/documents/2`],
   ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
   ['post', `${lines}/documents?date=1895`, 'a b d\nd e\n'],

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { type Addition, appendTexts } from '../../src/ingest/committing/commit-upload.ts';
+import type { TextNames } from '../../src/ingest/receiving/draft.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import type { StoredCorpus } from '../../src/store/store.ts';
 import { contentOf } from '../store/contract/support.ts';
@@ -12,11 +13,15 @@ const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as
 const texts = ['a b c a', 'c d e d', 'a b c d', 'e f'];
 
 /** The addition of a text. */
-function addition(corpus: StoredCorpus, text: string, how: Partial<Addition> = {}): Addition {
+function addition(
+  corpus: StoredCorpus,
+  text: string,
+  { names, ...how }: Partial<Addition> & { names?: TextNames } = {},
+): Addition {
   return {
     corpus: corpus.ref,
-    ids: [undefined],
-    draft: draftOf([text], settings),
+    draft: draftOf([text], settings, { names }),
+    summarized: false,
     spillPath: join(tmpdir(), `ngramd-test-${process.pid}-appending`),
     progress: new UploadProgress().memory,
     now: new Date(0).toISOString(),
@@ -55,9 +60,9 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
       addition(corpus, texts[1], { progress: cancelled.memory }),
       addition(corpus, texts[0], { key: 'once' }),
       addition(corpus, texts[2], { key: 'once' }),
-      addition(corpus, texts[2], { ids: ['mine'] }),
-      addition(corpus, texts[3], { ids: ['mine'] }),
-      addition(corpus, texts[2], { ids: ['mine'] }),
+      addition(corpus, texts[2], { names: { id: 'mine' } }),
+      addition(corpus, texts[3], { names: { id: 'mine' } }),
+      addition(corpus, texts[2], { names: { id: 'mine' } }),
       addition(corpus, texts[3], { corpus: { ...corpus.ref, id: 'another' } }),
       addition(corpus, texts[3]),
     ];

@@ -73,7 +73,6 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
       const long = Array.from({ length: 20_000 }, (_, i) => `w${(i * i) % 9973}`).join(' ');
       const adding = corpus.change((change) =>
         addTexts(change, draftOf([long], settings), {
-          ids: [],
           now: new Date(0).toISOString(),
           spillPath: join(disk as string, 'spill'),
           progress: new UploadProgress(),

@@ -46,9 +46,8 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
       let checkpoint = 0;
       for (let isCommitted = false; !isCommitted; checkpoint += step) {
         const progress = cancelledAt(checkpoint);
-        const draft = draftOf([added], settings);
+        const draft = draftOf([added], settings, { names: { id: 'added' } });
         const options = {
-          ids: ['added'],
           now: new Date(0).toISOString(),
           spillPath: join(folder, 'spill'),
           progress,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { addTexts } from '../../src/ingest/committing/add-texts.ts';
 import { takeBack } from '../../src/ingest/committing/take-back.ts';
 import type { CountingSizes } from '../../src/ingest/counting/text-counter.ts';
-import { Draft, type DraftContent } from '../../src/ingest/receiving/draft.ts';
+import { Draft, type DraftContent, type TextNames } from '../../src/ingest/receiving/draft.ts';
 import { UploadProgress } from '../../src/ingest/upload-progress.ts';
 import type { CorpusSettings, DocumentSummary, Store, StoredCorpus } from '../../src/store/store.ts';
 
@@ -15,6 +15,8 @@ export interface Sizes extends Partial<CountingSizes> {
   maintained?: boolean;
   /** Whether the texts come with one upload. */
   together?: boolean;
+  /** The id and the labels of each document. */
+  names?: TextNames | undefined;
 }
 
 let corpora = 0;
@@ -49,7 +51,6 @@ export async function addDocuments(
 ): Promise<DocumentSummary[]> {
   const added = await corpus.change((change) =>
     addTexts(change, draftOf(texts, change.settings, sizes), {
-      ids: [],
       now: new Date(change.version + 1).toISOString(),
       spillPath: spillPath(),
       progress: new UploadProgress(),
@@ -72,13 +73,13 @@ export async function takeBackDocument(corpus: StoredCorpus, id: string, sizes: 
 export function draftOf(
   texts: readonly string[],
   settings: CorpusSettings,
-  { chunkBytes = 1000 }: Sizes = {},
+  { chunkBytes = 1000, names }: Sizes = {},
 ): DraftContent {
   const draft = new Draft(settings, spillPath());
   for (const text of texts) {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
-    draft.finish();
+    draft.finish(names);
   }
   return draft.take();
 }

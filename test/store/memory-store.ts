@@ -424,12 +424,13 @@ class MemoryChange implements CorpusChange {
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
+    const wanted = documents.map(({ id }) => id);
     const added = documents.map(({ id, ...others }) => {
       this.#checkpoint();
       const ordinal = this.state.lastOrdinal + 1;
       const document = {
         ...others,
-        id: id ?? freeId(this.state, ordinal),
+        id: id ?? freeId(this.state, ordinal, wanted),
         version: this.state.version + 1,
         createdAt: now,
       };
@@ -452,6 +453,10 @@ class MemoryChange implements CorpusChange {
     if (at < 0) return undefined;
     const first = documents.slice(0, at).reduce((sum, { tokens }) => sum + tokens, 0);
     return { ...documents[at], first };
+  }
+
+  async takenIds(ids: readonly string[]): Promise<string[]> {
+    return ids.filter((id) => documentOf(this.state, id) !== undefined);
   }
 
   async removeDocument({ ordinal }: StoredDocument, now: string): Promise<void> {
@@ -520,9 +525,9 @@ function documentOf({ documents }: State, id: string): DocumentSummary | undefin
   return document;
 }
 
-function freeId(state: State, first: number): string {
+function freeId(state: State, first: number, wanted: readonly (string | undefined)[]): string {
   let number = first;
-  while (documentOf(state, String(number)) !== undefined) number++;
+  while (wanted.includes(String(number)) || documentOf(state, String(number)) !== undefined) number++;
   return String(number);
 }
 

@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         /**
          * Add a document
-         * @description The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`.
+         * @description The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`. `application/x-ndjson` or `application/jsonl`, also as a file of a form: a document per line, a JSON object with its text in `field` and, if it has one, its id in `id_field`; up to 250,000 of them, all or nothing, with lines of up to 16 MiB. Blank lines are skipped. The response has their number, and a line that is not a document refuses all of them.
          */
         post: operations["addDocument"];
         delete?: never;
@@ -915,6 +915,18 @@ export interface components {
             /** @description In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token */
             note?: string;
         };
+        /** @description What was added, if it was sent as NDJSON */
+        AddedTotals: {
+            /** @description The number of documents that were added */
+            documents: number;
+            tokens: number;
+            /** @description Size of their texts */
+            bytes: number;
+            /** @description The corpus's version with which they were added */
+            version: number;
+            /** @description In the answer to an upload: that the tokenizer reads few of the letters, if more than a tenth are in no token */
+            note?: string;
+        };
         AdditiveEstimator: {
             /** @enum {string} */
             name: "additive";
@@ -1323,6 +1335,14 @@ export interface components {
              * @example 1895
              */
             date?: string;
+            /** @description NDJSON: the field that has the text of a document. Default `text` */
+            field?: string;
+            /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+            id_field?: string;
+            /** @description NDJSON: the field that has its title. Without it, none is read */
+            title_field?: string;
+            /** @description NDJSON: the field that has its date. Without it, none is read */
+            date_field?: string;
             /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
             vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
@@ -1422,6 +1442,24 @@ export interface components {
              * @example 1895
              */
             date?: string;
+        };
+        DocumentsForm: {
+            /** @description The title of the text, or of each of them */
+            title?: string;
+            /**
+             * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
+             * @example 1895
+             */
+            date?: string;
+            /** @description NDJSON: the field that has the text of a document. Default `text` */
+            field?: string;
+            /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+            id_field?: string;
+            /** @description NDJSON: the field that has its title. Without it, none is read */
+            title_field?: string;
+            /** @description NDJSON: the field that has its date. Without it, none is read */
+            date_field?: string;
+            file: string[];
         };
         /** @description A page of the list */
         DocumentsPage: {
@@ -2060,6 +2098,14 @@ export interface components {
              * @example 1895
              */
             date?: string;
+            /** @description NDJSON: the field that has the text of a document. Default `text` */
+            field?: string;
+            /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+            id_field?: string;
+            /** @description NDJSON: the field that has its title. Without it, none is read */
+            title_field?: string;
+            /** @description NDJSON: the field that has its date. Without it, none is read */
+            date_field?: string;
             /** @description Closes the vocabulary to these words: every other word, also of texts that are added later, is counted as `<unk>`. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip */
             vocabulary?: string;
             /** @description One or more texts, after all other fields: files or fields, also compressed with gzip */
@@ -2864,6 +2910,14 @@ export interface operations {
                  * @example 1895
                  */
                 date?: string;
+                /** @description NDJSON: the field that has the text of a document. Default `text` */
+                field?: string;
+                /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+                id_field?: string;
+                /** @description NDJSON: the field that has its title. Without it, none is read */
+                title_field?: string;
+                /** @description NDJSON: the field that has its date. Without it, none is read */
+                date_field?: string;
             };
             header?: {
                 /** @description Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is */
@@ -2883,6 +2937,16 @@ export interface operations {
                 "text/plain": string;
                 "application/json": components["schemas"]["CreateCorpusRequest"];
                 "multipart/form-data": components["schemas"]["CreateCorpusForm"];
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/x-ndjson": string;
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/jsonl": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
             };
@@ -2989,6 +3053,14 @@ export interface operations {
                  * @example 1895
                  */
                 date?: string;
+                /** @description NDJSON: the field that has the text of a document. Default `text` */
+                field?: string;
+                /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+                id_field?: string;
+                /** @description NDJSON: the field that has its title. Without it, none is read */
+                title_field?: string;
+                /** @description NDJSON: the field that has its date. Without it, none is read */
+                date_field?: string;
             };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */
@@ -3012,6 +3084,16 @@ export interface operations {
                 "text/plain": string;
                 "application/json": components["schemas"]["PutCorpusRequest"];
                 "multipart/form-data": components["schemas"]["PutCorpusForm"];
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/x-ndjson": string;
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/jsonl": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
             };
@@ -3161,6 +3243,14 @@ export interface operations {
                  * @example 1895
                  */
                 date?: string;
+                /** @description NDJSON: the field that has the text of a document. Default `text` */
+                field?: string;
+                /** @description NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it */
+                id_field?: string;
+                /** @description NDJSON: the field that has its title. Without it, none is read */
+                title_field?: string;
+                /** @description NDJSON: the field that has its date. Without it, none is read */
+                date_field?: string;
             };
             header?: {
                 /** @description Chosen by the client for this request, 1 to 255 printable ASCII characters. If the response was lost, the same request with the same key is not counted twice: it gets the first response again, with `idempotent-replayed`. Keys belong to the corpus and are kept as long as it is */
@@ -3182,16 +3272,26 @@ export interface operations {
                 /** @example the time traveller came back */
                 "text/plain": string;
                 "application/json": components["schemas"]["DocumentText"];
-                "multipart/form-data": components["schemas"]["DocumentForm"];
+                "multipart/form-data": components["schemas"]["DocumentsForm"];
                 "application/octet-stream": string;
                 "application/gzip": string;
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/x-ndjson": string;
+                /**
+                 * @example {"id":"a1","text":"the time traveller"}
+                 *     {"id":"a2","text":"the time machine"}
+                 */
+                "application/jsonl": string;
             };
         };
         responses: {
-            /** @description The document, or the documents of a form with several files */
+            /** @description The document, or the documents of a form with several files; of NDJSON, their number */
             201: {
                 headers: {
-                    /** @description The URL of the document, if there is one only */
+                    /** @description The URL of the document, if there is one only; of NDJSON, of their list */
                     Location?: string;
                     /** @description Present if this is the response that an earlier request with the same Idempotency-Key got */
                     "idempotent-replayed"?: "true";
@@ -3199,7 +3299,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Document"] | components["schemas"]["AddedDocuments"];
+                    "application/json": components["schemas"]["Document"] | components["schemas"]["AddedDocuments"] | components["schemas"]["AddedTotals"];
                 };
             };
             /** @description With `Prefer: respond-async`: the text has been received and is being counted */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Lines } from '../../model/bulk-scores.ts';
 import { invalidField } from '../invalid-fields.ts';
-import { ndjsonType, textOfBody } from './texts.ts';
+import { isNdjson, ndjsonTypes, textOfBody } from './texts.ts';
 
 /** The parameters that name fields of documents. */
 interface FieldNames {
@@ -14,7 +14,7 @@ interface FieldNames {
  * documents where there are none, and the errors of `textOfBody`.
  */
 export function linesOfBody(request: FastifyRequest, names: FieldNames, most: number): Lines {
-  const isOfDocuments = request.mediaType === ndjsonType;
+  const isOfDocuments = isNdjson(request);
   if (!isOfDocuments) refuseDocumentFields(names);
   const { field: text = 'text', id_field: id = 'id' } = names;
   return { bytes: textOfBody(request, most), documents: isOfDocuments ? { text, id } : undefined };
@@ -24,6 +24,9 @@ export function linesOfBody(request: FastifyRequest, names: FieldNames, most: nu
 export function refuseDocumentFields({ field, id_field }: FieldNames): void {
   for (const [name, value] of Object.entries({ field, id_field })) {
     if (value === undefined) continue;
-    throw invalidField(`/query/${name}`, `This names a field of documents, which are sent as ${ndjsonType}.`);
+    throw invalidField(
+      `/query/${name}`,
+      `This names a field of documents, which are sent as ${ndjsonTypes[0]}.`,
+    );
   }
 }

@@ -12,8 +12,8 @@ const maxJsonBytes = 4 * 2 ** 20;
 /** The content types of compressed texts. */
 export const gzipTypes = ['application/gzip', 'application/x-gzip'];
 
-/** The content type of JSON values, one per line. */
-export const ndjsonType = 'application/x-ndjson';
+/** The content types of JSON values, one per line. */
+export const ndjsonTypes = ['application/x-ndjson', 'application/jsonl'];
 
 /** The texts that the routes of a scope accept. */
 export interface AcceptedTexts {
@@ -30,7 +30,7 @@ export interface AcceptedTexts {
 export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms, documents }: AcceptedTexts): void {
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
   if (forms) types.add('multipart/form-data');
-  if (documents) types.add(ndjsonType);
+  if (documents) for (const type of ndjsonTypes) types.add(type);
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (request, payload, done) => {
     try {
@@ -68,8 +68,13 @@ export function textOfBody(
     most,
     tooLarge,
     isGzip: isDeclaredGzip(request),
-    mayBeJson: request.mediaType === ndjsonType,
+    mayBeJson: isNdjson(request),
   });
+}
+
+/** Whether a body is JSON values, one per line, by its content type. */
+export function isNdjson({ mediaType }: FastifyRequest): boolean {
+  return ndjsonTypes.includes(mediaType ?? '');
 }
 
 /**

@@ -3,12 +3,19 @@ import type { Text } from '../../ingest/ingest.ts';
 import type { DocumentLabels } from '../../store/store.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
-import { AddedDocuments, DocumentPath, documentText, PutDocument } from '../schemas/documents.ts';
+import {
+  AddedDocuments,
+  DocumentPath,
+  documentText,
+  documentTexts,
+  PutDocument,
+} from '../schemas/documents.ts';
 import { Accepted } from '../schemas/jobs.ts';
 import { problemResponses } from '../schemas/problems.ts';
-import { LabelsSchema, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
+import { DocumentFields, LabelsSchema, PostHeaders, PutHeaders } from '../schemas/uploads.ts';
 import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
+import { refuseDocuments } from '../uploads/documents.ts';
 import { readLabels } from '../uploads/labels.ts';
 import { readUpload } from '../uploads/read-upload.ts';
 
@@ -25,12 +32,12 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
           operationId: 'addDocument',
           summary: 'Add a document',
           description:
-            'The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`.',
+            'The server chooses the id. A form with several files adds a document for each, all or nothing, and returns `items`. `application/x-ndjson` or `application/jsonl`, also as a file of a form: a document per line, a JSON object with its text in `field` and, if it has one, its id in `id_field`; up to 250,000 of them, all or nothing, with lines of up to 16 MiB. Blank lines are skipped. The response has their number, and a line that is not a document refuses all of them.',
           tags,
           params: CorpusPath,
-          querystring: LabelsSchema,
+          querystring: DocumentFields,
           headers: PostHeaders,
-          body: documentText,
+          body: documentTexts,
           response: {
             201: AddedDocuments,
             202: Accepted,
@@ -39,7 +46,7 @@ export function documentUploads({ ingest, maxUploadBytes }: Services): FastifyPl
         },
       },
       async (request, reply) => {
-        const { texts, fields } = await readUpload<DocumentLabels>(request, LabelsSchema, maxUploadBytes);
+        const { texts, fields } = await readUpload<DocumentLabels>(request, DocumentFields, maxUploadBytes);
         const labels = readLabels(request, fields);
         const { id: requestId, headers } = request;
         const key = headers['idempotency-key'];
@@ -87,6 +94,7 @@ async function* onlyOne(texts: AsyncIterable<Text>, id: string): AsyncIterable<T
   for await (const text of texts) {
     if (++seen > 1)
       throw invalidField('/body/file', 'One id takes one file: send the others under ids of their own.');
+    if (text.documents !== undefined) refuseDocuments();
     text.id = id;
     yield text;
   }

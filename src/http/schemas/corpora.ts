@@ -5,7 +5,15 @@ import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, labelFields, replayedHeader, textStreams, UploadNote } from './uploads.ts';
+import {
+  documentLines,
+  formFile,
+  labelFields,
+  namesOfFields,
+  replayedHeader,
+  textStreams,
+  UploadNote,
+} from './uploads.ts';
 
 /** The pattern of a corpus's name, which is also the name of its file. */
 export const corpusName = '^[a-z0-9][a-z0-9._-]{0,63}$';
@@ -88,11 +96,14 @@ const VocabularyList = Type.Optional(
 export const SettingsSchema = Type.Object(settings, { additionalProperties: false });
 
 /** The fields of an upload that creates a corpus that is named in the path. */
-export const PutFields = Type.Object({ ...settings, ...labelFields }, { additionalProperties: false });
+export const PutFields = Type.Object(
+  { ...settings, ...labelFields, ...namesOfFields },
+  { additionalProperties: false },
+);
 
 /** The same with its name, which may also be sent in the body. */
 export const CreateFields = Type.Object(
-  { name: Type.Optional(CorpusName), ...settings, ...labelFields },
+  { name: Type.Optional(CorpusName), ...settings, ...labelFields, ...namesOfFields },
   { additionalProperties: false },
 );
 
@@ -194,16 +205,19 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
           required: ['file'],
         }),
       },
+      ...documentLines,
       ...textStreams('The text, in UTF-8'),
     },
   };
 }
 
-/** The fields of a JSON body, whose defaults would override the query. */
+/** The fields of a JSON body, which has no documents in JSON, and whose defaults would override the query. */
 function withoutDefaults(properties: TProperties): object {
-  const fields = Object.entries(properties).map(([name, field]) => {
-    const { default: _, ...rest } = field as { default?: unknown };
-    return [name, rest];
-  });
+  const fields = Object.entries(properties)
+    .filter(([name]) => !(name in namesOfFields))
+    .map(([name, field]) => {
+      const { default: _, ...rest } = field as { default?: unknown };
+      return [name, rest];
+    });
   return Object.fromEntries(fields);
 }

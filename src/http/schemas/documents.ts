@@ -1,14 +1,23 @@
 import { Type } from 'typebox';
+import { documentIdPattern } from '../../text/document-names.ts';
 import { CorpusName } from './corpora.ts';
 import { jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
-import { formFile, labelFields, replayedHeader, textStreams, UploadNote } from './uploads.ts';
+import {
+  documentLines,
+  formFile,
+  labelFields,
+  namesOfFields,
+  replayedHeader,
+  textStreams,
+  UploadNote,
+} from './uploads.ts';
 
 export const DocumentPath = Type.Object({
   corpus: CorpusName,
   id: Type.String({
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$',
+    pattern: documentIdPattern,
     description:
       'Letters, digits, `.`, `_` and `-`; at most 128 characters, beginning with a letter or digit',
     examples: ['sequel'],
@@ -60,6 +69,22 @@ export const documentText = {
   },
 };
 
+/** The bodies that carry one text or several. */
+export const documentTexts = {
+  content: {
+    ...documentText.content,
+    'multipart/form-data': {
+      schema: Type.Unsafe<object>({
+        title: 'DocumentsForm',
+        type: 'object',
+        properties: { ...labelFields, ...namesOfFields, file: formFile },
+        required: ['file'],
+      }),
+    },
+    ...documentLines,
+  },
+};
+
 export const DocumentAnswer = jsonResponse('The document', DocumentSchema);
 export const DocumentList = pageOrTable(
   pageSchema('DocumentsPage', DocumentSchema, { version: Type.Integer() }),
@@ -75,14 +100,27 @@ export const PutDocument = (description: string) => ({
 /** The response of a POST. */
 export const AddedDocuments = {
   ...jsonResponse(
-    'The document, or the documents of a form with several files',
+    'The document, or the documents of a form with several files; of NDJSON, their number',
     Type.Union([
       DocumentSchema,
       Type.Object({ items: Type.Array(DocumentSchema), note: UploadNote }, { title: 'AddedDocuments' }),
+      Type.Object(
+        {
+          documents: Type.Integer({ description: 'The number of documents that were added' }),
+          tokens: Type.Integer(),
+          bytes: Type.Integer({ description: 'Size of their texts' }),
+          version: Type.Integer({ description: "The corpus's version with which they were added" }),
+          note: UploadNote,
+        },
+        { title: 'AddedTotals', description: 'What was added, if it was sent as NDJSON' },
+      ),
     ]),
   ),
   headers: {
-    Location: { type: 'string', description: 'The URL of the document, if there is one only' },
+    Location: {
+      type: 'string',
+      description: 'The URL of the document, if there is one only; of NDJSON, of their list',
+    },
     ...replayedHeader,
   },
 };

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { datePattern, maxTitleLength } from '../../text/document-names.ts';
 
 /** What an answer to an upload says of its texts. */
 export const UploadNote = Type.Optional(
@@ -25,7 +26,7 @@ export function textStreams(description: string) {
 export const labelFields = {
   title: Type.Optional(
     Type.String({
-      maxLength: 250,
+      maxLength: maxTitleLength,
       // No control characters.
       pattern: '^[^\\u0000-\\u001f\\u007f]+$',
       description: 'The title of the text, or of each of them',
@@ -33,7 +34,7 @@ export const labelFields = {
   ),
   date: Type.Optional(
     Type.String({
-      pattern: '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$',
+      pattern: datePattern,
       description:
         'When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07',
       examples: ['1895'],
@@ -41,8 +42,47 @@ export const labelFields = {
   ),
 };
 
-/** The fields of an upload of documents. */
+/** Names of fields of documents in JSON. */
+export const namesOfFields = {
+  field: Type.Optional(
+    Type.String({ description: 'NDJSON: the field that has the text of a document. Default `text`' }),
+  ),
+  id_field: Type.Optional(
+    Type.String({
+      description:
+        'NDJSON: the field that has its id, a string or an integer. Default `id`; where a document has none, the server chooses it',
+    }),
+  ),
+  title_field: Type.Optional(
+    Type.String({ description: 'NDJSON: the field that has its title. Without it, none is read' }),
+  ),
+  date_field: Type.Optional(
+    Type.String({ description: 'NDJSON: the field that has its date. Without it, none is read' }),
+  ),
+};
+
+/** Documents in JSON, one per line. */
+export const documentLines = Object.fromEntries(
+  ['application/x-ndjson', 'application/jsonl'].map((type) => [
+    type,
+    {
+      schema: {
+        type: 'string',
+        description: 'Documents: a JSON object in each line',
+        examples: ['{"id":"a1","text":"the time traveller"}\n{"id":"a2","text":"the time machine"}\n'],
+      },
+    },
+  ]),
+);
+
+/** The fields of an upload of one document. */
 export const LabelsSchema = Type.Object(labelFields, { additionalProperties: false });
+
+/** The fields of an upload of documents. */
+export const DocumentFields = Type.Object(
+  { ...labelFields, ...namesOfFields },
+  { additionalProperties: false },
+);
 
 /** A form with one or more texts. */
 export const formFile = { type: 'array', items: { type: 'string', contentMediaType: 'text/plain' } };

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { NgramdError } from '../../errors.ts';
-import type { Text } from '../../ingest/ingest.ts';
 import { gzipLayers } from '../bodies/content-encoding.ts';
 import { checkCharset, readContentType } from '../bodies/content-type.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { type FormPart, formParts } from '../bodies/form.ts';
 import { limited } from '../bodies/limited.ts';
-import { gzipTypes } from '../bodies/texts.ts';
+import { gzipTypes, ndjsonTypes } from '../bodies/texts.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
+import type { SentText } from './documents.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
 import { maxWordListBytes, readWordList, type WordList, wordListTooLarge } from './word-list.ts';
 
@@ -23,7 +23,7 @@ const maxFieldBytes = 1000;
 export interface UploadForm {
   fields: Record<string, string>;
   wordList: WordList | undefined;
-  texts: AsyncIterable<Text>;
+  texts: AsyncIterable<SentText>;
 }
 
 /**
@@ -105,8 +105,12 @@ async function readField(part: FormPart, fields: Map<string, string>): Promise<v
   else fields.set(name, value.toString());
 }
 
-/** Whether a part of a form is gzip. Throws `unsupported-media-type` if it is not UTF-8, or has a transfer encoding. */
-function checkPart({ headers }: FormPart, subject: string, pointer: string): { isGzip: boolean } {
+/** Whether a part of a form is gzip, and documents in JSON, one per line. Throws `unsupported-media-type` if it is not UTF-8, or has a transfer encoding. */
+function checkPart(
+  { headers }: FormPart,
+  subject: string,
+  pointer: string,
+): { isGzip: boolean; isLines: boolean } {
   try {
     const { essence } = readContentType(headers.get('content-type') ?? 'text/plain', subject);
     if (essence.startsWith('multipart/')) {
@@ -120,7 +124,7 @@ function checkPart({ headers }: FormPart, subject: string, pointer: string): { i
         `${subject} has the Content-Transfer-Encoding ${transfer} and must be sent as it is.`,
       );
     }
-    return { isGzip: layers > 0 || gzipTypes.includes(essence) };
+    return { isGzip: layers > 0 || gzipTypes.includes(essence), isLines: ndjsonTypes.includes(essence) };
   } catch (error) {
     if (!(error instanceof NgramdError)) throw error;
     const { code, message } = error;
@@ -133,7 +137,7 @@ async function* textsOfForm(
   first: FormPart,
   parts: AsyncIterable<FormPart>,
   maxBytes: number,
-): AsyncIterable<Text> {
+): AsyncIterable<SentText> {
   let texts = 0;
   let leftBytes = maxBytes;
   const counted = async function* (body: AsyncIterable<Uint8Array>) {
@@ -143,7 +147,7 @@ async function* textsOfForm(
     }
   };
   const numbers = new Map<string, number>();
-  const textOf = (part: FormPart): Text => {
+  const textOf = (part: FormPart): SentText => {
     const number = numbers.get(part.name) ?? 0;
     numbers.set(part.name, number + 1);
     texts++;

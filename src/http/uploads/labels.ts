@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentLabels } from '../../store/store.ts';
+import { isInCalendar } from '../../text/document-names.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import { partOf } from './settings.ts';
@@ -26,11 +27,4 @@ export function readLabels(request: FastifyRequest, { title, date }: DocumentLab
 
 function hasNoText({ body }: FastifyRequest): boolean {
   return !(body instanceof Readable) && (body as { text?: string }).text === undefined;
-}
-
-/** Whether there is a year, a month or a day that is written so. */
-function isInCalendar(date: string): boolean {
-  const time = Date.parse(date);
-  // A day beyond the end of its month is taken for one of the next.
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }

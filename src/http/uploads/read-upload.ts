@@ -3,10 +3,12 @@ import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
-import { isDeclaredGzip } from '../bodies/texts.ts';
+import { isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
 import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
+import { type SentText, withDocumentFields } from './documents.ts';
 import { readForm } from './form.ts';
+import { partOf } from './settings.ts';
 import { atPlace, textFrom, upTo } from './text.ts';
 import { type WordList, wordListOf } from './word-list.ts';
 
@@ -28,6 +30,17 @@ export async function readUpload<Fields>(
   maxBytes: number,
   { mayHaveWordList = false } = {},
 ): Promise<Upload<Fields>> {
+  const { texts, ...upload } = await readSent<Fields>(request, schema, maxBytes, mayHaveWordList);
+  const named = (field: string) => partOf(request, field);
+  return { ...upload, texts: withDocumentFields(texts, upload.fields as object, named) };
+}
+
+async function readSent<Fields>(
+  request: FastifyRequest,
+  schema: TSchema,
+  maxBytes: number,
+  mayHaveWordList: boolean,
+): Promise<Upload<Fields> & { texts: AsyncIterable<SentText> }> {
   const query = request.query as object;
   const { body } = request;
   if (body === undefined || body === null) {
@@ -47,21 +60,21 @@ export async function readUpload<Fields>(
   }
   const text = textFrom(
     body,
-    { ...upTo(maxBytes), isGzip: isDeclaredGzip(request) },
+    { ...upTo(maxBytes), isGzip: isDeclaredGzip(request), isLines: isNdjson(request) },
     atPlace('/body'),
     body === request.raw ? request.headers['content-length'] : undefined,
   );
   return { fields: query as Fields, texts: one(text) };
 }
 
-function textOfJson(text: string, maxBytes: number): Text {
+function textOfJson(text: string, maxBytes: number): SentText {
   const bytes = Buffer.from(text);
   const options = { ...upTo(maxBytes), mayBeJson: true };
   return textFrom(Readable.from([bytes]), options, atPlace('/body/text'), bytes.length);
 }
 
-async function* one(text: Text): AsyncIterable<Text> {
+async function* one(text: SentText): AsyncIterable<SentText> {
   yield text;
 }
 
-async function* none(): AsyncIterable<Text> {}
+async function* none(): AsyncIterable<SentText> {}

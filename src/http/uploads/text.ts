@@ -2,6 +2,7 @@ import { isProblem, NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { openText, type TextOptions } from '../bodies/text.ts';
+import type { SentText } from './documents.ts';
 
 /** The limit of a text: `most` bytes, of the `maxBytes` of the whole upload. */
 export function upTo(maxBytes: number, most = maxBytes): Pick<TextOptions, 'most' | 'tooLarge'> {
@@ -11,16 +12,17 @@ export function upTo(maxBytes: number, most = maxBytes): Pick<TextOptions, 'most
 /** A text that is read on demand; it has `length` bytes unless it turns out to be compressed. */
 export function textFrom(
   sent: AsyncIterable<Uint8Array>,
-  options: TextOptions,
+  options: TextOptions & { isLines?: boolean },
   about: Text['about'],
   length?: number | string,
-): Text {
+): SentText {
   const read = async function* () {
-    const { body, wasGzip } = await openText(sent, options);
+    const { body, wasGzip } = await openText(sent, { mayBeJson: isLines, ...options });
     if (wasGzip) text.bytes = undefined;
     yield* body;
   };
-  const text: Text = { body: read(), about, bytes: length === undefined ? undefined : Number(length) };
+  const { isLines = false } = options;
+  const text = { body: read(), about, bytes: length === undefined ? undefined : Number(length), isLines };
   return text;
 }
 

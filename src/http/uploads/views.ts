@@ -12,6 +12,9 @@ export function uploadAnswer(corpus: string, uploaded: Uploaded) {
   if ('corpus' in uploaded) {
     return { status, location: path, body: { ...corpusView(corpus, uploaded.corpus), ...note } };
   }
+  if ('totals' in uploaded) {
+    return { status, location: `${path}/documents`, body: { ...uploaded.totals, ...note } };
+  }
   const [view, ...more] = uploaded.documents.map(documentView);
   if (more.length > 0) return { status, body: { items: [view, ...more], ...note } };
   return { status, location: `${path}/documents/${view.id}`, body: { ...view, ...note } };

@@ -10,9 +10,7 @@ import { draftedWords } from './word-streams.ts';
 
 /** How the texts of a draft are added. */
 export interface AddingOptions {
-  /** The documents' ids; where undefined, the next free ones. */
-  readonly ids: readonly (string | undefined)[];
-  /** What is said of all of them. */
+  /** What is said of all of them; a text can have labels of its own. */
   readonly labels?: DocumentLabels | undefined;
   readonly now: string;
   /** Where the counts of a long text are kept until they are merged. */
@@ -28,7 +26,7 @@ export interface AddingOptions {
 export async function addTexts(
   change: CorpusChange,
   draft: DraftContent,
-  { ids, labels, now, ...options }: AddingOptions,
+  { labels, now, ...options }: AddingOptions,
 ): Promise<DocumentSummary[]> {
   options.progress.beginCounting();
   const tokens = new SpoolReader(draft.tokens);
@@ -38,7 +36,7 @@ export async function addTexts(
     tokens.close();
   }
   return change.addDocuments(
-    draft.texts.map(({ tokens, bytes, sha256 }, i) => ({ id: ids[i], tokens, bytes, sha256, ...labels })),
+    draft.texts.map(({ words: _, ...text }) => ({ ...labels, ...text })),
     now,
   );
 }
@@ -47,7 +45,7 @@ async function addWordsAndCounts(
   change: CorpusChange,
   draft: DraftContent,
   tokens: SpoolReader,
-  options: Omit<AddingOptions, 'ids' | 'labels' | 'now'>,
+  options: Omit<AddingOptions, 'labels' | 'now'>,
 ): Promise<void> {
   const { settings } = change;
   const { order, sequences } = settings;

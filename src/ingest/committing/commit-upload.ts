@@ -10,7 +10,9 @@ import type {
   Store,
   StoredCorpus,
 } from '../../store/store.ts';
+import type { AddedTotals } from '../job.ts';
 import type { DraftContent } from '../receiving/draft.ts';
+import { type CreationRequest, knownCorpus } from '../replay.ts';
 import { hasLabels, requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
 import { addTexts } from './add-texts.ts';
@@ -23,21 +25,15 @@ const manyTokens = 2 ** 20;
 export interface Received {
   /** Undefined where there are none. */
   draft: DraftContent | undefined;
-  /** What is said of all of them. */
-  labels?: DocumentLabels | undefined;
   /** Where the counts of long texts are kept until they are merged. */
   spillPath: string;
   /** Of the upload's `UploadProgress`. */
   progress: SharedArrayBuffer;
   now: string;
-  /** The request's idempotency key. */
-  key: string | undefined;
 }
 
 /** A corpus that is created. */
-export interface Creation extends Received {
-  name: string;
-  settings: CorpusSettings;
+export interface Creation extends Received, CreationRequest {
   /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
   wordList: Uint8Array | undefined;
   maxCorpora: number;
@@ -45,18 +41,27 @@ export interface Creation extends Received {
 
 /** What is added to a corpus. */
 export interface Addition extends Received {
+  /** What is said of all texts. */
+  labels?: DocumentLabels | undefined;
+  /** The request's idempotency key. */
+  key: string | undefined;
   /** The corpus that the texts were read for: another can have been given its name. */
   corpus: CorpusRef;
-  /** The documents' ids; where undefined, the next free ones. */
-  ids: readonly (string | undefined)[];
+  /** Whether the result is the number of the documents, and not each of them. */
+  summarized: boolean;
 }
 
-/** What an addition came to. */
-export interface Added {
-  documents: DocumentSummary[];
-  /** Whether the documents were added now, and not before. */
+/** What a creation came to. */
+export interface Created {
+  corpus: CorpusSummary;
+  /** Whether the corpus was created now, and not before. */
   added: boolean;
 }
+
+/** What an addition came to; `added` says whether the documents were added now, and not before. */
+export type Added = { added: boolean } & AddedDocuments;
+
+type AddedDocuments = { documents: DocumentSummary[] } | { totals: AddedTotals };
 
 /** What additions came to that were made together. */
 export interface AddedTogether {
@@ -76,16 +81,18 @@ const ownProblems: readonly ProblemCode[] = [
 ];
 
 /**
- * Creates a corpus of the texts, which keeps the request's idempotency key; undefined where there is one of that name.
- * Throws `cancelled` soon after the upload is, `too-many-corpora`, and `invalid-request` for a vocabulary.
+ * Creates a corpus of the texts, which keeps the request's idempotency key. If there is one of that name, it is the result if
+ * the same request created it before or, with `unlessSame`, a request with the same settings and texts; otherwise undefined.
+ * Throws `cancelled` soon after the upload is, `too-many-corpora`, `idempotency-key-reused`, and `invalid-request` for a
+ * vocabulary.
  */
-export async function createCorpus(store: Store, creation: Creation): Promise<CorpusSummary | undefined> {
+export async function createCorpus(store: Store, creation: Creation): Promise<Created | undefined> {
   const { name, settings, draft, labels = {}, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
     const vocabulary = vocabularyOf(creation);
     if (vocabulary !== undefined) await addVocabulary(change, vocabulary);
-    if (draft !== undefined) await addTexts(change, draft, { ...creation, ids: [], progress });
+    if (draft !== undefined) await addTexts(change, draft, { ...creation, progress });
     const created = await change.summary();
     if (key !== undefined) await change.keepAnswer(key, digest(draft, labels, settings), created, now);
     progress.enter('committing');
@@ -93,7 +100,10 @@ export async function createCorpus(store: Store, creation: Creation): Promise<Co
   };
   const { checkpoint } = progress;
   try {
-    return await store.create({ name, settings, now, maxCorpora }, write, { checkpoint });
+    const created = await store.create({ name, settings, now, maxCorpora }, write, { checkpoint });
+    if (created !== undefined) return { corpus: created, added: true };
+    const known = await knownCorpus(store, creation, draft?.texts ?? []);
+    return known && { corpus: known, added: false };
   } finally {
     if (isLong(draft)) collectGarbage();
   }
@@ -162,7 +172,7 @@ async function appendEach(
     try {
       const documents = await knownDocuments(change, addition);
       if (documents !== undefined) {
-        outcomes.set(addition, { result: { documents, added: false } });
+        outcomes.set(addition, { result: { ...documents, added: false } });
         continue;
       }
     } catch (error) {
@@ -174,7 +184,7 @@ async function appendEach(
     const documents = await append(change, addition).catch((error) => {
       throw isProblem(error, ...ownProblems) ? new AdditionFailed(addition, error) : error;
     });
-    outcomes.set(addition, { result: { documents, added: true } });
+    outcomes.set(addition, { result: { ...documents, added: true } });
     made.push(addition);
   }
   for (const addition of made)
@@ -182,12 +192,39 @@ async function appendEach(
   return outcomes;
 }
 
-async function append(change: CorpusChange, addition: Addition): Promise<DocumentSummary[]> {
-  const { draft, labels = {}, now, key } = addition;
+async function append(change: CorpusChange, addition: Addition): Promise<AddedDocuments> {
+  const { draft, labels = {}, now, key, summarized } = addition;
   const progress = new UploadProgress(addition.progress);
+  if (draft !== undefined) await checkIds(change, draft);
   const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
-  if (key !== undefined) await change.keepAnswer(key, digest(draft, labels), documents, now);
-  return documents;
+  const answer = summarized ? totalsOf(documents) : documents;
+  if (key !== undefined) await change.keepAnswer(key, digest(draft, labels), answer, now);
+  return answered(answer);
+}
+
+/** Throws `document-exists` if the corpus has a document with the id of a text. */
+async function checkIds(change: CorpusChange, { texts }: DraftContent): Promise<void> {
+  const ids = texts.flatMap(({ id }) => id ?? []);
+  const [taken] = ids.length === 0 ? [] : await change.takenIds(ids);
+  if (taken === undefined) return;
+  throw new NgramdError(
+    'document-exists',
+    `The corpus has a document ${JSON.stringify(taken)}. Choose another id, or delete it first.`,
+  );
+}
+
+function totalsOf(documents: readonly DocumentSummary[]): AddedTotals {
+  return {
+    documents: documents.length,
+    tokens: documents.reduce((sum, { tokens }) => sum + tokens, 0),
+    bytes: documents.reduce((sum, { bytes }) => sum + bytes, 0),
+    version: documents[0]?.version ?? 0,
+  };
+}
+
+/** The answer to an addition, as it is kept, as its result. */
+function answered(answer: DocumentSummary[] | AddedTotals): AddedDocuments {
+  return Array.isArray(answer) ? { documents: answer } : { totals: answer };
 }
 
 /** Thrown by a change that one of its additions prevents; `cause` is the problem. */
@@ -213,12 +250,16 @@ function concerning(addition: Addition, work: () => void): void {
 /** The documents that the texts became before, undefined where they are new. */
 async function knownDocuments(
   change: CorpusChange,
-  { corpus, draft, labels = {}, ids: [id], key }: Addition,
-): Promise<DocumentSummary[] | undefined> {
+  { corpus, draft, labels = {}, key, summarized }: Addition,
+): Promise<AddedDocuments | undefined> {
   if (change.ref.id !== corpus.id) {
     throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced during the upload.');
   }
-  if (key !== undefined) return change.answerTo<DocumentSummary[]>(key, digest(draft, labels));
+  if (key !== undefined) {
+    const answer = await change.answerTo<DocumentSummary[] | AddedTotals>(key, digest(draft, labels));
+    return answer && answered(answer);
+  }
+  const id = summarized ? undefined : draft?.texts[0]?.id;
   const stored = id === undefined ? undefined : await change.document(id);
   if (stored === undefined) return undefined;
   const sha256 = draft?.texts[0]?.sha256;
@@ -235,7 +276,7 @@ async function knownDocuments(
     );
   }
   const { ordinal, first, ...document } = stored;
-  return [document];
+  return { documents: [document] };
 }
 
 function digest(draft: DraftContent | undefined, labels: DocumentLabels, settings?: CorpusSettings): string {

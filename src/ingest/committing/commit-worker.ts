@@ -1,11 +1,13 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
-import { type CorpusSummary, type Store, type StoreAddress, storeInThread } from '../../store/store.ts';
-import { buffersOf, type DraftContent } from '../receiving/draft.ts';
+import { type Store, type StoreAddress, storeInThread } from '../../store/store.ts';
+import type { DraftContent } from '../receiving/draft.ts';
+import { buffersOf, type PackedDraft, packDraft, unpackDraft } from '../receiving/packed-draft.ts';
 import {
   type AddedTogether,
   type Addition,
   appendTexts,
+  type Created,
   type Creation,
   createCorpus,
 } from './commit-upload.ts';
@@ -16,27 +18,35 @@ export interface InStore {
   readonly store: StoreAddress;
 }
 
+/** What a task says of an upload, whose draft has been sent. */
+export type Sent<Upload> = Omit<Upload, 'draft'> & { readonly draft: PackedDraft | undefined };
+
 /** Creates a corpus of an upload's texts. */
 export function create({
   store,
+  draft,
   ...creation
-}: Creation & InStore): Promise<Outcome<CorpusSummary | undefined>> {
-  return inStore(store, (store) => createCorpus(store, creation));
+}: Sent<Creation> & InStore): Promise<Outcome<Created | undefined>> {
+  return inStore(store, (store) => createCorpus(store, { ...creation, draft: unpacked(draft) }));
 }
 
 /** What additions came to, or else their texts, to be tried again: another process is writing to the corpus. */
 export type AddedOrBusy =
   | AddedTogether
-  | { busy: NonNullable<Outcome<never>>; drafts: (DraftContent | undefined)[] };
+  | { busy: NonNullable<Outcome<never>>; drafts: (PackedDraft | undefined)[] };
 
 /** Adds the texts of uploads to a corpus. */
 export async function append({
   store,
-  additions,
-}: { additions: Addition[] } & InStore): Promise<Outcome<AddedOrBusy>> {
+  additions: sent,
+}: { additions: Sent<Addition>[] } & InStore): Promise<Outcome<AddedOrBusy>> {
+  const additions: Addition[] = sent.map(({ draft, ...addition }) => ({
+    ...addition,
+    draft: unpacked(draft),
+  }));
   const outcome = await inStore(store, (store) => appendTexts(store, additions));
   if (!('problem' in outcome) || outcome.problem.code !== 'corpus-busy') return outcome;
-  const drafts = additions.map(({ draft }) => draft);
+  const drafts = additions.map(({ draft }) => draft && packDraft(draft));
   const value: Outcome<AddedOrBusy> = { result: { busy: outcome, drafts } };
   const buffers = drafts.flatMap((draft) => (draft === undefined ? [] : buffersOf(draft)));
   return move({ [transferableSymbol]: buffers, [valueSymbol]: value }) as unknown as typeof value;
@@ -61,6 +71,10 @@ export function removeDocument({ store, corpus, id, ...options }: Removal & InSt
 /** Does the maintenance of a corpus. */
 export function maintain({ store, corpus }: { corpus: string } & InStore): Promise<Outcome<void>> {
   return inStore(store, async (store) => (await store.open(corpus)).maintain());
+}
+
+function unpacked(draft: PackedDraft | undefined): DraftContent | undefined {
+  return draft && unpackDraft(draft);
 }
 
 function inStore<T>(address: StoreAddress, work: (store: Store) => Promise<T>): Promise<Outcome<T>> {

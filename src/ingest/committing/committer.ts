@@ -3,10 +3,10 @@ import { extname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isProblem, resultOf } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSummary, StoreAddress } from '../../store/store.ts';
-import { buffersOf, type DraftContent } from '../receiving/draft.ts';
+import type { StoreAddress } from '../../store/store.ts';
+import { buffersOf, type PackedDraft } from '../receiving/packed-draft.ts';
 import type { ReceivedTexts } from '../receiving/receiver.ts';
-import type { AddedTogether, Addition, Creation } from './commit-upload.ts';
+import type { AddedTogether, Addition, Created, Creation } from './commit-upload.ts';
 import type { AddedOrBusy, Removal } from './commit-worker.ts';
 
 /** How long a change waits for another process that is changing the corpus, and how often it tries, in milliseconds. */
@@ -35,7 +35,7 @@ export class Committer {
   }
 
   /** As `createCorpus`; the texts are used up. */
-  create(texts: ReceivedTexts, creation: Omit<Creation, 'draft'>): Promise<CorpusSummary | undefined> {
+  create(texts: ReceivedTexts, creation: Omit<Creation, 'draft'>): Promise<Created | undefined> {
     const draft = taken(texts);
     const transferList = draft === undefined ? [] : buffersOf(draft);
     return this.#pool.run('create', { ...creation, draft, store: this.#store }, { transferList });
@@ -70,7 +70,7 @@ export class Committer {
 }
 
 /** The draft of texts, to be moved to a thread. */
-function taken(texts: ReceivedTexts): DraftContent | undefined {
+function taken(texts: ReceivedTexts): PackedDraft | undefined {
   const { draft } = texts;
   texts.draft = undefined;
   return draft;

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
-import type { CorpusSettings } from '../../store/store.ts';
+import type { CorpusSettings, DocumentLabels } from '../../store/store.ts';
 import { droppedLettersNote, ForeignLetters, type LetterCounts } from '../../text/foreign-letters.ts';
 import { reservedId, reservedTokens } from '../../text/reserved.ts';
 import type { TokenSink } from '../../text/token-sink.ts';
@@ -16,8 +16,13 @@ export interface DraftSummary {
   letters: LetterCounts;
 }
 
+/** What an upload says of a text: the id that its document shall have, its title and its date. */
+export interface TextNames extends DocumentLabels {
+  id?: string | undefined;
+}
+
 /** A text of a draft, and the number of distinct words in the texts up to it. */
-export type DraftedText = DraftSummary & { words: number };
+export type DraftedText = Omit<DraftSummary, 'letters'> & TextNames & { words: number };
 
 /** A draft in a form that can be sent to another thread. */
 export interface DraftContent {
@@ -96,7 +101,7 @@ export class Draft implements TokenSink {
   }
 
   /** Ends the current text; the next `write` begins another. Throws `empty-text` if it has no tokens. */
-  finish(): DraftSummary {
+  finish(names: TextNames = {}): DraftSummary {
     this.#tokenizer.end();
     const bytes = this.#bytes;
     const tokens = this.#tokens.length - this.#firstToken;
@@ -108,15 +113,15 @@ export class Draft implements TokenSink {
       const nothing = `The tokenizer found no token in the text's ${bytes} bytes: there is nothing to count.`;
       throw new NgramdError('empty-text', note === undefined ? nothing : `${nothing} ${note}`);
     }
-    const summary = { tokens, bytes, sha256: this.#hash.digest('hex'), letters };
-    this.#texts.push({ ...summary, words: this.#table.size });
+    const sha256 = this.#hash.digest('hex');
+    this.#texts.push({ tokens, bytes, sha256, words: this.#table.size, ...names });
     this.#hash = undefined;
     this.#bytes = 0;
     this.#firstToken = this.#tokens.length;
     this.#firstWord = this.#table.size;
     this.#line = 1;
     this.#sequences++;
-    return summary;
+    return { tokens, bytes, sha256, letters };
   }
 
   /** Hands over the finished texts. Nothing can be written afterwards. */
@@ -177,9 +182,4 @@ export class Draft implements TokenSink {
       `Line ${this.#line} has a literal ${this.#table.token(word)}, a marker that ngramd itself adds to each line of a corpus with sequences=line. Remove it from the text.`,
     );
   }
-}
-
-/** The memory of a draft that can be transferred instead of copied. */
-export function buffersOf({ tokens, words, counts }: DraftContent): ArrayBuffer[] {
-  return [...tokens.chunks, words.bytes, words.ends, counts].map(({ buffer }) => buffer as ArrayBuffer);
 }

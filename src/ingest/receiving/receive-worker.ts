@@ -2,14 +2,24 @@ import type { MessagePort } from 'node:worker_threads';
 import { failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
-import { buffersOf, Draft, type DraftContent, type DraftSummary } from './draft.ts';
+import { DocumentLines, type ReceivedText, type UploadedFields } from './document-lines.ts';
+import { Draft, type TextNames } from './draft.ts';
+import { buffersOf, type PackedDraft, packDraft } from './packed-draft.ts';
 import { type SharedTextMemory, TextMemory } from './text-memory.ts';
 
 /** After more bytes of texts than these, collecting garbage is worthwhile. */
 const manyBytes = 2 ** 22;
 
 /** The messages to the thread that receives an upload. All but the last are answered, in order. */
-export type ReceiveCall = { write: Uint8Array } | 'finish' | 'take' | 'end';
+export type ReceiveCall =
+  | { beginDocuments: UploadedFields }
+  | { write: Uint8Array }
+  | { finish: TextNames }
+  | 'take'
+  | 'end';
+
+/** The answers to them: the number of tokens so far, or what was received. */
+export type ReceiveAnswer = number | ReceivedText | PackedDraft;
 
 /** The upload that a worker receives. */
 export interface ReceiveTask {
@@ -25,18 +35,31 @@ export function receive({ port, settings, spoolPath, memory }: ReceiveTask): Pro
   const own = new TextMemory(memory);
   const draft = new Draft(settings, spoolPath, own.take);
   let bytes = 0;
-  const answer = (call: Exclude<ReceiveCall, 'end'>): number | DraftSummary | DraftContent => {
-    if (call === 'finish') return draft.finish();
-    if (call === 'take') return draft.take();
-    bytes += call.write.length;
-    draft.write(call.write);
+  let documents: DocumentLines | undefined;
+  const finish = (names: TextNames): ReceivedText => {
+    if (documents === undefined) {
+      const { tokens, letters } = draft.finish(names);
+      return { documents: 1, tokens, letters };
+    }
+    const received = documents.end();
+    documents = undefined;
+    return received;
+  };
+  const answer = (call: Exclude<ReceiveCall, 'end'>): ReceiveAnswer => {
+    if (call === 'take') return packDraft(draft.take());
+    if ('finish' in call) return finish(call.finish);
+    if ('beginDocuments' in call) documents = new DocumentLines(draft, call.beginDocuments);
+    else {
+      bytes += call.write.length;
+      (documents ?? draft).write(call.write);
+    }
     return draft.length;
   };
   port.on('message', (call: ReceiveCall) => {
     if (call === 'end') return port.close();
     const outcome = outcomeOf(() => answer(call));
     const isTaken = call === 'take' && 'result' in outcome;
-    port.postMessage(outcome, isTaken ? buffersOf(outcome.result as DraftContent) : []);
+    port.postMessage(outcome, isTaken ? buffersOf(outcome.result as PackedDraft) : []);
   });
   return new Promise((resolve) => {
     port.on('close', () => {

@@ -5,12 +5,15 @@ import type { CorpusSettings } from '../../store/store.ts';
 import type { UploadRoom } from '../admission.ts';
 import type { Job } from '../job.ts';
 import { abortable } from './abortable.ts';
-import type { DraftContent, DraftSummary } from './draft.ts';
+import type { ReceivedText, UploadedFields } from './document-lines.ts';
+import type { PackedDraft } from './packed-draft.ts';
 import { UploadClient } from './upload-client.ts';
 
 /** A text that is being uploaded; `id` is the document's, chosen by the server where undefined. */
 export interface Text {
   id?: string;
+  /** The names of its fields, if it is documents in JSON, one per line. */
+  documents?: UploadedFields | undefined;
   body: AsyncIterable<Uint8Array>;
   /** Its size, where it is known in advance and has not turned out to be wrong. */
   bytes: number | undefined;
@@ -20,11 +23,12 @@ export interface Text {
 
 /** The texts of an upload, all of which have been received. */
 export interface ReceivedTexts {
-  readonly summaries: readonly DraftSummary[];
-  /** The ids that the documents shall have. */
-  readonly ids: readonly (string | undefined)[];
+  /** Of each text. */
+  readonly texts: readonly ReceivedText[];
+  /** Whether there are documents in JSON, one per line, among them. */
+  readonly hasLines: boolean;
   /** Undefined where there are no texts, and while a thread that commits has it. */
-  draft: DraftContent | undefined;
+  draft: PackedDraft | undefined;
 }
 
 /** How many uploads one thread receives in turns, so that slow senders do not block others. */
@@ -82,23 +86,24 @@ export class Receiver {
   ): Promise<ReceivedTexts> {
     const client = new UploadClient(this.#pool, settings, room.spoolPath, room.memory);
     const signal = AbortSignal.any([job.signal, client.signal]);
-    const summaries: DraftSummary[] = [];
-    const ids: (string | undefined)[] = [];
+    const received: ReceivedText[] = [];
+    let hasLines = false;
     try {
       for await (const text of abortable(texts, signal)) {
         const { bytes } = text;
         job.totalBytes = bytes;
-        if (bytes !== undefined || summaries.length === 0)
+        if (bytes !== undefined || received.length === 0)
           await room.growTo(job.received.bytes + (bytes ?? 0));
         try {
-          summaries.push(await this.#receiveText(text, { job, client, room, signal }));
-          ids.push(text.id);
+          received.push(await this.#receiveText(text, { job, client, room, signal }));
+          hasLines ||= text.documents !== undefined;
         } catch (error) {
           throw text.about(error);
         }
       }
       await room.growTo(job.received.bytes);
-      return { summaries, ids, draft: summaries.length === 0 ? undefined : await client.take() };
+      const draft = received.length === 0 ? undefined : await client.take();
+      return { texts: received, hasLines, draft };
     } finally {
       await client.close().catch(this.#onError);
     }
@@ -108,10 +113,11 @@ export class Receiver {
     await this.#pool.close();
   }
 
-  async #receiveText(text: Text, { job, client, room, signal }: Reception): Promise<DraftSummary> {
+  async #receiveText(text: Text, { job, client, room, signal }: Reception): Promise<ReceivedText> {
     const tokensBefore = job.received.tokens;
     // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
     let before = Promise.resolve(tokensBefore);
+    if (text.documents !== undefined) await client.beginDocuments(text.documents);
     for await (const chunk of abortable(text.body, signal)) {
       const { bytes } = job.received;
       if (bytes % spaceCheckBytes > (bytes + chunk.length) % spaceCheckBytes) await room.growTo(bytes);
@@ -124,9 +130,9 @@ export class Receiver {
       before = written;
     }
     await before;
-    const summary = await client.finish();
-    job.receive(0, tokensBefore + summary.tokens);
-    return summary;
+    const received = await client.finish(text.id === undefined ? {} : { id: text.id });
+    job.receive(0, tokensBefore + received.tokens);
+    return received;
   }
 }
 

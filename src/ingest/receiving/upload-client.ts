@@ -2,7 +2,9 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Outcome, resultOf } from '../../errors.ts';
 import type { WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSettings } from '../../store/store.ts';
-import type { DraftContent, DraftSummary } from './draft.ts';
+import type { ReceivedText, UploadedFields } from './document-lines.ts';
+import type { TextNames } from './draft.ts';
+import type { PackedDraft } from './packed-draft.ts';
 import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
 import type { SharedTextMemory } from './text-memory.ts';
 
@@ -57,6 +59,11 @@ export class UploadClient {
     return this.#stopped.signal;
   }
 
+  /** Says that what is sent until the next `finish` is documents in JSON, one per line. */
+  async beginDocuments(fields: UploadedFields): Promise<void> {
+    await this.#call({ beginDocuments: fields });
+  }
+
   /** Sends the next bytes of a text; returns the number of tokens in all texts so far. */
   async write(chunk: Uint8Array): Promise<number> {
     const slot = this.#slots.find(({ isFull }) => !isFull);
@@ -69,14 +76,14 @@ export class UploadClient {
     return tokens as number;
   }
 
-  /** Ends the current text; the next `write` begins another. */
-  async finish(): Promise<DraftSummary> {
-    return (await this.#call('finish')) as DraftSummary;
+  /** Ends the current text, or the documents; the next `write` begins another. */
+  async finish(names: TextNames = {}): Promise<ReceivedText> {
+    return (await this.#call({ finish: names })) as ReceivedText;
   }
 
   /** Takes over all finished texts, and the file at `spoolPath`, if there is one. */
-  async take(): Promise<DraftContent> {
-    return (await this.#call('take')) as DraftContent;
+  async take(): Promise<PackedDraft> {
+    return (await this.#call('take')) as PackedDraft;
   }
 
   /** Ends the upload and waits until everything that was not taken has been freed. */

@@ -151,6 +151,10 @@ export class ClusterChange implements CorpusChange {
     return this.#documents.find(id);
   }
 
+  async takenIds(ids: readonly string[]): Promise<string[]> {
+    return this.#documents.taken(ids);
+  }
+
   async removeDocument({ ordinal, tokens, bytes }: StoredDocument, now: string): Promise<void> {
     await this.#documents.remove(ordinal, this.#head.revision);
     this.#change(now, { documents: -1, tokens: -tokens, bytes: -bytes });

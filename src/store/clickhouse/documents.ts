@@ -9,7 +9,7 @@ const columns = 'id, tokens, bytes, sha256, version, created_at AS "createdAt", 
 const there = 'corpus = $1 AND added <= $2 AND (removed IS NULL OR removed > $2)';
 
 /** How many ids are looked up ahead. */
-const idsAhead = 100;
+const idsAhead = 1000;
 
 /** A part of the token stream: `length` tokens from `first` on, which begin at `offset` of a segment. */
 export interface Extent {
@@ -73,6 +73,15 @@ export class Documents {
     return found && withoutNulls(found);
   }
 
+  /** Those of these ids that documents have. */
+  async taken(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.#rows<{ id: string }>(
+      `SELECT id FROM documents WHERE ${there} AND id = ANY ($3)`,
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** A document with its place in the token stream. */
   async find(id: string): Promise<StoredDocument | undefined> {
     const [found] = await this.#rows<StoredDocument>(
@@ -93,14 +102,15 @@ export class Documents {
     checkpoint: () => void,
   ): Promise<DocumentSummary[]> {
     const ids = new FreeIds(this.#queries, this.#corpus);
+    for (const { id } of documents) if (id !== undefined) ids.take(id);
     const added: NumberedDocument[] = [];
     for (const [i, { id, tokens, bytes, sha256, title, date }] of documents.entries()) {
       checkpoint();
       const ordinal = lastOrdinal + 1 + i;
-      const taken = id ?? (await ids.from(ordinal));
-      ids.take(taken);
+      const given = id ?? (await ids.from(ordinal));
+      ids.take(given);
       added.push(
-        withoutNulls({ ordinal, id: taken, tokens, bytes, sha256, version, createdAt, title, date }),
+        withoutNulls({ ordinal, id: given, tokens, bytes, sha256, version, createdAt, title, date }),
       );
     }
     await this.copy(added, placement);

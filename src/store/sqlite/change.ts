@@ -118,6 +118,10 @@ export class SqliteChange implements CorpusChange {
     return this.#documents.find(id);
   }
 
+  async takenIds(ids: readonly string[]): Promise<string[]> {
+    return this.#documents.taken(ids);
+  }
+
   async removeDocument({ ordinal, tokens, bytes }: StoredDocument, now: string): Promise<void> {
     this.#documents.remove(ordinal);
     changeCorpusRow(this.#connection, { version: ++this.#newest, now, tokens: -tokens, bytes: -bytes });

@@ -1,7 +1,7 @@
 import type { DocumentSummary } from '../corpus.ts';
 import { withoutNulls } from '../labels.ts';
 import type { NewDocument, NumberedDocument, StoredDocument } from '../store.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Statement } from './connection.ts';
 
 const columns = 'id, tokens, bytes, sha256, version, created_at AS createdAt, title, date';
 
@@ -14,9 +14,11 @@ export function lastOrdinal(connection: Connection): number {
 /** The documents of a corpus file. The corpus's own row is not kept up here. */
 export class Documents {
   readonly #connection: Connection;
+  readonly #isTaken: Statement;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#isTaken = connection.prepare('SELECT 1 FROM documents WHERE id = ?');
   }
 
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
@@ -48,6 +50,11 @@ export class Documents {
     return row && withoutNulls(row);
   }
 
+  /** Those of these ids that documents have. */
+  taken(ids: readonly string[]): string[] {
+    return ids.filter((id) => this.#isTaken.get(id) !== undefined);
+  }
+
   /** A document with its place in the token stream. */
   find(id: string): StoredDocument | undefined {
     const row = this.#connection
@@ -73,10 +80,11 @@ export class Documents {
       `INSERT INTO documents (id, tokens, bytes, sha256, version, created_at, title, date)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    const wanted = new Set(documents.map(({ id }) => id));
     let next = lastOrdinal(this.#connection) + 1;
-    return documents.map(({ id: wanted, tokens, bytes, sha256, title, date }) => {
+    return documents.map(({ id: own, tokens, bytes, sha256, title, date }) => {
       checkpoint();
-      const id = wanted ?? this.#freeId(next);
+      const id = own ?? this.#freeId(next, wanted);
       insert.run(id, tokens, bytes, sha256, version, createdAt, title ?? null, date ?? null);
       next++;
       return withoutNulls({ id, tokens, bytes, sha256, version, createdAt, title, date });
@@ -108,10 +116,10 @@ export class Documents {
     return hashes.length === created ? hashes : undefined;
   }
 
-  #freeId(first: number): string {
-    const isTaken = this.#connection.prepare('SELECT 1 FROM documents WHERE id = ?');
+  /** The first number from `first` on that no document has, and none that others want. */
+  #freeId(first: number, wanted: ReadonlySet<string | undefined>): string {
     let number = first;
-    while (isTaken.get(String(number)) !== undefined) number++;
+    while (wanted.has(String(number)) || this.#isTaken.get(String(number)) !== undefined) number++;
     return String(number);
   }
 }

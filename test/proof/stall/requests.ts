@@ -437,6 +437,16 @@ export const writeRequests: Record<string, Requests> = {
       expected: [201],
     },
     {
+      what: `${10 * items} documents in NDJSON`,
+      method: 'POST',
+      path: '/v1/corpora/form/documents',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: Array.from({ length: 10 * items }, (_, i) => `{"id":"line-${i}","text":"the ${word(i)}"}\n`).join(
+        '',
+      ),
+      expected: [201],
+    },
+    {
       what: 'the first change of a large corpus',
       method: 'POST',
       path: `${wordsPath}/documents`,

@@ -101,6 +101,25 @@ export function testTexts(test: Register): void {
     );
   });
 
+  test('a number that a document is given is not chosen for one that is added with it', async (t, {
+    store,
+  }) => {
+    await create(store, 'name', documents, [[['a']]]);
+    const corpus = await store.open('name');
+    const ids = [undefined as never, '2', '4', undefined as never];
+    const added = await corpus.change((change) =>
+      addTexts(change, [[['d']], [['e']], [['f']], [['g']]], { ids, now: later }),
+    );
+    t.same(
+      added.map(({ id }) => id),
+      ['3', '2', '4', '5'],
+    );
+    await corpus.change(async (change) => {
+      t.same((await change.takenIds(['2', 'x', '1', '9'])).sort(), ['1', '2']);
+      t.same(await change.takenIds([]), []);
+    });
+  });
+
   test('documents have the labels that they were added with, and no others', async (t, { store }) => {
     await create(store, 'name', documents, [[['a']]]);
     const corpus = await store.open('name');
