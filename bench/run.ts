@@ -15,6 +15,7 @@ import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
 import { disk, ingest } from './parts/ingest.ts';
 import { continuations, queries } from './parts/queries.ts';
+import { scans } from './parts/scans.ts';
 import { scoring } from './parts/scoring.ts';
 import { prepareText } from './text.ts';
 
@@ -26,6 +27,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   queries,
   continuations,
   batches,
+  scans,
   restart,
   pages,
   append,

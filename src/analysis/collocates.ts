@@ -91,6 +91,7 @@ interface NearCounts {
 /** The marks of tokens that are near the node. */
 const LEFT = 1;
 const RIGHT = 2;
+const noMarks = new Uint8Array(0);
 
 /**
  * Counts in one pass over the text. A block has the windows of the hits that begin `window` tokens after its own first token
@@ -113,11 +114,16 @@ async function countNear(
   const { starts } = text.documents;
   const end = reservedId(text.snapshot.settings.sequences, '</s>');
   const overlap = 2 * window + node.length;
-  let marks = new Uint8Array(0);
+  let marks = noMarks;
   let next = 0;
   let document = 0;
   for await (const block of text.blocks(overlap)) {
     const { first, ids, own } = block;
+    if (next === positions.length) break;
+    if (positions[next] >= first + own + window) {
+      marks = noMarks;
+      continue;
+    }
     const carried = marks;
     marks = new Uint8Array(ids.length);
     marks.set(carried.subarray(0, ids.length));

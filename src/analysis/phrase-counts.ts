@@ -1,10 +1,14 @@
 import type { CorpusText } from '../index/corpus-text.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
+import type { TokenBlock } from '../index/token-stream.ts';
 import { reservedId } from '../text/reserved.ts';
+import { rarestOf } from './phrase-hits.ts';
 
 /** A phrase to be looked for in the token stream, where `<s>` does not stand. */
 interface Sought {
   readonly ids: readonly TokenId[];
+  /** The place in `ids` of the token by which it is found. */
+  readonly anchor: number;
   /** Whether it has to begin a line. */
   readonly beginsLine: boolean;
   /** Its place among the phrases. */
@@ -27,28 +31,51 @@ export async function countPhrases(
   const end = reservedId(sequences, '</s>');
   const sought = soughtOf(phrases, reservedId(sequences, '<s>'), end);
   if (sought.length === 0) return counts;
-  const byHead = Map.groupBy(sought, ({ ids: [head] }) => head);
-  const isHead = new Uint8Array(Math.max(...byHead.keys()) + 1);
-  for (const head of byHead.keys()) isHead[head] = 1;
+  const { tokenIds } = await text.snapshot.summary();
+  const anchors = [...Map.groupBy(sought, ({ ids, anchor }) => ids[anchor])];
+  const found = { ofToken: new Uint16Array(tokenIds), sought: anchors.map(([, sought]) => sought) };
+  for (const [i, [token]] of anchors.entries()) found.ofToken[token] = i + 1;
   const overlap = Math.max(...sought.map(({ ids }) => ids.length));
-  const { starts } = text.documents;
-  let document = 0;
   let last: TokenId = UNSEEN;
-  for await (const { first, ids, own } of text.blocks(overlap)) {
-    for (let at = 0; at < own; at++) {
-      if (isHead[ids[at]] !== 1) continue;
-      const position = first + at;
-      while (starts[document + 1] <= position) document++;
-      const before = position === starts[document] ? end : at === 0 ? last : ids[at - 1];
-      for (const phrase of byHead.get(ids[at]) as Sought[]) {
-        if (phrase.beginsLine && before !== end) continue;
-        if (position + phrase.ids.length > starts[document + 1] || !isAt(ids, at, phrase.ids)) continue;
-        counts[groupOf[document]][phrase.index]++;
-      }
-    }
-    last = ids[own - 1];
+  for await (const block of text.blocks(overlap)) {
+    countInBlock(text, block, { found, last, end }, (document, { index }) => {
+      counts[groupOf[document]][index]++;
+    });
+    last = block.ids[block.own - 1];
   }
   return counts;
+}
+
+interface Anchors {
+  /** For each id of a token 1 + the place of its phrases in `sought`, or 0. */
+  readonly ofToken: Uint16Array;
+  readonly sought: readonly (readonly Sought[])[];
+}
+
+/** Reports the phrases that begin among a block's own tokens. `last` is the token before the block. */
+function countInBlock(
+  text: CorpusText,
+  { first, ids, own }: TokenBlock,
+  { found: { ofToken, sought }, last, end }: { found: Anchors; last: TokenId; end: TokenId | undefined },
+  report: (document: number, phrase: Sought) => void,
+): void {
+  const { starts } = text.documents;
+  let document = text.documentAt(first);
+  for (let at = 0; at < ids.length; at++) {
+    const anchor = ofToken[ids[at]];
+    if (anchor === 0) continue;
+    while (starts[document + 1] <= first + at) document++;
+    for (const phrase of sought[anchor - 1]) {
+      const start = at - phrase.anchor;
+      if (start < 0 || start >= own || first + start < starts[document]) continue;
+      if (first + start + phrase.ids.length > starts[document + 1]) continue;
+      if (phrase.ids.length > 1 && !isAt(ids, start, phrase.ids)) continue;
+      if (phrase.beginsLine && first + start !== starts[document]) {
+        if ((start === 0 ? last : ids[start - 1]) !== end) continue;
+      }
+      report(document, phrase);
+    }
+  }
 }
 
 /** The phrases that can occur. A line begins with `<s>` and ends with `</s>`, and has neither of them elsewhere. */
@@ -63,11 +90,11 @@ function soughtOf(
     const ids = !beginsLine ? phrase : phrase.length > 1 ? phrase.slice(1) : [end as TokenId];
     const crosses = end !== undefined && ids.slice(0, -1).includes(end);
     if (crosses || ids.includes(UNSEEN)) return [];
-    return [{ ids, beginsLine: beginsLine && phrase.length > 1, index }];
+    return [{ ids, anchor: rarestOf(ids), beginsLine: beginsLine && phrase.length > 1, index }];
   });
 }
 
 function isAt(ids: Int32Array, at: number, phrase: readonly TokenId[]): boolean {
-  for (let i = 1; i < phrase.length; i++) if (ids[at + i] !== phrase[i]) return false;
+  for (let i = 0; i < phrase.length; i++) if (ids[at + i] !== phrase[i]) return false;
   return true;
 }

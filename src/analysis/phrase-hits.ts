@@ -19,33 +19,47 @@ export async function phraseHits(text: CorpusText, phrase: readonly TokenId[]): 
   const hits = new HitList();
   if (!phrase.includes(UNSEEN)) {
     let last: TokenId = UNSEEN;
+    const anchor = rarestOf(phrase);
     for await (const block of text.blocks(phrase.length)) {
-      findInBlock(block, phrase, last, hits);
+      findInBlock(block, phrase, { anchor, last }, hits);
       last = block.ids[block.own - 1];
     }
   }
   return withinDocuments(text, phrase.length, hits);
 }
 
-/** Adds the occurrences that begin among a block's own tokens. `last` is the token before the block. */
+/**
+ * The place in a phrase of the token by which it is best found, the last of those with the highest id: the words of a text
+ * are numbered by falling count, so that it is mostly the rarest.
+ */
+export function rarestOf(phrase: readonly TokenId[]): number {
+  return phrase.reduce((best, id, i) => (id >= phrase[best] ? i : best), 0);
+}
+
+/**
+ * Adds the occurrences that begin among a block's own tokens. `anchor` is the place in the phrase of the token that is
+ * compared with each of the block, and `last` the token before the block.
+ */
 function findInBlock(
   { first, ids, own }: TokenBlock,
   phrase: readonly TokenId[],
-  last: TokenId,
+  { anchor, last }: { anchor: number; last: TokenId },
   hits: HitList,
 ): void {
   const { length } = phrase;
-  const [head] = phrase;
-  const end = Math.min(own, ids.length - length + 1);
-  for (let at = 0; at < end; at++) {
-    if (ids[at] !== head || !isAt(ids, at, phrase)) continue;
+  const sought = phrase[anchor];
+  const end = Math.min(own, ids.length - length + 1) + anchor;
+  for (let found = anchor; found < end; found++) {
+    if (ids[found] !== sought) continue;
+    const at = found - anchor;
+    if (length > 1 && !isAt(ids, at, phrase)) continue;
     const next = at + length < ids.length ? ids[at + length] : UNSEEN;
     hits.add(first + at, at === 0 ? last : ids[at - 1], next);
   }
 }
 
 function isAt(ids: Int32Array, at: number, phrase: readonly TokenId[]): boolean {
-  for (let i = 1; i < phrase.length; i++) if (ids[at + i] !== phrase[i]) return false;
+  for (let i = 0; i < phrase.length; i++) if (ids[at + i] !== phrase[i]) return false;
   return true;
 }
 

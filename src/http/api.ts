@@ -92,7 +92,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
   const bulk = limitedTo(services.bulk);
-  const cached = (app: FastifyInstance) => cacheResponses(app, services.corpora);
+  const cached = (app: FastifyInstance) => cacheResponses(app, services);
   return [
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
@@ -100,8 +100,11 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [texts, bulk], routes: [tune] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
-    { prepare: [acceptOnlyJson, cached], routes: [probability, continuations, concordance, listings] },
-    { prepare: [acceptOnlyJson], routes: [batches, zipf, keyness, compare, openAiModels] },
+    {
+      prepare: [acceptOnlyJson, cached],
+      routes: [probability, continuations, concordance, listings, keyness, compare],
+    },
+    { prepare: [acceptOnlyJson], routes: [batches, zipf, openAiModels] },
     { prepare: [acceptOnlyJson, bulk], routes: [generate, completions, tokenizer, arpa] },
   ];
 }

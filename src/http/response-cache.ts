@@ -1,14 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { Access } from '../access/access.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { CorpusRef } from '../store/store.ts';
+import { callerKey } from './access/caller.ts';
 import { wantsJson } from './negotiation.ts';
 import { RecentUrls } from './recent-urls.ts';
 
+/** A corpus at the version that a response was computed from. */
+export interface Source {
+  readonly corpus: CorpusRef;
+  readonly version: number;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The corpus and version that the response was computed from; null where the response must not be cached. */
-    asked: { corpus: CorpusRef; version: number } | null;
+    /**
+     * The corpus that the response was computed from, and others that the path does not name; null where the response must
+     * not be cached.
+     */
+    asked: (Source & { readonly others?: readonly Source[] }) | null;
   }
 }
 
@@ -16,20 +27,22 @@ declare module 'fastify' {
 const maxCharacters = 2 ** 24;
 
 /** A response and its source. */
-interface CachedResponse {
-  readonly corpus: CorpusRef;
-  readonly version: number;
+interface CachedResponse extends Source {
+  readonly others?: readonly Source[];
   readonly payload: string | Buffer;
   /** The header of this name, if the response has one. */
   readonly vary: string | undefined;
 }
 
 /**
- * Caches the responses of this scope's routes by URL, for as long as the corpus stays at the version that they were
+ * Caches the responses of this scope's routes by URL, for as long as the corpora stay at the versions that they were
  * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL is
  * cached when it comes for the second time: if all differ, to keep their responses would take longer than to compute them.
  */
-export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
+export function cacheResponses(
+  app: FastifyInstance,
+  { corpora, access }: { corpora: Corpora; access: Access },
+): void {
   const responses = new LRUCache<string, CachedResponse>({
     maxSize: maxCharacters,
     sizeCalculation: ({ payload }, url) => payload.length + url.length,
@@ -46,10 +59,24 @@ export function cacheResponses(app: FastifyInstance, corpora: Corpora): void {
       if (cached.vary !== undefined) reply.header('vary', cached.vary);
       reply.type('application/json; charset=utf-8').send(cached.payload);
     };
-    const isCurrent = corpora.isCurrent(cached.corpus, cached.version);
+    const { others } = cached;
+    // What the hooks have checked is the corpus that the path names, if it names one.
+    if (others !== undefined) {
+      const key = callerKey(access, request);
+      const names = [cached, ...others].map(({ corpus }) => corpus.name);
+      if (!names.every((name) => access.allows(key, 'read', name))) return done(null, body);
+    }
+    const isCurrent =
+      others === undefined
+        ? corpora.isCurrent(cached.corpus, cached.version)
+        : areCurrent([cached, ...others]);
     if (isCurrent instanceof Promise) isCurrent.then(answer, done);
     else answer(isCurrent);
   });
+  const areCurrent = async (sources: readonly Source[]) =>
+    (await Promise.all(sources.map(({ corpus, version }) => corpora.isCurrent(corpus, version)))).every(
+      Boolean,
+    );
   app.addHook('onSend', (request, reply, payload, done) => {
     const { asked } = request;
     const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload);

@@ -56,23 +56,28 @@ t.test('an answer is given again only to those who may ask', async (t) => {
   t.equal((await api.get(question)).status, 401);
 });
 
-for (const [name, path, expected] of [
-  ['concordances', 'concordance?q=time', { total: 2 }],
-  ['collocates', 'collocates?node=time', { hits: 2 }],
-  ['n-grams of a pattern', 'ngrams?pattern=*+time', { total: 1 }],
-  ['words before a phrase', 'continuations?context=time&side=left', { total: 2 }],
+const inBook = '/v1/corpora/book';
+for (const [name, url, expected] of [
+  ['concordances', `${inBook}/concordance?q=time`, { version: 1, total: 2 }],
+  ['collocates', `${inBook}/collocates?node=time`, { version: 1, hits: 2 }],
+  ['n-grams of a pattern', `${inBook}/ngrams?pattern=*+time`, { version: 1, total: 1 }],
+  ['words before a phrase', `${inBook}/continuations?context=time&side=left`, { version: 1, total: 2 }],
+  ['keywords', `${inBook}/keyness?reference=other`, { version: 1, words: 6, reference: { version: 1 } }],
+  ['keywords of another corpus', '/v1/corpora/other/keyness?reference=book', { reference: { version: 1 } }],
+  ['comparisons', '/v1/ngrams/compare?phrases=the+time&corpora=other,book', { items: [{}, { count: 2 }] }],
 ] as const) {
   t.test(`${name} are given again as they were, until the corpus is changed`, async (t) => {
     const { api } = await startService(t);
-    const url = `/v1/corpora/book/${path}`;
     const threads = async () => {
       const { text } = await api.get('/metrics');
       const counts = [...text.matchAll(/ngramd_stage_duration_seconds_count\{stage="question\..*"\} (\d+)/g)];
       return counts.reduce((sum, [, count]) => sum + Number(count), 0);
     };
-    await api.put('/v1/corpora/book').type('text/plain').send('the time the time the machine').expect(201);
+    const put = (path: string, text: string) => api.put(path).type('text/plain').send(text).expect(201);
+    await put('/v1/corpora/other', 'the end of time');
+    await put(inBook, 'the time the time the machine');
     const first = (await api.get(url).expect(200)).body;
-    t.match(first, { version: 1, ...expected });
+    t.match(first, expected);
     t.same((await api.get(url)).body, first);
     const before = await threads();
     const again = await api.get(url).expect(200);
@@ -81,7 +86,25 @@ for (const [name, path, expected] of [
     t.equal(await threads(), before, 'no thread is asked');
     t.match((await api.get(`${url}&format=csv`)).headers['content-type'], /^text\/csv/);
     t.match((await api.get(url).set('accept', 'text/csv')).headers['content-type'], /^text\/csv/);
-    await api.put('/v1/corpora/book/documents/more').type('text/plain').send('the time').expect(201);
-    t.match((await api.get(url).expect(200)).body, { version: 2 });
+    await put(`${inBook}/documents/more`, 'the time');
+    t.notSame((await api.get(url).expect(200)).body, first);
   });
 }
+
+t.test('an answer about several corpora is given again only to those who may ask all of them', async (t) => {
+  const { api } = await startService(t, {
+    API_KEYS: 'owner:sixteen-letters-1:admin,reader:sixteen-letters-2:read:book',
+  });
+  const [owner, reader] = ['sixteen-letters-1', 'sixteen-letters-2'].map((key) => ({ 'x-api-key': key }));
+  for (const name of ['book', 'other'])
+    await api.put(`/v1/corpora/${name}`).set(owner).type('text/plain').send('the time');
+  for (const url of [
+    '/v1/ngrams/compare?phrases=time&corpora=book,other',
+    '/v1/ngrams/compare?phrases=time&corpora=other',
+    `${inBook}/keyness?reference=other`,
+  ]) {
+    for (let i = 0; i < 3; i++) t.equal((await api.get(url).set(owner)).status, 200);
+    t.equal((await api.get(url).set(reader)).status, 403, url);
+    t.equal((await api.get(url)).status, 401, url);
+  }
+});

@@ -85,10 +85,14 @@ t.test('in a browser', browserTest, async (t) => {
       await open('corpora?corpus=lines');
       await page.getByLabel('Pasted text').check();
       await page.getByLabel('Text', { exact: true }).fill('the end\n');
+      await page.getByLabel('Title').fill('The last page');
+      await page.getByLabel('Date').fill('1895-05');
       await page.getByRole('button', { name: 'Add it' }).click();
       await page.getByText(/^Added/).waitFor();
       const removals = page.getByRole('button', { name: /^Take back/ });
       await removals.nth(1).waitFor();
+      const documents = page.getByRole('region', { name: 'Documents of lines' }).last();
+      t.match(await documents.innerText(), /The last page\s+1895-05/);
       await removals.nth(1).click();
       await page.getByRole('button', { name: 'Take it back' }).click();
       await removals.nth(1).waitFor({ state: 'detached' });

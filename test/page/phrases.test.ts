@@ -16,17 +16,13 @@ t.test('phrases', browserTest, async (t) => {
     await page.getByLabel('Phrases, with').fill('my love, my love is as a');
     await rows('Frequencies of the phrases').nth(3).waitFor();
     const cells = await cellsOf('Frequencies of the phrases');
-    const totals = await Promise.all(
-      ['my+love', 'my+love+is+as+a'].flatMap((q) =>
-        ['sonnets', 'book'].map(async (corpus) => {
-          const answer = await fetch(`${address}/v1/corpora/${corpus}/concordance?q=${q}`);
-          return [corpus, String(((await answer.json()) as { total: number }).total)];
-        }),
-      ),
-    );
+    const asked = 'phrases=my+love,my+love+is+as+a&corpora=sonnets,book';
+    const { items } = (await (await fetch(`${address}/v1/ngrams/compare?${asked}`)).json()) as {
+      items: { corpus: string; count: number }[];
+    };
     t.same(
       cells.map(([, corpus, count]) => [corpus, count]),
-      totals,
+      items.map(({ corpus, count }) => [corpus, String(count)]),
     );
     t.equal(cells[1][3], '200,000', 'two of ten tokens');
     await check(t);
@@ -56,6 +52,44 @@ t.test('phrases', browserTest, async (t) => {
       t.equal(await page.getByLabel('Corpus', { exact: true }).inputValue(), 'sonnets');
     },
   );
+
+  await t.test('years are compared where documents have dates, with the numbers of one year', async (t) => {
+    await upload(address, 'letters', 'my love is mine my love', '?date=1895');
+    await fetch(`${address}/v1/corpora/letters/documents?date=1898-05`, { method: 'POST', body: 'my love' });
+    await fetch(`${address}/v1/corpora/letters/documents`, { method: 'POST', body: 'no date' });
+    await open('phrases?corpus=letters&corpora=letters,book&phrases=my+love,is+mine&by=year');
+    const table = 'Frequencies of the phrases';
+    await rows(table).nth(1).waitFor();
+    t.match(await page.locator('.plot svg').getAttribute('aria-label'), /from 1895 to 1898: my love/);
+    t.equal(await page.locator('.plot polyline').count(), 2);
+    t.match(await cellsOf(table), [
+      [/my love/, 'letters', '1', '2', '500,000', '3'],
+      [/is mine/, 'letters', '0', '2', '0', '1'],
+    ]);
+    await page.getByLabel('Year', { exact: true }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL(/year=1895/);
+    t.match(await cellsOf(table), [[/my love/, 'letters', '2', '6', '333,000', '3'], [/is mine/]]);
+    t.match(await page.locator('main').innerText(), /1 document of letters with 2 words has no date/);
+    await check(t);
+    await rows(table).first().getByRole('link').click();
+    await page.getByRole('region', { name: 'Occurrences in context' }).waitFor();
+    await open('phrases?corpus=book&corpora=book&phrases=my+love&by=year');
+    await page.getByText('No document of these corpora has a date').waitFor();
+    await check(t);
+  });
+
+  await t.test('a comma after a backslash is part of a phrase', async (t) => {
+    await upload(address, 'split', 'however , the end , however', '?tokenizer=whitespace');
+    await open(`phrases?corpus=split&corpora=split&phrases=${encodeURIComponent('however \\,, the')}`);
+    const table = 'Frequencies of the phrases';
+    await rows(table).nth(1).waitFor();
+    t.match(await cellsOf(table), [
+      [/however ,/, 'split', '1'],
+      [/the/, 'split', '1'],
+    ]);
+    await check(t);
+  });
 
   await t.test('a pattern that is longer than the n-grams is said to be', async (t) => {
     await open('phrases?corpus=book&corpora=book&phrases=my+*+is+as');

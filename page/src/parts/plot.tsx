@@ -36,23 +36,39 @@ interface PlotProps {
   lineOf?(series: Series, index: number): number;
   /** Where the marked points are, on the axis x. */
   at?: number;
+  /** Whether each point has a dot, where there are few. */
+  hasDots?: boolean;
   /** Called with the x under the pointer. */
   onPoint?(x: number): void;
 }
 
-const margin = { top: 20, right: 16, bottom: 44, left: 58 };
+/** How many lines can be told apart, by colour and dashes. */
+export const lineStyles = 6;
+
+/** The class of a line with a number from 1, and of what belongs to it. */
+export function lineClass(line: number): string {
+  return `line-${((line - 1) % lineStyles) + 1}`;
+}
+
+const margin = { top: 20, right: 16, bottom: 44 };
+
+/** The place of the label of the axis y, and of each digit of the longest of its numbers. */
+const labelWidth = 34;
+const digitWidth = 7;
 
 /** Lines over two axes. What it shows must also be in a table beside it. */
-export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoint }: PlotProps) {
+export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, hasDots, onPoint }: PlotProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const height = Math.round(Math.min(Math.max(width * 0.5, 260), 420));
   const [right, bottom] = [width - margin.right, height - margin.bottom];
-  const sx = x.scale.copy().range([margin.left, right]);
+  const yTicks = ticksOf(y.scale, y);
+  const left = labelWidth + digitWidth * Math.max(...yTicks.map(([, text]) => text.length), 3);
+  const sx = x.scale.copy().range([left, right]);
   const sy = y.scale.copy().range([bottom, margin.top]);
   const point = (event: PointerEvent & { currentTarget: SVGElement }) => {
     const position = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    if (position >= margin.left && position <= right) onPoint?.(sx.invert(position));
+    if (position >= left && position <= right) onPoint?.(sx.invert(position));
   };
   return (
     <div class="plot" ref={frame}>
@@ -65,15 +81,15 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
           onPointerMove={onPoint && point}
           onPointerDown={onPoint && point}
         >
-          {ticksOf(sy, y).map(([value, text]) => (
+          {yTicks.map(([value, text]) => (
             <g key={value} class="tick" transform={`translate(0 ${sy(value)})`}>
-              <line x1={margin.left} x2={right} />
-              <text x={margin.left - 8} dy="0.32em" text-anchor="end">
+              <line x1={left} x2={right} />
+              <text x={left - 8} dy="0.32em" text-anchor="end">
                 {text}
               </text>
             </g>
           ))}
-          {ticksOf(sx, x).map(([value, text]) => (
+          {ticksOf(x.scale, x).map(([value, text]) => (
             <g key={value} class="tick" transform={`translate(${sx(value)} 0)`}>
               <line y1={margin.top} y2={bottom} />
               <text y={bottom + 18} text-anchor="middle">
@@ -81,7 +97,7 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
               </text>
             </g>
           ))}
-          <text class="axis" x={(margin.left + right) / 2} y={height - 6} text-anchor="middle">
+          <text class="axis" x={(left + right) / 2} y={height - 6} text-anchor="middle">
             {x.label}
           </text>
           <text
@@ -94,15 +110,37 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
           {series.map((each, i) => (
             <polyline
               key={i}
-              class={`line line-${lineOf(each, i)} ${each.isThin ? 'thin' : ''}`}
+              class={`line ${lineClass(lineOf(each, i))} ${each.isThin ? 'thin' : ''}`}
               points={each.points.map(([px, py]) => `${sx(px).toFixed(1)},${sy(py).toFixed(1)}`).join(' ')}
             />
           ))}
-          {namesOf(series, sy).map(({ name, index, x, y }) => (
-            <text key={index} class={`name line-${lineOf(series[index], index)}`} x={sx(x) + 8} y={y}>
-              {name}
-            </text>
-          ))}
+          {hasDots
+            ? series.map((each, i) =>
+                each.points.map(([px, py]) => (
+                  <circle
+                    key={`${i} ${px}`}
+                    class={`dot ${lineClass(lineOf(each, i))}`}
+                    cx={sx(px)}
+                    cy={sy(py)}
+                    r={2.5}
+                  />
+                )),
+              )
+            : null}
+          {namesOf(series, sy).map(({ name, index, x, y }) => {
+            const isRight = sx(x) > (left + right) / 2;
+            return (
+              <text
+                key={index}
+                class={`name ${lineClass(lineOf(series[index], index))}`}
+                x={sx(x) + (isRight ? -8 : 8)}
+                y={y}
+                text-anchor={isRight ? 'end' : 'start'}
+              >
+                {name}
+              </text>
+            );
+          })}
           {at === undefined ? null : (
             <g class="mark">
               <line x1={sx(at)} x2={sx(at)} y1={margin.top} y2={bottom} />
@@ -111,7 +149,7 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, onPoin
                 return found === undefined ? null : (
                   <circle
                     key={i}
-                    class={`line-${lineOf(each, i)}`}
+                    class={lineClass(lineOf(each, i))}
                     cx={sx(found[0])}
                     cy={sy(found[1])}
                     r={4}
@@ -159,7 +197,7 @@ export function nearest({ points }: Series, x: number): readonly [x: number, y: 
 export function LineSample({ line }: { line: number }) {
   return (
     <svg class="line-sample" width={28} height={10} aria-hidden="true">
-      <line class={`line line-${line}`} x1={0} x2={28} y1={5} y2={5} />
+      <line class={`line ${lineClass(line)}`} x1={0} x2={28} y1={5} y2={5} />
     </svg>
   );
 }

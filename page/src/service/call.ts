@@ -64,9 +64,9 @@ function queryOf(values: Record<string, unknown>): string {
   return `?${query.toString().replaceAll('%2C', ',')}`;
 }
 
-/** The same list as CSV. */
-export function asCsv({ path }: Call<unknown>): string {
-  return `${path}${path.includes('?') ? '&' : '?'}format=csv`;
+/** The path of the same answer in another format. */
+export function inFormat({ path }: Call<unknown>, format: 'csv' | 'svg'): string {
+  return `${path}${path.includes('?') ? '&' : '?'}format=${format}`;
 }
 
 /** Sends a call. Throws ProblemError, or AnswerError for an answer in another form. */

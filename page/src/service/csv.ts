@@ -2,12 +2,13 @@
 export interface CsvTable {
   file: string;
   columns: readonly string[];
-  rows: readonly (readonly unknown[])[];
+  /** Its rows, which are made when they are saved. */
+  rows(): readonly (readonly unknown[])[];
 }
 
 /** A table as CSV (RFC 4180): quoted where it must be, and the cell of null is empty, as in the service's own. */
 export function csvOf({ columns, rows }: CsvTable): string {
-  return [columns, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
+  return [columns, ...rows()].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 }
 
 function cellOf(value: unknown): string {

@@ -1,13 +1,31 @@
 import type { Call } from './call.ts';
 
-/** A call as a command for a shell. The key is not shown: the command takes it from a variable. */
-export function curlOf({ method, path, json }: Call<unknown>, address: string, hasKey: boolean): string {
+/** A request as it is typed. Texts are in files of the reader's machine, and answers that are not read are saved there. */
+export interface Command extends Call<unknown> {
+  /** The name of the file with the text that is sent. */
+  readonly file?: string;
+  /** The media type that is asked for, and the name of the file that the answer is saved as. */
+  readonly accept?: string;
+  readonly saveAs?: string;
+}
+
+/** A request as a command for a shell. The key is not shown: the command takes it from a variable. */
+export function curlOf(
+  { method, path, json, file, accept, saveAs }: Command,
+  address: string,
+  hasKey: boolean,
+): string {
   const parts = ['curl -s'];
-  if (method !== (json === undefined ? 'GET' : 'POST')) parts.push(`-X ${method}`);
+  // Curl sends files with PUT, and data with POST, unless it is told otherwise.
+  const usual = file !== undefined ? 'PUT' : json !== undefined ? 'POST' : 'GET';
+  if (method !== usual) parts.push(`-X ${method}`);
+  if (file !== undefined) parts.push(`-T ${quoted(file)}`);
   parts.push(quoted(`${address}${path}`));
   if (hasKey) parts.push('-H "Authorization: Bearer $NGRAMD_KEY"');
+  if (accept !== undefined) parts.push(`-H ${quoted(`accept: ${accept}`)}`);
   if (json !== undefined)
     parts.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(json))}`);
+  if (saveAs !== undefined) parts.push(`-o ${quoted(saveAs)}`);
   return parts.join(' ');
 }
 

@@ -5,6 +5,7 @@ import {
   type Job,
   ProblemError,
 } from '../../../clients/typescript/src/index.ts';
+import { type Call, call } from './call.ts';
 import { client } from './client.ts';
 
 /** How often the job of an upload is looked up while its text is being sent. */
@@ -16,6 +17,12 @@ export interface Settings {
   sequences: Corpus['sequences'];
 }
 
+/** What is said of a text: nothing where it is empty. */
+export interface Labels {
+  title: string;
+  date: string;
+}
+
 /** Follows an upload, and cancels it: then nothing of it is kept. */
 export interface Following {
   /** Called with the job of the upload, as it changes. */
@@ -23,74 +30,77 @@ export interface Following {
   signal: AbortSignal;
 }
 
-/** Makes a corpus of a sample. Throws ProblemError, as all of these do. */
-export function createFromSample(corpus: string, sample: string, settings: Settings, following: Following) {
-  const params = { path: { sample: sample as 'sonnets' }, query: { corpus, ...settings } };
-  return uploaded<Corpus>(following, (sent) =>
-    client.value.api.POST('/v1/samples/{sample}', { params, ...sent }),
-  );
+/** Makes a corpus of a sample. */
+export function sampleUpload(corpus: string, sample: string, settings: Settings): Call<Corpus> {
+  const path = { sample: sample as 'sonnets' };
+  return call('post', '/v1/samples/{sample}', { path, query: { corpus, ...settings } }) as Call<Corpus>;
 }
 
-/** Makes a corpus of a text, which may be compressed with gzip. */
-export async function createFromText(corpus: string, text: Blob, settings: Settings, following: Following) {
-  const params = { path: { corpus }, query: settings };
-  const body = await bodyOf(text);
-  return uploaded<Corpus>(following, ({ headers, signal }) =>
-    client.value.api.PUT('/v1/corpora/{corpus}', {
-      params,
-      ...body,
-      headers: { ...headers, ...body.headers },
-      signal,
-    }),
-  );
+/** Makes a corpus of a text. */
+export function corpusUpload(corpus: string, settings: Settings, labels: Labels): Call<Corpus> {
+  const query = { ...settings, ...labels };
+  return call('put', '/v1/corpora/{corpus}', { path: { corpus }, query }) as Call<Corpus>;
 }
 
 /** Adds a text to a corpus. */
-export async function addDocument(corpus: string, text: Blob, following: Following) {
-  const params = { path: { corpus } };
-  const body = await bodyOf(text);
-  return uploaded<Document>(following, ({ headers, signal }) =>
-    client.value.api.POST('/v1/corpora/{corpus}/documents', {
-      params,
-      ...body,
-      headers: { ...headers, ...body.headers },
-      signal,
-    }),
-  );
+export function documentUpload(corpus: string, labels: Labels): Call<Document> {
+  const path = { corpus };
+  return call('post', '/v1/corpora/{corpus}/documents', { path, query: { ...labels } }) as Call<Document>;
 }
 
-interface Sent {
-  headers: { prefer: string; 'x-request-id': string };
-  signal: AbortSignal;
-}
-
-/** Sends an upload that becomes a job, and follows the job to its end. Returns what was added. */
-async function uploaded<Added>(
+/**
+ * Sends an upload that becomes a job, with its text if it has one, which may be compressed with gzip. Follows the job to its
+ * end, and returns what was added. Throws ProblemError, and the signal's reason if it was cancelled.
+ */
+export async function upload<Added>(
+  { method, path }: Call<Added>,
+  text: Blob | undefined,
   { onProgress, signal }: Following,
-  send: (sent: Sent) => Promise<{ data?: unknown; response: Response }>,
 ): Promise<Added> {
+  const { api } = client.value;
   const requestId = `page-${crypto.getRandomValues(new Uint32Array(3)).join('-')}`;
+  const sending = new AbortController();
   let id: string | undefined;
+  let isSending = true;
   const note = (job: Job) => {
     id = job.id;
     onProgress(job);
   };
   // The list of jobs shows an upload, under the id of its request, while its text is still being sent.
+  const find = async () => {
+    const { data } = await api.GET('/v1/jobs', { params: { query: { limit: 20 } } });
+    return data?.items.find(({ request_id }) => request_id === requestId);
+  };
   const looking = setInterval(async () => {
-    const { data } = await client.value.api.GET('/v1/jobs', { params: { query: { limit: 20 } } });
-    const job = data?.items.find(({ request_id }) => request_id === requestId);
-    if (job !== undefined && id === undefined) onProgress(job);
+    const job = await find().catch(() => undefined);
+    if (job !== undefined && isSending) note(job);
   }, lookMs);
-  const cancel = () =>
-    id !== undefined && client.value.api.DELETE('/v1/jobs/{id}', { params: { path: { id } } });
+  const stopLooking = () => {
+    isSending = false;
+    clearInterval(looking);
+  };
+  // Its job is cancelled before the rest of the text is withheld: an upload that breaks off has failed.
+  const cancel = async () => {
+    try {
+      id ??= (await find())?.id;
+      if (id !== undefined) await api.DELETE('/v1/jobs/{id}', { params: { path: { id } } });
+    } catch {
+      // Where the service cannot be reached, the text does not arrive either.
+    }
+    sending.abort(signal.reason);
+  };
   signal.addEventListener('abort', cancel);
   try {
     const headers = { prefer: 'respond-async', 'x-request-id': requestId };
-    note((await dataOf(send({ headers, signal }))) as Job);
-    clearInterval(looking);
-    return (await ended(id as unknown as string, note)) as Added;
+    const lower = method.toLowerCase() as 'put';
+    const body = text === undefined ? { headers } : await bodyOf(text, headers);
+    const sent = { ...body, signal: sending.signal } as Record<string, unknown>;
+    const job = (await dataOf(api.request(lower, path as '/v1/corpora/{corpus}', sent as never))) as Job;
+    stopLooking();
+    note(job);
+    return (await ended(job.id, note)) as Added;
   } finally {
-    clearInterval(looking);
+    stopLooking();
     signal.removeEventListener('abort', cancel);
   }
 }
@@ -106,12 +116,12 @@ async function ended(id: string, note: (job: Job) => void): Promise<unknown> {
 }
 
 /** How a text is sent. One that is compressed with gzip begins with these two bytes, whatever its name is. */
-async function bodyOf(text: Blob) {
+async function bodyOf(text: Blob, headers: Record<string, string>) {
   const [first, second] = new Uint8Array(await text.slice(0, 2).arrayBuffer());
   const isGzip = first === 0x1f && second === 0x8b;
   return {
-    body: text as never,
+    body: text,
     bodySerializer: (body: unknown) => body,
-    headers: { 'content-type': isGzip ? 'application/gzip' : 'text/plain' },
+    headers: { ...headers, 'content-type': isGzip ? 'application/gzip' : 'text/plain' },
   };
 }

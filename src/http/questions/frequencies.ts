@@ -1,7 +1,7 @@
 import { countPhrases } from '../../analysis/phrase-counts.ts';
 import { CorpusText } from '../../index/corpus-text.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
-import type { Snapshot, TokenId } from '../../store/store.ts';
+import type { CorpusRef, Snapshot, TokenId } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { readPhrase } from './phrases.ts';
 
@@ -20,6 +20,7 @@ interface Frequencies {
 
 /** What one corpus says of the phrases. */
 export interface CorpusFrequencies {
+  readonly corpus: CorpusRef;
   readonly version: number;
   readonly words: number;
   /** One for all documents or, by year, one for each year, ascending. */
@@ -37,7 +38,7 @@ export async function frequencies(
   pages: TokenPages | undefined,
   question: FrequenciesQuestion,
 ): Promise<CorpusFrequencies> {
-  const { version, settings } = snapshot;
+  const { version, settings, ref: corpus } = snapshot;
   const phrases = await readPhrases(snapshot, question.phrases);
   const end = reservedId(settings.sequences, '</s>');
   // Counted too, since they are not words.
@@ -47,11 +48,15 @@ export async function frequencies(
     counts: [...counts.subarray(0, phrases.length)],
   });
   if (question.byYear) {
-    return { version, ...(await countByYear(await CorpusText.of(snapshot, pages), sought, frequenciesOf)) };
+    return {
+      corpus,
+      version,
+      ...(await countByYear(await CorpusText.of(snapshot, pages), sought, frequenciesOf)),
+    };
   }
   const { tokens } = await snapshot.summary();
   const all = frequenciesOf(tokens, await countAll(snapshot, pages, sought));
-  return { version, words: all.words, groups: [all] };
+  return { corpus, version, words: all.words, groups: [all] };
 }
 
 /** The ids of the tokens of phrases. Throws `invalid-request` for a phrase without tokens, or with too many. */
@@ -88,7 +93,7 @@ async function countByYear(
   text: CorpusText,
   phrases: readonly TokenId[][],
   frequenciesOf: (tokens: number, counts: Float64Array) => Frequencies,
-): Promise<Omit<CorpusFrequencies, 'version'>> {
+): Promise<Omit<CorpusFrequencies, 'corpus' | 'version'>> {
   const { dates, starts } = text.documents;
   const yearOf = (date: string | undefined) => (date === undefined ? undefined : Number(date.slice(0, 4)));
   const years = [...new Set(dates.map(yearOf))].filter((year) => year !== undefined).sort((a, b) => a - b);

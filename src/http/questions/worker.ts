@@ -50,10 +50,10 @@ export function answerOfSnapshot({
   name,
   question,
   cancelled,
-}: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<Bytes>> {
+}: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<VersionedBytes>> {
   const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
   return outcomeOf(cancelled, () =>
-    readInThread(corpus, async (snapshot) => bytesOf(jsonOf(await ask(snapshot, question)))),
+    readInThread(corpus, async (snapshot) => versionedBytesOf(await ask(snapshot, question))),
   );
 }
 

@@ -64,6 +64,8 @@ export function compare(services: Services): FastifyPluginAsyncTypebox {
           words,
           ...(undated === undefined ? {} : { undated }),
         }));
+        const [{ corpus, version }, ...others] = found;
+        request.asked = { corpus, version, others };
         return { per, corpora, items };
       },
     );

@@ -35,14 +35,25 @@ export function keyness({ corpora, questions, bulk, access }: Services): Fastify
         const { params, query } = request;
         access.require(callerKey(access, request), 'read', query.reference);
         const address = () => corpora.address(params.corpus, { adjusted: false });
-        const { ref } = await corpora.open(query.reference);
+        const { ref, version } = await corpora.read(query.reference, async ({ ref, version }) => ({
+          ref,
+          version,
+        }));
         const question = { ...query, reference: { store: corpora.store.address, corpus: ref } };
         if (negotiate(request, reply, 'Keywords', tableFormats) === 'csv') {
           const parts = questions.table(reply, 'keyness', question, address);
           const file = `${params.corpus}.keyness`;
           return sendTable(bulk, request, reply, { file, columns: columns.keyness, parts });
         }
-        return questions.answerOfSnapshotInThread(reply, 'keyness', params.corpus, pageQuery(question));
+        const answer = await questions.answerOfSnapshotInThread(
+          reply,
+          'keyness',
+          params.corpus,
+          pageQuery(question),
+        );
+        // If the reference has changed since, the answer is of a later version, and is not given again.
+        if (request.asked !== null) request.asked = { ...request.asked, others: [{ corpus: ref, version }] };
+        return answer;
       },
     );
   };

@@ -57,10 +57,11 @@ export function Collocates({ corpus }: { corpus: Corpus }) {
       path: { corpus: corpus.name },
       query: { ...query, ...page },
     });
-  const answer = useAnswer(listed(pageQuery('collocates')));
+  const shown = listed(pageQuery('collocates'));
+  const answer = useAnswer(shown);
   const { error } = answer;
   return (
-    <Panel title="Collocates" lead="The words near the phrase." call={listed()} hasCsv>
+    <Panel title="Collocates" lead="The words near the phrase." call={shown} csv={listed()}>
       <div class="fields narrow">
         <NumberField
           label="Window"

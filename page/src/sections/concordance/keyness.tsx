@@ -52,9 +52,10 @@ function Keywords({ corpus, others, lead }: { corpus: Corpus; others: string[]; 
       path: { corpus: corpus.name },
       query: { ...query, ...page },
     });
-  const answer = useAnswer(listed(pageQuery('keys')));
+  const shown = listed(pageQuery('keys'));
+  const answer = useAnswer(shown);
   return (
-    <Panel title="Keywords" lead={lead} call={listed()} hasCsv>
+    <Panel title="Keywords" lead={lead} call={shown} csv={listed()}>
       <div class="fields narrow">
         <SelectField
           label="Compared with"

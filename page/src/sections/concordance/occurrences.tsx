@@ -27,9 +27,10 @@ export function Occurrences({ corpus }: { corpus: Corpus }) {
       query: { ...query, ...page },
     });
   const isAsked = phrase.trim() !== '';
-  const answer = useAnswer(isAsked ? listed(pageQuery('page')) : undefined);
+  const shown = isAsked ? listed(pageQuery('page')) : undefined;
+  const answer = useAnswer(shown);
   return (
-    <Panel title="Occurrences" call={isAsked ? listed() : undefined} hasCsv>
+    <Panel title="Occurrences" call={shown} csv={listed()}>
       <TextField
         label="Word or phrase"
         value={phrase}

@@ -4,7 +4,9 @@ import { Answer } from '../../parts/answer.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
 import { corpusName, linkTo } from '../../place.ts';
+import { call } from '../../service/call.ts';
 import { corporaCall, useCorpora, useCorpus } from '../../service/corpora.ts';
+import { ngramTotals } from '../../service/ngram-totals.ts';
 import { AddDocument } from './add-document.tsx';
 import { CorpusActions } from './corpus-actions.tsx';
 import { Documents } from './documents.tsx';
@@ -15,7 +17,7 @@ export function Corpora() {
   const corpus = useCorpus();
   return (
     <>
-      <Panel title="All corpora" call={corporaCall} hasCsv>
+      <Panel title="All corpora" call={corporaCall} csv={call('get', '/v1/corpora', {})}>
         <Answer of={corpora}>
           {({ items }) => (
             <Table
@@ -47,7 +49,11 @@ function ChosenCorpus({ corpus }: { corpus: Corpus }) {
   const { name, ngrams } = corpus;
   return (
     <>
-      <Panel title={`N-grams of ${name}`}>
+      <Panel
+        title={`N-grams of ${name}`}
+        call={call('get', '/v1/corpora/{corpus}', { path: { corpus: name } })}
+        table={ngramTotals(corpus)}
+      >
         <Table
           caption={`N-grams of ${name}`}
           rows={ngrams}

@@ -9,17 +9,17 @@ import { TakeBack } from './take-back.tsx';
 
 const pageSize = 100;
 
+/** All documents of a corpus. */
+export function documentsCall(corpus: string) {
+  return call('get', '/v1/corpora/{corpus}/documents', { path: { corpus } });
+}
+
 /** The documents of a corpus, each of which can be taken back. */
 export function Documents({ corpus }: { corpus: string }) {
   const [limit, setLimit] = useState(pageSize);
-  const path = { corpus };
-  const documents = call('get', '/v1/corpora/{corpus}/documents', { path, query: { limit } });
+  const documents = call('get', '/v1/corpora/{corpus}/documents', { path: { corpus }, query: { limit } });
   return (
-    <Panel
-      title={`Documents of ${corpus}`}
-      call={call('get', '/v1/corpora/{corpus}/documents', { path })}
-      hasCsv
-    >
+    <Panel title={`Documents of ${corpus}`} call={documents} csv={documentsCall(corpus)}>
       <Answer of={useAnswer(documents)}>
         {({ items, next_cursor }) => (
           <>
@@ -30,6 +30,8 @@ export function Documents({ corpus }: { corpus: string }) {
               empty="The corpus has no document."
               columns={[
                 { title: 'Id', isName: true, cell: ({ id }) => <code>{id}</code> },
+                { title: 'Title', cell: ({ title }) => <span class="title">{title}</span> },
+                { title: 'Date', cell: ({ date }) => date },
                 { title: 'Tokens', isNumber: true, cell: ({ tokens }) => integer(tokens) },
                 { title: 'Text', isNumber: true, cell: ({ bytes: size }) => bytes(size) },
                 { title: 'Since version', isNumber: true, cell: ({ version }) => integer(version) },

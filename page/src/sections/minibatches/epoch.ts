@@ -21,6 +21,9 @@ export const strategyNames = Object.keys(strategies) as StrategyName[];
 /** The most tokens of x that a page of the service has. */
 const maxPageTokens = 2 ** 20;
 
+/** The most that the loader asks for at a time: `PAGE_TOKENS` of clients/python/ngramd.py. */
+const loaderTokens = 2 ** 18;
+
 /** What the fields say, as it was typed. The sizes are the chapter's where nothing is typed. */
 export function chosenEpoch() {
   return {
@@ -38,7 +41,20 @@ export type Epoch = ReturnType<typeof chosenEpoch>;
 /** The first two minibatches: two show whether one goes on where the other ends. */
 export function epochCall(strategy: StrategyName, epoch: Epoch): Call<Batches> {
   const both = 2 * Number(epoch.batch_size) * Number(epoch.num_steps);
-  const query = { strategy, ...epoch, limit: both > maxPageTokens ? 1 : 2 };
+  return batchesCall({ strategy, ...epoch, limit: both > maxPageTokens ? 1 : 2 });
+}
+
+/** The first minibatches of the epoch that the loader asks for. */
+export function epochPages(
+  strategy: StrategyName,
+  { batch_size, num_steps, seed, epoch }: Epoch,
+): Call<Batches> {
+  const limit = Math.floor(loaderTokens / (Number(batch_size) * Number(num_steps)));
+  const isSome = Number.isSafeInteger(limit) && limit > 0;
+  return batchesCall({ strategy, batch_size, num_steps, seed, epoch, limit: isSome ? limit : 1 });
+}
+
+function batchesCall(query: Record<string, string | number>): Call<Batches> {
   const path = { corpus: corpusName.value };
   // What was typed goes to the service as it is, which says what is wrong with it.
   return call('get', '/v1/corpora/{corpus}/batches', { path, query: query as never });

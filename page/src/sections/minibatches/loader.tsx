@@ -3,8 +3,17 @@ import { Choice } from '../../parts/choice.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { corpusName, param, setParams } from '../../place.ts';
+import { call } from '../../service/call.ts';
 import { address, key } from '../../service/client.ts';
-import { type Batches, type Epoch, type StrategyName, strategies, strategyNames } from './epoch.ts';
+import { saveFile } from '../../service/csv.ts';
+import {
+  type Batches,
+  type Epoch,
+  epochPages,
+  type StrategyName,
+  strategies,
+  strategyNames,
+} from './epoch.ts';
 
 interface LoaderProps {
   epoch: Epoch;
@@ -16,10 +25,16 @@ export function Loader({ epoch, answers }: LoaderProps) {
   const strategy: StrategyName = param('loader') === 'sequential' ? 'sequential' : 'random';
   const answer = answers[strategy];
   const program = answer && programOf(answer, epoch);
+  const vocabulary = call('get', '/v1/corpora/{corpus}/vocabulary', { path: { corpus: corpusName.value } });
   return (
     <Panel
       title="The loader in Python"
-      lead="With the client of this project, clients/python/ngramd.py: one file that needs only NumPy."
+      lead="With the client of this project, clients/python/ngramd.py: one file that needs only NumPy. As curl: the minibatches as NumPy reads them, and the vocabulary; as CSV: the vocabulary."
+      call={[
+        { ...epochPages(strategy, epoch), accept: 'application/x-npy', saveAs: `${strategy}.npy` },
+        { ...vocabulary, accept: 'text/csv', saveAs: 'vocabulary.csv' },
+      ]}
+      csv={vocabulary}
     >
       <Choice
         legend="Strategy"
@@ -33,7 +48,12 @@ export function Loader({ epoch, answers }: LoaderProps) {
           <pre class="code" tabIndex={0}>
             <code>{program}</code>
           </pre>
-          <CopyButton text={program} />
+          <div class="actions">
+            <CopyButton text={program} />
+            <button type="button" class="quiet" onClick={() => saveFile('loader.py', new Blob([program]))}>
+              Save as a file
+            </button>
+          </div>
         </div>
       )}
     </Panel>

@@ -1,6 +1,6 @@
 import { Choice } from '../../parts/choice.tsx';
 import { NumberField } from '../../parts/number-field.tsx';
-import { Panel } from '../../parts/panel.tsx';
+import { Question } from '../../parts/panel.tsx';
 import { fieldError } from '../../parts/problem-note.tsx';
 import { setParams } from '../../place.ts';
 import { useAnswer } from '../../service/use-answer.ts';
@@ -18,7 +18,7 @@ export function Minibatches() {
   const error = answers.random.error ?? answers.sequential.error;
   return (
     <>
-      <Panel title="Sizes">
+      <Question title="Sizes">
         <Fields epoch={epoch} error={error} />
         <ul class="shift-legend">
           <li>
@@ -31,7 +31,7 @@ export function Minibatches() {
             <span class="new">the</span> only in y: what follows the last step
           </li>
         </ul>
-      </Panel>
+      </Question>
       <div class="pair">
         {strategyNames.map((name) => (
           <Strategy key={name} name={name} epoch={epoch} answering={answers[name]} />

@@ -44,9 +44,13 @@ export function Strategy({ name, epoch, answering }: StrategyProps) {
 
 /** One line for each row of x or y. */
 function tableOf({ strategy, batches, num_steps }: Batches): CsvTable {
-  const rows = batches.flatMap(({ index, x, y }) =>
-    [x, y].flatMap((block, i) => block.map((row, j) => [index, 'xy'[i], j, ...row])),
-  );
   const steps = Array.from({ length: num_steps }, (_, i) => `step_${i}`);
-  return { file: `batches.${strategy}.csv`, columns: ['batch', 'block', 'row', ...steps], rows };
+  return {
+    file: `batches.${strategy}.csv`,
+    columns: ['batch', 'block', 'row', ...steps],
+    rows: () =>
+      batches.flatMap(({ index, x, y }) =>
+        [x, y].flatMap((block, i) => block.map((row, j) => [index, 'xy'[i], j, ...row])),
+      ),
+  };
 }

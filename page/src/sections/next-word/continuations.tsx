@@ -15,6 +15,8 @@ interface ContinuationsProps {
   title: string;
   chooser: Chooser;
   call: Call<Answered>;
+  /** The same for all words. */
+  all: Call<Answered>;
   answer: Answering<Answered>;
   /** The estimator beside this one. */
   other: { title: string; answer: Answering<Answered> };
@@ -26,10 +28,10 @@ const moreWords = 20;
 const maxWords = 1000;
 
 /** The most probable words by one estimator. A click takes a word into the text. */
-export function Continuations({ title, chooser, call, answer, other, longest }: ContinuationsProps) {
+export function Continuations({ title, chooser, call, all, answer, other, longest }: ContinuationsProps) {
   const elsewhere = new Map(other.answer.data?.continuations.map(({ word }, i) => [word, i + 1]));
   return (
-    <Panel title={title} call={call} hasCsv>
+    <Panel title={title} call={call} csv={all}>
       <EstimatorChooser {...chooser} error={answer.error} />
       <Answer of={answer} shownFields={estimatorFieldNames}>
         {({ continuations, normalized, note, next_cursor }) => (

@@ -1,6 +1,6 @@
 import type { Corpus } from '../../../../clients/typescript/src/index.ts';
 import { type Chooser, chosenEstimator, chosenTitle } from '../../parts/estimator-chooser.tsx';
-import { Panel } from '../../parts/panel.tsx';
+import { Question } from '../../parts/panel.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { Tokens } from '../../parts/tokens.tsx';
 import { param, setParams } from '../../place.ts';
@@ -23,7 +23,7 @@ export function NextWord() {
   const [first] = answers;
   return (
     <>
-      <Panel title="The text so far">
+      <Question title="The text so far">
         <TextField
           label="Text"
           value={param('context')}
@@ -51,14 +51,15 @@ export function NextWord() {
             )}
           </p>
         </div>
-      </Panel>
+      </Question>
       <div class="pair">
         {choosers.map((chooser, i) => (
           <Continuations
             key={i}
             title={`${i === 0 ? 'First' : 'Second'}: ${chosenTitle(chooser)}`}
             chooser={chooser}
-            call={calls[i].all}
+            call={calls[i].shown}
+            all={calls[i].all}
             answer={answers[i]}
             other={{ title: chosenTitle(choosers[1 - i]), answer: answers[1 - i] }}
             longest={longest}

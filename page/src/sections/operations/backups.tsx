@@ -14,14 +14,15 @@ import { RestoreBackup } from './restore-backup.tsx';
 
 /** The backups: making, fetching, restoring and deleting them. */
 export function Backups({ next }: { next?: string }) {
-  const backups = useAnswer(call('get', '/v1/backups', { query: { limit: 100 } }));
+  const shown = call('get', '/v1/backups', { query: { limit: 100 } });
+  const backups = useAnswer(shown);
   const making = useAction(() => send(call('post', '/v1/backups', {})));
   return (
     <Panel
       title="Backups"
       lead={next === undefined ? undefined : `The next ones are made by schedule: ${time(next)}.`}
-      call={call('get', '/v1/backups', {})}
-      hasCsv
+      call={shown}
+      csv={call('get', '/v1/backups', {})}
     >
       <div class="actions">
         <button type="button" onClick={making.run} disabled={making.isRunning}>

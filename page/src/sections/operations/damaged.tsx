@@ -9,7 +9,7 @@ export function Damaged({ call, stats }: StatsProps) {
     <Panel
       title="Damaged corpora"
       call={call}
-      table={{ file: 'damaged.csv', columns: ['corpus'], rows: names.map((name) => [name]) }}
+      table={{ file: 'damaged.csv', columns: ['corpus'], rows: () => names.map((name) => [name]) }}
     >
       <div class="problem" role="alert">
         <strong>{names.join(', ')}</strong>

@@ -14,7 +14,7 @@ export function Disk({ call, stats: { corpora, disk } }: StatsProps) {
       table={{
         file: 'sizes.csv',
         columns: ['corpus', 'bytes'],
-        rows: largest.map(({ name, bytes }) => [name, bytes]),
+        rows: () => largest.map(({ name, bytes }) => [name, bytes]),
       }}
     >
       <p class="hint">

@@ -14,7 +14,7 @@ export function Indexes({ call, stats: { indexes } }: StatsProps) {
       table={{
         file: 'indexes.csv',
         columns: ['corpus', 'version', 'bytes'],
-        rows: items.map(({ corpus, version, bytes }) => [corpus, version, bytes]),
+        rows: () => items.map(({ corpus, version, bytes }) => [corpus, version, bytes]),
       }}
     >
       <p class="hint">

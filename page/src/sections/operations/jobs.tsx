@@ -21,14 +21,15 @@ const operations: Record<Job['operation'], string> = {
 
 /** The uploads and backups in progress, which can be cancelled, and those that ended lately. */
 export function Jobs() {
-  const jobs = useAnswer(call('get', '/v1/jobs', { query: { limit: 50 } }));
+  const shown = call('get', '/v1/jobs', { query: { limit: 50 } });
+  const jobs = useAnswer(shown);
   useRefresh(jobs.data?.items.some(isRunning) ?? false, whileRunningMs);
   return (
     <Panel
       title="Jobs"
       lead="Uploads and backups in progress, and those that ended lately."
-      call={call('get', '/v1/jobs', {})}
-      hasCsv
+      call={shown}
+      csv={call('get', '/v1/jobs', {})}
     >
       <Answer of={jobs}>
         {({ items }) => (

@@ -12,13 +12,14 @@ export function Pools({ call, stats: { pools } }: StatsProps) {
       table={{
         file: 'threads.csv',
         columns: ['pool', 'max_threads', 'threads', 'busy_threads', 'queued_tasks'],
-        rows: pools.map((pool) => [
-          pool.name,
-          pool.max_threads,
-          pool.threads,
-          pool.busy_threads,
-          pool.queued_tasks,
-        ]),
+        rows: () =>
+          pools.map((pool) => [
+            pool.name,
+            pool.max_threads,
+            pool.threads,
+            pool.busy_threads,
+            pool.queued_tasks,
+          ]),
       }}
     >
       <Table

@@ -13,7 +13,7 @@ export function Service({ call, stats }: { call: Call<Stats>; stats: Answering<S
     <Panel
       title="Service"
       call={call}
-      table={data && { file: 'service.csv', columns: ['figure', 'value'], rows: figuresOf(data) }}
+      table={data && { file: 'service.csv', columns: ['figure', 'value'], rows: () => rowsOf(data) }}
     >
       <Answer of={stats}>{(data) => <Figures of={figuresOf(data)} />}</Answer>
     </Panel>
@@ -31,4 +31,18 @@ function figuresOf({ version, store, process, corpora, disk, uploads }: Stats) {
     ['texts received', bytes(uploads.received_bytes)],
     ...(disk === undefined ? [] : [['disk free', `${bytes(disk.free_bytes)} of ${bytes(disk.total_bytes)}`]]),
   ] as [string, string][];
+}
+
+function rowsOf({ version, store, process, corpora, disk, uploads }: Stats) {
+  return [
+    ['version', version],
+    ['store', store],
+    ['started_at', process.started_at],
+    ['rss_bytes', process.rss_bytes],
+    ['corpora', corpora.count],
+    ['damaged_corpora', corpora.damaged.length],
+    ['received_bytes', uploads.received_bytes],
+    ['free_bytes', disk?.free_bytes],
+    ['total_bytes', disk?.total_bytes],
+  ];
 }

@@ -1,105 +1,60 @@
-import type { Corpus } from '../../../../clients/typescript/src/index.ts';
-import { integer, significant } from '../../format.ts';
+import type { components } from '../../../../clients/typescript/src/index.ts';
 import { Answer } from '../../parts/answer.tsx';
-import { Bar } from '../../parts/bar.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { Table } from '../../parts/table.tsx';
 import { linkTo } from '../../place.ts';
-import { call } from '../../service/call.ts';
-import { useAnswers } from '../../service/use-answer.ts';
+import { type Call, call } from '../../service/call.ts';
+import type { Answering } from '../../service/use-answer.ts';
+import { FrequencyBars } from './frequency-bars.tsx';
+import { FrequencyYears } from './frequency-years.tsx';
+
+export type Compared = components['schemas']['Comparison'];
+export type Frequency = Compared['items'][number];
+
+/** The question how frequent phrases are in some corpora, also year by year. */
+export function comparisonCall(
+  phrases: readonly string[],
+  corpora: readonly string[],
+  byYear: boolean,
+): Call<Compared> {
+  const query = { phrases: phrases.join(','), corpora: corpora.join(','), per: 'million' } as const;
+  return call('get', '/v1/ngrams/compare', { query: byYear ? { ...query, by: 'year' } : query });
+}
 
 interface ComparisonProps {
-  phrases: readonly string[];
-  corpora: readonly Corpus[];
+  call: Call<Compared>;
+  answer: Answering<Compared>;
 }
 
-/** How often a phrase occurs in a corpus, or why that is not known. */
-interface Frequency {
-  phrase: string;
-  corpus: Corpus;
-  count?: number;
-  perMillion?: number;
-  error?: Error;
-}
-
-/** The frequencies of phrases in several corpora. Each leads to the phrase in its contexts. */
-export function Comparison({ phrases, corpora }: ComparisonProps) {
-  const asked = phrases.flatMap((phrase) =>
-    corpora.map((corpus) => ({ phrase, corpus, call: totalCall(phrase, corpus) })),
-  );
-  const answers = useAnswers(asked.map((each) => each.call));
-  const rows = asked.map(({ phrase, corpus, call }): Frequency => {
-    const answer = answers.data?.get(call.path);
-    if (answer === undefined) return { phrase, corpus };
-    if (answer instanceof Error) return { phrase, corpus, error: answer };
-    const { total } = answer;
-    return { phrase, corpus, count: total, perMillion: (1e6 * total) / Math.max(corpus.tokens, 1) };
-  });
+/** The frequencies of phrases in several corpora: bars, or lines over the years. Each leads to the phrase in its contexts. */
+export function Comparison({ call, answer }: ComparisonProps) {
   return (
     <Panel
       title="Compared"
-      lead="Per million tokens, so that corpora of different sizes can be compared."
-      call={asked.map((each) => each.call)}
-      table={{
-        file: 'phrases.csv',
-        columns: ['phrase', 'corpus', 'count', 'tokens', 'per_million'],
-        rows: rows.map(({ phrase, corpus, count, perMillion }) => [
-          phrase,
-          corpus.name,
-          count,
-          corpus.tokens,
-          perMillion,
-        ]),
-      }}
+      lead="Per million words, so that corpora of different sizes can be compared."
+      call={call}
+      csv={call}
+      svg={call}
     >
-      <Answer of={answers}>{() => <FrequencyTable rows={rows} />}</Answer>
+      <Answer of={answer} shownFields={['phrases']}>
+        {(compared) =>
+          // What is shown while the next answer is on its way is what was asked before.
+          compared.corpora.some(({ undated }) => undated !== undefined) ? (
+            <FrequencyYears of={compared} />
+          ) : (
+            <FrequencyBars of={compared} />
+          )
+        }
+      </Answer>
     </Panel>
   );
 }
 
-function totalCall(q: string, { name }: Corpus) {
-  return call('get', '/v1/corpora/{corpus}/concordance', { path: { corpus: name }, query: { q, limit: 1 } });
-}
-
-function FrequencyTable({ rows }: { rows: readonly Frequency[] }) {
-  const most = Math.max(...rows.map(({ perMillion }) => perMillion ?? 0));
+/** A phrase, which leads to its contexts in a corpus. */
+export function PhraseLink({ phrase, corpus }: { phrase: string; corpus: string }) {
   return (
-    <Table
-      caption="Frequencies of the phrases"
-      rows={rows}
-      keyOf={({ phrase, corpus }) => `${corpus.name} ${phrase}`}
-      columns={[
-        {
-          title: 'Phrase',
-          isName: true,
-          cell: ({ phrase, corpus }) => (
-            <a
-              class="ngram"
-              href={linkTo('concordance', { corpus: corpus.name, q: phrase, page: '', collocates: '' })}
-            >
-              {phrase}
-              <span class="unseen"> in {corpus.name}</span>
-            </a>
-          ),
-        },
-        { title: 'Corpus', cell: ({ corpus }) => corpus.name },
-        { title: 'Count', isNumber: true, cell: ({ count }) => (count === undefined ? '–' : integer(count)) },
-        {
-          title: 'Per million',
-          isNumber: true,
-          cell: ({ perMillion }) => significant(perMillion ?? null, 3),
-        },
-        {
-          title: <span class="unseen">Share</span>,
-          isWide: true,
-          cell: ({ perMillion = 0, error }) =>
-            error === undefined ? (
-              <Bar share={most === 0 ? 0 : perMillion / most} />
-            ) : (
-              <span class="line-text">{error.message}</span>
-            ),
-        },
-      ]}
-    />
+    <a class="ngram" href={linkTo('concordance', { corpus, q: phrase, page: '', collocates: '' })}>
+      {phrase}
+      <span class="unseen"> in {corpus}</span>
+    </a>
   );
 }

@@ -1,9 +1,13 @@
-import { Panel } from '../../parts/panel.tsx';
+import { Choice } from '../../parts/choice.tsx';
+import { Question } from '../../parts/panel.tsx';
+import { fieldError } from '../../parts/problem-note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { param, setParams } from '../../place.ts';
 import { useCorpora } from '../../service/corpora.ts';
+import { useAnswer } from '../../service/use-answer.ts';
 import { ChosenCorpora, chosenCorpora } from './chosen-corpora.tsx';
-import { Comparison } from './comparison.tsx';
+import { Comparison, comparisonCall } from './comparison.tsx';
+import { isPattern, phrasesOf } from './phrase-list.ts';
 import { Substitutions } from './substitutions.tsx';
 
 /** How frequent phrases are in several corpora, and what fits into their gaps. */
@@ -11,20 +15,34 @@ export function Phrases() {
   const corpora = chosenCorpora(useCorpora().data?.items ?? []);
   const phrases = phrasesOf(param('phrases'));
   const plain = phrases.filter((phrase) => !isPattern(phrase));
+  const names = corpora.map(({ name }) => name);
+  const isAsked = plain.length > 0 && names.length > 0;
+  const asked = comparisonCall(plain, names, param('by') === 'year');
+  const answer = useAnswer(isAsked ? asked : undefined);
   return (
     <>
-      <Panel title="Phrases">
+      <Question title="Phrases">
         <TextField
           label="Phrases, with commas between them"
           value={param('phrases')}
           placeholder="the time, the * of"
-          hint="* is any word, a/b either of two, and pre~ all that begin so: these show the ten best."
+          hint="* is any word, a/b either of two, and pre~ all that begin so: these show the ten best. After a backslash, these and a comma are themselves."
+          error={isAsked ? fieldError(answer.error, 'phrases') : undefined}
           onChange={(value) => setParams({ phrases: value })}
         />
         <ChosenCorpora chosen={corpora} />
-      </Panel>
+        <Choice
+          legend="Compare"
+          value={param('by') === 'year' ? 'year' : 'all'}
+          options={[
+            ['all', 'Whole corpora'],
+            ['year', 'Year by year'],
+          ]}
+          onChange={(value) => setParams({ by: value === 'all' ? '' : value })}
+        />
+      </Question>
       {phrases.length === 0 ? <p class="empty">Type phrases to compare them.</p> : null}
-      {plain.length === 0 || corpora.length === 0 ? null : <Comparison phrases={plain} corpora={corpora} />}
+      {isAsked ? <Comparison call={asked} answer={answer} /> : null}
       {phrases.filter(isPattern).map((pattern) => (
         <div key={pattern} class="orders">
           {corpora.map((corpus) => (
@@ -34,13 +52,4 @@ export function Phrases() {
       ))}
     </>
   );
-}
-
-function phrasesOf(text: string): string[] {
-  const phrases = text.split(',').map((phrase) => phrase.trim());
-  return [...new Set(phrases)].filter((phrase) => phrase !== '');
-}
-
-function isPattern(phrase: string): boolean {
-  return /[*/~]/.test(phrase);
 }

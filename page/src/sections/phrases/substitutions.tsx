@@ -16,10 +16,11 @@ export function Substitutions({ pattern, corpus }: { pattern: string; corpus: Co
   const { name, tokens } = corpus;
   const listed = (limit?: number) =>
     call('get', '/v1/corpora/{corpus}/ngrams', { path: { corpus: name }, query: { pattern, limit } });
+  const shown = listed(best);
   const title = `${pattern} in ${name}`;
   return (
-    <Panel title={title} call={listed()} hasCsv>
-      <Answer of={useAnswer(listed(best))}>
+    <Panel title={title} call={shown} csv={listed()}>
+      <Answer of={useAnswer(shown)}>
         {({ items, total = items.length }) => (
           <>
             <Table

@@ -20,13 +20,12 @@ export function Ranks({ call, answer }: { call: Call<Scores>; answer: Answering<
     () => (answer.data === undefined ? [] : linesOf(answer.data).sort(byRank)),
     [answer.data],
   );
-  const table = useMemo(() => tableOf(name, ranked), [name, ranked]);
   return (
     <Panel
       title="Ranks"
       lead="From the most probable line to the least. Short lines have fewer words to be surprised by: perplexity is per token."
       call={call}
-      table={table}
+      table={tableOf(name, ranked)}
     >
       <Answer of={answer} shownFields={estimatorFieldNames}>
         {() => (
@@ -81,15 +80,16 @@ function tableOf(corpus: string, ranked: readonly Line[]): CsvTable {
   return {
     file: `${corpus}.ranks.csv`,
     columns: ['rank', 'line', 'tokens', 'log2_probability', 'perplexity', 'out_of_vocabulary', 'text'],
-    rows: ranked.map(({ number, score }) => [
-      score?.rank,
-      number,
-      score?.tokens,
-      score?.log_probability,
-      score?.perplexity,
-      score?.out_of_vocabulary,
-      tokensOf(score).join(' '),
-    ]),
+    rows: () =>
+      ranked.map(({ number, score }) => [
+        score?.rank,
+        number,
+        score?.tokens,
+        score?.log_probability,
+        score?.perplexity,
+        score?.out_of_vocabulary,
+        tokensOf(score).join(' '),
+      ]),
   };
 }
 

@@ -3,7 +3,7 @@ import { integer, significant } from '../../format.ts';
 import { Answer } from '../../parts/answer.tsx';
 import { chosenEstimator, EstimatorChooser, estimatorFieldNames } from '../../parts/estimator-chooser.tsx';
 import { Figures } from '../../parts/figures.tsx';
-import { Panel } from '../../parts/panel.tsx';
+import { Panel, Question } from '../../parts/panel.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { maxAddress, param, setParams } from '../../place.ts';
 import { type Call, call } from '../../service/call.ts';
@@ -38,7 +38,7 @@ export function Score() {
   const totals = useAnswer(isAsked ? summary : undefined);
   return (
     <>
-      <Panel title="Lines">
+      <Question title="Lines">
         <TextField
           label="Lines to score"
           value={param('text')}
@@ -55,7 +55,7 @@ export function Score() {
           </div>
         )}
         <EstimatorChooser standard={standard} error={scores.error} />
-      </Panel>
+      </Question>
       {isAsked ? (
         <>
           <Panel title="All lines" call={summary} table={totalsTable(name, totals.data)}>
@@ -100,6 +100,6 @@ function totalsTable(corpus: string, totals: Summary | undefined) {
   return {
     file: `${corpus}.score.csv`,
     columns,
-    rows: totals === undefined ? [] : [columns.map((name) => totals[name])],
+    rows: () => (totals === undefined ? [] : [columns.map((name) => totals[name])]),
   };
 }

@@ -26,10 +26,9 @@ export function Words({ call, answer }: { call: Call<Scores>; answer: Answering<
   const [limit, setLimit] = useState(linesAtOnce);
   const shape = shapes.find(([value]) => value === param('as'))?.[0] ?? 'surprisal';
   const lines = useMemo(() => (answer.data === undefined ? [] : linesOf(answer.data)), [answer.data]);
-  const table = useMemo(() => tableOf(name, lines), [name, lines]);
   const shown = lines.slice(0, limit);
   return (
-    <Panel title="Word by word" call={call} table={table}>
+    <Panel title="Word by word" call={call} table={tableOf(name, lines)}>
       <Choice<Shape>
         legend="Coloured by"
         value={shape}
@@ -143,12 +142,13 @@ function tableOf(corpus: string, lines: readonly Line[]): CsvTable {
   return {
     file: `${corpus}.words.csv`,
     columns: ['line', 'token', 'surprisal', 'order', 'in_vocabulary'],
-    rows: rowsOf(lines).map(({ line, token, bits, order, in_vocabulary }) => [
-      line,
-      token,
-      Number.isFinite(bits) ? bits : null,
-      order,
-      in_vocabulary,
-    ]),
+    rows: () =>
+      rowsOf(lines).map(({ line, token, bits, order, in_vocabulary }) => [
+        line,
+        token,
+        Number.isFinite(bits) ? bits : null,
+        order,
+        in_vocabulary,
+      ]),
   };
 }

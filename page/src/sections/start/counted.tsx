@@ -3,12 +3,18 @@ import { integer } from '../../format.ts';
 import { Figures } from '../../parts/figures.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { linkTo } from '../../place.ts';
+import { call } from '../../service/call.ts';
+import { ngramTotals } from '../../service/ngram-totals.ts';
 
 /** What was counted, and where to go with it. */
 export function Counted({ corpus: { name, tokens, vocabulary_size, ngrams, note } }: { corpus: Corpus }) {
   const corpus = { corpus: name };
   return (
-    <Panel title={`${name} is counted`}>
+    <Panel
+      title={`${name} is counted`}
+      call={call('get', '/v1/corpora/{corpus}', { path: corpus })}
+      table={ngramTotals({ name, ngrams })}
+    >
       <Figures
         of={[
           ['tokens', integer(tokens)],

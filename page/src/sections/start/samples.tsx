@@ -3,7 +3,7 @@ import { Answer } from '../../parts/answer.tsx';
 import { call } from '../../service/call.ts';
 import { useAnswer } from '../../service/use-answer.ts';
 
-const samplesCall = call('get', '/v1/samples', {});
+export const samplesCall = call('get', '/v1/samples', {});
 
 interface SamplesProps {
   chosen: string;

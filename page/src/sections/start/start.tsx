@@ -1,16 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { Corpus } from '../../../../clients/typescript/src/index.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { LabelFields, noLabels } from '../../parts/label-fields.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { fieldError } from '../../parts/problem-note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { FileDrop, PastedText } from '../../parts/text-source.tsx';
 import { UploadProgress } from '../../parts/upload-progress.tsx';
 import { param, setParams } from '../../place.ts';
-import { createFromSample, createFromText } from '../../service/upload.ts';
+import { call } from '../../service/call.ts';
+import { corpusUpload, sampleUpload, upload as send } from '../../service/upload.ts';
 import { useUpload } from '../../service/use-upload.ts';
 import { Counted } from './counted.tsx';
-import { Samples } from './samples.tsx';
+import { Samples, samplesCall } from './samples.tsx';
 import { chosenSettings, SettingsFields } from './settings-fields.tsx';
 
 const sources = [
@@ -26,24 +28,29 @@ export function Start() {
   const [sample, setSample] = useState('sonnets');
   const [file, setFile] = useState<File>();
   const [text, setText] = useState('');
+  const [labels, setLabels] = useState(noLabels);
   const [typedName, setName] = useState<string>();
   const upload = useUpload<Corpus>();
   const name = typedName ?? suggestedName(source, sample, file);
   const blob = source === 'file' ? file : new Blob([text]);
 
+  const isSample = source === 'sample';
+  const asked = isSample
+    ? sampleUpload(name, sample, chosenSettings())
+    : corpusUpload(name, chosenSettings(), labels);
   const start = (event: Event) => {
     event.preventDefault();
-    const settings = chosenSettings();
-    upload.start((following) =>
-      source === 'sample'
-        ? createFromSample(name, sample, settings, following)
-        : createFromText(name, blob as Blob, settings, following),
-    );
+    upload.start((following) => send(asked, isSample ? undefined : blob, following));
   };
+  const fileName = source === 'file' && file !== undefined ? file.name : 'text.txt';
 
   return (
     <>
-      <Panel title="A new corpus">
+      <Panel
+        title="A new corpus"
+        call={isSample ? asked : { ...asked, file: fileName }}
+        csv={isSample ? samplesCall : call('get', '/v1/corpora', {})}
+      >
         <form onSubmit={start}>
           <Choice<SourceName>
             legend="Text"
@@ -62,6 +69,7 @@ export function Start() {
             onChange={setName}
           />
           <SettingsFields error={upload.error} />
+          {isSample ? null : <LabelFields value={labels} error={upload.error} onChange={setLabels} />}
           <div class="actions">
             <button
               type="submit"
@@ -74,7 +82,10 @@ export function Start() {
             </button>
           </div>
         </form>
-        <UploadProgress of={upload} shownFields={['name', 'corpus', 'tokenizer', 'order', 'sequences']} />
+        <UploadProgress
+          of={upload}
+          shownFields={['name', 'corpus', 'tokenizer', 'order', 'sequences', 'title', 'date']}
+        />
       </Panel>
       {upload.added === undefined ? null : <Counted corpus={upload.added} />}
     </>

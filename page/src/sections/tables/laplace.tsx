@@ -42,14 +42,15 @@ export function Laplace({ corpus }: { corpus: Corpus }) {
       table={{
         file: `${name}.laplace.csv`,
         columns: ['order', 'ngram', 'count', 'context_count', 'epsilon', 'probability'],
-        rows: levels.map(({ order, ngram, count, context_count, probability }) => [
-          order,
-          ngram.join(' '),
-          count,
-          context_count,
-          epsilons[order - 1],
-          probability,
-        ]),
+        rows: () =>
+          levels.map(({ order, ngram, count, context_count, probability }) => [
+            order,
+            ngram.join(' '),
+            count,
+            context_count,
+            epsilons[order - 1],
+            probability,
+          ]),
       }}
     >
       <div class="fields">

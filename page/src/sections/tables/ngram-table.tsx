@@ -80,7 +80,8 @@ export function NGramTable({ corpus, order, onError }: NGramTableProps) {
   };
   const listed = (limit?: number) =>
     call('get', '/v1/corpora/{corpus}/ngrams', { path: { corpus }, query: { ...query, limit } });
-  const answer = useAnswer(isDefined ? listed(rows) : undefined);
+  const shown = listed(rows);
+  const answer = useAnswer(isDefined ? shown : undefined);
   useEffect(() => onError?.(answer.error), [answer.error]);
   const title = order === undefined ? 'Matches' : order === 1 ? 'Single tokens' : `${order}-grams`;
   if (!isDefined) {
@@ -93,7 +94,7 @@ export function NGramTable({ corpus, order, onError }: NGramTableProps) {
     );
   }
   return (
-    <Panel title={title} call={listed()} hasCsv>
+    <Panel title={title} call={shown} csv={listed()}>
       <Answer of={answer} shownFields={shownFields}>
         {({ items, total, next_cursor, order }) => (
           <>

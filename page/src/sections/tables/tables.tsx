@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Corpus } from '../../../../clients/typescript/src/index.ts';
 import { NumberField } from '../../parts/number-field.tsx';
-import { Panel } from '../../parts/panel.tsx';
+import { Question } from '../../parts/panel.tsx';
 import { fieldError } from '../../parts/problem-note.tsx';
 import { SelectField } from '../../parts/select-field.tsx';
 import { TextField } from '../../parts/text-field.tsx';
@@ -19,7 +19,7 @@ export function Tables() {
   const orders = pattern.trim() === '' ? Array.from({ length: corpus.order }, (_, i) => i + 1) : [undefined];
   return (
     <>
-      <Panel title="N-grams">
+      <Question title="N-grams">
         <div class="fields">
           <TextField
             label="Pattern"
@@ -44,7 +44,7 @@ export function Tables() {
             onChange={(value) => setParams({ min_count: value === '1' ? '' : value })}
           />
         </div>
-      </Panel>
+      </Question>
       <div class="orders">
         {orders.map((order, i) => (
           <NGramTable

@@ -23,7 +23,8 @@ export function Zipf({ corpus }: { corpus: string }) {
       title="Zipf’s law"
       lead="Frequency over rank, both on logarithmic axes. A straight line is a power law with the exponent α."
       call={asked}
-      hasCsv
+      csv={asked}
+      svg={asked}
     >
       <Answer of={useAnswer(asked)}>
         {({ series }) =>
