@@ -25,12 +25,10 @@ export async function* withDocumentFields(
 ): AsyncIterable<Text> {
   const { field: text = 'text', id_field: id = 'id', title_field: title, date_field: date } = names;
   const documents: UploadedFields = { text, id, title, date };
-  for await (const { isLines, ...sent } of texts) {
-    if (isLines) yield { ...sent, documents };
-    else {
-      refuseFields(names, partOf);
-      yield sent;
-    }
+  for await (const sent of texts) {
+    if (sent.isLines) sent.documents = documents;
+    else refuseFields(names, partOf);
+    yield sent;
   }
 }
 
