@@ -11,6 +11,7 @@ import { Bench, type Row } from './bench.ts';
 import { arpa } from './parts/arpa.ts';
 import { batches } from './parts/batches.ts';
 import { cluster } from './parts/cluster.ts';
+import { difference } from './parts/difference.ts';
 import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
 import { disk, ingest } from './parts/ingest.ts';
@@ -23,6 +24,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   ingest,
   disk,
   scoring,
+  difference,
   arpa,
   queries,
   continuations,

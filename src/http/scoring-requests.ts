@@ -1,15 +1,19 @@
+import type { ApiKey } from '../access/api-keys.ts';
 import type { Corpora } from '../index/corpora.ts';
 import type { Cutoffs, RecordOptions } from '../model/score-json.ts';
+import { WorkerModel } from '../model/worker-model.ts';
 import { bodyParameters, queryParameters } from './estimator-parameters.ts';
 import { invalidField } from './invalid-fields.ts';
-import type { EstimatorChoice } from './questions/models.ts';
+import { chooseModel, type EstimatorChoice } from './questions/models.ts';
 import type { ScoreBody, ScoreQuery } from './schemas/scores.ts';
+import { type AgainstFields, locatedInBoth, modelAgainst } from './scored-against.ts';
 import type { Services } from './services.ts';
-import { modelInWorkers, type RequestedModel } from './worker-models.ts';
+import type { RequestedModel } from './worker-models.ts';
 
 /** A request for scores. */
 interface ScoreRequest extends RequestedModel {
   choice: EstimatorChoice &
+    AgainstFields &
     Pick<ScoreQuery, 'bos' | 'eos' | 'per_token' | 'summary' | 'log_base' | 'cutoffs'>;
 }
 
@@ -24,10 +28,23 @@ export function textsRequest(corpus: string, query: ScoreQuery, body: ScoreBody)
   return { corpus, part: '/body', choice: { ...query, ...body }, parameters };
 }
 
-/** The model of a request and how it scores. */
-export async function scoringModel(services: Services, request: ScoreRequest, signal: AbortSignal) {
-  const options = await chooseOptions(services.corpora, request);
-  return { options, model: await modelInWorkers(services, request, signal) };
+/**
+ * The model of a request, with the one that it is scored against, and how it scores. `key` is that of the caller. Throws as
+ * `modelInWorkers` and `modelAgainst` do.
+ */
+export async function scoringModel(
+  services: Services,
+  request: ScoreRequest,
+  key: ApiKey | undefined,
+  signal: AbortSignal,
+) {
+  const { corpora, workers } = services;
+  const { corpus, part, choice, parameters } = request;
+  const options = await chooseOptions(corpora, request);
+  const against = await modelAgainst(services, request, key);
+  const chosen = await chooseModel(corpora, corpus, part, choice, parameters);
+  const model = new WorkerModel(workers, { ...chosen, against }, signal, locatedInBoth(request));
+  return { options, model };
 }
 
 /** How texts are scored. Throws `invalid-request` for `bos` and `eos` in a corpus without lines, and for cutoffs that fall. */

@@ -26,41 +26,77 @@ const collectionInterval = 1000;
 
 const rankings = new RankingMemory();
 const counts = new LRUCache<string, StoreCounts>({ max: maxKnown, dispose: (counts) => counts.release() });
-let last: ResidentIndex | undefined;
-let lastExtended: ExtendedIndex | undefined;
-let lastTable: ArpaIndex | undefined;
+/** The indexes of the question that is asked, or was asked last, by the ids of their tries, additions and tables. */
+let indexes = new Map<string, ResidentIndex>();
+let extendedIndexes = new Map<string, ExtendedIndex>();
+let tables = new Map<string, ArpaIndex>();
 let collectedAt = Number.NEGATIVE_INFINITY;
 /** Whether an index was dropped since garbage was collected. */
 let hasDropped = false;
-
-/** As `withCorpus`, of the model of a corpus of any kind. */
-export async function withAnyCorpus<T>(
-  address: CorpusAddress,
-  question: (corpus: AnyCorpus) => T | Promise<T>,
-): Promise<T> {
-  const { table, corpus } = address;
-  if (table === undefined) return withCorpus(address, question);
-  const index = arpaIndex(table);
-  return question(arpaCorpus(corpus, index, (question) => readInThread(address, question)));
-}
 
 /**
  * Runs a question about a corpus in a worker thread: from its counts in memory alone if there are any, otherwise from a
  * snapshot of it.
  */
-export async function withCorpus<T>(
+export function withCorpus<T>(
+  address: CorpusAddress,
+  question: (corpus: Corpus) => T | Promise<T>,
+): Promise<T> {
+  dropOthers([address]);
+  return readWithCounts(address, question);
+}
+
+/** As `withCorpus`, of the models of corpora of any kind, which the question gets in the order of their addresses. */
+export async function withCorpora<T>(
+  addresses: readonly CorpusAddress[],
+  question: (corpora: readonly AnyCorpus[]) => T | Promise<T>,
+): Promise<T> {
+  dropOthers(addresses);
+  const open = async (opened: readonly AnyCorpus[]): Promise<T> => {
+    if (opened.length === addresses.length) return question(opened);
+    return readAny(addresses[opened.length], (corpus) => open([...opened, corpus]));
+  };
+  return open([]);
+}
+
+/** As `withCorpus`, of the model of a corpus of any kind. */
+export function withAnyCorpus<T>(
+  address: CorpusAddress,
+  question: (corpus: AnyCorpus) => T | Promise<T>,
+): Promise<T> {
+  return withCorpora([address], ([corpus]) => question(corpus));
+}
+
+/** Runs a question on a snapshot of a corpus, with its counts in memory if they are of the same version. */
+export function withSnapshot<T>(
+  address: CorpusAddress,
+  question: (corpus: Corpus) => T | Promise<T>,
+): Promise<T> {
+  dropOthers([address]);
+  return readSnapshot(address, question);
+}
+
+async function readAny<T>(
+  address: CorpusAddress,
+  question: (corpus: AnyCorpus) => T | Promise<T>,
+): Promise<T> {
+  const { table, corpus } = address;
+  if (table === undefined) return readWithCounts(address, question);
+  return question(arpaCorpus(corpus, arpaIndex(table), (question) => readInThread(address, question)));
+}
+
+async function readWithCounts<T>(
   address: CorpusAddress,
   question: (corpus: Corpus) => T | Promise<T>,
 ): Promise<T> {
   const { trie = address.extended?.trie, extended } = address;
-  if (trie === undefined) return withSnapshot(address, question);
+  if (trie === undefined) return readSnapshot(address, question);
   const corpus = { ref: address.corpus, settings: trie.settings };
   const index = extended === undefined ? residentIndex(trie) : extendedIndex(extended);
   return question(residentCorpus(corpus, index, (question) => readInThread(address, question)));
 }
 
-/** Runs a question on a snapshot of a corpus, with its counts in memory if they are of the same version. */
-export async function withSnapshot<T>(
+async function readSnapshot<T>(
   address: CorpusAddress,
   question: (corpus: Corpus) => T | Promise<T>,
 ): Promise<T> {
@@ -103,39 +139,61 @@ function countsOf(id: string): StoreCounts {
 }
 
 /**
- * The index of a trie: the last one, with its cached lists and sums, if it is of the same trie. A dropped index is soon
- * collected as garbage, or freed with its thread, which ends when it has been idle for a while: the service may have
- * evicted the index, and counts its memory as free.
+ * Drops the indexes that a question does not read, if it reads any. They are soon collected as garbage, or freed with their
+ * thread, which ends when it has been idle for a while: the service may have evicted them, and counts their memory as free.
  */
-export function residentIndex(trie: CountTrie): ResidentIndex {
-  if (last?.trie.id !== trie.id) {
-    lastExtended?.release();
-    lastExtended = undefined;
-    last?.release();
-    hasDropped ||= last !== undefined;
-    last = new ResidentIndex(trie, rankings);
-  }
+function dropOthers(addresses: readonly CorpusAddress[]): void {
+  const ofTries = new Set(addresses.flatMap(({ trie, extended }) => (trie ?? extended?.trie)?.id ?? []));
+  const ofTables = new Set(addresses.flatMap(({ table }) => table?.id ?? []));
+  if (ofTries.size + ofTables.size === 0) return;
+  const before = indexes.size + tables.size;
+  const ofAdditions = new Set(addresses.flatMap(({ extended }) => extended?.additions.id ?? []));
+  extendedIndexes = keptOf(extendedIndexes, ofAdditions, (index) => index.release());
+  indexes = keptOf(indexes, ofTries, (index) => index.release());
+  tables = keptOf(tables, ofTables, () => {});
+  hasDropped ||= indexes.size + tables.size < before;
   const now = performance.now();
   if (hasDropped && now - collectedAt >= collectionInterval) {
     collectGarbage();
     hasDropped = false;
     collectedAt = now;
   }
-  return last;
 }
 
-/** The index of a table: the last one, if it is of the same table. */
-function arpaIndex(table: ArpaTable): ArpaIndex {
-  if (lastTable?.table.id !== table.id) lastTable = new ArpaIndex(table);
-  return lastTable;
-}
-
-/** The index of a trie with additions: the last one, if it is of the same. */
-function extendedIndex({ trie, additions }: ExtendedTrie): ExtendedIndex {
-  const base = residentIndex(trie);
-  if (lastExtended?.additions.id !== additions.id) {
-    lastExtended?.release();
-    lastExtended = new ExtendedIndex(base, additions, rankings);
+/** The indexes of these ids; the others are released. */
+function keptOf<Index>(
+  indexes: ReadonlyMap<string, Index>,
+  ids: ReadonlySet<string>,
+  release: (index: Index) => void,
+): Map<string, Index> {
+  const kept = new Map<string, Index>();
+  for (const [id, index] of indexes) {
+    if (ids.has(id)) kept.set(id, index);
+    else release(index);
   }
-  return lastExtended;
+  return kept;
+}
+
+/** The index of a trie, with its cached lists and sums if the question before read it too. */
+function residentIndex(trie: CountTrie): ResidentIndex {
+  return known(indexes, trie.id, () => new ResidentIndex(trie, rankings));
+}
+
+/** The index of a trie with additions. */
+function extendedIndex({ trie, additions }: ExtendedTrie): ExtendedIndex {
+  const create = () => new ExtendedIndex(residentIndex(trie), additions, rankings);
+  return known(extendedIndexes, additions.id, create);
+}
+
+/** The index of a table. */
+function arpaIndex(table: ArpaTable): ArpaIndex {
+  return known(tables, table.id, () => new ArpaIndex(table));
+}
+
+function known<Index>(indexes: Map<string, Index>, id: string, create: () => Index): Index {
+  const found = indexes.get(id);
+  if (found !== undefined) return found;
+  const index = create();
+  indexes.set(id, index);
+  return index;
 }

@@ -8,13 +8,21 @@ import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from '.
 import type { RecordOptions, Records } from './score-json.ts';
 import type { LineBlock } from './score-lines.ts';
 import { type TextOutcome, tooManyTokens } from './score-texts.ts';
-import type { LineState } from './worker.ts';
+import type { LineState, SummedLines } from './worker.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** How much is scored in one task: without per-token scores an answer is not much longer than its text. */
 const blockSize = { bytes: 2 ** 18, lines: 2048 };
 const perTokenBlockSize = { bytes: 2 ** 16, lines: 2048 };
 const summaryBlockSize = { bytes: 2 ** 18, lines: 2 ** 18 };
+
+/** The scores that models gave to texts. */
+export interface ScoredTexts {
+  model: ModelDescription;
+  texts: TextOutcome[];
+  /** The model that they are scored against, if there is one, with its scores of the same texts. */
+  against: { model: ModelDescription; texts: TextOutcome[] } | undefined;
+}
 
 /**
  * Scores texts. Throws `index-not-ready` if the corpus changes while they are scored, and `content-too-large` if their
@@ -25,24 +33,32 @@ export async function scoreTexts(
   options: ScoreOptions,
   texts: readonly string[],
   maxTokens: number,
-): Promise<{ model: ModelDescription; texts: TextOutcome[] }> {
+): Promise<ScoredTexts> {
   const { perToken } = options;
   const slices = textSlices(texts, perToken ? perTokenBlockSize.bytes : blockSize.bytes);
   const answers = mapInOrder(slices, model.threads, (texts) =>
     model.ask('scoreTexts', { options, texts, maxTokens }),
   );
   let description: ModelDescription | undefined;
+  let against: ModelDescription | undefined;
   let tokens = 0;
   const outcomes: TextOutcome[] = [];
+  const others: TextOutcome[] = [];
   for await (const answer of answers) {
     description = sameVersion(description, answer.model);
+    against = answer.against && sameVersion(against, answer.against);
+    for (const other of answer.others ?? []) others.push(other);
     for (const text of answer.texts) {
       outcomes.push(text);
       if ('result' in text) tokens += text.result.score.tokens;
     }
     if (perToken && tokens > maxTokens) throw model.located(tooManyTokens(maxTokens));
   }
-  return { model: description as ModelDescription, texts: outcomes };
+  return {
+    model: description as ModelDescription,
+    texts: outcomes,
+    against: against && { model: against, texts: others },
+  };
 }
 
 /**
@@ -70,6 +86,8 @@ export interface LineTotals {
   model: ModelDescription;
   lines: number;
   score: TextScore;
+  /** The same of the model that they are scored against, if there is one. */
+  against: { model: ModelDescription; score: TextScore } | undefined;
 }
 
 /**
@@ -86,17 +104,18 @@ export async function sumLines(
   const answers = askOfBlocks(model, lines, summaryBlockSize, (block, before) =>
     model.ask('sumLines', { options, documents, block, before }, [block.bytes.buffer]),
   );
-  let description: ModelDescription | undefined;
   let count = 0;
-  const sum = new ScoreSum();
+  const own = new BlockSums();
+  const other = new BlockSums();
   for await (const answer of answers) {
     if (answer === undefined) continue;
-    description = sameVersion(description, answer.model);
+    own.add(answer);
+    if (answer.against !== undefined) other.add(answer.against);
     count += answer.sums.lines;
-    addLines(sum, answer.sums);
     each(answer.sums);
   }
-  return description && { model: description, lines: count, score: sum.score };
+  const totals = own.totals();
+  return totals && { ...totals, lines: count, against: other.totals() };
 }
 
 /** Ranks values, the highest first: equal ones share a rank, those that are not numbers come last. */
@@ -150,6 +169,22 @@ function* textSlices(texts: readonly string[], characters: number): Generator<st
     length += text.length;
   }
   yield slice;
+}
+
+/** The sums of the blocks of one model, which must all be of one version. */
+class BlockSums {
+  #model: ModelDescription | undefined;
+  readonly #sum = new ScoreSum();
+
+  add({ model, sums }: SummedLines): void {
+    this.#model = sameVersion(this.#model, model);
+    addLines(this.#sum, sums);
+  }
+
+  /** Undefined if there were no blocks. */
+  totals(): { model: ModelDescription; score: TextScore } | undefined {
+    return this.#model && { model: this.#model, score: this.#sum.score };
+  }
 }
 
 /** Adds the scores of lines one by one, so that the sum does not depend on how the text was cut into blocks. */

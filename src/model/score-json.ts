@@ -1,6 +1,7 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
 import type { DocumentId } from '../text/json-lines.ts';
+import { crossEntropyDifference, type OtherScores, scoreOf } from './difference.ts';
 import { type JsonBytes, type Piece, piece } from './json-bytes.ts';
 import type { ModelDescription } from './language-model.ts';
 import { type LogBase, logUnit } from './log-base.ts';
@@ -25,6 +26,8 @@ const parts = {
   perplexityOfAll: piece(',"perplexity":'),
   perplexityInVocabulary: piece(',"perplexity_in_vocabulary":'),
   outOfVocabulary: piece(',"out_of_vocabulary":'),
+  difference: piece(',"cross_entropy_difference":'),
+  endObject: piece('}'),
   end: piece('}\n'),
   line: piece('{"line":'),
   listStart: piece(',"per_token":['),
@@ -53,10 +56,20 @@ export interface Records extends Bytes {
   problems: LineProblem[];
 }
 
+/** Where records begin. */
+export interface RecordsPlace {
+  /** The number of the first line. */
+  firstLine: number;
+  /** The beginning of the first line's list of tokens. */
+  list?: Uint8Array | undefined;
+  /** The scores of another model for the same lines, in their order. */
+  against?: OtherScores | undefined;
+}
+
 /**
  * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as `per_token`
  * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`. Records of documents have
- * their ids.
+ * their ids; against another model they have its scores and the difference.
  */
 export class RecordWriter implements DocumentVisitor {
   /** What follows a record's line: the version, and that scores are not normalized. */
@@ -66,23 +79,28 @@ export class RecordWriter implements DocumentVisitor {
   readonly #logBase: LogBase | undefined;
   readonly #cutoffs: Cutoffs | undefined;
   readonly #firstLine: number;
+  readonly #against: OtherScores | undefined;
+  /** What the score of the other model begins with. */
+  readonly #otherModel: Piece | undefined;
+  /** The number of texts before the next one. */
+  #texts = 0;
   readonly #json: JsonBytes;
   #line: number;
   #id: DocumentId | undefined;
   readonly #list: TokenList;
   #problems: LineProblem[] = [];
 
-  /** Writes to `json`, which is empty; `list` is the beginning of the first line's list of tokens. */
+  /** Writes to `json`, which is empty. */
   constructor(
-    { version, estimator }: ModelDescription,
+    model: ModelDescription,
     { perToken, logBase, cutoffs }: Pick<RecordOptions, 'perToken' | 'logBase' | 'cutoffs'>,
-    firstLine: number,
+    { firstLine, list, against }: RecordsPlace,
     json: JsonBytes,
-    list?: Uint8Array,
   ) {
-    const normalized = estimator.normalized ? undefined : false;
-    this.#about = { version, normalized };
-    this.#model = piece(`,"version":${version}${normalized === undefined ? '' : ',"normalized":false'}`);
+    this.#about = { version: model.version, normalized: model.estimator.normalized ? undefined : false };
+    this.#model = piece(`,${modelFields(model)}`);
+    this.#against = against;
+    this.#otherModel = against && piece(`,"against":{${modelFields(against.model)}`);
     this.#perToken = perToken;
     this.#logBase = logBase;
     this.#cutoffs = cutoffs;
@@ -116,9 +134,54 @@ export class RecordWriter implements DocumentVisitor {
     }
   }
 
+  /** Throws the problem that the other model has with the text. */
   text(score: TextScore): void {
     const json = this.#json;
+    const other = this.#against && scoreOf(this.#against.outcomes[this.#texts]);
     this.#beginRecord();
+    const ofText = this.#writeScore(score);
+    if (this.#cutoffs !== undefined) json.text(`,"bucket":"${bucketOf(ofText, this.#cutoffs)}"`);
+    if (other !== undefined) {
+      json.piece(this.#otherModel as Piece);
+      this.#writeScore(other);
+      json.piece(parts.endObject);
+      json.piece(parts.difference);
+      json.number(crossEntropyDifference(score, other) / logUnit(this.#logBase));
+    }
+    if (this.#perToken) this.#writeList();
+    json.piece(parts.end);
+    this.#endText();
+  }
+
+  problem({ code, message, errors }: NgramdError): void {
+    const record = { line: this.#line, id: this.#id, ...this.#about };
+    this.#problems.push({ at: this.#json.length, record, problem: { code, message, errors } });
+    this.#list.take();
+    this.#endText();
+  }
+
+  /** Discards everything written. */
+  reset(): void {
+    this.#line = this.#firstLine;
+    this.#texts = 0;
+    this.#list.take();
+    this.#json.length = 0;
+    this.#problems = [];
+  }
+
+  records(): Records {
+    const { bytes, length } = this.#json;
+    return { memory: bytes.buffer, length, problems: this.#problems };
+  }
+
+  #endText(): void {
+    this.#line++;
+    this.#texts++;
+  }
+
+  /** Writes a score; returns the perplexity. */
+  #writeScore(score: TextScore): number {
+    const json = this.#json;
     json.piece(parts.tokens);
     json.number(score.tokens);
     json.piece(parts.logProbability);
@@ -130,30 +193,7 @@ export class RecordWriter implements DocumentVisitor {
     json.number(inVocabularyPerplexity(score));
     json.piece(parts.outOfVocabulary);
     json.number(score.outOfVocabulary);
-    if (this.#cutoffs !== undefined) json.text(`,"bucket":"${bucketOf(ofText, this.#cutoffs)}"`);
-    if (this.#perToken) this.#writeList();
-    json.piece(parts.end);
-    this.#line++;
-  }
-
-  problem({ code, message, errors }: NgramdError): void {
-    const record = { line: this.#line, id: this.#id, ...this.#about };
-    this.#problems.push({ at: this.#json.length, record, problem: { code, message, errors } });
-    this.#line++;
-    this.#list.take();
-  }
-
-  /** Discards everything written. */
-  reset(): void {
-    this.#line = this.#firstLine;
-    this.#list.take();
-    this.#json.length = 0;
-    this.#problems = [];
-  }
-
-  records(): Records {
-    const { bytes, length } = this.#json;
-    return { memory: bytes.buffer, length, problems: this.#problems };
+    return ofText;
   }
 
   #beginRecord(): void {
@@ -171,6 +211,11 @@ export class RecordWriter implements DocumentVisitor {
   }
 }
 
+/** What a record says of a model. */
+function modelFields({ version, estimator }: ModelDescription): string {
+  return `"version":${version}${estimator.normalized ? '' : ',"normalized":false'}`;
+}
+
 /** Where a text belongs by its perplexity; in the tail if it has none. */
 export function bucketOf(perplexity: number, [head, middle]: Cutoffs): 'head' | 'middle' | 'tail' {
   if (perplexity < head) return 'head';
@@ -185,6 +230,14 @@ export function scoreView(score: TextScore, base?: LogBase) {
     perplexity: finiteOrNull(perplexity(score.logProbability, score.tokens)),
     perplexity_in_vocabulary: finiteOrNull(inVocabularyPerplexity(score)),
     out_of_vocabulary: score.outOfVocabulary,
+  };
+}
+
+/** A score against that of another model, in the form in which both are answered. */
+export function differenceView(score: TextScore, against: TextScore, base?: LogBase) {
+  return {
+    against: scoreView(against, base),
+    cross_entropy_difference: finiteOrNull(crossEntropyDifference(score, against) / logUnit(base)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, ModelWorkers, Worker } from './model-workers.ts';
+import type { ChosenModel } from './worker.ts';
 
 /** A question of the worker without the fields that all questions of one model share. */
 type Question<Name extends keyof Worker> = Omit<
@@ -6,8 +7,8 @@ type Question<Name extends keyof Worker> = Omit<
   keyof WorkerModel['chosen'] | 'cancelled'
 >;
 
-/** The chosen model: the address of its counts, and the estimator. */
-type Chosen = Pick<Parameters<Worker['scoreTexts']>[0], 'corpus' | 'choice'>;
+/** The chosen model: the address of its counts, and the estimator; with the one that it is scored against, if there is one. */
+type Chosen = ChosenModel & { against?: ChosenModel | undefined };
 
 /** A model that one request asks in the worker threads. */
 export class WorkerModel {

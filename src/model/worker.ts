@@ -1,7 +1,7 @@
-import { asyncOutcomeOf, type Outcome } from '../errors.ts';
+import { asyncOutcomeOf, NgramdError, type Outcome } from '../errors.ts';
 import type { AnyCorpus, Corpus, CorpusAddress } from '../index/corpus.ts';
 import type { TokenId } from '../index/count-index.ts';
-import { withAnyCorpus, withCorpus } from '../index/thread-corpora.ts';
+import { withAnyCorpus, withCorpora, withCorpus } from '../index/thread-corpora.ts';
 import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
 import type { DocumentFields } from '../text/json-lines.ts';
 import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
@@ -25,6 +25,7 @@ import {
 } from './completion.ts';
 import { type ChoiceFields, CodePoints, choiceFields } from './completion-json.ts';
 import { type CountModel, createModel, type ModelChoice } from './count-model.ts';
+import { ScoreCollector } from './difference.ts';
 import {
   beginGeneration,
   continueGeneration,
@@ -44,29 +45,43 @@ import { type LineBlock, scoreBlock } from './score-lines.ts';
 import { scoreEachText, type TextOutcome } from './score-texts.ts';
 import { type Tuning, tune } from './tune.ts';
 
-/** The fields of every question of this thread: its model. */
-interface Question extends Cancellable {
+/** A model, by the address of its counts and the choice of an estimator. */
+export interface ChosenModel {
   corpus: CorpusAddress;
   choice: ModelChoice;
 }
 
+/** The fields of every question of this thread: its model. */
+interface Question extends Cancellable, ChosenModel {}
+
+/** The fields of a question that may have another model, against which it scores. */
+interface ScoringQuestion extends Question {
+  against?: ChosenModel | undefined;
+}
+
 /**
- * Scores texts, each separately. Throws `content-too-large` if they have more than `maxTokens` in total.
+ * Scores texts, each separately, and `against` another model if there is one. Throws `content-too-large` if they have more
+ * than `maxTokens` in total.
  */
 export function scoreTexts({
   options,
   texts,
   maxTokens,
   ...question
-}: Question & { options: ScoreOptions; texts: string[]; maxTokens: number }): Promise<
+}: ScoringQuestion & { options: ScoreOptions; texts: string[]; maxTokens: number }): Promise<
   Outcome<{
     model: ModelDescription;
+    against: ModelDescription | undefined;
     texts: TextOutcome[];
+    /** The outcomes of the other model. */
+    others: TextOutcome[] | undefined;
   }>
 > {
-  return answer(question, async (model) => ({
+  return answerOfBoth(question, async (model, against) => ({
     model: describeModel(model),
+    against: against && describeModel(against),
     texts: await scoreEachText(model, options, texts, maxTokens),
+    others: against && (await scoreEachText(against, { ...options, perToken: false }, texts, maxTokens)),
   }));
 }
 
@@ -74,7 +89,7 @@ export function scoreTexts({
  * A block of lines; `before` is the state of the line that it continues. With `documents` each line is whole and is a document
  * with these fields.
  */
-export interface LinesQuestion extends Question {
+export interface LinesQuestion extends ScoringQuestion {
   options: RecordOptions;
   documents?: DocumentFields | undefined;
   block: LineBlock;
@@ -86,6 +101,8 @@ export interface LineState {
   scoring: ScoringState;
   /** The part of its list of tokens that is not yet in a record. */
   list: Uint8Array;
+  /** The state of the other model's scoring, if there is one. */
+  against?: ScoringState | undefined;
 }
 
 /** The records of a block. */
@@ -100,43 +117,77 @@ export function scoreLines({
   ...question
 }: LinesQuestion & { memory?: ArrayBuffer | undefined }): Promise<Outcome<ScoredLines>> {
   return movedOutcomeOf(() =>
-    ask(question, async (model) => {
+    askBoth(question, async (model, against) => {
       const json = new JsonBytes(memory);
       const { options, block, before } = question;
-      const writer = new RecordWriter(describeModel(model), options, block.firstLine, json, before?.list);
-      const scoring = await visitLines(model, question, writer);
-      const state = scoring && { scoring, list: writer.takeList() };
+      const other = against && (await collectScores(against, question));
+      const description = describeModel(model);
+      const place = { firstLine: block.firstLine, list: before?.list, against: other?.scores };
+      const writer = new RecordWriter(description, options, place, json);
+      if (other?.problem !== undefined) {
+        writer.problem(other.problem);
+        return { ...writer.records(), state: undefined };
+      }
+      const scoring = await visitLines(model, question, writer, before?.scoring);
+      const state = scoring && { scoring, list: writer.takeList(), against: other?.state };
       return { ...writer.records(), state };
     }),
   );
 }
 
+/** The sums of the scores that a model gave to lines. */
+export interface SummedLines {
+  model: ModelDescription;
+  sums: LineSums;
+}
+
 /** Scores the lines of a block for their sum. */
-export function sumLines(question: LinesQuestion): Promise<
-  Outcome<{
-    model: ModelDescription;
-    sums: LineSums;
-    state: LineState | undefined;
-  }>
-> {
-  return answer(question, async (model) => {
-    const summer = new LineSummer(question.block.firstLine);
-    const scoring = await visitLines(model, question, summer);
+export function sumLines(
+  question: LinesQuestion,
+): Promise<Outcome<SummedLines & { against: SummedLines | undefined; state: LineState | undefined }>> {
+  return answerOfBoth(question, async (model, against) => {
+    const { before } = question;
+    const other = against && (await sumOf(against, question, before?.against));
+    const { scoring, ...own } = await sumOf(model, question, before?.scoring);
     return {
-      model: describeModel(model),
-      sums: summer.sums(),
-      state: scoring && { scoring, list: new Uint8Array(0) },
+      ...own,
+      against: other && { model: other.model, sums: other.sums },
+      state: scoring && { scoring, list: new Uint8Array(0), against: other?.scoring },
     };
   });
 }
 
-/** Scores the lines, or documents, of a block. Returns the state of a line that is continued, if it can be scored. */
+async function sumOf(model: LanguageModel, question: LinesQuestion, before: ScoringState | undefined) {
+  const summer = new LineSummer(question.block.firstLine);
+  const scoring = await visitLines(model, question, summer, before);
+  return { model: describeModel(model), sums: summer.sums(), scoring };
+}
+
+/**
+ * The scores of another model for the lines of a block, with the state of a line that is continued; a `problem` if the block is a
+ * part of a line that it cannot score.
+ */
+async function collectScores(model: LanguageModel, question: LinesQuestion) {
+  const { options, block, before } = question;
+  const scores = new ScoreCollector(describeModel(model));
+  const totals = { ...question, options: { ...options, perToken: false } };
+  const state = await visitLines(model, totals, scores, before?.against);
+  const [first] = scores.outcomes;
+  const isPart = block.continues || block.isContinued;
+  return { scores, state, problem: isPart && first instanceof NgramdError ? first : undefined };
+}
+
+/**
+ * Scores the lines, or documents, of a block; `before` is the state of a line that continues. Returns the state of a line that is
+ * continued, if it can be scored.
+ */
 async function visitLines(
   model: LanguageModel,
-  { options, documents, block, before }: LinesQuestion,
+  { options, documents, block }: LinesQuestion,
   visitor: DocumentVisitor,
+  before: ScoringState | undefined,
 ): Promise<ScoringState | undefined> {
-  if (documents === undefined) return scoreBlock(model, options, block, visitor, before?.scoring);
+  if (documents === undefined) return scoreBlock(model, options, block, visitor, before);
   await scoreDocuments(model, options, block, documents, visitor);
   return undefined;
 }
@@ -345,4 +396,35 @@ async function askCounted<T>(
 ): Promise<T> {
   throwIfCancelled(cancelled);
   return withCorpus(corpus, async (corpus) => answering(await createModel(corpus, choice), corpus));
+}
+
+/** The outcome of a question to its model and the one that it scores against. */
+function answerOfBoth<T>(question: ScoringQuestion, answering: AnsweringBoth<T>): Promise<Outcome<T>> {
+  return asyncOutcomeOf(() => askBoth(question, answering));
+}
+
+type AnsweringBoth<T> = (model: LanguageModel, against: LanguageModel | undefined) => Promise<T>;
+
+/** As `ask`, with the model that the question scores against; pointers of its errors are below `/against`. */
+async function askBoth<T>(
+  { corpus, choice, against, cancelled }: ScoringQuestion,
+  answering: AnsweringBoth<T>,
+): Promise<T> {
+  throwIfCancelled(cancelled);
+  const addresses = against === undefined ? [corpus] : [corpus, against.corpus];
+  return withCorpora(addresses, async ([own, other]) => {
+    const model = await languageModel(own, choice);
+    if (against === undefined) return answering(model, undefined);
+    return answering(model, await createOther(other, against.choice));
+  });
+}
+
+async function createOther(corpus: AnyCorpus, choice: ModelChoice): Promise<LanguageModel> {
+  try {
+    return await languageModel(corpus, choice);
+  } catch (error) {
+    if (!(error instanceof NgramdError)) throw error;
+    const errors = error.errors.map(({ pointer, detail }) => ({ pointer: `/against${pointer}`, detail }));
+    throw new NgramdError(error.code, error.message, errors, error.corpus);
+  }
 }

@@ -114,6 +114,12 @@ const underEstimator = (estimator: string): Asked[] => [
     { texts: ['shall i compare thee', 'compare thee zzz'], per_token: true, estimator },
   ],
   ['post', `${lines}/score?per_token=true&estimator=${estimator}`, 'a b a\nb zzz\n\n'],
+  [
+    'post',
+    `${corpus}/score`,
+    { texts: ['shall i compare thee', 'compare thee zzz'], against: 'closed', estimator },
+  ],
+  ['post', `${lines}/score?against=lines&against_order=1&estimator=${estimator}`, 'a b a\nb zzz\n\n'],
   ['post', `${corpus}/generate`, { prompt: 'shall i', max_tokens: 8, seed: 5, estimator }],
   ['post', `${corpus}/generate`, { prompt: 'love', max_tokens: 8, seed: 7, stream: true, estimator }],
   ['post', `${corpus}/tune?estimator=${estimator}`, 'love is not love which alters'],

@@ -511,46 +511,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/corpora/{corpus}/batches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A page of minibatches
-         * @description x is a batch_size × num_steps block of tokens, y the same shifted by one. Every page is a pure function of its parameters: any page at any time, in any order, nothing to keep or resume.
-         */
-        get: operations["getBatches"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/corpora/{corpus}/zipf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Zipf's law: frequency over rank, for each order
-         * @description As SVG it is the log–log plot of the chapter.
-         */
-        get: operations["getZipf"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/corpora/{corpus}/keyness": {
         parameters: {
             query?: never;
@@ -583,6 +543,46 @@ export interface paths {
          * @description Exact counts, divided by the number of words. Phrases that are longer than the order of a corpus are looked for in its text, and so are all of them by year. A phrase lies in one document and, in a corpus of lines, in one line. The key must be for all the corpora. As SVG it is a plot.
          */
         get: operations["comparePhrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/corpora/{corpus}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of minibatches
+         * @description x is a batch_size × num_steps block of tokens, y the same shifted by one. Every page is a pure function of its parameters: any page at any time, in any order, nothing to keep or resume.
+         */
+        get: operations["getBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/corpora/{corpus}/zipf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Zipf's law: frequency over rank, for each order
+         * @description As SVG it is the log–log plot of the chapter.
+         */
+        get: operations["getZipf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1781,6 +1781,9 @@ export interface components {
              * @enum {string}
              */
             bucket?: "head" | "middle" | "tail";
+            against?: components["schemas"]["OtherLineScore"];
+            /** @description With `against`: (its log_probability − log_probability) / tokens (Moore & Lewis 2010). The lower, the more the text is like those of the corpus, and the less like those of the other. Null if it is not finite, or there are no tokens */
+            cross_entropy_difference?: number | null;
             per_token?: components["schemas"]["TokenScore"][];
         };
         MleEstimator: {
@@ -1863,6 +1866,75 @@ export interface components {
                 /** @description The invalid field */
                 param: string | null;
             };
+        };
+        /** @description With `against`: the version of its corpus, and its score */
+        OtherLineScore: {
+            /** @description The corpus's version */
+            version: number;
+            /**
+             * @description Present if the estimator gives scores that do not add up to one
+             * @enum {boolean}
+             */
+            normalized?: false;
+            /** @description The number of tokens scored; `</s>` counts as one */
+            tokens: number;
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
+            log_probability: number | null;
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
+            perplexity: number | null;
+            /** @description The perplexity without the words that the corpus does not have */
+            perplexity_in_vocabulary: number | null;
+            /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
+            out_of_vocabulary: number;
+        };
+        /** @description The model that the texts are scored against */
+        OtherModel: {
+            /** @description The name of its corpus */
+            name: string;
+            /** @description The corpus's version */
+            version: number;
+            estimator: components["schemas"]["Estimator"];
+            /**
+             * @description Present if the estimator gives scores that do not add up to one
+             * @enum {boolean}
+             */
+            normalized?: false;
+        };
+        /** @description With `against`: the score of its model */
+        OtherScore: {
+            /** @description The number of tokens scored; `</s>` counts as one */
+            tokens: number;
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
+            log_probability: number | null;
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
+            perplexity: number | null;
+            /** @description The perplexity without the words that the corpus does not have */
+            perplexity_in_vocabulary: number | null;
+            /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
+            out_of_vocabulary: number;
+        };
+        /** @description The model that the texts are scored against, and its totals */
+        OtherSummary: {
+            /** @description The name of its corpus */
+            name: string;
+            /** @description The corpus's version */
+            version: number;
+            estimator: components["schemas"]["Estimator"];
+            /**
+             * @description Present if the estimator gives scores that do not add up to one
+             * @enum {boolean}
+             */
+            normalized?: false;
+            /** @description The number of tokens scored; `</s>` counts as one */
+            tokens: number;
+            /** @description Of the whole text, to base e or `log_base`; null if a probability is 0 or undefined */
+            log_probability: number | null;
+            /** @description The base of the logarithms to the power of -log_probability / tokens */
+            perplexity: number | null;
+            /** @description The perplexity without the words that the corpus does not have */
+            perplexity_in_vocabulary: number | null;
+            /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
+            out_of_vocabulary: number;
         };
         Percentile: {
             percentile: number;
@@ -2232,6 +2304,28 @@ export interface components {
             log_base?: 2 | 10;
             /** @description Two perplexities, as in 312,591: each text gets a `bucket`, `head` below the first, `middle` below the second, otherwise `tail` */
             cutoffs?: number[];
+            /** @description Another corpus, with the same tokenizer and sequences: each text is scored by its model too, and gets their `cross_entropy_difference`. An object with `corpus` may also have an `order`, an `estimator` and its parameters, which are otherwise as in the request */
+            against?: string | {
+                corpus: string;
+                /** @description The model's order, at most the corpus's; by default the corpus's */
+                order?: number;
+                /** @description How counts become probabilities */
+                estimator?: components["schemas"]["EstimatorName"];
+                /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+                epsilon?: number[];
+                /** @description additive: the number added to every count. Default 1 */
+                k?: number;
+                /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+                lambda?: number[];
+                /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+                discount?: number[];
+                /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+                alpha?: number;
+            };
+            /** @description The other model's estimator, with its default parameters. Without it, it is `estimator` with the same parameters */
+            against_estimator?: components["schemas"]["EstimatorName"];
+            /** @description The other model's order. By default `order` or, without that, the other corpus's */
+            against_order?: number;
             /** @description What `log_probability` is multiplied by in `total`. Default 1 */
             lm_weight?: number;
             /** @description What is added to `total` for each token scored. Default 0 */
@@ -2259,6 +2353,9 @@ export interface components {
             perplexity_in_vocabulary: number | null;
             /** @description The number of tokens that the corpus does not have as written. They are scored as `<unk>` if the corpus counts a literal `<unk>` */
             out_of_vocabulary: number;
+            against?: components["schemas"]["OtherSummary"];
+            /** @description With `against`: (its log_probability − log_probability) / tokens (Moore & Lewis 2010). The lower, the more the text is like those of the corpus, and the less like those of the other. Null if it is not finite, or there are no tokens */
+            cross_entropy_difference?: number | null;
         };
         /** @description The scores of texts */
         Scores: {
@@ -2270,6 +2367,7 @@ export interface components {
              * @enum {boolean}
              */
             normalized?: false;
+            against?: components["schemas"]["OtherModel"];
             /** @description A result for each text, in their order */
             results: (components["schemas"]["TextScore"] | components["schemas"]["ProblemInPlace"])[];
         };
@@ -2369,6 +2467,9 @@ export interface components {
              * @enum {string}
              */
             bucket?: "head" | "middle" | "tail";
+            against?: components["schemas"]["OtherScore"];
+            /** @description With `against`: (its log_probability − log_probability) / tokens (Moore & Lewis 2010). The lower, the more the text is like those of the corpus, and the less like those of the other. Null if it is not finite, or there are no tokens */
+            cross_entropy_difference?: number | null;
             /** @description 1 for the most probable text, or the highest `total`; equals share a rank */
             rank: number;
             per_token?: components["schemas"]["TokenScore"][];
@@ -3662,6 +3763,15 @@ export interface operations {
                 log_base?: 2 | 10;
                 /** @description Two perplexities, as in 312,591: each text gets a `bucket`, `head` below the first, `middle` below the second, otherwise `tail` */
                 cutoffs?: number[];
+                /**
+                 * @description The name of another corpus, with the same tokenizer and sequences: each text is scored by its model too, and gets their `cross_entropy_difference`
+                 * @example timemachine
+                 */
+                against?: string;
+                /** @description The other model's estimator, with its default parameters. Without it, it is `estimator` with the same parameters */
+                against_estimator?: components["schemas"]["EstimatorName"];
+                /** @description The other model's order. By default `order` or, without that, the other corpus's */
+                against_order?: number;
                 /** @description NDJSON: the field that has the text of a document. Default `text` */
                 field?: string;
                 /** @description NDJSON: the field that has its id, which is returned if there is one. Default `id` */
@@ -4884,6 +4994,114 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    getKeyness: {
+        parameters: {
+            query: {
+                /**
+                 * @description The name of the corpus to compare with; it must have the same tokenizer
+                 * @example timemachine
+                 */
+                reference: string;
+                /** @description Words that are relatively more frequent than in the reference, rarer, or both */
+                keywords?: "positive" | "negative" | "all";
+                /** @description What the words are sorted by, decreasing; the log ratio by its absolute value */
+                sort?: components["schemas"]["KeynessSort"];
+                /** @description Only what occurs at least so many times */
+                min_count?: number;
+                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
+                cursor?: string;
+                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
+                limit?: number;
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, or all of it as CSV */
+            200: {
+                headers: {
+                    /** @description As CSV: the corpus's version, for lists of one corpus */
+                    "corpus-version"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeynessPage"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    comparePhrases: {
+        parameters: {
+            query: {
+                /**
+                 * @description The phrases, separated by commas, at most 10; a comma after a backslash is part of a phrase. Each is tokenized as the corpora are, and has at most 100 tokens
+                 * @example the time,time machine
+                 */
+                phrases: string;
+                /**
+                 * @description The names of the corpora, separated by commas, at most 10
+                 * @example timemachine
+                 */
+                corpora: string;
+                /** @description The number of words that frequencies refer to */
+                per?: components["schemas"]["FrequencyUnit"];
+                /** @description Whether the documents of each year, by their `date`, are counted by themselves */
+                by?: "year";
+                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
+                format?: "json" | "csv" | "svg";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How frequent the phrases are */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                    "text/csv": string;
+                    "image/svg+xml": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getBatches: {
         parameters: {
             query?: {
@@ -4989,114 +5207,6 @@ export interface operations {
                     "application/json": components["schemas"]["Zipf"];
                     "image/svg+xml": string;
                     "text/csv": string;
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
-            408: components["responses"]["RequestTimeout"];
-            417: components["responses"]["ExpectationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    getKeyness: {
-        parameters: {
-            query: {
-                /**
-                 * @description The name of the corpus to compare with; it must have the same tokenizer
-                 * @example timemachine
-                 */
-                reference: string;
-                /** @description Words that are relatively more frequent than in the reference, rarer, or both */
-                keywords?: "positive" | "negative" | "all";
-                /** @description What the words are sorted by, decreasing; the log ratio by its absolute value */
-                sort?: components["schemas"]["KeynessSort"];
-                /** @description Only what occurs at least so many times */
-                min_count?: number;
-                /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
-                cursor?: string;
-                /** @description Maximum number of items: in JSON 100 by default and at most 1000, as CSV all by default */
-                limit?: number;
-                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
-                format?: "json" | "csv";
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
-                 * @example timemachine
-                 */
-                corpus: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, or all of it as CSV */
-            200: {
-                headers: {
-                    /** @description As CSV: the corpus's version, for lists of one corpus */
-                    "corpus-version"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeynessPage"];
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            406: components["responses"]["NotAcceptable"];
-            408: components["responses"]["RequestTimeout"];
-            417: components["responses"]["ExpectationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    comparePhrases: {
-        parameters: {
-            query: {
-                /**
-                 * @description The phrases, separated by commas, at most 10; a comma after a backslash is part of a phrase. Each is tokenized as the corpora are, and has at most 100 tokens
-                 * @example the time,time machine
-                 */
-                phrases: string;
-                /**
-                 * @description The names of the corpora, separated by commas, at most 10
-                 * @example timemachine
-                 */
-                corpora: string;
-                /** @description The number of words that frequencies refer to */
-                per?: components["schemas"]["FrequencyUnit"];
-                /** @description Whether the documents of each year, by their `date`, are counted by themselves */
-                by?: "year";
-                /** @description The format of the answer, whatever `Accept` says; without it, `Accept` decides */
-                format?: "json" | "csv" | "svg";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How frequent the phrases are */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comparison"];
-                    "text/csv": string;
-                    "image/svg+xml": string;
                 };
             };
             400: components["responses"]["BadRequest"];

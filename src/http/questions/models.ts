@@ -13,7 +13,7 @@ import { belowPart, invalidField } from '../invalid-fields.ts';
 
 /** Which order and estimator are asked for. */
 export interface EstimatorChoice {
-  order?: number;
+  order?: number | undefined;
   estimator: EstimatorName;
   min_version?: number;
 }

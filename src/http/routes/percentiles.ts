@@ -41,7 +41,8 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
         if (!(request.body instanceof Readable)) throw nothingToScore();
         const lines = linesOfBody(request, query, services.maxUploadBytes);
         const signal = disconnectSignal(reply);
-        const { model, options } = await scoringModel(services, linesRequest(params.corpus, query), signal);
+        const requested = linesRequest(params.corpus, query);
+        const { model, options } = await scoringModel(services, requested, undefined, signal);
         const perplexities: number[] = [];
         const totals = await sumLines(model, options, lines, (sums) => {
           for (const perplexity of perplexitiesOf(sums)) perplexities.push(perplexity);

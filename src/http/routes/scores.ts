@@ -4,6 +4,7 @@ import { scoreLines, scoreTexts, sumLines } from '../../model/bulk-scores.ts';
 import { logUnit } from '../../model/log-base.ts';
 import type { ScoreOptions } from '../../model/score.ts';
 import { BufferPool } from '../../platform/buffer-pool.ts';
+import { callerKey } from '../access/caller.ts';
 import { linesOfBody, refuseDocumentFields } from '../bodies/lines.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -51,11 +52,13 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const { params, query, id } = request;
         const signal = disconnectSignal(reply);
+        const key = callerKey(services.access, request);
         if (request.body instanceof Readable) {
           const lines = linesOfBody(request, query, services.maxUploadBytes);
           const requested = linesRequest(params.corpus, query);
-          const { model, options } = await scoringModel(services, requested, signal);
-          if (query.summary) return linesSummary(await sumLines(model, options, lines), options.logBase);
+          const { model, options } = await scoringModel(services, requested, key, signal);
+          if (query.summary)
+            return linesSummary(model, await sumLines(model, options, lines), options.logBase);
           const blocks = scoreLines(model, options, lines, free);
           return reply.type('application/x-ndjson').send(await linesNdjson(blocks, free, reply));
         }
@@ -63,11 +66,11 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         refuseDocumentFields(query);
         const body = request.body as ScoreBody;
         const requested = textsRequest(params.corpus, query, body);
-        const { model, options } = await scoringModel(services, requested, signal);
+        const { model, options } = await scoringModel(services, requested, key, signal);
         const texts = body.texts.map((text) => (typeof text === 'string' ? text : text.text));
         const scored = await scoreTexts(model, options, texts, maxTokens);
-        if (requested.choice.summary) return textsSummary(scored, options.logBase);
-        const json = textsJson(scored, options, totalOf(body, options), id);
+        if (requested.choice.summary) return textsSummary(model, scored, options.logBase);
+        const json = textsJson(model, scored, options, totalOf(body, options), id);
         return reply.type('application/json; charset=utf-8').send(json);
       },
     );

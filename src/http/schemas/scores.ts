@@ -1,6 +1,15 @@
 import { type Static, Type } from 'typebox';
+import { maxOrder } from '../../store/store.ts';
+import type { OtherModel } from '../scored-against.ts';
 import { jsonResponse, linesOf, nullableNumber } from './fields.ts';
-import { EstimatorFields, EstimatorQuery, estimatorField, LogBaseField, ModelAnswer } from './models.ts';
+import {
+  EstimatorFields,
+  EstimatorQuery,
+  estimatorField,
+  LogBaseField,
+  ModelAnswer,
+  OwnEstimatorFields,
+} from './models.ts';
 import { ProblemInPlace, ProblemSchema } from './problems.ts';
 import { textStreams } from './uploads.ts';
 
@@ -36,6 +45,43 @@ const switches = {
     }),
   ),
 };
+
+/** The other model, in a query. */
+const against = {
+  against: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description:
+        'The name of another corpus, with the same tokenizer and sequences: each text is scored by its model too, and gets their `cross_entropy_difference`',
+      examples: ['timemachine'],
+    }),
+  ),
+  against_estimator: Type.Optional({
+    ...estimatorField({}),
+    description:
+      "The other model's estimator, with its default parameters. Without it, it is `estimator` with the same parameters",
+  }),
+  against_order: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: maxOrder,
+      description: "The other model's order. By default `order` or, without that, the other corpus's",
+    }),
+  ),
+};
+
+/** The other model in JSON: the name of its corpus, or an object. It is no union, as above. */
+const AgainstField = Type.Optional(
+  Type.Unsafe<string | OtherModel>({
+    type: ['string', 'object'],
+    properties: { corpus: Type.String({ minLength: 1, maxLength: 64 }), ...OwnEstimatorFields },
+    required: ['corpus'],
+    additionalProperties: false,
+    description:
+      'Another corpus, with the same tokenizer and sequences: each text is scored by its model too, and gets their `cross_entropy_difference`. An object with `corpus` may also have an `order`, an `estimator` and its parameters, which are otherwise as in the request',
+  }),
+);
 
 /** The names of the fields of documents in NDJSON. */
 export const documentFields = {
@@ -81,7 +127,7 @@ const weights = {
 
 /** The parameters, whatever the body. */
 export const ScoreQuery = Type.Object(
-  { ...EstimatorQuery, k: EstimatorFields.k, ...switches, ...documentFields },
+  { ...EstimatorQuery, k: EstimatorFields.k, ...switches, ...against, ...documentFields },
   { additionalProperties: false },
 );
 export type ScoreQuery = Static<typeof ScoreQuery>;
@@ -98,6 +144,8 @@ const ScoreBody = Type.Object(
     ...EstimatorFields,
     estimator: Type.Optional(estimatorField({})),
     ...switches,
+    ...against,
+    against: AgainstField,
     ...weights,
   },
   {
@@ -167,6 +215,22 @@ const bucket = Type.Optional(
   }),
 );
 
+/** The model that texts are scored against. */
+const otherModel = { name: Type.String({ description: 'The name of its corpus' }), ...ModelAnswer };
+
+/** The score of a text against another model. */
+const difference = {
+  against: Type.Optional(
+    Type.Object(score, { title: 'OtherScore', description: 'With `against`: the score of its model' }),
+  ),
+  cross_entropy_difference: Type.Optional(
+    nullableNumber({
+      description:
+        'With `against`: (its log_probability − log_probability) / tokens (Moore & Lewis 2010). The lower, the more the text is like those of the corpus, and the less like those of the other. Null if it is not finite, or there are no tokens',
+    }),
+  ),
+};
+
 const TextScore = Type.Object(
   {
     ...score,
@@ -177,6 +241,7 @@ const TextScore = Type.Object(
       }),
     ),
     bucket,
+    ...difference,
     rank: Type.Integer({
       description: '1 for the most probable text, or the highest `total`; equals share a rank',
     }),
@@ -188,6 +253,12 @@ const TextScore = Type.Object(
 const Scores = Type.Object(
   {
     ...ModelAnswer,
+    against: Type.Optional(
+      Type.Object(otherModel, {
+        title: 'OtherModel',
+        description: 'The model that the texts are scored against',
+      }),
+    ),
     results: Type.Array(Type.Union([TextScore, ProblemInPlace]), {
       description: 'A result for each text, in their order',
     }),
@@ -196,7 +267,18 @@ const Scores = Type.Object(
 );
 
 const ScoreSummary = Type.Object(
-  { ...ModelAnswer, texts: Type.Integer({ description: 'The number of texts' }), ...score },
+  {
+    ...ModelAnswer,
+    texts: Type.Integer({ description: 'The number of texts' }),
+    ...score,
+    ...difference,
+    against: Type.Optional(
+      Type.Object(
+        { ...otherModel, ...score },
+        { title: 'OtherSummary', description: 'The model that the texts are scored against, and its totals' },
+      ),
+    ),
+  },
   { title: 'ScoreSummary', description: 'With `summary`: the totals' },
 );
 
@@ -209,10 +291,20 @@ const line = {
   normalized: ModelAnswer.normalized,
 };
 
+const againstLine = Type.Optional(
+  Type.Object(
+    { version: ModelAnswer.version, normalized: ModelAnswer.normalized, ...score },
+    { title: 'OtherLineScore', description: 'With `against`: the version of its corpus, and its score' },
+  ),
+);
+
 /** A record of the response to lines: told apart by the fields `problem` and `continued`. */
 const ScoreRecord = Type.Union(
   [
-    Type.Object({ ...line, ...score, bucket, per_token: Type.Optional(perToken) }, { title: 'LineScore' }),
+    Type.Object(
+      { ...line, ...score, bucket, ...difference, against: againstLine, per_token: Type.Optional(perToken) },
+      { title: 'LineScore' },
+    ),
     Type.Object(
       { ...line, per_token: perToken, continued: Type.Literal(true) },
       { title: 'ContinuedLine', description: 'A part of the list of a long line' },

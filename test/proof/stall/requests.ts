@@ -262,6 +262,18 @@ export const readRequests: Record<string, Requests> = {
     return [
       score(`${items} texts`, '', json, JSON.stringify({ texts })),
       score(`${items} texts, per_token`, '', json, JSON.stringify({ texts, per_token: true })),
+      score(
+        `${items} texts against another model`,
+        '',
+        json,
+        JSON.stringify({ texts, against: corpora.words }),
+      ),
+      score(
+        'lines against another model',
+        `?against=${corpora.words}`,
+        text,
+        `${line}\n`.repeat(bodyBytes / 200),
+      ),
       score('lines', '', text, `${line}\n`.repeat(bodyBytes / 200)),
       score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(bodyBytes / 200)),
       score('one line of the maximum length', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
