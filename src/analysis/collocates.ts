@@ -112,7 +112,7 @@ async function countNear(
   };
   if (positions.length === 0) return counts;
   const { starts } = text.documents;
-  const end = reservedId(text.snapshot.settings.sequences, '</s>');
+  const end = reservedId(text.snapshot.settings, '</s>');
   const overlap = 2 * window + node.length;
   let marks = noMarks;
   let next = 0;

@@ -42,7 +42,7 @@ export interface WordFrequencies {
 /** The frequencies of the words of a snapshot, without the marks of lines. */
 export async function wordFrequencies(snapshot: Snapshot): Promise<WordFrequencies> {
   const unigrams = await unigramCounts(snapshot);
-  const marks = (['<s>', '</s>'] as const).map((mark) => reservedId(snapshot.settings.sequences, mark));
+  const marks = (['<s>', '</s>'] as const).map((mark) => reservedId(snapshot.settings, mark));
   const counts = new Map<string, number>();
   let total = 0;
   let id = 0;

@@ -77,7 +77,7 @@ interface Scorer {
 
 async function scorerOf(snapshot: Snapshot, { pattern, sort }: NGramSearch): Promise<Scorer> {
   const order = pattern.length;
-  const marks = (['<s>', '</s>'] as const).map((mark) => reservedId(snapshot.settings.sequences, mark));
+  const marks = (['<s>', '</s>'] as const).map((mark) => reservedId(snapshot.settings, mark));
   if (sort === 'count') {
     const [omitted] = order === 1 ? marks : [];
     const score = (count: number, ids: ArrayLike<TokenId>, at: number) =>

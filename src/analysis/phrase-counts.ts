@@ -27,9 +27,9 @@ export async function countPhrases(
   groups: number,
 ): Promise<Float64Array[]> {
   const counts = Array.from({ length: groups }, () => new Float64Array(phrases.length));
-  const { sequences } = text.snapshot.settings;
-  const end = reservedId(sequences, '</s>');
-  const sought = soughtOf(phrases, reservedId(sequences, '<s>'), end);
+  const { settings } = text.snapshot;
+  const end = reservedId(settings, '</s>');
+  const sought = soughtOf(phrases, reservedId(settings, '<s>'), end);
   if (sought.length === 0) return counts;
   const { tokenIds } = await text.snapshot.summary();
   const anchors = [...Map.groupBy(sought, ({ ids, anchor }) => ids[anchor])];

@@ -16,9 +16,9 @@ export interface PrecedingWords {
  * precedes the first word of a line is `<s>`; nothing precedes the first word of a document.
  */
 export async function precedingWords(text: CorpusText, phrase: readonly TokenId[]): Promise<PrecedingWords> {
-  const { sequences } = text.snapshot.settings;
-  const start = reservedId(sequences, '<s>');
-  const end = reservedId(sequences, '</s>');
+  const { settings } = text.snapshot;
+  const start = reservedId(settings, '<s>');
+  const end = reservedId(settings, '</s>');
   if (end !== undefined && phrase.slice(0, -1).includes(end)) return { words: [], total: 0 };
   const { before } = await phraseHits(text, phrase);
   const counts = new Map<TokenId, number>();

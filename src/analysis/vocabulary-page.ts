@@ -1,5 +1,5 @@
 import { type Snapshot, type TokenId, UNSEEN } from '../store/store.ts';
-import { reservedId, reservedTokens } from '../text/reserved.ts';
+import { firstReservedId, reservedId, reservedTokens } from '../text/reserved.ts';
 
 /** A token with its count. */
 export interface CountedToken {
@@ -17,11 +17,12 @@ export async function vocabularyPage(
   from: TokenId,
   limit: number,
 ): Promise<CountedToken[]> {
-  const { sequences } = snapshot.settings;
-  const reserved = reservedTokens(sequences).length;
+  const { settings } = snapshot;
+  const reserved = reservedTokens(settings.sequences).length;
   const counts = new Map<TokenId, number>();
-  for (let id = from; id < Math.min(reserved, from + limit); id++) counts.set(id, 0);
-  const sequenceStart = reservedId(sequences, '<s>') ?? UNSEEN;
+  const first = firstReservedId(settings);
+  for (let id = Math.max(first, from); id < first + reserved; id++) counts.set(id, 0);
+  const sequenceStart = reservedId(settings, '<s>') ?? UNSEEN;
   // The reserved tokens that occur are counted twice here, so that these are enough.
   const enough = limit + reserved;
   let occurring = 0;

@@ -1,4 +1,4 @@
-import { type LowCountsOfCounts, UNKNOWN } from '../index/count-index.ts';
+import { type LowCountsOfCounts, UNSEEN } from '../index/count-index.ts';
 import { type Discounts, fallbackOrders, modifiedDiscounts, singleDiscount } from './discounts.ts';
 import { type CorpusTotals, orderNumbers, ordersTo, type Smoothing, uniform } from './numbers.ts';
 
@@ -31,7 +31,7 @@ function interpolatedKneserNey(
   estimate: (lowCounts: LowCountsOfCounts) => Discounts,
 ): Smoothing {
   const { vocabularySize } = corpus.totals;
-  const isUnknownCounted = corpus.unknown === UNKNOWN;
+  const isUnknownCounted = corpus.unknown !== UNSEEN;
   const words = vocabularySize === 0 || isUnknownCounted ? vocabularySize : vocabularySize + 1;
   const ofOrders = ordersTo(modelOrder).map((order) =>
     estimate(corpus.lowCountsOfCounts(order, order < modelOrder)),

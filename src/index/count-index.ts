@@ -2,7 +2,7 @@ import { type TokenId, UNSEEN } from '../store/store.ts';
 
 export { type TokenId, UNSEEN };
 
-/** The id of `<unk>` in every corpus. */
+/** The id of `<unk>` in corpora that give out ids by themselves (see `unknownId`). */
 export const UNKNOWN: TokenId = 0;
 
 /** The counts of a context h and the words after it. */

@@ -8,7 +8,7 @@ import type {
   NGrams,
   Snapshot,
 } from '../store/store.ts';
-import { reservedId } from '../text/reserved.ts';
+import { reservedId, unknownId } from '../text/reserved.ts';
 import {
   type CountedAs,
   type CountIndex,
@@ -16,7 +16,6 @@ import {
   type Reading,
   type TokenId,
   type Totals,
-  UNKNOWN,
   UNSEEN,
 } from './count-index.ts';
 import type { CountedNGram, CountNeed, CountSource, RowReader, RowShape } from './count-source.ts';
@@ -110,12 +109,12 @@ export class StoreCounts {
 
 async function readVersion(snapshot: Snapshot, rankings: RankingCache): Promise<Version> {
   const { version, tokens, vocabularySize, ngrams } = await snapshot.summary();
-  const unknown = { order: 1, length: 1, ids: Uint32Array.of(UNKNOWN) };
+  const unknown = { order: 1, length: 1, ids: Uint32Array.of(unknownId(snapshot.settings)) };
   const { ngrams: counted } = await snapshot.counts({ ngrams: [unknown] });
   const distinct = ngrams.map(({ distinct }) => distinct);
   return {
     totals: { version, tokens, vocabularySize, distinct },
-    unknown: counted[0][0] > 0 ? UNKNOWN : UNSEEN,
+    unknown: counted[0][0] > 0 ? unknownId(snapshot.settings) : UNSEEN,
     countsOfCounts: new Map(),
     rankings,
     sums: new LRUCache({ max: maxSums }),
@@ -139,7 +138,7 @@ export class StoreSource implements CountSource {
     this.#version = version;
     const { occurrences, continuations } = version.unigrams;
     this.#words = { occurrences: new WordCounts(occurrences), continuations: new WordCounts(continuations) };
-    this.#sequenceStart = reservedId(snapshot.settings.sequences, '<s>');
+    this.#sequenceStart = reservedId(snapshot.settings, '<s>');
   }
 
   get totals(): Totals {

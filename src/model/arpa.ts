@@ -1,6 +1,7 @@
-import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
+import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { CountTrie } from '../index/resident/count-trie.ts';
 import { cutNGrams } from '../index/resident/sorted-families.ts';
+import { unknownId } from '../text/reserved.ts';
 import type { ArpaModel } from './arpa-level.ts';
 import { log10 } from './arpa-lines.ts';
 import { type BackoffModel, backoffModel } from './backoff-model.ts';
@@ -62,10 +63,10 @@ async function addedUnigrams(
   const marks = settings.sequences === 'line' ? [] : ['<s>', '</s>'];
   const ids = await vocabulary.tokenIds(marks);
   const asked = { context: [], word: UNSEEN, reading: estimator.reads(1) };
-  const index = await counts.prepare({ words: [UNKNOWN, ...ids], levels: [asked] });
+  const index = await counts.prepare({ words: [unknownId(settings), ...ids], levels: [asked] });
   const unknown = estimator.probability(index.levels(asked.context, asked.word, asked.reading));
   return [
-    ...(index.hasWord(UNKNOWN) ? [] : [{ token: '<unk>', probability: unknown }]),
+    ...(index.hasWord(unknownId(settings)) ? [] : [{ token: '<unk>', probability: unknown }]),
     ...marks.filter((_, i) => !index.hasWord(ids[i])).map((token) => ({ token, probability: null })),
   ];
 }

@@ -3,18 +3,11 @@ import type { AnyCorpus } from '../index/corpus.ts';
 import type { TokenId } from '../index/count-index.ts';
 import { textStart } from '../text/prompt-tokens.ts';
 import { reservedId } from '../text/reserved.ts';
+import { shownToken, textsOfTokens } from '../text/token-text.ts';
 import { continueGeneration, type Generation, generationAfter, type Sampling } from './generate.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { WordPlace } from './next-words.ts';
-import {
-  History,
-  joinTo,
-  type Prompt,
-  type PromptSource,
-  readPrompt,
-  separatorOf,
-  textStartId,
-} from './prompt.ts';
+import { History, jointAfter, type Prompt, type PromptSource, readPrompt, textStartId } from './prompt.ts';
 import { StoppedText } from './stop-sequences.ts';
 
 /** A model with its corpus, and what is called between pieces of work; an error that it throws ends the work. */
@@ -68,9 +61,8 @@ export interface BegunCompletion {
   readonly promptTokens: number;
   /** The tokens of the prompt, if they are listed. */
   readonly listed: readonly ListedToken[];
-  /** What stands before the first token of the completion, and between its tokens. */
+  /** What stands before the first token of the completion, as `textsOfTokens` takes it. */
   readonly joint: string;
-  readonly separator: string;
   /** The context of the first token. */
   readonly context: readonly TokenId[];
 }
@@ -104,8 +96,7 @@ export async function beginCompletion(
     prompt: { text: prompt.text },
     promptTokens: prompt.tokens.length,
     listed,
-    joint: joinTo(prompt.text, separatorOf(corpus)),
-    separator: separatorOf(corpus),
+    joint: jointAfter(corpus, prompt),
     context: history.context,
   };
 }
@@ -115,35 +106,37 @@ export interface CompletedPart {
   readonly tokens: readonly CompletedToken[];
   /** Whether the text has ended: the last token is the mark of its end, which is not part of the text. */
   readonly hasEnded: boolean;
+  /** What stands before the token after these. */
+  readonly joint: string;
   readonly generation: Generation;
 }
 
-/** Continues a completion by at most `limit` tokens; `joint` stands before the first. */
+/** Continues a completion by at most `limit` tokens, the last ones if `isLast`; `joint` stands before the first. */
 export async function continueCompletion(
   { corpus, model }: CompletingModel,
   sampling: Sampling,
   generation: Generation,
   limit: number,
   joint: string,
+  isLast: boolean,
 ): Promise<CompletedPart> {
   const part = await continueGeneration(model, sampling, generation, limit);
-  const separator = separatorOf(corpus);
-  const tokens = part.tokens.map((token, i) => ({
-    ...token,
-    text: (i === 0 ? joint : separator) + token.token,
-  }));
   const hasEnded = part.finish !== undefined;
+  const names = part.tokens.map(({ token }) => token);
+  const { texts, joint: after } = textsOfTokens(corpus.settings, names, joint, isLast || hasEnded);
+  const tokens = part.tokens.map((token, i) => ({ ...token, text: texts[i] }));
   return {
     tokens: hasEnded ? [...tokens, endMark(corpus)] : tokens,
     hasEnded,
+    joint: after,
     generation: part.generation,
   };
 }
 
 /** The token that ends a text. Its log probability is known to `listTokens`. */
 function endMark({ settings }: AnyCorpus): CompletedToken {
-  const id = reservedId(settings.sequences, '</s>');
-  const mark = id === undefined ? { id: textStartId, token: textStart } : { id, token: '</s>' };
+  const id = reservedId(settings, '</s>');
+  const mark = id === undefined ? { id: textStartId(settings), token: textStart } : { id, token: '</s>' };
   return { ...mark, text: '', logProbability: 0 };
 }
 
@@ -197,6 +190,7 @@ export async function complete(
       generation,
       Math.min(left, tokensAtATime),
       joint,
+      left <= tokensAtATime,
     );
     for (const token of part.tokens) {
       tokens.push(...text.add(token));
@@ -205,15 +199,15 @@ export async function complete(
     if (part.hasEnded) return { tokens: [...tokens, ...text.end()], isCut: false };
     left -= part.tokens.length;
     generation = part.generation;
-    joint = begun.separator;
+    ({ joint } = part);
   }
   return { tokens: [...tokens, ...text.end()], isCut: true };
 }
 
 /** The ids under which the tokens of a prompt are counted. */
 async function countedOf(model: LanguageModel, ids: readonly TokenId[]): Promise<readonly TokenId[]> {
-  const { sequences } = model.settings;
-  return model.countedIds(ids, reservedId(sequences, '<s>') ?? textStartId);
+  const { settings } = model;
+  return model.countedIds(ids, reservedId(settings, '<s>') ?? textStartId(settings));
 }
 
 /** Each token in its context; undefined for those that are not predicted. */
@@ -240,14 +234,14 @@ async function list(
   const nameOf = new Map(ids.map((id, i) => [id, words[i]]));
   let next = 0;
   return places.map((place, i) => {
-    const about = { token: tokens[i], start: starts[i] };
+    const about = { token: shownToken(corpus.settings, tokens[i]), start: starts[i] };
     if (place === undefined) return { ...about, logProbability: 0, best: [] };
     const { probability, best } = scored[next++];
     return {
       ...about,
       logProbability: Math.log(probability ?? Number.NaN),
       best: best.map(({ word, probability }) => ({
-        word: nameOf.get(word) as string,
+        word: shownToken(corpus.settings, nameOf.get(word) as string),
         logProbability: Math.log(probability),
       })),
     };

@@ -146,7 +146,14 @@ async function* streamOne(
   let hasEnded = false;
   for (let left = maxTokens; left > 0 && !hasEnded && !text.isStopped; ) {
     const limit = model.isInMemory ? 1 : Math.min(left, logprobs === undefined ? left : listedAtATime);
-    const part = await model.ask('continuePrompt', { sampling, generation, limit, joint, logprobs });
+    const part = await model.ask('continuePrompt', {
+      sampling,
+      generation,
+      limit,
+      joint,
+      isLast: limit === left,
+      logprobs,
+    });
     if (part.version !== begun.model.version) throw changedMeanwhile();
     for (const [i, token] of part.tokens.entries()) {
       if (text.isStopped) break;
@@ -156,7 +163,7 @@ async function* streamOne(
     hasEnded = part.hasEnded;
     left -= part.tokens.length;
     ({ generation } = part);
-    joint = begun.separator;
+    ({ joint } = part);
   }
   const isCut = !hasEnded && !text.isStopped;
   yield { fields: fieldsOf(text.end()), finish: isCut ? 'length' : 'stop' };

@@ -52,7 +52,7 @@ export async function beginGeneration(
   const tokens = tokenizeQuery(settings, prompt);
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
   const ids = Array.from(await vocabulary.tokenIds(lastOf(given, order - 1)));
-  const context = await model.countedIds(ids, reservedId(settings.sequences, '<s>'));
+  const context = await model.countedIds(ids, reservedId(settings, '<s>'));
   return { prompt: tokens, generation: generationAfter(context, seed) };
 }
 
@@ -78,7 +78,7 @@ export async function continueGeneration(
   limit: number,
 ): Promise<GeneratedPart> {
   const generator = xoroshiro128plusFromState(random);
-  const sequenceEnd = reservedId(model.settings.sequences, '</s>');
+  const sequenceEnd = reservedId(model.settings, '</s>');
   const tokens: GeneratedToken[] = [];
   let history = context;
   const part = (finish?: Finish): GeneratedPart => ({

@@ -1,8 +1,12 @@
 import { NgramdError } from '../errors.ts';
 import type { AnyCorpus } from '../index/corpus.ts';
-import { type TokenId, UNKNOWN, UNSEEN } from '../index/count-index.ts';
+import { type TokenId, UNSEEN } from '../index/count-index.ts';
+import type { CorpusSettings } from '../store/store.ts';
 import { promptTokens, textStart } from '../text/prompt-tokens.ts';
-import { reservedId } from '../text/reserved.ts';
+import { reservedId, unknownId } from '../text/reserved.ts';
+import { nameOfBytes } from '../text/subwords/byte-names.ts';
+import { encodings, isEncoding } from '../text/subwords/encodings.ts';
+import { isOfBytes, separatorOf, textsOfTokens } from '../text/token-text.ts';
 import { isWhiteSpace } from '../text/whitespace.ts';
 
 /** A prompt: a text, or the ids of its tokens. */
@@ -17,19 +21,22 @@ export interface Prompt {
   readonly ids: readonly TokenId[];
   /** The index in `text` of the first character of each token, in UTF-16 code units. */
   readonly starts: readonly number[];
+  /** Of ids of tokens that are bytes, the name of those at the end that begin a character; otherwise empty. */
+  readonly pending: string;
 }
 
-/** The id of `textStart`: the highest one, which no token of a corpus has. */
-export const textStartId = 2 ** 31 - 1;
-
-/** What stands between two tokens of a corpus's texts. */
-export function separatorOf({ settings }: Pick<AnyCorpus, 'settings'>): string {
-  return settings.tokenizer === 'char' ? '' : ' ';
+/**
+ * The id of `textStart`: that of a tokenizer which has it among ids of its own, otherwise the highest one, which no token of a
+ * corpus has.
+ */
+export function textStartId({ tokenizer }: Pick<CorpusSettings, 'tokenizer'>): TokenId {
+  return isEncoding(tokenizer) ? encodings[tokenizer].special[textStart] : 2 ** 31 - 1;
 }
 
-/** What stands between a text and the token that continues it. */
-export function joinTo(text: string, separator: string): string {
-  return text === '' || isWhiteSpace(text.charCodeAt(text.length - 1)) ? '' : separator;
+/** What stands between a prompt and the token that continues it, as `textsOfTokens` takes it. */
+export function jointAfter({ settings }: Pick<AnyCorpus, 'settings'>, { text, pending }: Prompt): string {
+  if (isOfBytes(settings)) return pending;
+  return text === '' || isWhiteSpace(text.charCodeAt(text.length - 1)) ? '' : separatorOf(settings);
 }
 
 /** The most characters of a text that is made of tokens, which can have 65,535 bytes each. */
@@ -49,11 +56,11 @@ export async function readPrompt(corpus: AnyCorpus, source: PromptSource): Promi
 
 /** A prompt that begins with the token that begins a text, unless it does already. */
 export function afterStart(
-  { settings: { sequences } }: Pick<AnyCorpus, 'settings'>,
+  { settings }: Pick<AnyCorpus, 'settings'>,
   { ids, tokens }: Pick<Prompt, 'ids' | 'tokens'>,
 ): Pick<Prompt, 'ids' | 'tokens'> {
-  const lineStart = reservedId(sequences, '<s>');
-  const start = lineStart ?? textStartId;
+  const lineStart = reservedId(settings, '<s>');
+  const start = lineStart ?? textStartId(settings);
   if (ids[0] === start) return { ids, tokens };
   return { ids: [start, ...ids], tokens: [lineStart === undefined ? textStart : '<s>', ...tokens] };
 }
@@ -65,15 +72,16 @@ async function readText(corpus: AnyCorpus, text: string): Promise<Prompt> {
     corpus.settings.sequences === 'document' ? (token: string) => token === textStart : () => false;
   const own = await corpus.vocabulary.tokenIds(tokens);
   const ids = tokens.map((token, i) => {
-    if (isStart(token)) return textStartId;
-    return own[i] === UNSEEN ? UNKNOWN : own[i];
+    if (isStart(token)) return textStartId(corpus.settings);
+    return own[i] === UNSEEN ? unknownId(corpus.settings) : own[i];
   });
-  return { text, tokens, ids, starts: read.map(({ start }) => start) };
+  return { text, tokens, ids, starts: read.map(({ start }) => start), pending: '' };
 }
 
 async function readIds(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<Prompt> {
   const tokens = await namesOf(corpus, ids);
-  const separator = separatorOf(corpus);
+  if (isOfBytes(corpus.settings)) return promptOfBytes(corpus.settings, tokens, ids);
+  const separator = separatorOf(corpus.settings);
   const starts: number[] = [];
   // Pieces, since looking at the end of a text that grows would copy all of it for each token.
   const pieces: string[] = [];
@@ -93,14 +101,36 @@ async function readIds(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<Prom
     checkCharacters(length, '/prompt');
   }
   const text = pieces.join('');
-  return { text, tokens, ids, starts };
+  return { text, tokens, ids, starts, pending: '' };
 }
+
+/** The prompt of tokens that are bytes. In a corpus of lines the marks are what they are read from: line feeds, and nothing. */
+function promptOfBytes(
+  { tokenizer, sequences }: CorpusSettings,
+  tokens: readonly string[],
+  ids: readonly TokenId[],
+): Prompt {
+  const isOfLines = sequences === 'line';
+  const written = (token: string) =>
+    isOfLines && token === '</s>' ? lineFeedName : isOfLines && token === '<s>' ? '' : token;
+  const { texts, joint } = textsOfTokens({ tokenizer }, tokens.map(written), '');
+  let length = 0;
+  const starts = texts.map((text) => {
+    length += text.length;
+    checkCharacters(length, '/prompt');
+    return length - text.length;
+  });
+  return { text: texts.join(''), tokens, ids, starts, pending: joint };
+}
+
+const lineFeedName = nameOfBytes(Buffer.from('\n'));
 
 /** The tokens of ids. Throws `invalid-request` for an id that no token has. */
 async function namesOf(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<string[]> {
   const hasStart = corpus.settings.sequences === 'document';
-  const distinct = [...new Set(ids)].filter((id) => !(hasStart && id === textStartId));
-  const names = new Map<TokenId, string>(hasStart ? [[textStartId, textStart]] : []);
+  const startId = textStartId(corpus.settings);
+  const distinct = [...new Set(ids)].filter((id) => !(hasStart && id === startId));
+  const names = new Map<TokenId, string>(hasStart ? [[startId, textStart]] : []);
   // An index in memory can be behind the corpus, which gives out the ids.
   const found = await corpus.read(async (snapshot) => {
     const highest = distinct.reduce((most, id) => Math.max(most, id), 0);
@@ -126,15 +156,11 @@ export class History {
   #tokens: readonly TokenId[];
 
   /** Begins a text, in a corpus of lines after `<s>`, or continues after `context`; `order` - 1 tokens are kept. */
-  constructor(
-    { settings: { sequences } }: Pick<AnyCorpus, 'settings'>,
-    order: number,
-    context?: readonly TokenId[],
-  ) {
-    const sequenceStart = reservedId(sequences, '<s>');
+  constructor({ settings }: Pick<AnyCorpus, 'settings'>, order: number, context?: readonly TokenId[]) {
+    const sequenceStart = reservedId(settings, '<s>');
     this.#start = sequenceStart === undefined || order === 1 ? [] : [sequenceStart];
-    this.#startId = sequenceStart ?? textStartId;
-    this.#endId = reservedId(sequences, '</s>');
+    this.#startId = sequenceStart ?? textStartId(settings);
+    this.#endId = reservedId(settings, '</s>');
     this.#length = order - 1;
     this.#tokens = context ?? this.#start;
   }

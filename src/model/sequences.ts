@@ -1,7 +1,7 @@
 import { NgramdError } from '../errors.ts';
 import type { TokenId } from '../index/count-index.ts';
 import type { TokenFinder } from '../index/vocabulary.ts';
-import { reservedId, reservedTokens } from '../text/reserved.ts';
+import { reservedId } from '../text/reserved.ts';
 import { createTokenizer, type Tokenizer, type TokenizerState } from '../text/tokenizer.ts';
 import type { LanguageModel } from './language-model.ts';
 import { TokenTexts } from './token-texts.ts';
@@ -70,6 +70,8 @@ export class SequenceReader {
     this.walker = walker;
     const endLine = settings.sequences === 'line' ? () => walker.endLine() : () => {};
     this.#onLineEnd = onLineEnd ?? endLine;
+    // Lines that are texts do not have their ends in them.
+    const read = onLineEnd === undefined ? settings : { ...settings, sequences: 'line' as const };
     const sink = {
       token: (bytes: Uint8Array, start: number, end: number) => {
         this.#finder.add(bytes, start, end);
@@ -80,7 +82,7 @@ export class SequenceReader {
         this.#lineEnds.push(this.#tokens);
       },
     };
-    this.#tokenizer = createTokenizer(settings, sink, isStart, state?.tokenizer);
+    this.#tokenizer = createTokenizer(read, sink, isStart, state?.tokenizer);
   }
 
   /** Takes the next bytes. Throws `invalid-text` if they are not UTF-8 or contain the sentence markers. */
@@ -151,7 +153,6 @@ export interface WalkerState {
 /** Passes sequences to a visitor. */
 export class SequenceWalker {
   readonly #visitor: SequenceVisitor;
-  readonly #reserved: readonly string[];
   readonly #sequenceStart: TokenId | undefined;
   readonly #sequenceEnd: TokenId | undefined;
   readonly #before: readonly TokenId[];
@@ -163,7 +164,7 @@ export class SequenceWalker {
 
   /** Continues from `state`, or begins a text if there is none. */
   constructor(
-    { settings: { sequences, blankLines } }: Pick<LanguageModel, 'settings'>,
+    { settings }: Pick<LanguageModel, 'settings'>,
     { bos, eos }: Marks,
     visitor: SequenceVisitor,
     texts: TokenTexts | undefined,
@@ -171,11 +172,10 @@ export class SequenceWalker {
   ) {
     this.#visitor = visitor;
     this.#texts = texts;
-    this.#reserved = reservedTokens(sequences);
-    this.#sequenceStart = reservedId(sequences, '<s>');
-    this.#sequenceEnd = reservedId(sequences, '</s>');
+    this.#sequenceStart = reservedId(settings, '<s>');
+    this.#sequenceEnd = reservedId(settings, '</s>');
     this.#before = bos && this.#sequenceStart !== undefined ? [this.#sequenceStart] : [];
-    this.#countsBlankLines = blankLines === 'sentence';
+    this.#countsBlankLines = settings.blankLines === 'sentence';
     this.#endIsVisited = eos && this.#sequenceEnd !== undefined;
     this.#sequenceIsEmpty = state?.sequenceIsEmpty ?? true;
     this.#textIsEmpty = state?.textIsEmpty ?? true;
@@ -194,7 +194,7 @@ export class SequenceWalker {
     if (end < to) {
       throw new NgramdError(
         'invalid-text',
-        `The text holds a literal ${this.#reserved[ids[end]]}, which is put around each line without being asked. Take it out.`,
+        `The text holds a literal ${ids[end] === this.#sequenceStart ? '<s>' : '</s>'}, which is put around each line without being asked. Take it out.`,
       );
     }
     this.#sequenceIsEmpty = false;

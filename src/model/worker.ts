@@ -255,8 +255,7 @@ export function completeAll({
 }
 
 /** A prompt that is about to be completed. */
-export interface BegunPrompt
-  extends Pick<BegunCompletion, 'promptTokens' | 'joint' | 'separator' | 'context'> {
+export interface BegunPrompt extends Pick<BegunCompletion, 'promptTokens' | 'joint' | 'context'> {
   model: ModelDescription;
   /** The prompt, if it is echoed. */
   echo: ChoiceFields | undefined;
@@ -292,6 +291,8 @@ export interface PromptQuestion extends Question {
   generation: Generation;
   limit: number;
   joint: string;
+  /** Whether these are the last tokens. */
+  isLast: boolean;
   logprobs?: number | undefined;
 }
 
@@ -301,6 +302,7 @@ export function continuePrompt({
   generation,
   limit,
   joint,
+  isLast,
   logprobs,
   ...question
 }: PromptQuestion): Promise<
@@ -308,7 +310,7 @@ export function continuePrompt({
 > {
   return answer(question, async (model, corpus) => {
     const completing = completingWith(question, model, corpus);
-    const part = await continueCompletion(completing, sampling, generation, limit, joint);
+    const part = await continueCompletion(completing, sampling, generation, limit, joint, isLast);
     const listed =
       logprobs === undefined
         ? undefined

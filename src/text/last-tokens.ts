@@ -1,13 +1,18 @@
 import { withoutIgnored } from './ignored.ts';
 import { type QuerySettings, reservedTokens, tokenizePart, tokenizeQuery } from './reserved.ts';
+import { isCut } from './subwords/cuts.ts';
 import type { TokenSink } from './token-sink.ts';
-import { TextTokenizer } from './tokenizer.ts';
+import { isOfBytes } from './token-text.ts';
+import { ownIds, TextTokenizer } from './tokenizer.ts';
 import { languageOf, UnicodeStretches } from './unicode.ts';
 import { isWhiteSpace } from './whitespace.ts';
 
 /** How many characters at the end of a text are read first, and at most in one step. */
 const firstLook = 256;
 const longestLook = 16_384;
+
+/** The length of the longest mark that subwords can begin with. */
+const maxMarkLength = '</s>'.length;
 
 /**
  * The last `count` tokens that `tokenizeQuery` finds in a text of a query, or all if there are fewer. Only as much of a
@@ -27,7 +32,9 @@ export function lastTokens(settings: QuerySettings, text: string, count: number)
       while (start > 0 && !canBegin(settings, text, start)) start--;
     }
     const part = text.slice(start, end);
-    const tokens = isInOneStretch ? lastOfStretch(settings, part, missing) : tokenizeQuery(settings, part);
+    const tokens = isInOneStretch
+      ? lastOfStretch(settings, part, missing)
+      : tokensOfPart(settings, part, start === 0);
     found.push(tokens.slice(-missing));
     missing -= Math.min(missing, tokens.length);
     end = start;
@@ -35,11 +42,18 @@ export function lastTokens(settings: QuerySettings, text: string, count: number)
   return found.reverse().flat();
 }
 
+/** The tokens of a part that begins at a cut; among subwords, a mark can only be at the beginning of the whole. */
+function tokensOfPart(settings: QuerySettings, part: string, isBeginning: boolean): string[] {
+  return isBeginning || ownIds(settings) === 0 ? tokenizeQuery(settings, part) : tokenizePart(settings, part);
+}
+
 /**
  * Whether a text can be cut before the character at `at` so that the parts have the same tokens as the whole. Reserved
  * tokens are delimited by white space; under `char` only the space token can stand for several characters.
  */
-function canBegin({ tokenizer, sequences }: QuerySettings, text: string, at: number): boolean {
+function canBegin(settings: QuerySettings, text: string, at: number): boolean {
+  const { tokenizer, sequences } = settings;
+  if (isOfBytes(settings)) return at > maxMarkLength && isCut(text, at);
   const code = text.charCodeAt(at);
   if (tokenizer !== 'char') return isWhiteSpace(code);
   const lower = code | 0x20;
@@ -54,7 +68,8 @@ function canBegin({ tokenizer, sequences }: QuerySettings, text: string, at: num
 /** Like `lastTokens`, for a long part of a text that cannot be cut anywhere. */
 function lastOfStretch(settings: QuerySettings, stretch: string, count: number): string[] {
   const { tokenizer } = settings;
-  if (tokenizer === 'char' || tokenizer === 'whitespace') return tokenizeQuery(settings, stretch);
+  if (tokenizer === 'char' || tokenizer === 'whitespace' || ownIds(settings) > 0)
+    return tokenizeQuery(settings, stretch);
   // It is longer than a reserved token.
   for (let look = firstLook; look < Math.min(stretch.length, longestLook); look *= 4) {
     const tokens = tokensOfEnd(settings, stretch.slice(-look));

@@ -1,5 +1,6 @@
 import { withoutIgnored } from './ignored.ts';
 import { type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
+import { nameOfBytes } from './subwords/byte-names.ts';
 import { languageOf } from './unicode.ts';
 
 /**
@@ -11,6 +12,13 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
   switch (settings.tokenizer) {
     case 'whitespace':
       return [prefix];
+    case 'gpt2':
+    case 'cl100k_base':
+    case 'o200k_base': {
+      // The beginning of a token's text, or of its name.
+      const name = nameOfBytes(Buffer.from(prefix));
+      return name === prefix ? [name] : [name, prefix];
+    }
     case 'word':
       return /^[A-Za-z]+$/.test(prefix) ? [prefix.toLowerCase()] : [];
     case 'char':

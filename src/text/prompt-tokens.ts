@@ -1,4 +1,5 @@
-import { type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
+import { afterLineStart, type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
+import { isOfBytes } from './token-text.ts';
 
 /** Stands for the beginning of a text in corpora of documents, which have no `<s>`. */
 export const textStart = '<|endoftext|>';
@@ -19,9 +20,11 @@ export function markTokens({ sequences }: QuerySettings): readonly string[] {
  * The tokens of a prompt, as `tokenizeQuery` finds them, each with its place. Marks that stand alone between white space
  * are tokens under every tokenizer, and in a corpus of lines a line that has tokens, or is a sentence though it is blank, ends
  * with `</s>` at its line feed. A
- * prompt that is continued after white space has the same tokens and further ones.
+ * prompt that is continued after white space has the same tokens and further ones; one of subwords, after a line or where no
+ * token goes on. In these, a mark is the whole prompt, or the `<s>` at its beginning.
  */
 export function promptTokens(settings: QuerySettings, prompt: string): PromptToken[] {
+  if (isOfBytes(settings)) return promptSubwords(settings, prompt);
   const found: PromptToken[] = [];
   const marks = new Set(markTokens(settings));
   const isOfLines = settings.sequences === 'line';
@@ -41,6 +44,48 @@ export function promptTokens(settings: QuerySettings, prompt: string): PromptTok
     }
   }
   return found;
+}
+
+/** The same of tokens that are bytes of the prompt. */
+function promptSubwords(settings: QuerySettings, prompt: string): PromptToken[] {
+  if (markTokens(settings).includes(prompt)) return [{ token: prompt, start: 0 }];
+  const found: PromptToken[] = [];
+  const isOfLines = settings.sequences === 'line';
+  const rest = afterLineStart(settings, prompt);
+  if (rest !== undefined) found.push({ token: '<s>', start: 0 });
+  let start = prompt.length - (rest ?? prompt).length;
+  for (;;) {
+    const feed = isOfLines ? prompt.indexOf('\n', start) : -1;
+    const end = feed < 0 ? prompt.length : feed;
+    const before = found.length;
+    addSubwords(found, settings, prompt.slice(start, end), start);
+    if (feed < 0) return found;
+    if (found.length > before || settings.blankLines === 'sentence')
+      found.push({ token: '</s>', start: end });
+    start = end + 1;
+  }
+}
+
+function addSubwords(found: PromptToken[], settings: QuerySettings, text: string, start: number): void {
+  const line = settings.sequences === 'line' && text.endsWith('\r') ? text.slice(0, -1) : text;
+  let bytes = 0;
+  let at = 0;
+  let bytesTo = 0;
+  for (const token of tokenizePart(settings, line)) {
+    // Each character of a name stands for a byte.
+    for (;;) {
+      const size = utf8Length(line.codePointAt(at));
+      if (bytesTo + size > bytes) break;
+      bytesTo += size;
+      at += size === 4 ? 2 : 1;
+    }
+    found.push({ token, start: start + at });
+    bytes += token.length;
+  }
+}
+
+function utf8Length(codePoint = 0): number {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 }
 
 /** Line feeds in corpora of lines, marks, and what is between them: under most tokenizers split at white space. */

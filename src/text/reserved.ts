@@ -1,4 +1,4 @@
-import { type TokenizerSettings, tokenize } from './tokenizer.ts';
+import { ownIds, type TokenizerSettings, tokenize } from './tokenizer.ts';
 
 /** The unit that n-grams do not cross: a document or a line. */
 export const sequencesNames = ['document', 'line'] as const;
@@ -22,28 +22,62 @@ export interface QuerySettings extends TokenizerSettings {
   blankLines?: 'sentence' | undefined;
 }
 
-/** The tokens whose meaning is defined by the corpus and not by a text; a token's index is its id. */
+/** The tokens whose meaning is defined by the corpus and not by a text; their ids follow one another. */
 export function reservedTokens(sequences: Sequences): readonly string[] {
   return reserved[sequences];
 }
 
+/**
+ * The tokens of a corpus that has just been created, by id: the reserved ones, unless those of a tokenizer that has ids of its
+ * own come before them.
+ */
+export function initialTokens(settings: ReservingSettings): readonly string[] {
+  return firstReservedId(settings) === 0 ? reserved[settings.sequences] : [];
+}
+
+/** What the ids of reserved tokens depend on. */
+export type ReservingSettings = Pick<QuerySettings, 'tokenizer' | 'sequences'>;
+
+/** The id of the first reserved token: 0, or the one after the ids of a tokenizer that has ids of its own. */
+export function firstReservedId(settings: Pick<ReservingSettings, 'tokenizer'>): number {
+  return ownIds(settings);
+}
+
 /** The id of a reserved token; undefined if corpora with these sequences do not reserve it. */
-export function reservedId(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'): number | undefined {
-  const id = reserved[sequences].indexOf(token);
-  return id < 0 ? undefined : id;
+export function reservedId(settings: ReservingSettings, token: '<unk>' | '<s>' | '</s>'): number | undefined {
+  const place = reserved[settings.sequences].indexOf(token);
+  return place < 0 ? undefined : firstReservedId(settings) + place;
+}
+
+/** The id of `<unk>`, which every corpus reserves. */
+export function unknownId(settings: Pick<ReservingSettings, 'tokenizer'>): number {
+  return firstReservedId(settings);
 }
 
 /**
  * The tokens of a text in a query. Reserved tokens that stand alone between white space are kept under every tokenizer,
  * and the text between them is tokenized normally, except that `char` keeps leading and trailing spaces: a space is a
- * token that can be a queried word or a context.
+ * token that can be a queried word or a context. Subwords have no white space between them: there, a text can only be `</s>` or
+ * begin with `<s>` and a space or nothing more, in a corpus of lines.
  */
 export function tokenizeQuery(settings: QuerySettings, text: string): string[] {
+  if (ownIds(settings) > 0) return subwordsOfQuery(settings, text);
   // Every reserved token begins with <, and most queries have none.
   if (!text.includes('<')) return tokenizePart(settings, text);
   return text
     .split(standingAlone[settings.sequences])
     .flatMap((part, i) => (i % 2 === 1 ? part : tokenizePart(settings, part)));
+}
+
+function subwordsOfQuery(settings: QuerySettings, text: string): string[] {
+  if (settings.sequences === 'line' && text === '</s>') return [text];
+  const rest = afterLineStart(settings, text);
+  return rest === undefined ? tokenizePart(settings, text) : ['<s>', ...tokenizePart(settings, rest)];
+}
+
+/** What follows a `<s>` and a space at the beginning of a query of subwords; undefined if it does not begin so. */
+export function afterLineStart({ sequences }: QuerySettings, text: string): string | undefined {
+  return sequences === 'line' && /^<s>( |$)/.test(text) ? text.slice('<s> '.length) : undefined;
 }
 
 /** The tokens of a part of a query's text that contains no reserved token. */

@@ -1,12 +1,18 @@
 import { CharScanner } from './char.ts';
 import { maxCharactersBytes, type Scanner, type ScannerState } from './stretches.ts';
+import { type EncodingName, encodingNames, encodings, isEncoding } from './subwords/encodings.ts';
+import { encodingTokens, isEncodingToken } from './subwords/own-tokens.ts';
+import { PieceScanner } from './subwords/piece-scanner.ts';
 import type { TokenSink } from './token-sink.ts';
 import { createUnicodeScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
 import { createWhitespaceScanner } from './whitespace.ts';
 import { createWordScanner } from './word.ts';
 
-export const tokenizerNames = ['word', 'char', 'unicode', 'whitespace'] as const;
+/** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
+export const wordTokenizers = ['word', 'char', 'unicode', 'whitespace'] as const;
+
+export const tokenizerNames = [...wordTokenizers, ...encodingNames] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
 
@@ -37,6 +43,23 @@ export interface TokenizerSettings {
   tokenizer: TokenizerName;
   /** For `unicode`, a BCP 47 tag in canonical form: the language whose rules word boundaries and lower case follow. */
   locale?: string | undefined;
+  /** For tokenizers of subwords: whether lines are texts of their own, whose ends are in no token. */
+  sequences?: 'document' | 'line' | undefined;
+}
+
+/** How many ids a tokenizer has that are its own, from 0; 0 if a corpus numbers its tokens itself. */
+export function ownIds({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>): number {
+  return isEncoding(tokenizer) ? encodings[tokenizer].ids : 0;
+}
+
+/** The names of the tokens whose ids are a tokenizer's own, by id; none if a corpus numbers its tokens itself. */
+export function* ownTokens({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>): Generator<string, void> {
+  if (isEncoding(tokenizer)) yield* encodingTokens(tokenizer);
+}
+
+/** Whether this is the name of a token of a tokenizer that has ids of its own. */
+export function isOwnToken({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>, name: string): boolean {
+  return isEncoding(tokenizer) && isEncodingToken(tokenizer, name);
 }
 
 /**
@@ -44,19 +67,19 @@ export interface TokenizerSettings {
  * order mark there is not part of the text. Anywhere else U+FEFF is a character. With `state` it continues that text.
  */
 export function createTokenizer(
-  { tokenizer, locale }: TokenizerSettings,
+  settings: TokenizerSettings,
   sink: TokenSink,
   isStart: boolean,
   state?: TokenizerState,
 ): Tokenizer {
-  return new TextTokenizer(scanners[tokenizer](sink, locale), sink, isStart, state);
+  return new TextTokenizer(scanners[settings.tokenizer](sink, settings), sink, isStart, state);
 }
 
 /** The tokens of a part of a text, from all of its lines. */
 export function tokenize(settings: TokenizerSettings, text: string): string[] {
-  const { tokenizer, locale } = settings;
+  const { tokenizer } = settings;
   const kept = readers[tokenizer];
-  const reader = kept !== undefined && kept.locale === locale ? kept : new TextReader(settings);
+  const reader = kept?.reads(settings) ? kept : new TextReader(settings);
   // A reader that throws is left in the middle of its text and must not be reused.
   readers[tokenizer] = undefined;
   const tokens = reader.read(text);
@@ -66,7 +89,7 @@ export function tokenize(settings: TokenizerSettings, text: string): string[] {
 
 /** Reads parts of texts, one after the other. */
 class TextReader {
-  readonly locale: string | undefined;
+  readonly #settings: TokenizerSettings;
   readonly #tokenizer: Tokenizer;
   #tokens: string[] = [];
 
@@ -75,8 +98,14 @@ class TextReader {
       token: (bytes, start, end) => this.#tokens.push(decodeUtf8(bytes, start, end)),
       lineEnd() {},
     };
-    this.locale = settings.locale;
+    this.#settings = settings;
     this.#tokenizer = createTokenizer(settings, sink, false);
+  }
+
+  /** Whether it reads texts of these settings, which have its tokenizer. */
+  reads({ locale, sequences }: TokenizerSettings): boolean {
+    const isAsBefore = ownIds(this.#settings) === 0 || this.#settings.sequences === sequences;
+    return this.#settings.locale === locale && isAsBefore;
   }
 
   read(text: string): string[] {
@@ -90,12 +119,20 @@ class TextReader {
 /** One reader per tokenizer, reused because creating one costs about as much as reading the text of a query. */
 const readers: Partial<Record<TokenizerName, TextReader | undefined>> = {};
 
-const scanners: Record<TokenizerName, (sink: TokenSink, locale?: string) => Scanner> = {
+const scanners: Record<TokenizerName, (sink: TokenSink, settings: TokenizerSettings) => Scanner> = {
   word: createWordScanner,
   char: (sink) => new CharScanner(sink),
-  unicode: createUnicodeScanner,
+  unicode: (sink, { locale }) => createUnicodeScanner(sink, locale),
   whitespace: createWhitespaceScanner,
+  gpt2: encodingScanner('gpt2'),
+  cl100k_base: encodingScanner('cl100k_base'),
+  o200k_base: encodingScanner('o200k_base'),
 };
+
+function encodingScanner(name: EncodingName) {
+  return (sink: TokenSink, { sequences }: TokenizerSettings): Scanner =>
+    new PieceScanner(name, sink, sequences === 'line');
+}
 
 /** Reads texts with a scanner, and reports the end of the last line to `sink`. */
 export class TextTokenizer implements Tokenizer {

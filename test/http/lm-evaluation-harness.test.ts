@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { tokenizerNames } from '../../src/text/tokenizer.ts';
+import { wordTokenizers } from '../../src/text/tokenizer.ts';
 import { startService } from './harness.ts';
 
 const text =
@@ -126,7 +126,7 @@ for (const query of ['tokenizer=whitespace&sequences=line', 'tokenizer=word']) {
 }
 
 t.test('the marks are one token each under every tokenizer, and name themselves', async (t) => {
-  for (const tokenizer of tokenizerNames) {
+  for (const tokenizer of wordTokenizers) {
     for (const sequences of ['line', 'document']) {
       await t.test(`${tokenizer}, ${sequences}`, async (t) => {
         const { tokenize, detokenize, info } = await startHarness(

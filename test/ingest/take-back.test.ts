@@ -8,7 +8,7 @@ import {
   type StoredCorpus,
   UNSEEN,
 } from '../../src/store/store.ts';
-import { tokenizerNames } from '../../src/text/tokenizer.ts';
+import { wordTokenizers } from '../../src/text/tokenizer.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { kindsOfStores } from '../store/stores.ts';
 import { countByForce, countsIn, countsOfCountsIn, sequencesOf } from './oracle.ts';
@@ -27,7 +27,7 @@ const change = fc.oneof(text, text, fc.double({ min: 0, max: 1, maxExcluded: tru
 
 const plan = fc.record({
   settings: fc.record({
-    tokenizer: fc.constantFrom(...tokenizerNames),
+    tokenizer: fc.constantFrom(...wordTokenizers),
     order: fc.integer({ min: 1, max: 6 }),
     sequences: fc.constantFrom('document' as const, 'line' as const),
   }),

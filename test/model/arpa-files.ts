@@ -37,7 +37,7 @@ export function plainArpa({
   idOf,
   tokenOf,
 }: ResidentModel): string {
-  const sequenceStart = reservedId(settings.sequences, '<s>');
+  const sequenceStart = reservedId(settings, '<s>');
   const marks = (settings.sequences === 'line' ? [] : ['<s>', '</s>']).filter(
     (mark) => !index.hasWord(idOf(mark)),
   );

@@ -40,7 +40,7 @@ async function scored(model: ResidentModel, line: string): Promise<number[]> {
 async function asked(model: ResidentModel, context: readonly string[], word: string): Promise<number> {
   const { index, estimator, idOf, settings, order } = model;
   const given = order === 1 ? [] : context.slice(1 - order).map(idOf);
-  const ids = await countedIds(index, given, reservedId(settings.sequences, '<s>'));
+  const ids = await countedIds(index, given, reservedId(settings, '<s>'));
   const id = index.hasWord(idOf(word)) ? idOf(word) : index.unknown;
   const probability = estimator.probability(index.levels(ids, id, estimator.reads(ids.length + 1)));
   return Math.log10(probability as number);

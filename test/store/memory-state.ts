@@ -7,7 +7,7 @@ import type {
   KeptAnswer,
   NumberedDocument,
 } from '../../src/store/store.ts';
-import { reservedId, reservedTokens } from '../../src/text/reserved.ts';
+import { initialTokens, reservedId } from '../../src/text/reserved.ts';
 import { countOf, emptyTable, ngramAt, placeOf, type Table } from './memory-table.ts';
 
 /** The answer to a request with an idempotency key, as JSON. */
@@ -36,7 +36,7 @@ export interface State {
 
 /** A corpus before its first version. */
 export function initialState(settings: CorpusSettings, now: string): State {
-  const vocabulary = reservedTokens(settings.sequences);
+  const vocabulary = initialTokens(settings);
   return {
     settings,
     version: 0,
@@ -89,7 +89,7 @@ export function ngramCount({ tables }: State, ngram: ArrayLike<number>): number 
 export function contextCount(state: State, context: Context): number {
   const { settings, tokens, ends } = state;
   if (context.length === 0) return tokens.length;
-  if (context.at(-1) === reservedId(settings.sequences, '</s>')) return 0;
+  if (context.at(-1) === reservedId(settings, '</s>')) return 0;
   return ngramCount(state, context) - (ends.get(context.join()) ?? 0);
 }
 
@@ -101,7 +101,7 @@ export function continuationsOf({ settings, tables }: State, context: Context): 
     const ngram = ngramAt(table, at);
     if (context.some((id, i) => id !== ngram[i])) break;
     const word = ngram[context.length];
-    if (word === reservedId(settings.sequences, '<s>')) continue;
+    if (word === reservedId(settings, '<s>')) continue;
     words.push(word);
     counts.push(table.counts[at]);
   }
@@ -123,7 +123,7 @@ export function endsOf({ ends }: State, order: number): Table {
 /** The same state, in which the n-grams below the highest order have their adjusted counts, by brute force. */
 export function adjustedState(state: State): State {
   const { settings, tables } = state;
-  const sequenceStart = reservedId(settings.sequences, '<s>');
+  const sequenceStart = reservedId(settings, '<s>');
   const adjusted = tables.slice(0, -1).map((table, i): Table => {
     const before = new Map<string, { tokens: number; count: number }>();
     const longer = tables[i + 1];
@@ -146,6 +146,6 @@ export function adjustedState(state: State): State {
 /** The counts of an order without that of `<s>` alone. */
 function wordCountsOf({ settings, tables }: State, order: number): Float64Array {
   const { ids, counts } = tables[order - 1];
-  const sequenceStart = reservedId(settings.sequences, '<s>');
+  const sequenceStart = reservedId(settings, '<s>');
   return order > 1 ? counts : counts.filter((_, i) => ids[i] !== sequenceStart);
 }

@@ -75,13 +75,14 @@ export async function takeBack(
   id: string,
   now = new Date(0).toISOString(),
 ): Promise<void> {
-  const { order, sequences } = change.settings;
+  const { settings } = change;
+  const { order, sequences } = settings;
   const document = await change.document(id);
   if (document === undefined) throw new Error(`There is no document ${id}.`);
   const stream = new Int32Array(document.tokens);
   await change.readTokens(document.first, stream);
-  const start = reservedId(sequences, '<s>');
-  const end = reservedId(sequences, '</s>');
+  const start = reservedId(settings, '<s>');
+  const end = reservedId(settings, '</s>');
   const parts: number[][] = [start === undefined ? [] : [start]];
   for (const id of stream) {
     parts[parts.length - 1].push(id);

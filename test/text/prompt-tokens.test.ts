@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { promptTokens } from '../../src/text/prompt-tokens.ts';
 import { sequencesNames, tokenizeQuery } from '../../src/text/reserved.ts';
-import { tokenizerNames } from '../../src/text/tokenizer.ts';
+import { wordTokenizers } from '../../src/text/tokenizer.ts';
 
 const words = ['the', 'Time', 'x1', 'é', 'é', 'ÇA', '時間', "don't", '<s>', '</s>', '<unk>', '42', '—', '𝒳y'];
 const spaces = [' ', '  ', '\t', '\n', '\n\n', '\r\n', '\u00a0', '\u2003'];
@@ -10,7 +10,7 @@ const texts = fc
   .array(fc.tuple(fc.constantFrom(...words), fc.constantFrom(...spaces)), { maxLength: 12 })
   .map((parts) => parts.flat().join(''));
 const settings = fc.record({
-  tokenizer: fc.constantFrom(...tokenizerNames),
+  tokenizer: fc.constantFrom(...wordTokenizers),
   sequences: fc.constantFrom(...sequencesNames),
 });
 

@@ -4,8 +4,8 @@ import { reservedId, reservedTokens, tokenizeQuery } from '../../src/text/reserv
 t.test('ids of reserved tokens are fixed', async (t) => {
   t.same(reservedTokens('document'), ['<unk>']);
   t.same(reservedTokens('line'), ['<unk>', '<s>', '</s>']);
-  t.equal(reservedId('line', '</s>'), 2);
-  t.equal(reservedId('document', '</s>'), undefined);
+  t.equal(reservedId({ tokenizer: 'word', sequences: 'line' }, '</s>'), 2);
+  t.equal(reservedId({ tokenizer: 'word', sequences: 'document' }, '</s>'), undefined);
 });
 
 t.test('a reserved token between white space in a query is kept under every tokenizer', async (t) => {

@@ -10,9 +10,10 @@ import {
   tooLongPage,
 } from '../../batches/page.ts';
 import type { Corpus } from '../../index/corpus.ts';
-import { occurrencesAt, type TokenId, UNKNOWN } from '../../index/count-index.ts';
+import { occurrencesAt, type TokenId } from '../../index/count-index.ts';
 import { type TokenPages, TokenStream } from '../../index/token-stream.ts';
 import type { Vocabulary } from '../../index/vocabulary.ts';
+import { unknownId } from '../../text/reserved.ts';
 import type { BatchesFormat } from '../schemas/batches.ts';
 
 /** What `…/batches` is asked. */
@@ -122,10 +123,11 @@ function distinctOf(ids: Int32Array): Int32Array {
 }
 
 /** Writes `<unk>` over the tokens that occur fewer than `minFrequency` times. */
-async function hideRare({ counts }: Corpus, ids: Int32Array, minFrequency: number): Promise<void> {
+async function hideRare({ settings, counts }: Corpus, ids: Int32Array, minFrequency: number): Promise<void> {
   const words = { context: [], reading: occurrencesAt([1]) };
   const index = await counts.prepare({ rankings: [words] });
   const [unigrams] = index.rankings(words.context, words.reading);
+  const unknown = unknownId(settings);
   const isRare = new Map<number, boolean>();
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];
@@ -134,7 +136,7 @@ async function hideRare({ counts }: Corpus, ids: Int32Array, minFrequency: numbe
       rare = unigrams.countOf(id) < minFrequency;
       isRare.set(id, rare);
     }
-    if (rare) ids[i] = UNKNOWN;
+    if (rare) ids[i] = unknown;
   }
 }
 

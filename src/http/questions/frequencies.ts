@@ -40,7 +40,7 @@ export async function frequencies(
 ): Promise<CorpusFrequencies> {
   const { version, settings, ref: corpus } = snapshot;
   const phrases = await readPhrases(snapshot, question.phrases);
-  const end = reservedId(settings.sequences, '</s>');
+  const end = reservedId(settings, '</s>');
   // Counted too, since they are not words.
   const sought = end === undefined ? phrases : [...phrases, [end]];
   const frequenciesOf = (tokens: number, counts: Float64Array): Frequencies => ({

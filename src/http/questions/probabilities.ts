@@ -1,13 +1,14 @@
 import { NgramdError } from '../../errors.ts';
 import type { EstimatorParameters } from '../../estimators/catalogue.ts';
 import type { AnyCorpus } from '../../index/corpus.ts';
-import { UNKNOWN } from '../../index/count-index.ts';
+import type { TokenId } from '../../index/count-index.ts';
 import type { Explanation } from '../../model/explain.ts';
 import type { LanguageModel, WordProbability } from '../../model/language-model.ts';
 import { type LogBase, logUnit } from '../../model/log-base.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { lastTokens } from '../../text/last-tokens.ts';
+import { unknownId } from '../../text/reserved.ts';
 import { bodyParameters, parameterNames, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { estimatorJson, modelJson, numberJson } from '../views.ts';
@@ -166,12 +167,13 @@ function answersOf(model: LanguageModel, queries: readonly WordQuery[], options:
   return whenThere(countQueries(model, queries), (counted) => {
     const ids = counted.map(({ ids }) => ids);
     return whenThere(model.probabilities(ids, options.explain), (found) =>
-      found.map((probability, i) => answerOf(counted[i], probability, options)),
+      found.map((probability, i) => answerOf(model, counted[i], probability, options)),
     );
   });
 }
 
 function answerOf(
+  { settings }: LanguageModel,
   query: CountedQuery,
   { probability, inVocabulary, explanation }: WordProbability,
   { log_base: base }: AnswerOptions,
@@ -184,13 +186,13 @@ function answerOf(
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability) / logUnit(base),
     note: probability === null ? unseenNote(context) : undefined,
-    levels: explanation && levelsView(query, explanation),
+    levels: explanation && levelsView(query, explanation, unknownId(settings)),
   };
 }
 
-function levelsView({ context, word, ids }: CountedQuery, explanation: Explanation) {
+function levelsView({ context, word, ids }: CountedQuery, explanation: Explanation, unknown: TokenId) {
   const whole = [...ids.context, ids.word];
-  const counted = [...context, word].map((token, i) => (whole[i] === UNKNOWN ? '<unk>' : token));
+  const counted = [...context, word].map((token, i) => (whole[i] === unknown ? '<unk>' : token));
   if (explanation.of === 'listed') {
     return explanation.levels.map(({ order, isListed, backoff, probability }) => ({
       order,

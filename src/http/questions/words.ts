@@ -7,6 +7,8 @@ import { lastTokens } from '../../text/last-tokens.ts';
 import { foldPrefix } from '../../text/prefix.ts';
 import { reservedId, tokenizeQuery } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
+import { separatorOf } from '../../text/token-text.ts';
+import { isOwnToken } from '../../text/tokenizer.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted, quotedList } from '../quoted.ts';
 
@@ -43,7 +45,7 @@ interface TokenIds {
 function readIds(model: LanguageModel, tokens: readonly string[]): TokenIds | Promise<TokenIds> {
   return whenThere(model.vocabulary.tokenIds(tokens), (found) => {
     const own = listOf(found);
-    const counted = model.countedIds(own, reservedId(model.settings.sequences, '<s>'));
+    const counted = model.countedIds(own, reservedId(model.settings, '<s>'));
     return whenThere(counted, (counted) => ({ own, counted }));
   });
 }
@@ -62,6 +64,8 @@ export function readToken(settings: CorpusSettings, text: string, pointer: strin
   }
   const tokens = tokenizeQuery(settings, text);
   if (tokens.length !== 1) {
+    // Subwords can be asked for as answers write them.
+    if (isOwnToken(settings, text)) return text;
     throw invalidField(
       pointer,
       `A word is one token; the tokenizer ${settings.tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
@@ -123,7 +127,7 @@ export async function idsWithPrefix(
   pointer: string,
 ): Promise<TokenId[] | undefined> {
   const { tokenizer } = settings;
-  if (tokenizer !== 'char' && /\p{White_Space}/u.test(prefix)) {
+  if (separatorOf(settings) !== '' && /\p{White_Space}/u.test(prefix)) {
     throw invalidField(
       pointer,
       `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,

@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { GeneratedToken } from '../../model/generate.ts';
 import { type GeneratedText, generateText, type TextRequest } from '../../model/generated-text.ts';
 import { logUnit } from '../../model/log-base.ts';
-import { separatorOf } from '../../model/prompt.ts';
+import type { CorpusSettings } from '../../store/store.ts';
+import { textOfTokens } from '../../text/token-text.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
@@ -45,9 +46,9 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const model = await modelInWorkers(services, requested, signal);
         const seed = body.seed ?? randomInt(maxSeed + 1);
         const text = await generateText(model, textRequest(body, seed));
-        const separator = separatorOf(await services.corpora.open(params.corpus));
+        const { settings } = await services.corpora.open(params.corpus);
         const unit = logUnit(body.log_base);
-        const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, separator, unit);
+        const view = (tokens: readonly GeneratedToken[]) => textView(text, seed, tokens, settings, unit);
         if (body.stream) return sendEvents(reply, events(text, view, request, unit));
         const tokens: GeneratedToken[] = [];
         for await (const part of text.parts) tokens.push(...part);
@@ -68,7 +69,7 @@ function textView(
   { model, prompt, finish }: GeneratedText,
   seed: number,
   generated: readonly GeneratedToken[],
-  separator: string,
+  settings: CorpusSettings,
   unit: number,
 ): GenerateAnswer {
   const tokens = generated.map(({ token }) => token);
@@ -77,7 +78,7 @@ function textView(
     seed,
     prompt: [...prompt],
     tokens,
-    text: tokens.join(separator),
+    text: textOfTokens(settings, tokens),
     log_probability: generated.reduce((sum, { logProbability }) => sum + logProbability, 0) / unit,
     finish_reason: finish() ?? 'length',
   };

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import type { NgramdError } from '../../errors.ts';
 import type { ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
+import { ownIds } from '../../text/tokenizer.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import type { WordList } from './word-list.ts';
@@ -26,6 +28,7 @@ export function readSettings(
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
   const vocabulary = readVocabulary(request, fields, wordList);
+  if (vocabulary !== undefined && ownIds(fields) > 0) throw closedAlready(request, fields);
   return {
     tokenizer,
     order,
@@ -59,6 +62,17 @@ function readVocabulary(
   throw invalidField(
     `${partOf(request, 'vocabulary_min_count')}/vocabulary_min_count`,
     'The vocabulary is closed by a list: leave out vocabulary_min_count, or the list.',
+  );
+}
+
+function closedAlready(
+  request: FastifyRequest,
+  { tokenizer, vocabulary_min_count: minCount }: SettingsFields,
+): NgramdError {
+  const field = minCount === undefined ? 'vocabulary' : 'vocabulary_min_count';
+  return invalidField(
+    `${partOf(request, field)}/${field}`,
+    `The tokenizer ${tokenizer} has a vocabulary of its own, which cannot be closed to other words: leave it out.`,
   );
 }
 

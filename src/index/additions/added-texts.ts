@@ -25,14 +25,13 @@ export async function readAddedTexts(snapshot: Snapshot, trie: CountTrie): Promi
   if (trie.tokens + added !== tokens) return undefined;
   const ids = new Int32Array(added);
   await snapshot.readTokens(trie.tokens, ids);
-  const { sequences } = snapshot.settings;
-  const sequenceStart = reservedId(sequences, '<s>');
+  const sequenceStart = reservedId(snapshot.settings, '<s>');
   return sequenceStart === undefined
     ? documentsOf(
         ids,
         documents.map(({ tokens }) => tokens),
       )
-    : linesOf(ids, sequenceStart, reservedId(sequences, '</s>') as TokenId);
+    : linesOf(ids, sequenceStart, reservedId(snapshot.settings, '</s>') as TokenId);
 }
 
 function documentsOf(ids: Int32Array, lengths: readonly number[]): AddedTexts {

@@ -1,5 +1,6 @@
 import { compareNGrams } from '../../ngrams/ngram-stream.ts';
 import { spend } from '../../platform/turn.ts';
+import { unknownId } from '../../text/reserved.ts';
 import {
   type CountedAs,
   type CountIndex,
@@ -11,7 +12,6 @@ import {
   type Reading,
   type TokenId,
   type Totals,
-  UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
 import {
@@ -89,7 +89,8 @@ export class ExtendedIndex implements CountSource, CountIndex {
     this.extended = { trie: base.trie, additions };
     this.additions = additions;
     this.bytes = base.bytes + bytesOfAdditions(additions);
-    this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
+    const unknown = unknownId(base.trie.settings);
+    this.unknown = this.hasWord(unknown) ? unknown : UNSEEN;
     this.vocabulary = new ResidentVocabulary(base.trie.vocabulary, additions.vocabulary);
     this.#rankings = memory.cache();
     this.#ranked = {

@@ -1,5 +1,5 @@
-import { reservedId } from '../../text/reserved.ts';
-import { type TokenId, UNKNOWN, UNSEEN } from '../count-index.ts';
+import { reservedId, unknownId } from '../../text/reserved.ts';
+import { type TokenId, UNSEEN } from '../count-index.ts';
 import { ResidentVocabulary } from '../resident/resident-vocabulary.ts';
 import { type ArpaLevels, type ArpaTable, childOf, NONE, tableBytes } from './arpa-table.ts';
 
@@ -29,8 +29,9 @@ export class ArpaIndex {
     this.levels = table.levels;
     this.vocabulary = new ResidentVocabulary(table.vocabulary);
     this.bytes = tableBytes(table);
-    this.#sequenceStart = reservedId(table.settings.sequences, '<s>');
-    this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
+    this.#sequenceStart = reservedId(table.settings, '<s>');
+    const unknown = unknownId(table.settings);
+    this.unknown = this.hasWord(unknown) ? unknown : UNSEEN;
   }
 
   /** Whether a token can be a next word: whether it is listed, and not `<s>`. */

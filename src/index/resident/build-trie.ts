@@ -29,7 +29,7 @@ import { PlacedLevel } from './placed-level.ts';
 export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_INFINITY): Promise<CountTrie> {
   const summary = await snapshot.summary();
   const { version, tokens, vocabularySize } = summary;
-  const sequenceStart = reservedId(summary.sequences, '<s>');
+  const sequenceStart = reservedId(summary, '<s>');
   const impossible = tooLargeForTrie(summary);
   if (impossible !== undefined) throw indexTooLarge(impossible);
   const vocabulary = await readVocabulary(
@@ -90,7 +90,7 @@ function checkCounts(
   endsOfOrders: readonly (readonly SequenceEnd[])[],
 ): void {
   const damage = (reason: string) => snapshot.damage(reason);
-  const sequenceEnd = reservedId(snapshot.settings.sequences, '</s>');
+  const sequenceEnd = reservedId(snapshot.settings, '</s>');
   for (let order = 1; order < grown.length; order++) {
     const ends = endsOfOrders[order - 1].map(({ ngram, count }) => {
       const node = grownNode(grown, ngram);
@@ -143,7 +143,7 @@ function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | u
  */
 function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): NGram[][] {
   const damage = (reason: string) => snapshot.damage(reason);
-  const sequenceStart = reservedId(snapshot.settings.sequences, '<s>');
+  const sequenceStart = reservedId(snapshot.settings, '<s>');
   let suffixes: Uint32Array = new Uint32Array(0);
   let beginnings: Starts = { nodes: [], ngrams: [] };
   const starts: NGram[][] = [];

@@ -31,8 +31,8 @@ export async function growLevels(
   summary: CorpusSummary,
   vocabularySize: number,
 ): Promise<GrownLevel[]> {
-  const { tokens, ngrams, sequences } = summary;
-  const sequenceStart = reservedId(sequences, '<s>');
+  const { tokens, ngrams } = summary;
+  const sequenceStart = reservedId(summary, '<s>');
   const grown: GrownLevel[] = [];
   for (const { order, distinct, total } of ngrams) {
     const isCountedApart = order === 1 && sequenceStart !== undefined && tokens > 0 ? 1 : 0;

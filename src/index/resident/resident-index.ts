@@ -1,4 +1,5 @@
 import { spend } from '../../platform/turn.ts';
+import { unknownId } from '../../text/reserved.ts';
 import {
   type CountedAs,
   type CountIndex,
@@ -10,7 +11,6 @@ import {
   type Reading,
   type TokenId,
   type Totals,
-  UNKNOWN,
   UNSEEN,
 } from '../count-index.ts';
 import type { CountedNGram, CountSource, RowReader, RowShape } from '../count-source.ts';
@@ -54,7 +54,8 @@ export class ResidentIndex implements CountSource, CountIndex {
     this.totals = { version, tokens, vocabularySize, distinct: [vocabularySize, ...nodes.slice(1)] };
     this.bytes = bytesOf(trie);
     this.trie = trie;
-    this.unknown = this.hasWord(UNKNOWN) ? UNKNOWN : UNSEEN;
+    const unknown = unknownId(trie.settings);
+    this.unknown = this.hasWord(unknown) ? unknown : UNSEEN;
     this.vocabulary = new ResidentVocabulary(trie.vocabulary);
     this.#rankings = memory.cache();
     const { ranked, rankedAdjusted } = trie.unigrams;

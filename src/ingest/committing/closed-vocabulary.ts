@@ -70,10 +70,10 @@ export async function addVocabulary(change: CorpusChange, words: readonly string
 /** The words of texts in a corpus with a closed vocabulary: those that it does not have are `<unk>`. */
 export function withoutNewWords(
   { words, ids, added }: IdentifiedWords,
-  { sequences }: CorpusSettings,
+  settings: CorpusSettings,
 ): IdentifiedWords {
   const closed = ids.slice();
-  const unknown = reservedId(sequences, '<unk>') as number;
+  const unknown = reservedId(settings, '<unk>') as number;
   for (const ofText of added) for (const word of ofText) closed[word] = unknown;
   return { words, ids: closed, added: [] };
 }

@@ -10,11 +10,13 @@ import type {
   Store,
   StoredCorpus,
 } from '../../store/store.ts';
+import { ownIds } from '../../text/tokenizer.ts';
 import type { AddedTotals } from '../job.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { type CreationRequest, knownCorpus } from '../replay.ts';
 import { hasLabels, requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
+import { addOwnTokens } from './add-own-tokens.ts';
 import { addTexts } from './add-texts.ts';
 import { addVocabulary, frequentWords, readWordList } from './closed-vocabulary.ts';
 
@@ -90,6 +92,7 @@ export async function createCorpus(store: Store, creation: Creation): Promise<Cr
   const { name, settings, draft, labels = {}, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
+    if (ownIds(settings) > 0) await addOwnTokens(change);
     const vocabulary = vocabularyOf(creation);
     if (vocabulary !== undefined) await addVocabulary(change, vocabulary);
     if (draft !== undefined) await addTexts(change, draft, { ...creation, progress });

@@ -51,8 +51,8 @@ export async function storedWords(
   return { length, read, ...rankOccurring(occurs), ...marks, sequences: ends + 1, ends: [length] };
 }
 
-function marksOf({ sequences }: CorpusSettings): Pick<WordStream, 'sequenceStart' | 'sequenceEnd'> {
-  return { sequenceStart: reservedId(sequences, '<s>'), sequenceEnd: reservedId(sequences, '</s>') };
+function marksOf(settings: CorpusSettings): Pick<WordStream, 'sequenceStart' | 'sequenceEnd'> {
+  return { sequenceStart: reservedId(settings, '<s>'), sequenceEnd: reservedId(settings, '</s>') };
 }
 
 /** The words of a text by rising id: dense numbers that sort as the ids do. */

@@ -98,7 +98,7 @@ async function* linesOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const newLines = () => new ArpaLines(tokens, spaceId, pieceBytes + lineBytes);
   /** <s> is only ever a context. */
-  const sequenceStart = order === 1 ? reservedId(settings.sequences, '<s>') : undefined;
+  const sequenceStart = order === 1 ? reservedId(settings, '<s>') : undefined;
   const { family } = families;
   const ngram = new Int32Array(order);
   let lines = newLines();

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { NgramdError } from '../../errors.ts';
-import { reservedTokens } from '../../text/reserved.ts';
+import { initialTokens } from '../../text/reserved.ts';
 import type {
   ChangeOptions,
   ClusterAddress,
@@ -154,7 +154,7 @@ export class ClusterStore implements Store {
     const id = await this.#newId();
     try {
       return await inTransaction(this.#parts, id, async (queries, run) => {
-        await new Vocabulary(queries, id).add(reservedTokens(settings.sequences).entries());
+        await new Vocabulary(queries, id).add(initialTokens(settings).entries());
         const ref = { name, id: String(id) };
         const before = headOfNew(id, settings, now);
         return makeChange({ queries, ...this.#parts, run }, ref, before, write, options, async (after) => {

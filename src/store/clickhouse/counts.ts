@@ -22,13 +22,13 @@ export class Counts {
   readonly #sequenceEnd: number | undefined;
   readonly #hasEnds: boolean;
 
-  constructor(clickhouse: ClickHouse, summed: SummedRuns, { sequences }: CorpusSettings) {
+  constructor(clickhouse: ClickHouse, summed: SummedRuns, settings: CorpusSettings) {
     this.#clickhouse = clickhouse;
     this.#summed = summed;
     this.#runs = summed.runs;
-    this.#sequenceStart = reservedId(sequences, '<s>');
-    this.#sequenceEnd = reservedId(sequences, '</s>');
-    this.#hasEnds = sequences === 'document';
+    this.#sequenceStart = reservedId(settings, '<s>');
+    this.#sequenceEnd = reservedId(settings, '</s>');
+    this.#hasEnds = settings.sequences === 'document';
   }
 
   /** As `Snapshot.counts`; `tokens` is n. */

@@ -1,4 +1,4 @@
-import { reservedTokens } from '../../text/reserved.ts';
+import { initialTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { CorpusHistory } from '../store.ts';
 import type { Queries } from './postgres.ts';
@@ -65,7 +65,7 @@ export function headOfNew(id: number, settings: CorpusSettings, now: string): He
     createdDocuments: 0,
     lastOrdinal: 0,
     tokens: 0,
-    tokenIds: reservedTokens(settings.sequences).length,
+    tokenIds: initialTokens(settings).length,
     bytes: 0,
     createdAt: now,
     updatedAt: now,

@@ -36,10 +36,10 @@ export class SortedNGrams {
   /** Ids of tokens are below. */
   readonly #tokenIds: number;
 
-  constructor(clickhouse: ClickHouse, summed: SummedRuns, { sequences }: CorpusSettings, tokenIds: number) {
+  constructor(clickhouse: ClickHouse, summed: SummedRuns, settings: CorpusSettings, tokenIds: number) {
     this.#clickhouse = clickhouse;
     this.#summed = summed;
-    this.#sequenceStart = reservedId(sequences, '<s>');
+    this.#sequenceStart = reservedId(settings, '<s>');
     this.#tokenIds = tokenIds;
   }
 

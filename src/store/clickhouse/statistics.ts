@@ -47,11 +47,11 @@ export async function countCounts(
 function ofRuns(
   clickhouse: ClickHouse,
   summed: SummedRuns,
-  { sequences }: CorpusSettings,
+  settings: CorpusSettings,
   kind: Kind,
   order: number,
 ): string {
-  const sequenceStart = reservedId(sequences, '<s>');
+  const sequenceStart = reservedId(settings, '<s>');
   const isWord = ([first]: readonly string[]) =>
     order === 1 && sequenceStart !== undefined ? [`${first} != ${sequenceStart}`] : [];
   const { runs, base } = summed;
@@ -70,11 +70,11 @@ function ofRuns(
 function changes(
   clickhouse: ClickHouse,
   summed: SummedRuns & { base: number },
-  { sequences }: CorpusSettings,
+  settings: CorpusSettings,
   kind: Kind,
   order: number,
 ): string {
-  const sequenceStart = reservedId(sequences, '<s>');
+  const sequenceStart = reservedId(settings, '<s>');
   const { runs, base } = summed;
   const columns = wordColumns(order);
   const table = clickhouse.table(`ngrams_${order}`);

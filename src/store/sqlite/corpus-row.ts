@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { reservedTokens } from '../../text/reserved.ts';
+import { initialTokens } from '../../text/reserved.ts';
 import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
 import type { CorpusHistory } from '../store.ts';
 import type { Connection } from './connection.ts';
@@ -68,7 +68,7 @@ export function addCorpusRow(
       now,
       identity,
     );
-  new Vocabulary(connection).add(reservedTokens(sequences).entries());
+  new Vocabulary(connection).add(initialTokens(settings).entries());
 }
 
 /** Notes that the documents that are there now are those that the corpus was created with. */

@@ -13,7 +13,7 @@ import { type Run, RunReader, type RunStream } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 
 /** What `Runs` needs to know of the corpus. */
-type RunSettings = Pick<CorpusSettings, 'order' | 'sequences'>;
+type RunSettings = Pick<CorpusSettings, 'tokenizer' | 'order' | 'sequences'>;
 
 /** A run and how many n-grams it has. */
 export interface SizedRun extends Run {
@@ -69,7 +69,7 @@ export class Runs {
     batch: EncodedBlocks,
     sign: 1 | -1,
   ): void {
-    const contextOnly = batch.order === 1 ? reservedId(this.#settings.sequences, '<s>') : undefined;
+    const contextOnly = batch.order === 1 ? reservedId(this.#settings, '<s>') : undefined;
     if (before.length === 0 && sign > 0 && contextOnly === undefined) {
       for (const [count, ngrams] of batch.countsOfCounts) change.add(count, ngrams);
       return;

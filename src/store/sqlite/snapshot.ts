@@ -41,8 +41,8 @@ export class SqliteSnapshot implements Snapshot {
     this.version = version;
     this.#tables = tables;
     this.#counts = new Counts(tables.runs, runs);
-    this.#sequenceStart = reservedId(settings.sequences, '<s>');
-    this.#sequenceEnd = reservedId(settings.sequences, '</s>');
+    this.#sequenceStart = reservedId(settings, '<s>');
+    this.#sequenceEnd = reservedId(settings, '</s>');
   }
 
   /** Has every later question fail: the connection may be in another transaction by then. */
