@@ -45,8 +45,14 @@ export function firstReservedId(settings: Pick<ReservingSettings, 'tokenizer'>):
 
 /** The id of a reserved token; undefined if corpora with these sequences do not reserve it. */
 export function reservedId(settings: ReservingSettings, token: '<unk>' | '<s>' | '</s>'): number | undefined {
-  const place = reserved[settings.sequences].indexOf(token);
-  return place < 0 ? undefined : firstReservedId(settings) + place;
+  const place = reservedPlace(settings.sequences, token);
+  return place === undefined ? undefined : firstReservedId(settings) + place;
+}
+
+/** The place of a reserved token among them; undefined if corpora with these sequences do not reserve it. */
+export function reservedPlace(sequences: Sequences, token: '<unk>' | '<s>' | '</s>'): number | undefined {
+  const place = reserved[sequences].indexOf(token);
+  return place < 0 ? undefined : place;
 }
 
 /** The id of `<unk>`, which every corpus reserves. */

@@ -1315,7 +1315,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -1356,7 +1356,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2150,7 +2150,7 @@ export interface components {
         PutCorpusForm: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -2186,7 +2186,7 @@ export interface components {
         PutCorpusRequest: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2524,7 +2524,7 @@ export interface components {
             chat_template: string | null;
         };
         /** @enum {string} */
-        TokenizerName: "word" | "char" | "unicode" | "whitespace";
+        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "gpt2" | "cl100k_base" | "o200k_base";
         TriedParameters: {
             parameters: components["schemas"]["TunedParameters"];
             /** @description Of the held-out text; null if its probability is 0 */
@@ -2992,7 +2992,7 @@ export interface operations {
                  * @example timemachine
                  */
                 name?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3135,7 +3135,7 @@ export interface operations {
     putCorpus: {
         parameters: {
             query?: {
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3652,7 +3652,7 @@ export interface operations {
                  * @example verses
                  */
                 corpus?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;

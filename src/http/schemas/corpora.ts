@@ -34,7 +34,7 @@ const settings = {
       type: 'string',
       default: 'word',
       description:
-        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing',
+        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids',
     }),
   ),
   order: defaulted(

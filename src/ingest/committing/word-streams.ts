@@ -1,6 +1,6 @@
 import { sortPairs } from '../../ngrams/sort-pairs.ts';
 import type { CorpusChange, CorpusSettings, StoredDocument } from '../../store/store.ts';
-import { reservedId } from '../../text/reserved.ts';
+import { reservedId, reservedPlace } from '../../text/reserved.ts';
 import type { WordStream } from '../counting/lay-out.ts';
 import { pieceTokens } from '../counting/lay-out.ts';
 import { noToken } from '../counting/sliced-text.ts';
@@ -19,7 +19,9 @@ export function draftedWords(
     length: tokens.length,
     read: (start, end) => tokens.read(start, end),
     ...rankById(ids),
-    ...marksOf(settings),
+    // The numbers of reserved words in a draft are their places.
+    sequenceStart: reservedPlace(settings.sequences, '<s>'),
+    sequenceEnd: reservedPlace(settings.sequences, '</s>'),
     sequences,
     ends: texts.map(({ tokens }) => {
       end += tokens;
@@ -33,7 +35,10 @@ export async function storedWords(
   change: CorpusChange,
   { first, tokens: length }: StoredDocument,
 ): Promise<WordStream> {
-  const marks = marksOf(change.settings);
+  const marks = {
+    sequenceStart: reservedId(change.settings, '<s>'),
+    sequenceEnd: reservedId(change.settings, '</s>'),
+  };
   const read = async (start: number, end: number) => {
     const ids = new Int32Array(end - start);
     await change.readTokens(first + start, ids);
@@ -49,10 +54,6 @@ export async function storedWords(
     }
   }
   return { length, read, ...rankOccurring(occurs), ...marks, sequences: ends + 1, ends: [length] };
-}
-
-function marksOf(settings: CorpusSettings): Pick<WordStream, 'sequenceStart' | 'sequenceEnd'> {
-  return { sequenceStart: reservedId(settings, '<s>'), sequenceEnd: reservedId(settings, '</s>') };
 }
 
 /** The words of a text by rising id: dense numbers that sort as the ids do. */

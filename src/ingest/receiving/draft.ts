@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
 import type { CorpusSettings, DocumentLabels } from '../../store/store.ts';
 import { droppedLettersNote, ForeignLetters, type LetterCounts } from '../../text/foreign-letters.ts';
-import { reservedTokens } from '../../text/reserved.ts';
+import { reservedPlace, reservedTokens } from '../../text/reserved.ts';
 import type { TokenSink } from '../../text/token-sink.ts';
 import { type TokenList, TokenTable } from '../../text/token-table.ts';
 import { createTokenizer, type Tokenizer, type TokenizerName } from '../../text/tokenizer.ts';
@@ -79,7 +79,7 @@ export class Draft implements TokenSink {
       this.#table.intern(bytes, 0, bytes.length);
     }
     this.#sequenceMarks = reserved.length;
-    this.#sequenceEnd = reserved.includes('</s>') ? reserved.indexOf('</s>') : undefined;
+    this.#sequenceEnd = reservedPlace(settings.sequences, '</s>');
     this.#countsBlankLines = settings.blankLines === 'sentence';
   }
 

@@ -5,7 +5,7 @@ import { Bar } from '../../parts/bar.tsx';
 import { type Chooser, EstimatorChooser, estimatorFieldNames } from '../../parts/estimator-chooser.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Table } from '../../parts/table.tsx';
-import { shownToken } from '../../parts/tokens.tsx';
+import { isOfBytes, shownToken, textOf } from '../../parts/tokens.tsx';
 import { param, setParams } from '../../place.ts';
 import type { Call } from '../../service/call.ts';
 import { useCorpus } from '../../service/corpora.ts';
@@ -97,12 +97,13 @@ function Ranks({ here, there }: { here: number; there: number | undefined }) {
 
 /** A word as a button that takes it into the text; the end of a line ends that. */
 function Word({ word }: { word: string }) {
-  const isChar = useCorpus()?.tokenizer === 'char';
+  const tokenizer = useCorpus()?.tokenizer;
+  const hasSpaces = tokenizer !== 'char' && !isOfBytes(tokenizer);
   if (word === '</s>') return <span class="mark">end of the line</span>;
   const add = () => {
-    const context = isChar
-      ? `${param('context')}${word}`
-      : `${param('context').trimEnd()} ${word}`.trimStart();
+    const context = hasSpaces
+      ? `${param('context').trimEnd()} ${word}`.trimStart()
+      : `${param('context')}${textOf([word], tokenizer)}`;
     setParams({ context, prefix: '' }, { step: true });
   };
   return (
