@@ -38,7 +38,9 @@ const failed = failures.length;
 const ran = passed + failed > 0;
 if (!ran) print('No test ran.');
 if (exitCode !== 0 || failed > 0 || !ran) process.exitCode = 1;
-print(`\nThe complete output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+print('');
+for (const { fullname } of failures) print(`failed: ${fullname.slice(0, 300)}`);
+print(`The complete output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 
 /** Starts a command of tap, with its messages on our standard error. */
 function tap(...args: string[]): ChildProcessByStdio<null, Readable, null> {
