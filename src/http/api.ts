@@ -35,6 +35,7 @@ import { generate } from './routes/generate.ts';
 import { health } from './routes/health.ts';
 import { jobs } from './routes/jobs.ts';
 import { keyness } from './routes/keyness.ts';
+import { limitedArpa } from './routes/limited-arpa.ts';
 import { listings } from './routes/listings.ts';
 import { metrics } from './routes/metrics.ts';
 import { openAiModels } from './routes/openai-models.ts';
@@ -97,7 +98,7 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
     { prepare: [lines, bulk], routes: [scores, percentiles] },
-    { prepare: [texts, bulk], routes: [tune] },
+    { prepare: [texts, bulk], routes: [tune, limitedArpa] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     {

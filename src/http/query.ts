@@ -4,7 +4,14 @@ import { type FieldError, NgramdError } from '../errors.ts';
 import { pointerTo } from './pointer.ts';
 
 /** The parameters that are lists. They are repeated, or separated by commas. */
-const listParameters: ReadonlySet<string> = new Set(['epsilon', 'lambda', 'discount', 'cutoffs', 'at']);
+const listParameters: ReadonlySet<string> = new Set([
+  'epsilon',
+  'lambda',
+  'discount',
+  'cutoffs',
+  'at',
+  'prune',
+]);
 
 /** The key under which a malformed query has its errors. */
 const faults = Symbol('faults');

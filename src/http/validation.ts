@@ -65,11 +65,11 @@ function withExpected(error: ErrorObject, fields: Record<string, unknown>): Erro
   const [, name, place] = instancePath.split('/');
   if (place === undefined) return { ...error, message: expected[params.type] ?? message };
   const item = JSON.stringify((fields[name] as unknown[])[Number(place)]);
-  return {
-    ...error,
-    instancePath: `/${name}`,
-    message: `must be finite numbers as JSON writes them, separated by commas, such as 1,0.5,2.5e-1; ${item} is not`,
-  };
+  const items =
+    params.type === 'integer'
+      ? 'integers in decimal digits, separated by commas, such as 0,0,1'
+      : 'finite numbers as JSON writes them, separated by commas, such as 1,0.5,2.5e-1';
+  return { ...error, instancePath: `/${name}`, message: `must be ${items}; ${item} is not` };
 }
 
 /** The value that a text denotes, by type; the text itself if it denotes none. The items of lists are numbers. */

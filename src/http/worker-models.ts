@@ -1,7 +1,7 @@
 import type { EstimatorParameters } from '../estimators/catalogue.ts';
 import { WorkerModel } from '../model/worker-model.ts';
 import { belowPart } from './invalid-fields.ts';
-import { chooseModel, type EstimatorChoice } from './questions/models.ts';
+import { chooseModel, type EstimatorChoice, type TrieNeed } from './questions/models.ts';
 import type { Services } from './services.ts';
 
 /** How a request chooses a model. */
@@ -12,7 +12,7 @@ export interface RequestedModel {
   choice: EstimatorChoice;
   parameters: EstimatorParameters;
   /** Whether the counts of the model are to be in a trie, whatever its estimator: `chooseModel`. */
-  needsTrie?: boolean;
+  needsTrie?: TrieNeed;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Needs {
   readonly minVersion?: number | undefined;
   /** Whether it reads a trie that has all counts, and no index that is extended, if there can be one. */
   readonly whole?: boolean;
+  /** Whether this index has to be in memory although the store has adjusted counts. */
+  readonly inMemory?: boolean;
 }
 
 /** The corpora of a store, with the indexes in memory. */
@@ -136,7 +138,7 @@ export class Corpora {
 
   /**
    * The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`, except that an
-   * index that does not fit in memory is left out if the store has adjusted counts.
+   * index that does not fit in memory is left out if the store has adjusted counts and it need not be in memory.
    */
   async address(name: string, needs: Needs): Promise<CorpusAddress> {
     try {
@@ -291,7 +293,8 @@ export class Corpora {
     try {
       return await this.#adjusted(name, needs);
     } catch (error) {
-      if (isProblem(error, 'index-too-large') && this.store.hasAdjustedCounts) return undefined;
+      const canDoWithout = this.store.hasAdjustedCounts && needs.inMemory !== true;
+      if (isProblem(error, 'index-too-large') && canDoWithout) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,6 @@
-import { left, massOf, totalOf } from '../estimators/evaluation/terms.ts';
+import { left } from '../estimators/evaluation/terms.ts';
 import type { OrderNumbers } from '../estimators/numbers.ts';
-import { ChildFinder, NONE } from '../index/resident/children.ts';
+import { ChildFinder } from '../index/resident/children.ts';
 import {
   adjustedOf,
   type CountTrie,
@@ -10,8 +10,11 @@ import {
 } from '../index/resident/count-trie.ts';
 import { ROOT } from '../index/resident/nodes.ts';
 import { type NGramRange, SortedFamilies } from '../index/resident/sorted-families.ts';
-import { type MovingLevel, movingLevel } from '../index/resident/trie-levels.ts';
 import { ArpaLines } from './arpa-lines.ts';
+import { ContextWeights } from './arpa-pruning/context-weights.ts';
+import type { EstimatedLevel } from './arpa-pruning/estimated-levels.ts';
+import { baseWithout, type Selection } from './arpa-pruning/pruning.ts';
+import { TrieSelection } from './arpa-pruning/trie-selection.ts';
 import type { BackoffModel } from './backoff-model.ts';
 
 /** What the n-grams of an order leave for the next order, by place, in memory that threads share. */
@@ -44,14 +47,22 @@ export interface ArpaModel extends BackoffModel {
 export interface ArpaPart {
   readonly order: number;
   readonly range: NGramRange;
+  /** Which n-grams are kept; all if omitted. */
+  readonly selection?: Selection | undefined;
   /** The order before, of which all n-grams are written; undefined at order 1. */
   readonly shorter?: WrittenLevel | undefined;
   /** Filled for the next order; undefined at the model's. */
   readonly written?: WrittenLevel | undefined;
 }
 
+/** Some n-grams of an order of which everything is to be kept. */
+export type EstimatedPart = Omit<ArpaPart, 'shorter' | 'written'> & {
+  readonly shorter?: EstimatedLevel | undefined;
+  readonly written: EstimatedLevel;
+};
+
 /** The expected number of bytes of a part. */
-const partBytes = 2 ** 21;
+export const partBytes = 2 ** 21;
 
 /** How many n-grams are looked up at a time. */
 const batchSize = 1024;
@@ -66,27 +77,38 @@ const batchSize = 1024;
  * family's parent; the look-ups of a batch of n-grams are made together, so that the processor overlaps their memory reads.
  */
 export function arpaLines(model: ArpaModel, part: ArpaPart): Uint8Array<ArrayBuffer> {
-  const batch = new Batch(model, part);
-  const families = new SortedFamilies(model.trie, part.order, part.range);
+  const lines = new ArpaLines(model.trie.vocabulary, model.spaceId, partBytes);
+  fillBatches(model, part, new Batch(model, part, lines));
+  return lines.written;
+}
+
+/** Estimates n-grams of an order, without lines of them: each is kept, and its weight is P(g) = P(h) · P(w|h). */
+export function estimatePart(model: ArpaModel, part: EstimatedPart): void {
+  fillBatches(model, part, new Batch(model, part, undefined));
+}
+
+function fillBatches({ trie }: ArpaModel, { order, range }: ArpaPart, batch: Batch): void {
+  const families = new SortedFamilies(trie, order, range, batch.selection);
   while (families.next()) batch.add(families);
   batch.write();
-  return batch.lines.written;
 }
 
 /** The n-grams that are looked up and written together. */
 class Batch {
-  readonly lines: ArpaLines;
+  readonly #lines: ArpaLines | undefined;
   readonly #trie: CountTrie;
-  readonly #part: ArpaPart;
+  readonly #part: ArpaPart | EstimatedPart;
   readonly #base: number;
   readonly #numbers: OrderNumbers;
   readonly #level: TrieLevel;
+  readonly selection: TrieSelection | undefined;
   /** What follows the parent of a family. */
-  readonly #context: MovingLevel;
+  readonly #context: ContextWeights;
   /** What follows an n-gram, below the model's order. */
-  readonly #next: { readonly numbers: OrderNumbers; readonly context: MovingLevel } | undefined;
+  readonly #next: ContextWeights | undefined;
   readonly #finder = new ChildFinder(batchSize);
-  /** Of each n-gram its node, all of its words, the last one again, its suffix, P of this, and what belongs to its family. */
+  /** Of each n-gram its parent, its node, all of its words, the last one again, its suffix, P of this, and what belongs to its family. */
+  readonly #parents = new Int32Array(batchSize);
   readonly #nodes = new Int32Array(batchSize);
   readonly #words: Int32Array;
   readonly #lastWords = new Int32Array(batchSize);
@@ -96,33 +118,36 @@ class Batch {
   readonly #totals = new Float64Array(batchSize);
   #length = 0;
 
-  constructor({ trie, numbers: { base, orders }, spaceId }: ArpaModel, part: ArpaPart) {
-    const { order } = part;
-    this.lines = new ArpaLines(trie.vocabulary, spaceId, partBytes);
+  /** Without `lines`, the part is to be estimated. */
+  constructor(
+    { trie, numbers: { base, orders } }: ArpaModel,
+    part: ArpaPart | EstimatedPart,
+    lines: ArpaLines | undefined,
+  ) {
+    const { order, selection } = part;
+    this.selection = selection && new TrieSelection(trie, selection);
+    this.#lines = lines;
     this.#trie = trie;
     this.#part = part;
-    this.#base = base;
+    this.#base = baseWithout(base, selection?.prunedUnigrams.followers ?? 0);
     this.#numbers = orders[order - 1];
     this.#level = trie.levels[order - 1];
     this.#words = new Int32Array(order * batchSize);
-    this.#context = movingLevel(trie, { order, counts: this.#numbers.counts });
+    this.#context = new ContextWeights(trie, order, this.#numbers, this.selection);
     const next = orders[order];
-    this.#next = next && {
-      numbers: next,
-      context: movingLevel(trie, { order: order + 1, counts: next.counts }),
-    };
+    this.#next = next && new ContextWeights(trie, order + 1, next, this.selection);
   }
 
   /** Takes the n-grams of a family. */
   add({ parent, prefix, length, words, nodes }: SortedFamilies): void {
     const { order, shorter } = this.#part;
-    this.#context.moveTo(NONE, parent);
-    const mass = massOf(this.#numbers, this.#context);
-    const total = totalOf(this.#numbers, this.#context);
+    this.#context.moveTo(parent);
+    const { mass, total } = this.#context;
     const suffix = order <= 2 ? ROOT : (shorter as WrittenLevel).suffixes[parent];
     for (let i = 0; i < length; i++) {
       if (this.#length === batchSize) this.write();
       const at = this.#length++;
+      this.#parents[at] = parent;
       this.#nodes[at] = nodes[i];
       this.#masses[at] = mass;
       this.#totals[at] = total;
@@ -145,9 +170,18 @@ class Batch {
         written.probabilities[node] = probability;
         if (order > 1) written.suffixes[node] = this.#suffixes[i];
       }
-      this.lines.add(probability, this.#words, order * i, order * (i + 1), this.#backoff(node));
+      if (this.#lines === undefined) this.#keep(i, node, probability);
+      else this.#lines.add(probability, this.#words, order * i, order * (i + 1), this.#backoff(node));
     }
     this.#length = 0;
+  }
+
+  #keep(i: number, node: number, probability: number): void {
+    const { shorter, written } = this.#part as EstimatedPart;
+    written.kept[node] = 1;
+    if (written.weights.length === 0) return;
+    written.weights[node] =
+      shorter === undefined ? probability : shorter.weights[this.#parents[i]] * probability;
   }
 
   /** Finds the suffixes of the n-grams, and their probabilities. */
@@ -178,8 +212,7 @@ class Batch {
   /** The back-off weight of an n-gram; undefined at the model's order. */
   #backoff(node: number): number | undefined {
     if (this.#next === undefined) return undefined;
-    const { numbers, context } = this.#next;
-    context.moveTo(NONE, node);
-    return context.contextCount === 0 ? 1 : massOf(numbers, context) / totalOf(numbers, context);
+    this.#next.moveTo(node);
+    return this.#next.backoff;
   }
 }

@@ -135,6 +135,7 @@ const underEstimator = (estimator: string): Asked[] => [
   ['post', `${corpus}/generate`, { prompt: 'love', max_tokens: 8, seed: 7, stream: true, estimator }],
   ['post', `${corpus}/tune?estimator=${estimator}`, 'love is not love which alters'],
   ['get', `${lines}/arpa?estimator=${estimator}`],
+  ['get', `${lines}/arpa?order=2&prune=0,1&vocabulary=top:2&estimator=${estimator}`],
 ];
 
 const completion = { prompt: 'shall i', max_tokens: 5, logprobs: 2, echo: true, seed: 1 };
@@ -222,6 +223,14 @@ export const questions: Asked[] = [
   ['get', '/healthz'],
   ['get', '/problems'],
   ['get', `${corpus}/arpa`],
+  ['get', `${corpus}/arpa?prune=0,0,1&vocabulary=top:1000`],
+  ['get', `${corpus}/arpa?prune=1,2&prune_entropy=1e-5`],
+  ['get', `${corpus}/arpa?prune=1,0`],
+  ['get', `${corpus}/arpa?vocabulary=most`],
+  ['post', `${corpus}/arpa?prune=0,1`, 'love\nthee\ni\nzzz\n'],
+  ['post', `${corpus}/arpa`, { vocabulary: ['love', 'thee'] }],
+  ['post', `${corpus}/arpa`, Buffer.from('love\nof thee\n'), bytes('application/octet-stream')],
+  ['post', `${corpus}/arpa?order=2`, gzipSync('love\nof\n'), bytes('application/gzip')],
   ...underEstimator('modified-kneser-ney'),
 ];
 

@@ -45,6 +45,49 @@ t.test('an ARPA file is compressed for clients that accept gzip, and only for th
   }
 });
 
+t.test(
+  'n-grams are left out of an ARPA file by counts, by words and by entropy, compressed or not',
+  async (t) => {
+    const { api } = await startService(t);
+    const sent = `${text}\n${text}\nthe year`;
+    await api.put('/v1/corpora/c?sequences=line').type('text/plain').send(sent);
+    const numbersIn = (file: string) => [...file.matchAll(/^ngram \d=(\d+)$/gm)].map(([, n]) => Number(n));
+    const get = async (query: string) => {
+      const { headers, text } = await api.get(`/v1/corpora/c/arpa?${query}`).expect(200);
+      t.match(headers['content-disposition'], /c\.3\.modified-kneser-ney\.pruned\.arpa/);
+      t.equal(headers['content-encoding'], 'gzip', 'supertest asks for it');
+      return text;
+    };
+    const whole = numbersIn((await api.get('/v1/corpora/c/arpa').expect(200)).text);
+    const pruned = await get('prune=0,1');
+    t.same(numbersIn(pruned), [whole[0], whole[1] - 2, whole[2] - 2]);
+    t.notMatch(pruned, /\tthe year/);
+    const limited = await get('vocabulary=top:3');
+    t.equal(numbersIn(limited)[0], 6);
+    const [, , trigrams] = numbersIn(await get('prune_entropy=0.01'));
+    t.ok(trigrams < whole[2]);
+    t.same(numbersIn(await get('prune_entropy=100')), [whole[0], 0, 0]);
+    t.equal(numbersIn(await get('prune=0,1&vocabulary=top:3&prune_entropy=1e-9'))[0], 6);
+    const words = limited
+      .match(/(?<=\t)[a-z]+(?=\t)/g)
+      ?.slice(0, 3)
+      .join('\n');
+    const posted = await api.post('/v1/corpora/c/arpa').type('text/plain').send(words).expect(200);
+    t.equal(posted.text, limited);
+    const inJson = { vocabulary: words?.split('\n') };
+    t.equal((await api.post('/v1/corpora/c/arpa').send(inJson).expect(200)).text, limited);
+  },
+);
+
+t.test('pruning by entropy says what memory it lacks', async (t) => {
+  const { api } = await startService(t, { INDEX_MEMORY_BYTES: '60000' });
+  const many = Array.from({ length: 800 }, (_, i) => `w${i} w${(i * i) % 801}`).join('\n');
+  await api.put('/v1/corpora/c?sequences=line&tokenizer=whitespace&order=2').type('text/plain').send(many);
+  const { status, body } = await api.get('/v1/corpora/c/arpa?prune_entropy=1e-8');
+  t.equal(status, 507);
+  t.match(body.detail, /INDEX_MEMORY_BYTES/);
+});
+
 t.test('a generated text is of the version that it names, also while the corpus grows', async (t) => {
   // No index fits, so that each text is read from the file.
   const { api } = await startService(t, { INDEX_MEMORY_BYTES: '0' });

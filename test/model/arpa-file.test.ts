@@ -4,7 +4,7 @@ import { ArpaFiles } from '../../src/model/arpa-file.ts';
 import { ModelWorkers } from '../../src/model/model-workers.ts';
 import { ArpaThreads } from '../../src/model/streamed-arpa/arpa-threads.ts';
 import { WorkerModel } from '../../src/model/worker-model.ts';
-import { plainArpa } from './arpa-files.ts';
+import { everything, plainArpa } from './arpa-files.ts';
 import { corpusOf } from './models.ts';
 
 /** A text of so many n-grams that orders 2 and 3 have two parts each. */
@@ -49,13 +49,13 @@ const never = new Promise<void>(() => {});
 t.test('a file of many parts, which threads write side by side, is whole and in order', async (t) => {
   const { corpus, model } = await modelInThreads(t, largeText());
   const pieces: Uint8Array[] = [];
-  for await (const piece of await arpaFiles(t, 2 ** 30).write(model, never)) pieces.push(piece);
+  for await (const piece of await arpaFiles(t, 2 ** 30).write(model, everything, never)) pieces.push(piece);
   t.ok(Buffer.concat(pieces).toString() === (await corpus.ask('witten-bell', plainArpa)));
 });
 
 t.test('a file is written no faster than it is read, and no further when nobody reads it', async (t) => {
   const { model, asked } = await modelInThreads(t, largeText());
-  const pieces = (await arpaFiles(t, 2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  const pieces = (await arpaFiles(t, 2 ** 30).write(model, everything, never))[Symbol.asyncIterator]();
   // The header, the heading of order 1, its n-grams, the heading of order 2, and a part of its n-grams.
   for (let i = 0; i < 5; i++) await pieces.next();
   const settled = async () => {
@@ -79,17 +79,17 @@ t.test('files in progress have a memory limit together, which a single one may e
   const closed = new Promise<void>((resolve) => {
     close = resolve;
   });
-  await files.write(model, closed);
-  await t.rejects(files.write(model, never), { code: 'unavailable', message: /1 bytes/ });
+  await files.write(model, everything, closed);
+  await t.rejects(files.write(model, everything, never), { code: 'unavailable', message: /1 bytes/ });
   close();
   await closed;
-  await files.write(model, never);
+  await files.write(model, everything, never);
 });
 
 t.test('nothing more is written for a client that has gone', async (t) => {
   const gone = new AbortController();
   const { model } = await modelInThreads(t, 'a b c a b d', gone.signal);
-  const pieces = (await arpaFiles(t, 2 ** 30).write(model, never))[Symbol.asyncIterator]();
+  const pieces = (await arpaFiles(t, 2 ** 30).write(model, everything, never))[Symbol.asyncIterator]();
   gone.abort();
   await t.rejects(
     async () => {

@@ -1,23 +1,34 @@
 import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
 import { cutNGrams } from '../../src/index/resident/sorted-families.ts';
-import { arpaModel, arpaOutline } from '../../src/model/arpa.ts';
+import { arpaHeader, arpaModel, arpaOutline } from '../../src/model/arpa.ts';
 import { arpaLines, type WrittenLevel, writtenLevel } from '../../src/model/arpa-level.ts';
+import { type EntropyStep, makeStep } from '../../src/model/arpa-pruning/entropy-steps.ts';
+import { keptLines } from '../../src/model/arpa-pruning/estimated-levels.ts';
+import { pruneByEntropy } from '../../src/model/arpa-pruning/prune-by-entropy.ts';
+import type { Pruning } from '../../src/model/arpa-pruning/pruning.ts';
 import { reservedId } from '../../src/text/reserved.ts';
 import type { ResidentModel } from './models.ts';
 
+/** Nothing is left out. */
+export const everything: Pruning = { thresholds: [0] };
+
 /** The ARPA file of a model as the service writes it, in parts of at most `most` n-grams. */
-export async function writeArpa(model: ResidentModel, most = 1000): Promise<string> {
+export async function writeArpa(
+  model: ResidentModel,
+  most = 1000,
+  pruning: Pruning = everything,
+): Promise<string> {
   const { trie } = model.index;
   const arpa = await arpaModel(model, trie);
-  const { header, addedUnigrams } = await arpaOutline(arpa);
-  let file = header;
+  const { ngrams, addedUnigrams, selection } = await arpaOutline(arpa, pruning);
+  let file = arpaHeader(ngrams);
   let shorter: WrittenLevel | undefined;
   for (let order = 1; order <= model.order; order++) {
     file += `\n\\${order}-grams:\n${order === 1 ? addedUnigrams : ''}`;
     const written = order === model.order ? undefined : writtenLevel(trie.levels[order - 1], order);
     const cuts = cutNGrams(trie, order, most);
     for (const [i, from] of cuts.entries()) {
-      const part = { order, range: { from, to: cuts[i + 1] }, shorter, written };
+      const part = { order, range: { from, to: cuts[i + 1] }, selection, shorter, written };
       file += Buffer.from(arpaLines(arpa, part)).toString();
     }
     shorter = written;
@@ -25,8 +36,28 @@ export async function writeArpa(model: ResidentModel, most = 1000): Promise<stri
   return `${file}\n\\end\\\n`;
 }
 
+/** The ARPA file of a model that is pruned by entropy, in parts of at most `most` n-grams. */
+export async function writePrunedArpa(model: ResidentModel, most: number, pruning: Pruning): Promise<string> {
+  const { trie } = model.index;
+  const arpa = await arpaModel(model, trie);
+  const cuts = Array.from({ length: model.order }, (_, i) => cutNGrams(trie, i + 1, most));
+  const outline = { ...(await arpaOutline(arpa, pruning)), cuts };
+  const make = async (steps: readonly EntropyStep[]) =>
+    steps.reduce((sum, step) => sum + makeStep(arpa, step), 0);
+  const { ngrams, levels } = await pruneByEntropy(make, trie, outline, pruning.entropy as number);
+  let file = arpaHeader(ngrams);
+  for (const [i, starts] of cuts.entries()) {
+    file += `\n\\${i + 1}-grams:\n${i === 0 ? outline.addedUnigrams : ''}`;
+    for (const [part, from] of starts.entries()) {
+      const range = { from, to: starts[part + 1] };
+      file += Buffer.from(keptLines(arpa, { order: i + 1, range, levels }, 100)).toString();
+    }
+  }
+  return `${file}\n\\end\\\n`;
+}
+
 /**
- * The same file in the plainest way: each n-gram is asked for its levels, and the estimator for its probability and back-off
+ * The whole file in the plainest way: each n-gram is asked for its levels, and the estimator for its probability and back-off
  * weight.
  */
 export function plainArpa({

@@ -5,6 +5,7 @@ import t from 'tap';
 import { corpusOf as storeCorpusOf } from '../../src/index/corpus.ts';
 import { RankingMemory } from '../../src/index/ranking.ts';
 import { StoreCounts } from '../../src/index/store-source.ts';
+import type { Pruning } from '../../src/model/arpa-pruning/pruning.ts';
 import { backoffModel } from '../../src/model/backoff-model.ts';
 import { createModel, type ModelChoice } from '../../src/model/count-model.ts';
 import { streamedArpa } from '../../src/model/streamed-arpa/pieces.ts';
@@ -14,22 +15,27 @@ import { temporaryFolder } from '../http/harness.ts';
 import { addDocument, createCorpus, takeBackDocument } from '../ingest/stored-corpus.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { corpora, exportable } from './arpa-corpora.ts';
-import { plainArpa } from './arpa-files.ts';
+import { everything, plainArpa, writeArpa } from './arpa-files.ts';
 import { corpusOf } from './models.ts';
 
 const folder = temporaryFolder(t);
 const scratch = join(folder, 'scratch-');
 
 /** The pieces of a model's ARPA file from a snapshot. */
-async function* pieces(snapshot: Snapshot, choice: ModelChoice): AsyncGenerator<Uint8Array, void> {
+async function* pieces(
+  snapshot: Snapshot,
+  choice: ModelChoice,
+  pruning = everything,
+): AsyncGenerator<Uint8Array, void> {
   const corpus = await storeCorpusOf(snapshot, new StoreCounts(new RankingMemory()));
-  yield* streamedArpa(await backoffModel(await createModel(corpus, choice)), snapshot, scratch);
+  const model = await backoffModel(await createModel(corpus, choice));
+  yield* streamedArpa(model, snapshot, pruning, scratch);
 }
 
-async function arpaOf(stored: StoredCorpus, choice: ModelChoice): Promise<string> {
+async function arpaOf(stored: StoredCorpus, choice: ModelChoice, pruning = everything): Promise<string> {
   return stored.read(async (snapshot) => {
     const all: Uint8Array[] = [];
-    for await (const piece of pieces(snapshot, choice)) all.push(piece);
+    for await (const piece of pieces(snapshot, choice, pruning)) all.push(piece);
     return Buffer.concat(all).toString();
   });
 }
@@ -52,6 +58,39 @@ t.test('the file from sorted n-grams is that of the index in memory, byte for by
     }),
     { numRuns: 10 },
   );
+});
+
+t.test('so are files of which n-grams are left out', async (t) => {
+  const prunings: Pruning[] = [
+    { thresholds: [0, 0, 1] },
+    { thresholds: [0, 1] },
+    { thresholds: [1, 1, 2] },
+    { thresholds: [0], vocabulary: { top: 3 } },
+    { thresholds: [0, 1], vocabulary: { list: Buffer.from('a\nb\nd\nw1\nnever\n') } },
+  ];
+  let files = 0;
+  await fc.assert(
+    fc.asyncProperty(corpora, fc.constantFrom(...prunings), async ({ settings, texts }, pruning) => {
+      const whole = texts.map((text) => `a a a ${text}`);
+      const inMemory = corpusOf(t, whole, settings);
+      const stored = await createCorpus(new MemoryStore(), whole, settings);
+      for (const [estimator, parameters, highest] of exportable) {
+        for (let order = 1; order <= Math.min(highest, settings.order); order++) {
+          const expected = await inMemory.ask(
+            estimator,
+            (model) => writeArpa(model, 1000, pruning),
+            parameters,
+            order,
+          );
+          files++;
+          if ((await arpaOf(stored, { estimator, parameters, order }, pruning)) === expected) continue;
+          throw new Error(`${estimator} ${JSON.stringify(parameters)} of order ${order} differs`);
+        }
+      }
+    }),
+    { numRuns: 10 },
+  );
+  t.ok(files > 10);
 });
 
 const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;

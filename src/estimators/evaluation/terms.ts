@@ -6,6 +6,15 @@ export function left(order: OrderNumbers, count: number): number {
   return Math.max(count - (count < 2 ? order.d1 : count === 2 ? order.d2 : order.d3), 0);
 }
 
+/**
+ * The sum of what remains of all counts after a context, Σ_w (n(hw) - D): no estimator's discounts exceed the counts that they
+ * are taken off.
+ */
+export function leftOfAll({ d1, d2, d3 }: OrderNumbers, context: ContextCounts): number {
+  const { contextCount, followers, once, twice } = context;
+  return contextCount - (d1 * once + d2 * twice + d3 * (followers - once - twice));
+}
+
 /** The most that remains of any count up to this one: less can remain of 2 than of 1, and of 3 than of 2. */
 export function leftAtMost(order: OrderNumbers, count: number): number {
   let most = left(order, count);

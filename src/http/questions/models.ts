@@ -59,8 +59,13 @@ export function modelOf(
 }
 
 /**
- * What a question to the model workers is asked of; with `needsTrie` always of a version whose counts are in a trie, if they fit
- * in memory or the store has no adjusted counts.
+ * Whether the counts of a model must be in a trie: `if it fits` in memory or the store has no adjusted counts, so that nothing
+ * else is possible.
+ */
+export type TrieNeed = 'always' | 'if it fits';
+
+/**
+ * What a question to the model workers is asked of; with `needsTrie` of a version whose counts are in a trie.
  * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's.
  */
 export async function chooseModel(
@@ -69,14 +74,16 @@ export async function chooseModel(
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-  needsTrie = false,
+  needsTrie?: TrieNeed,
 ): Promise<{ corpus: CorpusAddress; choice: ModelChoice }> {
   const { settings } = await corpora.open(name);
   const order = choice.order ?? settings.order;
   checkOrder(settings, order, part);
   const minVersion = await readMinVersion(corpora, name, part, choice);
-  const adjusted = needsTrie || readsAdjustedCounts(choice.estimator);
-  const corpus = await corpora.modelAddress(name, { adjusted, minVersion, whole: needsTrie });
+  const whole = needsTrie !== undefined;
+  const adjusted = whole || readsAdjustedCounts(choice.estimator);
+  const inMemory = needsTrie === 'always';
+  const corpus = await corpora.modelAddress(name, { adjusted, minVersion, whole, inMemory });
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 

@@ -1,20 +1,10 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { closed, disconnectSignal } from '../disconnect-signal.ts';
-import { queryParameters } from '../estimator-parameters.ts';
-import { prefersGzip } from '../negotiation.ts';
+import { type ArpaRequest, sendArpa } from '../arpa-answers.ts';
+import { invalidField } from '../invalid-fields.ts';
 import { ArpaFile, ArpaQuery } from '../schemas/arpa.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
-import { modelInWorkers } from '../worker-models.ts';
-
-/** The fastest level: the next ones take longer than writing the file does, for a few per cent. */
-const gzipLevel = 1;
-
-/** The size of a compressed piece, in bytes. */
-const gzipChunk = 2 ** 16;
 
 /** Writes the model as a file for other tools. */
 export function arpa(services: Services): FastifyPluginAsyncTypebox {
@@ -27,7 +17,7 @@ export function arpa(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'getArpa',
           summary: 'The model as an ARPA file',
           description:
-            'Streamed, from one version of the corpus; the same file each time; compressed for clients that accept gzip. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2.',
+            'Streamed, from one version of the corpus; the same file each time; compressed for clients that accept gzip. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2. `prune`, `vocabulary` and `prune_entropy` make it smaller, one after the other.',
           tags: ['Export'],
           params: CorpusPath,
           querystring: ArpaQuery,
@@ -39,26 +29,20 @@ export function arpa(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { params, query } = request;
-        const { corpus } = params;
-        const parameters = queryParameters(query);
-        const requested = { corpus, part: '/query', choice: query, parameters, needsTrie: true } as const;
-        const model = await modelInWorkers(services, requested, disconnectSignal(reply));
-        const pieces = Readable.from(await services.arpaFiles.write(model, closed(reply)), {
-          highWaterMark: 1,
-        });
-        const isCompressed = prefersGzip(request, reply);
-        if (isCompressed) reply.header('content-encoding', 'gzip');
-        const file = `${corpus}.${model.chosen.choice.order}.${query.estimator}.arpa`;
-        return reply
-          .type('text/plain; charset=utf-8')
-          .header('content-disposition', `attachment; filename="${file}"`)
-          .send(isCompressed ? gzipped(pieces) : pieces);
+        const vocabulary = query.vocabulary === undefined ? undefined : { top: readTop(query.vocabulary) };
+        const requested: ArpaRequest = { corpus: params.corpus, query, vocabulary };
+        return sendArpa(services, request, reply, requested);
       },
     );
   };
 }
 
-/** Compresses a stream, which Node.js does in another thread. Passes errors of the stream on. */
-function gzipped(stream: Readable): Readable {
-  return pipeline(stream, createGzip({ level: gzipLevel, chunkSize: gzipChunk }), () => {});
+/** K of `top:K`. Throws `invalid-request` for everything else. */
+function readTop(vocabulary: string): number {
+  const [, digits] = /^top:([1-9][0-9]{0,8})$/.exec(vocabulary) ?? [];
+  if (digits !== undefined) return Number(digits);
+  throw invalidField(
+    '/query/vocabulary',
+    "The vocabulary in a query is top: and a number of words, such as top:50000. Send a list of words as the body of a POST request (curl --data-binary @words.txt -H 'content-type: text/plain').",
+  );
 }

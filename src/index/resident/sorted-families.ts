@@ -12,6 +12,12 @@ export interface NGramRange {
   readonly to?: readonly TokenId[] | undefined;
 }
 
+/** Which n-grams are walked through; of one that is not, those that begin with it are not either. */
+export interface NGramFilter {
+  /** Whether a child, of this order, with this word is. Asked only if its parent is. */
+  keeps(order: number, word: TokenId, node: number): boolean;
+}
+
 /** The children of one node that are in the range, sorted by their words. */
 class Family {
   words = new Float64Array(16);
@@ -40,15 +46,17 @@ export class SortedFamilies {
   readonly prefix: Int32Array;
   readonly #trie: CountTrie;
   readonly #range: NGramRange;
+  readonly #filter: NGramFilter | undefined;
   /** A family of each order up to that of the n-grams, each of a child of the one before. */
   readonly #families: readonly Family[];
   readonly #last: Family;
   #parent = ROOT;
   #hasBegun = false;
 
-  constructor(trie: CountTrie, order: number, range: NGramRange) {
+  constructor(trie: CountTrie, order: number, range: NGramRange, filter?: NGramFilter) {
     this.#trie = trie;
     this.#range = range;
+    this.#filter = filter;
     this.prefix = new Int32Array(order - 1);
     this.#families = Array.from({ length: order }, () => new Family());
     this.#last = this.#families[order - 1];
@@ -113,7 +121,7 @@ export class SortedFamilies {
     // An n-gram that begins with all of `to` is not before it.
     const end = family.isAtTo && to !== undefined ? to[depth] + (depth < to.length - 1 ? 1 : 0) : Infinity;
     this.#parent = parent;
-    fill(family, this.#trie, depth, parent, least, end);
+    fill(family, this.#trie, depth, parent, least, end, this.#filter);
   }
 }
 
@@ -125,6 +133,7 @@ function fill(
   parent: number,
   least: TokenId,
   end: TokenId,
+  filter?: NGramFilter,
 ): void {
   const level = trie.levels[depth];
   const places = placesOfChildren(trie, depth + 1, parent);
@@ -135,6 +144,7 @@ function fill(
     const word = wordOf(level, place);
     // A free place has no word and is below every word.
     if (word < least || word >= end) continue;
+    if (filter !== undefined && !filter.keeps(depth + 1, word, place)) continue;
     words[length] = word;
     nodes[length++] = place;
   }

@@ -11,6 +11,7 @@ import type {
   StoredCorpus,
 } from '../../store/store.ts';
 import { ownIds } from '../../text/tokenizer.ts';
+import { readWordList } from '../../text/word-list.ts';
 import type { AddedTotals } from '../job.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { type CreationRequest, knownCorpus } from '../replay.ts';
@@ -18,7 +19,7 @@ import { hasLabels, requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
 import { addOwnTokens } from './add-own-tokens.ts';
 import { addTexts } from './add-texts.ts';
-import { addVocabulary, frequentWords, readWordList } from './closed-vocabulary.ts';
+import { addVocabulary, frequentWords } from './closed-vocabulary.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
 const manyTokens = 2 ** 20;

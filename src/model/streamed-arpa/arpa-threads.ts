@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { NgramdError } from '../../errors.ts';
 import type { Stage } from '../../platform/stage.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
+import type { Pruning } from '../arpa-pruning/pruning.ts';
 import type { WorkerModel } from '../worker-model.ts';
 import type { ArpaTask } from './thread.ts';
 
@@ -38,15 +39,19 @@ export class ArpaThreads {
 
   /**
    * A model's ARPA file, no faster than it is read, until `closed`. Resolves when all errors of the model have been thrown; throws
-   * those of `backoffModel`, and `unavailable` if every thread has a file to write.
+   * those of `streamedArpa`, and `unavailable` if every thread has a file to write.
    */
-  async write(model: WorkerModel, closed: Promise<unknown>): Promise<AsyncIterable<Uint8Array>> {
+  async write(
+    model: WorkerModel,
+    pruning: Pruning,
+    closed: Promise<unknown>,
+  ): Promise<AsyncIterable<Uint8Array>> {
     if (this.#files === this.#threads) throw tooMany(this.#threads);
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const reader = readable.getReader();
     void closed.finally(() => reader.cancel().catch(() => {}));
     const { corpus, choice } = model.chosen;
-    const task: ArpaTask = { corpus, choice, scratch: this.#scratch, pieces: writable };
+    const task: ArpaTask = { corpus, choice, pruning, scratch: this.#scratch, pieces: writable };
     this.#files++;
     const written = this.#stage('model.streamArpa', () =>
       this.#pool.run('default', task, { transferList: [writable as never] }),

@@ -1,13 +1,24 @@
 import type { ContextCounts } from '../../index/count-index.ts';
 import type { CountedNGrams, NGrams } from '../../store/store.ts';
+import { CountSums } from '../arpa-pruning/pruning.ts';
 import { WordFile, type WordReader } from './word-file.ts';
 
-/** The n-grams of an order that begin with the same context, with the sums over them. */
+/** N-grams with their counts, and 1 for those that are kept, which are all if `kept` is omitted. */
+export interface SelectedNGrams extends CountedNGrams {
+  readonly kept?: Uint8Array;
+}
+
+/**
+ * The n-grams of an order that begin with the same context, with the sums over them, and over those of them that are not kept.
+ */
 export class Family implements ContextCounts {
   readonly order: number;
   readonly context: Uint32Array;
   words = new Uint32Array(16);
   counts = new Float64Array(16);
+  /** 1 for each n-gram that is kept. */
+  kept = new Uint8Array(16);
+  readonly pruned: CountSums;
   length = 0;
   contextCount = 0;
   once = 0;
@@ -16,6 +27,7 @@ export class Family implements ContextCounts {
   constructor(order: number) {
     this.order = order;
     this.context = new Uint32Array(order - 1);
+    this.pruned = new CountSums(order);
   }
 
   get followers(): number {
@@ -36,11 +48,14 @@ export class Family implements ContextCounts {
     this.contextCount = 0;
     this.once = 0;
     this.twice = 0;
+    this.pruned.clear();
   }
 
-  add(word: number, count: number): void {
+  add(word: number, count: number, kept: number): void {
     if (this.length === this.words.length) this.#grow();
     this.words[this.length] = word;
+    this.kept[this.length] = kept;
+    if (kept === 0) this.pruned.add(count);
     this.counts[this.length++] = count;
     this.contextCount += count;
     if (count === 1) this.once++;
@@ -48,11 +63,13 @@ export class Family implements ContextCounts {
   }
 
   #grow(): void {
-    const { words, counts } = this;
+    const { words, counts, kept } = this;
     this.words = new Uint32Array(2 * words.length);
     this.words.set(words);
     this.counts = new Float64Array(2 * counts.length);
     this.counts.set(counts);
+    this.kept = new Uint8Array(2 * kept.length);
+    this.kept.set(kept);
   }
 }
 
@@ -100,9 +117,9 @@ export class NGramCursor<Batch extends NGrams = NGrams> {
 /** The families of sorted n-grams. */
 export class CountedFamilies implements Families {
   readonly family: Family;
-  readonly #ngrams: NGramCursor<CountedNGrams>;
+  readonly #ngrams: NGramCursor<SelectedNGrams>;
 
-  constructor(order: number, ngrams: AsyncIterable<CountedNGrams>) {
+  constructor(order: number, ngrams: AsyncIterable<SelectedNGrams>) {
     this.family = new Family(order);
     this.#ngrams = new NGramCursor(ngrams);
   }
@@ -123,17 +140,17 @@ export class CountedFamilies implements Families {
 
   #begin(): void {
     const { batch, at } = this.#ngrams;
-    const { order, ids } = batch as CountedNGrams;
+    const { order, ids } = batch as SelectedNGrams;
     this.family.begin(ids, at * order);
   }
 
   /** Takes the n-grams of the family that are loaded. Returns whether there can be no more. */
   #take(): boolean {
     const { family } = this;
-    const { order, length, ids, counts } = this.#ngrams.batch as CountedNGrams;
+    const { order, length, ids, counts, kept } = this.#ngrams.batch as SelectedNGrams;
     let { at } = this.#ngrams;
     for (; at < length && family.isOf(ids, at * order); at++)
-      family.add(ids[at * order + order - 1], counts[at]);
+      family.add(ids[at * order + order - 1], counts[at], kept === undefined ? 1 : kept[at]);
     this.#ngrams.at = at;
     return at < length;
   }
@@ -145,7 +162,7 @@ export class CountedFamilies implements Families {
   }
 }
 
-/** Families in a temporary file: of each the context, the number of words, and the words with their counts. */
+/** Families in a temporary file: of each the context, the number of words, and the words with their counts, kept or not. */
 export class FamilyFile {
   readonly #order: number;
   readonly #file: WordFile;
@@ -156,13 +173,13 @@ export class FamilyFile {
     this.#file = new WordFile(path);
   }
 
-  add({ context, words, counts, length }: Family): void {
+  add({ context, words, counts, kept, length }: Family): void {
     const file = this.#file;
     for (const id of context) file.push(id);
     file.push(length);
     for (let i = 0; i < length; i++) {
       file.push(words[i]);
-      file.pushInteger(counts[i]);
+      file.pushInteger(2 * counts[i] + kept[i]);
     }
   }
 
@@ -193,7 +210,11 @@ class FiledFamilies implements Families {
     if (words.isAtEnd) return false;
     for (let i = 0; i < this.#context.length; i++) this.#context[i] = words.next();
     this.family.begin(this.#context, 0);
-    for (let left = words.next(); left > 0; left--) this.family.add(words.next(), words.nextInteger());
+    for (let left = words.next(); left > 0; left--) {
+      const word = words.next();
+      const countAndKept = words.nextInteger();
+      this.family.add(word, Math.floor(countAndKept / 2), countAndKept % 2);
+    }
     return true;
   }
 }

@@ -1,14 +1,30 @@
-import { massOf, totalOf } from '../../estimators/evaluation/terms.ts';
+import { leftOfAll, massOf, totalOf } from '../../estimators/evaluation/terms.ts';
 import type { OrderNumbers } from '../../estimators/numbers.ts';
+import type { ContextCounts } from '../../index/count-index.ts';
 import { scratchPath } from '../../platform/scratch-folder.ts';
 import type { NGrams, Snapshot } from '../../store/store.ts';
+import type { Selection } from '../arpa-pruning/pruning.ts';
 import { CountedFamilies, type Families, FamilyFile, NGramCursor } from './families.ts';
+import { countedNGrams, selectedNGrams } from './selection.ts';
 import { SortByFirst, type SortedValues } from './sort-by-first.ts';
 
-/** The n-grams of an order, sorted, with what is counted of them. */
-export function familiesOf(snapshot: Snapshot, order: number, { counts }: OrderNumbers): CountedFamilies {
-  const isAdjusted = counts === 'continuations';
-  return new CountedFamilies(order, isAdjusted ? snapshot.adjustedNGrams(order) : snapshot.ngrams(order));
+/** The n-grams of an order, sorted, with what is counted of them; all are kept if nothing is selected. */
+export function familiesOf(
+  snapshot: Snapshot,
+  order: number,
+  { counts }: OrderNumbers,
+  selection: Selection | undefined,
+): CountedFamilies {
+  const ngrams =
+    selection === undefined
+      ? countedNGrams(snapshot, order, counts)
+      : selectedNGrams(snapshot, order, counts, selection);
+  return new CountedFamilies(order, ngrams);
+}
+
+/** What the words that are kept leave to the lower order, as `ContextWeights` has it. */
+export function massLeft(numbers: OrderNumbers, context: ContextCounts, pruned: ContextCounts): number {
+  return massOf(numbers, context) + leftOfAll(numbers, pruned);
 }
 
 /** An order of which nothing is written yet: its families, and of each n-gram P of its suffix. */
@@ -35,9 +51,15 @@ export class NextOrder {
   #hasFamily = false;
   #hasPreceded = true;
 
-  private constructor(snapshot: Snapshot, order: number, numbers: OrderNumbers, scratch: string) {
+  private constructor(
+    snapshot: Snapshot,
+    order: number,
+    numbers: OrderNumbers,
+    selection: Selection | undefined,
+    scratch: string,
+  ) {
     this.#numbers = numbers;
-    this.#families = familiesOf(snapshot, order, numbers);
+    this.#families = familiesOf(snapshot, order, numbers, selection);
     this.#preceded = new NGramCursor(snapshot.precededNGrams(order));
     this.#file = new FamilyFile(scratchPath(scratch), order);
     this.#lower = new SortByFirst(scratchPath(scratch));
@@ -48,9 +70,10 @@ export class NextOrder {
     snapshot: Snapshot,
     order: number,
     numbers: OrderNumbers,
+    selection: Selection | undefined,
     scratch: string,
   ): Promise<NextOrder> {
-    const next = new NextOrder(snapshot, order, numbers, scratch);
+    const next = new NextOrder(snapshot, order, numbers, selection, scratch);
     try {
       next.#hasFamily = await next.#families.next();
       return next;
@@ -60,12 +83,12 @@ export class NextOrder {
     }
   }
 
-  /** Takes the next n-gram of order k and its probability. Returns its back-off weight. */
+  /** Takes the next n-gram of order k and its probability, any if it is not kept. Returns its back-off weight. */
   take(ngram: Int32Array, probability: number): number | Promise<number> {
     if (!this.#passOn(ngram, probability)) return this.#takeWhenLoaded(ngram, probability);
     const { family } = this.#families;
     if (!this.#hasFamily || !family.isOf(ngram, 0)) return 1;
-    const backoff = massOf(this.#numbers, family) / totalOf(this.#numbers, family);
+    const backoff = massLeft(this.#numbers, family, family.pruned) / totalOf(this.#numbers, family);
     this.#file.add(family);
     const moved = this.#families.next();
     if (moved instanceof Promise) return moved.then((hasFamily) => this.#goTo(hasFamily, backoff));

@@ -1,14 +1,16 @@
-import { left, massOf, totalOf } from '../../estimators/evaluation/terms.ts';
+import { left, totalOf } from '../../estimators/evaluation/terms.ts';
 import type { OrderNumbers } from '../../estimators/numbers.ts';
 import { type ContextCounts, UNSEEN } from '../../index/count-index.ts';
 import type { Snapshot } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { TokenList } from '../../text/token-table.ts';
-import { arpaHeader } from '../arpa.ts';
+import { arpaBeginning, arpaHeader } from '../arpa.ts';
 import { ArpaLines } from '../arpa-lines.ts';
+import { baseWithout, keepsAll, type Pruning, type Selection } from '../arpa-pruning/pruning.ts';
 import type { BackoffModel } from '../backoff-model.ts';
 import type { Families } from './families.ts';
-import { familiesOf, NextOrder } from './next-order.ts';
+import { familiesOf, massLeft, NextOrder } from './next-order.ts';
+import { selectInSnapshot } from './selection.ts';
 import { readTokenList } from './token-list.ts';
 
 /** About how many bytes a piece has, and how many more there is room for at first. */
@@ -19,6 +21,7 @@ const lineBytes = 2 ** 12;
 interface StoredModel extends BackoffModel {
   readonly tokens: TokenList;
   readonly snapshot: Snapshot;
+  readonly selection: Selection | undefined;
 }
 
 /** An order that can be written. */
@@ -41,15 +44,28 @@ interface WritableOrder {
  * All of this comes sorted as the n-grams hw are: their counts, and with them the sums over the family; and P(w|h'), which was
  * given to each n-gram that ends with h'w when that was written (`NextOrder`). So the memory is that of the vocabulary and of
  * the largest family. What is needed of two orders is in temporary files, whose paths begin with `scratch`.
+ *
+ * N-grams that are pruned are read as the others are, and left out when they come to be written. Those that end or begin with one
+ * are pruned, too.
  */
 export async function* streamedArpa(
   backoffModel: BackoffModel,
   snapshot: Snapshot,
+  pruning: Pruning,
   scratch: string,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-  const { header, addedUnigrams } = await arpaHeader(backoffModel);
-  yield Buffer.from(header);
-  const model = { ...backoffModel, snapshot, tokens: await readTokenList(snapshot) };
+  if (pruning.entropy !== undefined) throw new Error('Entropies are computed from an index in memory.');
+  const tokens = await readTokenList(snapshot);
+  const selected = keepsAll(pruning)
+    ? undefined
+    : await selectInSnapshot(backoffModel, snapshot, pruning, tokens.size);
+  const selection = selected?.selection;
+  const { ngrams, addedUnigrams } = await arpaBeginning(
+    backoffModel,
+    selected && { kept: selected.kept, prunedUnigrams: selected.selection.prunedUnigrams },
+  );
+  yield Buffer.from(arpaHeader(ngrams));
+  const model = { ...backoffModel, snapshot, tokens, selection };
   const { numbers } = model;
   let current: NextOrder | undefined;
   let next: NextOrder | undefined;
@@ -60,7 +76,7 @@ export async function* streamedArpa(
       next =
         order === model.order
           ? undefined
-          : await NextOrder.begin(snapshot, order + 1, numbers.orders[order], scratch);
+          : await NextOrder.begin(snapshot, order + 1, numbers.orders[order], selection, scratch);
       yield* linesOf(model, written, next);
       await current?.close();
       current = next;
@@ -74,13 +90,21 @@ export async function* streamedArpa(
 }
 
 /** The lowest order, of which all n-grams have the same context and the same lower probability. */
-async function unigrams({ numbers, counts, estimator, snapshot }: StoredModel): Promise<WritableOrder> {
+async function unigrams({
+  numbers,
+  counts,
+  estimator,
+  snapshot,
+  selection,
+}: StoredModel): Promise<WritableOrder> {
   const [ofOrder] = numbers.orders;
   const asked = { context: [], word: UNSEEN, reading: estimator.reads(1) };
   const index = await counts.prepare({ levels: [asked] });
   const [context] = index.levels(asked.context, asked.word, asked.reading);
-  const lower = { next: () => numbers.base, isAtEnd: false };
-  return { order: 1, numbers: ofOrder, families: familiesOf(snapshot, 1, ofOrder), context, lower };
+  const base = baseWithout(numbers.base, selection?.prunedUnigrams.followers ?? 0);
+  const lower = { next: () => base, isAtEnd: false };
+  const families = familiesOf(snapshot, 1, ofOrder, selection);
+  return { order: 1, numbers: ofOrder, families, context, lower };
 }
 
 /** A higher order. */
@@ -103,7 +127,7 @@ async function* linesOf(
   const ngram = new Int32Array(order);
   let lines = newLines();
   while (await families.next()) {
-    const mass = massOf(numbers, context ?? family);
+    const mass = massLeft(numbers, context ?? family, family.pruned);
     const total = totalOf(numbers, context ?? family);
     ngram.set(family.context);
     for (let i = 0; i < family.length; i++) {
@@ -114,7 +138,9 @@ async function* linesOf(
       const interpolated = (left(numbers, family.counts[i]) + mass * lowerProbability) / total;
       const probability = word === sequenceStart ? 1 : interpolated;
       const taken = next?.take(ngram, probability);
-      lines.add(probability, ngram, 0, order, taken instanceof Promise ? await taken : taken);
+      const backoff = taken instanceof Promise ? await taken : taken;
+      if (family.kept[i] === 0) continue;
+      lines.add(probability, ngram, 0, order, backoff);
       if (lines.length < pieceBytes) continue;
       yield lines.written;
       lines = newLines();

@@ -1,6 +1,7 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
 import type { CorpusAddress } from '../../index/corpus.ts';
 import { withSnapshot } from '../../index/thread-corpora.ts';
+import type { Pruning } from '../arpa-pruning/pruning.ts';
 import { backoffModel } from '../backoff-model.ts';
 import { createModel, type ModelChoice } from '../count-model.ts';
 import { streamedArpa } from './pieces.ts';
@@ -9,6 +10,8 @@ import { streamedArpa } from './pieces.ts';
 export interface ArpaTask {
   readonly corpus: CorpusAddress;
   readonly choice: ModelChoice;
+  /** What is left out, without an entropy. */
+  readonly pruning: Pruning;
   /** The prefix of the paths of its temporary files. */
   readonly scratch: string;
   /** Takes the pieces of the file. */
@@ -19,6 +22,7 @@ export interface ArpaTask {
 export default function writeArpa({
   corpus,
   choice,
+  pruning,
   scratch,
   pieces,
 }: ArpaTask): Promise<Outcome<undefined>> {
@@ -32,7 +36,7 @@ export default function writeArpa({
         writer.closed.catch(() => {
           isWanted = false;
         });
-        for await (const piece of streamedArpa(model, snapshot, scratch)) {
+        for await (const piece of streamedArpa(model, snapshot, pruning, scratch)) {
           await writer.ready.catch(() => {});
           if (!isWanted) throw cancelled();
           await writer.write(piece).catch(() => {

@@ -401,6 +401,21 @@ export const readRequests: Record<string, Requests> = {
   ],
   getArpa: () => [
     { what: 'order=2', path: `/v1/corpora/${corpora.deep}/arpa?order=2`, expected: [200, 507] },
+    {
+      what: 'pruned by counts, words and entropy',
+      path: `/v1/corpora/${corpora.deep}/arpa?order=3&prune=0,0,1&vocabulary=top:5000&prune_entropy=1e-8`,
+      expected: [200, 507],
+    },
+  ],
+  getLimitedArpa: ({ bodyBytes }) => [
+    {
+      what: 'a list of words, one after the other until the largest',
+      method: 'POST',
+      path: `/v1/corpora/${corpora.deep}/arpa?order=2`,
+      headers: text,
+      body: `${word(1)}\n${word(2)}\n`.repeat(Math.min(2 ** 20, bodyBytes) / 16),
+      expected: [200, 507],
+    },
   ],
 };
 

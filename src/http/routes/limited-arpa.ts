@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { sendArpa } from '../arpa-answers.ts';
+import { textOfBody } from '../bodies/texts.ts';
+import { invalidField, movePointer } from '../invalid-fields.ts';
+import { ArpaFile, type LimitedArpaBody, LimitedArpaQuery, limitedArpaBodies } from '../schemas/arpa.ts';
+import { CorpusPath } from '../schemas/corpora.ts';
+import { problemResponses } from '../schemas/problems.ts';
+import type { Services } from '../services.ts';
+import { maxWordListBytes, wordListOf, wordListTooLarge } from '../uploads/word-list.ts';
+
+/** Writes the model as a file with the words of a list. Register it in a scope that accepts texts. */
+export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/corpora/:corpus/arpa',
+      {
+        config: { scope: 'read' },
+        schema: {
+          operationId: 'getLimitedArpa',
+          summary: 'The model as an ARPA file with these words',
+          description:
+            'As the GET request, without the n-grams that have words which are not in the list, as by `lmplz --limit_vocab_file`. `<unk>`, `<s>` and `</s>` are always kept; words that the corpus does not have are ignored.',
+          tags: ['Export'],
+          params: CorpusPath,
+          querystring: LimitedArpaQuery,
+          body: limitedArpaBodies,
+          response: {
+            200: ArpaFile,
+            ...problemResponses(400, 404, 413, 415, 503, 507),
+          },
+        },
+      },
+      async (request, reply) => {
+        const list = await readList(request);
+        const { params, query } = request;
+        const requested = { corpus: params.corpus, query, vocabulary: { list } };
+        return sendArpa(services, request, reply, requested).catch((error) => {
+          throw movePointer(error, '/query/body/vocabulary', pointerOf(request));
+        });
+      },
+    );
+  };
+}
+
+/** The list in a body, as lines. */
+async function readList(request: FastifyRequest): Promise<Uint8Array> {
+  const isText = request.body instanceof Readable;
+  const list = isText
+    ? await buffer(textOfBody(request, maxWordListBytes, wordListTooLarge))
+    : wordListOf((request.body as LimitedArpaBody | undefined)?.vocabulary ?? []).bytes;
+  if (list.length > 0) return list;
+  throw invalidField(pointerOf(request), 'The vocabulary is empty.');
+}
+
+/** Where the list is. */
+function pointerOf({ body }: FastifyRequest): string {
+  return body instanceof Readable ? '/body' : '/body/vocabulary';
+}
