@@ -3,13 +3,13 @@ import type { CountTrie } from '../index/resident/count-trie.ts';
 import { collectGarbage } from '../platform/garbage.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
 import { type ArpaOutline, arpaHeader } from './arpa.ts';
-import { type ArpaPart, type WrittenLevel, writtenBytes, writtenLevel } from './arpa-level.ts';
+import type { ArpaPart } from './arpa-level.ts';
 import type { EntropyStep } from './arpa-pruning/entropy-steps.ts';
-import { estimatedBytes } from './arpa-pruning/estimated-levels.ts';
 import { pruneByEntropy } from './arpa-pruning/prune-by-entropy.ts';
 import type { Pruning } from './arpa-pruning/pruning.ts';
 import type { ArpaThreads } from './streamed-arpa/arpa-threads.ts';
 import type { WorkerModel } from './worker-model.ts';
+import { estimatedBytes, type WrittenLevel, writtenBytes, writtenLevel } from './written-levels.ts';
 
 /** From this many bytes on, the memory of a file is freed as soon as it is no longer needed. */
 const muchMemory = 2 ** 24;

@@ -1,42 +1,15 @@
 import { left } from '../estimators/evaluation/terms.ts';
 import type { OrderNumbers } from '../estimators/numbers.ts';
 import { ChildFinder } from '../index/resident/children.ts';
-import {
-  adjustedOf,
-  type CountTrie,
-  countOf,
-  sharedArray,
-  type TrieLevel,
-} from '../index/resident/count-trie.ts';
+import { adjustedOf, type CountTrie, countOf, type TrieLevel } from '../index/resident/count-trie.ts';
 import { ROOT } from '../index/resident/nodes.ts';
 import { type NGramRange, SortedFamilies } from '../index/resident/sorted-families.ts';
 import { ArpaLines } from './arpa-lines.ts';
 import { ContextWeights } from './arpa-pruning/context-weights.ts';
-import type { EstimatedLevel } from './arpa-pruning/estimated-levels.ts';
 import { baseWithout, type Selection } from './arpa-pruning/pruning.ts';
 import { TrieSelection } from './arpa-pruning/trie-selection.ts';
 import type { BackoffModel } from './backoff-model.ts';
-
-/** What the n-grams of an order leave for the next order, by place, in memory that threads share. */
-export interface WrittenLevel {
-  /** The node of each n-gram without its first word; nothing at order 1. */
-  readonly suffixes: Int32Array;
-  /** P of its last word after the others. */
-  readonly probabilities: Float64Array;
-}
-
-/** The size of a written level in bytes. */
-export function writtenBytes({ places }: TrieLevel, order: number): number {
-  return places * (Float64Array.BYTES_PER_ELEMENT + (order === 1 ? 0 : Int32Array.BYTES_PER_ELEMENT));
-}
-
-/** Room for a level. */
-export function writtenLevel({ places }: TrieLevel, order: number): WrittenLevel {
-  return {
-    suffixes: sharedArray(order === 1 ? 0 : places),
-    probabilities: new Float64Array(new SharedArrayBuffer(places * Float64Array.BYTES_PER_ELEMENT)),
-  };
-}
+import type { EstimatedLevel, WrittenLevel } from './written-levels.ts';
 
 /** A back-off model whose counts are in memory. */
 export interface ArpaModel extends BackoffModel {

@@ -6,8 +6,8 @@ import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
 import type { DocumentFields } from '../text/json-lines.ts';
 import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
 import { type ArpaPart, arpaLines, partBytes } from './arpa-level.ts';
+import { type FamiliesPart, keptLines } from './arpa-pruning/entropy-passes.ts';
 import { type EntropyStep, makeStep } from './arpa-pruning/entropy-steps.ts';
-import { type FamiliesPart, keptLines } from './arpa-pruning/estimated-levels.ts';
 import type { Pruning } from './arpa-pruning/pruning.ts';
 import { type Cancellable, throwIfCancelled } from './cancelling.ts';
 import {
@@ -200,7 +200,9 @@ export function outlineArpa({
   pruning,
   ...question
 }: Question & { pruning: Pruning }): Promise<Outcome<ArpaOutline>> {
-  return answerCounted(question, async (model, corpus) => arpaOutline(await arpaModel(model, corpus.trie), pruning));
+  return answerCounted(question, async (model, corpus) =>
+    arpaOutline(await arpaModel(model, corpus.trie), pruning),
+  );
 }
 
 /** Some lines of the model's ARPA file, as UTF-8. */

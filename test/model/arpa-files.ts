@@ -1,11 +1,12 @@
 import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
 import { cutNGrams } from '../../src/index/resident/sorted-families.ts';
 import { arpaHeader, arpaModel, arpaOutline } from '../../src/model/arpa.ts';
-import { arpaLines, type WrittenLevel, writtenLevel } from '../../src/model/arpa-level.ts';
+import { arpaLines } from '../../src/model/arpa-level.ts';
+import { keptLines } from '../../src/model/arpa-pruning/entropy-passes.ts';
 import { type EntropyStep, makeStep } from '../../src/model/arpa-pruning/entropy-steps.ts';
-import { keptLines } from '../../src/model/arpa-pruning/estimated-levels.ts';
 import { pruneByEntropy } from '../../src/model/arpa-pruning/prune-by-entropy.ts';
 import type { Pruning } from '../../src/model/arpa-pruning/pruning.ts';
+import { type WrittenLevel, writtenLevel } from '../../src/model/written-levels.ts';
 import { reservedId } from '../../src/text/reserved.ts';
 import type { ResidentModel } from './models.ts';
 

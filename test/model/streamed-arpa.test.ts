@@ -56,7 +56,18 @@ t.test('the file from sorted n-grams is that of the index in memory, byte for by
         }
       }
     }),
-    { numRuns: 10 },
+    {
+      numRuns: 10,
+      examples: [
+        [
+          {
+            settings: { sequences: 'document', tokenizer: 'word', order: 5 },
+            texts: ['only'],
+            takenBack: [],
+          },
+        ],
+      ],
+    },
   );
 });
 

@@ -187,6 +187,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/corpora/{corpus}/arpa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model as an ARPA file
+         * @description Streamed, from one version of the corpus; the same file each time; compressed for clients that accept gzip. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2. `prune`, `vocabulary` and `prune_entropy` make it smaller, one after the other.
+         */
+        get: operations["getArpa"];
+        put?: never;
+        /**
+         * The model as an ARPA file with these words
+         * @description As the GET request, without the n-grams that have words which are not in the list, as by `lmplz --limit_vocab_file`. `<unk>`, `<s>` and `</s>` are always kept; words that the corpus does not have are ignored.
+         */
+        post: operations["getLimitedArpa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/backups": {
         parameters: {
             query?: never;
@@ -767,26 +791,6 @@ export interface paths {
         put?: never;
         /** The text of the ids of tokens */
         post: operations["detokenize"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/corpora/{corpus}/arpa": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The model as an ARPA file
-         * @description Streamed, from one version of the corpus; the same file each time; compressed for clients that accept gzip. For estimators that are back-off models: modified-kneser-ney, kneser-ney, absolute-discounting, witten-bell, and laplace up to order 2.
-         */
-        get: operations["getArpa"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1739,6 +1743,10 @@ export interface components {
              * @description Absent if it has none, although there is a schedule
              */
             created_at?: string;
+        };
+        LimitedArpaRequest: {
+            /** @description The words; n-grams with other words are left out */
+            vocabulary: string[];
         };
         LineProblem: {
             /** @description The number of the line, from 1 */
@@ -3974,6 +3982,141 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    getArpa: {
+        parameters: {
+            query?: {
+                /** @description The model's order, at most the corpus's; by default the corpus's */
+                order?: number;
+                /** @description How counts become probabilities */
+                estimator?: components["schemas"]["EstimatorName"];
+                /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
+                min_version?: number;
+                /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+                epsilon?: number[];
+                /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+                lambda?: number[];
+                /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+                discount?: number[];
+                /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+                alpha?: number;
+                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most so often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
+                prune?: number[];
+                /** @description Leaves out each n-gram without which the perplexity of the model would increase by less than this part, such as 1e-8 (relative entropy pruning, Stolcke 1998; `ngram -prune` of SRILM). After `prune` and `vocabulary`. Needs an index in memory */
+                prune_entropy?: number;
+                /**
+                 * @description The most frequent words, as in top:50000: n-grams with other words are left out, as by `lmplz --limit_vocab_file`, and readers of the file score these words as `<unk>`. A list of words is the body of a POST request
+                 * @example top:50000
+                 */
+                vocabulary?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description log10 probabilities and back-off weights of the n-grams */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getLimitedArpa: {
+        parameters: {
+            query?: {
+                /** @description The model's order, at most the corpus's; by default the corpus's */
+                order?: number;
+                /** @description How counts become probabilities */
+                estimator?: components["schemas"]["EstimatorName"];
+                /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
+                min_version?: number;
+                /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+                epsilon?: number[];
+                /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+                lambda?: number[];
+                /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+                discount?: number[];
+                /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+                alpha?: number;
+                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most so often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
+                prune?: number[];
+                /** @description Leaves out each n-gram without which the perplexity of the model would increase by less than this part, such as 1e-8 (relative entropy pruning, Stolcke 1998; `ngram -prune` of SRILM). After `prune` and `vocabulary`. Needs an index in memory */
+                prune_entropy?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
+                 * @example timemachine
+                 */
+                corpus: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "vocabulary": [
+                 *         "the",
+                 *         "time",
+                 *         "traveller"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LimitedArpaRequest"];
+                "text/plain": string;
+                "application/octet-stream": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description log10 probabilities and back-off weights of the n-grams */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            417: components["responses"]["ExpectationFailed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     listBackups: {
         parameters: {
             query?: {
@@ -5648,58 +5791,6 @@ export interface operations {
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
             503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    getArpa: {
-        parameters: {
-            query?: {
-                /** @description The model's order, at most the corpus's; by default the corpus's */
-                order?: number;
-                /** @description How counts become probabilities */
-                estimator?: components["schemas"]["EstimatorName"];
-                /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
-                min_version?: number;
-                /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
-                epsilon?: number[];
-                /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
-                lambda?: number[];
-                /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
-                discount?: number[];
-                /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
-                alpha?: number;
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Lower-case letters, digits, `.`, `_` and `-`; at most 64 characters, beginning with a letter or digit
-                 * @example timemachine
-                 */
-                corpus: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description log10 probabilities and back-off weights of all n-grams */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            408: components["responses"]["RequestTimeout"];
-            417: components["responses"]["ExpectationFailed"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-            507: components["responses"]["InsufficientStorage"];
         };
     };
     getRoot: {

@@ -1,10 +1,6 @@
 import { type ArpaModel, type EstimatedPart, estimatePart } from '../arpa-level.ts';
-import {
-  type EstimatedLevel,
-  type FamiliesPart,
-  pruneFamilies,
-  reweighFamilies,
-} from './estimated-levels.ts';
+import type { EstimatedLevel } from '../written-levels.ts';
+import { type FamiliesPart, pruneFamilies, reweighFamilies } from './entropy-passes.ts';
 
 /** A step of pruning by entropy that a thread makes for a part of an order. */
 export type EntropyStep =

@@ -2,8 +2,9 @@ import type { CountTrie } from '../../index/resident/count-trie.ts';
 import type { NGramRange } from '../../index/resident/sorted-families.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { ArpaOutline } from '../arpa.ts';
+import { type EstimatedLevel, estimatedLevels } from '../written-levels.ts';
+import type { FamiliesPart } from './entropy-passes.ts';
 import type { EntropyStep } from './entropy-steps.ts';
-import { type EstimatedLevel, estimatedLevels, type FamiliesPart } from './estimated-levels.ts';
 
 /** A model without some n-grams. */
 export interface PrunedModel {

@@ -60,7 +60,7 @@ export class TrieSelection implements NGramFilter {
 
 /** What of a model's n-grams is kept. Throws the errors of `selectWords`. */
 export async function selectInTrie(
-  { settings, vocabulary, order }: CountModel,
+  { settings, vocabulary, order }: Pick<CountModel, 'settings' | 'vocabulary' | 'order'>,
   trie: CountTrie,
   pruning: Pruning,
   countedAs: CountedAs,

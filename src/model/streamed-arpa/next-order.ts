@@ -96,7 +96,9 @@ export class NextOrder {
   }
 
   /** The order, when all n-grams of order k have come; undefined if others begin or end with some that have not. */
-  collected(): CollectedOrder | undefined {
+  async collected(): Promise<CollectedOrder | undefined> {
+    // Where order k has no n-grams, nothing was asked for.
+    this.#hasPreceded &&= await this.#preceded.load();
     if (this.#hasFamily || this.#hasPreceded) return undefined;
     return { families: this.#file.families(), lower: this.#lower.sorted() };
   }

@@ -72,7 +72,7 @@ export async function* streamedArpa(
   try {
     for (let order = 1; order <= model.order; order++) {
       yield Buffer.from(`\n\\${order}-grams:\n${order === 1 ? addedUnigrams : ''}`);
-      const written = current === undefined ? await unigrams(model) : collected(model, order, current);
+      const written = await (current === undefined ? unigrams(model) : collected(model, order, current));
       next =
         order === model.order
           ? undefined
@@ -108,8 +108,12 @@ async function unigrams({
 }
 
 /** A higher order. */
-function collected({ numbers, snapshot }: StoredModel, order: number, next: NextOrder): WritableOrder {
-  const found = next.collected();
+async function collected(
+  { numbers, snapshot }: StoredModel,
+  order: number,
+  next: NextOrder,
+): Promise<WritableOrder> {
+  const found = await next.collected();
   if (found !== undefined) return { order, numbers: numbers.orders[order - 1], context: undefined, ...found };
   throw contradicts(snapshot, order);
 }

@@ -1,23 +1,13 @@
 import type { CountTrie } from '../../index/resident/count-trie.ts';
 import { placesOfChildren } from '../../index/resident/nodes.ts';
 import { type NGramRange, SortedFamilies } from '../../index/resident/sorted-families.ts';
-import { type ArpaModel, type WrittenLevel, writtenBytes, writtenLevel } from '../arpa-level.ts';
+import type { ArpaModel } from '../arpa-level.ts';
 import { ArpaLines } from '../arpa-lines.ts';
+import type { EstimatedLevel } from '../written-levels.ts';
 import { ContextWeights } from './context-weights.ts';
 import { type ContextMass, leftOfOne, perplexityIncrease } from './entropy.ts';
 import type { Selection } from './pruning.ts';
 import { TrieSelection } from './trie-selection.ts';
-
-/** The n-grams of an order with all that is known of them, by place, in memory that threads share. */
-export interface EstimatedLevel extends WrittenLevel {
-  /** 1 for n-grams that are kept. */
-  readonly kept: Uint8Array;
-  /**
-   * Below the model's order: first P(g), the probability of the words one after the other, that of `</s>` for `<s>`; when all
-   * n-grams that are to be left out are known, the back-off weight.
-   */
-  readonly weights: Float64Array;
-}
 
 /** The n-grams of some contexts. */
 export interface FamiliesPart {
@@ -28,23 +18,6 @@ export interface FamiliesPart {
   readonly selection: Selection | undefined;
   /** All levels, order 1 first. */
   readonly levels: readonly EstimatedLevel[];
-}
-
-/** Room for the levels up to an order. */
-export function estimatedLevels({ levels }: CountTrie, order: number): EstimatedLevel[] {
-  return levels.slice(0, order).map((level, i) => {
-    const weights = new Float64Array(new SharedArrayBuffer(i + 1 < order ? 8 * level.places : 0));
-    const kept = new Uint8Array(new SharedArrayBuffer(level.places));
-    return { ...writtenLevel(level, i + 1), weights, kept };
-  });
-}
-
-/** The size of these levels in bytes. */
-export function estimatedBytes({ levels }: CountTrie, order: number): number {
-  const sizes = levels
-    .slice(0, order)
-    .map((level, i) => writtenBytes(level, i + 1) + level.places * (i + 1 < order ? 9 : 1));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /**
