@@ -12,6 +12,7 @@ const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'docs/decisions/README.md'],
   ...[
     'architecture',
+    'arpa',
     'cluster',
     'estimators',
     'openai',
