@@ -9,7 +9,7 @@ import { Coverage } from './coverage.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
 // Builds the page, which is one of the answers.
 import '../../scripts/page.ts';
-import { changes, ofTheProcess, onlyOnSqlite, questions, underEstimators } from './requests.ts';
+import { changes, needingIndex, ofTheProcess, onlyOnSqlite, questions, underEstimators } from './requests.ts';
 
 async function start(t: Test, settings?: Record<string, string>) {
   const { app } = await startService(t, settings);
@@ -87,6 +87,7 @@ t.test('every route answers as on SQLite', skipWithoutCluster, async (t) => {
   const answered = [
     ...(await compare(t, sqlite, service, changes)),
     ...(await compare(t, sqlite, service, questions)),
+    ...(await compare(t, sqlite, service, needingIndex)),
     ...(await compare(t, sqlite, service, ofTheProcess, ({ status, type }) => ({ status, type }))),
   ];
   const [[, expected], cancelled] = [await cancelUpload(sqlite), await cancelUpload(service)];
@@ -104,6 +105,7 @@ t.test('every route answers as on SQLite', skipWithoutCluster, async (t) => {
   t.same([...coverage.missing], [], 'the requests have covered every route');
   const { service: withoutIndex } = await start(t, { ...settings, INDEX_MEMORY_BYTES: '0' });
   await compare(t, sqlite, withoutIndex, [...questions, ...underEstimators]);
+  for (const asked of needingIndex) t.equal((await ask(withoutIndex, asked)).status, 507, asked[1]);
 });
 
 t.test(
