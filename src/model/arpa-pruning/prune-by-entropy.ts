@@ -54,10 +54,10 @@ export async function pruneByEntropy(
 
 /** Each line begins with `<s>` and ends with `</s>`: the first is as probable as the second. */
 function weighStart(
-  { settings: { sequences }, sequenceStart, unigrams: { nodes } }: CountTrie,
+  { settings, sequenceStart, unigrams: { nodes } }: CountTrie,
   { weights, probabilities }: EstimatedLevel,
 ): void {
-  const sequenceEnd = reservedId(sequences, '</s>');
+  const sequenceEnd = reservedId(settings, '</s>');
   if (sequenceStart === undefined || sequenceEnd === undefined || weights.length === 0) return;
   weights[nodes[sequenceStart]] = probabilities[nodes[sequenceEnd]];
 }
