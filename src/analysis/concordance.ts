@@ -53,7 +53,8 @@ async function sortedBy(
   const names = await namesOf(text, ids);
   const byName = [...ids.keys()].sort((a, b) => compareText(names[a], names[b]));
   const rankOf = new Map(byName.map((i, rank) => [ids[i], rank]));
-  const ranks = Float64Array.from(neighbours, (id) => rankOf.get(id) as number);
+  const ranks = new Float64Array(neighbours.length);
+  for (let i = 0; i < ranks.length; i++) ranks[i] = rankOf.get(neighbours[i]) as number;
   const sorted = positions.slice();
   sortPairs(ranks, sorted);
   return { positions: sorted, words: byName.map((i) => names[i]), ranks };

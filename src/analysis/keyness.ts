@@ -83,15 +83,12 @@ export function findKeywords(
   reference: WordFrequencies,
   { keywords, sort, minCount, after, limit }: KeynessSearch,
 ): { total: number; found: readonly Keyword[] } {
-  const best = new Best<Keyword>(limit);
+  const best = new Best<Keyword>(limit, (one, other) => (one.word < other.word ? -1 : 1));
   let total = 0;
-  const words = new Set([...corpus.counts.keys(), ...reference.counts.keys()]);
-  for (const word of [...words].sort()) {
-    const a = corpus.counts.get(word) ?? 0;
-    const b = reference.counts.get(word) ?? 0;
+  const offer = (word: string, a: number, b: number) => {
     const difference = a * reference.total - b * corpus.total;
-    if (keywords === 'positive' ? difference <= 0 : keywords === 'negative' && difference >= 0) continue;
-    if ((difference < 0 ? b : a) < minCount) continue;
+    if (keywords === 'positive' ? difference <= 0 : keywords === 'negative' && difference >= 0) return;
+    if ((difference < 0 ? b : a) < minCount) return;
     total++;
     const logLikelihood = keynessOf(a, b, corpus.total, reference.total);
     const logRatio = logRatioOf(a, b, corpus.total, reference.total);
@@ -100,6 +97,8 @@ export function findKeywords(
       after === undefined || score < after.score || (score === after.score && word > after.word);
     if (isAfter && best.takes(score))
       best.add({ word, count: a, referenceCount: b, logLikelihood, logRatio, score });
-  }
+  };
+  for (const [word, a] of corpus.counts) offer(word, a, reference.counts.get(word) ?? 0);
+  for (const [word, b] of reference.counts) if (!corpus.counts.has(word)) offer(word, 0, b);
   return { total, found: best.sorted() };
 }

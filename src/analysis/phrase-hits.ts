@@ -49,8 +49,9 @@ function findInBlock(
   const { length } = phrase;
   const sought = phrase[anchor];
   const end = Math.min(own, ids.length - length + 1) + anchor;
-  for (let found = anchor; found < end; found++) {
-    if (ids[found] !== sought) continue;
+  // The engine's own search takes three quarters of the time of a loop.
+  const after = (place: number) => ids.indexOf(sought, place + 1);
+  for (let found = after(anchor - 1); found !== -1 && found < end; found = after(found)) {
     const at = found - anchor;
     if (length > 1 && !isAt(ids, at, phrase)) continue;
     const next = at + length < ids.length ? ids[at + length] : UNSEEN;

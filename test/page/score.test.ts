@@ -62,6 +62,28 @@ t.test('score', browserTest, async (t) => {
     await check(t);
   });
 
+  await t.test('thousands of lines are pasted at once, and the first of them shown', async (t) => {
+    await open('score?corpus=short');
+    const pasted = Array.from({ length: 3000 }, (_, i) => `the time ${i}`).join('\n');
+    const field = page.getByLabel('Lines to score');
+    await field.fill('first\n');
+    await field.focus();
+    await page.evaluate(`(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', ${JSON.stringify(pasted)});
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement.dispatchEvent(paste);
+    })()`);
+    t.equal(await field.inputValue(), `first\n${pasted}`);
+    // The numbers are no words: each line has two and its end.
+    await panel('All lines').getByText('9,002').waitFor();
+    await page.locator('.word-lines li').nth(49).waitFor();
+    t.equal(await page.locator('.word-lines li').count(), 50);
+    await page.getByRole('button', { name: 'Show more lines' }).click();
+    await page.locator('.word-lines li').nth(99).waitFor();
+    await check(t);
+  });
+
   await t.test('the command is the request whose answer is shown', async (t) => {
     await open(view);
     await panel('All lines').getByRole('button', { name: 'as curl' }).click();

@@ -38,7 +38,9 @@ export function Question({ title, children }: Pick<PanelProps, 'title' | 'childr
   const id = useId();
   return (
     <section class="question" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+      <h2 id={id} class="unseen">
+        {title}
+      </h2>
       {children}
     </section>
   );

@@ -10,6 +10,8 @@ export interface Column<Row> {
   isName?: boolean;
   /** The column that takes what width is left. */
   isWide?: boolean;
+  /** A phone has no room for it. */
+  isExtra?: boolean;
 }
 
 interface TableProps<Row> {
@@ -31,9 +33,9 @@ export function Table<Row>({ caption, columns, rows, empty = 'None.', keyOf }: T
         <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, isNumber }, i) => (
-              <th key={i} scope="col" class={isNumber ? 'number' : undefined}>
-                {title}
+            {columns.map((column, i) => (
+              <th key={i} scope="col" class={classOf({ ...column, isWide: false })}>
+                {column.title}
               </th>
             ))}
           </tr>
@@ -41,14 +43,14 @@ export function Table<Row>({ caption, columns, rows, empty = 'None.', keyOf }: T
         <tbody>
           {rows.map((row, i) => (
             <tr key={keyOf?.(row) ?? i}>
-              {columns.map(({ cell, isNumber, isName, isWide }, j) =>
-                isName ? (
-                  <th key={j} scope="row" class={isWide ? 'wide' : undefined}>
-                    {cell(row)}
+              {columns.map((column, j) =>
+                column.isName ? (
+                  <th key={j} scope="row" class={classOf(column)}>
+                    {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={j} class={isNumber ? 'number' : isWide ? 'wide' : undefined}>
-                    {cell(row)}
+                  <td key={j} class={classOf(column)}>
+                    {column.cell(row)}
                   </td>
                 ),
               )}
@@ -58,4 +60,9 @@ export function Table<Row>({ caption, columns, rows, empty = 'None.', keyOf }: T
       </table>
     </section>
   );
+}
+
+function classOf<Row>({ isNumber, isWide, isExtra }: Column<Row>): string | undefined {
+  const classes = [isNumber && 'number', isWide && 'wide', isExtra && 'extra'].filter(Boolean);
+  return classes.length === 0 ? undefined : classes.join(' ');
 }

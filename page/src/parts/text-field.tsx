@@ -9,6 +9,18 @@ interface TextFieldProps extends FieldTexts {
   type?: 'text' | 'password';
 }
 
+/** Browsers take tens of seconds to paste thousands of lines into a field, as editing that can be undone; setting them takes none. */
+const longPaste = 20_000;
+
+function takeLongPaste(event: ClipboardEvent & { currentTarget: HTMLTextAreaElement }) {
+  const field = event.currentTarget;
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  if (text.length < longPaste) return;
+  event.preventDefault();
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
 /** A field for text, which is neither corrected nor completed. */
 export function TextField({
   value,
@@ -33,6 +45,7 @@ export function TextField({
             {...labelled}
             {...plain}
             rows={rows}
+            onPaste={takeLongPaste}
             onInput={(event) => onChange(event.currentTarget.value)}
           />
         ) : (

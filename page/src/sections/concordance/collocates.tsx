@@ -31,8 +31,8 @@ const measures: Record<Measure, readonly [title: string, about: string]> = {
 const columns: readonly Column<Collocate>[] = [
   { title: 'Word', isName: true, cell: ({ word }) => <WordLink word={word} /> },
   { title: 'Near', isNumber: true, cell: ({ count }) => integer(count) },
-  { title: 'Before', isNumber: true, cell: ({ left }) => integer(left) },
-  { title: 'After', isNumber: true, cell: ({ right }) => integer(right) },
+  { title: 'Before', isNumber: true, isExtra: true, cell: ({ left }) => integer(left) },
+  { title: 'After', isNumber: true, isExtra: true, cell: ({ right }) => integer(right) },
   { title: 'In all', isNumber: true, cell: ({ occurrences }) => integer(occurrences) },
   ...(['log_likelihood', 'pmi', 't', 'dice'] as const).map((name) => ({
     title: measures[name][0],

@@ -106,10 +106,16 @@ function KeywordTable({ page: { items, words, reference }, name }: { page: Keyne
           isNumber: true,
           cell: ({ reference_count: count }) => integer(count),
         },
-        { title: `Per million in ${name}`, isNumber: true, cell: ({ count }) => perMillion(count, words) },
+        {
+          title: `Per million in ${name}`,
+          isNumber: true,
+          isExtra: true,
+          cell: ({ count }) => perMillion(count, words),
+        },
         {
           title: `in ${reference.name}`,
           isNumber: true,
+          isExtra: true,
           cell: ({ reference_count: count }) => perMillion(count, reference.words),
         },
         { title: 'Log-likelihood', isNumber: true, cell: (word) => significant(word.log_likelihood) },

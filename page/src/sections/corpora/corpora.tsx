@@ -27,13 +27,17 @@ export function Corpora() {
               empty="There is no corpus yet."
               columns={[
                 { title: 'Name', isName: true, cell: ({ name }) => <CorpusLink name={name} /> },
-                { title: 'Tokens are', cell: ({ tokenizer, sequences }) => `${tokenizer}, by ${sequences}` },
+                {
+                  title: 'Tokens are',
+                  isExtra: true,
+                  cell: ({ tokenizer, sequences }) => `${tokenizer}, by ${sequences}`,
+                },
                 { title: 'Order', isNumber: true, cell: ({ order }) => order },
-                { title: 'Version', isNumber: true, cell: ({ version }) => integer(version) },
+                { title: 'Version', isNumber: true, isExtra: true, cell: ({ version }) => integer(version) },
                 { title: 'Documents', isNumber: true, cell: ({ documents }) => integer(documents) },
                 { title: 'Tokens', isNumber: true, cell: ({ tokens }) => integer(tokens) },
                 { title: 'Distinct', isNumber: true, cell: ({ vocabulary_size: m }) => integer(m) },
-                { title: 'Text', isNumber: true, cell: ({ bytes: size }) => bytes(size) },
+                { title: 'Text', isNumber: true, isExtra: true, cell: ({ bytes: size }) => bytes(size) },
                 { title: 'Changed', cell: ({ updated_at }) => time(updated_at) },
               ]}
             />

@@ -33,11 +33,17 @@ export function Documents({ corpus }: { corpus: string }) {
                 { title: 'Title', cell: ({ title }) => <span class="title">{title}</span> },
                 { title: 'Date', cell: ({ date }) => date },
                 { title: 'Tokens', isNumber: true, cell: ({ tokens }) => integer(tokens) },
-                { title: 'Text', isNumber: true, cell: ({ bytes: size }) => bytes(size) },
-                { title: 'Since version', isNumber: true, cell: ({ version }) => integer(version) },
-                { title: 'Added', cell: ({ created_at }) => time(created_at) },
+                { title: 'Text', isNumber: true, isExtra: true, cell: ({ bytes: size }) => bytes(size) },
+                {
+                  title: 'Since version',
+                  isNumber: true,
+                  isExtra: true,
+                  cell: ({ version }) => integer(version),
+                },
+                { title: 'Added', isExtra: true, cell: ({ created_at }) => time(created_at) },
                 {
                   title: <span class="unseen">Take back</span>,
+                  isNumber: true,
                   cell: ({ id, tokens }) => <TakeBack corpus={corpus} id={id} tokens={tokens} />,
                 },
               ]}

@@ -15,7 +15,7 @@ export function FrequencyBars({ of: { items, corpora } }: { of: Compared }) {
       columns={[
         { title: 'Phrase', isName: true, cell: (each) => <PhraseLink {...each} /> },
         { title: 'Corpus', cell: ({ corpus }) => corpus },
-        { title: 'Count', isNumber: true, cell: ({ count }) => integer(count) },
+        { title: 'Count', isNumber: true, isExtra: true, cell: ({ count }) => integer(count) },
         { title: 'Per million', isNumber: true, cell: ({ frequency }) => significant(frequency, 3) },
         {
           title: <span class="unseen">Bar</span>,

@@ -113,6 +113,7 @@ function Curves({ curves }: { curves: readonly Curve[] }) {
           {
             title: `Words in ${year}`,
             isNumber: true,
+            isExtra: true,
             cell: (curve) => numberOf(inYear(curve, year)?.words),
           },
           {

@@ -44,7 +44,7 @@ export function Phrases() {
       {phrases.length === 0 ? <p class="empty">Type phrases to compare them.</p> : null}
       {isAsked ? <Comparison call={asked} answer={answer} /> : null}
       {phrases.filter(isPattern).map((pattern) => (
-        <div key={pattern} class="orders">
+        <div key={pattern} class="substitutions">
           {corpora.map((corpus) => (
             <Substitutions key={corpus.name} pattern={pattern} corpus={corpus} />
           ))}

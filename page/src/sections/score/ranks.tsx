@@ -51,10 +51,16 @@ export function Ranks({ call, answer }: { call: Call<Scores>; answer: Answering<
                   isNumber: true,
                   cell: ({ score }) => significant(score?.log_probability ?? null),
                 },
-                { title: 'Tokens', isNumber: true, cell: ({ score }) => integer(score?.tokens ?? 0) },
+                {
+                  title: 'Tokens',
+                  isNumber: true,
+                  isExtra: true,
+                  cell: ({ score }) => integer(score?.tokens ?? 0),
+                },
                 {
                   title: 'Unknown',
                   isNumber: true,
+                  isExtra: true,
                   cell: ({ score }) => integer(score?.out_of_vocabulary ?? 0),
                 },
                 {

@@ -27,7 +27,7 @@ export function Formula({ level, epsilon, unigram, vocabularySize }: FormulaProp
           <mtext>{word}</mtext>
           {isLowest ? null : (
             <>
-              <mo>|</mo>
+              <mo stretchy={false}>|</mo>
               <mtext>{context}</mtext>
             </>
           )}
