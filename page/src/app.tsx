@@ -2,10 +2,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Header } from './header.tsx';
 import { Navigation } from './navigation.tsx';
 import { NoCorpus } from './parts/no-corpus.tsx';
+import { OtherKind } from './parts/other-kind.tsx';
 import { ProblemNote } from './parts/problem-note.tsx';
 import { corpusName, section as sectionId, setParams } from './place.ts';
 import { sections } from './sections.ts';
 import { CorporaContext, corporaCall } from './service/corpora.ts';
+import { lacks } from './service/kinds.ts';
 import { useAnswer } from './service/use-answer.ts';
 
 /** The frame of every view, and the section that is open. */
@@ -14,8 +16,8 @@ export function App() {
   const section = sections.find(({ id }) => id === sectionId.value) ?? sections[0];
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
-  const names = corpora.data?.items.map(({ name }) => name);
-  const first = names?.[0];
+  const corpus = corpora.data?.items.find(({ name }) => name === corpusName.value);
+  const first = corpora.data?.items[0]?.name;
   useEffect(() => {
     if (corpusName.value === '' && first !== undefined) setParams({ corpus: first });
   }, [first, section.id, corpusName.value]);
@@ -37,12 +39,14 @@ export function App() {
           <h1 id="section">{section.title}</h1>
           <p class="lead">{section.lead}</p>
           <ProblemNote error={corpora.error} />
-          {!section.ofCorpus ? (
+          {section.needs === undefined ? (
             <section.View key={section.id} />
-          ) : names?.includes(corpusName.value) ? (
-            <section.View key={`${section.id} ${corpusName.value}`} />
-          ) : (
+          ) : corpus === undefined ? (
             <NoCorpus />
+          ) : lacks(corpus, section.needs) ? (
+            <OtherKind corpus={corpus} />
+          ) : (
+            <section.View key={`${section.id} ${corpus.name}`} />
           )}
         </main>
       </div>

@@ -15,8 +15,8 @@ export interface Section {
   title: string;
   /** What one does here, in a sentence. */
   lead: string;
-  /** Whether it shows one corpus, and nothing without. */
-  ofCorpus: boolean;
+  /** What the chosen corpus must have, if there must be one: a model, its counts, or its text. */
+  needs?: 'model' | 'counts' | 'text';
   View: ComponentType;
 }
 
@@ -25,63 +25,60 @@ export const sections: readonly Section[] = [
     id: 'start',
     title: 'Start',
     lead: 'Make a corpus: count the n-grams of a text.',
-    ofCorpus: false,
     View: Start,
   },
   {
     id: 'corpora',
     title: 'Corpora',
     lead: 'What the service has counted, and the documents that each corpus is made of.',
-    ofCorpus: false,
     View: Corpora,
   },
   {
     id: 'tables',
     title: 'Tables and Zipf',
     lead: 'Which n-grams a corpus has, how their frequency falls with their rank, and how counts become probabilities.',
-    ofCorpus: true,
+    needs: 'counts',
     View: Tables,
   },
   {
     id: 'next-word',
     title: 'Next word',
     lead: 'Type a text: the bars are the probabilities of what comes next. Click a word to go on.',
-    ofCorpus: true,
+    needs: 'model',
     View: NextWord,
   },
   {
     id: 'score',
     title: 'Score',
     lead: 'How probable lines are, and which of their words are a surprise.',
-    ofCorpus: true,
+    needs: 'model',
     View: Score,
   },
   {
     id: 'phrases',
     title: 'Phrases',
     lead: 'How frequent phrases are in one corpus and in another. A click shows them in their contexts.',
-    ofCorpus: true,
+    needs: 'counts',
     View: Phrases,
   },
   {
     id: 'concordance',
     title: 'Concordance',
     lead: 'A phrase in its contexts, the words near it, and the words that set one corpus apart from another.',
-    ofCorpus: true,
+    needs: 'text',
     View: Concordance,
   },
   {
     id: 'minibatches',
     title: 'Minibatches',
     lead: 'What a neural model is trained on: x, and y one step later.',
-    ofCorpus: true,
+    needs: 'text',
     View: Minibatches,
   },
   {
     id: 'operations',
     title: 'Operations',
     lead: 'How the service is doing: jobs, memory, disk, requests, and backups.',
-    ofCorpus: false,
     View: Operations,
   },
 ];

@@ -1,6 +1,7 @@
-import type { components } from '../../../clients/typescript/src/index.ts';
+import type { Corpus, components } from '../../../clients/typescript/src/index.ts';
 import { param, setParams } from '../place.ts';
 import { useCorpus } from '../service/corpora.ts';
+import { lacks } from '../service/kinds.ts';
 import { NumberField } from './number-field.tsx';
 import { fieldError } from './problem-note.tsx';
 import { SelectField } from './select-field.tsx';
@@ -37,8 +38,17 @@ export interface Chooser {
   standard: EstimatorName;
 }
 
-/** The chosen estimator as parameters of a request. Their text goes to the service, which says what is wrong with it. */
-export function chosenEstimator(chooser: Chooser) {
+type EstimatorQuery = { estimator?: EstimatorName; order?: number } & Partial<
+  Record<'epsilon' | 'lambda' | 'discount', number[]>
+> &
+  Partial<Record<'k' | 'alpha', number>>;
+
+/**
+ * The chosen estimator as parameters of a request. Their text goes to the service, which says what is wrong with it. A corpus
+ * without counts has its own model, of which nothing can be chosen.
+ */
+export function chosenEstimator(chooser: Chooser, corpus: Corpus): EstimatorQuery {
+  if (lacks(corpus, 'counts')) return {};
   const estimator = chosenName(chooser);
   const [, takes] = estimators[estimator];
   const { prefix = '' } = chooser;
@@ -47,10 +57,7 @@ export function chosenEstimator(chooser: Chooser) {
     estimator,
     order: param(`${prefix}order`) as unknown as number,
     ...(takes === undefined ? {} : { [takes]: value }),
-  } as { estimator: EstimatorName; order: number } & Partial<
-    Record<'epsilon' | 'lambda' | 'discount', number[]>
-  > &
-    Partial<Record<'k' | 'alpha', number>>;
+  } as EstimatorQuery;
 }
 
 /** The name of the chosen estimator, to be read. */
@@ -71,7 +78,9 @@ export function EstimatorChooser({ error, ...chooser }: Chooser & { error?: Erro
   const { prefix = '', standard } = chooser;
   const name = chosenName(chooser);
   const [, takes] = estimators[name];
-  const order = useCorpus()?.order;
+  const corpus = useCorpus();
+  if (corpus === undefined || lacks(corpus, 'counts')) return null;
+  const { order } = corpus;
   return (
     <div class="fields estimator">
       <SelectField
@@ -83,7 +92,7 @@ export function EstimatorChooser({ error, ...chooser }: Chooser & { error?: Erro
       />
       <NumberField
         label="Order"
-        value={param(`${prefix}order`) || String(order ?? '')}
+        value={param(`${prefix}order`) || String(order)}
         min={1}
         max={order}
         error={fieldError(error, 'order')}

@@ -9,6 +9,9 @@ interface ProblemNoteProps {
 /** What went wrong, in the words of the service. */
 export function ProblemNote({ error, shownFields = [] }: ProblemNoteProps) {
   if (error === undefined || shownFields.some((name) => fieldError(error, name) !== undefined)) return null;
+  // What a corpus cannot do is no fault of anyone.
+  if (error instanceof ProblemError && error.problem.type.endsWith('#no-counts'))
+    return <p class="note">{error.message}</p>;
   return (
     <div class="problem" role="alert">
       <strong>{error instanceof ProblemError ? error.problem.title : 'The service cannot be reached'}</strong>

@@ -9,6 +9,7 @@ import { Table } from '../../parts/table.tsx';
 import { param, setParams } from '../../place.ts';
 import { call } from '../../service/call.ts';
 import { useCorpora } from '../../service/corpora.ts';
+import { lacks } from '../../service/kinds.ts';
 import { useAnswer } from '../../service/use-answer.ts';
 import { WordLink } from './word-link.tsx';
 
@@ -29,7 +30,8 @@ const sorts: readonly (readonly [Sort, string])[] = [
 /** The words that set the corpus apart from another one. */
 export function Keyness({ corpus }: { corpus: Corpus }) {
   const others = (useCorpora().data?.items ?? [])
-    .filter(({ name, tokenizer }) => name !== corpus.name && tokenizer === corpus.tokenizer)
+    .filter((other) => other.name !== corpus.name && other.tokenizer === corpus.tokenizer)
+    .filter((other) => !lacks(other, 'counts'))
     .map(({ name }) => name);
   const lead = `The words that are more frequent, or rarer, in ${corpus.name} than in another corpus.`;
   if (others.length === 0) {

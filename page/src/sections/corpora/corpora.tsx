@@ -6,6 +6,7 @@ import { Table } from '../../parts/table.tsx';
 import { corpusName, linkTo } from '../../place.ts';
 import { call } from '../../service/call.ts';
 import { corporaCall, useCorpora, useCorpus } from '../../service/corpora.ts';
+import { aboutKind, lacks } from '../../service/kinds.ts';
 import { ngramTotals } from '../../service/ngram-totals.ts';
 import { AddDocument } from './add-document.tsx';
 import { CorpusActions } from './corpus-actions.tsx';
@@ -64,13 +65,19 @@ function ChosenCorpus({ corpus }: { corpus: Corpus }) {
           columns={[
             { title: 'Order', isName: true, cell: ({ order }) => order },
             { title: 'Distinct', isNumber: true, cell: ({ distinct }) => integer(distinct) },
-            { title: 'Total', isNumber: true, cell: ({ total }) => integer(total) },
+            { title: 'Total', isNumber: true, cell: ({ total }) => (total === 0 ? '–' : integer(total)) },
           ]}
         />
         <CorpusActions name={name} />
       </Panel>
-      <Documents corpus={name} />
-      <AddDocument corpus={name} />
+      {lacks(corpus, 'text') ? (
+        <p class="empty">{aboutKind(corpus)}</p>
+      ) : (
+        <>
+          <Documents corpus={name} />
+          <AddDocument corpus={name} />
+        </>
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Answer } from '../../parts/answer.tsx';
 import { Bar } from '../../parts/bar.tsx';
 import { type Chooser, EstimatorChooser, estimatorFieldNames } from '../../parts/estimator-chooser.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { Table } from '../../parts/table.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
 import { isOfBytes, shownToken, textOf } from '../../parts/tokens.tsx';
 import { param, setParams } from '../../place.ts';
 import type { Call } from '../../service/call.ts';
@@ -18,8 +18,8 @@ interface ContinuationsProps {
   /** The same for all words. */
   all: Call<Answered>;
   answer: Answering<Answered>;
-  /** The estimator beside this one. */
-  other: { title: string; answer: Answering<Answered> };
+  /** The estimator beside this one, if there is one. */
+  other: { title: string; answer: Answering<Answered> } | undefined;
   /** The probability whose bar has the whole width. */
   longest: number;
 }
@@ -29,7 +29,7 @@ const maxWords = 1000;
 
 /** The most probable words by one estimator. A click takes a word into the text. */
 export function Continuations({ title, chooser, call, all, answer, other, longest }: ContinuationsProps) {
-  const elsewhere = new Map(other.answer.data?.continuations.map(({ word }, i) => [word, i + 1]));
+  const elsewhere = new Map(other?.answer.data?.continuations.map(({ word }, i) => [word, i + 1]));
   return (
     <Panel title={title} call={call} csv={all}>
       <EstimatorChooser {...chooser} error={answer.error} />
@@ -58,18 +58,12 @@ export function Continuations({ title, chooser, call, all, answer, other, longes
                   cell: ({ probability }) => probabilityText(probability),
                 },
                 { title: 'Count', isNumber: true, cell: ({ count }) => integer(count) },
-                {
-                  title: (
-                    <>
-                      Rank<span class="unseen"> here and by {other.title}</span>
-                    </>
-                  ),
-                  isNumber: true,
-                  cell: ({ word, rank }) => <Ranks here={rank} there={elsewhere.get(word)} />,
-                },
+                ...(other === undefined ? [] : [rankColumn(other.title, elsewhere)]),
               ]}
             />
-            <p class="hint">⇄ is followed by the rank in the other list: – where that is not in sight.</p>
+            {other === undefined ? null : (
+              <p class="hint">⇄ is followed by the rank in the other list: – where that is not in sight.</p>
+            )}
             {next_cursor === undefined || continuations.length >= maxWords ? null : (
               <button
                 type="button"
@@ -84,6 +78,21 @@ export function Continuations({ title, chooser, call, all, answer, other, longes
       </Answer>
     </Panel>
   );
+}
+
+type Ranked = Answered['continuations'][number] & { rank: number };
+
+/** The rank of a word here and in the other list. */
+function rankColumn(title: string, elsewhere: ReadonlyMap<string, number>): Column<Ranked> {
+  return {
+    title: (
+      <>
+        Rank<span class="unseen"> here and by {title}</span>
+      </>
+    ),
+    isNumber: true,
+    cell: ({ word, rank }) => <Ranks here={rank} there={elsewhere.get(word)} />,
+  };
 }
 
 function Ranks({ here, there }: { here: number; there: number | undefined }) {

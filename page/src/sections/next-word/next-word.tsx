@@ -6,6 +6,7 @@ import { Tokens } from '../../parts/tokens.tsx';
 import { param, setParams } from '../../place.ts';
 import { call } from '../../service/call.ts';
 import { useCorpus } from '../../service/corpora.ts';
+import { lacks } from '../../service/kinds.ts';
 import { useAnswer } from '../../service/use-answer.ts';
 import { Continuations } from './continuations.tsx';
 
@@ -16,9 +17,11 @@ const choosers: readonly [Chooser, Chooser] = [
 
 /** The words that can follow a text, by two estimators. */
 export function NextWord() {
-  const { name, sequences } = useCorpus() as Corpus;
-  const calls = choosers.map((chooser) => callOf(name, chooser));
-  const answers = [useAnswer(calls[0].shown), useAnswer(calls[1].shown)];
+  const corpus = useCorpus() as Corpus;
+  const { sequences } = corpus;
+  const hasOne = lacks(corpus, 'counts');
+  const calls = choosers.map((chooser) => callOf(corpus, chooser));
+  const answers = [useAnswer(calls[0].shown), useAnswer(hasOne ? undefined : calls[1].shown)];
   const longest = Math.max(...answers.map(({ data }) => data?.continuations[0]?.probability ?? 0));
   const [first] = answers;
   return (
@@ -53,15 +56,19 @@ export function NextWord() {
         </div>
       </Question>
       <div class="pair">
-        {choosers.map((chooser, i) => (
+        {choosers.slice(0, hasOne ? 1 : 2).map((chooser, i) => (
           <Continuations
             key={i}
-            title={`${i === 0 ? 'First' : 'Second'}: ${chosenTitle(chooser)}`}
+            title={
+              hasOne
+                ? `By the model of ${corpus.name}`
+                : `${i === 0 ? 'First' : 'Second'}: ${chosenTitle(chooser)}`
+            }
             chooser={chooser}
             call={calls[i].shown}
             all={calls[i].all}
             answer={answers[i]}
-            other={{ title: chosenTitle(choosers[1 - i]), answer: answers[1 - i] }}
+            other={hasOne ? undefined : { title: chosenTitle(choosers[1 - i]), answer: answers[1 - i] }}
             longest={longest}
           />
         ))}
@@ -73,10 +80,10 @@ export function NextWord() {
 /** How many words are shown first. */
 export const firstWords = 10;
 
-function callOf(corpus: string, chooser: Chooser) {
-  const { k: additive_k, ...estimator } = chosenEstimator(chooser);
+function callOf(corpus: Corpus, chooser: Chooser) {
+  const { k: additive_k, ...estimator } = chosenEstimator(chooser, corpus);
   const query = { context: param('context'), prefix: param('prefix'), ...estimator, additive_k };
-  const path = { corpus };
+  const path = { corpus: corpus.name };
   const k = Math.min(Number(param('words')) || firstWords, 1000);
   return {
     shown: call('get', '/v1/corpora/{corpus}/continuations', { path, query: { ...query, k } }),

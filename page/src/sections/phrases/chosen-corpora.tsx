@@ -1,6 +1,5 @@
 import type { Corpus } from '../../../../clients/typescript/src/index.ts';
 import { corpusName, param, setParams } from '../../place.ts';
-import { useCorpora } from '../../service/corpora.ts';
 
 /** How many corpora are compared where the URL does not say which. */
 const standard = 3;
@@ -16,7 +15,7 @@ export function chosenCorpora(all: readonly Corpus[]): readonly Corpus[] {
 }
 
 /** A choice of the corpora that are compared. */
-export function ChosenCorpora({ chosen }: { chosen: readonly Corpus[] }) {
+export function ChosenCorpora({ all, chosen }: { all: readonly Corpus[]; chosen: readonly Corpus[] }) {
   const names = chosen.map(({ name }) => name);
   const toggle = (name: string) => {
     const next = names.includes(name) ? names.filter((other) => other !== name) : [...names, name];
@@ -25,7 +24,7 @@ export function ChosenCorpora({ chosen }: { chosen: readonly Corpus[] }) {
   return (
     <fieldset class="ticks">
       <legend>Corpora</legend>
-      {(useCorpora().data?.items ?? []).map(({ name }) => (
+      {all.map(({ name }) => (
         <label key={name} class="tick">
           <input
             type="checkbox"

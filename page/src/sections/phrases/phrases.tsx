@@ -4,6 +4,7 @@ import { fieldError } from '../../parts/problem-note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { param, setParams } from '../../place.ts';
 import { useCorpora } from '../../service/corpora.ts';
+import { lacks } from '../../service/kinds.ts';
 import { useAnswer } from '../../service/use-answer.ts';
 import { ChosenCorpora, chosenCorpora } from './chosen-corpora.tsx';
 import { Comparison, comparisonCall } from './comparison.tsx';
@@ -12,7 +13,8 @@ import { Substitutions } from './substitutions.tsx';
 
 /** How frequent phrases are in several corpora, and what fits into their gaps. */
 export function Phrases() {
-  const corpora = chosenCorpora(useCorpora().data?.items ?? []);
+  const all = (useCorpora().data?.items ?? []).filter((corpus) => !lacks(corpus, 'counts'));
+  const corpora = chosenCorpora(all);
   const phrases = phrasesOf(param('phrases'));
   const plain = phrases.filter((phrase) => !isPattern(phrase));
   const names = corpora.map(({ name }) => name);
@@ -30,7 +32,7 @@ export function Phrases() {
           error={isAsked ? fieldError(answer.error, 'phrases') : undefined}
           onChange={(value) => setParams({ phrases: value })}
         />
-        <ChosenCorpora chosen={corpora} />
+        <ChosenCorpora all={all} chosen={corpora} />
         <Choice
           legend="Compare"
           value={param('by') === 'year' ? 'year' : 'all'}

@@ -19,14 +19,15 @@ const example = 'the time traveller came back\nthe thyme traveller came back\nba
 
 /** How probable lines are, as wholes and word by word. */
 export function Score() {
-  const { name } = useCorpus() as Corpus;
+  const corpus = useCorpus() as Corpus;
+  const { name } = corpus;
   const texts = param('text')
     .split('\n')
     .filter((line) => line.trim() !== '');
   const asked = (shape: { per_token: true } | { summary: true }) =>
     call('post', '/v1/corpora/{corpus}/score', {
       path: { corpus: name },
-      query: { ...chosenEstimator({ standard }), log_base: 2, ...shape },
+      query: { ...chosenEstimator({ standard }, corpus), log_base: 2, ...shape },
       json: { texts },
     });
   // One operation answers both; which of them is said by its parameters.
