@@ -32,7 +32,13 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
   const indexes = new ResidentIndexes(address, indexLimits, stage, onError, rankings);
   const corpora = new Corpora(store, indexes, rankings);
   const disk = new DiskSpace(config.DATA_DIR, config.MIN_FREE_DISK_BYTES);
-  const limits = { disk, scratch, maxCorpora: config.MAX_CORPORA, memoryBytes: config.INGEST_MEMORY_BYTES };
+  const limits = {
+    disk,
+    scratch,
+    maxCorpora: config.MAX_CORPORA,
+    memoryBytes: config.INGEST_MEMORY_BYTES,
+    tableBytes: config.INDEX_MEMORY_BYTES,
+  };
   const ingest = new Ingest(store, corpora, limits, stage, onError);
   const backups = new Backups(
     { store, ingest, disk, stage, onError },

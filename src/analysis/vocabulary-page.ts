@@ -5,7 +5,8 @@ import { firstReservedId, reservedId, reservedTokens } from '../text/reserved.ts
 export interface CountedToken {
   readonly id: TokenId;
   readonly token: string;
-  readonly count: number;
+  /** Absent in a corpus without counts. */
+  readonly count?: number;
 }
 
 /**
@@ -18,6 +19,7 @@ export async function vocabularyPage(
   limit: number,
 ): Promise<CountedToken[]> {
   const { settings } = snapshot;
+  if (settings.content !== undefined) return tokensFrom(snapshot, from, limit);
   const reserved = reservedTokens(settings.sequences).length;
   const counts = new Map<TokenId, number>();
   const first = firstReservedId(settings);
@@ -35,4 +37,16 @@ export async function vocabularyPage(
   const listed = [...counts].sort(([a], [b]) => a - b).slice(0, limit);
   const tokens = await snapshot.tokens(listed.map(([id]) => id));
   return listed.map(([id, count], i) => ({ id, token: tokens[i], count }));
+}
+
+/** At most `limit` tokens by id, from the id `from` on. */
+async function tokensFrom(snapshot: Snapshot, from: TokenId, limit: number): Promise<CountedToken[]> {
+  const listed: CountedToken[] = [];
+  for await (const tokens of snapshot.vocabulary(from)) {
+    for (const token of tokens) {
+      if (listed.length === limit) return listed;
+      listed.push({ id: from + listed.length, token });
+    }
+  }
+  return listed;
 }

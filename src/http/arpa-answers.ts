@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitedVocabulary, Pruning } from '../model/arpa-pruning/pruning.ts';
 import { closed, disconnectSignal } from './disconnect-signal.ts';
 import { queryParameters } from './estimator-parameters.ts';
+import { givenArpa } from './given-arpa.ts';
 import { invalidField } from './invalid-fields.ts';
 import { prefersGzip } from './negotiation.ts';
+import { checkListed } from './questions/models.ts';
 import type { ArpaQuery } from './schemas/arpa.ts';
 import type { Services } from './services.ts';
 import { modelInWorkers } from './worker-models.ts';
@@ -32,18 +34,32 @@ export async function sendArpa(
 ): Promise<FastifyReply> {
   const parameters = queryParameters(query);
   const entropy = query.prune_entropy === 0 ? undefined : query.prune_entropy;
-  const needsTrie = entropy === undefined ? 'if it fits' : 'always';
-  const requested = { corpus, part: '/query', choice: query, parameters, needsTrie } as const;
+  const needs = entropy === undefined ? 'if it fits' : 'always';
+  const requested = { corpus, part: '/query', choice: query, parameters, needs } as const;
   const { settings } = await services.corpora.open(corpus);
+  if (settings.content?.kind === 'arpa') {
+    checkListed(settings, '/query', query, { ...parameters, ...prunedBy(query, vocabulary) });
+    return send(request, reply, `${corpus}.arpa`, Readable.from(givenArpa(services.corpora, corpus)));
+  }
   const order = query.order ?? settings.order;
   const pruning: Pruning = { thresholds: readThresholds(query.prune, order), vocabulary, entropy };
   const model = await modelInWorkers(services, requested, disconnectSignal(reply));
   const written = await services.arpaFiles.write(model, pruning, closed(reply));
   const pieces = Readable.from(written, { highWaterMark: 1 });
-  const isCompressed = prefersGzip(request, reply);
-  if (isCompressed) reply.header('content-encoding', 'gzip');
   const isPruned = [query.prune, vocabulary, entropy].some((value) => value !== undefined);
   const file = `${corpus}.${order}.${query.estimator}${isPruned ? '.pruned' : ''}.arpa`;
+  return send(request, reply, file, pieces);
+}
+
+/** What makes a file smaller, by the names of the parameters. */
+function prunedBy(query: ArpaRequest['query'], vocabulary: LimitedVocabulary | undefined): object {
+  const { prune, prune_entropy } = query;
+  return { prune, vocabulary, prune_entropy };
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, file: string, pieces: Readable): FastifyReply {
+  const isCompressed = prefersGzip(request, reply);
+  if (isCompressed) reply.header('content-encoding', 'gzip');
   return reply
     .type('text/plain; charset=utf-8')
     .header('content-disposition', `attachment; filename="${file}"`)

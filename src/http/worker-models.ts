@@ -11,8 +11,8 @@ export interface RequestedModel {
   part: '/query' | '/body';
   choice: EstimatorChoice;
   parameters: EstimatorParameters;
-  /** Whether the counts of the model are to be in a trie, whatever its estimator: `chooseModel`. */
-  needsTrie?: TrieNeed;
+  /** What is needed of the model: `chooseModel`. */
+  needs?: 'counts' | TrieNeed;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface RequestedModel {
  */
 export async function modelInWorkers(
   { corpora, workers }: Services,
-  { corpus, part, choice, parameters, needsTrie }: RequestedModel,
+  { corpus, part, choice, parameters, needs }: RequestedModel,
   signal: AbortSignal,
 ): Promise<WorkerModel> {
-  const chosen = await chooseModel(corpora, corpus, part, choice, parameters, needsTrie);
+  const chosen = await chooseModel(corpora, corpus, part, choice, parameters, needs);
   return new WorkerModel(workers, chosen, signal, (error) => belowPart(part, error));
 }

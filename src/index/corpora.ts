@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { isProblem, NgramdError } from '../errors.ts';
-import type { CorpusRef, Snapshot, Store, StoredCorpus } from '../store/store.ts';
+import type { CorpusRef, CorpusSettings, Snapshot, Store, StoredCorpus } from '../store/store.ts';
+import type { ArpaIndex } from './arpa/arpa-index.ts';
 import {
   type AnyCorpus,
+  arpaCorpus,
   type Corpus,
   type CorpusAddress,
   corpusOf,
@@ -77,9 +79,25 @@ export class Corpora {
    * in memory, the answer is returned at once. Throws `no-counts` for a corpus without counts.
    */
   ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): T | Promise<T> {
+    return this.#ask(name, needs, question as (corpus: AnyCorpus) => T | Promise<T>, requireCounts);
+  }
+
+  /** As `ask`, of the model of a corpus of any kind. */
+  askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
+    return this.#ask(name, needs, question, () => {});
+  }
+
+  /** `check` throws an error for a corpus that cannot be asked this, before anything is read into memory. */
+  #ask<T>(
+    name: string,
+    needs: Needs,
+    question: (corpus: AnyCorpus) => T | Promise<T>,
+    check: (settings: CorpusSettings) => void,
+  ): T | Promise<T> {
     try {
       const ready = needs.minVersion === undefined ? this.#readyNow(name) : undefined;
-      if (ready === undefined) return this.#askLater(name, needs, question);
+      if (ready === undefined) return this.#askLater(name, needs, question, check);
+      check(ready.settings);
       const answer = question(ready);
       return answer instanceof Promise ? answer.catch((error) => this.#fail(error)) : answer;
     } catch (error) {
@@ -87,9 +105,14 @@ export class Corpora {
     }
   }
 
-  /** As `ask`, of the model of a corpus of any kind. */
-  askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
-    return this.ask(name, needs, question);
+  /** What the ARPA file of a corpus lists. Throws what `ResidentIndexes.load` throws. */
+  async #listed(stored: StoredCorpus): Promise<ArpaIndex> {
+    const { ref } = stored;
+    const ready = this.#indexes.listed(ref);
+    if (ready !== undefined) return ready;
+    const index = await this.#indexes.load(ref, await stored.read((snapshot) => snapshot.summary()));
+    if (index.table.corpus === ref.id) return index;
+    throw new NgramdError('corpus-not-found', 'The corpus was deleted or replaced.');
   }
 
   async #fail(error: unknown): Promise<never> {
@@ -97,17 +120,30 @@ export class Corpora {
   }
 
   /** A corpus with an index of its newest version, if that can be told without waiting. */
-  #readyNow(name: string): Corpus | undefined {
+  #readyNow(name: string): AnyCorpus | undefined {
     const stored = this.store.opened(name);
     if (stored === undefined || stored !== this.#known.get(name)) return undefined;
+    if (stored.settings.content !== undefined) {
+      const listed = this.#indexes.listed(stored.ref);
+      return listed && arpaCorpus(stored.ref, listed, readerOf(stored));
+    }
     const version = stored.versionNow();
     const index = version === undefined ? undefined : this.#indexes.ready(stored.ref, version);
     return index && residentCorpus(stored, index, readerOf(stored));
   }
 
-  async #askLater<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): Promise<T> {
+  async #askLater<T>(
+    name: string,
+    needs: Needs,
+    question: (corpus: AnyCorpus) => T | Promise<T>,
+    check: (settings: CorpusSettings) => void,
+  ): Promise<T> {
     try {
-      const stored = await this.#openCounted(name);
+      const stored = await this.#open(name);
+      check(stored.settings);
+      if (stored.settings.content !== undefined) {
+        return await question(arpaCorpus(stored.ref, await this.#listed(stored), readerOf(stored)));
+      }
       if (needs.minVersion !== undefined) stored.expectChange();
       const ready = this.#indexes.ready(stored.ref, await stored.version());
       if (ready !== undefined) return await question(residentCorpus(stored, ready, readerOf(stored)));
@@ -159,8 +195,22 @@ export class Corpora {
   }
 
   /** As `address`, of the model of a corpus of any kind. */
-  modelAddress(name: string, needs: Needs): Promise<CorpusAddress> {
-    return this.address(name, needs);
+  async modelAddress(name: string, needs: Needs): Promise<CorpusAddress> {
+    const stored = await this.open(name);
+    if (stored.settings.content === undefined) return this.address(name, needs);
+    try {
+      const { table } = await this.#listed(stored);
+      return { store: this.store.address, corpus: stored.ref, table };
+    } catch (error) {
+      throw await this.settle(error);
+    }
+  }
+
+  /** The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in memory. */
+  async snapshotAddress(name: string): Promise<CorpusAddress> {
+    const { ref, settings } = await this.open(name);
+    if (settings.content === undefined) return this.address(name, { adjusted: false });
+    return { store: this.store.address, corpus: ref };
   }
 
   /** The address of a corpus for another thread that reads its text. Throws the errors of `readCounted`. */

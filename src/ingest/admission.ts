@@ -12,20 +12,24 @@ export interface IngestLimits {
   maxCorpora: number;
   /** For the distinct tokens of all uploads in progress. */
   memoryBytes: number;
+  /** For the tables of all ARPA files that are being received. */
+  tableBytes: number;
 }
 
 /** Lets uploads in as far as there is room for them. */
 export class Admission {
   readonly #disk: DiskSpace;
   readonly #memories: TextMemories;
+  readonly #tables: TextMemories;
   readonly #scratch: ScratchFolder;
   readonly maxCorpora: number;
 
-  constructor({ disk, scratch, maxCorpora, memoryBytes }: IngestLimits) {
+  constructor({ disk, scratch, maxCorpora, memoryBytes, tableBytes }: IngestLimits) {
     this.#disk = disk;
     this.#scratch = scratch;
     this.maxCorpora = maxCorpora;
-    this.#memories = new TextMemories(memoryBytes);
+    this.#memories = new TextMemories('tokens', memoryBytes);
+    this.#tables = new TextMemories('tables', tableBytes);
   }
 
   /** Throws `too-many-corpora` where there is no room for another corpus beside `corpora` others. */
@@ -40,12 +44,17 @@ export class Admission {
   /** The room of an upload to a corpus of n-grams up to `order`. It takes nothing yet. */
   begin(order: number): UploadRoom {
     const memory = this.#memories.begin();
+    const tableMemory = this.#tables.begin();
     return new UploadRoom({
       order,
       path: this.#scratch.path(),
       space: this.#disk.reserve(),
       memory,
-      endMemory: () => this.#memories.end(memory),
+      tableMemory,
+      endMemory: () => {
+        this.#memories.end(memory);
+        this.#tables.end(tableMemory);
+      },
     });
   }
 }
@@ -57,6 +66,7 @@ interface RoomParts {
   readonly path: string;
   readonly space: DiskReservation;
   readonly memory: SharedTextMemory;
+  readonly tableMemory: SharedTextMemory;
   readonly endMemory: () => void;
 }
 
@@ -76,6 +86,11 @@ export class UploadRoom {
 
   get memory(): SharedTextMemory {
     return this.#parts.memory;
+  }
+
+  /** The memory for the table of an ARPA file. */
+  get tableMemory(): SharedTextMemory {
+    return this.#parts.tableMemory;
   }
 
   /** Reserves disk space for texts of `textBytes` together. Throws `disk-full` where there is too little. */

@@ -1,9 +1,11 @@
 import { NgramdError } from '../errors.ts';
+import { corpusFiles } from '../index/arpa/stored-table.ts';
 import { blockNGrams } from '../ngrams/block.ts';
 import { BlockBatch, type EncodedBlocks } from '../ngrams/block-batch.ts';
 import {
   type CorpusChange,
   type CorpusSummary,
+  filePieces,
   maxOrder,
   type NumberedDocument,
   type Snapshot,
@@ -84,7 +86,9 @@ async function copyContent(
   }
   await copyVocabulary(snapshot, change, summary, onCopied);
   await copyDocuments(snapshot, change, summary, onCopied);
-  await change.addRun(countsOf(snapshot, summary, onCopied));
+  if (snapshot.settings.content === undefined) {
+    await change.addRun(countsOf(snapshot, summary, onCopied));
+  } else for (const name of corpusFiles) await change.addFile(name, filePieces(snapshot, name));
   check(summary, await change.summary());
   return summary;
 }

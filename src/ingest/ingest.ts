@@ -3,10 +3,11 @@ import type { Corpora } from '../index/corpora.ts';
 import { requireCounts } from '../index/kinds.ts';
 import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { CorpusRef, CorpusSettings, DocumentLabels, Store } from '../store/store.ts';
+import type { ArpaContent, CorpusRef, CorpusSettings, DocumentLabels, Store } from '../store/store.ts';
 import { droppedLettersNote } from '../text/foreign-letters.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
-import type { Added } from './committing/commit-upload.ts';
+import type { ReceivedArpa } from './arpa/arpa-draft.ts';
+import type { Added, Created } from './committing/commit-upload.ts';
 import { Committer, whenFree } from './committing/committer.ts';
 import type { Job, JobTask, Uploaded } from './job.ts';
 import { Jobs } from './jobs.ts';
@@ -43,6 +44,8 @@ export interface CreationOptions extends UploadOptions {
   unlessSame?: boolean;
   /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
   wordList?: Uint8Array | undefined;
+  /** The settings of the corpus if what comes is an ARPA file. Throws `invalid-request` if the request has others. */
+  settingsOfArpa?(content: ArpaContent): CorpusSettings;
 }
 
 /** An upload that has been received. */
@@ -128,7 +131,7 @@ export class Ingest {
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    { unlessSame = false, wordList, key, requestId, labels = {} }: CreationOptions,
+    { unlessSame = false, wordList, settingsOfArpa, key, requestId, labels = {} }: CreationOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
     const request = { name, settings, unlessSame, key, labels };
@@ -138,7 +141,12 @@ export class Ingest {
     return this.#upload(task, settings, texts, (upload) =>
       this.#lock.run(name, () => {
         upload.begin();
-        return this.#stage('ingest.commit', () => this.#create(request, wordList, upload));
+        const { arpa } = upload.texts;
+        if (arpa === undefined || settingsOfArpa === undefined) {
+          return this.#stage('ingest.commit', () => this.#create(request, wordList, upload));
+        }
+        const ofArpa = { ...request, settings: settingsOfArpa({ kind: 'arpa', ngrams: arpa.ngrams }) };
+        return this.#stage('ingest.commit', () => this.#createArpa(ofArpa, arpa, upload));
       }),
     );
   }
@@ -233,6 +241,7 @@ export class Ingest {
         job.receivedAll();
         const drop = () => {
           received.draft = undefined;
+          received.arpa = undefined;
           return release();
         };
         // What was received is freed at once, though it may be long until the corpus's turn comes.
@@ -256,10 +265,23 @@ export class Ingest {
     wordList: Uint8Array | undefined,
     upload: Received,
   ): Promise<Uploaded> {
-    const { name, key } = request;
     const { maxCorpora } = this.#admission;
-    const creation = { ...request, ...received(upload, key), wordList, maxCorpora };
-    const created = await this.#settling(this.#committer.create(upload.texts, creation));
+    const creation = { ...request, ...received(upload, request.key), wordList, maxCorpora };
+    return this.#created(request, upload, this.#committer.create(upload.texts, creation));
+  }
+
+  async #createArpa(request: CreationRequest, arpa: ReceivedArpa, upload: Received): Promise<Uploaded> {
+    const { maxCorpora } = this.#admission;
+    const creation = { ...request, ...received(upload, request.key), arpa, maxCorpora };
+    return this.#created(request, upload, this.#committer.createArpa(creation));
+  }
+
+  async #created(
+    { name, key }: CreationRequest,
+    upload: Received,
+    creating: Promise<Created | undefined>,
+  ): Promise<Uploaded> {
+    const created = await this.#settling(creating);
     if (created === undefined) throw corpusExists(name);
     if (!created.added) return { ...created, replayed: key !== undefined };
     this.#corpora.forget(name);

@@ -24,7 +24,9 @@ export async function mayBeKnown(
   { name, settings, unlessSame, key }: CreationRequest,
 ): Promise<boolean> {
   const corpus = await store.open(name);
-  if (unlessSame && hasSameSettings(corpus.settings, settings)) return true;
+  // Only an ARPA file itself says which settings it has.
+  if (unlessSame && (corpus.settings.content?.kind === 'arpa' || hasSameSettings(corpus.settings, settings)))
+    return true;
   return key !== undefined && (await corpus.read((snapshot) => snapshot.hasKey(key)));
 }
 

@@ -8,11 +8,12 @@ export function requestDigest(
   texts: readonly (Pick<DraftedText, 'sha256'> & TextNames)[],
   { title, date }: DocumentLabels,
 ): string {
-  const { tokenizer, order, sequences, blankLines, locale, vocabulary } = settings ?? {};
+  const { tokenizer, order, sequences, blankLines, locale, vocabulary, content } = settings ?? {};
   // Digests that were kept before there were these settings and labels stay as they are.
   const blank = blankLines === undefined ? [] : [{ blankLines }];
   const language = locale === undefined ? [] : [{ locale }];
   const closed = vocabulary === undefined ? [] : [{ vocabulary }];
+  const made = content === undefined ? [] : [{ content }];
   const labels = title === undefined && date === undefined ? [] : [{ title, date }];
   const asked = [
     tokenizer,
@@ -21,6 +22,7 @@ export function requestDigest(
     ...blank,
     ...language,
     ...closed,
+    ...made,
     ...labels,
     ...texts.map(({ sha256, id, title, date }) =>
       id === undefined && title === undefined && date === undefined ? sha256 : { sha256, id, title, date },

@@ -38,8 +38,8 @@ export class WorkerModel {
 
   /** Whether its counts are in memory, so that all questions are answered from one version of the corpus. */
   get isInMemory(): boolean {
-    const { trie, extended } = this.chosen.corpus;
-    return (trie ?? extended) !== undefined;
+    const { trie, extended, table } = this.chosen.corpus;
+    return (trie ?? extended ?? table) !== undefined;
   }
 
   /** Asks a question. Throws the errors of `ModelWorkers.ask`, located in the request. */

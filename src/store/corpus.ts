@@ -20,7 +20,7 @@ export type CorpusKind = (typeof corpusKinds)[number];
 /** What a corpus is made of instead of texts. */
 export type CorpusContent = ArpaContent;
 
-/** An ARPA file, with the number of n-grams that it lists of each order, order 1 first. */
+/** An ARPA file, with the number of n-grams that it lists of each order, order 1 first, without `<s>`. */
 export interface ArpaContent {
   readonly kind: 'arpa';
   readonly ngrams: readonly number[];
@@ -52,6 +52,11 @@ export interface CorpusSummary extends CorpusSettings {
   bytes: number;
   createdAt: string;
   updatedAt: string;
+}
+
+/** The numbers of n-grams of a corpus that lists them instead of counting any; undefined if it counts. */
+export function listedNGrams({ content }: CorpusSettings): CorpusSummary['ngrams'] | undefined {
+  return content?.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
 }
 
 /** What an upload may say of its texts. */

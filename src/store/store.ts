@@ -205,6 +205,9 @@ export interface Snapshot {
   /** The tokens at positions `first` ≤ p < `first + target.length` of the stream, copied into `target`. */
   readTokens(first: number, target: Int32Array): Promise<void>;
 
+  /** A piece of a file that belongs to the corpus, from 0, as it was added; undefined after the last. */
+  filePiece(name: string, number: number): Promise<Uint8Array | undefined>;
+
   /** At most `limit` documents in the order in which they were added, after the one with this ordinal. */
   documents(after: number, limit: number): Promise<readonly NumberedDocument[]>;
   document(id: string): Promise<DocumentSummary | undefined>;
@@ -225,6 +228,15 @@ export interface Snapshot {
 
   /** The error `corpus-damaged` for this corpus, if its content is found to contradict itself. */
   damage(reason: string): Error;
+}
+
+/** All pieces of a file that belongs to the corpus of a snapshot. */
+export async function* filePieces(snapshot: Snapshot, name: string): AsyncGenerator<Uint8Array, void> {
+  for (let number = 0; ; number++) {
+    const piece = await snapshot.filePiece(name, number);
+    if (piece === undefined) return;
+    yield piece;
+  }
 }
 
 /** The distinct words of some texts, in order of first appearance. */
@@ -290,6 +302,9 @@ export interface CorpusChange {
 
   /** Adds (or, with -1, removes) ends of sequences: no word follows the n-grams at the end of these tokens there. */
   noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void>;
+
+  /** Adds a file that belongs to the corpus, of some pieces. Each piece is valid until the next is requested. */
+  addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
 
   /** Adds documents; each call makes the next version, which is theirs. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;

@@ -9,7 +9,15 @@ import { Coverage } from './coverage.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
 // Builds the page, which is one of the answers.
 import '../../scripts/page.ts';
-import { changes, needingIndex, ofTheProcess, onlyOnSqlite, questions, underEstimators } from './requests.ts';
+import {
+  changes,
+  listedQuestions,
+  needingIndex,
+  ofTheProcess,
+  onlyOnSqlite,
+  questions,
+  underEstimators,
+} from './requests.ts';
 
 async function start(t: Test, settings?: Record<string, string>) {
   const { app } = await startService(t, settings);
@@ -87,7 +95,7 @@ t.test('every route answers as on SQLite', skipWithoutCluster, async (t) => {
   const answered = [
     ...(await compare(t, sqlite, service, changes)),
     ...(await compare(t, sqlite, service, questions)),
-    ...(await compare(t, sqlite, service, needingIndex)),
+    ...(await compare(t, sqlite, service, [...needingIndex, ...listedQuestions])),
     ...(await compare(t, sqlite, service, ofTheProcess, ({ status, type }) => ({ status, type }))),
   ];
   const [[, expected], cancelled] = [await cancelUpload(sqlite), await cancelUpload(service)];

@@ -35,6 +35,34 @@ const uploads = (asked: (name: string, type: string) => [Asked[0], string]): Ask
   ];
 };
 
+/** An ARPA file, with an n-gram of which the file lists neither the beginning nor the end. */
+const arpa = `\\data\\
+ngram 1=6
+ngram 2=3
+ngram 3=2
+
+\\1-grams:
+-1.5\t<unk>\t0
+-99\t<s>\t-0.5
+-0.7\t</s>
+-0.6\ta\t-0.25
+-6e-1\tb\t-0.125
+-1.2\tc
+
+\\2-grams:
+-0.3\t<s> a\t-0.1
+-0.4\ta b\t-0.2
+-0.9\ta c
+
+\\3-grams:
+-0.15\t<s> a b
+-0.05\tc b a
+
+\\end\\
+`;
+const listed = '/v1/corpora/listed';
+const arpaType = { 'content-type': 'text/x-arpa' };
+
 /** Changes of corpora, in this order. */
 export const changes: Asked[] = [
   ['post', '/v1/samples/sonnets'],
@@ -97,6 +125,15 @@ export const changes: Asked[] = [
   ['post', '/v1/corpora?name=keyed', 'once only', { 'idempotency-key': 'two' }],
   ['post', '/v1/corpora?name=keyed', 'once only', { 'idempotency-key': 'two' }],
   ['post', '/v1/corpora?name=keyed', 'something else', { 'idempotency-key': 'two' }],
+  ['put', listed, Buffer.from(arpa), arpaType],
+  ['put', listed, Buffer.from(arpa), arpaType],
+  ['put', listed, Buffer.from(arpa.replace('-0.15', '-0.16')), arpaType],
+  ['put', '/v1/corpora/missing', Buffer.from(arpa.replace('ngram 2=3', 'ngram 2=4')), arpaType],
+  ['post', '/v1/corpora?name=posted-arpa', Buffer.from(arpa), { ...arpaType, 'idempotency-key': 'three' }],
+  ['post', '/v1/corpora?name=posted-arpa', Buffer.from(arpa), { ...arpaType, 'idempotency-key': 'three' }],
+  ['post', `${listed}/documents`, 'a text'],
+  ['delete', `${listed}/documents/1`],
+  ['delete', '/v1/corpora/posted-arpa'],
   ['get', '/v1/corpora/missing'],
 ];
 
@@ -140,6 +177,31 @@ const underEstimator = (estimator: string): Asked[] => [
 
 const completion = { prompt: 'shall i', max_tokens: 5, logprobs: 2, echo: true, seed: 1 };
 const bytes = (type: string): Record<string, string> => ({ 'content-type': type });
+
+/** Questions about the corpus of an ARPA file, whose model is always in memory. */
+export const listedQuestions: Asked[] = [
+  ['get', listed],
+  ['get', `${listed}/arpa`],
+  ['get', `${listed}/documents`],
+  ['get', `${listed}/documents?format=csv`],
+  ['get', `${listed}/vocabulary`],
+  ['get', `${listed}/vocabulary?format=csv`],
+  ['get', `${listed}/vocabulary?token=b`],
+  ['get', `${listed}/ngrams`],
+  ['get', `${listed}/zipf`],
+  ['get', `${listed}/probability?context=c+b&word=a&explain=true`],
+  ['get', `${listed}/probability?context=c+zzz&word=zzz&explain=true`],
+  ['post', `${listed}/probabilities`, { queries: [{ context: 'a', word: 'b' }] }],
+  ['get', `${listed}/continuations?context=c+b&k=2`],
+  ['get', `${listed}/continuations?context=a&prefix=b`],
+  ['get', `${listed}/continuations?context=a&format=csv`],
+  ['post', `${listed}/score`, { texts: ['a b', 'c b a zzz'], per_token: true }],
+  ['post', `${listed}/score?per_token=true`, 'a b\n\nc b a zzz\n'],
+  ['post', `${listed}/generate`, { prompt: 'c', max_tokens: 8, seed: 5 }],
+  ['get', `${listed}/v1/models`],
+  ['post', `${listed}/v1/completions`, completion],
+  ['post', `${listed}/tokenize`, { prompt: 'a zzz' }],
+];
 
 /** Questions about what the changes have made. */
 export const questions: Asked[] = [

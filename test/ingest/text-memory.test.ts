@@ -7,7 +7,7 @@ const limit = 4 * freeMemoryBytes;
 t.test(
   'one upload may take all memory but no more, and each its free part though there is none left',
   async (t) => {
-    const memories = new TextMemories(limit);
+    const memories = new TextMemories('tokens', limit);
     const first = memories.begin();
     const { take } = new TextMemory(first);
     take(limit - 2000);
@@ -28,7 +28,7 @@ t.test(
 );
 
 t.test('what an upload took is given back at its end, also where its thread cannot', async (t) => {
-  const memories = new TextMemories(limit);
+  const memories = new TextMemories('tokens', limit);
   for (let i = 0; i < 10; i++) {
     const upload = memories.begin();
     const { take } = new TextMemory(upload);

@@ -6,6 +6,7 @@ import { testChanges } from './contract/changes.ts';
 import { testCopies } from './contract/copies.ts';
 import { testCounts } from './contract/counts.ts';
 import { testDamage } from './contract/damage.ts';
+import { testFiles } from './contract/files.ts';
 import { testJobs } from './contract/jobs.ts';
 import { testNames } from './contract/names.ts';
 import { testSnapshots } from './contract/snapshots.ts';
@@ -24,6 +25,7 @@ const allParts: ContractParts = [
   testTexts,
   testSnapshots,
   testCopies,
+  testFiles,
   testJobs,
   testDamage,
 ];

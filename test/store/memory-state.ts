@@ -32,6 +32,7 @@ export interface State {
   /** How many documents the corpus was created with. */
   readonly createdDocuments: number;
   readonly answers: ReadonlyMap<string, Kept>;
+  readonly files: ReadonlyMap<string, readonly Uint8Array[]>;
 }
 
 /** A corpus before its first version. */
@@ -51,15 +52,18 @@ export function initialState(settings: CorpusSettings, now: string): State {
     lastOrdinal: 0,
     createdDocuments: 0,
     answers: new Map(),
+    files: new Map(),
   };
 }
 
 export function summaryOf(state: State): CorpusSummary {
   const { settings, version, documents, tokens, tables, createdAt, updatedAt } = state;
-  const ngrams = tables.map(({ order }) => {
+  const counted = tables.map(({ order }) => {
     const counts = wordCountsOf(state, order);
     return { order, distinct: counts.length, total: counts.reduce((sum, count) => sum + count, 0) };
   });
+  const listed = settings.content?.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
+  const ngrams = listed ?? counted;
   return {
     ...settings,
     version,

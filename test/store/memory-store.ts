@@ -291,6 +291,10 @@ class MemorySnapshot implements Snapshot {
     target.set(this.#state.tokens.subarray(first, first + target.length));
   }
 
+  async filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return this.#state.files.get(name)?.[number];
+  }
+
   async documents(after: number, limit: number) {
     return this.#state.documents.filter(({ ordinal }) => ordinal > after).slice(0, limit);
   }
@@ -421,6 +425,15 @@ class MemoryChange implements CorpusChange {
       }
     }
     this.#set({ ends: noted });
+  }
+
+  async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    const all: Uint8Array[] = [];
+    for await (const piece of pieces) {
+      this.#checkpoint();
+      all.push(Uint8Array.from(piece));
+    }
+    this.#set({ files: new Map([...this.state.files, [name, all]]) });
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {

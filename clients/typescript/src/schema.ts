@@ -937,6 +937,21 @@ export interface components {
             /** @description The number added to every count */
             k: number;
         };
+        /** @description None: the model was read from an ARPA file */
+        ArpaEstimator: {
+            /** @enum {string} */
+            name: "arpa";
+        };
+        BackoffLevel: {
+            order: number;
+            /** @description With `<unk>` in place of unknown words if the ARPA file lists it */
+            ngram: string[];
+            /** @description Whether the ARPA file lists the n-gram */
+            listed: boolean;
+            /** @description The back-off weight of the context, by which the probability of the next lower order is multiplied if the n-gram is not listed; null at order 1 */
+            backoff: number | null;
+            probability: number;
+        };
         /** @description A copy of a corpus at one version */
         Backup: {
             /** @description The corpus that was copied, which may have been deleted since */
@@ -1212,8 +1227,8 @@ export interface components {
         Continuation: {
             word: string;
             probability: number;
-            /** @description n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead */
-            count: number;
+            /** @description n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead; absent in a corpus without counts */
+            count?: number;
         };
         /** @description The words, most probable first */
         Continuations: {
@@ -1272,7 +1287,7 @@ export interface components {
         /** @description A corpus: its settings and sizes */
         Corpus: {
             name: string;
-            /** @description What the corpus is made of: texts, which are counted */
+            /** @description What the corpus is made of: texts, which are counted, or an ARPA file, whose model answers */
             kind: components["schemas"]["CorpusKind"];
             tokenizer: components["schemas"]["TokenizerName"];
             order: number;
@@ -1294,7 +1309,7 @@ export interface components {
             vocabulary_size: number;
             /** @description The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids */
             token_ids: number;
-            /** @description The number of distinct n-grams of each order, and the sum of their counts */
+            /** @description The number of distinct n-grams of each order, and the sum of their counts; of an ARPA file, the number of n-grams that it lists, and 0 */
             ngrams: components["schemas"]["NGramTotals"][];
             /** @description Size of the uploaded texts */
             bytes: number;
@@ -1473,7 +1488,7 @@ export interface components {
             next_cursor?: string;
         };
         /** @description The estimator and its parameters */
-        Estimator: components["schemas"]["LaplaceEstimator"] | components["schemas"]["MleEstimator"] | components["schemas"]["AdditiveEstimator"] | components["schemas"]["JelinekMercerEstimator"] | components["schemas"]["WittenBellEstimator"] | components["schemas"]["AbsoluteDiscountingEstimator"] | components["schemas"]["KneserNeyEstimator"] | components["schemas"]["ModifiedKneserNeyEstimator"] | components["schemas"]["StupidBackoffEstimator"];
+        Estimator: components["schemas"]["LaplaceEstimator"] | components["schemas"]["MleEstimator"] | components["schemas"]["AdditiveEstimator"] | components["schemas"]["JelinekMercerEstimator"] | components["schemas"]["WittenBellEstimator"] | components["schemas"]["AbsoluteDiscountingEstimator"] | components["schemas"]["KneserNeyEstimator"] | components["schemas"]["ModifiedKneserNeyEstimator"] | components["schemas"]["StupidBackoffEstimator"] | components["schemas"]["ArpaEstimator"];
         /** @enum {string} */
         EstimatorName: "laplace" | "mle" | "additive" | "jelinek-mercer" | "witten-bell" | "absolute-discounting" | "kneser-ney" | "modified-kneser-ney" | "stupid-backoff";
         FailedBackup: {
@@ -2046,6 +2061,8 @@ export interface components {
             note?: string;
             /** @description With `explain`: every order, highest first */
             levels?: components["schemas"]["ProbabilityLevel"][];
+            /** @description With `explain`, in a corpus of an ARPA file instead of `levels`: every order, highest first */
+            backoff_levels?: components["schemas"]["BackoffLevel"][];
         };
         ProbabilityLevel: {
             order: number;
@@ -2104,6 +2121,8 @@ export interface components {
             note?: string;
             /** @description With `explain`: every order, highest first */
             levels?: components["schemas"]["ProbabilityLevel"][];
+            /** @description With `explain`, in a corpus of an ARPA file instead of `levels`: every order, highest first */
+            backoff_levels?: components["schemas"]["BackoffLevel"][];
             estimator?: components["schemas"]["Estimator"];
             /**
              * @description Present if the estimator gives scores that do not add up to one
@@ -2485,7 +2504,8 @@ export interface components {
         Token: {
             id: number;
             token: string;
-            count: number;
+            /** @description Absent in a corpus without counts */
+            count?: number;
         };
         TokenBatch: {
             /** @description The batch's place in the epoch */
@@ -3058,6 +3078,7 @@ export interface operations {
                 "application/jsonl": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
+                "text/x-arpa": string;
             };
         };
         responses: {
@@ -3205,6 +3226,7 @@ export interface operations {
                 "application/jsonl": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
+                "text/x-arpa": string;
             };
         };
         responses: {

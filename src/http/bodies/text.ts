@@ -15,6 +15,8 @@ export interface TextOptions {
   isGzip?: boolean;
   /** Whether it may be JSON: it is a string of a JSON body. */
   mayBeJson?: boolean;
+  /** Whether it may be an ARPA file. */
+  mayBeArpa?: boolean;
 }
 
 /** A text whose first bytes have been read. */
@@ -22,6 +24,8 @@ export interface OpenedText {
   /** The text, decompressed. */
   body: AsyncIterable<Uint8Array>;
   wasGzip: boolean;
+  /** Whether it begins as an ARPA file. */
+  isArpa: boolean;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function* readText(
 
 /** Like `readText`, with what its first bytes show, once they have arrived. */
 export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions): Promise<OpenedText> {
-  const { most, tooLarge, isGzip = false, mayBeJson = false } = options;
+  const { most, tooLarge, isGzip = false, mayBeJson = false, mayBeArpa = false } = options;
 
   const open = async (
     bytes: AsyncIterable<Uint8Array>,
@@ -48,9 +52,11 @@ export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions):
     const { head, isJson, whole } = await readHead(limited(bytes, most, tooLarge));
     const format = formats.find(({ magic }) => startsWith(head, magic));
     if (!mustBeGzip && format?.name !== 'gzip') {
+      const isArpa = format?.name === arpaName;
+      if (isArpa && mayBeArpa) return { body: whole, wasGzip: layers > 0, isArpa };
       if (format !== undefined) throw notText(format.name, format.advice);
       if (isJson && !mayBeJson) throw notText('JSON', jsonAdvice);
-      return { body: withoutManyNuls(whole), wasGzip: layers > 0 };
+      return { body: withoutManyNuls(whole), wasGzip: layers > 0, isArpa };
     }
     if (layers === maxLayers) throw notText('gzip inside gzip', 'Compress the text once.');
     return open(gunzip(whole), false, layers + 1);
@@ -68,8 +74,9 @@ interface Format {
 const decompress = 'Decompress it, or compress it with gzip.';
 const convert = (from: string) => `Convert it to UTF-8 first, for example with iconv -f ${from} -t UTF-8.`;
 const extract = 'Take the text out of it first.';
+const arpaName = 'an ARPA file';
 const arpaAdvice =
-  'It is a language model: send the text that it was estimated from, and ngramd counts its n-grams itself.';
+  'It is a language model: PUT it to /v1/corpora/{corpus} under a name of its own, which makes a corpus of it.';
 const jsonAdvice =
   "Send it with the header content-type: application/json (curl -H 'content-type: application/json'), or the text in it alone. If JSON is the text, send it as the string `text` of a JSON body.";
 
@@ -82,9 +89,9 @@ const formats: readonly Format[] = [
   { name: 'UTF-16', magic: [0xfe, 0xff], advice: convert('UTF-16') },
   { name: 'a ZIP archive (as .docx, .odt and .epub are)', magic: [0x50, 0x4b, 3, 4], advice: extract },
   { name: 'a PDF document', magic: ascii('%PDF-'), advice: extract },
-  { name: 'an ARPA file', magic: ascii('\\data\\'), advice: arpaAdvice },
-  { name: 'an ARPA file', magic: ascii('\n\\data\\'), advice: arpaAdvice },
-  { name: 'an ARPA file', magic: ascii('\r\n\\data\\'), advice: arpaAdvice },
+  { name: arpaName, magic: ascii('\\data\\'), advice: arpaAdvice },
+  { name: arpaName, magic: ascii('\n\\data\\'), advice: arpaAdvice },
+  { name: arpaName, magic: ascii('\r\n\\data\\'), advice: arpaAdvice },
   { name: 'a SQLite file', magic: [...ascii('SQLite format 3'), 0], advice: extract },
   { name: 'an Office document', magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], advice: extract },
   { name: 'a RAR archive', magic: [...ascii('Rar!'), 0x1a, 7], advice: extract },

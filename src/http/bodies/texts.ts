@@ -12,6 +12,9 @@ const maxJsonBytes = 4 * 2 ** 20;
 /** The content types of compressed texts. */
 export const gzipTypes = ['application/gzip', 'application/x-gzip'];
 
+/** The content type of ARPA files. */
+export const arpaType = 'text/x-arpa';
+
 /** The content types of JSON values, one per line. */
 export const ndjsonTypes = ['application/x-ndjson', 'application/jsonl'];
 
@@ -21,16 +24,22 @@ export interface AcceptedTexts {
   forms: boolean;
   /** Whether documents in JSON, one per line, are accepted. */
   documents?: boolean;
+  /** Whether ARPA files are accepted. */
+  arpa?: boolean;
 }
 
 /**
  * Makes the routes of this scope accept texts: as a stream (`text/plain`, `application/octet-stream`, `application/gzip` or
  * no content type), in JSON and, with `forms`, as `multipart/form-data`; with `documents` also as NDJSON.
  */
-export function acceptTexts(app: FastifyInstance, { maxUploadBytes, forms, documents }: AcceptedTexts): void {
+export function acceptTexts(
+  app: FastifyInstance,
+  { maxUploadBytes, forms, documents, arpa }: AcceptedTexts,
+): void {
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
   if (forms) types.add('multipart/form-data');
   if (documents) for (const type of ndjsonTypes) types.add(type);
+  if (arpa) types.add(arpaType);
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (request, payload, done) => {
     try {

@@ -74,7 +74,7 @@ function continuationsJson(
 ): string {
   const list = items.map(
     ({ probability, count }, i) =>
-      `{"word":${JSON.stringify(words[i])},"probability":${numberJson(probability)},"count":${count}}`,
+      `{"word":${JSON.stringify(words[i])},"probability":${numberJson(probability)}${count === undefined ? '' : `,"count":${count}`}}`,
   );
   const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
   const next = cursor === undefined ? '' : `,"next_cursor":${JSON.stringify(cursor)}`;

@@ -5,6 +5,7 @@ import {
 } from '../../estimators/catalogue.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
+import { requireCounts } from '../../index/kinds.ts';
 import type { ModelChoice } from '../../model/count-model.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { languageModel } from '../../model/language-models.ts';
@@ -47,6 +48,7 @@ export function modelOf(
 ): LanguageModel | Promise<LanguageModel> {
   const order = choice.order ?? corpus.settings.order;
   checkOrder(corpus.settings, order, part);
+  if (corpus.settings.content !== undefined) checkListed(corpus.settings, part, choice, parameters);
   const fail = (error: unknown): never => {
     throw belowPart(part, error);
   };
@@ -65,8 +67,9 @@ export function modelOf(
 export type TrieNeed = 'always' | 'if it fits';
 
 /**
- * What a question to the model workers is asked of; with `needsTrie` of a version whose counts are in a trie.
- * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's.
+ * What a question to the model workers is asked of: any model, one of counts, or one of a version whose counts are in a trie.
+ * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's and for parameters that the model does
+ * not take.
  */
 export async function chooseModel(
   corpora: Corpora,
@@ -74,16 +77,20 @@ export async function chooseModel(
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
-  needsTrie?: TrieNeed,
+  needs?: 'counts' | TrieNeed,
 ): Promise<{ corpus: CorpusAddress; choice: ModelChoice }> {
   const { settings } = await corpora.open(name);
   const order = choice.order ?? settings.order;
   checkOrder(settings, order, part);
+  if (needs !== undefined) requireCounts(settings);
+  if (settings.content !== undefined) checkListed(settings, part, choice, parameters);
   const minVersion = await readMinVersion(corpora, name, part, choice);
-  const whole = needsTrie !== undefined;
+  const inMemory = needs === 'always';
+  const whole = inMemory || needs === 'if it fits';
   const adjusted = whole || readsAdjustedCounts(choice.estimator);
-  const inMemory = needsTrie === 'always';
-  const corpus = await corpora.modelAddress(name, { adjusted, minVersion, whole, inMemory });
+  const read = { adjusted, minVersion, whole, inMemory };
+  const isCounted = settings.content === undefined;
+  const corpus = await (isCounted ? corpora.address(name, read) : corpora.modelAddress(name, read));
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 
@@ -100,6 +107,28 @@ export async function readMinVersion(
   throw invalidField(
     `${part}/min_version`,
     `The corpus is at version ${version}, and has not come to ${minVersion}.`,
+  );
+}
+
+/** The estimators that requests have that name none. */
+const defaultEstimators: readonly EstimatorName[] = ['laplace', 'modified-kneser-ney'];
+
+/** Throws `invalid-request` for what changes nothing about a model that is not made of counts. */
+export function checkListed(
+  { order }: CorpusSettings,
+  part: string,
+  choice: EstimatorChoice,
+  parameters: EstimatorParameters,
+): void {
+  const named = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  if (!defaultEstimators.includes(choice.estimator)) named.unshift(['estimator', choice.estimator]);
+  if (choice.order !== undefined && choice.order !== order) named.unshift(['order', choice.order]);
+  const [first] = named;
+  if (first === undefined) return;
+  const [name] = first;
+  throw invalidField(
+    `${part}/${name}`,
+    `This corpus is not made of counts: its model, of order ${order}, has its probabilities already. Leave ${name} out.`,
   );
 }
 

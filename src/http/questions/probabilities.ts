@@ -55,12 +55,14 @@ function probabilityJson(model: LanguageModel, answer: ReturnType<typeof answerO
 
 /** The fields of an answer. Written by hand, since a serializer for any object takes longer than the estimator. */
 function answerJson(answer: ReturnType<typeof answerOf>): string {
-  const { context, word, in_vocabulary, probability, log_probability, note, levels } = answer;
+  const { context, word, in_vocabulary, probability, log_probability, note, levels, backoff_levels } = answer;
   const query = `"context":${JSON.stringify(context)},"word":${JSON.stringify(word)}`;
   const numbers = `"probability":${numberJson(probability)},"log_probability":${numberJson(log_probability)}`;
   const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
   const levelsJson = levels === undefined ? '' : `,"levels":${JSON.stringify(levels)}`;
-  return `${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}`;
+  const backoffJson =
+    backoff_levels === undefined ? '' : `,"backoff_levels":${JSON.stringify(backoff_levels)}`;
+  return `${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}${backoffJson}`;
 }
 
 /** What `…/probabilities` is asked; `instance` is the request's id. */
@@ -179,6 +181,7 @@ function answerOf(
   { log_base: base }: AnswerOptions,
 ) {
   const { context, word } = query;
+  const { levels, backoff_levels } = explanationView(query, explanation, unknownId(settings));
   return {
     context,
     word,
@@ -186,27 +189,37 @@ function answerOf(
     probability,
     log_probability: probability === null || probability === 0 ? null : Math.log(probability) / logUnit(base),
     note: probability === null ? unseenNote(context) : undefined,
-    levels: explanation && levelsView(query, explanation, unknownId(settings)),
+    levels,
+    backoff_levels,
   };
 }
 
-function levelsView({ context, word, ids }: CountedQuery, explanation: Explanation, unknown: TokenId) {
+const unexplained = { levels: undefined, backoff_levels: undefined };
+
+function explanationView(
+  { context, word, ids }: CountedQuery,
+  explanation: Explanation | undefined,
+  unknown: TokenId,
+) {
+  if (explanation === undefined) return unexplained;
   const whole = [...ids.context, ids.word];
   const counted = [...context, word].map((token, i) => (whole[i] === unknown ? '<unk>' : token));
   if (explanation.of === 'listed') {
-    return explanation.levels.map(({ order, isListed, backoff, probability }) => ({
+    const backoffLevels = explanation.levels.map(({ order, isListed, backoff, probability }) => ({
       order,
       ngram: counted.slice(-order),
       listed: isListed,
       backoff,
       probability,
     }));
+    return { levels: undefined, backoff_levels: backoffLevels };
   }
-  return explanation.levels.map(({ order, count, contextCount, probability }) => ({
+  const levels = explanation.levels.map(({ order, count, contextCount, probability }) => ({
     order,
     ngram: counted.slice(-order),
     count,
     context_count: contextCount,
     probability,
   }));
+  return { levels, backoff_levels: undefined };
 }

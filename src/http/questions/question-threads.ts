@@ -152,7 +152,7 @@ export class QuestionThreads {
     return tableParts(
       question,
       async (query) => {
-        if (corpus?.trie === undefined && corpus?.extended === undefined) corpus = await address();
+        if ((corpus?.trie ?? corpus?.extended ?? corpus?.table) === undefined) corpus = await address();
         const task = { corpus, name, question: { ...question, ...query }, cancelled };
         const part = await this.#run<Bytes & Omit<TablePart, 'lines'>>(`${name}.csv`, 'tablePart', task);
         return { ...part, lines: bufferOf(part) };

@@ -18,7 +18,7 @@ import type { Services } from '../services.ts';
 import { answerUpload } from '../uploads/answer.ts';
 import { readLabels } from '../uploads/labels.ts';
 import { readUpload, type Upload } from '../uploads/read-upload.ts';
-import { readSettings } from '../uploads/settings.ts';
+import { readArpaSettings, readSettings } from '../uploads/settings.ts';
 
 const tags = ['Corpora'];
 
@@ -28,13 +28,14 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
     const create = (
       request: FastifyRequest,
       name: string,
-      { fields, wordList, texts }: Upload<CorpusSettings & DocumentLabels>,
+      { fields, wordList, texts, given }: Upload<CorpusSettings & DocumentLabels>,
       options: { unlessSame?: boolean; key?: string | undefined },
     ) =>
       ingest.create(name, readSettings(request, fields, wordList), texts, {
         ...options,
         labels: readLabels(request, fields),
         wordList: wordList?.bytes,
+        settingsOfArpa: (content) => readArpaSettings(request, fields, given, content),
         requestId: request.id,
       });
 
@@ -63,7 +64,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
           request,
           CreateFields,
           maxUploadBytes,
-          { mayHaveWordList: true },
+          { createsCorpus: true },
         );
         const { name } = upload.fields;
         if (name === undefined) {
@@ -102,7 +103,7 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
       },
       async (request, reply) => {
         const upload = await readUpload<CorpusSettings & DocumentLabels>(request, PutFields, maxUploadBytes, {
-          mayHaveWordList: true,
+          createsCorpus: true,
         });
         const { corpus } = request.params;
         return answerUpload(

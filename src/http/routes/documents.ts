@@ -36,7 +36,7 @@ export function documents({ corpora, ingest, questions, bulk }: Services): Fasti
       async (request, reply) => {
         const { corpus } = request.params;
         if (negotiate(request, reply, 'Documents', tableFormats) === 'csv') {
-          const address = () => corpora.address(corpus, { adjusted: false });
+          const address = () => corpora.snapshotAddress(corpus);
           const parts = questions.table(reply, 'documents', request.query, address);
           return sendTable(bulk, request, reply, {
             file: `${corpus}.documents`,

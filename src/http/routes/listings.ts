@@ -14,6 +14,7 @@ const tags = ['Listings'];
 /** The vocabulary and the n-grams of a corpus. */
 export function listings({ corpora, questions, bulk }: Services): FastifyPluginAsyncTypebox {
   const addressOf = (corpus: string) => () => corpora.address(corpus, { adjusted: false });
+  const anyAddressOf = (corpus: string) => () => corpora.snapshotAddress(corpus);
   return async (app) => {
     app.get(
       '/corpora/:corpus/vocabulary',
@@ -36,7 +37,7 @@ export function listings({ corpora, questions, bulk }: Services): FastifyPluginA
       async (request, reply) => {
         const { params, query } = request;
         if (negotiate(request, reply, 'Vocabularies', tableFormats) === 'csv') {
-          const parts = questions.table(reply, 'vocabulary', query, addressOf(params.corpus));
+          const parts = questions.table(reply, 'vocabulary', query, anyAddressOf(params.corpus));
           const file = `${params.corpus}.vocabulary`;
           return sendTable(bulk, request, reply, { file, columns: columns.vocabulary, parts });
         }

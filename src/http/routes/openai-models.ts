@@ -85,7 +85,8 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
       },
       async ({ params: { corpus } }) => {
         const summary = await createdOf(corpus);
-        const names = [corpus, ...estimatorNames.map((estimator) => `${corpus}:${estimator}`)];
+        const estimators = summary.content === undefined ? estimatorNames : [];
+        const names = [corpus, ...estimators.map((estimator) => `${corpus}:${estimator}`)];
         return { object: 'list' as const, data: names.map((name) => modelView(name, summary)) };
       },
     );

@@ -65,7 +65,14 @@ async function readRequest(
     : Buffer.from(fields.text ?? '');
   if (text.length === 0) throw invalidField(isText ? '/body' : '/body/text', 'The held-out text is empty.');
   const parameters = { ...queryParameters(query), ...bodyParameters(fields) };
-  return { corpus, part: isText ? '/query' : '/body', choice: { ...query, ...fields }, parameters, text };
+  return {
+    corpus,
+    part: isText ? '/query' : '/body',
+    choice: { ...query, ...fields },
+    parameters,
+    needs: 'counts',
+    text,
+  };
 }
 
 function tuningView({ model, tuning: { best, curve, tokens, outOfVocabulary } }: Answer<'tuneParameters'>) {

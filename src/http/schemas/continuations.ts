@@ -66,10 +66,12 @@ const Continuations = Type.Object(
         {
           word: Type.String(),
           probability: Type.Number(),
-          count: Type.Integer({
-            description:
-              'n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead',
-          }),
+          count: Type.Optional(
+            Type.Integer({
+              description:
+                'n(hw), how often the word follows the context (with side=left n(wh), how often it precedes it), or the adjusted count that Kneser–Ney uses instead; absent in a corpus without counts',
+            }),
+          ),
         },
         { title: 'Continuation' },
       ),

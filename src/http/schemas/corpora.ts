@@ -113,7 +113,8 @@ export const CorpusSchema = Type.Object(
     kind: Type.Enum(corpusKinds, {
       title: 'CorpusKind',
       type: 'string',
-      description: 'What the corpus is made of: texts, which are counted',
+      description:
+        'What the corpus is made of: texts, which are counted, or an ARPA file, whose model answers',
     }),
     tokenizer: Type.Enum(tokenizerNames, { title: 'TokenizerName', type: 'string' }),
     order: Type.Integer(),
@@ -151,7 +152,10 @@ export const CorpusSchema = Type.Object(
         { order: Type.Integer(), distinct: Type.Integer(), total: Type.Integer() },
         { title: 'NGramTotals' },
       ),
-      { description: 'The number of distinct n-grams of each order, and the sum of their counts' },
+      {
+        description:
+          'The number of distinct n-grams of each order, and the sum of their counts; of an ARPA file, the number of n-grams that it lists, and 0',
+      },
     ),
     bytes: Type.Integer({ description: 'Size of the uploaded texts' }),
     created_at: Type.String({ format: 'date-time' }),
@@ -207,6 +211,13 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
       },
       ...documentLines,
       ...textStreams('The text, in UTF-8'),
+      'text/x-arpa': {
+        schema: {
+          type: 'string',
+          description:
+            'An ARPA file, which makes a corpus of kind `arpa`; one that begins with `\\data\\` is also recognized in bodies of the other types but JSON',
+        },
+      },
     },
   };
 }

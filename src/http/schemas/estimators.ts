@@ -38,10 +38,12 @@ const parameters = {
   },
 } satisfies Record<EstimatorName, TProperties>;
 
-/** An estimator with its parameters, as responses describe it. */
-export type EstimatorView = {
-  [Name in EstimatorName]: { name: Name } & Static<TObject<(typeof parameters)[Name]>>;
-}[EstimatorName];
+/** An estimator with its parameters, as responses describe it; `arpa` stands for a model that was read from an ARPA file. */
+export type EstimatorView =
+  | { name: 'arpa' }
+  | {
+      [Name in EstimatorName]: { name: Name } & Static<TObject<(typeof parameters)[Name]>>;
+    }[EstimatorName];
 
 const names = Object.keys(parameters) as EstimatorName[];
 
@@ -55,7 +57,13 @@ function titleOf(name: EstimatorName): string {
 export const EstimatorSchema = Type.Unsafe<EstimatorView>({
   title: 'Estimator',
   description: 'The estimator and its parameters',
-  anyOf: names.map((name) =>
-    Type.Object({ name: Type.Literal(name), ...parameters[name] }, { title: titleOf(name) }),
-  ),
+  anyOf: [
+    ...names.map((name) =>
+      Type.Object({ name: Type.Literal(name), ...parameters[name] }, { title: titleOf(name) }),
+    ),
+    Type.Object(
+      { name: Type.Literal('arpa') },
+      { title: 'ArpaEstimator', description: 'None: the model was read from an ARPA file' },
+    ),
+  ],
 });

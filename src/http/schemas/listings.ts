@@ -21,7 +21,14 @@ export const VocabularyQuery = Type.Object(
 export const VocabularyPage = pageOrTable(
   pageSchema(
     'VocabularyPage',
-    Type.Object({ id: Type.Integer(), token: Type.String(), count: Type.Integer() }, { title: 'Token' }),
+    Type.Object(
+      {
+        id: Type.Integer(),
+        token: Type.String(),
+        count: Type.Optional(Type.Integer({ description: 'Absent in a corpus without counts' })),
+      },
+      { title: 'Token' },
+    ),
     { version: Type.Integer() },
   ),
   columns.vocabulary,

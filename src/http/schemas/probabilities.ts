@@ -75,6 +75,29 @@ const answer = {
       { description: 'With `explain`: every order, highest first' },
     ),
   ),
+  backoff_levels: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          order: Type.Integer(),
+          ngram: Type.Array(Type.String(), {
+            description: 'With `<unk>` in place of unknown words if the ARPA file lists it',
+          }),
+          listed: Type.Boolean({ description: 'Whether the ARPA file lists the n-gram' }),
+          backoff: nullableNumber({
+            description:
+              'The back-off weight of the context, by which the probability of the next lower order is multiplied if the n-gram is not listed; null at order 1',
+          }),
+          probability: Type.Number(),
+        },
+        { title: 'BackoffLevel' },
+      ),
+      {
+        description:
+          'With `explain`, in a corpus of an ARPA file instead of `levels`: every order, highest first',
+      },
+    ),
+  ),
 };
 
 export const ProbabilityQuery = Type.Object(

@@ -27,14 +27,15 @@ export interface UploadForm {
 }
 
 /**
- * Reads a form up to its first text; with `mayHaveWordList`, its part `vocabulary` is a list of words. Throws
+ * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, and its text may be an ARPA
+ * file. Throws
  * `invalid-request` for a form without a text, and `content-too-large`, also from `texts`, after `maxBytes`.
  */
 export async function readForm(
   body: Readable,
   contentType: string,
   maxBytes: number,
-  mayHaveWordList: boolean,
+  createsCorpus: boolean,
 ): Promise<UploadForm> {
   const boundary = readContentType(contentType).params.get('boundary');
   if (!boundary) {
@@ -54,11 +55,15 @@ export async function readForm(
         'The form has no part `file`: add the text with curl -F file=@book.txt.',
       );
     }
-    if (mayHaveWordList && part.name === 'vocabulary') {
+    if (createsCorpus && part.name === 'vocabulary') {
       if (wordList !== undefined) throw invalidField('/body/vocabulary', 'The vocabulary is given twice.');
       wordList = await readVocabulary(part);
     } else if (isText(part)) {
-      return { fields: Object.fromEntries(fields), wordList, texts: textsOfForm(part, parts, maxBytes) };
+      return {
+        fields: Object.fromEntries(fields),
+        wordList,
+        texts: textsOfForm(part, parts, maxBytes, createsCorpus),
+      };
     } else await readField(part, fields);
   }
 }
@@ -137,6 +142,7 @@ async function* textsOfForm(
   first: FormPart,
   parts: AsyncIterable<FormPart>,
   maxBytes: number,
+  mayBeArpa: boolean,
 ): AsyncIterable<SentText> {
   let texts = 0;
   let leftBytes = maxBytes;
@@ -153,9 +159,10 @@ async function* textsOfForm(
     texts++;
     const pointer = pointerTo(['body', part.name, number]);
     const subject = part.filename ? `The file ${part.filename}` : `Text ${texts} of the form`;
-    const options = { ...upTo(maxBytes, leftBytes), ...checkPart(part, subject, pointer) };
+    const options = { ...upTo(maxBytes, leftBytes), ...checkPart(part, subject, pointer), mayBeArpa };
     const text = textFrom(part.body, options, atPlace(pointer, subject));
-    return { ...text, body: counted(text.body) };
+    text.body = counted(text.body);
+    return text;
   };
   yield textOf(first);
   for await (const next of parts) {

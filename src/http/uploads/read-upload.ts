@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
-import { isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
+import { arpaType, isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
 import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
 import { type SentText, withDocumentFields } from './documents.ts';
@@ -17,20 +17,23 @@ export interface Upload<Fields> {
   fields: Fields;
   wordList?: WordList | undefined;
   texts: AsyncIterable<Text>;
+  /** The names of the fields that the request has; the others have their defaults. */
+  given: readonly string[];
 }
 
 /**
  * Reads the fields of an upload, from the query and from the body, up to its first text.
- * `schema` is that of the fields, and closed; with `mayHaveWordList`, a field `vocabulary` of the body is a list of words.
+ * `schema` is that of the fields, and closed. If it creates a corpus, a field `vocabulary` of the body is a list of words, and a
+ * text may be an ARPA file.
  * Throws `invalid-request` for invalid fields and `content-too-large`, from `texts`, after `maxBytes`.
  */
 export async function readUpload<Fields>(
   request: FastifyRequest,
   schema: TSchema,
   maxBytes: number,
-  { mayHaveWordList = false } = {},
+  { createsCorpus = false } = {},
 ): Promise<Upload<Fields>> {
-  const { texts, ...upload } = await readSent<Fields>(request, schema, maxBytes, mayHaveWordList);
+  const { texts, ...upload } = await readSent<Fields>(request, schema, maxBytes, createsCorpus);
   const named = (field: string) => partOf(request, field);
   return { ...upload, texts: withDocumentFields(texts, upload.fields as object, named) };
 }
@@ -39,10 +42,11 @@ async function readSent<Fields>(
   request: FastifyRequest,
   schema: TSchema,
   maxBytes: number,
-  mayHaveWordList: boolean,
+  createsCorpus: boolean,
 ): Promise<Upload<Fields> & { texts: AsyncIterable<SentText> }> {
   const query = request.query as object;
   const { body } = request;
+  const inQuery = [...new URLSearchParams(request.url.split('?')[1]).keys()];
   if (body === undefined || body === null) {
     throw new NgramdError('empty-text', 'The request has no body: there is no text to count.');
   }
@@ -50,21 +54,38 @@ async function readSent<Fields>(
     const { text, vocabulary, ...fields } = body as { text?: string; vocabulary?: string[] };
     const texts = text === undefined ? none() : one(textOfJson(text, maxBytes));
     const wordList = vocabulary && wordListOf(vocabulary);
-    return { fields: { ...query, ...fields } as Fields, wordList, texts };
+    const given = [...inQuery, ...Object.keys(fields), ...(wordList === undefined ? [] : ['vocabulary'])];
+    return { fields: { ...query, ...fields } as Fields, wordList, texts, given };
   }
   if (request.mediaType === 'multipart/form-data') {
     const contentType = request.headers['content-type'] as string;
-    const { fields, ...content } = await readForm(body, contentType, maxBytes, mayHaveWordList);
+    const { fields, ...content } = await readForm(body, contentType, maxBytes, createsCorpus);
     checkGivenOnce(request, fields);
-    return { fields: checkFields<Fields>(schema, '/body', { ...query, ...fields }), ...content };
+    const inForm = [...Object.keys(fields), ...(content.wordList === undefined ? [] : ['vocabulary'])];
+    const checked = checkFields<Fields>(schema, '/body', { ...query, ...fields });
+    return { fields: checked, ...content, given: [...inQuery, ...inForm] };
+  }
+  const isArpa = request.mediaType === arpaType;
+  if (isArpa && !createsCorpus) {
+    throw new NgramdError(
+      'unsupported-media-type',
+      'An ARPA file makes a corpus of its own: PUT it to /v1/corpora/{corpus} under another name.',
+    );
   }
   const text = textFrom(
     body,
-    { ...upTo(maxBytes), isGzip: isDeclaredGzip(request), isLines: isNdjson(request) },
+    {
+      ...upTo(maxBytes),
+      isGzip: isDeclaredGzip(request),
+      isLines: isNdjson(request),
+      mayBeArpa: createsCorpus,
+    },
     atPlace('/body'),
     body === request.raw ? request.headers['content-length'] : undefined,
   );
-  return { fields: query as Fields, texts: one(text) };
+  // One with a preamble is recognized by its declaration alone.
+  if (isArpa) text.isArpa = true;
+  return { fields: query as Fields, texts: one(text), given: inQuery };
 }
 
 function textOfJson(text: string, maxBytes: number): SentText {

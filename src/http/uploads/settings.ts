@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { NgramdError } from '../../errors.ts';
-import type { ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
+import type { ArpaContent, ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
 import { ownIds } from '../../text/tokenizer.ts';
@@ -37,6 +37,34 @@ export function readSettings(
     ...(blankLines === undefined ? {} : { blankLines }),
     ...(vocabulary === undefined ? {} : { vocabulary }),
   };
+}
+
+/** How texts are read that an ARPA file scores: as the tools read them that write such files. */
+const readAsArpa = { tokenizer: 'whitespace', sequences: 'line' } as const;
+
+/**
+ * The settings of a corpus that is read from an ARPA file, which has most of them in it; `given` are the names of the fields that
+ * the request has. Throws `invalid-request` if it has others.
+ */
+export function readArpaSettings(
+  request: FastifyRequest,
+  fields: SettingsFields,
+  given: readonly string[],
+  content: ArpaContent,
+): CorpusSettings {
+  const order = content.ngrams.length;
+  const own: Record<string, unknown> = { ...readAsArpa, order };
+  const refused = ['locale', 'vocabulary', 'vocabulary_min_count'];
+  for (const name of given) {
+    const isOther = name in own && (fields as Record<string, unknown>)[name] !== own[name];
+    if (!isOther && !refused.includes(name)) continue;
+    throw invalidField(
+      `${partOf(request, name)}/${name}`,
+      `An ARPA file is a model of words between white space in lines, and this one has order ${order}: leave ${name} out.`,
+    );
+  }
+  const blankLines = fields.blank_lines === 'sentence' ? { blankLines: fields.blank_lines } : {};
+  return { ...readAsArpa, order, ...blankLines, content };
 }
 
 function readBlankLines(

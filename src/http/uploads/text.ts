@@ -17,12 +17,14 @@ export function textFrom(
   length?: number | string,
 ): SentText {
   const read = async function* () {
-    const { body, wasGzip } = await openText(sent, { mayBeJson: isLines, ...options });
+    const { body, wasGzip, isArpa } = await openText(sent, { mayBeJson: isLines, ...options });
     if (wasGzip) text.bytes = undefined;
+    if (isArpa) text.isArpa = true;
     yield* body;
   };
   const { isLines = false } = options;
-  const text = { body: read(), about, bytes: length === undefined ? undefined : Number(length), isLines };
+  const bytes = length === undefined ? undefined : Number(length);
+  const text: SentText = { body: read(), about, bytes, isLines };
   return text;
 }
 

@@ -8,6 +8,8 @@ import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusRef, CorpusSummary, StoreAddress } from '../../store/store.ts';
 import type { Additions } from '../additions/additions.ts';
 import { ExtendedIndex } from '../additions/extended-index.ts';
+import { ArpaIndex } from '../arpa/arpa-index.ts';
+import { type ArpaTable, levelBytes } from '../arpa/arpa-table.ts';
 import type { MemoryIndex } from '../corpus.ts';
 import type { RankingMemory } from '../ranking.ts';
 import { indexTooLarge } from './build-trie.ts';
@@ -58,7 +60,8 @@ export class ResidentIndexes {
   readonly #timeout: number;
   readonly #stage: Stage;
   readonly #onError: (error: unknown) => void;
-  readonly #ready: LRUCache<string, MemoryIndex>;
+  readonly #ready: LRUCache<string, MemoryIndex | ArpaIndex>;
+  readonly #loading = new Map<string, Promise<ArpaIndex>>();
   readonly #refused = new LRUCache<string, Refusal>({ max: maxRefusals });
   readonly #rankings: RankingMemory;
   readonly #building = new Map<string, Promise<ResidentIndex>>();
@@ -123,16 +126,16 @@ export class ResidentIndexes {
 
   /** The indexes in memory, the most recently used first. */
   get figures(): IndexFigures[] {
-    return [...this.#ready.entries()].map(([id, { totals, bytes }]) => ({
+    return [...this.#ready.entries()].map(([id, index]) => ({
       corpus: this.#names.get(id) as string,
-      version: totals.version,
-      bytes,
+      version: index instanceof ArpaIndex ? index.version : index.totals.version,
+      bytes: index.bytes,
     }));
   }
 
   /** The names of the corpora whose index is being built. */
   get building(): string[] {
-    return [...this.#building.keys()].map((id) => this.#names.get(id) as string);
+    return [...this.#building.keys(), ...this.#loading.keys()].map((id) => this.#names.get(id) as string);
   }
 
   get pool(): PoolFigures {
@@ -141,13 +144,13 @@ export class ResidentIndexes {
 
   /** The newest available index of a corpus at this version: of this version or of an earlier one. */
   newest({ id }: CorpusRef, version: number): MemoryIndex | undefined {
-    const ready = this.#ready.get(id);
+    const ready = countsOf(this.#ready.get(id));
     return ready !== undefined && ready.totals.version <= version ? ready : undefined;
   }
 
   /** Like `newest`, of those that are not extended. */
   newestWhole({ id }: CorpusRef, version: number): ResidentIndex | undefined {
-    const whole = wholeOf(this.#ready.get(id));
+    const whole = wholeOf(countsOf(this.#ready.get(id)));
     return whole !== undefined && whole.totals.version <= version ? whole : undefined;
   }
 
@@ -213,8 +216,71 @@ export class ResidentIndexes {
     }
   }
 
+  /** What an ARPA file lists, if it is in memory. */
+  listed({ id }: CorpusRef): ArpaIndex | undefined {
+    const ready = this.#ready.get(id);
+    return ready instanceof ArpaIndex ? ready : undefined;
+  }
+
+  /**
+   * Reads what an ARPA file lists into memory, or waits for it. Throws `index-not-ready` after the timeout, and `index-too-large`
+   * if it does not fit.
+   */
+  async load(corpus: CorpusRef, summary: CorpusSummary): Promise<ArpaIndex> {
+    const estimate = levelBytes(summary.ngrams.map(({ distinct }) => distinct));
+    if (estimate > this.memoryBytes) {
+      throw new NgramdError(
+        'index-too-large',
+        `The model of this corpus takes about ${estimate} bytes of memory, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}.`,
+      );
+    }
+    return this.#within(
+      this.#load(corpus),
+      'The model of this corpus is being read into memory, which has not ended',
+    );
+  }
+
+  #load(corpus: CorpusRef): Promise<ArpaIndex> {
+    const { id } = corpus;
+    const known = this.#loading.get(id);
+    if (known !== undefined) return known;
+    const task: BuildTask = { store: this.#store, corpus };
+    const load = this.#stage('index.load', () => this.#pool.run<ArpaTable>('load', task)).then((table) => {
+      const index = new ArpaIndex(table);
+      if (isWanted() && table.corpus === id) this.#put(corpus.name, id, index);
+      return index;
+    });
+    const isWanted = () => this.#loading.get(id) === load;
+    this.#loading.set(id, load);
+    this.#names.set(id, corpus.name);
+    load
+      .catch((error) => {
+        if (isWanted()) this.#onError(error);
+      })
+      .finally(() => {
+        if (isWanted()) this.#loading.delete(id);
+        this.#forgetName(id);
+      });
+    return load;
+  }
+
+  /** What work results in. Throws `index-not-ready` after the timeout. */
+  async #within<T>(work: Promise<T>, what: string): Promise<T> {
+    const deadline = new AbortController();
+    const late = setTimeout(this.#timeout, undefined, { signal: deadline.signal }).then(() => {
+      throw new NgramdError('index-not-ready', `${what} after ${this.#timeout} ms. Ask again.`);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      deadline.abort();
+      late.catch(() => {});
+    }
+  }
+
   /** Drops a corpus's index. */
   forget({ id }: CorpusRef): void {
+    this.#loading.delete(id);
     this.#building.delete(id);
     this.#extending.delete(id);
     this.#ready.delete(id);
@@ -225,6 +291,7 @@ export class ResidentIndexes {
   /** Stops the worker thread; a build in progress is abandoned. */
   async close(): Promise<void> {
     this.#building.clear();
+    this.#loading.clear();
     this.#extending.clear();
     this.#ready.clear();
     await Promise.all([this.#pool.destroy(), this.#extendingPool.destroy()]);
@@ -250,7 +317,7 @@ export class ResidentIndexes {
 
   /** Extends the index of a corpus, if it is of an earlier version and only a little was added since; otherwise builds one. */
   async #update(corpus: CorpusRef, summary: CorpusSummary): Promise<MemoryIndex> {
-    const newest = this.#ready.peek(corpus.id);
+    const newest = countsOf(this.#ready.peek(corpus.id));
     if (newest !== undefined && newest.totals.version >= summary.version) return newest;
     const whole = wholeOf(newest);
     if (whole === undefined || addedTo(whole, summary) > mostAdded(whole))
@@ -284,7 +351,7 @@ export class ResidentIndexes {
     extended
       .then((index) => {
         if (!isWanted() || index === undefined) return;
-        const current = wholeOf(this.#ready.peek(id));
+        const current = wholeOf(countsOf(this.#ready.peek(id)));
         if (current === undefined || current.totals.version <= whole.totals.version)
           this.#put(corpus.name, id, index);
         if (index.additions.tokens > mostAdded(whole) / 2) this.prepareWhole(corpus, summary);
@@ -300,23 +367,25 @@ export class ResidentIndexes {
 
   /** Keeps an index that was built. If the one that was extended meanwhile is newer, it is extended first. */
   async #keep(corpus: CorpusRef, summary: CorpusSummary, built: ResidentIndex): Promise<void> {
-    const newest = this.#ready.peek(built.trie.corpus);
+    const newest = countsOf(this.#ready.peek(built.trie.corpus));
     const isBehind = newest !== undefined && newest.totals.version > built.totals.version;
     if (isBehind && (await this.#extend(corpus, summary, built)) !== undefined) return;
     this.#put(corpus.name, built.trie.corpus, built);
   }
 
-  #put(name: string, id: string, index: MemoryIndex): void {
+  #put(name: string, id: string, index: MemoryIndex | ArpaIndex): void {
     this.#names.set(id, name);
     this.#ready.set(id, index);
   }
 
   /** Drops what is kept for an index; `next` replaces it, and may be the same one with more additions. */
-  #release(index: MemoryIndex, next: MemoryIndex | undefined): void {
-    const whole = wholeOf(index);
-    if (index !== whole) index.release();
-    if (whole === wholeOf(next)) return;
-    whole.release();
+  #release(index: MemoryIndex | ArpaIndex, next: MemoryIndex | ArpaIndex | undefined): void {
+    if (!(index instanceof ArpaIndex)) {
+      const whole = wholeOf(index);
+      if (index !== whole) index.release();
+      if (whole === wholeOf(countsOf(next))) return;
+      whole.release();
+    }
     setImmediate(collectGarbage);
   }
 
@@ -356,8 +425,13 @@ export class ResidentIndexes {
   }
 
   #forgetName(id: string): void {
-    if (!this.#ready.has(id) && !this.#building.has(id)) this.#names.delete(id);
+    if (!this.#ready.has(id) && !this.#building.has(id) && !this.#loading.has(id)) this.#names.delete(id);
   }
+}
+
+/** The index, if it is one of counts. */
+function countsOf(index: MemoryIndex | ArpaIndex | undefined): MemoryIndex | undefined {
+  return index instanceof ArpaIndex ? undefined : index;
 }
 
 /** The index without what is added to it. */

@@ -3,6 +3,8 @@ import { collectGarbage } from '../../platform/garbage.ts';
 import { type CorpusRef, type StoreAddress, storeInThread } from '../../store/store.ts';
 import type { Additions } from '../additions/additions.ts';
 import { countAdditions } from '../additions/count-additions.ts';
+import type { ArpaTable } from '../arpa/arpa-table.ts';
+import { readTable } from '../arpa/stored-table.ts';
 import { buildTrie } from './build-trie.ts';
 import type { CountTrie } from './count-trie.ts';
 
@@ -23,6 +25,15 @@ export default function build({ store, corpus, maxBytes }: BuildTask): Promise<O
   return asyncOutcomeOf(async () => {
     const stored = await (await storeInThread(store)).open(corpus.name);
     return stored.read((snapshot) => buildTrie(snapshot, maxBytes));
+  });
+}
+
+/** Reads what the ARPA file of a corpus lists, as `readTable` does; of another one where that has got its name. */
+export function load({ store, corpus }: BuildTask): Promise<Outcome<ArpaTable>> {
+  collectGarbage();
+  return asyncOutcomeOf(async () => {
+    const stored = await (await storeInThread(store)).open(corpus.name);
+    return stored.read(readTable);
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type Creation,
   createCorpus,
 } from './commit-upload.ts';
+import { type ArpaCreation, createArpaCorpus } from './create-arpa.ts';
 import { takeBack } from './take-back.ts';
 
 /** What every task says of its store. */
@@ -28,6 +29,14 @@ export function create({
   ...creation
 }: Sent<Creation> & InStore): Promise<Outcome<Created | undefined>> {
   return inStore(store, (store) => createCorpus(store, { ...creation, draft: unpacked(draft) }));
+}
+
+/** Creates a corpus of an ARPA file. */
+export function createArpa({
+  store,
+  ...creation
+}: ArpaCreation & InStore): Promise<Outcome<Created | undefined>> {
+  return inStore(store, (store) => createArpaCorpus(store, creation));
 }
 
 /** What additions came to, or else their texts, to be tried again: another process is writing to the corpus. */

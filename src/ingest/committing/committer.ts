@@ -8,6 +8,7 @@ import { buffersOf, type PackedDraft } from '../receiving/packed-draft.ts';
 import type { ReceivedTexts } from '../receiving/receiver.ts';
 import type { AddedTogether, Addition, Created, Creation } from './commit-upload.ts';
 import type { AddedOrBusy, Removal } from './commit-worker.ts';
+import type { ArpaCreation } from './create-arpa.ts';
 
 /** How long a change waits for another process that is changing the corpus, and how often it tries, in milliseconds. */
 const patience = 10_000;
@@ -39,6 +40,11 @@ export class Committer {
     const draft = taken(texts);
     const transferList = draft === undefined ? [] : buffersOf(draft);
     return this.#pool.run('create', { ...creation, draft, store: this.#store }, { transferList });
+  }
+
+  /** As `createArpaCorpus`. */
+  createArpa(creation: ArpaCreation): Promise<Created | undefined> {
+    return this.#pool.run('createArpa', { ...creation, store: this.#store });
   }
 
   /** As `appendTexts`; the texts are used up. Throws `corpus-busy` if other processes write all the time. */

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import { ArpaDraft, type ReceivedArpa } from '../arpa/arpa-draft.ts';
 import { DocumentLines, type ReceivedText, type UploadedFields } from './document-lines.ts';
 import { Draft, type TextNames } from './draft.ts';
 import { buffersOf, type PackedDraft, packDraft } from './packed-draft.ts';
@@ -13,13 +14,14 @@ const manyBytes = 2 ** 22;
 /** The messages to the thread that receives an upload. All but the last are answered, in order. */
 export type ReceiveCall =
   | { beginDocuments: UploadedFields }
+  | 'beginArpa'
   | { write: Uint8Array }
   | { finish: TextNames }
   | 'take'
   | 'end';
 
 /** The answers to them: the number of tokens so far, or what was received. */
-export type ReceiveAnswer = number | ReceivedText | PackedDraft;
+export type ReceiveAnswer = number | ReceivedText | PackedDraft | ReceivedArpa;
 
 /** The upload that a worker receives. */
 export interface ReceiveTask {
@@ -28,15 +30,28 @@ export interface ReceiveTask {
   /** The file for the tokens, if there are many. */
   spoolPath: string;
   memory: SharedTextMemory;
+  /** Of the table, if what comes is an ARPA file. */
+  tableMemory: SharedTextMemory;
 }
 
 /** Receives the texts of one upload through the port until the upload is ended. */
-export function receive({ port, settings, spoolPath, memory }: ReceiveTask): Promise<Outcome<void>> {
+export function receive({
+  port,
+  settings,
+  spoolPath,
+  memory,
+  tableMemory,
+}: ReceiveTask): Promise<Outcome<void>> {
   const own = new TextMemory(memory);
   const draft = new Draft(settings, spoolPath, own.take);
   let bytes = 0;
+  let arpa: ArpaDraft | undefined;
   let documents: DocumentLines | undefined;
   const finish = (names: TextNames): ReceivedText => {
+    if (arpa !== undefined) {
+      const { tokens, letters } = arpa.finish();
+      return { documents: 1, tokens, letters };
+    }
     if (documents === undefined) {
       const { tokens, letters } = draft.finish(names);
       return { documents: 1, tokens, letters };
@@ -46,25 +61,30 @@ export function receive({ port, settings, spoolPath, memory }: ReceiveTask): Pro
     return received;
   };
   const answer = (call: Exclude<ReceiveCall, 'end'>): ReceiveAnswer => {
-    if (call === 'take') return packDraft(draft.take());
+    if (call === 'take') return arpa === undefined ? packDraft(draft.take()) : arpa.take();
+    if (call === 'beginArpa') {
+      arpa = new ArpaDraft(spoolPath, new TextMemory(tableMemory).take);
+      return 0;
+    }
     if ('finish' in call) return finish(call.finish);
     if ('beginDocuments' in call) documents = new DocumentLines(draft, call.beginDocuments);
     else {
       bytes += call.write.length;
-      (documents ?? draft).write(call.write);
+      (documents ?? arpa ?? draft).write(call.write);
     }
     return draft.length;
   };
   port.on('message', (call: ReceiveCall) => {
     if (call === 'end') return port.close();
     const outcome = outcomeOf(() => answer(call));
-    const isTaken = call === 'take' && 'result' in outcome;
+    const isTaken = call === 'take' && 'result' in outcome && arpa === undefined;
     port.postMessage(outcome, isTaken ? buffersOf(outcome.result as PackedDraft) : []);
   });
   return new Promise((resolve) => {
     port.on('close', () => {
       try {
         draft.dispose();
+        arpa?.dispose();
         if (bytes > manyBytes) collectGarbage();
         resolve({ result: undefined });
       } catch (error) {

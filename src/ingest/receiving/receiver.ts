@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { NgramdError } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import type { UploadRoom } from '../admission.ts';
+import type { ReceivedArpa } from '../arpa/arpa-draft.ts';
 import type { Job } from '../job.ts';
 import { abortable } from './abortable.ts';
 import type { ReceivedText, UploadedFields } from './document-lines.ts';
@@ -17,6 +19,8 @@ export interface Text {
   body: AsyncIterable<Uint8Array>;
   /** Its size, where it is known in advance and has not turned out to be wrong. */
   bytes: number | undefined;
+  /** Whether it is an ARPA file and no text, once its first bytes have been read. */
+  isArpa?: boolean;
   /** Says of an error which text it is about, where it is about this one. */
   about(error: unknown): unknown;
 }
@@ -29,6 +33,8 @@ export interface ReceivedTexts {
   readonly hasLines: boolean;
   /** Undefined where there are no texts, and while a thread that commits has it. */
   draft: PackedDraft | undefined;
+  /** The ARPA file that was received instead of texts. */
+  arpa: ReceivedArpa | undefined;
 }
 
 /** How many uploads one thread receives in turns, so that slow senders do not block others. */
@@ -46,6 +52,8 @@ interface Reception {
   readonly room: UploadRoom;
   /** Is aborted when the job is cancelled or the thread dies. */
   readonly signal: AbortSignal;
+  /** Whether no text of the upload has been received before. */
+  readonly isFirst: boolean;
 }
 
 /** Threads that receive texts and do nothing else, each of them many uploads in turns. */
@@ -84,10 +92,11 @@ export class Receiver {
     texts: AsyncIterable<Text>,
     room: UploadRoom,
   ): Promise<ReceivedTexts> {
-    const client = new UploadClient(this.#pool, settings, room.spoolPath, room.memory);
+    const client = new UploadClient(this.#pool, settings, room);
     const signal = AbortSignal.any([job.signal, client.signal]);
     const received: ReceivedText[] = [];
     let hasLines = false;
+    let isArpa = false;
     try {
       for await (const text of abortable(texts, signal)) {
         const { bytes } = text;
@@ -95,15 +104,19 @@ export class Receiver {
         if (bytes !== undefined || received.length === 0)
           await room.growTo(job.received.bytes + (bytes ?? 0));
         try {
-          received.push(await this.#receiveText(text, { job, client, room, signal }));
+          const isFirst = received.length === 0;
+          received.push(await this.#receiveText(text, { job, client, room, signal, isFirst }));
+          isArpa ||= text.isArpa === true;
           hasLines ||= text.documents !== undefined;
         } catch (error) {
           throw text.about(error);
         }
       }
       await room.growTo(job.received.bytes);
-      const draft = received.length === 0 ? undefined : await client.take();
-      return { texts: received, hasLines, draft };
+      const hasTexts = received.length > 0 && !isArpa;
+      const draft = hasTexts ? await client.take() : undefined;
+      const arpa = isArpa ? await client.takeArpa() : undefined;
+      return { texts: received, hasLines, draft, arpa };
     } finally {
       await client.close().catch(this.#onError);
     }
@@ -113,12 +126,18 @@ export class Receiver {
     await this.#pool.close();
   }
 
-  async #receiveText(text: Text, { job, client, room, signal }: Reception): Promise<ReceivedText> {
+  async #receiveText(text: Text, { job, client, room, signal, isFirst }: Reception): Promise<ReceivedText> {
     const tokensBefore = job.received.tokens;
     // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
     let before = Promise.resolve(tokensBefore);
     if (text.documents !== undefined) await client.beginDocuments(text.documents);
+    let hasBegun = false;
     for await (const chunk of abortable(text.body, signal)) {
+      if (!hasBegun && text.isArpa === true) {
+        if (!isFirst) throw notAlone();
+        await client.beginArpa();
+      }
+      hasBegun = true;
       const { bytes } = job.received;
       if (bytes % spaceCheckBytes > (bytes + chunk.length) % spaceCheckBytes) await room.growTo(bytes);
       job.totalBytes = text.bytes;
@@ -134,6 +153,13 @@ export class Receiver {
     job.receive(0, tokensBefore + received.tokens);
     return received;
   }
+}
+
+function notAlone(): NgramdError {
+  return new NgramdError(
+    'invalid-text',
+    'An ARPA file is a model of its own: a corpus is made of one such file and nothing else.',
+  );
 }
 
 /**

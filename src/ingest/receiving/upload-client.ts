@@ -2,11 +2,12 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Outcome, resultOf } from '../../errors.ts';
 import type { WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import type { UploadRoom } from '../admission.ts';
+import type { ReceivedArpa } from '../arpa/arpa-draft.ts';
 import type { ReceivedText, UploadedFields } from './document-lines.ts';
 import type { TextNames } from './draft.ts';
 import type { PackedDraft } from './packed-draft.ts';
 import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
-import type { SharedTextMemory } from './text-memory.ts';
 
 /** A call that has not been answered yet. */
 interface Waiting {
@@ -39,11 +40,15 @@ export class UploadClient {
     isFull: false,
   }));
 
-  /** The tokens of long texts are kept at `spoolPath` until the upload is closed or they are taken. */
-  constructor(pool: WorkerPool, settings: CorpusSettings, spoolPath: string, memory: SharedTextMemory) {
+  /** The tokens of long texts, or an ARPA file, are kept at `spoolPath` until the upload is closed or they are taken. */
+  constructor(
+    pool: WorkerPool,
+    settings: CorpusSettings,
+    { spoolPath, memory, tableMemory }: Pick<UploadRoom, 'spoolPath' | 'memory' | 'tableMemory'>,
+  ) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const task: ReceiveTask = { port: port2, settings, spoolPath, memory };
+    const task: ReceiveTask = { port: port2, settings, spoolPath, memory, tableMemory };
     this.#done = pool.run('receive', task, { transferList: [port2] });
     this.#port.on('message', (answer: Outcome<unknown>) => this.#waiting.shift()?.resolve(answer));
     const stop = (error: unknown) => {
@@ -81,9 +86,19 @@ export class UploadClient {
     return (await this.#call({ finish: names })) as ReceivedText;
   }
 
+  /** Says that what is sent is an ARPA file, and nothing else. */
+  async beginArpa(): Promise<void> {
+    await this.#call('beginArpa');
+  }
+
   /** Takes over all finished texts, and the file at `spoolPath`, if there is one. */
   async take(): Promise<PackedDraft> {
     return (await this.#call('take')) as PackedDraft;
+  }
+
+  /** As `take`, of an ARPA file. */
+  async takeArpa(): Promise<ReceivedArpa> {
+    return (await this.#call('take')) as ReceivedArpa;
   }
 
   /** Ends the upload and waits until everything that was not taken has been freed. */

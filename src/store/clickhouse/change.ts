@@ -1,5 +1,5 @@
 import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
-import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import { type CorpusSettings, type CorpusSummary, type DocumentSummary, listedNGrams } from '../corpus.ts';
 import {
   type ChangeOptions,
   type CorpusChange,
@@ -14,6 +14,7 @@ import {
 import { identifyWords, newWords } from '../words.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { Documents, type Extent } from './documents.ts';
+import { addPiece } from './files.ts';
 import { type Head, summaryOf } from './head.ts';
 import { answerTo } from './kept-answers.ts';
 import type { Queries } from './postgres.ts';
@@ -128,6 +129,14 @@ export class ClusterChange implements CorpusChange {
     }
   }
 
+  async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    let number = 0;
+    for await (const piece of pieces) {
+      this.#checkpoint();
+      await addPiece(this.#parts.queries, this.#before.id, name, number++, piece);
+    }
+  }
+
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {
     const { lastOrdinal } = this.#head;
     const version = this.#head.version + 1;
@@ -162,6 +171,8 @@ export class ClusterChange implements CorpusChange {
 
   async summary(): Promise<CorpusSummary> {
     await this.#writeAll();
+    const listed = listedNGrams(this.settings);
+    if (listed !== undefined) return summaryOf(this.#head, listed);
     const { queries, clickhouse, run } = this.#parts;
     const { id, revision } = this.#head;
     const base = this.#head.base ?? (this.#isPlain ? run : undefined);

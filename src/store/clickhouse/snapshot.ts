@@ -1,5 +1,5 @@
 import { NgramdError } from '../../errors.ts';
-import type { CorpusSettings, CorpusSummary, DocumentSummary } from '../corpus.ts';
+import { type CorpusSettings, type CorpusSummary, type DocumentSummary, listedNGrams } from '../corpus.ts';
 import { listInPages } from '../kept-answer.ts';
 import type {
   CorpusHistory,
@@ -17,6 +17,7 @@ import type { CorpusCache } from './corpus-cache.ts';
 import { Counts } from './counts.ts';
 import type { Databases } from './databases.ts';
 import { Documents } from './documents.ts';
+import { readPiece } from './files.ts';
 import { type Head, historyOf, summaryOf } from './head.ts';
 import { answerTo, listKeptAnswers, readKeptAnswer } from './kept-answers.ts';
 import { checkNotLost, type Reading } from './owners.ts';
@@ -55,6 +56,8 @@ export class ClusterSnapshot implements Snapshot {
   }
 
   async summary(): Promise<CorpusSummary> {
+    const listed = listedNGrams(this.settings);
+    if (listed !== undefined) return summaryOf(this.#head, listed);
     return summaryOf(this.#head, ngramsOf(await this.#cache.countsOfCounts(this.#head)));
   }
 
@@ -121,6 +124,10 @@ export class ClusterSnapshot implements Snapshot {
   async readTokens(first: number, target: Int32Array): Promise<void> {
     const extents = await this.#cache.extents(this.#head);
     await this.#checked(readTokens(this.#databases.clickhouse, this.#head.id, extents, first, target));
+  }
+
+  filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return readPiece(this.#databases.postgres, this.#head.id, name, number);
   }
 
   documents(after: number, limit: number): Promise<NumberedDocument[]> {

@@ -114,7 +114,7 @@ async function dropCorpora(postgres: Postgres, clickhouse: ClickHouse): Promise<
   );
   for (const { id } of removed) {
     await clickhouse.onEachShard(`ALTER TABLE tokens DROP PARTITION ${id}`);
-    for (const table of ['documents', 'vocabulary', 'statistics', 'idempotency_keys'])
+    for (const table of ['documents', 'vocabulary', 'statistics', 'idempotency_keys', 'files'])
       await postgres.rows(`DELETE FROM ${table} WHERE corpus = $1`, [id]);
     await postgres.rows('DELETE FROM corpora WHERE id = $1', [id]);
   }

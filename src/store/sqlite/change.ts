@@ -15,6 +15,7 @@ import { identifyWords, newWords } from '../words.ts';
 import { type Connection, fileProblem, isInPlace } from './connection.ts';
 import { type CorpusRow, changeCorpusRow, readSummary } from './corpus-row.ts';
 import { Documents } from './documents.ts';
+import { Files } from './files.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { Runs } from './runs.ts';
 import { SequenceEnds } from './sequence-ends.ts';
@@ -99,6 +100,15 @@ export class SqliteChange implements CorpusChange {
 
   async noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void> {
     new SequenceEnds(this.#connection).note(ends, by);
+  }
+
+  async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    const files = new Files(this.#connection);
+    let number = 0;
+    for await (const piece of pieces) {
+      this.#checkpoint();
+      files.add(name, number++, piece);
+    }
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { initialTokens } from '../../text/reserved.ts';
-import type { CorpusSettings, CorpusSummary } from '../corpus.ts';
+import { type CorpusSettings, type CorpusSummary, listedNGrams } from '../corpus.ts';
 import type { CorpusHistory } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { lastOrdinal } from './documents.ts';
@@ -133,11 +133,14 @@ export function readSummary(connection: Connection): CorpusSummary {
       'SELECT n AS "order", sum(ngrams) AS "distinct", sum(count * ngrams) AS total FROM counts_of_counts GROUP BY n',
     )
     .all() as CorpusSummary['ngrams'];
-  const ngrams = Array.from(
-    { length: row.order },
-    (_, i) => counted.find(({ order }) => order === i + 1) ?? { order: i + 1, distinct: 0, total: 0 },
-  );
-  return { ...settingsOf(row), vocabularySize: ngrams[0].distinct, ngrams };
+  const settings = settingsOf(row);
+  const ngrams =
+    listedNGrams(settings) ??
+    Array.from(
+      { length: row.order },
+      (_, i) => counted.find(({ order }) => order === i + 1) ?? { order: i + 1, distinct: 0, total: 0 },
+    );
+  return { ...settings, vocabularySize: ngrams[0].distinct, ngrams };
 }
 
 /** The row, in which a NULL is no field, and the content and the vocabulary are JSON. */

@@ -140,6 +140,10 @@ export class SqliteSnapshot implements Snapshot {
     this.#open.tokenChunks.read(first, target);
   }
 
+  async filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return this.#open.files.piece(name, number);
+  }
+
   async documents(after: number, limit: number): Promise<NumberedDocument[]> {
     return this.#open.documents.list(after, limit);
   }

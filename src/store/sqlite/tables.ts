@@ -3,6 +3,7 @@ import type { CorpusRef } from '../store.ts';
 import { type Connection, damageOf, fileOf } from './connection.ts';
 import { corpusId, readCorpusRow, readSummary } from './corpus-row.ts';
 import { Documents } from './documents.ts';
+import { Files } from './files.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { RunReader } from './run-stream.ts';
 import { SequenceEnds } from './sequence-ends.ts';
@@ -20,6 +21,7 @@ export class Tables {
   readonly tokenChunks: TokenChunks;
   readonly documents: Documents;
   readonly keys: IdempotencyKeys;
+  readonly files: Files;
   #summary: CorpusSummary | undefined;
 
   /** `name` is the corpus's. Throws `corpus-damaged` where the file has no settings. */
@@ -36,6 +38,7 @@ export class Tables {
     this.tokenChunks = new TokenChunks(connection);
     this.documents = new Documents(connection);
     this.keys = new IdempotencyKeys(connection);
+    this.files = new Files(connection);
   }
 
   /** The corpus at a version, which is that of the connection's transaction. */

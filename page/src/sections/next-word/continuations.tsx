@@ -57,7 +57,11 @@ export function Continuations({ title, chooser, call, all, answer, other, longes
                   isNumber: true,
                   cell: ({ probability }) => probabilityText(probability),
                 },
-                { title: 'Count', isNumber: true, cell: ({ count }) => integer(count) },
+                {
+                  title: 'Count',
+                  isNumber: true,
+                  cell: ({ count }) => (count === undefined ? '' : integer(count)),
+                },
                 ...(other === undefined ? [] : [rankColumn(other.title, elsewhere)]),
               ]}
             />

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { zstdCompressSync } from 'node:zlib';
+import { NgramdError } from '../../errors.ts';
+import type { ArpaLevels } from '../../index/arpa/arpa-table.ts';
+import { readAll, writeAll } from '../../platform/file-io.ts';
+import type { TokenList } from '../../text/token-table.ts';
+import type { DraftSummary } from '../receiving/draft.ts';
+import { ArpaParser } from './arpa-parser.ts';
+import { rankUnigrams } from './rank-unigrams.ts';
+import { TableBuilder } from './table-builder.ts';
+
+/** How many bytes of the file are compressed together. */
+const pieceBytes = 2 ** 20;
+
+/** An ARPA file that was received, in a form that can be sent to another thread. */
+export interface ReceivedArpa {
+  readonly summary: DraftSummary;
+  readonly words: TokenList;
+  readonly levels: ArpaLevels;
+  readonly ranked: Uint32Array;
+  /** The number of n-grams that the file lists of each order, order 1 first, without `<s>`. */
+  readonly ngrams: readonly number[];
+  /** The file, compressed in pieces of these sizes, one after the other at `path`. */
+  readonly file: { readonly path: string; readonly pieces: readonly number[] };
+}
+
+/** An ARPA file that is being received: its table, and the file itself, compressed. */
+export class ArpaDraft {
+  readonly #builder: TableBuilder;
+  readonly #parser: ArpaParser;
+  readonly #hash = createHash('sha256');
+  readonly #path: string;
+  readonly #piece = Buffer.alloc(pieceBytes);
+  #filled = 0;
+  #file: number | undefined;
+  #written = 0;
+  readonly #pieces: number[] = [];
+  #bytes = 0;
+  #summary: DraftSummary | undefined;
+
+  /** `path` is that of a temporary file; `take` is as in `TableBuilder`. */
+  constructor(path: string, take: (bytes: number) => void) {
+    this.#path = path;
+    this.#builder = new TableBuilder(take);
+    this.#parser = new ArpaParser(this.#builder);
+  }
+
+  /** Takes the next bytes. Throws `invalid-text` as `ArpaParser` does, and what `take` throws; the draft is unusable then. */
+  write(chunk: Uint8Array): void {
+    if (this.#summary !== undefined) throw oneFile();
+    this.#parser.write(chunk);
+    this.#hash.update(chunk);
+    this.#bytes += chunk.length;
+    for (let at = 0; at < chunk.length; ) {
+      const end = Math.min(chunk.length, at + pieceBytes - this.#filled);
+      this.#piece.set(chunk.subarray(at, end), this.#filled);
+      this.#filled += end - at;
+      at = end;
+      if (this.#filled === pieceBytes) this.#writePiece();
+    }
+  }
+
+  /** Ends the file. Throws `invalid-text` if it is not whole. */
+  finish(): DraftSummary {
+    if (this.#summary !== undefined) throw oneFile();
+    this.#parser.end();
+    if (this.#filled > 0) this.#writePiece();
+    const sha256 = this.#hash.digest('hex');
+    this.#summary = { tokens: 0, bytes: this.#bytes, sha256, letters: { letters: 0, dropped: 0 } };
+    return this.#summary;
+  }
+
+  /** Hands over the finished file. Nothing can be written afterwards. */
+  take(): ReceivedArpa {
+    const { words, levels, ngrams } = this.#builder.take();
+    const ranked = rankUnigrams(levels[0]);
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+    const file = { path: this.#path, pieces: this.#pieces };
+    return { summary: this.#summary as DraftSummary, words, levels, ranked, ngrams, file };
+  }
+
+  /** Deletes the temporary file, if it was not handed over. */
+  dispose(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file === undefined) return;
+    try {
+      closeSync(file);
+    } finally {
+      rmSync(this.#path, { force: true });
+    }
+  }
+
+  #writePiece(): void {
+    this.#file ??= openSync(this.#path, 'w');
+    const compressed = zstdCompressSync(this.#piece.subarray(0, this.#filled));
+    writeAll(this.#file, compressed, this.#written);
+    this.#written += compressed.length;
+    this.#pieces.push(compressed.length);
+    this.#filled = 0;
+  }
+}
+
+/** The compressed pieces of a file that was handed over, which is deleted at the end. */
+export function* takenPieces({ path, pieces }: ReceivedArpa['file']): Generator<Uint8Array, void> {
+  const file = openSync(path, 'r');
+  try {
+    let at = 0;
+    for (const length of pieces) {
+      const piece = Buffer.alloc(length);
+      readAll(file, piece, at);
+      at += length;
+      yield piece;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function oneFile(): NgramdError {
+  return new NgramdError(
+    'invalid-text',
+    'An ARPA file is a model of its own: a corpus is made of one such file and nothing else.',
+  );
+}

@@ -1,0 +1,205 @@
+import { type ArpaLevel, type ArpaLevels, childOf, NONE, nodeOf } from '../../index/arpa/arpa-table.ts';
+import type { TokenId } from '../../index/count-index.ts';
+import { reservedTokens } from '../../text/reserved.ts';
+import { maxTokenBytes } from '../../text/stretches.ts';
+import { type TokenList, TokenTable } from '../../text/token-table.ts';
+import { decodeUtf8 } from '../../text/utf8.ts';
+import { ArpaFault, type NGramSink } from './arpa-parser.ts';
+import { insertNodes } from './insert-nodes.ts';
+import { LevelBuilder, sharedFloats, sharedIds } from './level-builder.ts';
+
+/** An n-gram that begins with one that the file does not list. */
+interface Orphan {
+  readonly ngram: readonly TokenId[];
+  readonly logProbability: number;
+  readonly backoff: number;
+}
+
+/** An ARPA file as it is kept in memory: its words by their ids, and its n-grams. */
+export interface BuiltTable {
+  readonly words: TokenList;
+  readonly levels: ArpaLevels;
+  /** The number of n-grams that the file lists of each order, order 1 first; `<s>`, which is never a next word, is not counted. */
+  readonly ngrams: readonly number[];
+}
+
+const sequences = 'line';
+const [unknown, sequenceStart] = [0, 1];
+
+/** Some systems write `<UNK>` for `<unk>`. */
+const otherUnknown = '<UNK>';
+
+/** Builds the table of an ARPA file from its n-grams. */
+export class TableBuilder implements NGramSink {
+  readonly #table: TokenTable;
+  readonly #take: (bytes: number) => void;
+  /** The log probability of each word, NaN if there is none, and its back-off weight. */
+  #logProbabilities = new Float32Array(2 ** 10).fill(Number.NaN);
+  #backoffs = new Float32Array(2 ** 10);
+  #levels: ArpaLevel[] = [];
+  readonly #ngrams: number[] = [];
+  #order = 0;
+  #highest = 0;
+  #level: LevelBuilder | undefined;
+  #orphans: Orphan[] = [];
+  readonly #ids = new Int32Array(8);
+  /** Whether the unigram `<UNK>` was read as `<unk>`. */
+  #hasOtherUnknown = false;
+
+  /**
+   * `take` is called with the bytes of memory that are about to be used, and with a negative number when some are free again; an
+   * error that it throws ends the work.
+   */
+  constructor(take: (bytes: number) => void) {
+    this.#take = take;
+    this.#table = new TokenTable(take);
+    for (const token of reservedTokens(sequences)) {
+      const bytes = Buffer.from(token);
+      this.#table.intern(bytes, 0, bytes.length);
+    }
+  }
+
+  announce(ngrams: readonly number[]): void {
+    this.#highest = ngrams.length;
+    this.#order = 1;
+  }
+
+  ngram(
+    order: number,
+    logProbability: number,
+    bytes: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+    backoff: number,
+  ): void {
+    if (order === 1) this.#unigram(logProbability, bytes, starts[0], ends[0], backoff);
+    else this.#longer(order, logProbability, bytes, starts, ends, backoff);
+  }
+
+  endOrder(order: number): void {
+    if (order === 1) this.#endUnigrams();
+    else this.#endLonger(order);
+    this.#order = order + 1;
+    if (this.#order <= this.#highest)
+      this.#level = new LevelBuilder(this.#order === this.#highest, this.#take);
+  }
+
+  /** The table, when all n-grams have been read. */
+  take(): BuiltTable {
+    return { words: this.#table.take(), levels: this.#levels, ngrams: this.#ngrams };
+  }
+
+  #unigram(logProbability: number, bytes: Uint8Array, start: number, end: number, backoff: number): void {
+    if (end - start > maxTokenBytes) throw new ArpaFault(`its word has more than ${maxTokenBytes} bytes`);
+    let id: TokenId;
+    if (isOtherUnknown(bytes, start, end)) {
+      id = unknown;
+      this.#hasOtherUnknown = true;
+    } else id = this.#table.intern(bytes, start, end);
+    if (id >= this.#logProbabilities.length) this.#growUnigrams();
+    if (!Number.isNaN(this.#logProbabilities[id])) {
+      throw new ArpaFault(`the word ${quoted(bytes, start, end)} stands for the second time`);
+    }
+    this.#logProbabilities[id] = logProbability;
+    this.#backoffs[id] = backoff;
+  }
+
+  #growUnigrams(): void {
+    const old = this.#logProbabilities;
+    this.#take(16 * old.length);
+    this.#logProbabilities = new Float32Array(2 * old.length).fill(Number.NaN);
+    this.#logProbabilities.set(old);
+    const backoffs = new Float32Array(2 * old.length);
+    backoffs.set(this.#backoffs);
+    this.#backoffs = backoffs;
+    this.#take(-8 * old.length);
+  }
+
+  #endUnigrams(): void {
+    const size = this.#table.size;
+    this.#take(16 * size);
+    const words = sharedIds(size);
+    for (let id = 0; id < size; id++) words[id] = id;
+    const logProbabilities = sharedFloats(size);
+    logProbabilities.set(this.#logProbabilities.subarray(0, size));
+    const backoffs = sharedFloats(this.#highest > 1 ? size : 0);
+    backoffs.set(this.#backoffs.subarray(0, backoffs.length));
+    this.#levels = [{ size, words, logProbabilities, backoffs, children: sharedIds(0) }];
+    let listed = 0;
+    for (let id = 0; id < size; id++) {
+      if (!Number.isNaN(logProbabilities[id]) && id !== sequenceStart) listed++;
+    }
+    this.#ngrams.push(listed);
+  }
+
+  #longer(
+    order: number,
+    logProbability: number,
+    bytes: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+    backoff: number,
+  ): void {
+    const ids = this.#ids;
+    for (let i = 0; i < order; i++) ids[i] = this.#idOf(bytes, starts[i], ends[i]);
+    let parent = ids[0];
+    for (let k = 1; k < order - 1 && parent !== NONE; k++) parent = childOf(this.#levels, k, parent, ids[k]);
+    if (parent !== NONE) {
+      (this.#level as LevelBuilder).add(parent, ids[order - 1], logProbability, backoff);
+    } else {
+      const ngram = Array.from(ids.subarray(0, order));
+      this.#orphans.push({ ngram, logProbability, backoff });
+    }
+  }
+
+  /** The id of a word of an n-gram. */
+  #idOf(bytes: Uint8Array, start: number, end: number): TokenId {
+    const id = this.#table.find(bytes, start, end);
+    if (id >= 0 && (id === unknown || !Number.isNaN(this.#logProbabilities[id]))) return id;
+    if (this.#hasOtherUnknown && isOtherUnknown(bytes, start, end)) return unknown;
+    throw new ArpaFault(`its word ${quoted(bytes, start, end)} is not among the 1-grams`);
+  }
+
+  #endLonger(order: number): void {
+    const builder = this.#level as LevelBuilder;
+    const levels = this.#levels;
+    if (this.#orphans.length > 0) this.#adopt(order, builder);
+    const parents = levels[order - 2].size;
+    const bytes = (order === this.#highest ? 8 : 16) * builder.size + 4 * parents;
+    this.#take(bytes);
+    const built = builder.build(parents);
+    if ('first' in built) throw new ArpaFault(`a ${order}-gram stands for the second time`);
+    levels[order - 2] = { ...levels[order - 2], children: built.children };
+    levels.push({ ...built.level, children: sharedIds(0) });
+    this.#ngrams.push(builder.size);
+    builder.release();
+  }
+
+  /** Inserts the n-grams that orphans begin with, and adds the orphans. */
+  #adopt(order: number, builder: LevelBuilder): void {
+    const orphans = this.#orphans;
+    this.#orphans = [];
+    for (let k = 2; k < order; k++) {
+      const beginnings = orphans.map(({ ngram }) => ngram.slice(0, k));
+      const { levels, moved } = insertNodes(this.#levels, beginnings);
+      this.#levels = levels as ArpaLevel[];
+      if (k === order - 1) builder.moveParents(moved);
+    }
+    for (const { ngram, logProbability, backoff } of orphans) {
+      const parent = nodeOf(this.#levels, ngram.slice(0, -1));
+      builder.add(parent, ngram[order - 1], logProbability, backoff);
+    }
+  }
+}
+
+function isOtherUnknown(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start === otherUnknown.length &&
+    bytes[start + 1] === 0x55 &&
+    decodeUtf8(bytes, start, end) === otherUnknown
+  );
+}
+
+function quoted(bytes: Uint8Array, start: number, end: number): string {
+  return JSON.stringify(decodeUtf8(bytes, start, Math.min(end, start + 100)));
+}

@@ -1,0 +1,281 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { ArpaReader } from '../model/arpa-reader.ts';
+import { bookTest, startService, testData } from './harness.ts';
+
+/** A model with an n-gram whose ending is not listed, a weight that is left out, and two spellings of numbers. */
+const file = `\\data\\
+ngram 1=6
+ngram 2=5
+ngram 3=2
+
+\\1-grams:
+-1.5	<unk>
+-99	<s>	-0.5
+-0.7	</s>
+-0.6	a	-0.25
+-6e-1	b	-0.125
+-1.2	c	0
+
+\\2-grams:
+-0.3	<s> a	-0.1
+-0.4	a b	-0.2
+-0.9	a c
+-0.2	b </s>
+-1e-1	c a	-0.75
+
+\\3-grams:
+-0.15	<s> a b
+-0.05	a c c
+
+\\end\\
+`;
+const path = '/v1/corpora/m';
+const model = new ArpaReader(file);
+const words = ['a', 'b', 'c', '</s>', '<unk>'];
+
+t.test('an ARPA file becomes a corpus that answers as the file says', async (t) => {
+  const { api } = await startService(t);
+  const created = await api.put(path).type('text/x-arpa').send(file);
+  t.equal(created.status, 201, created.text);
+  t.match(created.body, {
+    name: 'm',
+    kind: 'arpa',
+    tokenizer: 'whitespace',
+    sequences: 'line',
+    order: 3,
+    documents: 1,
+    tokens: 0,
+    vocabulary_size: 5,
+    token_ids: 6,
+    ngrams: [
+      { order: 1, distinct: 5, total: 0 },
+      { order: 2, distinct: 5, total: 0 },
+      { order: 3, distinct: 2, total: 0 },
+    ],
+    bytes: file.length,
+  });
+  for (const context of ['', 'a', '<s>', '<s> a', 'a c', 'c a', 'zebra', 'b zebra a', 'c c']) {
+    const tokens = context.split(' ').filter((token) => token !== '');
+    const expected = words
+      .map((word, i) => ({ word, id: i, probability: 10 ** model.logProbability(tokens, word) }))
+      .sort((a, b) => b.probability - a.probability);
+    for (const { word, probability } of expected) {
+      const { body } = await api.get(`${path}/probability`).query({ context, word, explain: true });
+      t.match(body, { version: 1, estimator: { name: 'arpa' }, in_vocabulary: true });
+      close(t, body.probability, probability, `${context}: ${word}`);
+      t.equal(body.backoff_levels[0].probability, body.probability);
+    }
+    const { body } = await api.get(`${path}/continuations`).query({ context, k: 10 });
+    for (const [i, { word, probability }] of body.continuations.entries()) {
+      close(t, probability, expected[i].probability, `${context}: ${word}`);
+    }
+    t.equal(body.continuations.length, words.length);
+  }
+  t.same((await api.get(`${path}/probability?context=a+c&word=b&explain=true`)).body.backoff_levels, [
+    { order: 3, ngram: ['a', 'c', 'b'], listed: false, backoff: 1, probability: 10 ** Math.fround(-0.6) },
+    { order: 2, ngram: ['c', 'b'], listed: false, backoff: 1, probability: 10 ** Math.fround(-0.6) },
+    { order: 1, ngram: ['b'], listed: true, backoff: null, probability: 10 ** Math.fround(-0.6) },
+  ]);
+});
+
+t.test('scores are those of the n-grams that the file lists', async (t) => {
+  const { api } = await startService(t);
+  await api.put(path).type('text/x-arpa').send(file);
+  const texts = ['a b', 'a c c', 'zebra a b c a', 'c'];
+  const expected = texts.map((text) => {
+    const tokens = ['<s>', ...text.split(' '), '</s>'];
+    return tokens
+      .slice(1)
+      .reduce((sum, word, i) => sum + model.logProbability(tokens.slice(0, i + 1), word), 0);
+  });
+  const { body } = await api.post(`${path}/score`).send({ texts, log_base: 10, per_token: true });
+  for (const [i, result] of body.results.entries()) close(t, result.log_probability, expected[i], texts[i]);
+  t.match(body.results[2], { tokens: 6, out_of_vocabulary: 1 });
+  t.same(
+    body.results[0].per_token.map(({ order }: { order: number }) => order),
+    [2, 3, 2],
+  );
+  const lines = await api.post(`${path}/score?log_base=10`).type('text/plain').send(texts.join('\n'));
+  const records = lines.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  for (const [i, record] of records.entries()) close(t, record.log_probability, expected[i], texts[i]);
+});
+
+t.test('texts are generated and completed', async (t) => {
+  const { api } = await startService(t);
+  await api.put(path).type('text/x-arpa').send(file);
+  const best = await api.post(`${path}/generate`).send({ prompt: 'c', temperature: 0, max_tokens: 5 });
+  t.match(best.body, { estimator: { name: 'arpa' }, text: 'a b' }, best.text);
+  const drawn = await api.post(`${path}/generate`).send({ max_tokens: 20, seed: 1 });
+  t.equal(drawn.status, 200, drawn.text);
+  const completed = await api
+    .post(`${path}/v1/completions`)
+    .send({ prompt: 'c a', max_tokens: 1, temperature: 0, logprobs: 2, echo: true });
+  t.equal(completed.status, 200, completed.text);
+});
+
+t.test(
+  'the file is recognized by its beginning, also compressed and in a form, and comes back as it was',
+  async (t) => {
+    const { api } = await startService(t);
+    const sent = [
+      api.put('/v1/corpora/plain').type('text/plain').send(file),
+      api.put('/v1/corpora/bytes').type('application/octet-stream').send(Buffer.from(file)),
+      api.put('/v1/corpora/gzip').type('application/gzip').send(gzipSync(file)),
+      api.put('/v1/corpora/encoded').type('text/x-arpa').set('content-encoding', 'gzip').send(gzipSync(file)),
+      api.put('/v1/corpora/form').attach('file', Buffer.from(file), 'model.arpa'),
+      api.post('/v1/corpora?name=posted&order=3').type('text/x-arpa').send(file),
+      api.put('/v1/corpora/crlf').type('text/x-arpa').send(file.replaceAll('\n', '\r\n')),
+      api.put('/v1/corpora/preamble').type('text/x-arpa').send(`a model of mine\n\n${file}`),
+    ];
+    for (const request of sent) {
+      const { status, body, text } = await request;
+      t.equal(status, 201, text);
+      const { text: back } = await api.get(`/v1/corpora/${body.name}/arpa`).buffer(true);
+      const expected =
+        body.name === 'crlf'
+          ? file.replaceAll('\n', '\r\n')
+          : body.name === 'preamble'
+            ? `a model of mine\n\n${file}`
+            : file;
+      t.equal(back, expected, body.name);
+    }
+  },
+);
+
+t.test('the same file again changes nothing, another is refused, and a key replays', async (t) => {
+  const { api } = await startService(t);
+  const put = (body: string) => api.put(path).type('text/x-arpa').send(body);
+  t.equal((await put(file)).status, 201);
+  t.equal((await put(file)).status, 200);
+  t.equal((await put(file.replace('-0.15', '-0.16'))).status, 409);
+  t.equal((await api.put(path).type('text/plain').send('a text')).status, 409);
+  const post = (body: string) =>
+    api.post('/v1/corpora?name=keyed').type('text/x-arpa').set('idempotency-key', 'one').send(body);
+  t.equal((await post(file)).status, 201);
+  const again = await post(file);
+  t.match(again, { status: 201, headers: { 'idempotent-replayed': 'true' } });
+  t.match(await post(file.replace('-0.15', '-0.16')), { status: 422 });
+});
+
+t.test('what needs counts or a text is refused, and so is what the model does not take', async (t) => {
+  const { api } = await startService(t);
+  await api.put(path).type('text/x-arpa').send(file);
+  const refused = [
+    api.get(`${path}/ngrams`),
+    api.get(`${path}/zipf`),
+    api.get(`${path}/batches?batch_size=1&num_steps=1`),
+    api.get(`${path}/concordance?q=a`),
+    api.get(`${path}/collocates?node=a`),
+    api.get(`${path}/continuations?context=a&side=left`),
+    api.get(`${path}/keyness?reference=m`),
+    api.post(`${path}/tune`).send({ text: 'a b' }),
+    api.post(`${path}/documents`).type('text/plain').send('a text'),
+    api.delete(`${path}/documents/1`),
+  ];
+  for (const request of refused) {
+    const { status, body } = await request;
+    t.match({ status, body }, { status: 409, body: { type: /no-counts/, detail: /ARPA file/ } }, request.url);
+  }
+  const invalid = [
+    api.get(`${path}/probability?word=a&epsilon=1`),
+    api.get(`${path}/probability?word=a&estimator=mle`),
+    api.get(`${path}/continuations?order=2`),
+    api.post(`${path}/score`).send({ texts: ['a'], k: 1, estimator: 'additive' }),
+    api.get(`${path}/arpa?estimator=witten-bell`),
+  ];
+  for (const request of invalid) t.match(await request, { status: 400 }, request.url);
+  t.match(await api.put('/v1/corpora/other?order=2').type('text/x-arpa').send(file), {
+    status: 400,
+    body: { errors: [{ pointer: '/query/order' }] },
+  });
+  t.match(await api.put('/v1/corpora/other?tokenizer=word').type('text/x-arpa').send(file), { status: 400 });
+  t.match(await api.get('/v1/corpora/other'), { status: 404 });
+});
+
+t.test('the vocabulary and the list of documents are there', async (t) => {
+  const { api } = await startService(t);
+  await api.put(path).type('text/x-arpa').send(file);
+  t.same((await api.get(`${path}/vocabulary`)).body.items, [
+    { id: 0, token: '<unk>' },
+    { id: 1, token: '<s>' },
+    { id: 2, token: '</s>' },
+    { id: 3, token: 'a' },
+    { id: 4, token: 'b' },
+    { id: 5, token: 'c' },
+  ]);
+  t.match((await api.get(`${path}/documents`)).body.items, [{ id: '1', tokens: 0, bytes: file.length }]);
+  t.match((await api.get('/v1/corpora')).body.items, [{ name: 'm', kind: 'arpa' }]);
+  t.equal((await api.delete(path)).status, 204);
+});
+
+/** What is wrong in a file, and what the problem says. */
+const faults: [name: string, change: (file: string) => string, detail: RegExp][] = [
+  [
+    'too few n-grams',
+    (file) => file.replace('ngram 2=5', 'ngram 2=6'),
+    /Line 21 .* has 5 2-grams, and line 3 announces 6/,
+  ],
+  [
+    'too many n-grams',
+    (file) => file.replace('ngram 2=5', 'ngram 2=4'),
+    /Line 19 .* one 2-gram more than the 4 that line 3/,
+  ],
+  ['a word twice', (file) => file.replace('\tc\t0', '\tb\t0'), /Line 12 .*"b" stands for the second time/],
+  ['an n-gram twice', (file) => file.replace('a c\n', 'a b\n'), /2-gram/],
+  ['an unknown word', (file) => file.replace('b </s>', 'b d'), /Line 18 .*"d" is not among the 1-grams/],
+  ['no end', (file) => file.replace('\\end\\\n', ''), /before its line \\end\\/],
+  ['a probability above 1', (file) => file.replace('-0.4', '0.4'), /Line 16 .* above 0/],
+  ['no number', (file) => file.replace('-0.4', 'abc'), /Line 16 /],
+  ['a word too few', (file) => file.replace('a b\t-0.2', 'a'), /Line 16 /],
+  ['a word too many', (file) => file.replace('a b\t-0.2', 'a b c -0.2'), /Line 16 /],
+  ['a weight at the highest order', (file) => file.replace('a c c', 'a c c\t-1'), /Line 23 .*highest order/],
+  ['a wrong title', (file) => file.replace('\\3-grams:', '\\4-grams:'), /Line 21 .*\\3-grams: must come/],
+  [
+    'order 7',
+    (file) => file.replace('ngram 3=2\n', 'ngram 3=2\nngram 4=0\nngram 5=0\nngram 6=0\nngram 7=0\n'),
+    /Line 8 .*order 6/,
+  ],
+  ['nothing', () => '\\data\\\n', /not whole/],
+];
+
+for (const [name, change, detail] of faults) {
+  t.test(`a file is refused for ${name}, with its line, and nothing is kept`, async (t) => {
+    const { api } = await startService(t);
+    const { status, body } = await api.put(path).type('text/x-arpa').send(change(file));
+    t.match({ status, body }, { status: 400, body: { type: /invalid-text/, detail } }, body.detail);
+    t.equal((await api.get(path)).status, 404);
+  });
+}
+
+t.test('KenLM’s query gives the same numbers for its models of The Time Machine', bookTest, async (t) => {
+  const { api } = await startService(t);
+  const texts = ['the time machine', 'he took a zebra for a walk', 'i thought so he said'];
+  // `query -v sentence`, of KenLM 4cb443e.
+  const published: Record<number, number[]> = {
+    3: [-3.639317, -18.88769, -10.447046],
+    5: [-3.976547, -18.9059, -10.440684],
+  };
+  for (const order of [3, 5]) {
+    const name = `timemachine.lines.${order}.arpa.gz`;
+    const bytes = readFileSync(join(testData as string, name));
+    const { status } = await api.put(`/v1/corpora/tml${order}`).type('application/gzip').send(bytes);
+    t.equal(status, 201);
+    const { body } = await api.post(`/v1/corpora/tml${order}/score`).send({ texts, log_base: 10 });
+    for (const [i, expected] of published[order].entries()) {
+      const found = body.results[i].log_probability;
+      t.ok(Math.abs(found - expected) < 1e-5, `${texts[i]}: ${found}, ${expected}`);
+    }
+    const back = await api.get(`/v1/corpora/tml${order}/arpa`).buffer(true);
+    t.ok(back.text === gunzipSync(bytes).toString(), 'the file comes back');
+  }
+});
+
+function close(t: Test, found: number, expected: number, message: string): void {
+  t.ok(Math.abs(Math.log10(found / expected)) < 1e-6, `${message}: ${found}, ${expected}`);
+}
