@@ -30,6 +30,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
 
 function vocabularyView(vocabulary: ClosedVocabulary | undefined) {
   if (vocabulary === undefined) return {};
+  if ('ids' in vocabulary) return { vocabulary_ids: vocabulary.ids };
   return 'minCount' in vocabulary
     ? { vocabulary_min_count: vocabulary.minCount }
     : { vocabulary_sha256: vocabulary.sha256 };

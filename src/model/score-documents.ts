@@ -30,15 +30,16 @@ export async function scoreDocuments(
   fields: DocumentFields,
   visitor: DocumentVisitor,
 ): Promise<void> {
+  const mayBeIds = model.settings.tokenizer === 'ids';
   let scorer: TextScorer | undefined;
   for (const [i, line] of splitLines(bytes).entries()) {
     if (isBlankLine(line)) continue;
     visitor.begin(firstLine + i);
     try {
-      const document = parseDocument(line, firstLine + i === 1);
+      const document = parseDocument(line, firstLine + i === 1, mayBeIds ? fields.text : undefined);
       const id = idOfDocument(document, fields.id);
       if (id !== undefined) visitor.identify(id);
-      const text = textOfDocument(document, fields.text);
+      const text = textOfDocument(document, fields.text, mayBeIds);
       scorer ??= new TextScorer(model, options, visitor, { isOfLines: false, isStart: true });
       await scorer.write(Buffer.from(text));
       await scorer.endText();

@@ -5,9 +5,12 @@ export const maxOrder = 6;
 
 /**
  * How the vocabulary of a corpus was closed when it was created: by a list of words, of which this is the SHA-256 in
- * hexadecimal, or to the words that its first texts had at least `minCount` times.
+ * hexadecimal; to the words that its first texts had at least `minCount` times; or, of ids, to those below `ids`.
  */
-export type ClosedVocabulary = { readonly sha256: string } | { readonly minCount: number };
+export type ClosedVocabulary =
+  | { readonly sha256: string }
+  | { readonly minCount: number }
+  | { readonly ids: number };
 
 /**
  * What a corpus is made of: texts, which are counted; an ARPA file, which has the probabilities of a model; or other corpora,

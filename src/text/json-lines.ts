@@ -16,10 +16,14 @@ export function isBlankLine(line: Uint8Array): boolean {
 }
 
 /**
- * The object in a line; `isFirst` if a byte order mark may precede it. Throws `invalid-request` for what is not a JSON object,
- * and `invalid-text` for what is not UTF-8.
+ * The object in a line; `isFirst` if a byte order mark may precede it. A list is an object with the field `listField`, where
+ * that is given. Throws `invalid-request` for what is no such JSON, and `invalid-text` for what is not UTF-8.
  */
-export function parseDocument(line: Uint8Array, isFirst: boolean): Record<string, unknown> {
+export function parseDocument(
+  line: Uint8Array,
+  isFirst: boolean,
+  listField?: string,
+): Record<string, unknown> {
   const characters = new CharacterStream();
   const written = characters.write(line);
   characters.end();
@@ -30,15 +34,20 @@ export function parseDocument(line: Uint8Array, isFirst: boolean): Record<string
   } catch (error) {
     throw invalidDocument(`it is not JSON: ${(error as Error).message}.`);
   }
+  if (listField !== undefined && Array.isArray(value)) return { [listField]: value };
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
   throw invalidDocument('it must be a JSON object.');
 }
 
-/** The text of a document. Throws `invalid-request` if it has none, and `invalid-text` for half of a surrogate pair. */
-export function textOfDocument(document: Record<string, unknown>, field: string): string {
+/**
+ * The text of a document, which may be a list of ids if `mayBeIds`. Throws `invalid-request` if it has none, and `invalid-text`
+ * for half of a surrogate pair.
+ */
+export function textOfDocument(document: Record<string, unknown>, field: string, mayBeIds = false): string {
   const text = Object.hasOwn(document, field) ? document[field] : undefined;
+  if (mayBeIds && Array.isArray(text)) return text.join(' ');
   if (typeof text !== 'string') {
     throw invalidDocument(`its field ${JSON.stringify(field)}, the text, must be a string.`);
   }

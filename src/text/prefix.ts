@@ -11,6 +11,7 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
   if (reservedTokens(settings.sequences).some((token) => token.startsWith(prefix))) return [prefix];
   switch (settings.tokenizer) {
     case 'whitespace':
+    case 'ids':
       return [prefix];
     case 'gpt2':
     case 'cl100k_base':

@@ -1,4 +1,4 @@
-import { ownIds, type TokenizerSettings, tokenize } from './tokenizer.ts';
+import { type IdSettings, ownIds, type TokenizerSettings, tokenize } from './tokenizer.ts';
 
 /** The unit that n-grams do not cross: a document or a line. */
 export const sequencesNames = ['document', 'line'] as const;
@@ -36,10 +36,10 @@ export function initialTokens(settings: ReservingSettings): readonly string[] {
 }
 
 /** What the ids of reserved tokens depend on. */
-export type ReservingSettings = Pick<QuerySettings, 'tokenizer' | 'sequences'>;
+export type ReservingSettings = IdSettings & Pick<QuerySettings, 'sequences'>;
 
 /** The id of the first reserved token: 0, or the one after the ids of a tokenizer that has ids of its own. */
-export function firstReservedId(settings: Pick<ReservingSettings, 'tokenizer'>): number {
+export function firstReservedId(settings: IdSettings): number {
   return ownIds(settings);
 }
 
@@ -56,7 +56,7 @@ export function reservedPlace(sequences: Sequences, token: '<unk>' | '<s>' | '</
 }
 
 /** The id of `<unk>`, which every corpus reserves. */
-export function unknownId(settings: Pick<ReservingSettings, 'tokenizer'>): number {
+export function unknownId(settings: IdSettings): number {
   return firstReservedId(settings);
 }
 

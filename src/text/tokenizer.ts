@@ -1,6 +1,7 @@
 import { CharScanner } from './char.ts';
 import { maxCharactersBytes, type Scanner, type ScannerState } from './stretches.ts';
 import { type EncodingName, encodingNames, encodings, isEncoding } from './subwords/encodings.ts';
+import { IdScanner } from './subwords/id-scanner.ts';
 import { encodingTokens, isEncodingToken } from './subwords/own-tokens.ts';
 import { PieceScanner } from './subwords/piece-scanner.ts';
 import type { TokenSink } from './token-sink.ts';
@@ -12,7 +13,7 @@ import { createWordScanner } from './word.ts';
 /** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
 export const wordTokenizers = ['word', 'char', 'unicode', 'whitespace'] as const;
 
-export const tokenizerNames = [...wordTokenizers, ...encodingNames] as const;
+export const tokenizerNames = [...wordTokenizers, ...encodingNames, 'ids'] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
 
@@ -43,18 +44,25 @@ export interface TokenizerSettings {
   tokenizer: TokenizerName;
   /** For `unicode`, a BCP 47 tag in canonical form: the language whose rules word boundaries and lower case follow. */
   locale?: string | undefined;
+  /** For `ids`: how many there are, as `ids` of an object. */
+  vocabulary?: object | undefined;
   /** For tokenizers of subwords: whether lines are texts of their own, whose ends are in no token. */
   sequences?: 'document' | 'line' | undefined;
 }
 
+/** What ids depend on. */
+export type IdSettings = Pick<TokenizerSettings, 'tokenizer' | 'vocabulary'>;
+
 /** How many ids a tokenizer has that are its own, from 0; 0 if a corpus numbers its tokens itself. */
-export function ownIds({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>): number {
-  return isEncoding(tokenizer) ? encodings[tokenizer].ids : 0;
+export function ownIds({ tokenizer, vocabulary }: IdSettings): number {
+  if (isEncoding(tokenizer)) return encodings[tokenizer].ids;
+  return tokenizer === 'ids' ? (vocabulary as { ids: number }).ids : 0;
 }
 
 /** The names of the tokens whose ids are a tokenizer's own, by id; none if a corpus numbers its tokens itself. */
-export function* ownTokens({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>): Generator<string, void> {
-  if (isEncoding(tokenizer)) yield* encodingTokens(tokenizer);
+export function* ownTokens(settings: IdSettings): Generator<string, void> {
+  if (isEncoding(settings.tokenizer)) yield* encodingTokens(settings.tokenizer);
+  else for (let id = 0; id < ownIds(settings); id++) yield String(id);
 }
 
 /** Whether this is the name of a token of a tokenizer that has ids of its own. */
@@ -103,9 +111,10 @@ class TextReader {
   }
 
   /** Whether it reads texts of these settings, which have its tokenizer. */
-  reads({ locale, sequences }: TokenizerSettings): boolean {
-    const isAsBefore = ownIds(this.#settings) === 0 || this.#settings.sequences === sequences;
-    return this.#settings.locale === locale && isAsBefore;
+  reads(settings: TokenizerSettings): boolean {
+    const own = this.#settings;
+    if (own.locale !== settings.locale || ownIds(own) !== ownIds(settings)) return false;
+    return ownIds(own) === 0 || own.sequences === settings.sequences;
   }
 
   read(text: string): string[] {
@@ -127,6 +136,7 @@ const scanners: Record<TokenizerName, (sink: TokenSink, settings: TokenizerSetti
   gpt2: encodingScanner('gpt2'),
   cl100k_base: encodingScanner('cl100k_base'),
   o200k_base: encodingScanner('o200k_base'),
+  ids: (sink, settings) => new IdScanner(ownIds(settings), sink),
 };
 
 function encodingScanner(name: EncodingName) {

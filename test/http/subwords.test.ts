@@ -164,3 +164,78 @@ t.test("a vocabulary that is the tokenizer's cannot be closed", async (t) => {
   }
   await api.get('/v1/corpora/closed').expect(404);
 });
+
+t.test('ids: as text, as lists, and as documents with lists', async (t) => {
+  const settings = 'tokenizer=ids&vocabulary_ids=50257';
+  const lines = [
+    [464, 640, 4572],
+    [0, 50_256, 0],
+  ];
+  const text = lines.map((line) => `${line.join(' ')}\n`).join('');
+  const { body: created } = await api
+    .put(`/v1/corpora/ids?${settings}&sequences=line`)
+    .type('text/plain')
+    .send(text)
+    .expect(201);
+  t.match(created, {
+    tokenizer: 'ids',
+    vocabulary_ids: 50_257,
+    tokens: 8,
+    token_ids: 50_260,
+    vocabulary_size: 6,
+  });
+  const sent = { vocabulary_ids: 50_257, tokenizer: 'ids' };
+  await api
+    .put('/v1/corpora/ids-again')
+    .send({ ...sent, sequences: 'line', text })
+    .expect(201);
+  await api
+    .put(`/v1/corpora/lists?${settings}&sequences=line`)
+    .type('text/plain')
+    .send(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    .expect(201);
+  await api
+    .put(`/v1/corpora/documents?${settings}&field=input_ids`)
+    .type('application/x-ndjson')
+    .send(`{"id":"a","input_ids":[464,640,4572]}\n[0, 50256, 0]\n`)
+    .expect(201);
+  const batch = async (corpus: string, steps: number) => {
+    const path = `/v1/corpora/${corpus}/batches?strategy=sequential&batch_size=1&num_steps=${steps}&offset=0`;
+    return (await api.get(path).expect(200)).body.batches[0].x[0];
+  };
+  t.same(await batch('ids', 7), [464, 640, 4572, 50_259, 0, 50_256, 0]);
+  t.same(await batch('lists', 7), await batch('ids', 7));
+  t.same(await batch('documents', 5), lines.flat().slice(0, 5));
+
+  const { body: next } = await api
+    .get('/v1/corpora/ids/probability')
+    .query({ context: '<s> 464', word: '640', estimator: 'mle' })
+    .expect(200);
+  t.match(next, { context: ['<s>', '464'], word: '640', probability: 1 });
+  const { body: prompt } = await api
+    .post('/v1/corpora/ids/detokenize')
+    .send({ tokens: [464, 640] })
+    .expect(200);
+  t.equal(prompt.prompt, '464 640');
+
+  for (const [bad, detail] of [
+    ['1 2\n3 x4\n', /Line 2 has "x4", which is no id of this corpus: ids are whole numbers below 50257/],
+    ['1\n2\n50257', /Line 3 has "50257"/],
+    ['-1', /Line 1 has "-1"/],
+  ] as const) {
+    const { body: problem } = await api
+      .put(`/v1/corpora/bad?${settings}`)
+      .type('text/plain')
+      .send(bad)
+      .expect(400);
+    t.match(problem.detail, detail);
+  }
+  await api.get('/v1/corpora/bad').expect(404);
+  const { body: without } = await api
+    .put('/v1/corpora/bad?tokenizer=ids')
+    .type('text/plain')
+    .send('1')
+    .expect(400);
+  t.match(without.errors, [{ pointer: '/query/vocabulary_ids' }]);
+  await api.put('/v1/corpora/bad?vocabulary_ids=3').type('text/plain').send('a').expect(400);
+});

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import t from 'tap';
 import { lastTokens } from '../../src/text/last-tokens.ts';
 import { sequencesNames, tokenizeQuery } from '../../src/text/reserved.ts';
-import { tokenizerNames } from '../../src/text/tokenizer.ts';
+import { encodingNames } from '../../src/text/subwords/encodings.ts';
+import { wordTokenizers } from '../../src/text/tokenizer.ts';
 import { longNastyText } from './nasty-texts.ts';
+// Writes the encodings' files.
+import '../../scripts/encodings.ts';
 
-for (const tokenizer of tokenizerNames) {
+for (const tokenizer of [...wordTokenizers, ...encodingNames]) {
   t.test(`${tokenizer}: lastTokens returns the end of all tokens of a text`, async (t) => {
     fc.assert(
       fc.property(longNastyText, fc.nat(5), fc.constantFrom(...sequencesNames), (text, count, sequences) => {

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { foldPrefix } from '../../src/text/prefix.ts';
-import { tokenize, tokenizerNames } from '../../src/text/tokenizer.ts';
+import { encodingNames } from '../../src/text/subwords/encodings.ts';
+import { type TokenizerName, tokenize, wordTokenizers } from '../../src/text/tokenizer.ts';
 import { nastyText } from './nasty-texts.ts';
+// Writes the encodings' files.
+import '../../scripts/encodings.ts';
 
 t.test('a prefix is folded as the tokenizer folds words', async (t) => {
-  const fold = (tokenizer: (typeof tokenizerNames)[number], prefix: string, locale?: string) =>
+  const fold = (tokenizer: TokenizerName, prefix: string, locale?: string) =>
     foldPrefix({ tokenizer, sequences: 'document', locale }, prefix);
   t.same(fold('word', 'The'), ['the']);
   t.same(fold('unicode', "Don'"), ["don'"]);
@@ -32,7 +35,7 @@ t.test('unicode: Σ at the end of a prefix matches both σ inside a word and ς 
 });
 
 t.test('the beginning of a reserved token is left unchanged under every tokenizer', async (t) => {
-  for (const tokenizer of tokenizerNames) {
+  for (const tokenizer of [...wordTokenizers, ...encodingNames]) {
     for (const prefix of ['<', '</', '</s>', '<s']) {
       t.same(foldPrefix({ tokenizer, sequences: 'line' }, prefix), [prefix], tokenizer);
     }
@@ -42,7 +45,7 @@ t.test('the beginning of a reserved token is left unchanged under every tokenize
 
 t.test('each beginning of a token, folded, is a beginning of that token', async (t) => {
   fc.assert(
-    fc.property(nastyText, fc.constantFrom(...tokenizerNames), (text, tokenizer) => {
+    fc.property(nastyText, fc.constantFrom(...wordTokenizers, ...encodingNames), (text, tokenizer) => {
       const settings = { tokenizer, sequences: 'line' } as const;
       for (const token of tokenize(settings, text)) {
         for (const end of token.matchAll(/./gsu)) {

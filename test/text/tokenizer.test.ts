@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
+import { encodingNames } from '../../src/text/subwords/encodings.ts';
 import type { TokenSink } from '../../src/text/token-sink.ts';
 import {
   createTokenizer,
   type TokenizerName,
   tokenize as tokenizeAs,
-  tokenizerNames,
   wordTokenizers,
 } from '../../src/text/tokenizer.ts';
 import { bookTest, testData } from '../http/harness.ts';
+// Writes the encodings' files.
+import '../../scripts/encodings.ts';
 
 const tokenize = (tokenizer: TokenizerName, text: string) => tokenizeAs({ tokenizer }, text);
 
@@ -80,7 +82,7 @@ const piece = fc.oneof(
 const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
 const lengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
 
-for (const name of tokenizerNames) {
+for (const name of [...wordTokenizers, ...encodingNames]) {
   t.test(`${name}: the tokens do not depend on how the text is cut into chunks`, async (t) => {
     fc.assert(
       fc.property(text, lengths, (text, lengths) => {

@@ -1300,6 +1300,8 @@ export interface components {
             vocabulary_sha256?: string;
             /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
             vocabulary_min_count?: number;
+            /** @description With `tokenizer=ids`: how many ids there are */
+            vocabulary_ids?: number;
             /** @description Grows by one with each committed change */
             version: number;
             documents: number;
@@ -1334,7 +1336,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -1349,6 +1351,8 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
              * @example 1895
@@ -1375,7 +1379,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -1390,6 +1394,8 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
              * @example 1895
@@ -2177,7 +2183,7 @@ export interface components {
         PutCorpusForm: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -2192,6 +2198,8 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
              * @example 1895
@@ -2213,7 +2221,7 @@ export interface components {
         PutCorpusRequest: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2228,6 +2236,8 @@ export interface components {
             locale?: string;
             /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
+            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
              * @example 1895
@@ -2552,7 +2562,7 @@ export interface components {
             chat_template: string | null;
         };
         /** @enum {string} */
-        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "gpt2" | "cl100k_base" | "o200k_base";
+        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "gpt2" | "cl100k_base" | "o200k_base" | "ids";
         TriedParameters: {
             parameters: components["schemas"]["TunedParameters"];
             /** @description Of the held-out text; null if its probability is 0 */
@@ -3020,7 +3030,7 @@ export interface operations {
                  * @example timemachine
                  */
                 name?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3032,6 +3042,8 @@ export interface operations {
                 locale?: string;
                 /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
+                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                vocabulary_ids?: number;
                 /** @description The title of the text, or of each of them */
                 title?: string;
                 /**
@@ -3164,7 +3176,7 @@ export interface operations {
     putCorpus: {
         parameters: {
             query?: {
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3176,6 +3188,8 @@ export interface operations {
                 locale?: string;
                 /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
+                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                vocabulary_ids?: number;
                 /** @description The title of the text, or of each of them */
                 title?: string;
                 /**
@@ -3682,7 +3696,7 @@ export interface operations {
                  * @example verses
                  */
                 corpus?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3694,6 +3708,8 @@ export interface operations {
                 locale?: string;
                 /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
+                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                vocabulary_ids?: number;
             };
             header?: {
                 /** @description `respond-async`: respond once the text has been received, with 202 and a job that can be followed and cancelled */

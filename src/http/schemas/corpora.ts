@@ -34,7 +34,7 @@ const settings = {
       type: 'string',
       default: 'word',
       description:
-        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids',
+        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them',
     }),
   ),
   order: defaulted(
@@ -73,6 +73,14 @@ const settings = {
       minimum: 1,
       description:
         'Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>`',
+    }),
+  ),
+  vocabulary_ids: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 20,
+      description:
+        'With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2',
     }),
   ),
 };
@@ -138,6 +146,9 @@ export const CorpusSchema = Type.Object(
         description:
           'Present if the vocabulary was closed to the words that the first texts had so many times',
       }),
+    ),
+    vocabulary_ids: Type.Optional(
+      Type.Integer({ description: 'With `tokenizer=ids`: how many ids there are' }),
     ),
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),

@@ -3,7 +3,7 @@ import type { NgramdError } from '../../errors.ts';
 import type { ArpaContent, ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
-import { ownIds } from '../../text/tokenizer.ts';
+import { isEncoding } from '../../text/subwords/encodings.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import type { WordList } from './word-list.ts';
@@ -12,6 +12,7 @@ import type { WordList } from './word-list.ts';
 type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'vocabulary'> & {
   blank_lines?: BlankLines;
   vocabulary_min_count?: number;
+  vocabulary_ids?: number;
 };
 
 /**
@@ -28,7 +29,6 @@ export function readSettings(
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
   const vocabulary = readVocabulary(request, fields, wordList);
-  if (vocabulary !== undefined && ownIds(fields) > 0) throw closedAlready(request, fields);
   return {
     tokenizer,
     order,
@@ -82,9 +82,25 @@ function readBlankLines(
 
 function readVocabulary(
   request: FastifyRequest,
-  { vocabulary_min_count: minCount }: SettingsFields,
+  fields: SettingsFields,
   wordList: WordList | undefined,
 ): ClosedVocabulary | undefined {
+  const { tokenizer, vocabulary_min_count: minCount, vocabulary_ids: ids } = fields;
+  const isClosed = minCount !== undefined || wordList !== undefined;
+  if (isClosed && (tokenizer === 'ids' || isEncoding(tokenizer))) throw closedAlready(request, fields);
+  if (tokenizer === 'ids') {
+    if (ids !== undefined) return { ids };
+    throw invalidField(
+      '/query/vocabulary_ids',
+      'With tokenizer=ids, say how many ids there are, such as vocabulary_ids=50257 for those of GPT-2: they are from 0 to one less.',
+    );
+  }
+  if (ids !== undefined) {
+    throw invalidField(
+      `${partOf(request, 'vocabulary_ids')}/vocabulary_ids`,
+      `The tokenizer ${tokenizer} does not read ids: leave it out, or choose ids.`,
+    );
+  }
   if (minCount === undefined) return wordList && { sha256: wordList.sha256 };
   if (wordList === undefined) return { minCount };
   throw invalidField(

@@ -116,7 +116,7 @@ export async function createCorpus(store: Store, creation: Creation): Promise<Cr
 /** The words to which a new corpus's vocabulary is closed; undefined if it is not. */
 function vocabularyOf({ settings, wordList, draft }: Creation): string[] | undefined {
   const { vocabulary } = settings;
-  if (vocabulary === undefined) return undefined;
+  if (vocabulary === undefined || 'ids' in vocabulary) return undefined;
   if (!('minCount' in vocabulary)) return readWordList(settings, wordList as Uint8Array);
   return frequentWords(draft, settings, vocabulary.minCount);
 }

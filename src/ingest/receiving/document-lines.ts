@@ -42,6 +42,7 @@ const lineFeed = 0x0a;
 export class DocumentLines {
   readonly #draft: Draft;
   readonly #fields: UploadedFields;
+  readonly #mayBeIds: boolean;
   /** The line in which each id was first given. */
   readonly #lineOf = new Map<string, number>();
   /** The pieces of a line whose end has not arrived. */
@@ -52,7 +53,9 @@ export class DocumentLines {
   #tokens = 0;
   readonly #letters: LetterCounts = { letters: 0, dropped: 0 };
 
-  constructor(draft: Draft, fields: UploadedFields) {
+  /** `mayBeIds` says whether a text may be a list of ids. */
+  constructor(draft: Draft, fields: UploadedFields, mayBeIds = false) {
+    this.#mayBeIds = mayBeIds;
     this.#draft = draft;
     this.#fields = fields;
   }
@@ -99,14 +102,14 @@ export class DocumentLines {
 
   #parse(line: Uint8Array): { text: Uint8Array; names: TextNames } {
     const fields = this.#fields;
-    const document = parseDocument(line, this.#line === 1);
+    const document = parseDocument(line, this.#line === 1, this.#mayBeIds ? fields.text : undefined);
     const id = idOfDocument(document, fields.id);
     const names = {
       ...(id === undefined ? {} : { id: this.#checkedId(String(id)) }),
       ...labelOf(document, fields.title, 'title', isTitle),
       ...labelOf(document, fields.date, 'date', isDate),
     };
-    return { text: Buffer.from(textOfDocument(document, fields.text)), names };
+    return { text: Buffer.from(textOfDocument(document, fields.text, this.#mayBeIds)), names };
   }
 
   #checkedId(id: string): string {

@@ -67,7 +67,8 @@ export function receive({
       return 0;
     }
     if ('finish' in call) return finish(call.finish);
-    if ('beginDocuments' in call) documents = new DocumentLines(draft, call.beginDocuments);
+    if ('beginDocuments' in call)
+      documents = new DocumentLines(draft, call.beginDocuments, settings.tokenizer === 'ids');
     else {
       bytes += call.write.length;
       (documents ?? arpa ?? draft).write(call.write);

@@ -138,11 +138,13 @@ function checkSettings(settings: CorpusSettings): void {
     order <= maxOrder &&
     (locale === undefined || canonicalLocale(locale) === locale) &&
     (blankLines === undefined || blankLines === 'sentence') &&
-    (vocabulary === undefined || isClosedVocabulary(vocabulary));
+    (vocabulary === undefined || isClosedVocabulary(vocabulary)) &&
+    (tokenizer === 'ids') === (vocabulary !== undefined && 'ids' in vocabulary);
   if (!isKnown) throw invalid(`its settings are unknown: ${JSON.stringify(settings)}`);
 }
 
 function isClosedVocabulary(vocabulary: ClosedVocabulary): boolean {
+  if ('ids' in vocabulary) return Number.isSafeInteger(vocabulary.ids) && vocabulary.ids > 0;
   return 'minCount' in vocabulary
     ? Number.isSafeInteger(vocabulary.minCount)
     : /^[0-9a-f]{64}$/.test(vocabulary.sha256);

@@ -13,7 +13,7 @@ import { type Run, RunReader, type RunStream } from './run-stream.ts';
 import { RunWriter } from './run-writer.ts';
 
 /** What `Runs` needs to know of the corpus. */
-type RunSettings = Pick<CorpusSettings, 'tokenizer' | 'order' | 'sequences'>;
+type RunSettings = Pick<CorpusSettings, 'tokenizer' | 'vocabulary' | 'order' | 'sequences'>;
 
 /** A run and how many n-grams it has. */
 export interface SizedRun extends Run {

@@ -15,7 +15,7 @@ const tokenizers = {
   cl100k_base: ['Subwords of GPT-4', 'The byte pairs cl100k_base of tiktoken, with its ids.'],
   o200k_base: ['Subwords of GPT-4o', 'The byte pairs o200k_base of tiktoken, with its ids.'],
   whitespace: ['Between white space', 'Nothing is changed: for texts that are already split into tokens.'],
-} as const satisfies Record<Settings['tokenizer'], readonly [string, string]>;
+} as const satisfies Record<Exclude<Settings['tokenizer'], 'ids'>, readonly [string, string]>;
 
 const sequences = {
   document: ['The whole text', 'N-grams run across line ends.'],
@@ -23,8 +23,8 @@ const sequences = {
 } as const satisfies Record<Settings['sequences'], readonly [string, string]>;
 
 /** The settings that the URL has, where they are some. */
-export function chosenSettings(): Settings {
-  const tokenizer = param('tokenizer') as Settings['tokenizer'];
+export function chosenSettings(): Settings & { tokenizer: keyof typeof tokenizers } {
+  const tokenizer = param('tokenizer') as keyof typeof tokenizers;
   return {
     tokenizer: tokenizer in tokenizers ? tokenizer : 'word',
     order: Number(param('order') || 3),
