@@ -14,6 +14,7 @@ const documents = [
     'architecture',
     'arpa',
     'cluster',
+    'coming-from',
     'estimators',
     'openai',
     'operations',
