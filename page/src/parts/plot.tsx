@@ -127,13 +127,13 @@ export function Plot({ title, x, y, series, lineOf = (_, i) => i + 1, at, hasDot
                 )),
               )
             : null}
-          {namesOf(series, sy).map(({ name, index, x, y }) => {
-            const isRight = sx(x) > (left + right) / 2;
+          {namesOf(series, { sx, sy, width, bottom }).map(({ name, index, x, y }) => {
+            const isRight = x > (left + right) / 2;
             return (
               <text
                 key={index}
                 class={`name ${lineClass(lineOf(series[index], index))}`}
-                x={sx(x) + (isRight ? -8 : 8)}
+                x={x + (isRight ? -8 : 8)}
                 y={y}
                 text-anchor={isRight ? 'end' : 'start'}
               >
@@ -173,16 +173,38 @@ function ticksOf(scale: Scale, { ticks, format }: Axis): [value: number, text: s
   });
 }
 
-/** The least distance of two names, in pixels. */
+/** How high a name is, and how far it reaches at most, in pixels. */
 const nameHeight = 14;
+const nameReach = 220;
 
-/** The names of the series, each above the first point of its line, or further below where another name is there. */
-function namesOf(series: readonly Series[], sy: Scale) {
+/** The width below which only a few names have room: the table has all, with samples of their lines. */
+const narrow = 480;
+const fewNames = 3;
+
+interface Area {
+  sx: Scale;
+  sy: Scale;
+  width: number;
+  bottom: number;
+}
+
+/** The names of the series, each above the first point of its line, or where no other name is near that. */
+function namesOf(series: readonly Series[], { sx, sy, width, bottom }: Area) {
   const named = series.flatMap(({ name, points, isThin }, index) =>
-    isThin || points.length === 0 ? [] : [{ name, index, x: points[0][0], y: sy(points[0][1]) - 8 }],
+    isThin || points.length === 0 ? [] : [{ name, index, x: sx(points[0][0]), y: sy(points[0][1]) - 8 }],
   );
+  if (width < narrow && named.length > fewNames) return [];
+  const isNear = (one: { x: number }, other: { x: number }) => Math.abs(one.x - other.x) < nameReach;
   named.sort((a, b) => a.y - b.y);
-  for (let i = 1; i < named.length; i++) named[i].y = Math.max(named[i].y, named[i - 1].y + nameHeight);
+  for (const [i, name] of named.entries())
+    for (const above of named.slice(0, i))
+      if (isNear(name, above)) name.y = Math.max(name.y, above.y + nameHeight);
+  // Those that have come below the axis go up again.
+  for (const [i, name] of [...named.entries()].reverse()) {
+    name.y = Math.min(name.y, bottom - 4);
+    for (const below of named.slice(i + 1))
+      if (isNear(name, below)) name.y = Math.min(name.y, below.y - nameHeight);
+  }
   return named;
 }
 

@@ -108,6 +108,7 @@ function Curves({ curves }: { curves: readonly Curve[] }) {
           {
             title: `Count in ${year}`,
             isNumber: true,
+            isExtra: true,
             cell: (curve) => numberOf(inYear(curve, year)?.count),
           },
           {
@@ -124,6 +125,7 @@ function Curves({ curves }: { curves: readonly Curve[] }) {
           {
             title: 'Count in all years',
             isNumber: true,
+            isExtra: true,
             cell: ({ years }) => integer(years.reduce((sum, { count }) => sum + count, 0)),
           },
         ]}

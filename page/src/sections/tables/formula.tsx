@@ -27,7 +27,7 @@ export function Formula({ level, epsilon, unigram, vocabularySize }: FormulaProp
           <mtext>{word}</mtext>
           {isLowest ? null : (
             <>
-              <mo stretchy={false}>|</mo>
+              <mo {...flat}>|</mo>
               <mtext>{context}</mtext>
             </>
           )}
@@ -83,15 +83,18 @@ export function Formula({ level, epsilon, unigram, vocabularySize }: FormulaProp
   );
 }
 
-/** A function of something. Its own row keeps the brackets as high as what is between them. */
+/** Of signs that have the height of a line, whatever is beside them. Preact leaves out attributes that are false. */
+const flat = { stretchy: 'false' } as object;
+
+/** A function of something. */
 function Of({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <mrow>
       <mi>{name}</mi>
       <mrow>
-        <mo>(</mo>
+        <mo {...flat}>(</mo>
         {children}
-        <mo>)</mo>
+        <mo {...flat}>)</mo>
       </mrow>
     </mrow>
   );
