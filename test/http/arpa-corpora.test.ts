@@ -227,7 +227,7 @@ const faults: [name: string, change: (file: string) => string, detail: RegExp][]
     /Line 19 .* one 2-gram more than the 4 that line 3/,
   ],
   ['a word twice', (file) => file.replace('\tc\t0', '\tb\t0'), /Line 12 .*"b" stands for the second time/],
-  ['an n-gram twice', (file) => file.replace('a c\n', 'a b\n'), /2-gram/],
+  ['an n-gram twice', (file) => file.replace('a c\n', 'a b\n'), /Line 21 .*the 2-gram "a b" stands twice/],
   ['an unknown word', (file) => file.replace('b </s>', 'b d'), /Line 18 .*"d" is not among the 1-grams/],
   ['no end', (file) => file.replace('\\end\\\n', ''), /before its line \\end\\/],
   ['a probability above 1', (file) => file.replace('-0.4', '0.4'), /Line 16 .* above 0/],

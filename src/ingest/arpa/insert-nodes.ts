@@ -59,6 +59,7 @@ function movedChildren(children: Uint32Array, added: readonly NewNode[]): Uint32
   return moved;
 }
 
+/** A level, which is none of the highest order, with more nodes. */
 function withNodes(
   { size, words, logProbabilities, backoffs, children }: ArpaLevel,
   added: readonly NewNode[],
@@ -69,14 +70,14 @@ function withNodes(
     size: larger,
     words: sharedIds(larger),
     logProbabilities: sharedFloats(larger).fill(Number.NaN),
-    backoffs: sharedFloats(backoffs.length === 0 ? 0 : larger),
+    backoffs: sharedFloats(larger),
     children: sharedIds(children.length === 0 ? 0 : larger + 1),
   };
   for (let node = 0; node < size; node++) {
     const to = moved(node);
     level.words[to] = words[node];
     level.logProbabilities[to] = logProbabilities[node];
-    if (backoffs.length > 0) level.backoffs[to] = backoffs[node];
+    level.backoffs[to] = backoffs[node];
     if (children.length > 0) level.children[to] = children[node];
   }
   for (const [i, { place, word }] of added.entries()) {

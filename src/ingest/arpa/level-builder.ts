@@ -1,9 +1,9 @@
 import type { ArpaLevel } from '../../index/arpa/arpa-table.ts';
 
-/** Two n-grams of an order that are the same, by their numbers in the order in which they were added. */
+/** An n-gram that was added twice. */
 export interface Duplicate {
-  readonly first: number;
-  readonly second: number;
+  readonly parent: number;
+  readonly word: number;
 }
 
 /** Room for some thousands of n-grams at first. */
@@ -47,7 +47,7 @@ export class LevelBuilder {
   }
 
   /**
-   * The level, and the first children of its `parents` parents; or two n-grams that are the same. The children of the highest
+   * The level, and the first children of its `parents` parents; or an n-gram that was added twice. The children of the highest
    * order's nodes are none, and those of others are known when the next order is there.
    */
   build(parents: number): { level: Omit<ArpaLevel, 'children'>; children: Uint32Array } | Duplicate {
@@ -108,13 +108,13 @@ export class LevelBuilder {
 
   /** Sorts the children of each parent that are not sorted; `places` are corrected. Returns a duplicate, if there is one. */
   #sortFamilies(children: Uint32Array, words: Uint32Array, places: Uint32Array): Duplicate | undefined {
-    let unsorted: { from: number; to: number }[] = [];
+    const unsorted: { parent: number; from: number; to: number }[] = [];
     for (let parent = 0; parent + 1 < children.length; parent++) {
       const from = children[parent];
       const to = children[parent + 1];
       for (let i = from + 1; i < to; i++) {
         if (words[i] > words[i - 1]) continue;
-        unsorted.push({ from, to });
+        unsorted.push({ parent, from, to });
         break;
       }
     }
@@ -123,23 +123,16 @@ export class LevelBuilder {
     /** For each place, where its n-gram goes. */
     const moves = new Uint32Array(size);
     for (let i = 0; i < size; i++) moves[i] = i;
-    let twice: { from: number; to: number } | undefined;
-    for (const { from, to } of unsorted) {
+    for (const { parent, from, to } of unsorted) {
       const order = Uint32Array.from({ length: to - from }, (_, i) => from + i).sort(
         (a, b) => words[a] - words[b] || a - b,
       );
       const sorted = order.map((place) => words[place]);
-      for (let i = 1; i < sorted.length && twice === undefined; i++) {
-        if (sorted[i] === sorted[i - 1]) twice = { from: order[i - 1], to: order[i] };
+      for (let i = 1; i < sorted.length; i++) {
+        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i] };
       }
       words.set(sorted, from);
       for (const [i, place] of order.entries()) moves[place] = from + i;
-    }
-    unsorted = [];
-    if (twice !== undefined) {
-      const { from, to } = twice;
-      const numbers = [places.subarray(0, size).indexOf(from), places.subarray(0, size).indexOf(to)];
-      return { first: Math.min(...numbers), second: Math.max(...numbers) };
     }
     for (let i = 0; i < size; i++) places[i] = moves[places[i]];
     return undefined;

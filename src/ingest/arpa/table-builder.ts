@@ -162,13 +162,17 @@ export class TableBuilder implements NGramSink {
 
   #endLonger(order: number): void {
     const builder = this.#level as LevelBuilder;
-    const levels = this.#levels;
     if (this.#orphans.length > 0) this.#adopt(order, builder);
+    const levels = this.#levels;
     const parents = levels[order - 2].size;
     const bytes = (order === this.#highest ? 8 : 16) * builder.size + 4 * parents;
     this.#take(bytes);
     const built = builder.build(parents);
-    if ('first' in built) throw new ArpaFault(`a ${order}-gram stands for the second time`);
+    if ('word' in built) {
+      const twice = [...ngramOf(levels, order - 1, built.parent), built.word];
+      const text = twice.map((id) => this.#table.token(id)).join(' ');
+      throw new ArpaFault(`the ${order}-gram ${JSON.stringify(text)} stands twice before it`);
+    }
     levels[order - 2] = { ...levels[order - 2], children: built.children };
     levels.push({ ...built.level, children: sharedIds(0) });
     this.#ngrams.push(builder.size);
@@ -190,6 +194,16 @@ export class TableBuilder implements NGramSink {
       builder.add(parent, ngram[order - 1], logProbability, backoff);
     }
   }
+}
+
+/** The words of a node of an order. */
+function ngramOf(levels: ArpaLevels, order: number, node: number): TokenId[] {
+  const word = levels[order - 1].words[node];
+  if (order === 1) return [word];
+  const { children } = levels[order - 2];
+  let parent = 0;
+  while (children[parent + 1] <= node) parent++;
+  return [...ngramOf(levels, order - 1, parent), word];
 }
 
 function isOtherUnknown(bytes: Uint8Array, start: number, end: number): boolean {
