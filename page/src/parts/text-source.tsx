@@ -4,11 +4,13 @@ import { TextField } from './text-field.tsx';
 
 interface FileDropProps {
   file: File | undefined;
+  /** Whether a file can also have a model. */
+  takesModels?: boolean;
   onChoose(file: File): void;
 }
 
 /** A file that is dropped here, or chosen. */
-export function FileDrop({ file, onChoose }: FileDropProps) {
+export function FileDrop({ file, takesModels, onChoose }: FileDropProps) {
   const [isOver, setOver] = useState(false);
   const id = useId();
   const take = (files: FileList | null | undefined) => {
@@ -34,7 +36,7 @@ export function FileDrop({ file, onChoose }: FileDropProps) {
       <input id={id} type="file" onChange={(event) => take(event.currentTarget.files)} />
       <p class="hint">
         {file === undefined
-          ? 'Plain text in UTF-8, also compressed with gzip.'
+          ? `Plain text in UTF-8${takesModels ? ', or an ARPA file' : ''}, also compressed with gzip.`
           : `${file.name}, ${bytes(file.size)}`}
       </p>
     </div>

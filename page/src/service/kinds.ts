@@ -1,11 +1,28 @@
 import type { Corpus } from '../../../clients/typescript/src/index.ts';
 
 /** What corpora of other kinds than texts are, and what they have; every corpus has a model. */
-const kinds: Record<string, { about: string; has: readonly string[] }> = {
-  arpa: { about: 'was read from an ARPA file: it has probabilities, and neither counts nor a text', has: [] },
-  mixture: { about: 'is a mixture of other corpora: it has neither counts nor a text of its own', has: [] },
-  counts: { about: 'was made from counts: it has no text', has: ['counts'] },
+const kinds: Record<string, { made: string; about: string; has: readonly string[] }> = {
+  arpa: {
+    made: 'an ARPA file',
+    about: 'was read from an ARPA file: it has probabilities, and neither counts nor a text',
+    has: [],
+  },
+  mixture: {
+    made: 'other corpora',
+    about: 'is a mixture of other corpora: it has neither counts nor a text of its own',
+    has: [],
+  },
+  counts: {
+    made: 'counts',
+    about: 'was made from counts: it has no text',
+    has: ['counts'],
+  },
 };
+
+/** What a corpus is made of. */
+export function madeOf({ kind }: Corpus): string {
+  return kinds[kind]?.made ?? 'texts';
+}
 
 /** What a corpus is, if it is no texts. */
 export function aboutKind({ name, kind }: Corpus): string {

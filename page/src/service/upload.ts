@@ -36,8 +36,8 @@ export function sampleUpload(corpus: string, sample: string, settings: Settings)
   return call('post', '/v1/samples/{sample}', { path, query: { corpus, ...settings } }) as Call<Corpus>;
 }
 
-/** Makes a corpus of a text. */
-export function corpusUpload(corpus: string, settings: Settings, labels: Labels): Call<Corpus> {
+/** Makes a corpus of a text; an ARPA file has settings of its own. */
+export function corpusUpload(corpus: string, settings: Settings | undefined, labels: Labels): Call<Corpus> {
   const query = { ...settings, ...labels };
   return call('put', '/v1/corpora/{corpus}', { path: { corpus }, query }) as Call<Corpus>;
 }
@@ -115,13 +115,27 @@ async function ended(id: string, note: (job: Job) => void): Promise<unknown> {
   return undefined;
 }
 
-/** How a text is sent. One that is compressed with gzip begins with these two bytes, whatever its name is. */
+/** Whether a file, which may be compressed with gzip, begins as an ARPA file. */
+export async function isArpa(file: Blob): Promise<boolean> {
+  const beginning = file.slice(0, 2 ** 16).stream();
+  const isCompressed = await isGzip(file);
+  const text = isCompressed ? beginning.pipeThrough(new DecompressionStream('gzip')) : beginning;
+  const { value } = await text.getReader().read();
+  return /^\s*\\data\\/.test(new TextDecoder().decode(value));
+}
+
+/** Files that are compressed with gzip begin with these two bytes, whatever their names are. */
+async function isGzip(file: Blob): Promise<boolean> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return first === 0x1f && second === 0x8b;
+}
+
+/** How a text is sent. */
 async function bodyOf(text: Blob, headers: Record<string, string>) {
-  const [first, second] = new Uint8Array(await text.slice(0, 2).arrayBuffer());
-  const isGzip = first === 0x1f && second === 0x8b;
+  const type = (await isGzip(text)) ? 'application/gzip' : 'text/plain';
   return {
     body: text,
     bodySerializer: (body: unknown) => body,
-    headers: { ...headers, 'content-type': isGzip ? 'application/gzip' : 'text/plain' },
+    headers: { ...headers, 'content-type': type },
   };
 }

@@ -6,7 +6,7 @@ import { Table } from '../../parts/table.tsx';
 import { corpusName, linkTo } from '../../place.ts';
 import { call } from '../../service/call.ts';
 import { corporaCall, useCorpora, useCorpus } from '../../service/corpora.ts';
-import { aboutKind, lacks } from '../../service/kinds.ts';
+import { aboutKind, lacks, madeOf } from '../../service/kinds.ts';
 import { ngramTotals } from '../../service/ngram-totals.ts';
 import { AddDocument } from './add-document.tsx';
 import { CorpusActions } from './corpus-actions.tsx';
@@ -28,6 +28,7 @@ export function Corpora() {
               empty="There is no corpus yet."
               columns={[
                 { title: 'Name', isName: true, cell: ({ name }) => <CorpusLink name={name} /> },
+                { title: 'Made of', isExtra: true, cell: madeOf },
                 {
                   title: 'Tokens are',
                   isExtra: true,

@@ -9,7 +9,7 @@ import { FileDrop, PastedText } from '../../parts/text-source.tsx';
 import { UploadProgress } from '../../parts/upload-progress.tsx';
 import { param, setParams } from '../../place.ts';
 import { call } from '../../service/call.ts';
-import { corpusUpload, sampleUpload, upload as send } from '../../service/upload.ts';
+import { corpusUpload, isArpa, sampleUpload, upload as send } from '../../service/upload.ts';
 import { useUpload } from '../../service/use-upload.ts';
 import { Counted } from './counted.tsx';
 import { Samples, samplesCall } from './samples.tsx';
@@ -27,6 +27,7 @@ export function Start() {
   const source = sources.find(([name]) => name === param('from'))?.[0] ?? 'sample';
   const [sample, setSample] = useState('sonnets');
   const [file, setFile] = useState<File>();
+  const [hasModel, setHasModel] = useState(false);
   const [text, setText] = useState('');
   const [labels, setLabels] = useState(noLabels);
   const [typedName, setName] = useState<string>();
@@ -35,9 +36,14 @@ export function Start() {
   const blob = source === 'file' ? file : new Blob([text]);
 
   const isSample = source === 'sample';
+  const isModel = source === 'file' && hasModel;
+  const choose = (file: File) => {
+    setFile(file);
+    isArpa(file).then(setHasModel, () => setHasModel(false));
+  };
   const asked = isSample
     ? sampleUpload(name, sample, chosenSettings())
-    : corpusUpload(name, chosenSettings(), labels);
+    : corpusUpload(name, isModel ? undefined : chosenSettings(), labels);
   const start = (event: Event) => {
     event.preventDefault();
     upload.start((following) => send(asked, isSample ? undefined : blob, following));
@@ -59,7 +65,7 @@ export function Start() {
             onChange={(value) => setParams({ from: value === 'sample' ? '' : value })}
           />
           {source === 'sample' ? <Samples chosen={sample} onChoose={setSample} /> : null}
-          {source === 'file' ? <FileDrop file={file} onChoose={setFile} /> : null}
+          {source === 'file' ? <FileDrop file={file} takesModels onChoose={choose} /> : null}
           {source === 'text' ? <PastedText value={text} onChange={setText} /> : null}
           <TextField
             label="Name"
@@ -68,7 +74,13 @@ export function Start() {
             error={fieldError(upload.error, 'name') ?? fieldError(upload.error, 'corpus')}
             onChange={setName}
           />
-          <SettingsFields error={upload.error} />
+          {isModel ? (
+            <p class="note">
+              This is an ARPA file: its model answers, with its own tokens, order and lines. It has no counts.
+            </p>
+          ) : (
+            <SettingsFields error={upload.error} />
+          )}
           {isSample ? null : <LabelFields value={labels} error={upload.error} onChange={setLabels} />}
           <div class="actions">
             <button
