@@ -5,8 +5,7 @@ import type { FastifyContextConfig, FastifyInstance, FastifySchema } from 'fasti
 import fastifyPlugin from 'fastify-plugin';
 import { description, version } from '../product.ts';
 import { withComponents, withDefaultsInWords } from './openapi-components.ts';
-import { openAiErrorResponses } from './schemas/openai.ts';
-import { problemResponses } from './schemas/problems.ts';
+import { errorResponses } from './schemas/openai.ts';
 import { svgInDocs } from './svg-in-docs.ts';
 
 /** What Swagger UI needs: its own files, images in its styles, and requests to this server. */
@@ -108,7 +107,7 @@ function withAccess(
   { scope, rateLimit, atOnce, errors }: FastifyContextConfig,
 ): FastifySchema {
   const needsKey = scope !== undefined && scope !== 'open';
-  const responses = errors === 'openai' ? openAiErrorResponses : problemResponses;
+  const responses = errorResponses(errors);
   const refusals = {
     ...responses(400, 417, 500),
     ...(atOnce ? {} : responses(408)),

@@ -23,6 +23,10 @@ t.test('every operation has a summary, an answer and its errors', async (t) => {
       t.ok(summary, `${method} ${path}`);
       const statuses = Object.keys(responses);
       t.ok(statuses.some((status) => status.startsWith('2')) && statuses.includes('400'), statuses.join());
+      const forms = Object.entries(responses as Record<string, { $ref?: string }>)
+        .filter(([status]) => Number(status) >= 400)
+        .map(([, { $ref }]) => /OpenAiError$/.test($ref ?? ''));
+      t.equal(new Set(forms).size, 1, `${method} ${path} has its errors in one form`);
       if (requestBody === undefined) continue;
       const missing = ['413', '415'].filter((status) => !statuses.includes(status));
       t.same(missing, [], `${method} ${path} may get a body that is too long, or of another type`);

@@ -2894,6 +2894,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["NotReady"];
             };
         };
+        /** @description Service Unavailable: `unavailable`, `store-unavailable`, `corpus-busy`, `index-not-ready` */
+        ServiceUnavailableOpenAiError: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"];
+            };
+        };
         /** @description Too Many Requests: `too-many-requests` */
         TooManyRequests: {
             headers: {
@@ -5428,7 +5439,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     getModel: {
@@ -5464,7 +5475,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     listModelsOfCorpus: {
@@ -5500,7 +5511,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     getModelOfCorpus: {
@@ -5541,7 +5552,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     generateText: {
@@ -5645,7 +5656,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
             507: components["responses"]["InsufficientStorageOpenAiError"];
         };
     };
@@ -5692,7 +5703,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
             507: components["responses"]["InsufficientStorageOpenAiError"];
         };
     };
@@ -5729,7 +5740,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     tokenize: {
@@ -5777,7 +5788,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     detokenize: {
@@ -5828,7 +5839,7 @@ export interface operations {
             417: components["responses"]["ExpectationFailedOpenAiError"];
             429: components["responses"]["TooManyRequestsOpenAiError"];
             500: components["responses"]["InternalServerErrorOpenAiError"];
-            503: components["responses"]["ServiceUnavailable"];
+            503: components["responses"]["ServiceUnavailableOpenAiError"];
         };
     };
     getRoot: {

@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { NgramdError } from '../../errors.ts';
-import { problemResponses } from '../schemas/problems.ts';
+import { errorResponses } from '../schemas/openai.ts';
 
 /** The load above which requests are refused; 0 disables a limit. */
 export interface PressureLimits {
@@ -28,7 +28,7 @@ export function shedLoad(app: FastifyInstance, limits: PressureLimits): void {
     route.onRequest = [...[route.onRequest ?? []].flat(), shed];
     route.schema = {
       ...route.schema,
-      response: { ...(route.schema?.response as object), ...problemResponses(503) },
+      response: { ...(route.schema?.response as object), ...errorResponses(route.config?.errors)(503) },
     };
   });
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type Static, type TSchema, Type } from 'typebox';
 import { defaulted, jsonResponse, streamOf } from './fields.ts';
+import { problemResponses } from './problems.ts';
 
 /** The highest id: ids are signed 32-bit integers. */
 const maxId = 2 ** 31 - 1;
@@ -299,4 +300,9 @@ export function openAiErrorResponses<Status extends number>(...statuses: Status[
     Status,
     ReturnType<typeof response>
   >;
+}
+
+/** What gives the response schemas of a route's errors, by their form. */
+export function errorResponses(form: 'openai' | undefined) {
+  return form === 'openai' ? openAiErrorResponses : problemResponses;
 }
