@@ -15,6 +15,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
     sequences,
     ...blankLines,
     ...(locale === undefined ? {} : { locale }),
+    ...(corpus.dictionary === undefined ? {} : { dictionary: corpus.dictionary }),
     ...vocabularyView(corpus.vocabulary),
     version,
     documents,

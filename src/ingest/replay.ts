@@ -79,6 +79,7 @@ function hasSameSettings(a: CorpusSettings, b: CorpusSettings): boolean {
     a.sequences === b.sequences &&
     a.blankLines === b.blankLines &&
     a.locale === b.locale &&
+    a.dictionary === b.dictionary &&
     isDeepStrictEqual(a.vocabulary, b.vocabulary) &&
     isDeepStrictEqual(a.content, b.content)
   );

@@ -68,7 +68,7 @@ function canBegin(settings: QuerySettings, text: string, at: number): boolean {
 /** Like `lastTokens`, for a long part of a text that cannot be cut anywhere. */
 function lastOfStretch(settings: QuerySettings, stretch: string, count: number): string[] {
   const { tokenizer } = settings;
-  if (tokenizer === 'char' || tokenizer === 'whitespace' || ownIds(settings) > 0)
+  if (['char', 'whitespace', 'jieba'].includes(tokenizer) || ownIds(settings) > 0)
     return tokenizeQuery(settings, stretch);
   // It is longer than a reserved token.
   for (let look = firstLook; look < Math.min(stretch.length, longestLook); look *= 4) {

@@ -24,6 +24,7 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
       return /^[A-Za-z]+$/.test(prefix) ? [prefix.toLowerCase()] : [];
     case 'char':
       return [tokenizePart(settings, prefix).join('')];
+    case 'jieba':
     case 'unicode': {
       const { finder } = languageOf(settings.locale);
       const text = withoutIgnored(prefix);

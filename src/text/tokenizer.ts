@@ -1,11 +1,12 @@
 import { CharScanner } from './char.ts';
+import { chineseLanguage } from './jieba.ts';
 import { maxCharactersBytes, type Scanner, type ScannerState } from './stretches.ts';
 import { type EncodingName, encodingNames, encodings, isEncoding } from './subwords/encodings.ts';
 import { IdScanner } from './subwords/id-scanner.ts';
 import { encodingTokens, isEncodingToken } from './subwords/own-tokens.ts';
 import { PieceScanner } from './subwords/piece-scanner.ts';
 import type { TokenSink } from './token-sink.ts';
-import { createUnicodeScanner } from './unicode.ts';
+import { createUnicodeScanner, wordScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
 import { createWhitespaceScanner } from './whitespace.ts';
 import { createWordScanner } from './word.ts';
@@ -13,7 +14,7 @@ import { createWordScanner } from './word.ts';
 /** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
 export const wordTokenizers = ['word', 'char', 'unicode', 'whitespace'] as const;
 
-export const tokenizerNames = [...wordTokenizers, ...encodingNames, 'ids'] as const;
+export const tokenizerNames = [...wordTokenizers, 'jieba', ...encodingNames, 'ids'] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
 
@@ -44,6 +45,8 @@ export interface TokenizerSettings {
   tokenizer: TokenizerName;
   /** For `unicode`, a BCP 47 tag in canonical form: the language whose rules word boundaries and lower case follow. */
   locale?: string | undefined;
+  /** For `jieba`: the dictionary by which words are found, and its version. */
+  dictionary?: string | undefined;
   /** For `ids`: how many there are, as `ids` of an object. */
   vocabulary?: object | undefined;
   /** For tokenizers of subwords: whether lines are texts of their own, whose ends are in no token. */
@@ -113,7 +116,8 @@ class TextReader {
   /** Whether it reads texts of these settings, which have its tokenizer. */
   reads(settings: TokenizerSettings): boolean {
     const own = this.#settings;
-    if (own.locale !== settings.locale || ownIds(own) !== ownIds(settings)) return false;
+    if (own.locale !== settings.locale || own.dictionary !== settings.dictionary) return false;
+    if (ownIds(own) !== ownIds(settings)) return false;
     return ownIds(own) === 0 || own.sequences === settings.sequences;
   }
 
@@ -136,6 +140,7 @@ const scanners: Record<TokenizerName, (sink: TokenSink, settings: TokenizerSetti
   gpt2: encodingScanner('gpt2'),
   cl100k_base: encodingScanner('cl100k_base'),
   o200k_base: encodingScanner('o200k_base'),
+  jieba: (sink, { dictionary }) => wordScanner(chineseLanguage(dictionary), sink),
   ids: (sink, settings) => new IdScanner(ownIds(settings), sink),
 };
 

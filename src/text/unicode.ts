@@ -18,7 +18,11 @@ import { WordFinder } from './word-finder.ts';
  * a boundary, so each stretch between white space is segmented separately.
  */
 export function createUnicodeScanner(sink: TokenSink, locale?: string): Scanner {
-  const language = languageOf(locale);
+  return wordScanner(languageOf(locale), sink);
+}
+
+/** Emits the words of a language. */
+export function wordScanner(language: Language, sink: TokenSink): Scanner {
   return new UnicodeStretches(language, {
     token: (bytes, start, end) => language.stretches.emit(bytes, start, end, sink),
     lineEnd: () => sink.lineEnd(),

@@ -239,3 +239,40 @@ t.test('ids: as text, as lists, and as documents with lists', async (t) => {
   t.match(without.errors, [{ pointer: '/query/vocabulary_ids' }]);
   await api.put('/v1/corpora/bad?vocabulary_ids=3').type('text/plain').send('a').expect(400);
 });
+
+t.test('jieba: Chinese words, whose dictionary is a setting of the corpus', async (t) => {
+  const text = '我们来到了北京大学，买了T恤。 The Dog, 狗咬人 über C++语言\n';
+  const words = ['我们', '来到', '了', '北京大学', '买', '了', 't恤', 'the', 'dog', '狗', '咬', '人', 'über'];
+  const { body: created } = await api
+    .put('/v1/corpora/jieba?tokenizer=jieba')
+    .type('text/plain')
+    .send(text)
+    .expect(201);
+  t.match(created, { tokenizer: 'jieba', dictionary: 'jieba-2.0.3', tokens: words.length + 2 });
+  const { body: batches } = await api
+    .get(
+      `/v1/corpora/jieba/batches?strategy=sequential&batch_size=1&num_steps=${words.length}&offset=0&as=tokens`,
+    )
+    .expect(200);
+  t.same(batches.batches[0].x[0], words);
+  const { body: answer } = await api
+    .get('/v1/corpora/jieba/probability')
+    .query({ context: '我们来到了', word: '北京大学', estimator: 'mle' })
+    .expect(200);
+  t.match(answer, { context: ['来到', '了'], word: '北京大学', probability: 1 });
+  const { body: problem } = await api
+    .get('/v1/corpora/jieba/probability')
+    .query({ context: '', word: '来到了北京大学' })
+    .expect(400);
+  t.match(problem.detail, /makes 3 of .*来到.*了.*北京大学/);
+  await api.put('/v1/corpora/jieba?tokenizer=jieba').type('text/plain').send(text).expect(200);
+  const { body: tokens } = await api.post('/v1/corpora/jieba/tokenize').send({ prompt: text }).expect(200);
+  t.equal(tokens.count >= words.length, true);
+});
+
+t.test('jieba: a corpus of another dictionary is not read with this one', async (t) => {
+  t.throws(() => tokenize({ tokenizer: 'jieba', dictionary: 'jieba-1.0.0' }, '我们'), {
+    code: 'not-supported',
+  });
+  t.same(tokenize({ tokenizer: 'jieba', dictionary: 'jieba-2.0.3' }, '人咬狗'), ['人', '咬', '狗']);
+});

@@ -1296,6 +1296,8 @@ export interface components {
             blank_lines?: components["schemas"]["BlankLinesName"];
             /** @description Present if one was chosen, in canonical form */
             locale?: string;
+            /** @description With `tokenizer=jieba`: the dictionary by which Chinese words are found */
+            dictionary?: string;
             /** @description Present if the vocabulary was closed by a list: its SHA-256, decompressed as it was sent; of a list in JSON, that of its words, each followed by a line feed */
             vocabulary_sha256?: string;
             /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
@@ -1336,7 +1338,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -1379,7 +1381,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2183,7 +2185,7 @@ export interface components {
         PutCorpusForm: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
@@ -2221,7 +2223,7 @@ export interface components {
         PutCorpusRequest: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2562,7 +2564,7 @@ export interface components {
             chat_template: string | null;
         };
         /** @enum {string} */
-        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "gpt2" | "cl100k_base" | "o200k_base" | "ids";
+        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "jieba" | "gpt2" | "cl100k_base" | "o200k_base" | "ids";
         TriedParameters: {
             parameters: components["schemas"]["TunedParameters"];
             /** @description Of the held-out text; null if its probability is 0 */
@@ -3041,7 +3043,7 @@ export interface operations {
                  * @example timemachine
                  */
                 name?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3187,7 +3189,7 @@ export interface operations {
     putCorpus: {
         parameters: {
             query?: {
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3707,7 +3709,7 @@ export interface operations {
                  * @example verses
                  */
                 corpus?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;

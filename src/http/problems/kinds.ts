@@ -38,7 +38,7 @@ export const problems: Record<ProblemKind, [number, string]> = {
   'schema-too-new': [500, 'The corpus file was written by a newer ngramd'],
   'backups-incomplete': [500, 'Some corpora could not be backed up'],
   internal: [500, 'Something went wrong inside ngramd'],
-  'not-supported': [501, 'The store does not support this'],
+  'not-supported': [501, 'This server does not support this'],
   unavailable: [503, 'ngramd is too busy'],
   'store-unavailable': [503, 'A server of the store does not answer'],
   'corpus-busy': [503, 'Another process is writing to the corpus'],

@@ -9,7 +9,7 @@ import { cancelledBy } from '../../model/cancelling.ts';
 import type { BufferPool } from '../../platform/buffer-pool.ts';
 import type { Bytes } from '../../platform/moved.ts';
 import type { Stage } from '../../platform/stage.ts';
-import { inOneTurn, TooLong } from '../../platform/turn.ts';
+import { inOneTurn, leaveTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
@@ -37,6 +37,11 @@ type Asking<Answer> = (question: (corpus: AnyCorpus) => Answer | Promise<Answer>
 type Sent<Answer> = Answer extends string ? never : Answer;
 
 const jsonType = 'application/json; charset=utf-8';
+
+/** Throws `TooLong` where the texts of a question are read with a dictionary, which is loaded in threads alone. */
+function leaveIfSlow({ settings }: Pick<AnyCorpus, 'settings'>): void {
+  if (settings.dictionary !== undefined) leaveTurn();
+}
 
 /** How many corpora one task looks at. */
 const summariesAtATime = 100;
@@ -88,7 +93,10 @@ export class QuestionThreads {
     try {
       const answer = ask((corpus) => {
         asked = corpus;
-        return inOneTurn(() => questions[name](corpus as never, question as never) as Answer);
+        return inOneTurn(() => {
+          leaveIfSlow(corpus);
+          return questions[name](corpus as never, question as never) as Answer;
+        });
       });
       return answer instanceof Promise ? answer.then(send).catch(inThread) : send(answer);
     } catch (error) {
@@ -105,9 +113,10 @@ export class QuestionThreads {
   ): Promise<SnapshotAnswerOf<Name>> {
     try {
       return await this.#corpora.read(corpus, async (snapshot) =>
-        inOneTurn(
-          () => snapshotQuestions[name](snapshot, question as never) as Promise<SnapshotAnswerOf<Name>>,
-        ),
+        inOneTurn(() => {
+          leaveIfSlow(snapshot);
+          return snapshotQuestions[name](snapshot, question as never) as Promise<SnapshotAnswerOf<Name>>;
+        }),
       );
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;

@@ -150,6 +150,7 @@ export function unseenNote(tokens: readonly string[]): string {
 const droppable: Partial<Record<CorpusSettings['tokenizer'], RegExp>> = {
   word: /(?<!\S)[^A-Za-z\s]+(?!\S)/,
   unicode: /(?<!\S)[^\p{L}\p{N}\s]+(?!\S)/u,
+  jieba: /(?<!\S)[^\p{L}\p{N}\s]+(?!\S)/u,
 };
 
 /** How many characters at the end of a context are looked at. */

@@ -34,7 +34,7 @@ const settings = {
       type: 'string',
       default: 'word',
       description:
-        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them',
+        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them',
     }),
   ),
   order: defaulted(
@@ -135,6 +135,9 @@ export const CorpusSchema = Type.Object(
       }),
     ),
     locale: Type.Optional(Type.String({ description: 'Present if one was chosen, in canonical form' })),
+    dictionary: Type.Optional(
+      Type.String({ description: 'With `tokenizer=jieba`: the dictionary by which Chinese words are found' }),
+    ),
     vocabulary_sha256: Type.Optional(
       Type.String({
         description:

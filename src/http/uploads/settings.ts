@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { NgramdError } from '../../errors.ts';
 import type { ArpaContent, ClosedVocabulary, CorpusSettings } from '../../store/store.ts';
+import { installedDictionary } from '../../text/jieba.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
 import { isEncoding } from '../../text/subwords/encodings.ts';
@@ -9,7 +10,7 @@ import { quoted } from '../quoted.ts';
 import type { WordList } from './word-list.ts';
 
 /** The fields of an upload that are settings. */
-type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'vocabulary'> & {
+type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'dictionary' | 'vocabulary'> & {
   blank_lines?: BlankLines;
   vocabulary_min_count?: number;
   vocabulary_ids?: number;
@@ -29,11 +30,13 @@ export function readSettings(
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
   const vocabulary = readVocabulary(request, fields, wordList);
+  const dictionary = tokenizer === 'jieba' ? readDictionary(request) : undefined;
   return {
     tokenizer,
     order,
     sequences,
     ...(locale === undefined ? {} : { locale }),
+    ...(dictionary === undefined ? {} : { dictionary }),
     ...(blankLines === undefined ? {} : { blankLines }),
     ...(vocabulary === undefined ? {} : { vocabulary }),
   };
@@ -106,6 +109,15 @@ function readVocabulary(
   throw invalidField(
     `${partOf(request, 'vocabulary_min_count')}/vocabulary_min_count`,
     'The vocabulary is closed by a list: leave out vocabulary_min_count, or the list.',
+  );
+}
+
+function readDictionary(request: FastifyRequest): string {
+  const dictionary = installedDictionary();
+  if (dictionary !== undefined) return dictionary;
+  throw invalidField(
+    `${partOf(request, 'tokenizer')}/tokenizer`,
+    'The dictionary of jieba is not installed at this server: npm install @node-rs/jieba.',
   );
 }
 

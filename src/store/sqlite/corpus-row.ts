@@ -7,7 +7,7 @@ import { lastOrdinal } from './documents.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 const settingsColumns =
-  'content, tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale, vocabulary';
+  'content, tokenizer, max_order AS "order", sequences, blank_lines AS blankLines, locale, dictionary, vocabulary';
 
 /** The row of the corpus: its settings and what grows with it. */
 export interface CorpusRow {
@@ -50,11 +50,11 @@ export function addCorpusRow(
   identity: string,
   now: string,
 ): void {
-  const { content, tokenizer, order, sequences, blankLines, locale, vocabulary } = settings;
+  const { content, tokenizer, order, sequences, blankLines, locale, dictionary, vocabulary } = settings;
   connection
     .prepare(
-      `INSERT INTO corpus (id, content, tokenizer, max_order, sequences, blank_lines, locale, vocabulary, version, tokens,
-         bytes, created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
+      `INSERT INTO corpus (id, content, tokenizer, max_order, sequences, blank_lines, locale, dictionary, vocabulary, version, tokens,
+         bytes, created_documents, created_at, updated_at, identity) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0, 0, ?, ?, ?)`,
     )
     .run(
       content === undefined ? null : JSON.stringify(content),
@@ -63,6 +63,7 @@ export function addCorpusRow(
       sequences,
       blankLines ?? null,
       locale ?? null,
+      dictionary ?? null,
       vocabulary === undefined ? null : JSON.stringify(vocabulary),
       now,
       now,
@@ -145,11 +146,12 @@ export function readSummary(connection: Connection): CorpusSummary {
 
 /** The row, in which a NULL is no field, and the content and the vocabulary are JSON. */
 function settingsOf<Row extends CorpusSettings>(row: Row): Row {
-  const { content, locale, blankLines, vocabulary, ...others } = row;
+  const { content, locale, blankLines, dictionary, vocabulary, ...others } = row;
   return {
     ...(content && { content: JSON.parse(String(content)) }),
     ...others,
     ...(locale && { locale }),
+    ...(dictionary && { dictionary }),
     ...(blankLines && { blankLines }),
     ...(vocabulary && { vocabulary: JSON.parse(String(vocabulary)) }),
   } as Row;

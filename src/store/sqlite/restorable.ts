@@ -136,6 +136,7 @@ function checkSettings(settings: CorpusSettings): void {
     sequencesNames.includes(sequences) &&
     order >= 1 &&
     order <= maxOrder &&
+    (tokenizer === 'jieba') === (typeof settings.dictionary === 'string') &&
     (locale === undefined || canonicalLocale(locale) === locale) &&
     (blankLines === undefined || blankLines === 'sentence') &&
     (vocabulary === undefined || isClosedVocabulary(vocabulary)) &&

@@ -11,6 +11,7 @@ const tokenizers = {
     'Words of any language',
     'Unicode’s word boundaries, lower-cased. A Chinese character is a word.',
   ],
+  jieba: ['Chinese words', 'Chinese words by jieba’s dictionary; others by Unicode’s word boundaries.'],
   gpt2: ['Subwords of GPT-2', 'The byte pairs of tiktoken, with its ids. Ġ stands for a space.'],
   cl100k_base: ['Subwords of GPT-4', 'The byte pairs cl100k_base of tiktoken, with its ids.'],
   o200k_base: ['Subwords of GPT-4o', 'The byte pairs o200k_base of tiktoken, with its ids.'],
