@@ -33,7 +33,7 @@ export async function countPhrases(
   if (sought.length === 0) return counts;
   const { tokenIds } = await text.snapshot.summary();
   const anchors = [...Map.groupBy(sought, ({ ids, anchor }) => ids[anchor])];
-  const found = { ofToken: new Uint16Array(tokenIds), sought: anchors.map(([, sought]) => sought) };
+  const found = { ofToken: new Uint8Array(tokenIds), sought: anchors.map(([, sought]) => sought) };
   for (const [i, [token]] of anchors.entries()) found.ofToken[token] = i + 1;
   const overlap = Math.max(...sought.map(({ ids }) => ids.length));
   let last: TokenId = UNSEEN;
@@ -48,7 +48,7 @@ export async function countPhrases(
 
 interface Anchors {
   /** For each id of a token 1 + the place of its phrases in `sought`, or 0. */
-  readonly ofToken: Uint16Array;
+  readonly ofToken: Uint8Array;
   readonly sought: readonly (readonly Sought[])[];
 }
 
@@ -61,11 +61,9 @@ function countInBlock(
 ): void {
   const { starts } = text.documents;
   let document = text.documentAt(first);
-  for (let at = 0; at < ids.length; at++) {
-    const anchor = ofToken[ids[at]];
-    if (anchor === 0) continue;
+  for (let at = nextAnchor(ids, ofToken, 0); at < ids.length; at = nextAnchor(ids, ofToken, at + 1)) {
     while (starts[document + 1] <= first + at) document++;
-    for (const phrase of sought[anchor - 1]) {
+    for (const phrase of sought[ofToken[ids[at]] - 1]) {
       const start = at - phrase.anchor;
       if (start < 0 || start >= own || first + start < starts[document]) continue;
       if (first + start + phrase.ids.length > starts[document + 1]) continue;
@@ -76,6 +74,13 @@ function countInBlock(
       report(document, phrase);
     }
   }
+}
+
+/** The place of the first token from one on by which a phrase is found. */
+function nextAnchor(ids: Int32Array, ofToken: Uint8Array, from: number): number {
+  let at = from;
+  while (at < ids.length && ofToken[ids[at]] === 0) at++;
+  return at;
 }
 
 /** The phrases that can occur. A line begins with `<s>` and ends with `</s>`, and has neither of them elsewhere. */
