@@ -38,6 +38,17 @@ const space = 0x20;
 const tab = 0x09;
 const backslash = 0x5c;
 
+/** The index after a field: of white space, or of the end of the line. */
+function endOfField(bytes: Uint8Array, start: number): number {
+  let at = start;
+  let byte = bytes[at];
+  // Most bytes are told by one comparison; control characters are part of a field.
+  while (byte > space || (byte !== space && byte !== tab && byte !== lineFeed && byte !== carriageReturn)) {
+    byte = bytes[++at];
+  }
+  return at;
+}
+
 /** The most bytes of a line: the words of an n-gram, its numbers and some white space. */
 const maxLineBytes = (maxOrder + 1) * maxTokenBytes;
 
@@ -219,23 +230,23 @@ export class ArpaParser {
     const order = this.#order;
     const starts = this.#starts;
     const ends = this.#ends;
-    let at = start;
-    while (at < end && bytes[at] !== tab && bytes[at] !== space) at++;
+    // The end of the line is no part of a field, so that only the fields' own bytes are looked at.
+    let at = endOfField(bytes, start);
     const logProbability = arpaNumber(bytes, start, at);
     for (let i = 0; i < order; i++) {
-      while (at < end && (bytes[at] === tab || bytes[at] === space)) at++;
+      while (bytes[at] === tab || bytes[at] === space) at++;
       starts[i] = at;
-      while (at < end && bytes[at] !== tab && bytes[at] !== space) at++;
+      at = endOfField(bytes, at);
       ends[i] = at;
     }
-    if (starts[order - 1] === end) throw this.#malformed(bytes, start, end);
-    while (at < end && (bytes[at] === tab || bytes[at] === space)) at++;
+    if (starts[order - 1] >= end) throw this.#malformed(bytes, start, end);
+    while (bytes[at] === tab || bytes[at] === space) at++;
     let backoff = 0;
     if (at < end) {
       const from = at;
-      while (at < end && bytes[at] !== tab && bytes[at] !== space) at++;
+      at = endOfField(bytes, from);
       backoff = arpaNumber(bytes, from, at);
-      while (at < end && (bytes[at] === tab || bytes[at] === space)) at++;
+      while (bytes[at] === tab || bytes[at] === space) at++;
       if (at < end || Number.isNaN(backoff)) throw this.#malformed(bytes, start, end);
       if (backoff === Number.POSITIVE_INFINITY) throw new ArpaFault('its back-off weight is infinite');
       if (backoff !== 0 && order === this.#announced.length) {
