@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { ArpaReader } from '../model/arpa-reader.ts';
-import { bookTest, startService, testData } from './harness.ts';
+import { bookTest, startOn, startService, temporaryFolder, testData } from './harness.ts';
 
 /** A model with an n-gram whose ending is not listed, a weight that is left out, and two spellings of numbers. */
 const file = `\\data\\
@@ -212,6 +212,22 @@ t.test('the vocabulary and the list of documents are there', async (t) => {
   t.match((await api.get(`${path}/documents`)).body.items, [{ id: '1', tokens: 0, bytes: file.length }]);
   t.match((await api.get('/v1/corpora')).body.items, [{ name: 'm', kind: 'arpa' }]);
   t.equal((await api.delete(path)).status, 204);
+});
+
+t.test('the model is there after a restart, and is refused where memory is too small for it', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await startOn(t, folder);
+  await first.api.put(path).type('text/x-arpa').send(file);
+  const query = `${path}/probability?context=a&word=b`;
+  const before = await first.api.get(query);
+  await first.app.close();
+  const second = await startOn(t, folder);
+  t.same((await second.api.get(query)).body, before.body);
+  await second.app.close();
+  const third = await startOn(t, folder, { INDEX_MEMORY_BYTES: '0' });
+  t.match(await third.api.get(query), { status: 507, body: { type: /index-too-large/ } });
+  t.match(await third.api.get(path), { status: 200 });
+  t.equal((await third.api.get(`${path}/arpa`)).text, file);
 });
 
 /** What is wrong in a file, and what the problem says. */

@@ -454,6 +454,14 @@ export const writeRequests: Record<string, Requests> = {
       body: gzipSync('the time machine '.repeat(bodyBytes / 4)),
       expected: [201],
     },
+    {
+      what: 'an ARPA file',
+      method: 'PUT',
+      path: '/v1/corpora/listed',
+      headers: { 'content-type': 'text/x-arpa' },
+      body: arpaOf(Math.floor(bodyBytes / 40)),
+      expected: [201],
+    },
   ],
   addDocument: ({ items }) => [
     {
@@ -537,4 +545,12 @@ function formOf(fields: [string, string][], files: number): FormData {
   for (const [name, value] of fields) form.append(name, value);
   for (let i = 0; i < files; i++) form.append('file', new Blob([`${word(i)} `]), `${i}.txt`);
   return form;
+}
+
+/** An ARPA file of so many words, and as many pairs of words. */
+function arpaOf(words: number): string {
+  const numbers = Array.from({ length: words }, (_, i) => i);
+  const unigrams = numbers.map((i) => `-5.25\tw${i}\t-0.5\n`).join('');
+  const bigrams = numbers.map((i) => `-1.5\tw${i} w${(i * 7) % words}\n`).join('');
+  return `\\data\\\nngram 1=${words}\nngram 2=${words}\n\n\\1-grams:\n${unigrams}\n\\2-grams:\n${bigrams}\n\\end\\\n`;
 }
