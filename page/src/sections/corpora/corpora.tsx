@@ -28,11 +28,10 @@ export function Corpora() {
               empty="There is no corpus yet."
               columns={[
                 { title: 'Name', isName: true, cell: ({ name }) => <CorpusLink name={name} /> },
-                { title: 'Made of', isExtra: true, cell: madeOf },
                 {
                   title: 'Tokens are',
                   isExtra: true,
-                  cell: ({ tokenizer, sequences }) => `${tokenizer}, by ${sequences}`,
+                  cell: tokensOf,
                 },
                 { title: 'Order', isNumber: true, cell: ({ order }) => order },
                 { title: 'Version', isNumber: true, isExtra: true, cell: ({ version }) => integer(version) },
@@ -81,6 +80,12 @@ function ChosenCorpus({ corpus }: { corpus: Corpus }) {
       )}
     </>
   );
+}
+
+/** What the tokens of a corpus are, or what it is made of instead of texts. */
+function tokensOf(corpus: Corpus): string {
+  const { kind, tokenizer, sequences } = corpus;
+  return kind === 'text' ? `${tokenizer}, by ${sequences}` : `of ${madeOf(corpus)}`;
 }
 
 function CorpusLink({ name }: { name: string }) {

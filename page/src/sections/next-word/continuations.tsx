@@ -57,11 +57,7 @@ export function Continuations({ title, chooser, call, all, answer, other, longes
                   isNumber: true,
                   cell: ({ probability }) => probabilityText(probability),
                 },
-                {
-                  title: 'Count',
-                  isNumber: true,
-                  cell: ({ count }) => (count === undefined ? '' : integer(count)),
-                },
+                ...(continuations.some(({ count }) => count !== undefined) ? [countColumn] : []),
                 ...(other === undefined ? [] : [rankColumn(other.title, elsewhere)]),
               ]}
             />
@@ -85,6 +81,13 @@ export function Continuations({ title, chooser, call, all, answer, other, longes
 }
 
 type Ranked = Answered['continuations'][number] & { rank: number };
+
+/** Models that are no counts have none. */
+const countColumn: Column<Ranked> = {
+  title: 'Count',
+  isNumber: true,
+  cell: ({ count }) => (count === undefined ? '' : integer(count)),
+};
 
 /** The rank of a word here and in the other list. */
 function rankColumn(title: string, elsewhere: ReadonlyMap<string, number>): Column<Ranked> {
