@@ -6,7 +6,7 @@ import { name, version } from './product.ts';
 const usage = `${name} ${version}
 
   ngramd serve [--<setting> <value> …]            run the service
-  ngramd export <corpus file> [--order <1-6>]     print the n-grams of a corpus file with their counts
+  ngramd export <corpus file> [--order <1-6|all>] print the n-grams of a corpus file with their counts
   ngramd copy <corpus> … [--from <store>] [--to <store>] [--as <name>]
                                                   copy corpora to another store: a store is a data folder or a file with
                                                   the settings of a service; without --from or --to, the environment's
@@ -39,8 +39,8 @@ async function main(args: string[]): Promise<number> {
         options: { order: { type: 'string', default: '1' } },
         allowPositionals: true,
       });
-      const order = Number(values.order);
-      if (positionals.length !== 1 || !/^[1-6]$/.test(values.order)) return fail(usage, 2);
+      if (positionals.length !== 1 || !/^([1-6]|all)$/.test(values.order)) return fail(usage, 2);
+      const order = values.order === 'all' ? 'all' : Number(values.order);
       const { exportCounts } = await import('./export.ts');
       return await exportCounts(positionals[0], order);
     }

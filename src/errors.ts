@@ -15,6 +15,8 @@ export type ProblemCode =
   | 'corpus-exists'
   | 'document-exists'
   | 'no-counts'
+  | 'no-text'
+  | 'other-kind'
   | 'idempotency-key-reused'
   | 'cancelled'
   | 'job-not-cancellable'

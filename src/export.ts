@@ -2,17 +2,19 @@ import { pipeline } from 'node:stream/promises';
 import { openCorpusFile, type Snapshot } from './store/store.ts';
 
 /**
- * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids. Returns the exit code: 2 if the
- * corpus has no n-grams of this order.
+ * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids; of all orders, the lowest first, which
+ * is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no n-grams of this order.
  */
-export async function exportCounts(path: string, order: number): Promise<number> {
+export async function exportCounts(path: string, order: number | 'all'): Promise<number> {
   const corpus = await openCorpusFile(path);
   try {
-    if (order > corpus.settings.order) {
-      process.stderr.write(`The corpus counts n-grams up to order ${corpus.settings.order}.\n`);
+    const { order: highest } = corpus.settings;
+    if (order !== 'all' && order > highest) {
+      process.stderr.write(`The corpus counts n-grams up to order ${highest}.\n`);
       return 2;
     }
-    await corpus.read((snapshot) => pipeline(lines(snapshot, order), process.stdout, { end: false }));
+    const orders = order === 'all' ? Array.from({ length: highest }, (_, i) => i + 1) : [order];
+    await corpus.read((snapshot) => pipeline(allLines(snapshot, orders), process.stdout, { end: false }));
     return 0;
   } catch (error) {
     // Whoever reads, such as `head`, has seen enough.
@@ -21,6 +23,10 @@ export async function exportCounts(path: string, order: number): Promise<number>
   } finally {
     corpus.close();
   }
+}
+
+async function* allLines(snapshot: Snapshot, orders: readonly number[]): AsyncGenerator<string, void> {
+  for (const order of orders) yield* lines(snapshot, order);
 }
 
 async function* lines(snapshot: Snapshot, order: number): AsyncGenerator<string, void> {

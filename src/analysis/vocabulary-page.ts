@@ -1,3 +1,4 @@
+import { hasCounts } from '../index/kinds.ts';
 import { type Snapshot, type TokenId, UNSEEN } from '../store/store.ts';
 import { firstReservedId, reservedId, reservedTokens } from '../text/reserved.ts';
 
@@ -19,7 +20,7 @@ export async function vocabularyPage(
   limit: number,
 ): Promise<CountedToken[]> {
   const { settings } = snapshot;
-  if (settings.content !== undefined) return tokensFrom(snapshot, from, limit);
+  if (!hasCounts(settings)) return tokensFrom(snapshot, from, limit);
   const reserved = reservedTokens(settings.sequences).length;
   const counts = new Map<TokenId, number>();
   const first = firstReservedId(settings);

@@ -86,7 +86,7 @@ interface Scope {
 function scopesOf(services: Services, config: Config): Scope[] {
   const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests } = config;
   const textsOrForms = (app: FastifyInstance) =>
-    acceptTexts(app, { maxUploadBytes, forms: true, documents: true, arpa: true });
+    acceptTexts(app, { maxUploadBytes, forms: true, documents: true, counts: true, arpa: true });
   const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
   const lines = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false, documents: true });
   const files = (app: FastifyInstance) => acceptFiles(app, [backupType], maxUploadBytes);

@@ -12,7 +12,7 @@ import {
   readerOf,
   residentCorpus,
 } from './corpus.ts';
-import { requireCounts } from './kinds.ts';
+import { hasCounts, requireCounts, requireText } from './kinds.ts';
 import type { RankingMemory } from './ranking.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
 import { StoreCounts } from './store-source.ts';
@@ -123,7 +123,7 @@ export class Corpora {
   #readyNow(name: string): AnyCorpus | undefined {
     const stored = this.store.opened(name);
     if (stored === undefined || stored !== this.#known.get(name)) return undefined;
-    if (stored.settings.content !== undefined) {
+    if (!hasCounts(stored.settings)) {
       const listed = this.#indexes.listed(stored.ref);
       return listed && arpaCorpus(stored.ref, listed, readerOf(stored));
     }
@@ -141,7 +141,7 @@ export class Corpora {
     try {
       const stored = await this.#open(name);
       check(stored.settings);
-      if (stored.settings.content !== undefined) {
+      if (!hasCounts(stored.settings)) {
         return await question(arpaCorpus(stored.ref, await this.#listed(stored), readerOf(stored)));
       }
       if (needs.minVersion !== undefined) stored.expectChange();
@@ -197,7 +197,7 @@ export class Corpora {
   /** As `address`, of the model of a corpus of any kind. */
   async modelAddress(name: string, needs: Needs): Promise<CorpusAddress> {
     const stored = await this.open(name);
-    if (stored.settings.content === undefined) return this.address(name, needs);
+    if (hasCounts(stored.settings)) return this.address(name, needs);
     try {
       const { table } = await this.#listed(stored);
       return { store: this.store.address, corpus: stored.ref, table };
@@ -209,7 +209,7 @@ export class Corpora {
   /** The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in memory. */
   async snapshotAddress(name: string): Promise<CorpusAddress> {
     const { ref, settings } = await this.open(name);
-    if (settings.content === undefined) return this.address(name, { adjusted: false });
+    if (hasCounts(settings)) return this.address(name, { adjusted: false });
     return { store: this.store.address, corpus: ref };
   }
 
@@ -259,7 +259,8 @@ export class Corpora {
   /** The pages of a corpus's token stream at its newest version. Throws the errors of `readCounted`. */
   async newestPages(name: string): Promise<TokenPages> {
     try {
-      const stored = await this.#openCounted(name);
+      const stored = await this.#open(name);
+      requireText(stored.settings);
       const known = this.#streams.known(stored.ref.id, await stored.version());
       if (known !== undefined) return known;
       return await stored.read(async (snapshot) => {

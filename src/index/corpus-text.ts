@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Snapshot, TokenId } from '../store/store.ts';
+import { requireText } from './kinds.ts';
 import { lastWhere } from './search.ts';
 import { type TokenBlock, type TokenPages, TokenStream, tokenBlocks } from './token-stream.ts';
 
@@ -37,12 +38,13 @@ export class CorpusText {
     this.#pagesOfBlock = pagesOfBlock;
   }
 
-  /** The text of a snapshot. Tokens are read from `pages`, as far as these are of its version. */
+  /** The text of a snapshot. Tokens are read from `pages`, as far as these are of its version. Throws `no-text`. */
   static async of(
     snapshot: Snapshot,
     pages: TokenPages | undefined,
     pagesOfBlock?: number,
   ): Promise<CorpusText> {
+    requireText(snapshot.settings);
     const key = `${snapshot.ref.id} ${snapshot.version}`;
     const documents = known.get(key) ?? (await readPlaces(snapshot));
     known.set(key, documents);

@@ -11,6 +11,7 @@ import {
   type Snapshot,
   type Store,
 } from '../store/store.ts';
+import { countsFile } from './counts/kept-counts.ts';
 import { wordListOf } from './word-list.ts';
 
 /** How many documents are read at a time, and how many tokens of the stream. */
@@ -85,10 +86,11 @@ async function copyContent(
       await change.keepAnswer(key, request, answer, createdAt);
   }
   await copyVocabulary(snapshot, change, summary, onCopied);
-  await copyDocuments(snapshot, change, summary, onCopied);
-  if (snapshot.settings.content === undefined) {
-    await change.addRun(countsOf(snapshot, summary, onCopied));
-  } else for (const name of corpusFiles) await change.addFile(name, filePieces(snapshot, name));
+  const kind = snapshot.settings.content?.kind;
+  if (kind === 'counts') await copyCounts(snapshot, change);
+  else await copyDocuments(snapshot, change, summary, onCopied);
+  if (kind === undefined || kind === 'counts') await change.addRun(countsOf(snapshot, summary, onCopied));
+  else for (const name of corpusFiles) await change.addFile(name, filePieces(snapshot, name));
   check(summary, await change.summary());
   return summary;
 }
@@ -135,6 +137,24 @@ async function copyDocuments(
     await change.copyDocuments(documents);
     onCopied('tokens', stream.position, tokens);
   }
+}
+
+/** Copies documents that are counts, with the counts that they were given as, and where they end. */
+async function copyCounts(snapshot: Snapshot, change: CorpusChange): Promise<void> {
+  const { order, sequences } = snapshot.settings;
+  for (let after = 0; ; ) {
+    const documents = await snapshot.documents(after, pageDocuments);
+    const last = documents.at(-1);
+    if (last === undefined) break;
+    after = last.ordinal;
+    for (const { id } of documents) {
+      const name = countsFile(id);
+      await change.addFile(name, filePieces(snapshot, name));
+    }
+    await change.copyDocuments(documents);
+  }
+  if (sequences !== 'document') return;
+  for (let n = 1; n < order; n++) await change.noteCountedEnds(await snapshot.sequenceEnds(n), 1);
 }
 
 /** The tokens of documents, each of which begins a piece. `onEnd` is called with the last tokens of each. */

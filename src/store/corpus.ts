@@ -13,15 +13,20 @@ export type ClosedVocabulary =
   | { readonly ids: number };
 
 /**
- * What a corpus is made of: texts, which are counted; an ARPA file, which has the probabilities of a model; or other corpora,
+ * What a corpus is made of: texts, which are counted; counts of n-grams, without the texts; an ARPA file, which has the probabilities of a model; or other corpora,
  * whose models are mixed.
  */
-export const corpusKinds = ['text', 'arpa', 'mixture'] as const;
+export const corpusKinds = ['text', 'counts', 'arpa', 'mixture'] as const;
 
 export type CorpusKind = (typeof corpusKinds)[number];
 
 /** What a corpus is made of instead of texts. */
-export type CorpusContent = ArpaContent;
+export type CorpusContent = CountsContent | ArpaContent;
+
+/** Documents that are counts of n-grams, without their texts. */
+export interface CountsContent {
+  readonly kind: 'counts';
+}
 
 /** An ARPA file, with the number of n-grams that it lists of each order, order 1 first, without `<s>`. */
 export interface ArpaContent {
@@ -59,7 +64,8 @@ export interface CorpusSummary extends CorpusSettings {
 
 /** The numbers of n-grams of a corpus that lists them instead of counting any; undefined if it counts. */
 export function listedNGrams({ content }: CorpusSettings): CorpusSummary['ngrams'] | undefined {
-  return content?.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
+  if (content === undefined || content.kind === 'counts') return undefined;
+  return content.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
 }
 
 /** What an upload may say of its texts. */

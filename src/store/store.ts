@@ -230,10 +230,13 @@ export interface Snapshot {
   damage(reason: string): Error;
 }
 
-/** All pieces of a file that belongs to the corpus of a snapshot. */
-export async function* filePieces(snapshot: Snapshot, name: string): AsyncGenerator<Uint8Array, void> {
+/** All pieces of a file that belongs to the corpus of a snapshot, or of a change. */
+export async function* filePieces(
+  corpus: Pick<Snapshot, 'filePiece'>,
+  name: string,
+): AsyncGenerator<Uint8Array, void> {
   for (let number = 0; ; number++) {
-    const piece = await snapshot.filePiece(name, number);
+    const piece = await corpus.filePiece(name, number);
     if (piece === undefined) return;
     yield piece;
   }
@@ -303,8 +306,14 @@ export interface CorpusChange {
   /** Adds (or, with -1, removes) ends of sequences: no word follows the n-grams at the end of these tokens there. */
   noteSequenceEnds(ends: Iterable<Uint32Array>, by: 1 | -1): Promise<void>;
 
+  /** Adds (or, with -1, removes) ends of documents with these n-grams, as often as they count. */
+  noteCountedEnds(ends: CountedNGrams, by: 1 | -1): Promise<void>;
+
   /** Adds a file that belongs to the corpus, of some pieces. Each piece is valid until the next is requested. */
   addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void>;
+  /** As in `Snapshot`. */
+  filePiece(name: string, number: number): Promise<Uint8Array | undefined>;
+  removeFile(name: string): Promise<void>;
 
   /** Adds documents; each call makes the next version, which is theirs. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;

@@ -6,6 +6,7 @@ import type { Asked } from './asking.ts';
 const corpus = '/v1/corpora/sonnets';
 const lines = '/v1/corpora/lines';
 const later = { prefer: 'respond-async' };
+const counts = { 'content-type': 'text/tab-separated-values' };
 
 /** A form with a file, and one with several. */
 function form(...texts: string[]): FormData {
@@ -87,6 +88,20 @@ export const changes: Asked[] = [
   ['post', `${corpus}/documents`, '{"id":"first","text":"again"}\n', { 'content-type': 'application/jsonl' }],
   ['post', `${corpus}/documents`, '{"text":"a"}\n{}\n', { 'content-type': 'application/x-ndjson' }],
   ['delete', `${corpus}/documents/2`],
+  ['put', '/v1/corpora/counts?order=3', 'the time traveller\t3\nthe time\t7\na time\t2\n', counts],
+  ['post', '/v1/corpora/counts/documents', 'the time machine\t5\ntime\t9\n', counts],
+  ['post', '/v1/corpora?name=posted-counts&order=2', 'the time\t2\n', counts],
+  ['put', '/v1/corpora/counts/documents/gone', 'the time machine\t1\na machine\t2\n', counts],
+  ['delete', '/v1/corpora/counts/documents/gone'],
+  ['post', '/v1/corpora/counts/documents', 'the time\t5\ntime\t4\n', counts],
+  ['post', '/v1/corpora/counts/documents', 'the time'],
+  ['post', `${corpus}/documents`, 'the time\t5\n', counts],
+  [
+    'put',
+    '/v1/corpora/counted?tokenizer=whitespace&sequences=line',
+    '<s> a b\t3\na b </s>\t3\n<s> c </s>\t2\n',
+    counts,
+  ],
   ['put', `${lines}?tokenizer=whitespace&order=2&sequences=line`, 'a b a\nb <unk>\n\na a b c\nc\n'],
   ['post', `${lines}/documents?date=1895`, 'a b d\nd e\n'],
   ['put', `${lines}?tokenizer=char`, 'other'],
@@ -180,6 +195,9 @@ const underEstimator = (estimator: string): Asked[] => [
   ['post', `${corpus}/tune?estimator=${estimator}`, 'love is not love which alters'],
   ['get', `${lines}/arpa?estimator=${estimator}`],
   ['get', `${lines}/arpa?order=2&prune=0,1&vocabulary=top:2&estimator=${estimator}`],
+  ['get', `/v1/corpora/counted/arpa?estimator=${estimator}`],
+  ['get', `/v1/corpora/counts/arpa?estimator=${estimator}`],
+  ['get', `/v1/corpora/counts/continuations?context=the+time&k=9&estimator=${estimator}`],
 ];
 
 const completion = { prompt: 'shall i', max_tokens: 5, logprobs: 2, echo: true, seed: 1 };
@@ -216,7 +234,7 @@ export const questions: Asked[] = [
   ['get', '/v1/corpora?format=csv'],
   ['get', '/v1/samples'],
   ['get', '/v1/samples?format=csv'],
-  ...[corpus, lines].flatMap((path): Asked[] => [
+  ...[corpus, lines, '/v1/corpora/counts', '/v1/corpora/counted'].flatMap((path): Asked[] => [
     ['get', path],
     ['get', `${path}/documents`],
     ['get', `${path}/documents?format=csv`],

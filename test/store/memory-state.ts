@@ -57,18 +57,22 @@ export function initialState(settings: CorpusSettings, now: string): State {
 }
 
 export function summaryOf(state: State): CorpusSummary {
-  const { settings, version, documents, tokens, tables, createdAt, updatedAt } = state;
+  const { settings, version, documents, tables, createdAt, updatedAt } = state;
   const counted = tables.map(({ order }) => {
     const counts = wordCountsOf(state, order);
     return { order, distinct: counts.length, total: counts.reduce((sum, count) => sum + count, 0) };
   });
-  const listed = settings.content?.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
+  const { content } = settings;
+  const listed =
+    content?.kind === 'arpa'
+      ? content.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }))
+      : undefined;
   const ngrams = listed ?? counted;
   return {
     ...settings,
     version,
     documents: documents.length,
-    tokens: tokens.length,
+    tokens: tokensOf(state),
     vocabularySize: ngrams[0].distinct,
     tokenIds: state.vocabulary.length,
     ngrams,
@@ -76,6 +80,11 @@ export function summaryOf(state: State): CorpusSummary {
     createdAt,
     updatedAt,
   };
+}
+
+/** n, which is not the length of the stream where documents are counts. */
+function tokensOf({ documents }: State): number {
+  return documents.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
 export function countsOfCountsOf(state: State, order: number): CountOfCounts[] {
@@ -91,8 +100,8 @@ export function ngramCount({ tables }: State, ngram: ArrayLike<number>): number 
 
 /** n(h·): n(h) less how often h is followed by nothing. */
 export function contextCount(state: State, context: Context): number {
-  const { settings, tokens, ends } = state;
-  if (context.length === 0) return tokens.length;
+  const { settings, ends } = state;
+  if (context.length === 0) return tokensOf(state);
   if (context.at(-1) === reservedId(settings, '</s>')) return 0;
   return ngramCount(state, context) - (ends.get(context.join()) ?? 0);
 }

@@ -11,6 +11,7 @@ import type {
   CorpusHistory,
   CorpusRef,
   CorpusSettings,
+  CountedNGrams,
   CountsRequest,
   CountsResponse,
   DocumentSummary,
@@ -427,6 +428,17 @@ class MemoryChange implements CorpusChange {
     this.#set({ ends: noted });
   }
 
+  async noteCountedEnds({ order, length, ids, counts }: CountedNGrams, by: 1 | -1): Promise<void> {
+    const noted = new Map(this.state.ends);
+    for (let i = 0; i < length; i++) {
+      const key = ids.subarray(i * order, (i + 1) * order).join();
+      const count = (noted.get(key) ?? 0) + by * counts[i];
+      if (count === 0) noted.delete(key);
+      else noted.set(key, count);
+    }
+    this.#set({ ends: noted });
+  }
+
   async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const all: Uint8Array[] = [];
     for await (const piece of pieces) {
@@ -434,6 +446,14 @@ class MemoryChange implements CorpusChange {
       all.push(Uint8Array.from(piece));
     }
     this.#set({ files: new Map([...this.state.files, [name, all]]) });
+  }
+
+  async filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return this.state.files.get(name)?.[number];
+  }
+
+  async removeFile(name: string): Promise<void> {
+    this.#set({ files: new Map([...this.state.files].filter(([known]) => known !== name)) });
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {

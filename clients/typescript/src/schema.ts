@@ -1287,7 +1287,7 @@ export interface components {
         /** @description A corpus: its settings and sizes */
         Corpus: {
             name: string;
-            /** @description What the corpus is made of: texts, which are counted, or an ARPA file, whose model answers */
+            /** @description What the corpus is made of: texts, which are counted; counts without a text; or an ARPA file, whose model answers */
             kind: components["schemas"]["CorpusKind"];
             tokenizer: components["schemas"]["TokenizerName"];
             order: number;
@@ -1325,7 +1325,7 @@ export interface components {
             note?: string;
         };
         /** @enum {string} */
-        CorpusKind: "text" | "arpa" | "mixture";
+        CorpusKind: "text" | "counts" | "arpa" | "mixture";
         CorpusSize: {
             name: string;
             bytes: number;
@@ -2162,7 +2162,7 @@ export interface components {
             items: components["schemas"]["ProblemKind"][];
         };
         /** @enum {string} */
-        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#no-counts" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#no-counts" | "/problems#no-text" | "/problems#other-kind" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
         ProcessStats: {
             pid: number;
             /** @description The version of Node.js */
@@ -2694,7 +2694,7 @@ export interface components {
                 "application/json": components["schemas"]["OpenAiError"];
             };
         };
-        /** @description Conflict: `corpus-exists`, `no-counts`, `document-exists`, `cancelled`, `job-not-cancellable` */
+        /** @description Conflict: `corpus-exists`, `no-counts`, `no-text`, `other-kind`, `document-exists`, `cancelled`, `job-not-cancellable` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3101,6 +3101,11 @@ export interface operations {
                  *     {"id":"a2","text":"the time machine"}
                  */
                 "application/jsonl": string;
+                /**
+                 * @example the time	3
+                 *     the time traveller	2
+                 */
+                "text/tab-separated-values": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
                 "text/x-arpa": string;
@@ -3251,6 +3256,11 @@ export interface operations {
                  *     {"id":"a2","text":"the time machine"}
                  */
                 "application/jsonl": string;
+                /**
+                 * @example the time	3
+                 *     the time traveller	2
+                 */
+                "text/tab-separated-values": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
                 "text/x-arpa": string;
@@ -3431,6 +3441,11 @@ export interface operations {
                 "text/plain": string;
                 "application/json": components["schemas"]["DocumentText"];
                 "multipart/form-data": components["schemas"]["DocumentsForm"];
+                /**
+                 * @example the time	3
+                 *     the time traveller	2
+                 */
+                "text/tab-separated-values": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
                 /**
@@ -3566,6 +3581,11 @@ export interface operations {
                 "text/plain": string;
                 "application/json": components["schemas"]["DocumentText"];
                 "multipart/form-data": components["schemas"]["DocumentForm"];
+                /**
+                 * @example the time	3
+                 *     the time traveller	2
+                 */
+                "text/tab-separated-values": string;
                 "application/octet-stream": string;
                 "application/gzip": string;
             };
@@ -4958,6 +4978,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5017,6 +5038,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5075,6 +5097,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5290,6 +5313,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5361,6 +5385,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

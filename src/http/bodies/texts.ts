@@ -18,12 +18,16 @@ export const arpaType = 'text/x-arpa';
 /** The content types of JSON values, one per line. */
 export const ndjsonTypes = ['application/x-ndjson', 'application/jsonl'];
 
+/** The content type of counts of n-grams. */
+export const countsType = 'text/tab-separated-values';
+
 /** The texts that the routes of a scope accept. */
 export interface AcceptedTexts {
   maxUploadBytes: number;
   forms: boolean;
-  /** Whether documents in JSON, one per line, are accepted. */
+  /** Whether documents in JSON, one per line, are accepted, and counts of n-grams. */
   documents?: boolean;
+  counts?: boolean;
   /** Whether ARPA files are accepted. */
   arpa?: boolean;
 }
@@ -34,11 +38,12 @@ export interface AcceptedTexts {
  */
 export function acceptTexts(
   app: FastifyInstance,
-  { maxUploadBytes, forms, documents, arpa }: AcceptedTexts,
+  { maxUploadBytes, forms, documents, counts, arpa }: AcceptedTexts,
 ): void {
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
   if (forms) types.add('multipart/form-data');
   if (documents) for (const type of ndjsonTypes) types.add(type);
+  if (counts) types.add(countsType);
   if (arpa) types.add(arpaType);
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (request, payload, done) => {

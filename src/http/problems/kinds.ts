@@ -21,6 +21,8 @@ export const problems: Record<ProblemKind, [number, string]> = {
   'request-timeout': [408, 'The request was not received in time'],
   'corpus-exists': [409, 'The name is taken'],
   'no-counts': [409, 'The corpus has no counts'],
+  'no-text': [409, 'The corpus has no text'],
+  'other-kind': [409, 'The corpus is of another kind'],
   'document-exists': [409, 'The document id is taken'],
   cancelled: [409, 'The upload was cancelled'],
   'job-not-cancellable': [409, 'It is too late to cancel the job'],

@@ -11,6 +11,7 @@ import {
 } from '../../batches/page.ts';
 import type { Corpus } from '../../index/corpus.ts';
 import { occurrencesAt, type TokenId } from '../../index/count-index.ts';
+import { requireText } from '../../index/kinds.ts';
 import { type TokenPages, TokenStream } from '../../index/token-stream.ts';
 import type { Vocabulary } from '../../index/vocabulary.ts';
 import { unknownId } from '../../text/reserved.ts';
@@ -56,6 +57,7 @@ export async function batches(
   scratch: Allocate,
 ): Promise<AnsweredPage> {
   const { version, tokens: all } = corpus.counts.totals;
+  requireText(corpus.settings);
   const { stream, tokenIds } = await corpus.read(async (snapshot) => ({
     stream: new TokenStream(snapshot, all, pages),
     tokenIds: (await snapshot.summary()).tokenIds,

@@ -5,7 +5,7 @@ import {
 } from '../../estimators/catalogue.ts';
 import type { Corpora } from '../../index/corpora.ts';
 import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
-import { requireCounts } from '../../index/kinds.ts';
+import { hasCounts, requireCounts } from '../../index/kinds.ts';
 import type { ModelChoice } from '../../model/count-model.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { languageModel } from '../../model/language-models.ts';
@@ -48,7 +48,7 @@ export function modelOf(
 ): LanguageModel | Promise<LanguageModel> {
   const order = choice.order ?? corpus.settings.order;
   checkOrder(corpus.settings, order, part);
-  if (corpus.settings.content !== undefined) checkListed(corpus.settings, part, choice, parameters);
+  if (!hasCounts(corpus.settings)) checkListed(corpus.settings, part, choice, parameters);
   const fail = (error: unknown): never => {
     throw belowPart(part, error);
   };
@@ -83,14 +83,13 @@ export async function chooseModel(
   const order = choice.order ?? settings.order;
   checkOrder(settings, order, part);
   if (needs !== undefined) requireCounts(settings);
-  if (settings.content !== undefined) checkListed(settings, part, choice, parameters);
+  if (!hasCounts(settings)) checkListed(settings, part, choice, parameters);
   const minVersion = await readMinVersion(corpora, name, part, choice);
   const inMemory = needs === 'always';
   const whole = inMemory || needs === 'if it fits';
   const adjusted = whole || readsAdjustedCounts(choice.estimator);
   const read = { adjusted, minVersion, whole, inMemory };
-  const isCounted = settings.content === undefined;
-  const corpus = await (isCounted ? corpora.address(name, read) : corpora.modelAddress(name, read));
+  const corpus = await (hasCounts(settings) ? corpora.address(name, read) : corpora.modelAddress(name, read));
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
 }
 

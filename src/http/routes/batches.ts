@@ -39,7 +39,7 @@ export function batches(services: Services): FastifyPluginAsyncTypebox {
           querystring: BatchesQuery,
           response: {
             200: BatchesAnswers,
-            ...problemResponses(400, 404, 406),
+            ...problemResponses(400, 404, 406, 409),
           },
         },
       },

@@ -39,7 +39,7 @@ export function compare(services: Services): FastifyPluginAsyncTypebox {
             'Exact counts, divided by the number of words. Phrases that are longer than the order of a corpus are looked for in its text, and so are all of them by year. A phrase lies in one document and, in a corpus of lines, in one line. The key must be for all the corpora. As SVG it is a plot.',
           tags: ['Corpus linguistics'],
           querystring: CompareQuery,
-          response: { 200: ComparisonAnswers, ...problemResponses(400, 404, 406, 503) },
+          response: { 200: ComparisonAnswers, ...problemResponses(400, 404, 406, 409, 503) },
         },
       },
       async (request, reply) => {

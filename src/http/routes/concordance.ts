@@ -27,7 +27,7 @@ export function concordance({ corpora, questions, bulk }: Services): FastifyPlug
           querystring: ConcordanceQuery,
           response: {
             200: ConcordancePage,
-            ...problemResponses(400, 404, 406, 503),
+            ...problemResponses(400, 404, 406, 409, 503),
           },
         },
       },
@@ -57,7 +57,7 @@ export function concordance({ corpora, questions, bulk }: Services): FastifyPlug
           querystring: CollocatesQuery,
           response: {
             200: CollocatesPage,
-            ...problemResponses(400, 404, 406, 503),
+            ...problemResponses(400, 404, 406, 409, 503),
           },
         },
       },

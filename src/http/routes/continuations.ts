@@ -35,7 +35,7 @@ export function continuations(services: Services): FastifyPluginAsyncTypebox {
           querystring: ContinuationsQuery,
           response: {
             200: ContinuationsAnswer,
-            ...problemResponses(400, 404, 406, 503, 507),
+            ...problemResponses(400, 404, 406, 409, 503, 507),
           },
         },
       },

@@ -28,10 +28,10 @@ export function corpusUploads({ ingest, maxUploadBytes, access }: Services): Fas
     const create = (
       request: FastifyRequest,
       name: string,
-      { fields, wordList, texts, given }: Upload<CorpusSettings & DocumentLabels>,
+      { fields, wordList, texts, given, isOfCounts }: Upload<CorpusSettings & DocumentLabels>,
       options: { unlessSame?: boolean; key?: string | undefined },
     ) =>
-      ingest.create(name, readSettings(request, fields, wordList), texts, {
+      ingest.create(name, readSettings(request, fields, wordList, isOfCounts), texts, {
         ...options,
         labels: readLabels(request, fields),
         wordList: wordList?.bytes,

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { resultOf } from '../../errors.ts';
 import { estimatorNames } from '../../estimators/catalogue.ts';
+import { hasCounts } from '../../index/kinds.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
 import { readModelName } from '../openai/model-names.ts';
@@ -85,7 +86,7 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
       },
       async ({ params: { corpus } }) => {
         const summary = await createdOf(corpus);
-        const estimators = summary.content === undefined ? estimatorNames : [];
+        const estimators = hasCounts(summary) ? estimatorNames : [];
         const names = [corpus, ...estimators.map((estimator) => `${corpus}:${estimator}`)];
         return { object: 'list' as const, data: names.map((name) => modelView(name, summary)) };
       },

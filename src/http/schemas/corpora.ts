@@ -6,6 +6,7 @@ import { defaulted, jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 import {
+  countLines,
   documentLines,
   formFile,
   labelFields,
@@ -122,7 +123,7 @@ export const CorpusSchema = Type.Object(
       title: 'CorpusKind',
       type: 'string',
       description:
-        'What the corpus is made of: texts, which are counted, or an ARPA file, whose model answers',
+        'What the corpus is made of: texts, which are counted; counts without a text; or an ARPA file, whose model answers',
     }),
     tokenizer: Type.Enum(tokenizerNames, { title: 'TokenizerName', type: 'string' }),
     order: Type.Integer(),
@@ -224,6 +225,7 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
         }),
       },
       ...documentLines,
+      ...countLines,
       ...textStreams('The text, in UTF-8'),
       'text/x-arpa': {
         schema: {

@@ -5,6 +5,7 @@ import { jsonResponse } from './fields.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 import {
+  countLines,
   documentLines,
   formFile,
   labelFields,
@@ -65,6 +66,7 @@ export const documentText = {
         required: ['file'],
       }),
     },
+    ...countLines,
     ...textStreams('The text, in UTF-8'),
   },
 };

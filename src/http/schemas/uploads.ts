@@ -75,6 +75,18 @@ export const documentLines = Object.fromEntries(
   ]),
 );
 
+/** Counts of n-grams. */
+export const countLines = {
+  'text/tab-separated-values': {
+    schema: {
+      type: 'string',
+      description:
+        "Counts of n-grams instead of a text, as a document: in each line words, a tab and a count, as `ngramd export --order all` and SRILM's `ngram-count -write` print them, or Google's columns, whose years are added up. One or several orders in any order of lines; those that are not given are derived. Contradictions are refused with the line",
+      examples: ['the time\t3\nthe time traveller\t2\n'],
+    },
+  },
+};
+
 /** The fields of an upload of one document. */
 export const LabelsSchema = Type.Object(labelFields, { additionalProperties: false });
 

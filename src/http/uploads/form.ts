@@ -7,11 +7,11 @@ import { checkCharset, readContentType } from '../bodies/content-type.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { type FormPart, formParts } from '../bodies/form.ts';
 import { limited } from '../bodies/limited.ts';
-import { gzipTypes, ndjsonTypes } from '../bodies/texts.ts';
+import { countsType, gzipTypes, ndjsonTypes } from '../bodies/texts.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
 import type { SentText } from './documents.ts';
-import { atPlace, textFrom, upTo } from './text.ts';
+import { atPlace, type TextKind, textFrom, upTo } from './text.ts';
 import { maxWordListBytes, readWordList, type WordList, wordListTooLarge } from './word-list.ts';
 
 /** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
@@ -24,6 +24,8 @@ export interface UploadForm {
   fields: Record<string, string>;
   wordList: WordList | undefined;
   texts: AsyncIterable<SentText>;
+  /** Whether the first text is counts of n-grams. */
+  isOfCounts: boolean;
 }
 
 /**
@@ -59,10 +61,12 @@ export async function readForm(
       if (wordList !== undefined) throw invalidField('/body/vocabulary', 'The vocabulary is given twice.');
       wordList = await readVocabulary(part);
     } else if (isText(part)) {
+      const { essence } = readContentType(part.headers.get('content-type') ?? 'text/plain');
       return {
         fields: Object.fromEntries(fields),
         wordList,
         texts: textsOfForm(part, parts, maxBytes, createsCorpus),
+        isOfCounts: essence === countsType,
       };
     } else await readField(part, fields);
   }
@@ -110,12 +114,8 @@ async function readField(part: FormPart, fields: Map<string, string>): Promise<v
   else fields.set(name, value.toString());
 }
 
-/** Whether a part of a form is gzip, and documents in JSON, one per line. Throws `unsupported-media-type` if it is not UTF-8, or has a transfer encoding. */
-function checkPart(
-  { headers }: FormPart,
-  subject: string,
-  pointer: string,
-): { isGzip: boolean; isLines: boolean } {
+/** What a part of a form is. Throws `unsupported-media-type` if it is not UTF-8, or has a transfer encoding. */
+function checkPart({ headers }: FormPart, subject: string, pointer: string): TextKind {
   try {
     const { essence } = readContentType(headers.get('content-type') ?? 'text/plain', subject);
     if (essence.startsWith('multipart/')) {
@@ -129,7 +129,11 @@ function checkPart(
         `${subject} has the Content-Transfer-Encoding ${transfer} and must be sent as it is.`,
       );
     }
-    return { isGzip: layers > 0 || gzipTypes.includes(essence), isLines: ndjsonTypes.includes(essence) };
+    return {
+      isGzip: layers > 0 || gzipTypes.includes(essence),
+      isLines: ndjsonTypes.includes(essence),
+      isOfCounts: essence === countsType,
+    };
   } catch (error) {
     if (!(error instanceof NgramdError)) throw error;
     const { code, message } = error;

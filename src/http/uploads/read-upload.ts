@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { NgramdError } from '../../errors.ts';
 import type { Text } from '../../ingest/ingest.ts';
-import { arpaType, isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
+import { arpaType, countsType, isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
 import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
 import { type SentText, withDocumentFields } from './documents.ts';
@@ -19,6 +19,8 @@ export interface Upload<Fields> {
   texts: AsyncIterable<Text>;
   /** The names of the fields that the request has; the others have their defaults. */
   given: readonly string[];
+  /** Whether the first text is counts of n-grams. */
+  isOfCounts: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ async function readSent<Fields>(
     const texts = text === undefined ? none() : one(textOfJson(text, maxBytes));
     const wordList = vocabulary && wordListOf(vocabulary);
     const given = [...inQuery, ...Object.keys(fields), ...(wordList === undefined ? [] : ['vocabulary'])];
-    return { fields: { ...query, ...fields } as Fields, wordList, texts, given };
+    return { fields: { ...query, ...fields } as Fields, wordList, texts, given, isOfCounts: false };
   }
   if (request.mediaType === 'multipart/form-data') {
     const contentType = request.headers['content-type'] as string;
@@ -72,20 +74,22 @@ async function readSent<Fields>(
       'An ARPA file makes a corpus of its own: PUT it to /v1/corpora/{corpus} under another name.',
     );
   }
+  const isOfCounts = request.mediaType === countsType;
   const text = textFrom(
     body,
     {
       ...upTo(maxBytes),
+      isOfCounts,
       isGzip: isDeclaredGzip(request),
       isLines: isNdjson(request),
-      mayBeArpa: createsCorpus,
+      mayBeArpa: createsCorpus && !isOfCounts,
     },
     atPlace('/body'),
     body === request.raw ? request.headers['content-length'] : undefined,
   );
   // One with a preamble is recognized by its declaration alone.
   if (isArpa) text.isArpa = true;
-  return { fields: query as Fields, texts: one(text), given: inQuery };
+  return { fields: query as Fields, texts: one(text), given: inQuery, isOfCounts };
 }
 
 function textOfJson(text: string, maxBytes: number): SentText {

@@ -5,6 +5,7 @@ import { installedDictionary } from '../../text/jieba.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
 import { isEncoding } from '../../text/subwords/encodings.ts';
+import { wordTokenizers } from '../../text/tokenizer.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import type { WordList } from './word-list.ts';
@@ -17,21 +18,25 @@ type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'dictionary' | 'vocabu
 };
 
 /**
- * The settings among an upload's fields; `wordList` is the list to which it closes the vocabulary. Throws `invalid-request`
- * for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
+ * The settings among an upload's fields; `wordList` is the list to which it closes the vocabulary, and `isOfCounts` says that
+ * it has counts of n-grams. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
  * closed in two ways.
  */
 export function readSettings(
   request: FastifyRequest,
   fields: SettingsFields,
   wordList?: WordList,
+  isOfCounts = false,
 ): CorpusSettings {
   const { tokenizer, order, sequences } = fields;
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
   const vocabulary = readVocabulary(request, fields, wordList);
   const dictionary = tokenizer === 'jieba' ? readDictionary(request) : undefined;
+  if (isOfCounts && !(wordTokenizers as readonly string[]).includes(tokenizer))
+    throw noCountsOfSubwords(request, fields);
   return {
+    ...(isOfCounts ? { content: { kind: 'counts' } } : {}),
     tokenizer,
     order,
     sequences,
@@ -40,6 +45,13 @@ export function readSettings(
     ...(blankLines === undefined ? {} : { blankLines }),
     ...(vocabulary === undefined ? {} : { vocabulary }),
   };
+}
+
+function noCountsOfSubwords(request: FastifyRequest, { tokenizer }: SettingsFields): NgramdError {
+  return invalidField(
+    `${partOf(request, 'tokenizer')}/tokenizer`,
+    `Counts are of words, and those of ${tokenizer} are none: choose ${wordTokenizers.join(', ')}.`,
+  );
 }
 
 /** How texts are read that an ARPA file scores: as the tools read them that write such files. */

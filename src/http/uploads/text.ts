@@ -9,22 +9,29 @@ export function upTo(maxBytes: number, most = maxBytes): Pick<TextOptions, 'most
   return { most, tooLarge: () => uploadTooLarge(maxBytes) };
 }
 
+/** What a text is, by its content type: gzip; documents in JSON, one per line; counts of n-grams. */
+export interface TextKind {
+  isGzip?: boolean;
+  isLines?: boolean;
+  isOfCounts?: boolean;
+}
+
 /** A text that is read on demand; it has `length` bytes unless it turns out to be compressed. */
 export function textFrom(
   sent: AsyncIterable<Uint8Array>,
-  options: TextOptions & { isLines?: boolean },
+  options: TextOptions & TextKind,
   about: Text['about'],
   length?: number | string,
 ): SentText {
   const read = async function* () {
-    const { body, wasGzip, isArpa } = await openText(sent, { mayBeJson: isLines, ...options });
+    const { body, wasGzip, isArpa } = await openText(sent, { mayBeJson: isLines || isOfCounts, ...options });
     if (wasGzip) text.bytes = undefined;
     if (isArpa) text.isArpa = true;
     yield* body;
   };
-  const { isLines = false } = options;
+  const { isLines = false, isOfCounts = false } = options;
   const bytes = length === undefined ? undefined : Number(length);
-  const text: SentText = { body: read(), about, bytes, isLines };
+  const text: SentText = { body: read(), about, bytes, isLines, isOfCounts };
   return text;
 }
 

@@ -15,9 +15,10 @@ const maxDocuments = 2 ** 16;
 
 /**
  * The texts that a snapshot has in addition to those of a trie of an earlier version, with `<s>` before each line; undefined
- * if documents of that version have been removed, or too many were added.
+ * if documents of that version have been removed, too many were added, or they are counts.
  */
 export async function readAddedTexts(snapshot: Snapshot, trie: CountTrie): Promise<AddedTexts | undefined> {
+  if (snapshot.settings.content !== undefined) return undefined;
   const documents = await snapshot.documentsSince(trie.version, maxDocuments);
   const { tokens } = await snapshot.summary();
   const added = documents.reduce((sum, document) => sum + document.tokens, 0);

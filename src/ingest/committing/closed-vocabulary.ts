@@ -16,7 +16,7 @@ export function frequentWords(
   { sequences }: CorpusSettings,
   minCount: number,
 ): string[] {
-  if (draft === undefined) {
+  if (draft === undefined || draft.isOfCounts) {
     throw new NgramdError(
       'invalid-request',
       'With vocabulary_min_count, the words of the first texts are counted, and there is no text: add one, or send the words as vocabulary.',

@@ -17,8 +17,9 @@ import type { DraftContent } from '../receiving/draft.ts';
 import { type CreationRequest, knownCorpus } from '../replay.ts';
 import { hasLabels, requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
+import { addCounts } from './add-counts.ts';
 import { addOwnTokens } from './add-own-tokens.ts';
-import { addTexts } from './add-texts.ts';
+import { type AddingOptions, addTexts } from './add-texts.ts';
 import { addVocabulary, frequentWords } from './closed-vocabulary.ts';
 
 /** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
@@ -80,6 +81,7 @@ const ownProblems: readonly ProblemCode[] = [
   'corpus-not-found',
   'document-exists',
   'idempotency-key-reused',
+  'invalid-text',
   'vocabulary-too-large',
 ];
 
@@ -96,7 +98,7 @@ export async function createCorpus(store: Store, creation: Creation): Promise<Cr
     if (ownIds(settings) > 0) await addOwnTokens(change);
     const vocabulary = vocabularyOf(creation);
     if (vocabulary !== undefined) await addVocabulary(change, vocabulary);
-    if (draft !== undefined) await addTexts(change, draft, { ...creation, progress });
+    if (draft !== undefined) await addDraft(change, draft, { ...creation, progress });
     const created = await change.summary();
     if (key !== undefined) await change.keepAnswer(key, digest(draft, labels, settings), created, now);
     progress.enter('committing');
@@ -200,10 +202,19 @@ async function append(change: CorpusChange, addition: Addition): Promise<AddedDo
   const { draft, labels = {}, now, key, summarized } = addition;
   const progress = new UploadProgress(addition.progress);
   if (draft !== undefined) await checkIds(change, draft);
-  const documents = draft === undefined ? [] : await addTexts(change, draft, { ...addition, progress });
+  const documents = draft === undefined ? [] : await addDraft(change, draft, { ...addition, progress });
   const answer = summarized ? totalsOf(documents) : documents;
   if (key !== undefined) await change.keepAnswer(key, digest(draft, labels), answer, now);
   return answered(answer);
+}
+
+/** Adds what a draft has to a corpus: texts, or counts. */
+function addDraft(
+  change: CorpusChange,
+  draft: DraftContent,
+  options: AddingOptions,
+): Promise<DocumentSummary[]> {
+  return draft.isOfCounts ? addCounts(change, draft, options) : addTexts(change, draft, options);
 }
 
 /** Throws `document-exists` if the corpus has a document with the id of a text. */

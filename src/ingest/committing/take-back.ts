@@ -1,6 +1,7 @@
 import { NgramdError } from '../../errors.ts';
 import type { CorpusChange } from '../../store/store.ts';
 import { type CountingSizes, TextCounter } from '../counting/text-counter.ts';
+import { takeBackCounts } from './add-counts.ts';
 import { storedWords } from './word-streams.ts';
 
 /** How a document is taken back. */
@@ -24,7 +25,8 @@ export async function takeBack(
   if (document === undefined) {
     throw new NgramdError('document-not-found', `The corpus has no document ${JSON.stringify(id)}.`);
   }
-  const { order, sequences } = change.settings;
+  const { order, sequences, content } = change.settings;
+  if (content?.kind === 'counts') return takeBackCounts(change, document, { now, ...options });
   const text = await storedWords(change, document);
   const counter = await TextCounter.begin(text, { ...options, order });
   try {

@@ -15,6 +15,9 @@ interface Page {
   readonly dataBytes: number;
 }
 
+/** Blocks of an order. */
+export type OrderedBlocks = BlockBytes & Pick<EncodedBlocks, 'order'>;
+
 /** The pages of one run, those of each order in rising order. */
 type SpilledRun = Page[][];
 
@@ -31,14 +34,14 @@ export class BlockSpill {
     this.#file = openSync(path, 'wx+');
   }
 
-  /** Begins a run: `add` adds to the last one. */
-  beginRun(): void {
-    this.#runs.push([]);
+  /** Begins a run, to which `add` adds, and returns its number. */
+  beginRun(): number {
+    return this.#runs.push([]) - 1;
   }
 
-  /** Adds blocks to the last run, those of each order in rising order. */
-  add({ order, firsts, ends, data }: EncodedBlocks): void {
-    const run = this.#runs[this.#runs.length - 1];
+  /** Adds blocks to a run, the last one if no other is named, those of each order in rising order. */
+  add({ order, firsts, ends, data }: OrderedBlocks, number = this.#runs.length - 1): void {
+    const run = this.#runs[number];
     run[order - 1] ??= [];
     const keyBytes = 4 * order;
     for (let from = 0; from < ends.length; from += pageBlocks) {
@@ -62,10 +65,20 @@ export class BlockSpill {
 
   /** The sum of the n-grams of an order in all runs. */
   merged(order: number): NGramStream {
+    return this.sum(order, [...this.#runs.keys()]);
+  }
+
+  /** The sum of the n-grams of an order in some runs. */
+  sum(order: number, runs: readonly number[]): NGramStream {
     return mergeStreams(
       order,
-      this.#runs.map((run) => new BlockStream(order, this.#read(order, run[order - 1] ?? []))),
+      runs.map((run) => new BlockStream(order, this.pages(order, run))),
     );
+  }
+
+  /** The blocks of an order in a run, some at a time. */
+  pages(order: number, run: number): Generator<BlockBytes, void> {
+    return this.#read(order, this.#runs[run][order - 1] ?? []);
   }
 
   /** Closes and deletes the file. */

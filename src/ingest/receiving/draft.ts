@@ -33,6 +33,8 @@ export interface DraftContent {
   readonly counts: Float64Array;
   /** The maximum number of sequences. */
   readonly sequences: number;
+  /** Whether it has counts instead of texts: the tokens are then records of `counts/count-records.ts`. */
+  readonly isOfCounts: boolean;
 }
 
 /**
@@ -135,6 +137,7 @@ export class Draft implements TokenSink {
       words,
       counts,
       sequences: this.#sequences,
+      isOfCounts: false,
     };
   }
 

@@ -3,6 +3,7 @@ import { failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { ArpaDraft, type ReceivedArpa } from '../arpa/arpa-draft.ts';
+import { CountsDraft } from '../counts/counts-draft.ts';
 import { DocumentLines, type ReceivedText, type UploadedFields } from './document-lines.ts';
 import { Draft, type TextNames } from './draft.ts';
 import { buffersOf, type PackedDraft, packDraft } from './packed-draft.ts';
@@ -15,6 +16,7 @@ const manyBytes = 2 ** 22;
 export type ReceiveCall =
   | { beginDocuments: UploadedFields }
   | 'beginArpa'
+  | 'beginCounts'
   | { write: Uint8Array }
   | { finish: TextNames }
   | 'take'
@@ -43,7 +45,7 @@ export function receive({
   tableMemory,
 }: ReceiveTask): Promise<Outcome<void>> {
   const own = new TextMemory(memory);
-  const draft = new Draft(settings, spoolPath, own.take);
+  let draft: Draft | CountsDraft = new Draft(settings, spoolPath, own.take);
   let bytes = 0;
   let arpa: ArpaDraft | undefined;
   let documents: DocumentLines | undefined;
@@ -66,9 +68,13 @@ export function receive({
       arpa = new ArpaDraft(spoolPath, new TextMemory(tableMemory).take);
       return 0;
     }
+    if (call === 'beginCounts') {
+      draft = new CountsDraft(settings, spoolPath, own.take);
+      return 0;
+    }
     if ('finish' in call) return finish(call.finish);
     if ('beginDocuments' in call)
-      documents = new DocumentLines(draft, call.beginDocuments, settings.tokenizer === 'ids');
+      documents = new DocumentLines(draft as Draft, call.beginDocuments, settings.tokenizer === 'ids');
     else {
       bytes += call.write.length;
       (documents ?? arpa ?? draft).write(call.write);

@@ -16,6 +16,8 @@ export interface Text {
   id?: string;
   /** The names of its fields, if it is documents in JSON, one per line. */
   documents?: UploadedFields | undefined;
+  /** Whether it is counts of n-grams. */
+  isOfCounts?: boolean;
   body: AsyncIterable<Uint8Array>;
   /** Its size, where it is known in advance and has not turned out to be wrong. */
   bytes: number | undefined;
@@ -99,6 +101,7 @@ export class Receiver {
     let isArpa = false;
     try {
       for await (const text of abortable(texts, signal)) {
+        checkKind(settings, text, received.length === 0);
         const { bytes } = text;
         job.totalBytes = bytes;
         if (bytes !== undefined || received.length === 0)
@@ -130,6 +133,7 @@ export class Receiver {
     const tokensBefore = job.received.tokens;
     // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
     let before = Promise.resolve(tokensBefore);
+    if (text.isOfCounts === true) await client.beginCounts();
     if (text.documents !== undefined) await client.beginDocuments(text.documents);
     let hasBegun = false;
     for await (const chunk of abortable(text.body, signal)) {
@@ -159,6 +163,27 @@ function notAlone(): NgramdError {
   return new NgramdError(
     'invalid-text',
     'An ARPA file is a model of its own: a corpus is made of one such file and nothing else.',
+  );
+}
+
+/**
+ * Throws `other-kind` for counts in a corpus of texts and for a text in a corpus of counts, and `invalid-request` for counts
+ * beside others.
+ */
+function checkKind({ content }: CorpusSettings, { isOfCounts = false }: Text, isFirst: boolean): void {
+  const takesCounts = content?.kind === 'counts';
+  if (isOfCounts !== takesCounts) {
+    throw new NgramdError(
+      'other-kind',
+      takesCounts
+        ? 'The corpus has documents that are counts of n-grams, and takes no texts: send their counts as text/tab-separated-values, or create a corpus of texts.'
+        : 'The corpus has texts, and takes no counts of n-grams: create a corpus with them.',
+    );
+  }
+  if (!isOfCounts || isFirst) return;
+  throw new NgramdError(
+    'invalid-request',
+    'An upload has the counts of one document: put all orders into one file, or send several requests.',
   );
 }
 

@@ -69,6 +69,11 @@ export class UploadClient {
     await this.#call({ beginDocuments: fields });
   }
 
+  /** Says that what is sent is not texts but the counts of one document. Nothing has been sent before. */
+  async beginCounts(): Promise<void> {
+    await this.#call('beginCounts');
+  }
+
   /** Sends the next bytes of a text; returns the number of tokens in all texts so far. */
   async write(chunk: Uint8Array): Promise<number> {
     const slot = this.#slots.find(({ isFull }) => !isFull);

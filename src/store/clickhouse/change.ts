@@ -4,6 +4,7 @@ import {
   type ChangeOptions,
   type CorpusChange,
   type CorpusRef,
+  type CountedNGrams,
   type IdentifiedWords,
   type NewDocument,
   type NumberedDocument,
@@ -14,7 +15,7 @@ import {
 import { identifyWords, newWords } from '../words.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { Documents, type Extent } from './documents.ts';
-import { addPiece } from './files.ts';
+import { addPiece, readPiece, removePieces } from './files.ts';
 import { type Head, summaryOf } from './head.ts';
 import { answerTo } from './kept-answers.ts';
 import type { Queries } from './postgres.ts';
@@ -129,12 +130,26 @@ export class ClusterChange implements CorpusChange {
     }
   }
 
+  async noteCountedEnds({ order, length, ids, counts }: CountedNGrams, by: 1 | -1): Promise<void> {
+    this.#checkpoint();
+    for (let i = 0; i < length; i++)
+      await this.#writer.addEnd(ids.subarray(i * order, (i + 1) * order), by * counts[i]);
+  }
+
   async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     let number = 0;
     for await (const piece of pieces) {
       this.#checkpoint();
       await addPiece(this.#parts.queries, this.#before.id, name, number++, piece);
     }
+  }
+
+  filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return readPiece(this.#parts.queries, this.#before.id, name, number);
+  }
+
+  async removeFile(name: string): Promise<void> {
+    await removePieces(this.#parts.queries, this.#before.id, name);
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {

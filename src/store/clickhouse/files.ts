@@ -25,3 +25,8 @@ export async function readPiece(
   );
   return piece?.bytes;
 }
+
+/** Removes a file. */
+export async function removePieces(queries: Queries, corpus: number, name: string): Promise<void> {
+  await queries.rows('DELETE FROM files WHERE corpus = $1 AND name = $2', [corpus, name]);
+}

@@ -62,8 +62,8 @@ export class RunWriter {
     if (rows.writer.bytes >= sentBytes) await this.#send(rows);
   }
 
-  /** Adds ends of documents, or takes them away. */
-  async addEnd(ngram: Uint32Array, by: 1 | -1): Promise<void> {
+  /** Adds `by` ends of documents, or takes them away. */
+  async addEnd(ngram: Uint32Array, by: number): Promise<void> {
     const padded = [...ngram, 0, 0, 0, 0].slice(0, 5);
     this.rows++;
     this.#ends.writer.add(this.#run, ngram.length, ...padded, ...WordWriter.split(by));

@@ -5,6 +5,7 @@ import type {
   ChangeOptions,
   CorpusChange,
   CorpusRef,
+  CountedNGrams,
   IdentifiedWords,
   NewDocument,
   NumberedDocument,
@@ -102,6 +103,11 @@ export class SqliteChange implements CorpusChange {
     new SequenceEnds(this.#connection).note(ends, by);
   }
 
+  async noteCountedEnds(ends: CountedNGrams, by: 1 | -1): Promise<void> {
+    this.#checkpoint();
+    new SequenceEnds(this.#connection).noteCounted(ends, by);
+  }
+
   async addFile(name: string, pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const files = new Files(this.#connection);
     let number = 0;
@@ -109,6 +115,14 @@ export class SqliteChange implements CorpusChange {
       this.#checkpoint();
       files.add(name, number++, piece);
     }
+  }
+
+  async filePiece(name: string, number: number): Promise<Uint8Array | undefined> {
+    return new Files(this.#connection).piece(name, number);
+  }
+
+  async removeFile(name: string): Promise<void> {
+    new Files(this.#connection).remove(name);
   }
 
   async addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]> {

@@ -21,4 +21,8 @@ export class Files {
       .pluck()
       .get(name, number) as Buffer | undefined;
   }
+
+  remove(name: string): void {
+    this.#connection.prepare('DELETE FROM files WHERE name = ?').run(name);
+  }
 }

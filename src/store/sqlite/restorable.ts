@@ -122,10 +122,12 @@ function checkRows(connection: Connection): void {
          (SELECT total(count * ngrams) FROM counts_of_counts WHERE n = 1) AS counts`,
     )
     .get() as { documents: number; stream: number | null; counts: number };
-  const { documents, stream, counts } = totals;
-  if ([documents, stream ?? 0, counts].every((total) => total === tokens)) return;
+  const { documents, counts } = totals;
+  // Counts that came without a text have no tokens in the stream.
+  const stream = row.settings.content?.kind === 'counts' ? tokens : (totals.stream ?? 0);
+  if ([documents, stream, counts].every((total) => total === tokens)) return;
   throw invalid(
-    `it is damaged: the corpus has ${tokens} tokens, its documents have ${documents}, its stream has ${stream ?? 0}, and its words occur ${counts} times`,
+    `it is damaged: the corpus has ${tokens} tokens, its documents have ${documents}, its stream has ${stream}, and its words occur ${counts} times`,
   );
 }
 

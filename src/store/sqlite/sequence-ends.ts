@@ -29,13 +29,29 @@ export class SequenceEnds {
 
   /** Notes that sequences end with these tokens, or takes that back. */
   note(ends: Iterable<Uint32Array>, by: 1 | -1): void {
-    const note = this.#connection.prepare(
-      'INSERT INTO sequence_ends (ngram, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
-    );
+    const note = this.#noting();
     for (const tokens of ends) {
       for (let length = 1; length <= tokens.length; length++)
         note.run(ngramKey(tokens.subarray(-length)), by);
     }
-    if (by < 0) this.#connection.prepare('DELETE FROM sequence_ends WHERE count = 0').run();
+    if (by < 0) this.#forgetNone();
+  }
+
+  /** Notes that sequences end with these n-grams, or takes that back. */
+  noteCounted({ order, length, ids, counts }: CountedNGrams, by: 1 | -1): void {
+    const note = this.#noting();
+    for (let i = 0; i < length; i++)
+      note.run(ngramKey(ids.subarray(i * order, (i + 1) * order)), by * counts[i]);
+    if (by < 0) this.#forgetNone();
+  }
+
+  #noting(): Statement {
+    return this.#connection.prepare(
+      'INSERT INTO sequence_ends (ngram, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+    );
+  }
+
+  #forgetNone(): void {
+    this.#connection.prepare('DELETE FROM sequence_ends WHERE count = 0').run();
   }
 }

@@ -482,6 +482,17 @@ export const writeRequests: Record<string, Requests> = {
       expected: [201],
     },
     {
+      what: 'counts of n-grams',
+      method: 'PUT',
+      path: '/v1/corpora/counts?order=2',
+      headers: { 'content-type': 'text/tab-separated-values' },
+      body: Array.from(
+        { length: 10 * items },
+        (_, i) => `${word(i % 999)} ${word(i)}\t${1 + (i % 9)}\n`,
+      ).join(''),
+      expected: [201],
+    },
+    {
       what: 'the first change of a large corpus',
       method: 'POST',
       path: `${wordsPath}/documents`,

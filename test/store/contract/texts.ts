@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { filePieces } from '../../../src/store/store.ts';
 import { addTexts, describe, takeBack } from '../texts.ts';
 import { checkCounts } from './brute-force.ts';
 import { contentOf, create, documents, later, lines, now, type Register } from './support.ts';
@@ -117,6 +118,52 @@ export function testTexts(test: Register): void {
     await corpus.change(async (change) => {
       t.same((await change.takenIds(['2', 'x', '1', '9'])).sort(), ['1', '2']);
       t.same(await change.takenIds([]), []);
+    });
+  });
+
+  test('files and counted ends belong to a corpus until they are removed', async (t, { store }) => {
+    await create(store, 'name', documents, [[['a', 'b']]]);
+    const corpus = await store.open('name');
+    const pieces = [Uint8Array.of(1, 2), Uint8Array.of(255)];
+    const ends = { order: 1, length: 1, ids: Uint32Array.of(1), counts: Float64Array.of(2 ** 40) };
+    await corpus.change(async (change) => {
+      await change.addFile('one', pieces);
+      await change.addFile('two', [Uint8Array.of(7)]);
+      await change.noteCountedEnds(ends, 1);
+      await addTexts(change, [[['c']]]);
+    });
+    corpus.expectChange();
+    const content = () =>
+      corpus.read(async (snapshot) => {
+        const found: number[][] = [];
+        for await (const piece of filePieces(snapshot, 'one')) found.push([...piece]);
+        const { ids, counts } = await snapshot.sequenceEnds(1);
+        return { found, ends: Array.from(ids, (id, i) => [id, counts[i]]).sort(([a], [b]) => a - b) };
+      });
+    const before = {
+      found: [[1, 2], [255]],
+      ends: [
+        [1, 2 ** 40],
+        [2, 1],
+        [3, 1],
+      ],
+    };
+    t.same(await content(), before);
+    await corpus.change(async (change) => {
+      t.same(await change.filePiece('two', 0), Uint8Array.of(7));
+      t.equal(await change.filePiece('two', 1), undefined);
+      await change.removeFile('one');
+      await change.noteCountedEnds(ends, -1);
+      await addTexts(change, [[['d']]]);
+    });
+    corpus.expectChange();
+    t.same(await content(), {
+      found: [],
+      ends: [
+        [2, 1],
+        [3, 1],
+        [4, 1],
+      ],
     });
   });
 
