@@ -20,6 +20,10 @@ a time traveller had a time machine and the time
 const files: Record<string, string> = {
   'text.txt': text,
   'test.txt': 'the time traveller\nthe thyme machine\n',
+  // What SRILM counts in a line of two words.
+  'counts.tsv': ['<s>', 'the', 'time', '</s>', '<s> the', 'the time', 'time </s>']
+    .map((ngram) => `${ngram}\t1\n`)
+    .join(''),
   'words.txt': 'the\ntime\ntraveller\nmachine\n',
   'documents.jsonl': text
     .split('\n')
