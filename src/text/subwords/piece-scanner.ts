@@ -6,6 +6,7 @@ import { writeName } from './byte-names.ts';
 import { BytePairs } from './byte-pairs.ts';
 import { lastCut } from './cuts.ts';
 import { type EncodingName, encodings } from './encodings.ts';
+import { MergedPieces } from './merged-pieces.ts';
 import { readTokens, type TokenBytes } from './token-file.ts';
 
 /** The most bytes of a text without a place where it can be cut: white space before a word, or the end of letters or digits. */
@@ -14,7 +15,7 @@ const maxUncutBytes = 2 ** 20;
 /** An encoding whose tokens have been read. */
 interface LoadedEncoding {
   readonly tokens: TokenBytes;
-  readonly pairs: BytePairs;
+  readonly pieces: MergedPieces;
 }
 
 const loaded = new Map<EncodingName, LoadedEncoding>();
@@ -24,7 +25,7 @@ export function loadEncoding(name: EncodingName): LoadedEncoding {
   let encoding = loaded.get(name);
   if (encoding === undefined) {
     const tokens = readTokens(name);
-    encoding = { tokens, pairs: new BytePairs(tokens) };
+    encoding = { tokens, pieces: new MergedPieces(new BytePairs(tokens)) };
     loaded.set(name, encoding);
   }
   return encoding;
@@ -102,7 +103,7 @@ export class PieceScanner implements Scanner {
   /** Emits the tokens of a text whose UTF-8 begins at `bytes[at]`; returns where it ends. */
   #tokenize(text: string, bytes: Uint8Array, at: number): number {
     const pieces = this.#pieces;
-    const { pairs } = this.#encoding;
+    const merged = this.#encoding.pieces;
     const { length } = text;
     let start = at;
     let from = 0;
@@ -112,7 +113,7 @@ export class PieceScanner implements Scanner {
       pieces.test(text);
       const to = pieces.lastIndex;
       const end = start + utf8Length(text, from, to);
-      pairs.merge(bytes, start, end, this.#take);
+      merged.merge(bytes, start, end, this.#take);
       start = end;
       from = to;
     }
