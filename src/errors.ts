@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'no-counts'
   | 'no-text'
   | 'other-kind'
+  | 'part-missing'
   | 'idempotency-key-reused'
   | 'cancelled'
   | 'job-not-cancellable'

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../access/api-keys.ts';
 import { isProblem, NgramdError } from '../errors.ts';
 import type { EstimatorName, EstimatorParameters } from '../estimators/catalogue.ts';
-import { differingSetting } from '../model/same-tokens.ts';
+import { differingSetting } from '../index/same-tokens.ts';
 import type { ChosenModel } from '../model/worker.ts';
 import { bodyParameters } from './estimator-parameters.ts';
 import { belowPart, invalidField, movePointer } from './invalid-fields.ts';

@@ -1,7 +1,8 @@
 import { kindOf } from '../index/kinds.ts';
 import { describeModel, type LanguageModel, type ModelDescription } from '../model/language-model.ts';
-import type { ClosedVocabulary, CorpusSummary, DocumentSummary } from '../store/store.ts';
+import type { ClosedVocabulary, CorpusSummary, DocumentSummary, MixedCorpus } from '../store/store.ts';
 import type { EstimatorView } from './schemas/estimators.ts';
+import type { MixtureList } from './schemas/mixtures.ts';
 
 /** A corpus, with the names of the API. */
 export function corpusView(name: string, corpus: CorpusSummary) {
@@ -17,6 +18,7 @@ export function corpusView(name: string, corpus: CorpusSummary) {
     ...(locale === undefined ? {} : { locale }),
     ...(corpus.dictionary === undefined ? {} : { dictionary: corpus.dictionary }),
     ...vocabularyView(corpus.vocabulary),
+    ...mixtureView(corpus),
     version,
     documents,
     tokens,
@@ -35,6 +37,15 @@ function vocabularyView(vocabulary: ClosedVocabulary | undefined) {
   return 'minCount' in vocabulary
     ? { vocabulary_min_count: vocabulary.minCount }
     : { vocabulary_sha256: vocabulary.sha256 };
+}
+
+function mixtureView({ content }: CorpusSummary) {
+  return content?.kind === 'mixture' ? { mixture: content.parts.map(mixedView) } : {};
+}
+
+/** A part of a mixture, as a request would name it. */
+export function mixedView({ corpus, weight, order, estimator, parameters }: MixedCorpus) {
+  return { corpus, weight, order, estimator, ...parameters } as MixtureList[number];
 }
 
 /** A document, with the names of the API. */

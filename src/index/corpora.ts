@@ -1,6 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { isProblem, NgramdError } from '../errors.ts';
-import type { CorpusRef, CorpusSettings, Snapshot, Store, StoredCorpus } from '../store/store.ts';
+import type {
+  CorpusRef,
+  CorpusSettings,
+  MixedCorpus,
+  MixtureContent,
+  Snapshot,
+  Store,
+  StoredCorpus,
+} from '../store/store.ts';
 import type { ArpaIndex } from './arpa/arpa-index.ts';
 import {
   type AnyCorpus,
@@ -12,9 +20,10 @@ import {
   readerOf,
   residentCorpus,
 } from './corpus.ts';
-import { hasCounts, requireCounts, requireText } from './kinds.ts';
+import { hasCounts, kindOf, requireCounts, requireText } from './kinds.ts';
 import type { RankingMemory } from './ranking.ts';
 import type { ResidentIndexes } from './resident/resident-indexes.ts';
+import { differingSetting } from './same-tokens.ts';
 import { StoreCounts } from './store-source.ts';
 import { TokenMemory, type TokenPages } from './token-stream.ts';
 
@@ -31,6 +40,19 @@ export interface Needs {
   readonly whole?: boolean;
   /** Whether this index has to be in memory although the store has adjusted counts. */
   readonly inMemory?: boolean;
+  /** What a mixture needs of one of its parts; adjusted counts if omitted. */
+  readonly ofPart?: (part: MixedCorpus) => Needs;
+}
+
+/** Thrown by a question that is only answered in a thread, with what it is asked of. */
+export class NeedsThread extends Error {
+  override readonly name = 'NeedsThread';
+  readonly address: CorpusAddress;
+
+  constructor(address: CorpusAddress) {
+    super('The question is answered in a thread.');
+    this.address = address;
+  }
 }
 
 /** The corpora of a store, with the indexes in memory. */
@@ -82,7 +104,7 @@ export class Corpora {
     return this.#ask(name, needs, question as (corpus: AnyCorpus) => T | Promise<T>, requireCounts);
   }
 
-  /** As `ask`, of the model of a corpus of any kind. */
+  /** As `ask`, of the model of a corpus of any kind. Throws `NeedsThread` for a mixture. */
   askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
     return this.#ask(name, needs, question, () => {});
   }
@@ -141,6 +163,9 @@ export class Corpora {
     try {
       const stored = await this.#open(name);
       check(stored.settings);
+      if (kindOf(stored.settings) === 'mixture') {
+        throw new NeedsThread(await this.#mixtureAddress(stored, needs));
+      }
       if (!hasCounts(stored.settings)) {
         return await question(arpaCorpus(stored.ref, await this.#listed(stored), readerOf(stored)));
       }
@@ -198,12 +223,44 @@ export class Corpora {
   async modelAddress(name: string, needs: Needs): Promise<CorpusAddress> {
     const stored = await this.open(name);
     if (hasCounts(stored.settings)) return this.address(name, needs);
+    if (kindOf(stored.settings) === 'mixture') return this.#mixtureAddress(stored, needs);
     try {
       const { table } = await this.#listed(stored);
       return { store: this.store.address, corpus: stored.ref, table };
     } catch (error) {
       throw await this.settle(error);
     }
+  }
+
+  /** The address of a mixture, with those of its parts at their newest versions. Throws `part-missing`. */
+  async #mixtureAddress(stored: StoredCorpus, { ofPart }: Needs): Promise<CorpusAddress> {
+    const { ref, settings } = stored;
+    const { parts } = settings.content as MixtureContent;
+    const addresses = parts.map(async (part) => {
+      await this.#checkPart(stored, part);
+      return this.modelAddress(part.corpus, ofPart?.(part) ?? { adjusted: true });
+    });
+    const mixture = { settings, version: await stored.version(), parts: await Promise.all(addresses) };
+    return { store: this.store.address, corpus: ref, mixture };
+  }
+
+  /** Throws `part-missing` for a part that is there no more, or is another corpus by now that cannot be mixed. */
+  async #checkPart({ ref, settings }: StoredCorpus, { corpus, order }: MixedCorpus): Promise<void> {
+    const missing = (why: string) =>
+      new NgramdError(
+        'part-missing',
+        `The mixture ${ref.name} needs the corpus ${corpus}, ${why}: create it again, or delete the mixture.`,
+      );
+    let part: CorpusSettings;
+    try {
+      part = (await this.open(corpus)).settings;
+    } catch (error) {
+      throw isProblem(error, 'corpus-not-found') ? missing('which does not exist any more') : error;
+    }
+    if (kindOf(part) === 'mixture') throw missing('which is a mixture itself by now');
+    const differing = differingSetting(settings, part);
+    if (differing !== undefined) throw missing(`which has another ${differing} by now`);
+    if ((order ?? 0) > part.order) throw missing(`which has no n-grams of order ${order} by now`);
   }
 
   /** The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in memory. */

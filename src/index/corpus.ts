@@ -3,6 +3,7 @@ import type { ExtendedIndex, ExtendedTrie } from './additions/extended-index.ts'
 import type { ArpaIndex } from './arpa/arpa-index.ts';
 import type { ArpaTable } from './arpa/arpa-table.ts';
 import type { CountSource } from './count-source.ts';
+import { MixtureVocabulary } from './mixture/mixture-vocabulary.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import type { ResidentIndex } from './resident/resident-index.ts';
 import type { StoreCounts } from './store-source.ts';
@@ -35,8 +36,15 @@ export interface ArpaCorpus extends CorpusOfAnyKind {
   readonly index: ArpaIndex;
 }
 
+/** A mixture of other corpora, for a question. */
+export interface MixtureCorpus extends CorpusOfAnyKind {
+  readonly vocabulary: MixtureVocabulary;
+  /** In the order of the settings. */
+  readonly parts: readonly AnyCorpus[];
+}
+
 /** A corpus of any kind for a question of its model. */
-export type AnyCorpus = Corpus | ArpaCorpus;
+export type AnyCorpus = Corpus | ArpaCorpus | MixtureCorpus;
 
 /** A corpus for another thread, as plain data, with its counts if they are in memory. */
 export interface CorpusAddress {
@@ -46,8 +54,17 @@ export interface CorpusAddress {
   readonly extended?: ExtendedTrie | undefined;
   /** What it was read from, if that is an ARPA file. */
   readonly table?: ArpaTable | undefined;
+  /** The corpora that it mixes, if it is a mixture. */
+  readonly mixture?: MixtureAddress | undefined;
   /** Its token stream in memory, for questions that read all of it. */
   readonly tokens?: TokenPages | undefined;
+}
+
+/** A mixture for another thread. */
+export interface MixtureAddress {
+  readonly settings: CorpusSettings;
+  readonly version: number;
+  readonly parts: readonly CorpusAddress[];
 }
 
 /** An index in memory. */
@@ -70,8 +87,20 @@ export function arpaCorpus(ref: CorpusRef, index: ArpaIndex, read: Corpus['read'
   return { ref, settings: table.settings, version, vocabulary, index, read };
 }
 
+/** A mixture of corpora that have been opened. */
+export function mixtureCorpus(
+  ref: CorpusRef,
+  { settings, version }: Pick<MixtureAddress, 'settings' | 'version'>,
+  parts: readonly AnyCorpus[],
+  read: Corpus['read'],
+): MixtureCorpus {
+  const vocabularies = parts.map(({ vocabulary }) => vocabulary);
+  const vocabulary = new MixtureVocabulary(vocabularies, settings);
+  return { ref, settings, version, vocabulary, parts, read };
+}
+
 /** What is in memory of a corpus, for its address. */
-export function inMemoryOf(corpus: AnyCorpus): Omit<CorpusAddress, 'store'> {
+export function inMemoryOf(corpus: Corpus | ArpaCorpus): Omit<CorpusAddress, 'store'> {
   if ('index' in corpus) return { corpus: corpus.ref, table: corpus.index.table };
   const { ref, trie, extended } = corpus;
   return { corpus: ref, trie, extended };

@@ -17,6 +17,11 @@ export function hasCounts({ content }: Pick<CorpusSettings, 'content'>): boolean
   return content === undefined || content.kind === 'counts';
 }
 
+/** Throws `no-counts` for a corpus that has no words of its own. */
+export function requireWords({ content }: Pick<CorpusSettings, 'content'>): void {
+  if (content?.kind === 'mixture') throw new NgramdError('no-counts', described.mixture);
+}
+
 /** Throws `no-counts` for a corpus that has neither counts nor a text. */
 export function requireCounts({ content }: Pick<CorpusSettings, 'content'>): void {
   if (content !== undefined && content.kind !== 'counts')

@@ -10,6 +10,7 @@ import {
   type Corpus,
   type CorpusAddress,
   corpusOf,
+  mixtureCorpus,
   residentCorpus,
 } from './corpus.ts';
 import { CorpusText } from './corpus-text.ts';
@@ -52,11 +53,7 @@ export async function withCorpora<T>(
   question: (corpora: readonly AnyCorpus[]) => T | Promise<T>,
 ): Promise<T> {
   dropOthers(addresses);
-  const open = async (opened: readonly AnyCorpus[]): Promise<T> => {
-    if (opened.length === addresses.length) return question(opened);
-    return readAny(addresses[opened.length], (corpus) => open([...opened, corpus]));
-  };
-  return open([]);
+  return readAll(addresses, question);
 }
 
 /** As `withCorpus`, of the model of a corpus of any kind. */
@@ -76,11 +73,27 @@ export function withSnapshot<T>(
   return readSnapshot(address, question);
 }
 
+/** Opens corpora one inside the other, so that all are read at one version each. */
+async function readAll<T>(
+  addresses: readonly CorpusAddress[],
+  question: (corpora: readonly AnyCorpus[]) => T | Promise<T>,
+): Promise<T> {
+  const open = async (opened: readonly AnyCorpus[]): Promise<T> => {
+    if (opened.length === addresses.length) return question(opened);
+    return readAny(addresses[opened.length], (corpus) => open([...opened, corpus]));
+  };
+  return open([]);
+}
+
 async function readAny<T>(
   address: CorpusAddress,
   question: (corpus: AnyCorpus) => T | Promise<T>,
 ): Promise<T> {
-  const { table, corpus } = address;
+  const { table, corpus, mixture } = address;
+  if (mixture !== undefined) {
+    const read: Corpus['read'] = (question) => readInThread(address, question);
+    return readAll(mixture.parts, (parts) => question(mixtureCorpus(corpus, mixture, parts, read)));
+  }
   if (table === undefined) return readWithCounts(address, question);
   return question(arpaCorpus(corpus, arpaIndex(table), (question) => readInThread(address, question)));
 }
@@ -142,7 +155,8 @@ function countsOf(id: string): StoreCounts {
  * Drops the indexes that a question does not read, if it reads any. They are soon collected as garbage, or freed with their
  * thread, which ends when it has been idle for a while: the service may have evicted them, and counts their memory as free.
  */
-function dropOthers(addresses: readonly CorpusAddress[]): void {
+function dropOthers(asked: readonly CorpusAddress[]): void {
+  const addresses = asked.flatMap((address) => address.mixture?.parts ?? [address]);
   const ofTries = new Set(addresses.flatMap(({ trie, extended }) => (trie ?? extended?.trie)?.id ?? []));
   const ofTables = new Set(addresses.flatMap(({ table }) => table?.id ?? []));
   if (ofTries.size + ofTables.size === 0) return;

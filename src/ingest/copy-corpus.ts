@@ -1,5 +1,6 @@
 import { NgramdError } from '../errors.ts';
 import { corpusFiles } from '../index/arpa/stored-table.ts';
+import { kindOf } from '../index/kinds.ts';
 import { blockNGrams } from '../ngrams/block.ts';
 import { BlockBatch, type EncodedBlocks } from '../ngrams/block-batch.ts';
 import {
@@ -86,11 +87,11 @@ async function copyContent(
       await change.keepAnswer(key, request, answer, createdAt);
   }
   await copyVocabulary(snapshot, change, summary, onCopied);
-  const kind = snapshot.settings.content?.kind;
+  const kind = kindOf(snapshot.settings);
   if (kind === 'counts') await copyCounts(snapshot, change);
   else await copyDocuments(snapshot, change, summary, onCopied);
-  if (kind === undefined || kind === 'counts') await change.addRun(countsOf(snapshot, summary, onCopied));
-  else for (const name of corpusFiles) await change.addFile(name, filePieces(snapshot, name));
+  if (kind === 'text' || kind === 'counts') await change.addRun(countsOf(snapshot, summary, onCopied));
+  if (kind === 'arpa') for (const name of corpusFiles) await change.addFile(name, filePieces(snapshot, name));
   check(summary, await change.summary());
   return summary;
 }

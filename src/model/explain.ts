@@ -23,7 +23,17 @@ export interface ListedLevel {
 /** Why a word has its probability: every order that the context allows, highest first. */
 export type Explanation =
   | { readonly of: 'counts'; readonly levels: readonly ExplainedLevel[] }
-  | ListedExplanation;
+  | ListedExplanation
+  | { readonly of: 'mixture'; readonly parts: readonly ExplainedPart[] };
+
+/** What a part of a mixture contributes to a probability: `weight` times its own. */
+export interface ExplainedPart {
+  readonly corpus: string;
+  readonly weight: number;
+  readonly inVocabulary: boolean;
+  /** 0 if another part has the word and this one does not; null if it is undefined. */
+  readonly probability: number | null;
+}
 
 export interface ListedExplanation {
   readonly of: 'listed';

@@ -7,7 +7,7 @@ import type { TokenId } from '../index/count-index.ts';
 import { whenThere } from '../platform/when-there.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
 import type { WordGroup } from './distribution.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { LanguageModel, RandomDraws } from './language-model.ts';
 
 /** How a word is drawn from a distribution. */
 export interface Sampling {
@@ -112,7 +112,20 @@ function nextWord(
   generator: RandomGenerator,
 ): Drawn | undefined | Promise<Drawn | undefined> {
   if (sampling.temperature === 0) return whenThere(model.continuations(context, { k: 1 }), mostProbable);
+  if (model.draw !== undefined && isPlain(sampling)) return model.draw(context, drawsOf(generator));
   return whenThere(model.distribution(context), (words) => draw(words, sampling, generator));
+}
+
+/** Whether words are drawn by their probabilities as they are. */
+function isPlain({ temperature, topK, topP = 1 }: Sampling): boolean {
+  return temperature === 1 && topK === undefined && topP === 1;
+}
+
+function drawsOf(generator: RandomGenerator): RandomDraws {
+  return {
+    uniform: () => uniformFloat64(generator),
+    pick: (size) => uniformInt(generator, 0, size - 1),
+  };
 }
 
 function mostProbable([best]: readonly Drawn[]): Drawn | undefined {

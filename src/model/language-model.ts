@@ -4,7 +4,7 @@ import type { TokenRow } from '../index/count-source.ts';
 import type { Vocabulary } from '../index/vocabulary.ts';
 import type { CorpusSettings } from '../store/store.ts';
 import type { Continuation, Selection } from './continuations.ts';
-import type { WordGroup } from './distribution.ts';
+import type { Draw, WordGroup } from './distribution.ts';
 import type { Explanation } from './explain.ts';
 import type { ScoredPlace, WordPlace } from './next-words.ts';
 
@@ -43,6 +43,11 @@ export interface LanguageModel {
    * no probability after this context.
    */
   continuations(context: readonly TokenId[], selection: Selection): Continuation[] | Promise<Continuation[]>;
+  /**
+   * Draws a word by its probability, where that takes less than the distribution does; undefined if none can follow. Omitted by
+   * models of which the distribution is known at once.
+   */
+  draw?(context: readonly TokenId[], draws: RandomDraws): Promise<Continuation | undefined>;
   /** P(w|h) of the whole vocabulary, most probable first; empty if the model has none after this context. */
   distribution(context: readonly TokenId[]): WordGroup[] | Promise<WordGroup[]>;
   /**
@@ -52,6 +57,14 @@ export interface LanguageModel {
   scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void): Promise<ScoredPlace[]>;
   /** A scorer for rows of at most `capacity` tokens. */
   rows(shape: ScoredRowShape): RowScorer;
+}
+
+/** Where random numbers come from. */
+export interface RandomDraws {
+  /** A number from 0 (included) to 1. */
+  uniform(): number;
+  /** An integer. */
+  readonly pick: Draw;
 }
 
 /** A word after a context, by ids. */

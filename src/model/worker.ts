@@ -3,6 +3,7 @@ import type { AnyCorpus, Corpus, CorpusAddress } from '../index/corpus.ts';
 import type { TokenId } from '../index/count-index.ts';
 import { withAnyCorpus, withCorpora, withCorpus } from '../index/thread-corpora.ts';
 import { type Bytes, movedOutcomeOf } from '../platform/moved.ts';
+import type { MixtureContent } from '../store/store.ts';
 import type { DocumentFields } from '../text/json-lines.ts';
 import { type ArpaOutline, arpaModel, arpaOutline } from './arpa.ts';
 import { type ArpaPart, arpaLines, partBytes } from './arpa-level.ts';
@@ -40,6 +41,8 @@ import { JsonBytes } from './json-bytes.ts';
 import { describeModel, type LanguageModel, type ModelDescription } from './language-model.ts';
 import { languageModel } from './language-models.ts';
 import { LineSummer, type LineSums } from './line-sums.ts';
+import { MixtureModel } from './mixture/mixture-model.ts';
+import { type MixtureTuning, tuneMixture } from './mixture/tune-mixture.ts';
 import { afterStart, type PromptSource, readPrompt } from './prompt.ts';
 import type { ScoreOptions, ScoringState } from './score.ts';
 import { type DocumentVisitor, scoreDocuments } from './score-documents.ts';
@@ -400,6 +403,23 @@ export function tuneParameters({
     model: describeModel(model),
     tuning: await tune(model, text, () => throwIfCancelled(question.cancelled)),
   }));
+}
+
+/** Tunes the weights of a mixture on a held-out text. */
+export function tuneWeights({
+  text,
+  ...question
+}: Question & { text: Uint8Array }): Promise<
+  Outcome<{ model: ModelDescription; content: MixtureContent; tuning: MixtureTuning }>
+> {
+  return answer(question, async (model, corpus) => {
+    if (!(model instanceof MixtureModel)) throw new Error('Only a mixture has weights.');
+    return {
+      model: describeModel(model),
+      content: corpus.settings.content as MixtureContent,
+      tuning: await tuneMixture(model, text, () => throwIfCancelled(question.cancelled)),
+    };
+  });
 }
 
 /** The outcome of a question to its model. */

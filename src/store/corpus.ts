@@ -21,7 +21,7 @@ export const corpusKinds = ['text', 'counts', 'arpa', 'mixture'] as const;
 export type CorpusKind = (typeof corpusKinds)[number];
 
 /** What a corpus is made of instead of texts. */
-export type CorpusContent = CountsContent | ArpaContent;
+export type CorpusContent = CountsContent | ArpaContent | MixtureContent;
 
 /** Documents that are counts of n-grams, without their texts. */
 export interface CountsContent {
@@ -32,6 +32,23 @@ export interface CountsContent {
 export interface ArpaContent {
   readonly kind: 'arpa';
   readonly ngrams: readonly number[];
+}
+
+/** A linear mixture of the models of other corpora. */
+export interface MixtureContent {
+  readonly kind: 'mixture';
+  readonly parts: readonly MixedCorpus[];
+}
+
+/** One of the corpora of a mixture. */
+export interface MixedCorpus {
+  readonly corpus: string;
+  /** Positive; those of all parts add up to 1. */
+  readonly weight: number;
+  /** The order, and the estimator with its parameters; absent for a corpus that has no counts. */
+  readonly order?: number | undefined;
+  readonly estimator?: string | undefined;
+  readonly parameters?: Readonly<Record<string, number | readonly number[]>> | undefined;
 }
 
 /** What is chosen when a corpus is created and never changes. */
@@ -64,7 +81,7 @@ export interface CorpusSummary extends CorpusSettings {
 
 /** The numbers of n-grams of a corpus that lists them instead of counting any; undefined if it counts. */
 export function listedNGrams({ content }: CorpusSettings): CorpusSummary['ngrams'] | undefined {
-  if (content === undefined || content.kind === 'counts') return undefined;
+  if (content?.kind !== 'arpa') return undefined;
   return content.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }));
 }
 

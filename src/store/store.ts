@@ -18,6 +18,8 @@ export type {
   CorpusSummary,
   DocumentLabels,
   DocumentSummary,
+  MixedCorpus,
+  MixtureContent,
 } from './corpus.ts';
 export { corpusKinds, maxOrder } from './corpus.ts';
 

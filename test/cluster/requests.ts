@@ -5,6 +5,7 @@ import type { Asked } from './asking.ts';
 
 const corpus = '/v1/corpora/sonnets';
 const lines = '/v1/corpora/lines';
+const mixed = '/v1/corpora/mixed';
 const later = { prefer: 'respond-async' };
 const counts = { 'content-type': 'text/tab-separated-values' };
 
@@ -63,6 +64,12 @@ ngram 3=2
 `;
 const listed = '/v1/corpora/listed';
 const arpaType = { 'content-type': 'text/x-arpa' };
+
+/** Corpora with different vocabularies, by these weights. */
+const mixture = (one: number, other: number) => [
+  { corpus: 'sonnets', weight: one, estimator: 'modified-kneser-ney' },
+  { corpus: 'closed', weight: other, estimator: 'witten-bell', order: 2 },
+];
 
 /** Changes of corpora, in this order. */
 export const changes: Asked[] = [
@@ -157,6 +164,9 @@ export const changes: Asked[] = [
   ['delete', `${listed}/documents/1`],
   ['delete', '/v1/corpora/posted-arpa'],
   ['get', '/v1/corpora/missing'],
+  ['put', mixed, { mixture: mixture(0.5, 0.5) }],
+  ['put', mixed, { mixture: mixture(0.75, 0.25) }],
+  ['put', mixed, { mixture: mixture(0.75, 0.25) }],
 ];
 
 const underEstimator = (estimator: string): Asked[] => [
@@ -230,6 +240,18 @@ export const listedQuestions: Asked[] = [
 
 /** Questions about what the changes have made. */
 export const questions: Asked[] = [
+  ['get', mixed],
+  ['get', `${mixed}/probability?context=shall+i&word=compare&explain=true`],
+  ['post', `${mixed}/probabilities`, { queries: [{ context: 'a', word: 'day' }, { word: 'zzz' }] }],
+  ['get', `${mixed}/continuations?context=of+the&k=20`],
+  ['get', `${mixed}/continuations?context=of+the&prefix=su`],
+  ['get', `${mixed}/continuations?context=a&format=csv`],
+  ['post', `${mixed}/score?per_token=true`, 'shall i compare thee to a zzz day\nto be\n'],
+  ['post', `${mixed}/score`, { texts: ['shall i', 'a summer day'], against: 'sonnets', against_order: 2 }],
+  ['post', `${mixed}/generate`, { prompt: 'shall i', max_tokens: 8, seed: 5 }],
+  ['post', `${mixed}/generate`, { prompt: 'a', max_tokens: 4, seed: 5, top_k: 5 }],
+  ['post', `${mixed}/tune`, 'shall i compare thee to a summer day'],
+  ['get', `${mixed}/ngrams?order=2`],
   ['get', '/v1/corpora'],
   ['get', '/v1/corpora?format=csv'],
   ['get', '/v1/samples'],

@@ -1,3 +1,4 @@
+import { listedNGrams } from '../../src/store/corpus.ts';
 import type {
   Context,
   Continuations,
@@ -62,12 +63,7 @@ export function summaryOf(state: State): CorpusSummary {
     const counts = wordCountsOf(state, order);
     return { order, distinct: counts.length, total: counts.reduce((sum, count) => sum + count, 0) };
   });
-  const { content } = settings;
-  const listed =
-    content?.kind === 'arpa'
-      ? content.ngrams.map((distinct, i) => ({ order: i + 1, distinct, total: 0 }))
-      : undefined;
-  const ngrams = listed ?? counted;
+  const ngrams = listedNGrams(settings) ?? counted;
   return {
     ...settings,
     version,

@@ -13,7 +13,7 @@ export interface paths {
         put?: never;
         /**
          * Create a corpus
-         * @description Creates a corpus from the texts in the body, all or nothing. A JSON body without `text` creates an empty corpus.
+         * @description Creates a corpus from the texts in the body, all or nothing. A JSON body without `text` creates an empty corpus, or with `mixture` a mixture of the models of other corpora.
          */
         post: operations["createCorpus"];
         delete?: never;
@@ -33,7 +33,7 @@ export interface paths {
         get: operations["getCorpus"];
         /**
          * Create a corpus under this name
-         * @description Like createCorpus, and safe to repeat: sending the same texts with the same settings again changes nothing (200).
+         * @description Like createCorpus, and safe to repeat: sending the same texts with the same settings again changes nothing (200). A mixture is replaced by one with other parts or weights.
          */
         put: operations["putCorpus"];
         post?: never;
@@ -178,7 +178,7 @@ export interface paths {
         put?: never;
         /**
          * The parameters that give a held-out text the lowest perplexity
-         * @description Tunes `epsilon` of laplace, `k` of additive, `lambda` of jelinek-mercer and `discount` of absolute-discounting by the DIRECT algorithm (dividing rectangles), and returns the parameters of the request if it finds no better ones. At most 100,000 tokens.
+         * @description Of a mixture, its weights, by expectation maximization on at most 1,000,000 tokens: `mixture` of the answer can be sent to create it anew, and nothing is changed. Otherwise tunes `epsilon` of laplace, `k` of additive, `lambda` of jelinek-mercer and `discount` of absolute-discounting by the DIRECT algorithm (dividing rectangles), and returns the parameters of the request if it finds no better ones. At most 100,000 tokens.
          */
         post: operations["tuneParameters"];
         delete?: never;
@@ -1304,6 +1304,8 @@ export interface components {
             vocabulary_min_count?: number;
             /** @description With `tokenizer=ids`: how many ids there are */
             vocabulary_ids?: number;
+            /** @description Of a mixture: its parts */
+            mixture?: components["schemas"]["MixedCorpus"][];
             /** @description Grows by one with each committed change */
             version: number;
             documents: number;
@@ -1412,6 +1414,8 @@ export interface components {
              *     ]
              */
             vocabulary?: string[];
+            /** @description Instead of texts: the corpora whose models are mixed, which have the same tokenizer and sequences, with weights that add up to 1. Each has its own `order` and `estimator` with its parameters, by default its highest order and `modified-kneser-ney`; a corpus from an ARPA file has none. The key must be for all of them */
+            mixture?: components["schemas"]["MixturePart"][];
             /**
              * @description The text, in UTF-8
              * @example the time traveller smiled
@@ -1496,7 +1500,7 @@ export interface components {
             next_cursor?: string;
         };
         /** @description The estimator and its parameters */
-        Estimator: components["schemas"]["LaplaceEstimator"] | components["schemas"]["MleEstimator"] | components["schemas"]["AdditiveEstimator"] | components["schemas"]["JelinekMercerEstimator"] | components["schemas"]["WittenBellEstimator"] | components["schemas"]["AbsoluteDiscountingEstimator"] | components["schemas"]["KneserNeyEstimator"] | components["schemas"]["ModifiedKneserNeyEstimator"] | components["schemas"]["StupidBackoffEstimator"] | components["schemas"]["ArpaEstimator"];
+        Estimator: components["schemas"]["LaplaceEstimator"] | components["schemas"]["MleEstimator"] | components["schemas"]["AdditiveEstimator"] | components["schemas"]["JelinekMercerEstimator"] | components["schemas"]["WittenBellEstimator"] | components["schemas"]["AbsoluteDiscountingEstimator"] | components["schemas"]["KneserNeyEstimator"] | components["schemas"]["ModifiedKneserNeyEstimator"] | components["schemas"]["StupidBackoffEstimator"] | components["schemas"]["ArpaEstimator"] | components["schemas"]["MixtureEstimator"];
         /** @enum {string} */
         EstimatorName: "laplace" | "mle" | "additive" | "jelinek-mercer" | "witten-bell" | "absolute-discounting" | "kneser-ney" | "modified-kneser-ney" | "stupid-backoff";
         FailedBackup: {
@@ -1817,6 +1821,91 @@ export interface components {
             cross_entropy_difference?: number | null;
             per_token?: components["schemas"]["TokenScore"][];
         };
+        MixedCorpus: {
+            /** @description The name of the corpus */
+            corpus: string;
+            weight: number;
+            /** @description The model's order, at most the corpus's; by default the corpus's */
+            order?: number;
+            /** @description How counts become probabilities */
+            estimator?: components["schemas"]["EstimatorName"];
+            /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+            epsilon?: number[];
+            /** @description additive: the number added to every count. Default 1 */
+            k?: number;
+            /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+            lambda?: number[];
+            /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+            discount?: number[];
+            /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+            alpha?: number;
+        };
+        MixedModel: {
+            /** @description The name of the corpus */
+            corpus: string;
+            weight: number;
+            /** @description The version of the corpus */
+            version: number;
+            order: number;
+            /** @description As that of an answer of the corpus itself */
+            estimator: {
+                name: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The linear mixture of these models */
+        MixtureEstimator: {
+            /** @enum {string} */
+            name: "mixture";
+            /** @description The models that are mixed, in their order */
+            parts: components["schemas"]["MixedModel"][];
+        };
+        MixturePart: {
+            /** @description The name of the corpus */
+            corpus: string;
+            weight: number;
+            /** @description The model's order, at most the corpus's; by default the corpus's */
+            order?: number;
+            /** @description How counts become probabilities */
+            estimator?: components["schemas"]["EstimatorName"];
+            /** @description laplace: ε for order 1, 2, 3, …, as in 1,0.5,0.25; the last value also applies to higher orders. Default 1 */
+            epsilon?: number[];
+            /** @description additive: the number added to every count. Default 1 */
+            k?: number;
+            /** @description jelinek-mercer: the weights of order 1, 2, 3, …, adding up to 1. By default equal */
+            lambda?: number[];
+            /** @description absolute-discounting: the discount subtracted from every count, from 0 to 1, for order 1, 2, 3, …; the last value also applies to higher orders. By default estimated from the counts of counts */
+            discount?: number[];
+            /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
+            alpha?: number;
+        };
+        /** @description Of a mixture: the best weights */
+        MixtureTuning: {
+            /** @description The corpus's version */
+            version: number;
+            estimator: components["schemas"]["Estimator"];
+            /**
+             * @description Present if the estimator gives scores that do not add up to one
+             * @enum {boolean}
+             */
+            normalized?: false;
+            /** @description The number of tokens that the figures include */
+            tokens: number;
+            /** @description The number of tokens that no part has */
+            out_of_vocabulary: number;
+            /** @description The weight of each part; they add up to 1 */
+            weights: number[];
+            /** @description Of the held-out text, natural */
+            log_probability: number | null;
+            /** @description Of the held-out text; null if its probability is 0 */
+            perplexity: number | null;
+            /** @description The number of steps of expectation maximization */
+            steps: number;
+            before: components["schemas"]["WeightsBefore"];
+            /** @description Of a mixture: its parts */
+            mixture?: components["schemas"]["MixedCorpus"][];
+        };
         MleEstimator: {
             /** @enum {string} */
             name: "mle";
@@ -2069,6 +2158,8 @@ export interface components {
             note?: string;
             /** @description With `explain`: every order, highest first */
             levels?: components["schemas"]["ProbabilityLevel"][];
+            /** @description With `explain`, in a mixture instead of `levels`: its parts, in their order */
+            parts?: components["schemas"]["ProbabilityPart"][];
             /** @description With `explain`, in a corpus of an ARPA file instead of `levels`: every order, highest first */
             backoff_levels?: components["schemas"]["BackoffLevel"][];
         };
@@ -2080,6 +2171,14 @@ export interface components {
             count: number;
             /** @description n(h·), how often the context is followed by any word: the sum of these counts */
             context_count: number;
+            probability: number | null;
+        };
+        ProbabilityPart: {
+            corpus: string;
+            weight: number;
+            /** @description Whether this corpus has the word */
+            in_vocabulary: boolean;
+            /** @description In this part; 0 if another part has the word and this one does not */
             probability: number | null;
         };
         /**
@@ -2129,6 +2228,8 @@ export interface components {
             note?: string;
             /** @description With `explain`: every order, highest first */
             levels?: components["schemas"]["ProbabilityLevel"][];
+            /** @description With `explain`, in a mixture instead of `levels`: its parts, in their order */
+            parts?: components["schemas"]["ProbabilityPart"][];
             /** @description With `explain`, in a corpus of an ARPA file instead of `levels`: every order, highest first */
             backoff_levels?: components["schemas"]["BackoffLevel"][];
             estimator?: components["schemas"]["Estimator"];
@@ -2162,7 +2263,7 @@ export interface components {
             items: components["schemas"]["ProblemKind"][];
         };
         /** @enum {string} */
-        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#no-counts" | "/problems#no-text" | "/problems#other-kind" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
+        ProblemType: "/problems#invalid-request" | "/problems#invalid-text" | "/problems#empty-text" | "/problems#upload-cut-off" | "/problems#unauthorized" | "/problems#forbidden" | "/problems#not-found" | "/problems#corpus-not-found" | "/problems#document-not-found" | "/problems#job-not-found" | "/problems#backup-not-found" | "/problems#method-not-allowed" | "/problems#not-acceptable" | "/problems#request-timeout" | "/problems#corpus-exists" | "/problems#no-counts" | "/problems#no-text" | "/problems#other-kind" | "/problems#part-missing" | "/problems#document-exists" | "/problems#cancelled" | "/problems#job-not-cancellable" | "/problems#content-too-large" | "/problems#vocabulary-too-large" | "/problems#unsupported-media-type" | "/problems#range-not-satisfiable" | "/problems#expectation-failed" | "/problems#invalid-backup" | "/problems#idempotency-key-reused" | "/problems#too-many-requests" | "/problems#headers-too-large" | "/problems#corpus-damaged" | "/problems#corpus-unreadable" | "/problems#schema-too-new" | "/problems#backups-incomplete" | "/problems#internal" | "/problems#not-supported" | "/problems#unavailable" | "/problems#store-unavailable" | "/problems#corpus-busy" | "/problems#index-not-ready" | "/problems#index-too-large" | "/problems#too-many-corpora" | "/problems#disk-full";
         ProcessStats: {
             pid: number;
             /** @description The version of Node.js */
@@ -2254,6 +2355,8 @@ export interface components {
              *     ]
              */
             vocabulary?: string[];
+            /** @description Instead of texts: the corpora whose models are mixed, which have the same tokenizer and sequences, with weights that add up to 1. Each has its own `order` and `estimator` with its parameters, by default its highest order and `modified-kneser-ney`; a corpus from an ARPA file has none. The key must be for all of them */
+            mixture?: components["schemas"]["MixturePart"][];
             /**
              * @description The text, in UTF-8
              * @example the time traveller smiled
@@ -2649,6 +2752,15 @@ export interface components {
             /** @description Present if there are more items */
             next_cursor?: string;
         };
+        /** @description With the weights of the mixture */
+        WeightsBefore: {
+            /** @description The weight of each part; they add up to 1 */
+            weights: number[];
+            /** @description Of the held-out text, natural */
+            log_probability: number | null;
+            /** @description Of the held-out text; null if its probability is 0 */
+            perplexity: number | null;
+        };
         WittenBellEstimator: {
             /** @enum {string} */
             name: "witten-bell";
@@ -2694,7 +2806,7 @@ export interface components {
                 "application/json": components["schemas"]["OpenAiError"];
             };
         };
-        /** @description Conflict: `corpus-exists`, `no-counts`, `no-text`, `other-kind`, `document-exists`, `cancelled`, `job-not-cancellable` */
+        /** @description Conflict: `corpus-exists`, `no-counts`, `no-text`, `other-kind`, `part-missing`, `document-exists`, `cancelled`, `job-not-cancellable` */
         Conflict: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2702,6 +2814,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: `corpus-exists`, `no-counts`, `no-text`, `other-kind`, `part-missing`, `document-exists`, `cancelled`, `job-not-cancellable` */
+        ConflictOpenAiError: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["OpenAiError"];
             };
         };
         /** @description Expectation Failed: `expectation-failed` */
@@ -3143,6 +3265,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3308,6 +3431,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
@@ -3901,6 +4025,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
@@ -3975,6 +4100,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
@@ -4029,14 +4155,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The estimator with the best parameters */
+            /** @description The estimator with the best parameters, or the best weights of a mixture */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tuning"];
+                    "application/json": components["schemas"]["Tuning"] | components["schemas"]["MixtureTuning"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4044,6 +4170,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
@@ -4847,6 +4974,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -4904,6 +5032,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
@@ -5625,6 +5754,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             417: components["responses"]["ExpectationFailed"];
@@ -5678,6 +5808,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOpenAiError"];
             404: components["responses"]["NotFoundOpenAiError"];
             408: components["responses"]["RequestTimeoutOpenAiError"];
+            409: components["responses"]["ConflictOpenAiError"];
             413: components["responses"]["PayloadTooLargeOpenAiError"];
             415: components["responses"]["UnsupportedMediaTypeOpenAiError"];
             417: components["responses"]["ExpectationFailedOpenAiError"];
@@ -5725,6 +5856,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOpenAiError"];
             404: components["responses"]["NotFoundOpenAiError"];
             408: components["responses"]["RequestTimeoutOpenAiError"];
+            409: components["responses"]["ConflictOpenAiError"];
             413: components["responses"]["PayloadTooLargeOpenAiError"];
             415: components["responses"]["UnsupportedMediaTypeOpenAiError"];
             417: components["responses"]["ExpectationFailedOpenAiError"];
@@ -5810,6 +5942,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOpenAiError"];
             404: components["responses"]["NotFoundOpenAiError"];
             408: components["responses"]["RequestTimeoutOpenAiError"];
+            409: components["responses"]["ConflictOpenAiError"];
             413: components["responses"]["PayloadTooLargeOpenAiError"];
             415: components["responses"]["UnsupportedMediaTypeOpenAiError"];
             417: components["responses"]["ExpectationFailedOpenAiError"];
@@ -5861,6 +5994,7 @@ export interface operations {
             403: components["responses"]["ForbiddenOpenAiError"];
             404: components["responses"]["NotFoundOpenAiError"];
             408: components["responses"]["RequestTimeoutOpenAiError"];
+            409: components["responses"]["ConflictOpenAiError"];
             413: components["responses"]["PayloadTooLargeOpenAiError"];
             415: components["responses"]["UnsupportedMediaTypeOpenAiError"];
             417: components["responses"]["ExpectationFailedOpenAiError"];

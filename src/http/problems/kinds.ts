@@ -23,6 +23,7 @@ export const problems: Record<ProblemKind, [number, string]> = {
   'no-counts': [409, 'The corpus has no counts'],
   'no-text': [409, 'The corpus has no text'],
   'other-kind': [409, 'The corpus is of another kind'],
+  'part-missing': [409, 'A part of the mixture is missing'],
   'document-exists': [409, 'The document id is taken'],
   cancelled: [409, 'The upload was cancelled'],
   'job-not-cancellable': [409, 'It is too late to cancel the job'],

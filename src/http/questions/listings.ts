@@ -1,4 +1,5 @@
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
+import { requireWords } from '../../index/kinds.ts';
 import { type Snapshot, UNSEEN } from '../../store/store.ts';
 import { cursorDecoder, isPosition, isTokenId, pageOf } from '../paging.ts';
 import { documentView } from '../views.ts';
@@ -17,6 +18,7 @@ export async function vocabulary(
   snapshot: Snapshot,
   { cursor, limit, token }: PageQuestion & { token?: string },
 ) {
+  requireWords(snapshot.settings);
   if (token !== undefined) return { version: snapshot.version, items: await tokenItem(snapshot, token) };
   const [from] = decodeId(cursor) ?? [0];
   const found = await vocabularyPage(snapshot, from, limit + 1);

@@ -3,13 +3,13 @@ import {
   type EstimatorParameters,
   readsAdjustedCounts,
 } from '../../estimators/catalogue.ts';
-import type { Corpora } from '../../index/corpora.ts';
+import type { Corpora, Needs } from '../../index/corpora.ts';
 import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
 import { hasCounts, requireCounts } from '../../index/kinds.ts';
 import type { ModelChoice } from '../../model/count-model.ts';
 import type { LanguageModel } from '../../model/language-model.ts';
 import { languageModel } from '../../model/language-models.ts';
-import type { CorpusSettings } from '../../store/store.ts';
+import type { CorpusSettings, MixedCorpus } from '../../store/store.ts';
 import { belowPart, invalidField } from '../invalid-fields.ts';
 
 /** Which order and estimator are asked for. */
@@ -31,7 +31,11 @@ export function askCorpus<T>(
   question: (corpus: AnyCorpus) => T | Promise<T>,
 ): T | Promise<T> {
   const ask = (minVersion?: number) =>
-    corpora.askModel(name, { adjusted: readsAdjustedCounts(choice.estimator), minVersion }, question);
+    corpora.askModel(
+      name,
+      { adjusted: readsAdjustedCounts(choice.estimator), minVersion, ofPart: needsOfPart },
+      question,
+    );
   if (choice.min_version === undefined) return ask();
   return readMinVersion(corpora, name, part, choice).then(ask);
 }
@@ -88,9 +92,14 @@ export async function chooseModel(
   const inMemory = needs === 'always';
   const whole = inMemory || needs === 'if it fits';
   const adjusted = whole || readsAdjustedCounts(choice.estimator);
-  const read = { adjusted, minVersion, whole, inMemory };
+  const read = { adjusted, minVersion, whole, inMemory, ofPart: needsOfPart };
   const corpus = await (hasCounts(settings) ? corpora.address(name, read) : corpora.modelAddress(name, read));
   return { corpus, choice: { order, estimator: choice.estimator, parameters } };
+}
+
+/** What a mixture needs of one of its parts. */
+export function needsOfPart({ estimator }: MixedCorpus): Needs {
+  return { adjusted: estimator === undefined || readsAdjustedCounts(estimator as EstimatorName) };
 }
 
 /** The version from which on a corpus may answer. Throws `invalid-request` where it has not come to it. */

@@ -55,14 +55,16 @@ function probabilityJson(model: LanguageModel, answer: ReturnType<typeof answerO
 
 /** The fields of an answer. Written by hand, since a serializer for any object takes longer than the estimator. */
 function answerJson(answer: ReturnType<typeof answerOf>): string {
-  const { context, word, in_vocabulary, probability, log_probability, note, levels, backoff_levels } = answer;
+  const { context, word, in_vocabulary, probability, log_probability, note, levels, backoff_levels, parts } =
+    answer;
   const query = `"context":${JSON.stringify(context)},"word":${JSON.stringify(word)}`;
   const numbers = `"probability":${numberJson(probability)},"log_probability":${numberJson(log_probability)}`;
   const noteJson = note === undefined ? '' : `,"note":${JSON.stringify(note)}`;
   const levelsJson = levels === undefined ? '' : `,"levels":${JSON.stringify(levels)}`;
   const backoffJson =
     backoff_levels === undefined ? '' : `,"backoff_levels":${JSON.stringify(backoff_levels)}`;
-  return `${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}${backoffJson}`;
+  const partsJson = parts === undefined ? '' : `,"parts":${JSON.stringify(parts)}`;
+  return `${query},"in_vocabulary":${in_vocabulary},${numbers}${noteJson}${levelsJson}${backoffJson}${partsJson}`;
 }
 
 /** What `…/probabilities` is asked; `instance` is the request's id. */
@@ -181,7 +183,7 @@ function answerOf(
   { log_base: base }: AnswerOptions,
 ) {
   const { context, word } = query;
-  const { levels, backoff_levels } = explanationView(query, explanation, unknownId(settings));
+  const { levels, backoff_levels, parts } = explanationView(query, explanation, unknownId(settings));
   return {
     context,
     word,
@@ -191,10 +193,11 @@ function answerOf(
     note: probability === null ? unseenNote(context) : undefined,
     levels,
     backoff_levels,
+    parts,
   };
 }
 
-const unexplained = { levels: undefined, backoff_levels: undefined };
+const unexplained = { levels: undefined, backoff_levels: undefined, parts: undefined };
 
 function explanationView(
   { context, word, ids }: CountedQuery,
@@ -202,6 +205,15 @@ function explanationView(
   unknown: TokenId,
 ) {
   if (explanation === undefined) return unexplained;
+  if (explanation.of === 'mixture') {
+    const parts = explanation.parts.map(({ corpus, weight, inVocabulary, probability }) => ({
+      corpus,
+      weight,
+      in_vocabulary: inVocabulary,
+      probability,
+    }));
+    return { ...unexplained, parts };
+  }
   const whole = [...ids.context, ids.word];
   const counted = [...context, word].map((token, i) => (whole[i] === unknown ? '<unk>' : token));
   if (explanation.of === 'listed') {
@@ -212,7 +224,7 @@ function explanationView(
       backoff,
       probability,
     }));
-    return { levels: undefined, backoff_levels: backoffLevels };
+    return { ...unexplained, backoff_levels: backoffLevels };
   }
   const levels = explanation.levels.map(({ order, count, contextCount, probability }) => ({
     order,
@@ -221,5 +233,5 @@ function explanationView(
     context_count: contextCount,
     probability,
   }));
-  return { levels, backoff_levels: undefined };
+  return { ...unexplained, levels };
 }

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
-import type { Corpora } from '../../index/corpora.ts';
-import { type AnyCorpus, type CorpusAddress, inMemoryOf } from '../../index/corpus.ts';
+import { type Corpora, NeedsThread } from '../../index/corpora.ts';
+import { type AnyCorpus, type CorpusAddress, inMemoryOf, type MixtureCorpus } from '../../index/corpus.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
 import { cancelledBy } from '../../model/cancelling.ts';
 import type { BufferPool } from '../../platform/buffer-pool.ts';
@@ -81,8 +81,10 @@ export class QuestionThreads {
     ask: Asking<AnswerOf<Name>>,
   ): Sent<AnswerOf<Name>> | Promise<Sent<AnswerOf<Name>>> {
     type Answer = AnswerOf<Name> | Promise<AnswerOf<Name>>;
-    let asked: AnyCorpus | undefined;
+    let asked: Exclude<AnyCorpus, MixtureCorpus> | undefined;
     const inThread = (error: unknown) => {
+      if (error instanceof NeedsThread)
+        return this.#bytes(reply, name, 'answer', { corpus: error.address, name, question });
       if (!(error instanceof TooLong) || asked === undefined) throw error;
       return this.#bytes(reply, name, 'answer', { corpus: this.#addressOf(asked), name, question });
     };
@@ -92,7 +94,8 @@ export class QuestionThreads {
     };
     try {
       const answer = ask((corpus) => {
-        asked = corpus;
+        // A mixture is asked in threads alone.
+        asked = corpus as Exclude<AnyCorpus, MixtureCorpus>;
         return inOneTurn(() => {
           leaveIfSlow(corpus);
           return questions[name](corpus as never, question as never) as Answer;
@@ -257,7 +260,7 @@ export class QuestionThreads {
     return asyncOutcomeOf(() => this.#corpora.read(name, (snapshot) => snapshot.summary()));
   }
 
-  #addressOf(corpus: AnyCorpus): CorpusAddress {
+  #addressOf(corpus: Exclude<AnyCorpus, MixtureCorpus>): CorpusAddress {
     return { store: this.#corpora.store.address, ...inMemoryOf(corpus) };
   }
 
@@ -276,7 +279,9 @@ export class QuestionThreads {
     const cancelled = cancelledBy(disconnectSignal(reply));
     const bytes = await this.#run<Bytes & { version?: number }>(stage, name, { ...task, cancelled });
     const { version } = bytes;
-    const isCacheable = version !== undefined && reply.request.method === 'GET';
+    // The version of a mixture does not tell those of its parts.
+    const isOfMixture = task.corpus.mixture !== undefined;
+    const isCacheable = version !== undefined && reply.request.method === 'GET' && !isOfMixture;
     if (isCacheable) reply.request.asked = { corpus: task.corpus.corpus, version };
     reply.type(jsonType);
     // Bytes are sent as they are, whatever the schema of the answer.

@@ -1,4 +1,4 @@
-import type { AnyCorpus } from '../../index/corpus.ts';
+import type { AnyCorpus, MixtureCorpus } from '../../index/corpus.ts';
 import type { TokenId } from '../../index/count-index.ts';
 import type { IdQuery, LanguageModel } from '../../model/language-model.ts';
 import { whenThere } from '../../platform/when-there.ts';
@@ -106,15 +106,33 @@ export function countQueries(
  * `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export async function readPrefix(
-  { settings, read }: Pick<AnyCorpus, 'settings' | 'read'>,
+  corpus: AnyCorpus,
   model: Pick<LanguageModel, 'nextWords'>,
   prefix: string,
   pointer: string,
 ): Promise<ReadonlySet<TokenId> | undefined> {
-  const ids = await idsWithPrefix({ settings, read }, prefix, pointer);
+  const ids =
+    'parts' in corpus
+      ? await idsInParts(corpus, prefix, pointer)
+      : await idsWithPrefix(corpus, prefix, pointer);
   if (ids === undefined) return undefined;
   // The corpus can be ahead of an index in memory.
   return new Set(await model.nextWords(ids));
+}
+
+/** As `idsWithPrefix`, of the tokens of all parts of a mixture. */
+async function idsInParts(
+  { parts, vocabulary }: MixtureCorpus,
+  prefix: string,
+  pointer: string,
+): Promise<TokenId[] | undefined> {
+  const found = new Set<TokenId>();
+  for (const [i, part] of parts.entries()) {
+    const ids = await idsWithPrefix(part, prefix, pointer);
+    if (ids === undefined) return undefined;
+    for (const id of await vocabulary.idsOf(i, ids)) found.add(id);
+  }
+  return [...found];
 }
 
 /**

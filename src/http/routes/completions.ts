@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requireWords } from '../../index/kinds.ts';
 import { completePrompts, streamCompletions } from '../../model/completions.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
@@ -20,7 +21,7 @@ const schema = {
     "`POST /v1/completions` of OpenAI's API, for its clients and for lm-evaluation-harness. With `echo` and `logprobs` the probability of each token of a prompt is listed, and the most probable words in its place; exactly `max_tokens` tokens follow unless the text ends earlier, which the mark of its end says. At most 100,000 tokens are generated and 100,000 log probabilities listed (tokens times logprobs + 1); a body has at most 50,000 values.",
   tags: ['OpenAI'],
   body: CompletionBody,
-  response: { 200: CompletionAnswers, ...openAiErrorResponses(400, 404, 413, 415, 503, 507) },
+  response: { 200: CompletionAnswers, ...openAiErrorResponses(400, 404, 409, 413, 415, 503, 507) },
 };
 
 /** Completes prompts, in the form of OpenAI's API. */
@@ -66,6 +67,7 @@ async function answer(
 ) {
   const { prompts, options } = readCompletionRequest(body);
   const { corpus, estimator } = named;
+  requireWords((await services.corpora.open(corpus)).settings);
   const choice = { corpus, part: '/body', choice: { estimator }, parameters: {} } as const;
   const model = await modelInWorkers(services, choice, disconnectSignal(reply));
   const asked = { ...named, name: body.model ?? corpus };

@@ -34,7 +34,7 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
           body: GenerateBody,
           response: {
             200: GenerateAnswers,
-            ...problemResponses(400, 404, 413, 415, 503, 507),
+            ...problemResponses(400, 404, 409, 413, 415, 503, 507),
           },
         },
       },

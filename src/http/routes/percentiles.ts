@@ -33,7 +33,7 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           querystring: PercentilesQuery,
           body: percentilesBodies,
-          response: { 200: PercentilesAnswer, ...problemResponses(400, 404, 413, 415, 503, 507) },
+          response: { 200: PercentilesAnswer, ...problemResponses(400, 404, 409, 413, 415, 503, 507) },
         },
       },
       async (request, reply) => {

@@ -33,7 +33,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
           querystring: ProbabilityQuery,
           response: {
             200: ProbabilityAnswer,
-            ...problemResponses(400, 404, 503, 507),
+            ...problemResponses(400, 404, 409, 503, 507),
           },
         },
       },
@@ -61,7 +61,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
           body: ProbabilitiesBody,
           response: {
             200: ProbabilitiesAnswer,
-            ...problemResponses(400, 404, 413, 415, 503, 507),
+            ...problemResponses(400, 404, 409, 413, 415, 503, 507),
           },
         },
         validatorCompiler: (route) =>

@@ -46,7 +46,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
           params: CorpusPath,
           querystring: ScoreQuery,
           body: scoreBodies,
-          response: { 200: ScoreAnswers, ...problemResponses(400, 404, 413, 415, 503, 507) },
+          response: { 200: ScoreAnswers, ...problemResponses(400, 404, 409, 413, 415, 503, 507) },
         },
       },
       async (request, reply) => {

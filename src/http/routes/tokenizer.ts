@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import type { CorpusAddress } from '../../index/corpus.ts';
+import { requireWords } from '../../index/kinds.ts';
 import { textStart } from '../../text/prompt-tokens.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { belowPart, movePointer } from '../invalid-fields.ts';
@@ -28,6 +29,7 @@ export function tokenizer({ corpora, workers }: Services): FastifyPluginAsyncTyp
   ): Promise<never> => {
     const signal = disconnectSignal(reply);
     try {
+      requireWords((await corpora.open(corpus)).settings);
       const json = await ask(await corpora.modelAddress(corpus, { adjusted: false }), signal);
       reply.type('application/json; charset=utf-8');
       // Bytes are sent as they are, whatever the schema of the answer.
@@ -75,7 +77,7 @@ export function tokenizer({ corpora, workers }: Services): FastifyPluginAsyncTyp
           tags,
           params: CorpusPath,
           body: TokenizeBody,
-          response: { 200: TokenizeAnswer, ...openAiErrorResponses(400, 404, 413, 415, 503) },
+          response: { 200: TokenizeAnswer, ...openAiErrorResponses(400, 404, 409, 413, 415, 503) },
         },
       },
       ({ params, body }, reply) =>
@@ -95,7 +97,7 @@ export function tokenizer({ corpora, workers }: Services): FastifyPluginAsyncTyp
           tags,
           params: CorpusPath,
           body: DetokenizeBody,
-          response: { 200: DetokenizeAnswer, ...openAiErrorResponses(400, 404, 413, 415, 503) },
+          response: { 200: DetokenizeAnswer, ...openAiErrorResponses(400, 404, 409, 413, 415, 503) },
         },
       },
       ({ params, body }, reply) =>

@@ -3,6 +3,7 @@ import { corpusKinds, maxOrder } from '../../store/store.ts';
 import { blankLinesNames, sequencesNames } from '../../text/reserved.ts';
 import { tokenizerNames } from '../../text/tokenizer.ts';
 import { defaulted, jsonResponse } from './fields.ts';
+import { MixtureList, MixtureView } from './mixtures.ts';
 import { pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
 import {
@@ -154,6 +155,7 @@ export const CorpusSchema = Type.Object(
     vocabulary_ids: Type.Optional(
       Type.Integer({ description: 'With `tokenizer=ids`: how many ids there are' }),
     ),
+    mixture: MixtureView,
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),
     tokens: Type.Integer({ description: 'n' }),
@@ -211,7 +213,12 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
         schema: Type.Unsafe<object>({
           title: `${title}Request`,
           type: 'object',
-          properties: { ...withoutDefaults(properties), vocabulary: VocabularyList, text },
+          properties: {
+            ...withoutDefaults(properties),
+            vocabulary: VocabularyList,
+            mixture: MixtureList,
+            text,
+          },
           required: [],
           additionalProperties: false,
         }),

@@ -38,9 +38,33 @@ const parameters = {
   },
 } satisfies Record<EstimatorName, TProperties>;
 
+/** A model of a mixture, as responses describe it. */
+export interface MixedModel {
+  corpus: string;
+  weight: number;
+  version: number;
+  order: number;
+  estimator: { name: string };
+}
+
+const mixedModel = Type.Object(
+  {
+    corpus: Type.String({ description: 'The name of the corpus' }),
+    weight: Type.Number(),
+    version: Type.Integer({ description: 'The version of the corpus' }),
+    order: Type.Integer(),
+    estimator: Type.Object(
+      { name: Type.String() },
+      { additionalProperties: true, description: 'As that of an answer of the corpus itself' },
+    ),
+  },
+  { title: 'MixedModel' },
+);
+
 /** An estimator with its parameters, as responses describe it; `arpa` stands for a model that was read from an ARPA file. */
 export type EstimatorView =
   | { name: 'arpa' }
+  | { name: 'mixture'; parts: MixedModel[] }
   | {
       [Name in EstimatorName]: { name: Name } & Static<TObject<(typeof parameters)[Name]>>;
     }[EstimatorName];
@@ -64,6 +88,13 @@ export const EstimatorSchema = Type.Unsafe<EstimatorView>({
     Type.Object(
       { name: Type.Literal('arpa') },
       { title: 'ArpaEstimator', description: 'None: the model was read from an ARPA file' },
+    ),
+    Type.Object(
+      {
+        name: Type.Literal('mixture'),
+        parts: Type.Array(mixedModel, { description: 'The models that are mixed, in their order' }),
+      },
+      { title: 'MixtureEstimator', description: 'The linear mixture of these models' },
     ),
   ],
 });

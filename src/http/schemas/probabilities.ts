@@ -75,6 +75,22 @@ const answer = {
       { description: 'With `explain`: every order, highest first' },
     ),
   ),
+  parts: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          corpus: Type.String(),
+          weight: Type.Number(),
+          in_vocabulary: Type.Boolean({ description: 'Whether this corpus has the word' }),
+          probability: nullableNumber({
+            description: 'In this part; 0 if another part has the word and this one does not',
+          }),
+        },
+        { title: 'ProbabilityPart' },
+      ),
+      { description: 'With `explain`, in a mixture instead of `levels`: its parts, in their order' },
+    ),
+  ),
   backoff_levels: Type.Optional(
     Type.Array(
       Type.Object(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { nullableNumber } from './fields.ts';
+import { jsonResponse, nullableNumber } from './fields.ts';
+import { MixtureView } from './mixtures.ts';
 import { EstimatorFields, EstimatorQuery, estimatorField, ModelAnswer } from './models.ts';
 import { textStreams } from './uploads.ts';
 
@@ -43,7 +44,7 @@ const TunedParameters = Type.Object(
 );
 export type TunedParameters = Static<typeof TunedParameters>;
 
-export const TuneAnswer = Type.Object(
+const Tuning = Type.Object(
   {
     ...ModelAnswer,
     tokens: Type.Integer({ description: 'The number of tokens that the perplexities are computed from' }),
@@ -64,4 +65,28 @@ export const TuneAnswer = Type.Object(
     ),
   },
   { title: 'Tuning', description: 'The estimator with the best parameters' },
+);
+
+const weighted = {
+  weights: Type.Array(Type.Number(), { description: 'The weight of each part; they add up to 1' }),
+  log_probability: nullableNumber({ description: 'Of the held-out text, natural' }),
+  perplexity,
+};
+
+const MixtureTuning = Type.Object(
+  {
+    ...ModelAnswer,
+    tokens: Type.Integer({ description: 'The number of tokens that the figures include' }),
+    out_of_vocabulary: Type.Integer({ description: 'The number of tokens that no part has' }),
+    ...weighted,
+    steps: Type.Integer({ description: 'The number of steps of expectation maximization' }),
+    before: Type.Object(weighted, { title: 'WeightsBefore', description: 'With the weights of the mixture' }),
+    mixture: MixtureView,
+  },
+  { title: 'MixtureTuning', description: 'Of a mixture: the best weights' },
+);
+
+export const TuneAnswer = jsonResponse(
+  'The estimator with the best parameters, or the best weights of a mixture',
+  Type.Union([Tuning, MixtureTuning]),
 );

@@ -56,7 +56,12 @@ async function readSent<Fields>(
     const { text, vocabulary, ...fields } = body as { text?: string; vocabulary?: string[] };
     const texts = text === undefined ? none() : one(textOfJson(text, maxBytes));
     const wordList = vocabulary && wordListOf(vocabulary);
-    const given = [...inQuery, ...Object.keys(fields), ...(wordList === undefined ? [] : ['vocabulary'])];
+    const given = [
+      ...inQuery,
+      ...Object.keys(fields),
+      ...(wordList === undefined ? [] : ['vocabulary']),
+      ...(text === undefined ? [] : ['text']),
+    ];
     return { fields: { ...query, ...fields } as Fields, wordList, texts, given, isOfCounts: false };
   }
   if (request.mediaType === 'multipart/form-data') {

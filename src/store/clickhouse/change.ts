@@ -186,14 +186,16 @@ export class ClusterChange implements CorpusChange {
 
   async summary(): Promise<CorpusSummary> {
     await this.#writeAll();
+    // One that is created without documents is at version 1, too.
+    const head = { ...this.#head, version: Math.max(this.#head.version, 1) };
     const listed = listedNGrams(this.settings);
-    if (listed !== undefined) return summaryOf(this.#head, listed);
+    if (listed !== undefined) return summaryOf(head, listed);
     const { queries, clickhouse, run } = this.#parts;
     const { id, revision } = this.#head;
     const base = this.#head.base ?? (this.#isPlain ? run : undefined);
     const counts = await countCounts(queries, clickhouse, { ...this.#head, base }, 'occurrences');
     await keepStatistics(queries, id, revision, 'occurrences', counts);
-    return summaryOf(this.#head, ngramsOf(counts));
+    return summaryOf(head, ngramsOf(counts));
   }
 
   async answerTo<Answer>(key: string, request: string): Promise<Answer | undefined> {

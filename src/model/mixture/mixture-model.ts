@@ -1,0 +1,225 @@
+import type { TokenId } from '../../index/count-index.ts';
+import type { MixtureVocabulary, PartIds } from '../../index/mixture/mixture-vocabulary.ts';
+import type { CorpusSettings } from '../../store/store.ts';
+import { reservedId } from '../../text/reserved.ts';
+import { comesBefore } from '../best-words.ts';
+import type { Continuation, Selection } from '../continuations.ts';
+import type { WordGroup } from '../distribution.ts';
+import type {
+  IdQuery,
+  LanguageModel,
+  RandomDraws,
+  RowScorer,
+  ScoredRowShape,
+  WordProbability,
+} from '../language-model.ts';
+import type { ScoredPlace, WordPlace } from '../next-words.ts';
+import { scoreEachPlace } from '../score-each-place.ts';
+import { bestOfParts, mixed, type RankedPart } from './mixed-ranking.ts';
+import type { MixedModels, MixturePart } from './mixture-part.ts';
+import { MixtureRows } from './mixture-rows.ts';
+
+/** The number of words that are scored at a time. */
+const wordsAtATime = 4096;
+
+/**
+ * A linear mixture of models: P(w|h) = Σ λᵢ Pᵢ(w|h) (Jelinek & Mercer 1980). A word that a part does not have and another has gets
+ * nothing from that part, so that the probabilities of all words add up to 1 where those of the parts do. A word that no part has gets
+ * what each part gives to unknown words. The context is read by each part as it reads contexts.
+ */
+export class MixtureModel implements LanguageModel, MixedModels {
+  readonly settings: CorpusSettings;
+  readonly vocabulary: MixtureVocabulary;
+  readonly order: number;
+  readonly version: number;
+  readonly estimator: LanguageModel['estimator'];
+  readonly parts: readonly MixturePart[];
+  readonly #weights: readonly number[];
+  readonly #sequenceStart: TokenId | undefined;
+
+  constructor(
+    {
+      settings,
+      version,
+      vocabulary,
+    }: Pick<LanguageModel, 'settings' | 'version'> & { vocabulary: MixtureVocabulary },
+    parts: readonly MixturePart[],
+  ) {
+    this.settings = settings;
+    this.version = version;
+    this.vocabulary = vocabulary;
+    this.parts = parts;
+    this.order = Math.max(...parts.map(({ model }) => model.order));
+    this.#weights = parts.map(({ weight }) => weight);
+    this.#sequenceStart = reservedId(settings, '<s>');
+    this.estimator = {
+      name: 'mixture',
+      parameters: { parts: parts.map(describePart) },
+      normalized: parts.every(({ model }) => model.estimator.normalized),
+    } as LanguageModel['estimator'];
+  }
+
+  /** Each part finds the ids under which it looks tokens up. */
+  countedIds(ids: readonly TokenId[]): readonly TokenId[] {
+    return ids;
+  }
+
+  async nextWords(ids: readonly TokenId[]): Promise<TokenId[]> {
+    const inParts = await this.vocabulary.partIds(ids);
+    const own = (part: number) => ids.map((id) => (inParts.get(id) as PartIds)[part]);
+    const found = await Promise.all(
+      this.parts.map(
+        async ({ model }, part) => new Set(await model.nextWords(own(part).filter((id) => id >= 0))),
+      ),
+    );
+    return ids.filter((id) => found.some((words, part) => words.has((inParts.get(id) as PartIds)[part])));
+  }
+
+  async probabilities(queries: readonly IdQuery[], isExplained: boolean): Promise<WordProbability[]> {
+    const answers = await Promise.all(this.parts.map((_, part) => this.#ofPart(part, queries)));
+    return queries.map((_, i) => {
+      const ofParts = answers.map((ofPart) => ofPart[i]);
+      const inVocabulary = ofParts.some(({ inVocabulary }) => inVocabulary);
+      const shares = ofParts.map((ofPart) => (inVocabulary && !ofPart.inVocabulary ? 0 : ofPart.probability));
+      const isDefined = shares.every((share) => share !== null);
+      return {
+        probability: isDefined ? mixed(this.#weights, shares as number[]) : null,
+        inVocabulary,
+        explanation: isExplained
+          ? {
+              of: 'mixture' as const,
+              parts: this.parts.map(({ corpus, weight }, part) => ({
+                corpus,
+                weight,
+                inVocabulary: ofParts[part].inVocabulary,
+                probability: shares[part],
+              })),
+            }
+          : undefined,
+      };
+    });
+  }
+
+  async continuations(context: readonly TokenId[], selection: Selection): Promise<Continuation[]> {
+    const { k, among, after } = selection;
+    const scoresOf = (words: readonly TokenId[]) => this.#scoresOf(context, words);
+    const ranked =
+      among === undefined ? this.#ranked(context) : [rankedAmong([...among], await scoresOf([...among]))];
+    const best = await bestOfParts(
+      ranked,
+      k,
+      scoresOf,
+      (word) => after === undefined || comesBefore(after, word),
+    );
+    return best.map(({ word, score }) => ({ word, probability: score }));
+  }
+
+  /** The whole vocabulary, word by word. */
+  async distribution(context: readonly TokenId[]): Promise<WordGroup[]> {
+    const words = await this.continuations(context, { k: Number.POSITIVE_INFINITY });
+    return words.map(({ word, probability }) => ({ probability, size: 1, pick: () => word }));
+  }
+
+  /** Draws a part by its share of the probability, and then a word of that part. */
+  async draw(context: readonly TokenId[], { uniform, pick }: RandomDraws): Promise<Continuation | undefined> {
+    const groups: { part: number; group: WordGroup; mass: number }[] = [];
+    for (const [part, { model, weight }] of this.parts.entries()) {
+      for (const group of await model.distribution(await this.#contextIn(part, context))) {
+        groups.push({ part, group, mass: weight * group.size * group.probability });
+      }
+    }
+    let left = uniform() * groups.reduce((sum, { mass }) => sum + mass, 0);
+    const isDrawn = ({ mass }: { mass: number }) => {
+      left -= mass;
+      return left < 0;
+    };
+    // A remainder from rounding goes to the last word that can be drawn.
+    const drawn = groups.find(isDrawn) ?? groups.findLast(({ mass }) => mass > 0);
+    if (drawn === undefined) return undefined;
+    const [word] = await this.vocabulary.idsOf(drawn.part, [drawn.group.pick(pick)]);
+    const [probability] = await this.#scoresOf(context, [word]);
+    return { word, probability };
+  }
+
+  scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void): Promise<ScoredPlace[]> {
+    return scoreEachPlace(this, places, k, checkpoint);
+  }
+
+  rows(shape: ScoredRowShape): RowScorer {
+    return new MixtureRows(this, shape);
+  }
+
+  /** The ids under which a part looks tokens of a context up, as many of the last as it reads. */
+  async #contextIn(part: number, context: readonly TokenId[]): Promise<readonly TokenId[]> {
+    const { model } = this.parts[part];
+    const last = model.order === 1 ? [] : context.slice(1 - model.order);
+    const inParts = await this.vocabulary.partIds(last);
+    const ids = last.map((id) => (inParts.get(id) as PartIds)[part]);
+    return model.countedIds(ids, this.#sequenceStart);
+  }
+
+  /** What a part gives to words after contexts. */
+  async #ofPart(part: number, queries: readonly IdQuery[]): Promise<WordProbability[]> {
+    const { model } = this.parts[part];
+    const contexts = new Map<readonly TokenId[], Promise<readonly TokenId[]>>();
+    const inParts = await this.vocabulary.partIds(queries.map(({ own }) => own));
+    const own = queries.map((query) => (inParts.get(query.own) as PartIds)[part]);
+    const words = await model.countedIds(own, undefined);
+    const asked: IdQuery[] = [];
+    for (const [i, { context }] of queries.entries()) {
+      if (!contexts.has(context)) contexts.set(context, this.#contextIn(part, context));
+      asked.push({
+        context: (await contexts.get(context)) as readonly TokenId[],
+        word: words[i],
+        own: own[i],
+      });
+    }
+    return model.probabilities(asked, false);
+  }
+
+  /** P(w|h) of words; 0 where it is undefined. */
+  async #scoresOf(context: readonly TokenId[], words: readonly TokenId[]): Promise<number[]> {
+    const scores: number[] = [];
+    for (let from = 0; from < words.length; from += wordsAtATime) {
+      const some = words.slice(from, from + wordsAtATime);
+      const queries = some.map((word) => ({ context, word, own: word }));
+      for (const { probability } of await this.probabilities(queries, false)) scores.push(probability ?? 0);
+    }
+    return scores;
+  }
+
+  /** The words of each part, most probable first. */
+  #ranked(context: readonly TokenId[]): RankedPart[] {
+    return this.parts.map(({ model, weight }, part) => {
+      let after: Selection['after'];
+      return {
+        weight,
+        next: async (count) => {
+          const ids = await this.#contextIn(part, context);
+          const found = await model.continuations(ids, { k: count, after });
+          const last = found.at(-1);
+          if (last !== undefined) after = { word: last.word, score: last.probability };
+          const words = await this.vocabulary.idsOf(
+            part,
+            found.map(({ word }) => word),
+          );
+          return found.map(({ probability }, i) => ({ word: words[i], score: probability }));
+        },
+      };
+    });
+  }
+}
+
+/** These words as the only list of a mixture. */
+function rankedAmong(words: readonly TokenId[], scores: readonly number[]): RankedPart {
+  return {
+    weight: 1,
+    next: async () => words.map((word, i) => ({ word, score: scores[i] })),
+  };
+}
+
+/** What answers say of a part. */
+function describePart({ corpus, weight, model }: MixturePart) {
+  const { name, parameters } = model.estimator;
+  return { corpus, weight, version: model.version, order: model.order, estimator: { name, ...parameters } };
+}
