@@ -28,6 +28,9 @@ export interface ClusterSettings extends Record<string, string> {
   CLICKHOUSE_URL: string;
 }
 
+/** How often a cluster is laid out anew whose ports others have taken. */
+const maxTries = 3;
+
 export class Cluster {
   readonly size: ClusterSize;
   readonly folder: string;
@@ -59,19 +62,27 @@ export class Cluster {
   static async start(size: ClusterSize, prepare?: (cluster: Cluster) => void): Promise<Cluster> {
     const found = findPrograms();
     if ('install' in found) throw new Error(`Programs are missing: ${found.install}`);
+    for (let tries = 1; ; tries++) {
+      const cluster = await Cluster.#layOut(size, found.programs);
+      try {
+        prepare?.(cluster);
+        await cluster.#startAll();
+        return cluster;
+      } catch (error) {
+        await cluster.stop();
+        // Another cluster has taken a port since it was found free.
+        const isPortTaken = /address already in use/i.test((error as Error).message);
+        if (!isPortTaken || tries === maxTries) throw error;
+      }
+    }
+  }
+
+  static async #layOut(size: ClusterSize, programs: Programs): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), 'ngramd-cluster-'));
     // PostgreSQL, as another user, has its own folder in it.
     chmodSync(folder, 0o711);
     cleanUpBehind(folder);
-    const cluster = new Cluster(size, folder, found.programs, await layOut(size, folder, found.programs));
-    try {
-      prepare?.(cluster);
-      await cluster.#startAll();
-    } catch (error) {
-      await cluster.stop();
-      throw error;
-    }
-    return cluster;
+    return new Cluster(size, folder, programs, await layOut(size, folder, programs));
   }
 
   get servers(): Server[] {
