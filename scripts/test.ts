@@ -2,6 +2,9 @@
  * Runs all tests, or the files given as arguments, and ends with `N passed, N failed, N skipped`: the assertions as tap
  * counts them, where a skipped test (or a todo) counts as one. The complete TAP output is written to
  * `.tap/results.tap`. The exit code is 1 if something failed or nothing ran.
+ *
+ * With `CI` in the environment, up to three files that fail are run once more when all others have ended. What fails only
+ * once is printed as `flaky`, and counts as neither passed nor failed.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +15,8 @@ import { fileURLToPath } from 'node:url';
 import { Parser, type Result } from 'tap-parser';
 
 const record = '.tap/results.tap';
+/** The number of failed files that are run once more: more of them are no accident. */
+const maxRepeated = process.env.CI ? 3 : 0;
 const built = '.tap/plugins';
 /** Written at the end of each install. */
 const installed = 'node_modules/.package-lock.json';
@@ -25,21 +30,38 @@ if (!existsSync(built) || statSync(built).mtimeMs < statSync(installed).mtimeMs)
   utimesSync(built, new Date(), new Date());
 }
 
-const run = tap('run', '--reporter=tap', ...process.argv.slice(2));
-run.stdout.pipe(createWriteStream(record));
-const closed = once(run, 'close');
-const { passed, failures, skipped } = await report(run.stdout);
-const [exitCode] = await closed;
+/** What a run of tap reported. */
+interface Report {
+  passed: number;
+  failures: Result[];
+  skipped: number;
+  /** The files that failed. */
+  failedFiles: string[];
+  isGreen: boolean;
+}
 
-for (const failure of failures) {
+const output = createWriteStream(record);
+const all = await run(process.argv.slice(2));
+const isRepeated = all.failedFiles.length > 0 && all.failedFiles.length <= maxRepeated;
+if (isRepeated) print('\nOnce more:');
+const repeated = isRepeated ? await run(all.failedFiles) : undefined;
+output.end();
+
+const { passed, skipped } = all;
+const { failures } = repeated ?? all;
+const failed = failures.length;
+for (const failure of all.failures.concat(repeated?.failures ?? [])) {
   print(`\n${Parser.stringify([['assert', { ...failure, name: failure.fullname }]], {}).trimEnd()}`);
 }
-const failed = failures.length;
 const ran = passed + failed > 0;
 if (!ran) print('No test ran.');
-if (exitCode !== 0 || failed > 0 || !ran) process.exitCode = 1;
+if (!ran || !(repeated ?? all).isGreen) process.exitCode = 1;
 print('');
-for (const { fullname } of failures) print(`failed: ${fullname.slice(0, 300)}`);
+const names = new Set(failures.map(({ fullname }) => fullname));
+for (const { fullname } of all.failures) {
+  if (!names.has(fullname)) print(`flaky: ${fullname.slice(0, 300)}`);
+}
+for (const name of names) print(`failed: ${name.slice(0, 300)}`);
 print(`The complete output is in ${record}.\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 
 /** Starts a command of tap, with its messages on our standard error. */
@@ -48,27 +70,33 @@ function tap(...args: string[]): ChildProcessByStdio<null, Readable, null> {
   return spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Prints a line for each test file and for each skipped test as it ends, and counts the results. */
-async function report(output: Readable): Promise<{ passed: number; failures: Result[]; skipped: number }> {
-  let passed = 0;
-  let skipped = 0;
-  const failures: Result[] = [];
+/** Runs test files, and prints a line for each and for each skipped test as it ends. Without arguments, all are run. */
+async function run(files: string[]): Promise<Report> {
+  const child = tap('run', '--reporter=tap', ...files);
+  const closed = once(child, 'close');
+  const report: Report = { passed: 0, failures: [], skipped: 0, failedFiles: [], isGreen: false };
   const parser = new Parser();
   const skip = ({ fullname, skip, todo }: Result) => {
-    skipped++;
+    report.skipped++;
     const reason = skip || todo;
     print(`skip  ${fullname}${reason === true ? '' : `: ${reason}`}`);
   };
-  parser.on('pass', () => passed++);
-  parser.on('fail', (failure: Result) => failures.push(failure));
+  parser.on('pass', () => report.passed++);
+  parser.on('fail', (failure: Result) => report.failures.push(failure));
   parser.on('skip', skip);
   parser.on('todo', skip);
   parser.on('assert', ({ ok, name, time }: Result) => {
     print(`${ok ? 'ok  ' : 'FAIL'}  ${name} (${((time ?? 0) / 1000).toFixed(1)} s)`);
+    if (!ok) report.failedFiles.push(name);
   });
-  for await (const chunk of output) parser.write(chunk);
+  for await (const chunk of child.stdout) {
+    output.write(chunk);
+    parser.write(chunk);
+  }
   parser.end();
-  return { passed, failures, skipped };
+  const [exitCode] = await closed;
+  report.isGreen = exitCode === 0 && report.failures.length === 0;
+  return report;
 }
 
 function print(line: string): void {
