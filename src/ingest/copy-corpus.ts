@@ -1,5 +1,6 @@
 import { NgramdError } from '../errors.ts';
 import { corpusFiles } from '../index/arpa/stored-table.ts';
+import { countsFile } from '../index/counts-file.ts';
 import { kindOf } from '../index/kinds.ts';
 import { blockNGrams } from '../ngrams/block.ts';
 import { BlockBatch, type EncodedBlocks } from '../ngrams/block-batch.ts';
@@ -12,7 +13,6 @@ import {
   type Snapshot,
   type Store,
 } from '../store/store.ts';
-import { countsFile } from './counts/kept-counts.ts';
 import { wordListOf } from './word-list.ts';
 
 /** How many documents are read at a time, and how many tokens of the stream. */

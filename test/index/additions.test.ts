@@ -8,8 +8,9 @@ import type { CountedNGram, CountSource } from '../../src/index/count-source.ts'
 import { buildTrie } from '../../src/index/resident/build-trie.ts';
 import type { CountTrie } from '../../src/index/resident/count-trie.ts';
 import { ResidentIndex } from '../../src/index/resident/resident-index.ts';
-import type { Snapshot, StoredCorpus } from '../../src/store/store.ts';
+import type { CorpusSettings, Snapshot, StoredCorpus } from '../../src/store/store.ts';
 import { readingOf } from '../estimators/oracle.ts';
+import { addCountLines, countLines } from '../ingest/counted-documents.ts';
 import { addDocument, addDocuments, createCorpus, takeBackDocument } from '../ingest/stored-corpus.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { storedCorpus } from './stored-corpora.ts';
@@ -178,6 +179,44 @@ t.test(
     );
   },
 );
+
+t.test('documents of counts are added to an index like texts', async (t) => {
+  const store = new MemoryStore();
+  const counted = async (texts: readonly string[], settings: CorpusSettings) => {
+    const written = await createCorpus(store, texts, settings);
+    return written.read((snapshot) => countLines(snapshot, settings.order));
+  };
+  await fc.assert(
+    fc.asyncProperty(
+      settings,
+      fc.array(oldText, { minLength: 1, maxLength: 2 }),
+      fc.array(newText, { minLength: 1, maxLength: 3 }),
+      async (settings, old, added) => {
+        const content = { kind: 'counts' } as const;
+        const stored = await createCorpus(store, [], { ...settings, content });
+        await addCountLines(stored, await counted(old, settings));
+        const trie = await stored.read((snapshot) => buildTrie(snapshot));
+        for (const text of added) {
+          await addCountLines(stored, await counted([text], settings));
+          await check(t, trie, stored);
+        }
+      },
+    ),
+    { numRuns: 12 },
+  );
+});
+
+t.test('what ends and begins documents of counts without rare n-grams is added to an index', async (t) => {
+  const content = { kind: 'counts' } as const;
+  const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document', content } as const;
+  const stored = await createCorpus(new MemoryStore(), [], settings);
+  await addCountLines(stored, ['a b c\t2', 'b\t9', 'b d\t4', 'e\t50']);
+  const trie = await stored.read((snapshot) => buildTrie(snapshot));
+  for (const lines of [['a b c\t1', 'c\t7'], ['b d\t1'], ['x y z\t3', 'y\t8', 'b\t3']]) {
+    await addCountLines(stored, lines);
+    await check(t, trie, stored);
+  }
+});
 
 t.test('a document that was added and removed again leaves nothing but its tokens', async (t) => {
   const settings = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;

@@ -1,48 +1,18 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { addCounts } from '../../src/ingest/committing/add-counts.ts';
 import { takeBack } from '../../src/ingest/committing/take-back.ts';
 import { copyCorpus } from '../../src/ingest/copy-corpus.ts';
-import { CountsDraft } from '../../src/ingest/counts/counts-draft.ts';
-import { UploadProgress } from '../../src/ingest/upload-progress.ts';
-import type { CorpusSettings, Snapshot, Store, StoredCorpus } from '../../src/store/store.ts';
+import type { CorpusSettings, Store, StoredCorpus } from '../../src/store/store.ts';
 import { kindsOfStores } from '../store/stores.ts';
+import { addCountLines, countLines, countsPath } from './counted-documents.ts';
 import { countByForce, countsIn, sequencesOf } from './oracle.ts';
 import { createCorpus } from './stored-corpus.ts';
 
-let paths = 0;
-const path = () => `/tmp/ngramd-test-${process.pid}-counts-${++paths}`;
 const now = new Date(0).toISOString();
 const ofCounts = { content: { kind: 'counts' } } as const;
 
-/** Adds the lines of a file of counts as a document. */
-async function add(corpus: StoredCorpus, lines: string, chunkBytes = 1000): Promise<string> {
-  const draft = new CountsDraft(corpus.settings, path());
-  const bytes = Buffer.from(lines);
-  for (let at = 0; at < bytes.length; at += chunkBytes) draft.write(bytes.subarray(at, at + chunkBytes));
-  draft.finish();
-  const content = draft.take();
-  const options = { now, spillPath: path(), progress: new UploadProgress() };
-  const [{ id }] = await corpus.change((change) => addCounts(change, content, options));
-  corpus.expectChange();
-  return id;
-}
-
 async function empty(store: Store, settings: CorpusSettings): Promise<StoredCorpus> {
   return createCorpus(store, [], { ...settings, ...ofCounts });
-}
-
-/** The n-grams of a corpus in some orders, as lines of a file of counts. */
-async function linesOf(snapshot: Snapshot, orders: readonly number[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const order of orders) {
-    for await (const { length, ids, counts } of snapshot.ngrams(order)) {
-      const tokens = await snapshot.tokens(ids);
-      for (let i = 0; i < length; i++)
-        lines.push(`${tokens.slice(i * order, (i + 1) * order).join(' ')}\t${counts[i]}`);
-    }
-  }
-  return lines;
 }
 
 /** Everything that estimators read of a corpus, by its words. */
@@ -61,7 +31,7 @@ async function contentOf(corpus: StoredCorpus) {
     }
     const { tokens, vocabularySize, ngrams } = await snapshot.summary();
     return {
-      lines: (await linesOf(snapshot, orders)).sort(),
+      lines: (await countLines(snapshot, order)).sort(),
       ends: ends.sort(),
       countsOfCounts,
       totals: { tokens, vocabularySize, ngrams },
@@ -95,10 +65,9 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
         fc.integer({ min: 1, max: 30 }),
         async (texts, chosen, seed, chunk) => {
           const written = await createCorpus(store, texts, chosen);
-          const orders = Array.from({ length: chosen.order }, (_, i) => i + 1);
-          const lines = await written.read((snapshot) => linesOf(snapshot, orders));
+          const lines = await written.read((snapshot) => countLines(snapshot, chosen.order));
           const read = await empty(store, chosen);
-          await add(read, shuffled(lines, seed).join('\n'), chunk);
+          await addCountLines(read, shuffled(lines, seed), { chunkBytes: chunk });
           t.same(await contentOf(read), await contentOf(written));
         },
       ),
@@ -115,14 +84,13 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
         async (texts, { tokenizer, order }) => {
           const chosen = { tokenizer, order, sequences: 'line' } as const;
           const written = await createCorpus(store, texts, chosen);
-          const orders = Array.from({ length: order }, (_, i) => i + 1);
-          const all = await written.read((snapshot) => linesOf(snapshot, orders));
+          const all = await written.read((snapshot) => countLines(snapshot, order));
           const isWanted = (line: string) => {
             const ngram = line.split('\t')[0];
             return ngram.split(' ').length === order || (/^<s> /.test(ngram) && / <\/s>$/.test(ngram));
           };
           const read = await empty(store, chosen);
-          await add(read, all.filter(isWanted).join('\n'));
+          await addCountLines(read, all.filter(isWanted));
           t.same(await contentOf(read), await contentOf(written));
         },
       ),
@@ -138,21 +106,20 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
         settings,
         fc.boolean(),
         async (texts, chosen, maintained) => {
-          const orders = Array.from({ length: chosen.order }, (_, i) => i + 1);
           const read = await empty(store, chosen);
           const ids: string[] = [];
           const apart: StoredCorpus[] = [];
           for (const text of texts) {
             const written = await createCorpus(store, [text], chosen);
             apart.push(written);
-            const lines = await written.read((snapshot) => linesOf(snapshot, orders));
-            ids.push(await add(read, lines.join('\n')));
+            const lines = await written.read((snapshot) => countLines(snapshot, chosen.order));
+            ids.push(await addCountLines(read, lines));
           }
           const together = await createCorpus(store, texts, chosen);
           t.same(await contentOf(read), await contentOf(together));
           if (maintained) await read.maintain();
           for (const id of ids.slice(1))
-            await read.change((change) => takeBack(change, id, { now, spillPath: path() }));
+            await read.change((change) => takeBack(change, id, { now, spillPath: countsPath() }));
           read.expectChange();
           t.same(await contentOf(read), await contentOf(apart[0]));
           t.equal((await read.read((snapshot) => snapshot.documents(0, 10))).length, 1);
@@ -166,13 +133,13 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
     const store = await openStore(t);
     const chosen = { tokenizer: 'whitespace', order: 3, sequences: 'document' } as const;
     const corpus = await empty(store, chosen);
-    await add(corpus, 'a b c\t2\nb\t5\n');
+    await addCountLines(corpus, ['a b c\t2', 'b\t5']);
     const before = await contentOf(corpus);
-    const id = await add(corpus, 'b c a\t3\nd\t1\n');
+    const id = await addCountLines(corpus, ['b c a\t3', 'd\t1']);
     await copyCorpus(store, corpus.ref.name, store, { as: 'copy', maxCorpora: 1e6 });
     const copy = await store.open('copy');
     t.same(await contentOf(copy), await contentOf(corpus));
-    await copy.change((change) => takeBack(change, id, { now, spillPath: path() }));
+    await copy.change((change) => takeBack(change, id, { now, spillPath: countsPath() }));
     copy.expectChange();
     t.same(await contentOf(copy), before);
   });
@@ -193,7 +160,11 @@ for (const [kind, openStore] of Object.entries(kindsOfStores)) {
           if (given.size === 0) return;
           const expected = deriveByForce(given, order);
           const read = await empty(store, chosen);
-          await add(read, [...given].map(([ngram, count]) => `${ngram}\t${count}`).join('\r\n'));
+          await addCountLines(
+            read,
+            [...given].map(([ngram, count]) => `${ngram}\t${count}`),
+            { lineEnd: '\r\n' },
+          );
           const found = (await read.read(countsIn)).flatMap((ofOrder) => [...ofOrder]);
           t.same(found.sort(), [...expected].sort());
         },

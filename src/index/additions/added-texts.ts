@@ -1,7 +1,6 @@
-import type { Snapshot } from '../../store/store.ts';
+import type { DocumentSummary, Snapshot } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { TokenId } from '../count-index.ts';
-import type { CountTrie } from '../resident/count-trie.ts';
 
 /** Sequences of tokens, one after the other. */
 export interface AddedTexts {
@@ -10,22 +9,14 @@ export interface AddedTexts {
   readonly ends: Uint32Array;
 }
 
-/** The maximum number of documents that are counted beside an index. */
-const maxDocuments = 2 ** 16;
-
-/**
- * The texts that a snapshot has in addition to those of a trie of an earlier version, with `<s>` before each line; undefined
- * if documents of that version have been removed, too many were added, or they are counts.
- */
-export async function readAddedTexts(snapshot: Snapshot, trie: CountTrie): Promise<AddedTexts | undefined> {
-  if (snapshot.settings.content !== undefined) return undefined;
-  const documents = await snapshot.documentsSince(trie.version, maxDocuments);
-  const { tokens } = await snapshot.summary();
-  const added = documents.reduce((sum, document) => sum + document.tokens, 0);
-  // The stream has the documents in the order in which they were added; if older ones are missing, it is too short.
-  if (trie.tokens + added !== tokens) return undefined;
-  const ids = new Int32Array(added);
-  await snapshot.readTokens(trie.tokens, ids);
+/** Texts that follow the first `known` tokens of a snapshot's stream, with `<s>` before each line. */
+export async function readAddedTexts(
+  snapshot: Snapshot,
+  known: number,
+  documents: readonly DocumentSummary[],
+): Promise<AddedTexts> {
+  const ids = new Int32Array(documents.reduce((sum, { tokens }) => sum + tokens, 0));
+  await snapshot.readTokens(known, ids);
   const sequenceStart = reservedId(snapshot.settings, '<s>');
   return sequenceStart === undefined
     ? documentsOf(

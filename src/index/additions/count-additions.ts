@@ -18,17 +18,19 @@ import { childOf, ROOT } from '../resident/nodes.ts';
 import { indexOf } from '../search.ts';
 import { readAddedTexts } from './added-texts.ts';
 import type { AddedLevel, Additions, SumDifferences } from './additions.ts';
+import { readCountFiles } from './count-files.ts';
 import { countTexts } from './count-texts.ts';
+
+/** The maximum number of documents that are counted beside an index. */
+const maxDocuments = 2 ** 16;
 
 /**
  * Counts what a snapshot has in addition to a trie of an earlier version of the corpus. Undefined if it does not only have
  * additional documents, or if the result contradicts the snapshot's totals: the index must then be built anew.
  */
 export async function countAdditions(snapshot: Snapshot, trie: CountTrie): Promise<Additions | undefined> {
-  const texts = await readAddedTexts(snapshot, trie);
-  if (texts === undefined) return undefined;
-  const order = trie.levels.length;
-  const counted = countTexts(texts, order);
+  const counted = await countAdded(snapshot, trie);
+  if (counted === undefined) return undefined;
   const nodes = findNodes(trie, counted);
   const adjusted = addToAdjusted(snapshot, trie, counted, nodes);
   const ngrams = counted.map((grown, i) => changesOf(trie.levels[i], grown, nodes[i], adjusted[i]));
@@ -56,6 +58,18 @@ export async function countAdditions(snapshot: Snapshot, trie: CountTrie): Promi
     },
     levels,
   };
+}
+
+/** The n-grams of the documents that were added; undefined if others were removed, or there are too many. */
+async function countAdded(snapshot: Snapshot, trie: CountTrie): Promise<GrownLevel[] | undefined> {
+  const documents = await snapshot.documentsSince(trie.version, maxDocuments);
+  const { tokens } = await snapshot.summary();
+  const added = documents.reduce((sum, document) => sum + document.tokens, 0);
+  // There are those that were there before, and these; if older ones are missing, there are too few.
+  if (trie.tokens + added !== tokens) return undefined;
+  const order = trie.levels.length;
+  if (snapshot.settings.content !== undefined) return readCountFiles(snapshot, documents, order);
+  return countTexts(await readAddedTexts(snapshot, trie.tokens, documents), order);
 }
 
 /** Whether there are as many n-grams of each order as the counts of counts say. */

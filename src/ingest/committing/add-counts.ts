@@ -1,4 +1,6 @@
 import { NgramdError } from '../../errors.ts';
+import { countsFile } from '../../index/counts-file.ts';
+import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
 import { compareNGrams, type NGramStream } from '../../ngrams/ngram-stream.ts';
 import {
   type CorpusChange,
@@ -10,10 +12,10 @@ import {
 } from '../../store/store.ts';
 import { tokenOf } from '../../text/token-table.ts';
 import { BlockSpill } from '../counting/block-spill.ts';
-import { NGramSorter } from '../counting/ngram-sorter.ts';
-import { countRecords } from '../counts/count-records.ts';
-import { type Contradiction, DerivedCounts, spillSorted, spillStream } from '../counts/derived-counts.ts';
-import { countsFile, packRun, unpackRun } from '../counts/kept-counts.ts';
+import { SpilledSorter } from '../counting/spilled-sorter.ts';
+import { CountRecords } from '../counts/count-records.ts';
+import { type Contradiction, DerivedCounts } from '../counts/derived-counts.ts';
+import { packRun, unpackRun } from '../counts/kept-counts.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { SpoolReader } from '../receiving/token-spool.ts';
 import type { UploadProgress } from '../upload-progress.ts';
@@ -26,7 +28,7 @@ const checkLines = 2 ** 16;
 
 /**
  * Adds the counts of a draft to a corpus, as a document: vocabulary, one run of counts of all orders, ends of documents, and
- * the counts as they were given, which are kept. Throws `cancelled` soon after the upload is, and `invalid-text`, with the
+ * a file with the counts, which can so be taken back. Throws `cancelled` soon after the upload is, and `invalid-text`, with the
  * line, for counts that contradict each other.
  */
 export async function addCounts(
@@ -44,11 +46,12 @@ export async function addCounts(
   try {
     const given = sortRecords(records, identified.ids, spill, settings.order, progress);
     const contradicting = (what: Contradiction) => contradiction(what, draft, records, identified.ids);
-    const derived = new DerivedCounts(spill, [given], settings, contradicting);
-    await addDerived(change, derived, 1);
+    const derived = new DerivedCounts(spill, given, settings, contradicting);
+    const kept = spill.beginRun();
+    await addDerived(change, derived, 1, (blocks) => spill.add(blocks, kept));
     const [{ words: _, ...text }] = draft.texts;
     const added = await change.addDocuments([{ ...labels, ...text, tokens: derived.tokens }], now);
-    await change.addFile(countsFile(added[0].id), packRun(spill, given, settings.order));
+    await change.addFile(countsFile(added[0].id), packRun(spill, kept, settings.order));
     return added;
   } finally {
     records.close();
@@ -77,11 +80,27 @@ export async function takeBackCounts(
   }
 }
 
-async function addDerived(change: CorpusChange, derived: DerivedCounts, sign: 1 | -1): Promise<void> {
-  await change.addRun(derived.blocks(), sign);
+/** Adds a run, or takes it away; `onBlocks` is called with all its blocks. */
+async function addDerived(
+  change: CorpusChange,
+  derived: DerivedCounts,
+  sign: 1 | -1,
+  onBlocks: (blocks: EncodedBlocks) => void = () => {},
+): Promise<void> {
+  await change.addRun(passedOn(derived.blocks(), onBlocks), sign);
   if (change.settings.sequences !== 'document') return;
   for (let order = 1; order < change.settings.order; order++)
     for (const ends of batchesOf(derived.ends(order))) await change.noteCountedEnds(ends, sign);
+}
+
+function* passedOn(
+  batches: Iterable<EncodedBlocks>,
+  onBlocks: (blocks: EncodedBlocks) => void,
+): Generator<EncodedBlocks, void> {
+  for (const blocks of batches) {
+    onBlocks(blocks);
+    yield blocks;
+  }
 }
 
 function wordsOf({ words, counts }: DraftContent): WordList {
@@ -93,58 +112,52 @@ function wordsOf({ words, counts }: DraftContent): WordList {
   };
 }
 
-/** Sorts the records of a draft, whose words have these ids; returns the run of the spill file that has them. */
+/** Sorts the records of a draft, whose words have these ids; returns the runs of the spill file that have them. */
 function sortRecords(
-  records: SpoolReader,
+  spooled: SpoolReader,
   ids: Uint32Array,
   spill: BlockSpill,
   highest: number,
   progress: UploadProgress,
-): number {
-  const sorters = Array.from({ length: highest }, (_, i) => new NGramSorter(i + 1));
-  const runs: number[][] = sorters.map(() => []);
-  const ngram = new Uint32Array(highest);
-  const spillOrder = (order: number) => runs[order - 1].push(spillSorted(spill, sorters[order - 1]));
+): number[] {
+  const sorters = Array.from({ length: highest }, (_, i) => new SpilledSorter(i + 1, spill));
+  const records = new CountRecords(spooled);
+  const { words } = records;
   let reported = 0;
   let read = 0;
-  for (const { words, count } of countRecords(records)) {
-    for (let i = 0; i < words.length; i++) ngram[i] = ids[words[i]];
-    const sorter = sorters[words.length - 1];
-    sorter.add(ngram, 0, count);
-    if (sorter.isFull) spillOrder(words.length);
+  while (records.next()) {
+    const { order, count } = records;
+    for (let i = 0; i < order; i++) words[i] = ids[words[i]];
+    sorters[order - 1].add(words, 0, count);
     if (++read % checkLines !== 0) continue;
     progress.checkpoint();
     progress.addCounted(read - reported);
     reported = read;
   }
-  for (const { order, length } of sorters) if (length > 0) spillOrder(order);
-  const given = spill.beginRun();
-  for (const [i, ofOrder] of runs.entries()) {
-    progress.checkpoint();
-    spillStream(spill, spill.sum(i + 1, ofOrder), given);
-  }
+  const runs = sorters.flatMap((sorter) => sorter.finish());
   progress.addCounted(read - reported);
-  return given;
+  return runs;
 }
 
 /** The error for counts that contradict each other, with the first line that has a part in it. */
 function contradiction(
   { ngram, in: where, reason }: Contradiction,
   { words }: DraftContent,
-  records: SpoolReader,
+  spooled: SpoolReader,
   ids: Uint32Array,
 ): NgramdError {
   const { length } = ngram;
   let line: number | undefined;
-  for (const record of countRecords(records)) {
-    const found = Uint32Array.from(record.words, (word) => ids[word]);
+  const records = new CountRecords(spooled);
+  while (records.next()) {
+    const found = records.words.subarray(0, records.order).map((word) => ids[word]);
     const isLonger = where === 'longer' && found.length > length;
     const isThere =
       (where === 'itself' && found.length === length && compareNGrams(found, ngram, length) === 0) ||
       (isLonger && compareNGrams(found, ngram, length) === 0) ||
       (isLonger && compareNGrams(found.subarray(-length), ngram, length) === 0);
     if (!isThere) continue;
-    line = record.line;
+    line = records.line;
     break;
   }
   const tokens = Array.from(ngram, (id) => tokenOf(words, ids.indexOf(id)));

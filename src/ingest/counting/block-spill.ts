@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import type { EncodedBlocks } from '../../ngrams/block-batch.ts';
+import type { OrderedBlocks } from '../../ngrams/block-pieces.ts';
 import { type BlockBytes, BlockStream } from '../../ngrams/block-stream.ts';
 import { mergeStreams } from '../../ngrams/merge.ts';
 import type { NGramStream } from '../../ngrams/ngram-stream.ts';
@@ -14,9 +14,6 @@ interface Page {
   readonly blocks: number;
   readonly dataBytes: number;
 }
-
-/** Blocks of an order. */
-export type OrderedBlocks = BlockBytes & Pick<EncodedBlocks, 'order'>;
 
 /** The pages of one run, those of each order in rising order. */
 type SpilledRun = Page[][];
@@ -70,9 +67,10 @@ export class BlockSpill {
 
   /** The sum of the n-grams of an order in some runs. */
   sum(order: number, runs: readonly number[]): NGramStream {
+    const having = runs.filter((run) => this.#runs[run][order - 1] !== undefined);
     return mergeStreams(
       order,
-      runs.map((run) => new BlockStream(order, this.pages(order, run))),
+      having.map((run) => new BlockStream(order, this.pages(order, run))),
     );
   }
 

@@ -11,6 +11,8 @@ export class NGramSorter {
   #counts = new Float64Array(0);
   #length = 0;
   #highest = 0;
+  /** Whether the n-grams have come in rising order. */
+  #isSorted = true;
   #keys: Keys | undefined;
   #spare: Keys | undefined;
 
@@ -31,36 +33,50 @@ export class NGramSorter {
   add(ids: Uint32Array, at: number, count: number): void {
     const { order } = this;
     if (this.#length === this.#counts.length) this.#grow();
+    const own = this.#ids;
     const to = this.#length * order;
     for (let i = 0; i < order; i++) {
       const id = ids[at + i];
-      this.#ids[to + i] = id;
+      own[to + i] = id;
       if (id > this.#highest) this.#highest = id;
     }
+    if (this.#isSorted && to > 0) this.#isSorted = isRising(own, to - order, order);
     this.#counts[this.#length++] = count;
   }
 
   /** The distinct n-grams in rising order, each with the sum of its counts. They are gone when the next is added. */
   take(): NGramStream {
-    const sorted = this.#sort();
+    const sorted = this.#isSorted ? this.#numbers() : this.#sort();
     const stream = new SortedNGrams(this.order, this.#ids, this.#counts, sorted);
     this.#length = 0;
+    this.#isSorted = true;
     return stream;
+  }
+
+  /** The numbers of the n-grams as they came. */
+  #numbers(): Uint32Array {
+    const { values } = this.#room();
+    const numbers = (values as Uint32Array).subarray(0, this.#length);
+    for (let i = 0; i < numbers.length; i++) numbers[i] = i;
+    return numbers;
+  }
+
+  #room(): Keys {
+    if (this.#keys === undefined || this.#keys.wholes.length < this.#length) {
+      this.#keys = roomForKeys(this.#length, true);
+      this.#spare = roomForKeys(this.#length, true);
+    }
+    return this.#keys;
   }
 
   /** The numbers of the n-grams in rising order: sorted by their last ids first, as many of them as fit into a key. */
   #sort(): Uint32Array {
-    const length = this.#length;
-    if (this.#keys === undefined || this.#keys.wholes.length < length) {
-      this.#keys = roomForKeys(length, true);
-      this.#spare = roomForKeys(length, true);
-    }
-    const keys = this.#keys;
+    const values = this.#numbers();
+    const keys = this.#room();
     const { halves } = keys;
-    const values = keys.values as Uint32Array;
     const ids = this.#ids;
     const { order } = this;
-    for (let i = 0; i < length; i++) values[i] = i;
+    const { length } = values;
     const bits = Math.max(1, 32 - Math.clz32(this.#highest));
     const packed = Math.floor(keyBits / bits);
     for (let to = order; to > 0; to -= packed) {
@@ -78,7 +94,7 @@ export class NGramSorter {
       }
       sortKeys(keys, this.#spare as Keys, 0, length, bits * (to - from));
     }
-    return values.subarray(0, length);
+    return values;
   }
 
   #grow(): void {
@@ -127,4 +143,10 @@ class SortedNGrams implements NGramStream {
     for (let i = 0; i < this.order; i++) if (this.#ids[at + i] !== this.ngram[i]) return false;
     return true;
   }
+}
+
+/** Whether the n-gram at `at` is not after the one that follows it. */
+function isRising(ids: Uint32Array, at: number, order: number): boolean {
+  for (let i = at; i < at + order; i++) if (ids[i] !== ids[i + order]) return ids[i] < ids[i + order];
+  return true;
 }

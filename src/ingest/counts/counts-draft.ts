@@ -148,10 +148,9 @@ export class CountsDraft {
     } catch (error) {
       throw error instanceof NgramdError ? this.#refused(error.message) : error;
     }
-    const words = this.#words.subarray(0, order);
-    this.#records.add(words, count);
+    this.#records.add(this.#words, order, count);
     this.#ngrams++;
-    this.#count(words, count);
+    this.#count(order, count);
   }
 
   /** Reads the n-gram; returns how many words it has. */
@@ -218,11 +217,11 @@ export class CountsDraft {
     }
   }
 
-  #count(words: Uint32Array, count: number): void {
-    const last = words[words.length - 1];
+  #count(order: number, count: number): void {
+    const last = this.#words[order - 1];
     if (this.#table.size > this.#ends.length) this.#grow();
     this.#ends[last] += count;
-    if (words.length > 1) return;
+    if (order > 1) return;
     this.#unigrams[last] += count;
     this.#hasUnigrams = true;
   }

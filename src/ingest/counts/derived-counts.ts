@@ -1,14 +1,12 @@
 import { blockNGrams } from '../../ngrams/block.ts';
 import { BlockBatch, type EncodedBlocks } from '../../ngrams/block-batch.ts';
-import { compareNGrams, type NGramStream } from '../../ngrams/ngram-stream.ts';
+import type { NGramStream } from '../../ngrams/ngram-stream.ts';
 import { exactIntegers } from '../../ngrams/sort-pairs.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { BlockSpill } from '../counting/block-spill.ts';
-import { NGramSorter } from '../counting/ngram-sorter.ts';
-
-/** How many n-grams are passed on at a time. */
-const batchNGrams = 64 * blockNGrams;
+import { batchNGrams, SpilledSorter } from '../counting/spilled-sorter.ts';
+import { Sums } from './sums.ts';
 
 /** What is wrong with the count of an n-gram g: with the lines of g, of n-grams that begin with g, or that end with it. */
 export interface Contradiction {
@@ -20,14 +18,6 @@ export interface Contradiction {
 
 /** Makes the error for counts that contradict each other. */
 export type Contradicting = (contradiction: Contradiction) => Error;
-
-/** An n-gram with its given count and the sums over the n-grams with one word more, after it and before it; 0 if there are none. */
-interface Sums {
-  readonly ngram: Uint32Array;
-  readonly given: number;
-  readonly followed: number;
-  readonly preceded: number;
-}
 
 /**
  * The counts of all orders that follow from given ones: the run of a document of which only these are known. With n(g·) and
@@ -92,23 +82,33 @@ export class DerivedCounts {
     const batch = new BlockBatch(order, blockNGrams);
     const ends = new BlockBatch(order, blockNGrams);
     const shorter = order === 1 ? undefined : new ShorterNGrams(order - 1, this.#spill);
-    for (const sums of this.#sums(order)) {
+    const isHighest = order === this.#order;
+    const hasEnds = !isHighest && this.#sequenceEnd === undefined;
+    const runs = [this.#given, this.#followed, this.#preceded];
+    const sums = new Sums(
+      order,
+      runs.map((ofKind) => this.#spill.sum(order, ofKind)),
+    );
+    while (sums.next()) {
       const { ngram, followed } = sums;
-      const count = order === this.#order ? this.#highest(sums) : this.#derive(sums);
+      const count = isHighest ? this.#highest(sums) : this.#derive(sums);
       if (count > exactIntegers) throw this.#contradicts(sums, 'longer', 'occurs more than 2^53 times.');
       batch.add(ngram, count);
       shorter?.add(ngram, count);
-      if (order === 1 && ngram[0] !== this.#sequenceStart) this.#tokens += count;
-      if (this.#tokens > exactIntegers)
-        throw this.#contradicts(sums, 'itself', 'and the words before it occur more than 2^53 times.');
-      if (order < this.#order && this.#sequenceEnd === undefined && count > followed)
-        ends.add(ngram, count - followed);
+      if (order === 1) this.#countTokens(sums, count);
+      if (hasEnds && count > followed) ends.add(ngram, count - followed);
       if (ends.ngrams === batchNGrams) this.#spill.add(ends.take(), this.#ends);
       if (batch.ngrams === batchNGrams) yield batch.take();
     }
     if (ends.ngrams > 0) this.#spill.add(ends.take(), this.#ends);
     if (batch.ngrams > 0) yield batch.take();
     if (shorter !== undefined) ({ followed: this.#followed, preceded: this.#preceded } = shorter.finish());
+  }
+
+  #countTokens(sums: Sums, count: number): void {
+    if (sums.ngram[0] !== this.#sequenceStart) this.#tokens += count;
+    if (this.#tokens > exactIntegers)
+      throw this.#contradicts(sums, 'itself', 'and the words before it occur more than 2^53 times.');
   }
 
   /** The count of an n-gram of the highest order. */
@@ -171,29 +171,6 @@ export class DerivedCounts {
   #contradicts({ ngram }: Sums, where: Contradiction['in'], reason: string): Error {
     return this.#contradicting({ ngram: ngram.slice(), in: where, reason });
   }
-
-  /** The n-grams of an order that are given or are part of longer ones, in rising order. */
-  *#sums(order: number): Generator<Sums, void> {
-    const streams = [this.#given, this.#followed, this.#preceded].map((runs) => this.#spill.sum(order, runs));
-    const isLive = streams.map((stream) => stream.next());
-    const ngram = new Uint32Array(order);
-    const take = (i: number) => {
-      if (!isLive[i] || compareNGrams(streams[i].ngram, ngram, order) !== 0) return 0;
-      const { count } = streams[i];
-      isLive[i] = streams[i].next();
-      return count;
-    };
-    for (;;) {
-      let first: NGramStream | undefined;
-      for (const [i, stream] of streams.entries()) {
-        if (!isLive[i]) continue;
-        if (first === undefined || compareNGrams(stream.ngram, first.ngram, order) < 0) first = stream;
-      }
-      if (first === undefined) return;
-      ngram.set(first.ngram);
-      yield { ngram, given: take(0), followed: take(1), preceded: take(2) };
-    }
-  }
 }
 
 /** What the n-grams of an order, which come in rising order, say about those with one word less. */
@@ -201,9 +178,8 @@ class ShorterNGrams {
   readonly #order: number;
   readonly #spill: BlockSpill;
   readonly #followed: number;
-  readonly #preceded: number[] = [];
   readonly #sums: BlockBatch;
-  readonly #sorter: NGramSorter;
+  readonly #preceded: SpilledSorter;
   readonly #begun: Uint32Array;
   #sum = 0;
 
@@ -212,24 +188,30 @@ class ShorterNGrams {
     this.#spill = spill;
     this.#followed = spill.beginRun();
     this.#sums = new BlockBatch(order, blockNGrams);
-    this.#sorter = new NGramSorter(order);
+    this.#preceded = new SpilledSorter(order, spill);
     this.#begun = new Uint32Array(order);
   }
 
   add(ngram: Uint32Array, count: number): void {
-    if (this.#sum > 0 && compareNGrams(ngram, this.#begun, this.#order) !== 0) this.#end();
-    this.#begun.set(ngram.subarray(0, this.#order));
+    if (!this.#begins(ngram)) {
+      if (this.#sum > 0) this.#end();
+      for (let i = 0; i < this.#order; i++) this.#begun[i] = ngram[i];
+    }
     this.#sum += count;
-    this.#sorter.add(ngram, 1, count);
-    if (this.#sorter.isFull) this.#preceded.push(spillSorted(this.#spill, this.#sorter));
+    this.#preceded.add(ngram, 1, count);
   }
 
   /** The runs of the spill file with the sums. */
   finish(): { followed: readonly number[]; preceded: readonly number[] } {
     if (this.#sum > 0) this.#end();
     if (this.#sums.ngrams > 0) this.#spill.add(this.#sums.take(), this.#followed);
-    if (this.#sorter.length > 0) this.#preceded.push(spillSorted(this.#spill, this.#sorter));
-    return { followed: [this.#followed], preceded: this.#preceded };
+    return { followed: [this.#followed], preceded: this.#preceded.finish() };
+  }
+
+  /** Whether an n-gram has the same beginning as the one before. */
+  #begins(ngram: Uint32Array): boolean {
+    for (let i = 0; i < this.#order; i++) if (ngram[i] !== this.#begun[i]) return false;
+    return this.#sum > 0;
   }
 
   #end(): void {
@@ -237,21 +219,4 @@ class ShorterNGrams {
     this.#sum = 0;
     if (this.#sums.ngrams === batchNGrams) this.#spill.add(this.#sums.take(), this.#followed);
   }
-}
-
-/** Writes the n-grams that have been collected as a run; returns its number. */
-export function spillSorted(spill: BlockSpill, sorter: NGramSorter): number {
-  const run = spill.beginRun();
-  spillStream(spill, sorter.take(), run);
-  return run;
-}
-
-/** Writes n-grams to a run. */
-export function spillStream(spill: BlockSpill, stream: NGramStream, run: number): void {
-  const batch = new BlockBatch(stream.order, blockNGrams);
-  while (stream.next()) {
-    batch.add(stream.ngram, stream.count);
-    if (batch.ngrams === batchNGrams) spill.add(batch.take(), run);
-  }
-  if (batch.ngrams > 0) spill.add(batch.take(), run);
 }
