@@ -1,7 +1,7 @@
-import { createWriteStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { NgramdError } from '../../errors.ts';
 import { WorkerPool } from '../../platform/worker-pool.ts';
 import type {
@@ -114,7 +114,7 @@ export class SqliteBackups implements StoreBackups {
   }
 }
 
-/** Writes a file that is being received to `path`. */
+/** Writes a file that is being received to `path`. When it is over, also with an error, nothing is written any more. */
 async function receive(
   { file, sha256 }: { file: AsyncIterable<Uint8Array>; sha256: string },
   path: string,
@@ -132,6 +132,7 @@ async function receive(
       yield chunk;
     }
   };
-  await pipeline(withRoom, createWriteStream(path));
+  // A stream would be destroyed with an error before it has opened its file, and the file appear after it was deleted.
+  await writeFile(path, withRoom());
   return { path, sha256 };
 }
