@@ -36,10 +36,12 @@ export const corpora = fc
         maxLength: 30,
       })
       .map((words) => words.join(' '));
-    const texts = (minLength: number) =>
-      fc.array(
-        fc.array(line, { minLength: 1, maxLength: 4 }).map((lines) => lines.join('\n')),
-        { minLength, maxLength: 3 },
-      );
+    // A text without a token is refused.
+    const hasToken = (text: string) => settings.tokenizer === 'whitespace' || /[A-Za-z]/.test(text);
+    const text = fc
+      .array(line, { minLength: 1, maxLength: 4 })
+      .map((lines) => lines.join('\n'))
+      .filter(hasToken);
+    const texts = (minLength: number) => fc.array(text, { minLength, maxLength: 3 });
     return fc.record({ settings: fc.constant(settings), texts: texts(1), takenBack: texts(0) });
   });
