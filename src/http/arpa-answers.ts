@@ -7,8 +7,8 @@ import { queryParameters } from './estimator-parameters.ts';
 import { givenArpa } from './given-arpa.ts';
 import { invalidField } from './invalid-fields.ts';
 import { prefersGzip } from './negotiation.ts';
-import { checkListed } from './questions/models.ts';
-import type { ArpaQuery } from './schemas/arpa.ts';
+import { checkListed, estimatorOf } from './questions/models.ts';
+import { type ArpaQuery, writtenEstimator } from './schemas/arpa.ts';
 import type { Services } from './services.ts';
 import { modelInWorkers } from './worker-models.ts';
 
@@ -32,13 +32,14 @@ export async function sendArpa(
   reply: FastifyReply,
   { corpus, query, vocabulary }: ArpaRequest,
 ): Promise<FastifyReply> {
+  const choice = { ...query, standard: writtenEstimator } as const;
   const parameters = queryParameters(query);
   const entropy = query.prune_entropy === 0 ? undefined : query.prune_entropy;
   const needs = entropy === undefined ? 'if it fits' : 'always';
-  const requested = { corpus, part: '/query', choice: query, parameters, needs } as const;
+  const requested = { corpus, part: '/query', choice, parameters, needs } as const;
   const { settings } = await services.corpora.open(corpus);
   if (settings.content?.kind === 'arpa') {
-    checkListed(settings, '/query', query, { ...parameters, ...prunedBy(query, vocabulary) });
+    checkListed(settings, '/query', choice, { ...parameters, ...prunedBy(query, vocabulary) });
     return send(request, reply, `${corpus}.arpa`, Readable.from(givenArpa(services.corpora, corpus)));
   }
   const order = query.order ?? settings.order;
@@ -47,7 +48,7 @@ export async function sendArpa(
   const written = await services.arpaFiles.write(model, pruning, closed(reply));
   const pieces = Readable.from(written, { highWaterMark: 1 });
   const isPruned = [query.prune, vocabulary, entropy].some((value) => value !== undefined);
-  const file = `${corpus}.${order}.${query.estimator}${isPruned ? '.pruned' : ''}.arpa`;
+  const file = `${corpus}.${order}.${estimatorOf(choice)}${isPruned ? '.pruned' : ''}.arpa`;
   return send(request, reply, file, pieces);
 }
 

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../access/api-keys.ts';
 import { isProblem, NgramdError } from '../errors.ts';
 import type { EstimatorName, EstimatorParameters } from '../estimators/catalogue.ts';
+import { hasCounts } from '../index/kinds.ts';
 import { differingSetting } from '../index/same-tokens.ts';
 import type { ChosenModel } from '../model/worker.ts';
 import { bodyParameters } from './estimator-parameters.ts';
@@ -31,8 +32,9 @@ interface RequestAgainst extends RequestedModel {
 
 /**
  * The model that a request scores against; undefined if it names none. What the request does not choose of it is as in the
- * model itself: the estimator with its parameters, and the order if the request has one. Throws `unauthorized` or `forbidden` if
- * the caller may not read its corpus, `corpus-not-found` with the field, and `invalid-request` for a corpus that has other tokens.
+ * model itself: the estimator with its parameters, and the order if the request has one. A corpus that is not made of counts takes
+ * none of these, and is given none. Throws `unauthorized` or `forbidden` if the caller may not read its corpus, `corpus-not-found`
+ * with the field, and `invalid-request` for a corpus that has other tokens.
  */
 export async function modelAgainst(
   services: Services,
@@ -47,23 +49,31 @@ export async function modelAgainst(
   const field = `${part}/against`;
   try {
     await openInThread(services, name);
-    const settings = (await services.corpora.open(request.corpus)).settings;
-    const differing = differingSetting(settings, (await services.corpora.open(name)).settings);
+    const { settings } = await services.corpora.open(request.corpus);
+    const others = (await services.corpora.open(name)).settings;
+    const differing = differingSetting(settings, others);
     if (differing !== undefined) {
       const detail = `${name} and ${request.corpus} differ in their ${differing}: their models do not score the same tokens, so that these cannot be compared.`;
       throw invalidField(field, detail);
     }
-    const { order, estimator = choice.estimator, ...own } = other;
-    const parameters = other.estimator === undefined ? { ...request.parameters, ...own } : own;
-    const chosen = { order: order ?? choice.order, estimator };
+    const { order, estimator, ...own } = other;
+    const isOwn = estimator !== undefined || !hasCounts(others);
+    const parameters = isOwn ? own : { ...request.parameters, ...own };
+    const chosen = hasCounts(others)
+      ? { order: order ?? choice.order, estimator: estimator ?? choice.estimator }
+      : { order, estimator };
     return await chooseModel(services.corpora, name, part, chosen, bodyParameters(parameters));
   } catch (error) {
     if (isProblem(error, 'corpus-not-found')) {
       const { code, message } = error;
       throw new NgramdError(code, message, [{ pointer: field, detail: message }]);
     }
-    const isObject = typeof choice.against === 'object';
-    throw movePointer(error, `${part}/order`, isObject ? `${field}/order` : `${part}/against_order`);
+    const prefix = typeof choice.against === 'object' ? `${field}/` : `${part}/against_`;
+    const own = Object.entries(other).filter(([, value]) => value !== undefined);
+    throw ['order', ...own.map(([name]) => name)].reduce(
+      (moved: unknown, name) => movePointer(moved, `${part}/${name}`, prefix + name),
+      error,
+    );
   }
 }
 

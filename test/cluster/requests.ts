@@ -217,6 +217,8 @@ const bytes = (type: string): Record<string, string> => ({ 'content-type': type 
 export const listedQuestions: Asked[] = [
   ['get', listed],
   ['get', `${listed}/arpa`],
+  ['get', `${listed}/probability?word=a&estimator=laplace`],
+  ['post', `${listed}/generate`, { prompt: 'c', estimator: 'modified-kneser-ney' }],
   ['get', `${listed}/documents`],
   ['get', `${listed}/documents?format=csv`],
   ['get', `${listed}/vocabulary`],

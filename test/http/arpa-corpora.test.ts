@@ -182,14 +182,6 @@ t.test('what needs counts or a text is refused, and so is what the model does no
     const { status, body } = await request;
     t.match({ status, body }, { status: 409, body: { type: /no-counts/, detail: /ARPA file/ } }, request.url);
   }
-  const invalid = [
-    api.get(`${path}/probability?word=a&epsilon=1`),
-    api.get(`${path}/probability?word=a&estimator=mle`),
-    api.get(`${path}/continuations?order=2`),
-    api.post(`${path}/score`).send({ texts: ['a'], k: 1, estimator: 'additive' }),
-    api.get(`${path}/arpa?estimator=witten-bell`),
-  ];
-  for (const request of invalid) t.match(await request, { status: 400 }, request.url);
   t.match(await api.put('/v1/corpora/other?order=2').type('text/x-arpa').send(file), {
     status: 400,
     body: { errors: [{ pointer: '/query/order' }] },
@@ -197,6 +189,69 @@ t.test('what needs counts or a text is refused, and so is what the model does no
   t.match(await api.put('/v1/corpora/other?tokenizer=word').type('text/x-arpa').send(file), { status: 400 });
   t.match(await api.get('/v1/corpora/other'), { status: 404 });
 });
+
+t.test(
+  'an estimator, its parameters and another order are refused on every route, with the field',
+  async (t) => {
+    const { api } = await startService(t);
+    await api.put(path).type('text/x-arpa').send(file);
+    await api.put('/v1/corpora/text?sequences=line&tokenizer=whitespace').type('text/plain').send('a b\na c');
+    const lines = (query: string) => api.post(`${path}/score?${query}`).type('text/plain').send('a b\n');
+    const invalid: [request: ReturnType<typeof api.get>, pointer: string][] = [
+      [api.get(`${path}/probability?word=a&estimator=laplace`), '/query/estimator'],
+      [api.get(`${path}/probability?word=a&estimator=modified-kneser-ney`), '/query/estimator'],
+      [api.get(`${path}/probability?word=a&epsilon=1`), '/query/epsilon'],
+      [api.get(`${path}/continuations?order=2`), '/query/order'],
+      [api.get(`${path}/continuations?estimator=laplace`), '/query/estimator'],
+      [api.get(`${path}/continuations?additive_k=1`), '/query/additive_k'],
+      [api.get(`${path}/continuations?format=csv&estimator=laplace`), '/query/estimator'],
+      [api.get(`${path}/arpa?estimator=modified-kneser-ney`), '/query/estimator'],
+      [api.get(`${path}/arpa?discount=0.5`), '/query/discount'],
+      [api.get(`${path}/arpa?prune=0,1`), '/query/prune'],
+      [lines('estimator=laplace'), '/query/estimator'],
+      [lines('lambda=0.5,0.3,0.2'), '/query/lambda'],
+      [api.post(`${path}/score`).send({ texts: ['a'], estimator: 'laplace' }), '/body/estimator'],
+      [api.post(`${path}/score`).send({ texts: ['a'], k: 1 }), '/body/k'],
+      [
+        api.post(`${path}/percentiles?estimator=laplace`).type('text/plain').send('a b\n'),
+        '/query/estimator',
+      ],
+      [api.post(`${path}/generate`).send({ estimator: 'modified-kneser-ney' }), '/body/estimator'],
+      [api.post(`${path}/generate`).send({ discount: [0.5] }), '/body/discount'],
+      [api.post(`${path}/probabilities`).send({ queries: [{ word: 'a' }], estimator: 'laplace' }), '/body/estimator'],
+      [
+        api.post('/v1/corpora/text/score').send({ texts: ['a'], against: 'm', against_estimator: 'laplace' }),
+        '/body/against_estimator',
+      ],
+      [
+        api.post('/v1/corpora/text/score').send({ texts: ['a'], against: { corpus: 'm', alpha: 0.4 } }),
+        '/body/against/alpha',
+      ],
+    ];
+    for (const [request, pointer] of invalid) {
+      const { status, body } = await request;
+      const detail =
+        /not made of counts: it has the probabilities of its ARPA file, of order 3\. Leave \w+ out/;
+      t.match({ status, body }, { status: 400, body: { errors: [{ pointer, detail }] } }, request.url);
+    }
+    const query = { word: 'a', estimator: 'laplace' };
+    t.match((await api.post(`${path}/probabilities`).send({ queries: [query] })).body.results, [
+      { problem: { status: 400, errors: [{ pointer: '/body/queries/0/estimator' }] } },
+    ]);
+    const completion = { model: 'm:laplace', prompt: 'a', max_tokens: 1 };
+    t.match(await api.post(`${path}/v1/completions`).send(completion), {
+      status: 400,
+      body: { error: { param: 'model', message: /ARPA file/ } },
+    });
+    t.match(await api.get(`${path}/probability?word=a&order=3`), { status: 200 }, 'its own order');
+    const against = { texts: ['a b'], estimator: 'witten-bell', against: 'm', order: 1 };
+    t.match(
+      await api.post('/v1/corpora/text/score').send(against),
+      { status: 200, body: { against: { name: 'm', estimator: { name: 'arpa' } } } },
+      'what is chosen of the other model is not of this one',
+    );
+  },
+);
 
 t.test('the vocabulary and the list of documents are there', async (t) => {
   const { api } = await startService(t);

@@ -202,9 +202,17 @@ t.test('what a mixture has not is a 409, and what cannot be mixed is refused wit
   await refused(part({}), '/body/text', 400, { text: 'a' });
   await refused(part({}), '/body/tokenizer', 400, { tokenizer: 'word' });
   await refused([...part({ weight: 0.5 }), { corpus: 'letters', weight: 0.5 }], '/body/mixture/1/corpus');
-  t.match(await api.get(`${path}/probability?word=a&estimator=witten-bell`), {
+  for (const name of ['witten-bell', 'laplace', estimator]) {
+    t.match(await api.get(`${path}/probability?word=a&estimator=${name}`), {
+      status: 400,
+      body: {
+        errors: [{ pointer: '/query/estimator', detail: /models of its parts .* Leave estimator out/ }],
+      },
+    });
+  }
+  t.match(await api.post(`${path}/tune`).send({ text: 'a b', estimator }), {
     status: 400,
-    body: { errors: [{ pointer: '/query/estimator' }] },
+    body: { errors: [{ pointer: '/body/estimator' }] },
   });
 });
 

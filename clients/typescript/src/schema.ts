@@ -1577,7 +1577,7 @@ export interface components {
             log_base?: 2 | 10;
             /** @description The model's order, at most the corpus's; by default the corpus's */
             order?: number;
-            /** @description How counts become probabilities. Default: modified-kneser-ney */
+            /** @description How counts become probabilities. Default modified-kneser-ney; a corpus that is not made of counts takes none */
             estimator?: components["schemas"]["EstimatorName"];
             /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
             min_version?: number;
@@ -2114,7 +2114,7 @@ export interface components {
             queries: components["schemas"]["ProbabilityQuery"][];
             /** @description The model's order, at most the corpus's; by default the corpus's */
             order?: number;
-            /** @description How counts become probabilities. Default: laplace */
+            /** @description How counts become probabilities. Default laplace; a corpus that is not made of counts takes none */
             estimator?: components["schemas"]["EstimatorName"];
             /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
             min_version?: number;
@@ -3940,7 +3940,7 @@ export interface operations {
             query?: {
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default laplace; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;
@@ -4040,7 +4040,7 @@ export interface operations {
             query?: {
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default laplace; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;
@@ -4115,7 +4115,7 @@ export interface operations {
             query?: {
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default laplace; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;
@@ -4185,7 +4185,7 @@ export interface operations {
             query?: {
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default modified-kneser-ney; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;
@@ -4246,7 +4246,7 @@ export interface operations {
             query?: {
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default modified-kneser-ney; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;
@@ -4929,7 +4929,7 @@ export interface operations {
                 word: string;
                 /** @description The model's order, at most the corpus's; by default the corpus's */
                 order?: number;
-                /** @description How counts become probabilities */
+                /** @description How counts become probabilities. Default laplace; a corpus that is not made of counts takes none */
                 estimator?: components["schemas"]["EstimatorName"];
                 /** @description The oldest version of the corpus that the response may be computed from; at most its current version. Without it, Kneser–Ney and ARPA files use the newest version whose index is in memory, which can be behind while the corpus is being changed; with it, they wait for the index */
                 min_version?: number;

@@ -52,15 +52,15 @@ export async function* completionEvents(
 /** The first fields of an answer; the object is not closed. */
 function headJson(
   id: string,
-  { corpus, estimator, name }: AnsweredModel,
-  { version }: ModelDescription,
+  { corpus, name }: AnsweredModel,
+  { version, estimator }: ModelDescription,
 ): string {
   return JSON.stringify({
     id: `cmpl-${id}`,
     object: 'text_completion',
     created: Math.floor(Date.now() / 1000),
     model: name,
-    system_fingerprint: `${corpus}:${estimator}@${version}`,
+    system_fingerprint: `${corpus}:${estimator.name}@${version}`,
   }).slice(0, -1);
 }
 

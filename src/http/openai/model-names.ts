@@ -2,24 +2,25 @@ import { NgramdError } from '../../errors.ts';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
 import { quoted } from '../quoted.ts';
 import { CorpusName } from '../schemas/corpora.ts';
-import { completingEstimator } from '../schemas/generate.ts';
 import { jsonTest } from '../validation.ts';
 
 /** A corpus with an estimator, as a model of OpenAI's API. */
 export interface NamedModel {
   corpus: string;
-  estimator: EstimatorName;
+  /** Undefined if the name is that of the corpus alone. */
+  estimator: EstimatorName | undefined;
 }
 
 const isCorpusName = jsonTest<string>(CorpusName);
-const isEstimator = (name: string): name is EstimatorName => (estimatorNames as string[]).includes(name);
+const isEstimator = (name: string | undefined): name is EstimatorName | undefined =>
+  name === undefined || (estimatorNames as string[]).includes(name);
 
 /**
  * Reads the name of a model, `corpus` or `corpus:estimator`. If `only` is given, it must be of this corpus. Throws
  * `corpus-not-found`, with the pointer of the name.
  */
 export function readModelName(name: string, pointer: string, only?: string): NamedModel {
-  const [corpus, estimator = completingEstimator as string, ...rest] = name.split(':');
+  const [corpus, estimator, ...rest] = name.split(':');
   const isOther = only !== undefined && corpus !== only;
   if (rest.length > 0 || isOther || !isCorpusName(corpus) || !isEstimator(estimator)) {
     throw noSuchModel(name, pointer, only ?? '<corpus>');

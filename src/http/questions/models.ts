@@ -15,8 +15,16 @@ import { belowPart, invalidField } from '../invalid-fields.ts';
 /** Which order and estimator are asked for. */
 export interface EstimatorChoice {
   order?: number | undefined;
-  estimator: EstimatorName;
+  /** Undefined if the request names none. */
+  estimator?: EstimatorName | undefined;
+  /** The estimator of a request that names none; laplace, if this is left out. */
+  standard?: EstimatorName;
   min_version?: number;
+}
+
+/** The estimator that a corpus with counts is asked for. */
+export function estimatorOf({ estimator, standard = 'laplace' }: EstimatorChoice): EstimatorName {
+  return estimator ?? standard;
 }
 
 /**
@@ -33,7 +41,7 @@ export function askCorpus<T>(
   const ask = (minVersion?: number) =>
     corpora.askModel(
       name,
-      { adjusted: readsAdjustedCounts(choice.estimator), minVersion, ofPart: needsOfPart },
+      { adjusted: readsAdjustedCounts(estimatorOf(choice)), minVersion, ofPart: needsOfPart },
       question,
     );
   if (choice.min_version === undefined) return ask();
@@ -57,7 +65,7 @@ export function modelOf(
     throw belowPart(part, error);
   };
   try {
-    const model = languageModel(corpus, { order, estimator: choice.estimator, parameters });
+    const model = languageModel(corpus, { order, estimator: estimatorOf(choice), parameters });
     return model instanceof Promise ? model.catch(fail) : model;
   } catch (error) {
     return fail(error);
@@ -91,10 +99,11 @@ export async function chooseModel(
   const minVersion = await readMinVersion(corpora, name, part, choice);
   const inMemory = needs === 'always';
   const whole = inMemory || needs === 'if it fits';
-  const adjusted = whole || readsAdjustedCounts(choice.estimator);
+  const estimator = estimatorOf(choice);
+  const adjusted = whole || readsAdjustedCounts(estimator);
   const read = { adjusted, minVersion, whole, inMemory, ofPart: needsOfPart };
   const corpus = await (hasCounts(settings) ? corpora.address(name, read) : corpora.modelAddress(name, read));
-  return { corpus, choice: { order, estimator: choice.estimator, parameters } };
+  return { corpus, choice: { order, estimator, parameters } };
 }
 
 /** What a mixture needs of one of its parts. */
@@ -118,25 +127,30 @@ export async function readMinVersion(
   );
 }
 
-/** The estimators that requests have that name none. */
-const defaultEstimators: readonly EstimatorName[] = ['laplace', 'modified-kneser-ney'];
+/** What models are that are not made of counts. */
+const listed = 'This corpus is not made of counts: it has the probabilities of its ARPA file';
+const mixed =
+  'This corpus is not made of counts: it has those models of its parts that were chosen when it was created';
 
-/** Throws `invalid-request` for what changes nothing about a model that is not made of counts. */
+/**
+ * Throws `invalid-request` for what changes nothing about a model that is not made of counts: any estimator, parameters, and an
+ * order that is not its own.
+ */
 export function checkListed(
-  { order }: CorpusSettings,
+  { order, content }: CorpusSettings,
   part: string,
   choice: EstimatorChoice,
   parameters: EstimatorParameters,
 ): void {
   const named = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  if (!defaultEstimators.includes(choice.estimator)) named.unshift(['estimator', choice.estimator]);
+  if (choice.estimator !== undefined) named.unshift(['estimator', choice.estimator]);
   if (choice.order !== undefined && choice.order !== order) named.unshift(['order', choice.order]);
   const [first] = named;
   if (first === undefined) return;
   const [name] = first;
   throw invalidField(
     `${part}/${name}`,
-    `This corpus is not made of counts: its model, of order ${order}, has its probabilities already. Leave ${name} out.`,
+    `${content?.kind === 'mixture' ? mixed : listed}, of order ${order}. Leave ${name} out.`,
   );
 }
 

@@ -4,12 +4,13 @@ import { requireWords } from '../../index/kinds.ts';
 import { completePrompts, streamCompletions } from '../../model/completions.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
-import { invalidField } from '../invalid-fields.ts';
+import { invalidField, movePointer } from '../invalid-fields.ts';
 import { completionEvents, completionsJson } from '../openai/completion-answers.ts';
 import { readCompletionRequest } from '../openai/completion-request.ts';
 import { type NamedModel, readModelName } from '../openai/model-names.ts';
 import { openInThread } from '../questions/question-threads.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
+import { completingEstimator } from '../schemas/generate.ts';
 import { CompletionAnswers, CompletionBody, openAiErrorResponses } from '../schemas/openai.ts';
 import { sendEvents } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
@@ -68,8 +69,11 @@ async function answer(
   const { prompts, options } = readCompletionRequest(body);
   const { corpus, estimator } = named;
   requireWords((await services.corpora.open(corpus)).settings);
-  const choice = { corpus, part: '/body', choice: { estimator }, parameters: {} } as const;
-  const model = await modelInWorkers(services, choice, disconnectSignal(reply));
+  const choice = { estimator, standard: completingEstimator } as const;
+  const requested = { corpus, part: '/body', choice, parameters: {} } as const;
+  const model = await modelInWorkers(services, requested, disconnectSignal(reply)).catch((error) => {
+    throw movePointer(error, '/body/estimator', '/body/model');
+  });
   const asked = { ...named, name: body.model ?? corpus };
   if (body.stream) {
     const streamed = await streamCompletions(model, prompts, options);

@@ -42,18 +42,15 @@ export function continuations(services: Services): FastifyPluginAsyncTypebox {
       (request, reply) => {
         const { params, query } = request;
         if (query.side === 'left') return answerLeft(services, request, reply, params.corpus, query);
-        const { estimator = 'laplace' } = query;
-        const choice = { ...query, estimator };
         if (negotiate(request, reply, 'Continuations', tableFormats) === 'csv') {
-          const address = async () =>
-            (await chooseModel(corpora, params.corpus, '/query', choice, {})).corpus;
-          const { k: limit, ...question } = choice;
+          const address = async () => (await chooseModel(corpora, params.corpus, '/query', query, {})).corpus;
+          const { k: limit, ...question } = query;
           const words = questions.table(reply, 'continuations', { ...question, limit }, address);
           const file = `${params.corpus}.continuations`;
           return sendTable(bulk, request, reply, { file, columns: columns.continuations, parts: words });
         }
-        return questions.answer(reply, 'continuations', listedWords(choice), (ask) =>
-          askCorpus(corpora, params.corpus, '/query', choice, (corpus) => {
+        return questions.answer(reply, 'continuations', listedWords(query), (ask) =>
+          askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
             request.asked = { corpus: corpus.ref, version: corpus.version };
             return ask(corpus);
           }),

@@ -10,7 +10,13 @@ import { disconnectSignal } from '../disconnect-signal.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
-import { type GenerateAnswer, GenerateAnswers, GenerateBody, maxSeed } from '../schemas/generate.ts';
+import {
+  completingEstimator,
+  type GenerateAnswer,
+  GenerateAnswers,
+  GenerateBody,
+  maxSeed,
+} from '../schemas/generate.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { sendEvents, serverSentEvent } from '../server-sent-events.ts';
 import type { Services } from '../services.ts';
@@ -42,7 +48,8 @@ export function generate(services: Services): FastifyPluginAsyncTypebox {
         const { params, body } = request;
         const signal = disconnectSignal(reply);
         const parameters = bodyParameters(body);
-        const requested = { corpus: params.corpus, part: '/body', choice: body, parameters } as const;
+        const choice = { ...body, standard: completingEstimator } as const;
+        const requested = { corpus: params.corpus, part: '/body', choice, parameters } as const;
         const model = await modelInWorkers(services, requested, signal);
         const seed = body.seed ?? randomInt(maxSeed + 1);
         const text = await generateText(model, textRequest(body, seed));

@@ -88,7 +88,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
 }
 
 /** Of the estimators of all queries one that needs adjusted counts, if there is one. */
-function neediestOf({ queries, estimator }: Static<typeof ProbabilitiesBody>): EstimatorName {
+function neediestOf({ queries, estimator }: Static<typeof ProbabilitiesBody>): EstimatorName | undefined {
   const own = queries.map((query) => query?.estimator).find((name) => name && readsAdjustedCounts(name));
   return own ?? estimator;
 }

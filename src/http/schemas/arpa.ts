@@ -1,12 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { maxOrder } from '../../store/store.ts';
-import { defaulted, textBody } from './fields.ts';
+import { textBody } from './fields.ts';
 import { EstimatorQuery, estimatorField } from './models.ts';
 import { textStreams } from './uploads.ts';
 
+/** The estimator of a file whose request names none. */
+export const writtenEstimator = 'modified-kneser-ney';
+
 const query = {
   ...EstimatorQuery,
-  estimator: defaulted(estimatorField({ default: 'modified-kneser-ney' })),
+  estimator: estimatorField(writtenEstimator),
   prune: Type.Optional(
     Type.Array(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }), {
       minItems: 1,

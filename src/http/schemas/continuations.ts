@@ -43,7 +43,7 @@ export const ContinuationsQuery = Type.Object(
     ...EstimatorQuery,
     estimator: Type.Optional(
       Type.Unsafe<EstimatorName>({
-        ...estimatorField({}),
+        ...estimatorField(),
         description:
           'How counts become probabilities: `laplace` by default. With side=left `mle`, which gives the relative frequencies, and nothing else',
       }),

@@ -68,7 +68,7 @@ export const GenerateBody = Type.Object(
     ),
     log_base: LogBaseField,
     ...EstimatorFields,
-    estimator: defaulted(estimatorField({ default: completingEstimator })),
+    estimator: estimatorField(completingEstimator),
   },
   {
     title: 'GenerateRequest',

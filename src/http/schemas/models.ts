@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { type EstimatorName, estimatorNames } from '../../estimators/catalogue.ts';
 import { maxOrder } from '../../store/store.ts';
 import { EstimatorSchema } from './estimators.ts';
-import { defaulted } from './fields.ts';
 
 const order = Type.Optional(
   Type.Integer({
@@ -12,17 +11,22 @@ const order = Type.Optional(
   }),
 );
 
-/** The field `estimator`, with or without a default. */
-export function estimatorField(settings: { default?: EstimatorName }) {
-  return Type.Enum(estimatorNames, {
-    title: 'EstimatorName',
-    type: 'string',
-    description: 'How counts become probabilities',
-    ...settings,
-  });
+/**
+ * The field `estimator`. `standard` is what a request has that names none; handlers see that it names none, since a corpus that is
+ * not made of counts takes none.
+ */
+export function estimatorField(standard?: EstimatorName) {
+  const usual = standard && `. Default ${standard}; a corpus that is not made of counts takes none`;
+  return Type.Optional(
+    Type.Enum(estimatorNames, {
+      title: 'EstimatorName',
+      type: 'string',
+      description: `How counts become probabilities${usual ?? ''}`,
+    }),
+  );
 }
 
-const estimator = defaulted(estimatorField({ default: 'laplace' }));
+const estimator = estimatorField('laplace');
 const minVersion = Type.Optional(
   Type.Integer({
     minimum: 1,
@@ -71,7 +75,7 @@ const parameters = {
 export const EstimatorFields = { order, estimator, min_version: minVersion, ...parameters };
 
 /** The same as fields of one of many questions, instead of those that apply to all. */
-export const OwnEstimatorFields = { order, estimator: Type.Optional(estimatorField({})), ...parameters };
+export const OwnEstimatorFields = { order, estimator: estimatorField(), ...parameters };
 
 /** The base of logarithms. */
 export const LogBaseField = Type.Optional(

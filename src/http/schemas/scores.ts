@@ -58,7 +58,7 @@ const against = {
     }),
   ),
   against_estimator: Type.Optional({
-    ...estimatorField({}),
+    ...estimatorField(),
     description:
       "The other model's estimator, with its default parameters. Without it, it is `estimator` with the same parameters",
   }),
@@ -142,7 +142,7 @@ const ScoreBody = Type.Object(
         'Texts; or hypotheses, such as an n-best list. With any hypothesis, `lm_weight` or `word_penalty` each result has a `total` and is ranked by it',
     }),
     ...EstimatorFields,
-    estimator: Type.Optional(estimatorField({})),
+    estimator: estimatorField(),
     ...switches,
     ...against,
     against: AgainstField,

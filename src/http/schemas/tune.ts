@@ -16,7 +16,7 @@ const TuneBody = Type.Object(
   {
     text: Type.String({ description: 'The held-out text, which should not be part of the corpus' }),
     ...EstimatorFields,
-    estimator: Type.Optional(estimatorField({})),
+    estimator: estimatorField(),
   },
   {
     title: 'TuneRequest',

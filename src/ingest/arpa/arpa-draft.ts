@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { zstdCompressSync } from 'node:zlib';
 import { NgramdError } from '../../errors.ts';
 import type { ArpaLevels } from '../../index/arpa/arpa-table.ts';
-import { readAll, writeAll } from '../../platform/file-io.ts';
+import { closeAndDelete, readAll, writeAll } from '../../platform/file-io.ts';
 import type { TokenList } from '../../text/token-table.ts';
 import type { DraftSummary } from '../receiving/draft.ts';
 import { ArpaParser } from './arpa-parser.ts';
@@ -85,12 +85,7 @@ export class ArpaDraft {
   dispose(): void {
     const file = this.#file;
     this.#file = undefined;
-    if (file === undefined) return;
-    try {
-      closeSync(file);
-    } finally {
-      rmSync(this.#path, { force: true });
-    }
+    if (file !== undefined) closeAndDelete(file, this.#path);
   }
 
   #writePiece(): void {

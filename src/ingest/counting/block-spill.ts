@@ -1,9 +1,9 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import type { OrderedBlocks } from '../../ngrams/block-pieces.ts';
 import { type BlockBytes, BlockStream } from '../../ngrams/block-stream.ts';
 import { mergeStreams } from '../../ngrams/merge.ts';
 import type { NGramStream } from '../../ngrams/ngram-stream.ts';
-import { readAll, writeAll } from '../../platform/file-io.ts';
+import { closeAndDelete, readAll, writeAll } from '../../platform/file-io.ts';
 
 /** The largest number of blocks that are read at a time. */
 const pageBlocks = 64;
@@ -81,8 +81,7 @@ export class BlockSpill {
 
   /** Closes and deletes the file. */
   dispose(): void {
-    closeSync(this.#file);
-    rmSync(this.#path, { force: true });
+    closeAndDelete(this.#file, this.#path);
   }
 
   *#read(order: number, pages: readonly Page[]): Generator<BlockBytes, void> {

@@ -1,5 +1,5 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { readAll, writeAll } from '../../platform/file-io.ts';
+import { closeSync, openSync } from 'node:fs';
+import { closeAndDelete, readAll, writeAll } from '../../platform/file-io.ts';
 
 const chunkLength = 65_536;
 
@@ -59,12 +59,7 @@ export class TokenSpool {
     this.#chunks = [];
     const file = this.#file;
     this.#file = undefined;
-    if (file === undefined) return;
-    try {
-      closeSync(file);
-    } finally {
-      rmSync(this.#path, { force: true });
-    }
+    if (file !== undefined) closeAndDelete(file, this.#path);
   }
 
   #grow(): void {

@@ -49,7 +49,12 @@ export class ArpaThreads {
     if (this.#files === this.#threads) throw tooMany(this.#threads);
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const reader = readable.getReader();
-    void closed.finally(() => reader.cancel().catch(() => {}));
+    const stopReading = () => reader.cancel().catch(() => {});
+    let isClosed = false;
+    void closed.finally(() => {
+      isClosed = true;
+      return stopReading();
+    });
     const { corpus, choice } = model.chosen;
     const task: ArpaTask = { corpus, choice, pruning, scratch: this.#scratch, pieces: writable };
     this.#files++;
@@ -58,14 +63,16 @@ export class ArpaThreads {
     ).finally(() => {
       this.#files--;
     });
-    const failed = written.then(
-      () => new Promise<never>(() => {}),
-      async (error) => {
-        throw model.located(await this.#settle(error));
-      },
-    );
-    failed.catch(() => {});
-    const next = async () => (await Promise.race([reader.read(), failed])).value;
+    const ended = written.catch(async (error) => {
+      throw model.located(await this.#settle(error));
+    });
+    // A thread that failed, or died, writes nothing more: who waits for the next piece would wait forever.
+    ended.catch(stopReading);
+    const next = async () => {
+      const { value } = await reader.read();
+      if (value === undefined && !isClosed) await ended;
+      return value;
+    };
     return startingWith(await next(), next);
   }
 

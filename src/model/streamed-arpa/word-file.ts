@@ -1,5 +1,5 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
-import { readAll, writeAll } from '../../platform/file-io.ts';
+import { openSync } from 'node:fs';
+import { closeAndDelete, readAll, writeAll } from '../../platform/file-io.ts';
 
 /** How many numbers are written or read at a time. */
 const bufferLength = 2 ** 14;
@@ -52,8 +52,7 @@ export class WordFile {
 
   /** Closes and deletes the file. */
   dispose(): void {
-    closeSync(this.#file);
-    rmSync(this.#path, { force: true });
+    closeAndDelete(this.#file, this.#path);
   }
 
   #flush(): void {

@@ -7,9 +7,9 @@ import { ClusterChange } from './change.ts';
 import { CorpusCache } from './corpus-cache.ts';
 import type { Databases } from './databases.ts';
 import { type Head, readHead, updateHead } from './head.ts';
-import type { Owner } from './owners.ts';
+import { abandon, type Owner } from './owners.ts';
 import { CommitUnknown, isLockTimeout, type Queries } from './postgres.ts';
-import { abandon, beginRun, makeLive, writeSum } from './runs.ts';
+import { beginRun, makeLive, writeSum } from './runs.ts';
 import { ClusterSnapshot } from './snapshot.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
@@ -236,7 +236,7 @@ async function isUncommitted(
 ): Promise<boolean> {
   for (const deadline = Date.now() + outcomePatience.total; ; ) {
     try {
-      return await abandon(postgres, run);
+      return (await abandon(postgres, [run])) > 0;
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
       if (Date.now() > deadline) {

@@ -78,10 +78,7 @@ export class Owner {
   async #giveUpRuns(): Promise<void> {
     const runs = [...this.#toGiveUp];
     if (runs.length === 0) return;
-    await this.#postgres.rows(
-      `UPDATE runs SET state = 'abandoned' WHERE id = ANY ($1) AND state = 'writing'`,
-      [runs],
-    );
+    await abandon(this.#postgres, runs);
     for (const run of runs) this.#toGiveUp.delete(run);
   }
 
@@ -104,6 +101,15 @@ export class Owner {
 export function checkNotLost({ isLost }: Reading): void {
   if (!isLost) return;
   throw storeUnavailable('PostgreSQL did not answer for too long during the question.');
+}
+
+/** Gives up those of some runs that are still written; their rows are dropped later. Returns how many there were. */
+export async function abandon(postgres: Postgres, runs: readonly number[]): Promise<number> {
+  const given = await postgres.rows(
+    `UPDATE runs SET state = 'abandoned' WHERE id = ANY ($1) AND state = 'writing' RETURNING id`,
+    [runs],
+  );
+  return given.length;
 }
 
 /** Forgets the threads that count as dead. */

@@ -47,15 +47,6 @@ export async function makeLive(
   return made.length > 0;
 }
 
-/** Gives a run up, unless it is live; its rows are dropped later. Returns whether it was given up. */
-export async function abandon(postgres: Postgres, run: number): Promise<boolean> {
-  const given = await postgres.rows(
-    `UPDATE runs SET state = 'abandoned' WHERE id = $1 AND state = 'writing' RETURNING id`,
-    [run],
-  );
-  return given.length > 0;
-}
-
 /** Whether some n-grams of a run occur less than never in all runs together. */
 export async function takesTooMuch(
   clickhouse: ClickHouse,
