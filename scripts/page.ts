@@ -1,5 +1,5 @@
 /** Bundles the page of the service into dist/page: files with hashes in their names, each also compressed, and the HTML. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -36,9 +36,18 @@ files.set('index.html', Buffer.from(html([...files.keys()])));
 files.set('LICENSES.txt', Buffer.from(licenses(metafile)));
 
 mkdirSync(`${target}/assets`, { recursive: true });
-for (const [name, contents] of files) writeFileSync(`${target}/${name}`, contents);
+for (const [name, contents] of files) write(name, contents);
 for (const name of readdirSync(`${target}/assets`)) {
-  if (!files.has(`assets/${name}`)) rmSync(`${target}/assets/${name}`);
+  if (!files.has(`assets/${name}`)) rmSync(`${target}/assets/${name}`, { force: true });
+}
+
+/** Writes a file as a whole, unless it is there: services may be reading it, and other builds writing it. */
+function write(name: string, contents: Uint8Array): void {
+  const file = `${target}/${name}`;
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  const part = `${target}/${basename(name)}.${process.pid}.part`;
+  writeFileSync(part, contents);
+  renameSync(part, file);
 }
 
 function html(names: string[]): string {

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Test } from 'tap';
 // Builds the page where no build has, or an older one.
 import '../../scripts/page.ts';
+import { patienceMs } from './waiting.ts';
 
 /** Debian's browser, and others' where it is known to be. */
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -15,14 +16,17 @@ export const browserTest =
     : {};
 
 /** A browser, which is closed when the test ends. */
-export async function startBrowser(t: Test): Promise<Browser> {
+export async function startBrowser(t: Test): Promise<BrowserContext> {
   // In a container, Chromium has no right to the sandbox that it would make, and little shared memory.
   const browser = await chromium.launch({
     executablePath: program as string,
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    timeout: patienceMs,
   });
   t.teardown(() => browser.close());
-  return browser;
+  const context = await browser.newContext();
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }
 
 /** Collects what the page reports on the console: errors of scripts, refused styles, failed requests. */

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { browserTest } from './browser.ts';
 import { upload, visit } from './visit.ts';
+import { eventually } from './waiting.ts';
 
 t.test('by keyboard alone', browserTest, async (t) => {
   const { address, page, open, check } = await visit(t);
@@ -26,9 +27,9 @@ t.test('by keyboard alone', browserTest, async (t) => {
   await t.test('the first stop skips to the content', async (t) => {
     await open('start');
     await keyboard.press('Tab');
-    t.equal(await focused(), 'Skip to the content');
+    await eventually(t, focused, 'Skip to the content');
     await keyboard.press('Enter');
-    t.equal(await page.evaluate('document.activeElement.id'), 'main');
+    await eventually(t, () => page.evaluate('document.activeElement.id'), 'main');
   });
 
   await t.test('a corpus is made', async (t) => {
@@ -52,7 +53,7 @@ t.test('by keyboard alone', browserTest, async (t) => {
     await keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Corpora', level: 1 }).waitFor();
     await page.locator('main:focus').waitFor();
-    t.equal(await page.title(), 'Corpora · ngramd');
+    await eventually(t, () => page.title(), 'Corpora · ngramd');
   });
 
   await t.test('a dialog keeps the focus until it is closed, and gives it back', async (t) => {
@@ -72,7 +73,7 @@ t.test('by keyboard alone', browserTest, async (t) => {
     await check(t);
     await keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
-    t.equal(await focused(), 'Delete…');
+    await eventually(t, focused, 'Delete…');
     t.equal((await fetch(`${address}/v1/corpora/book`)).status, 200);
   });
 });

@@ -1,12 +1,13 @@
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { browserTest } from './browser.ts';
 import { visit } from './visit.ts';
+import { eventuallyMatches } from './waiting.ts';
 
 const keys = { reader: 'reads-0123456789', writer: 'writes-0123456789', admin: 'manages-0123456789' };
 const API_KEYS = `r:${keys.reader}:read,w:${keys.writer}:write,a:${keys.admin}:admin`;
 
 t.test('where the service has keys', browserTest, async (t) => {
-  const { address, page, open, said, check } = await visit(t, { API_KEYS });
+  const { address, page, open, reports, check } = await visit(t, { API_KEYS });
   const headers = { authorization: `Bearer ${keys.writer}`, 'content-type': 'text/plain' };
   await fetch(`${address}/v1/corpora/book`, { method: 'PUT', body: 'the time machine', headers });
 
@@ -16,16 +17,12 @@ t.test('where the service has keys', browserTest, async (t) => {
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.locator('dialog').waitFor({ state: 'detached' });
   };
-  /** The browser itself reports answers that are errors. */
-  const onlySaid = (t: Test, status: RegExp) => {
-    for (const line of said()) t.match(line, status);
-  };
 
   await t.test('without a key the page says that one is needed', async (t) => {
     await open('corpora');
-    t.match(await page.getByRole('alert').first().innerText(), /key/i);
+    await eventuallyMatches(t, () => page.getByRole('alert').first().innerText(), /key/i);
     await page.getByRole('button', { name: 'Enter a key' }).waitFor();
-    onlySaid(t, /401/);
+    await reports(t, /401/);
     await check(t);
   });
 
@@ -35,16 +32,16 @@ t.test('where the service has keys', browserTest, async (t) => {
     await page.getByRole('alert').first().waitFor();
     await enter(keys.reader);
     await page.locator('main').getByRole('link', { name: 'book' }).waitFor();
-    onlySaid(t, /401/);
+    await reports(t, /401/);
     const saving = page.waitForEvent('download');
     await page.getByRole('button', { name: /^as CSV.*All corpora/ }).click();
     const lines = (await (await (await saving).createReadStream()).toArray()).join('');
     t.match(lines, /^name,[^\n]*\r\nbook,/, 'a file is saved with the key');
     const curl = page.getByRole('button', { name: /^as curl.*All corpora/ });
     await curl.click();
-    const command = await page.locator('.command code').first().innerText();
-    t.match(command, /Bearer \$NGRAMD_KEY/);
-    t.notMatch(command, keys.reader);
+    const command = page.locator('.command code').first();
+    await eventuallyMatches(t, () => command.innerText(), /Bearer \$NGRAMD_KEY/);
+    t.notMatch(await command.innerText(), keys.reader);
     await check(t);
   });
 
@@ -52,11 +49,11 @@ t.test('where the service has keys', browserTest, async (t) => {
     await open('start?from=text');
     await page.getByLabel('Text', { exact: true }).fill('the end');
     await page.getByRole('button', { name: 'Count it' }).click();
-    t.match(await page.getByRole('alert').innerText(), /write/);
+    await eventuallyMatches(t, () => page.getByRole('alert').innerText(), /write/);
+    await reports(t, /403/);
     await open('operations');
-    await page.getByRole('alert').first().waitFor();
-    t.match(await page.getByRole('alert').first().innerText(), /admin/);
-    onlySaid(t, /403/);
+    await eventuallyMatches(t, () => page.getByRole('alert').first().innerText(), /admin/);
+    await reports(t, /403/);
     await check(t);
   });
 
@@ -69,7 +66,7 @@ t.test('where the service has keys', browserTest, async (t) => {
     await open('operations');
     await enter(keys.admin);
     await page.getByRole('region', { name: 'Requests', exact: true }).first().waitFor();
-    onlySaid(t, /403/);
+    await reports(t, /403/);
     await check(t);
   });
 

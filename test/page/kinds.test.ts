@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import t from 'tap';
 import { browserTest } from './browser.ts';
 import { visit } from './visit.ts';
+import { eventuallyMatches } from './waiting.ts';
 
 const file = `\\data\\
 ngram 1=5
@@ -55,14 +56,17 @@ t.test('a corpus of an ARPA file', browserTest, async (t) => {
     await open('next-word?corpus=model&context=my');
     const panels = page.locator('.panel');
     await panels.getByRole('button', { name: 'Go on with love' }).waitFor();
-    t.match(await panels.locator('tbody tr').first().innerText(), /love\s+0\.631/, '10 to the power −0.2');
+    const first = panels.locator('tbody tr').first();
+    await eventuallyMatches(t, () => first.innerText(), /love\s+0\.631/, '10 to the power −0.2');
     t.equal(await panels.count(), 1);
     await panels.getByRole('button', { name: 'as curl' }).click();
-    t.match(await panels.locator('code').innerText(), /continuations\?context=my&k=10'$/);
+    const command = panels.locator('code');
+    await eventuallyMatches(t, () => command.innerText(), /continuations\?context=my&k=10'$/);
     await open('score?corpus=model&text=my+love');
     await page.getByRole('table', { name: 'The lines by their probability' }).waitFor();
     t.equal(await page.getByLabel('Estimator').count(), 0);
-    t.match(await page.locator('.figures').innerText(), /-1\.993/, '(−0.3 − 0.2 − 0.1) log₂ 10');
+    const figures = page.locator('.figures');
+    await eventuallyMatches(t, () => figures.innerText(), /-1\.993/, '(−0.3 − 0.2 − 0.1) log₂ 10');
     await check(t);
   });
 });

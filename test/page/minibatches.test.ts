@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { browserTest } from './browser.ts';
 import { upload, visit } from './visit.ts';
+import { eventually, eventuallyMatches } from './waiting.ts';
 
 const clients = fileURLToPath(new URL('../../clients/python', import.meta.url));
 
@@ -19,7 +20,7 @@ const hasNumpy = (() => {
 const text = Array.from({ length: 200 }, (_, i) => `${'abcdefgh'[i % 7]}${'xyz'[i % 3]}`).join(' ');
 
 t.test('minibatches', browserTest, async (t) => {
-  const { address, page, open, said, check } = await visit(t);
+  const { address, page, open, view, reports, check } = await visit(t);
   await upload(address, 'book', text);
   const panel = (name: string) => page.getByRole('region', { name, exact: true });
 
@@ -40,8 +41,9 @@ t.test('minibatches', browserTest, async (t) => {
       const query = `strategy=${strategy}&batch_size=3&num_steps=4&seed=7&as=tokens&limit=1`;
       const answer = await fetch(`${address}/v1/corpora/book/batches?${query}`);
       const { batches } = (await answer.json()) as { batches: [{ x: string[][]; y: string[][] }] };
-      const [x, y] = [await block(title, 'x'), await block(title, 'y')];
-      t.same({ x, y }, { x: batches[0].x, y: batches[0].y }, strategy);
+      const [{ x, y }] = batches;
+      await eventually(t, () => block(title, 'x'), x, `x, ${strategy}`);
+      await eventually(t, () => block(title, 'y'), y, `y, ${strategy}`);
       t.same(
         y.map((row) => row.slice(0, -1)),
         x.map((row) => row.slice(1)),
@@ -64,11 +66,9 @@ t.test('minibatches', browserTest, async (t) => {
     await page.getByLabel('Batch size').fill('4');
     await page.getByLabel('Steps').fill('6');
     await page.getByLabel('Ids').check();
-    await page.getByText(/^\d+$/).first().waitFor();
-    await page.waitForURL(/as=ids/);
-    t.match(page.url(), /batch_size=4&num_steps=6&as=ids/);
-    await page.locator('.minibatch tbody tr:nth-child(4)').first().waitFor();
-    t.match(await block('Random sampling', 'x'), [[/^\d+$/]]);
+    await eventuallyMatches(t, view, /batch_size=4&num_steps=6&as=ids/);
+    const rows = Array.from({ length: 4 }, () => Array.from({ length: 6 }, () => /^\d+$/));
+    await eventuallyMatches(t, () => block('Random sampling', 'x'), rows);
     t.equal((await block('Random sampling', 'x'))[0].length, 6);
     await check(t);
   });
@@ -78,8 +78,8 @@ t.test('minibatches', browserTest, async (t) => {
     const field = page.getByLabel('Steps');
     await page.locator('input[aria-invalid=true]').waitFor();
     const about = await field.getAttribute('aria-describedby');
-    t.match(await page.locator(`[id="${about}"]`).innerText(), /1/);
-    t.match(said(), [/400/, /400/], 'the browser itself reports an answer that is an error');
+    await eventuallyMatches(t, () => page.locator(`[id="${about}"]`).innerText(), /1/);
+    await reports(t, /400/);
     await check(t);
   });
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import t from 'tap';
 import { browserTest } from './browser.ts';
 import { upload, visit } from './visit.ts';
+import { eventually, eventuallyMatches, untilAnswered } from './waiting.ts';
 
 t.test('operations', browserTest, async (t) => {
-  const { address, folder, page, open, said, check } = await visit(t);
+  const { address, folder, page, open, reports, check } = await visit(t);
   await upload(address, 'book', 'the time machine by h g wells');
   const panel = (name: string) => page.getByRole('region', { name, exact: true }).first();
   const rows = (name: string) => panel(name).locator('tbody tr');
@@ -16,20 +17,24 @@ t.test('operations', browserTest, async (t) => {
     await rows('The largest corpora').filter({ hasText: 'book' }).waitFor();
     await rows('Requests').filter({ hasText: 'PUT /v1/corpora/:corpus' }).waitFor();
     await rows('Pools of threads').filter({ hasText: 'question' }).waitFor();
-    t.match(await panel('Readiness').innerText(), /The service takes requests\./);
+    await eventuallyMatches(t, () => panel('Readiness').innerText(), /The service takes requests\./);
     await check(t);
     await fetch(`${address}/v1/corpora/nowhere`);
-    await page.getByRole('button', { name: 'Refresh' }).click();
     const failed = rows('Requests')
       .filter({ hasText: /^GET \/v1\/corpora\/:corpus\d/ })
       .first();
-    await failed.waitFor();
-    t.equal(await failed.locator('td').nth(1).innerText(), '1', 'one answer was a 4xx');
+    // An answer is counted when it has been sent.
+    const refreshed = async () => {
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await untilAnswered(page);
+      return (await failed.locator('td').allInnerTexts())[1];
+    };
+    await eventually(t, refreshed, '1', 'one answer was a 4xx');
   });
 
   await t.test('the figures are asked again by themselves where the view says so', async (t) => {
     await open('operations?refresh=on');
-    t.ok(await page.getByLabel('every 5 seconds').isChecked());
+    await eventually(t, () => page.getByLabel('every 5 seconds').isChecked(), true);
     await panel('Jobs').waitFor();
     await upload(address, 'later', 'a second text');
     await rows('Jobs').filter({ hasText: 'later' }).waitFor();
@@ -47,9 +52,9 @@ t.test('operations', browserTest, async (t) => {
     t.match((await saving).suggestedFilename(), /^book-.*\.sqlite$/);
     await backup.getByRole('button', { name: /^Restore/ }).click();
     await page.getByRole('button', { name: 'Restore it' }).click();
-    await page.locator('dialog').getByRole('alert').waitFor();
-    t.match(await page.locator('dialog').getByRole('alert').innerText(), /book/, 'there is one of this name');
-    t.match(said(), [/409/], 'the browser itself reports an answer that is an error');
+    const alert = page.locator('dialog').getByRole('alert');
+    await eventuallyMatches(t, () => alert.innerText(), /book/, 'there is one of this name');
+    await reports(t, /409/);
     await check(t);
     await page.getByLabel('Name of the restored corpus').fill('restored');
     await page.getByRole('button', { name: 'Restore it' }).click();
@@ -65,8 +70,8 @@ t.test('operations', browserTest, async (t) => {
     writeFileSync(join(folder, 'corpora', 'broken.sqlite'), 'This is no database.');
     await fetch(`${address}/v1/corpora/broken`);
     await open('operations');
-    await panel('Damaged corpora').waitFor();
-    t.match(await panel('Damaged corpora').innerText(), /broken[\s\S]*Restore the last backup/);
+    const damaged = panel('Damaged corpora');
+    await eventuallyMatches(t, () => damaged.innerText(), /broken[\s\S]*Restore the last backup/);
     await check(t);
   });
 });

@@ -2,6 +2,7 @@ import t from 'tap';
 import { startService } from '../http/harness.ts';
 import { browserTest } from './browser.ts';
 import { visit } from './visit.ts';
+import { eventually, eventuallyMatches } from './waiting.ts';
 
 const { api } = await startService(t);
 
@@ -42,15 +43,15 @@ t.test('the files of the page are compressed, and kept for good', async (t) => {
 });
 
 t.test('in a browser', browserTest, async (t) => {
-  const { address, page, open, said, check } = await visit(t);
+  const { address, page, open, reports, check } = await visit(t);
 
   await t.test('a sample becomes a corpus', async (t) => {
     await open('start');
     await page.getByLabel("Shakespeare's Sonnets").check();
     await page.getByRole('button', { name: 'Count it' }).click();
     await page.getByRole('heading', { name: 'sonnets is counted' }).waitFor();
-    t.match(await page.locator('.figures').innerText(), /18,161/);
-    t.equal(await page.getByLabel('Corpus', { exact: true }).inputValue(), 'sonnets');
+    await eventuallyMatches(t, () => page.locator('.figures').innerText(), /18,161/);
+    await eventually(t, () => page.getByLabel('Corpus', { exact: true }).inputValue(), 'sonnets');
     await check(t);
   });
 
@@ -73,9 +74,9 @@ t.test('in a browser', browserTest, async (t) => {
     await page.locator('input[aria-invalid=true]').waitFor();
     t.equal(await field.getAttribute('aria-invalid'), 'true');
     const about = await field.getAttribute('aria-describedby');
-    t.match(await page.locator(`[id="${about}"]`).innerText(), /pattern|Lower-case|letters/i);
-    // The browser itself reports an answer that is an error.
-    t.match(said(), [/400/]);
+    const note = page.locator(`[id="${about}"]`);
+    await eventuallyMatches(t, () => note.innerText(), /pattern|Lower-case|letters/i);
+    await reports(t, /400/);
     await check(t);
   });
 
@@ -92,13 +93,13 @@ t.test('in a browser', browserTest, async (t) => {
       const removals = page.getByRole('button', { name: /^Take back/ });
       await removals.nth(1).waitFor();
       const documents = page.getByRole('region', { name: 'Documents of lines' }).last();
-      t.match(await documents.innerText(), /The last page\s+1895-05/);
+      await eventuallyMatches(t, () => documents.innerText(), /The last page\s+1895-05/);
       await removals.nth(1).click();
       await page.getByRole('button', { name: 'Take it back' }).click();
       await removals.nth(1).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Delete…' }).click();
       const deletion = page.getByRole('button', { name: 'Delete the corpus' });
-      t.ok(await deletion.isDisabled());
+      await eventually(t, () => deletion.isDisabled(), true);
       await page.getByLabel('Type lines to confirm').fill('lines');
       await deletion.click();
       await page

@@ -1,6 +1,8 @@
-import t from 'tap';
+import type { Locator } from 'playwright-core';
+import t, { type Test } from 'tap';
 import { browserTest } from './browser.ts';
 import { makeSonnets, upload, visit } from './visit.ts';
+import { eventuallyMatches } from './waiting.ts';
 
 const views = [
   'start',
@@ -17,6 +19,14 @@ const views = [
   'operations?corpus=sonnets',
 ];
 
+/** Shows the command of a panel. */
+async function commandIn(t: Test, panel: Locator): Promise<string> {
+  const command = panel.locator('.command code');
+  await panel.getByRole('button', { name: 'as curl' }).click();
+  await eventuallyMatches(t, () => command.innerText(), /^curl -s /);
+  return command.innerText();
+}
+
 t.test('panels', browserTest, async (t) => {
   const { address, page, open, check } = await visit(t);
   await makeSonnets(address);
@@ -25,7 +35,6 @@ t.test('panels', browserTest, async (t) => {
   await t.test('each has its request as a command, and its answer as CSV', async (t) => {
     for (const view of views) {
       await open(view);
-      await page.locator('.waiting').first().waitFor({ state: 'detached' });
       const panels = await page.locator('main .panel').all();
       t.ok(panels.length > 0, view);
       for (const panel of panels) {
@@ -37,8 +46,7 @@ t.test('panels', browserTest, async (t) => {
           const answer = await fetch((await link.getAttribute('href')) as string);
           t.match(answer.headers.get('content-type'), /^text\/csv/, of);
         }
-        await tools.getByRole('button', { name: 'as curl' }).click();
-        for (const command of (await tools.locator('code').innerText()).split('\n')) {
+        for (const command of (await commandIn(t, tools)).split('\n')) {
           const [, url] = /'(http[^']+)'/.exec(command) ?? [];
           t.match(command, /^curl -s /, of);
           if (/ -(X|T|d) /.test(command)) continue;
@@ -51,13 +59,11 @@ t.test('panels', browserTest, async (t) => {
   });
 
   await t.test('the command asks for as many rows as are shown', async (t) => {
-    const commandOf = async (title: string) => {
-      const panel = page
-        .getByRole('region', { name: title, exact: true })
-        .filter({ has: page.locator('footer') });
-      await panel.getByRole('button', { name: 'as curl' }).click();
-      return panel.locator('code').last().innerText();
-    };
+    const commandOf = (title: string) =>
+      commandIn(
+        t,
+        page.getByRole('region', { name: title, exact: true }).filter({ has: page.locator('footer') }),
+      );
     await open('tables?corpus=sonnets&pattern=my+*&rows=65');
     t.match(await commandOf('Matches'), /pattern=my\+\*&sort=count&limit=65/);
     await open('next-word?corpus=sonnets&context=my&words=30');

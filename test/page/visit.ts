@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { startService } from '../http/harness.ts';
 import { consoleOf, faultsOf, startBrowser } from './browser.ts';
+import { eventuallyMatches, untilAnswered } from './waiting.ts';
 
 /** A browser's tab on the page of a service. */
 export interface Visit {
@@ -10,10 +11,12 @@ export interface Visit {
   /** Its data folder. */
   folder: string;
   page: Page;
-  /** Opens a view, such as `score?corpus=book`, as someone does who was sent its URL. */
+  /** Opens a view, such as `score?corpus=book`, as someone does who was sent its URL, and waits for its answers. */
   open(view: string): Promise<void>;
-  /** What the console has said since it was asked last. */
-  said(): string[];
+  /** The view that the address bar has, as `open` takes it. */
+  view(): Promise<string>;
+  /** The browser itself reports answers that are errors: since the last time it has reported some, all with this status. */
+  reports(t: Test, status: RegExp): Promise<void>;
   /** What must hold wherever a test has come to. */
   check(t: Test): Promise<void>;
 }
@@ -22,8 +25,7 @@ export interface Visit {
 export async function visit(t: Test, settings?: Record<string, string>): Promise<Visit> {
   const { app, folder } = await startService(t, settings);
   const address = app.listeningOrigin;
-  const browser = await startBrowser(t);
-  const page = await (await browser.newContext()).newPage();
+  const page = await (await startBrowser(t)).newPage();
   const said = consoleOf(page);
   const elsewhere: string[] = [];
   page.on('request', (request) => {
@@ -33,13 +35,19 @@ export async function visit(t: Test, settings?: Record<string, string>): Promise
     address,
     folder,
     page,
-    said: () => said.splice(0),
     open: async (view) => {
       await page.goto('about:blank');
       await page.goto(`${address}/#/${view}`);
-      await page.locator('main h1').waitFor();
+      await untilAnswered(page);
+    },
+    view: async () => (await page.evaluate<string>('location.hash')).replace(/^#\//, ''),
+    reports: async (t, status) => {
+      await untilAnswered(page);
+      await eventuallyMatches(t, () => said, [status]);
+      for (const line of said.splice(0)) t.match(line, status);
     },
     check: async (t) => {
+      await untilAnswered(page);
       t.same(await faultsOf(page), [], 'axe finds nothing serious');
       t.same(said.splice(0), [], 'the console is empty');
       t.same(elsewhere, [], 'nothing is asked of another server');

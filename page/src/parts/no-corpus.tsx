@@ -5,15 +5,15 @@ import { useCorpora } from '../service/corpora.ts';
 export function NoCorpus() {
   const { data, isLoading, error } = useCorpora();
   if (error !== undefined) return null;
-  if (data === undefined && isLoading) return <p class="waiting">Loading…</p>;
+  // Where none is chosen, the first one is about to be.
+  const isChosen = corpusName.value !== '' || data?.items.length === 0;
+  if (isLoading || !isChosen) return <p class="waiting">Loading…</p>;
   return (
     <div class="empty">
       <p>
         {data?.items.length === 0
           ? 'There is no corpus yet.'
-          : corpusName.value === ''
-            ? 'Choose a corpus above.'
-            : `There is no corpus called ${corpusName.value}.`}
+          : `There is no corpus called ${corpusName.value}.`}
       </p>
       <a class="button" href={linkTo('start')}>
         Begin with a text

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
 import { integer } from '../format.ts';
 import { param, setParams } from '../place.ts';
 import type { Answering } from '../service/use-answer.ts';
@@ -40,9 +39,6 @@ export function PagedAnswer<Data extends Page>({
 }: PagedAnswerProps<Data>) {
   const cursors = cursorsOf(name);
   const goTo = (page: readonly string[]) => setParams({ [name]: page.join(',') }, { step: true });
-  // While the next page is on its way, the last one stays, and so does what it says of itself.
-  const shown = useRef<{ data: Data | undefined; before: number }>({ data: undefined, before: 0 });
-  if (shown.current.data !== of.data) shown.current = { data: of.data, before: cursors.length * pageSize };
   const isLost = fieldError(of.error, 'cursor') !== undefined;
   return (
     <>
@@ -51,7 +47,7 @@ export function PagedAnswer<Data extends Page>({
           <>
             {children(data)}
             <div class="paging">
-              <span role="status">{rangeOf(data, shown.current.before)}</span>
+              <span role="status">{rangeOf(data, cursors.length * pageSize)}</span>
               {data.total <= pageSize ? null : (
                 <>
                   <button

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Call, send } from './call.ts';
 import { key } from './client.ts';
 
@@ -18,46 +18,33 @@ export function noteChange(): void {
 export interface Answering<Answer> {
   data?: Answer;
   error?: Error;
+  /** Whether the question is another one than that which `data` or `error` answers. */
   isLoading: boolean;
+}
+
+/** What came of a call that was sent at some time: another key, or a change, makes the same call another question. */
+interface Answered<Answer> {
+  question?: object;
+  data?: Answer;
+  error?: Error;
 }
 
 /** Asks a call, and again whenever it changes. Nothing is asked while it is undefined. */
 export function useAnswer<Answer>(asked: Call<Answer> | undefined): Answering<Answer> {
-  return useQuestion(asked && JSON.stringify(asked), (signal) => send(asked as Call<Answer>, signal));
-}
-
-/** The answers to several calls, by the path of each. One that fails has its error. */
-export function useAnswers<Answer>(
-  asked: readonly Call<Answer>[],
-): Answering<ReadonlyMap<string, Answer | Error>> {
-  return useQuestion(JSON.stringify(asked), async (signal) => {
-    const answers = asked.map((call) =>
-      send(call, signal).catch((error: Error) => {
-        signal.throwIfAborted();
-        return error;
-      }),
-    );
-    const paths = asked.map(({ path }) => path);
-    return new Map((await Promise.all(answers)).map((answer, i) => [paths[i], answer]));
-  });
-}
-
-/** Asks a question, which is what its text says: another key, or a change, makes the same text another question. */
-function useQuestion<Answer>(
-  question: string | undefined,
-  send: (signal: AbortSignal) => Promise<Answer>,
-): Answering<Answer> {
-  const [state, setState] = useState<Answering<Answer>>({ isLoading: question !== undefined });
+  const [answered, setAnswered] = useState<Answered<Answer>>({});
   const isFirst = useRef(true);
-  const [secret, change] = [key.value, changes.value];
+  const text = asked && JSON.stringify(asked);
+  const question = useMemo(
+    () => (asked === undefined ? undefined : { asked }),
+    [text, key.value, changes.value],
+  );
   useEffect(() => {
-    if (question === undefined) return setState({ isLoading: false });
+    if (question === undefined) return setAnswered({});
     const stop = new AbortController();
-    setState(({ data, error }) => ({ data, error, isLoading: true }));
     const ask = () =>
-      send(stop.signal).then(
-        (data) => setState({ data, isLoading: false }),
-        (error: Error) => stop.signal.aborted || setState({ error, isLoading: false }),
+      send(question.asked, stop.signal).then(
+        (data) => setAnswered({ question, data }),
+        (error: Error) => stop.signal.aborted || setAnswered({ question, error }),
       );
     const timer = setTimeout(ask, isFirst.current ? 0 : pauseMs);
     isFirst.current = false;
@@ -65,6 +52,9 @@ function useQuestion<Answer>(
       clearTimeout(timer);
       stop.abort();
     };
-  }, [question, secret, change]);
-  return state;
+  }, [question]);
+  if (question === undefined) return { isLoading: false };
+  // Compared while rendering: an effect would leave one rendering in which the last answer passes for this one's.
+  const { data, error } = answered;
+  return { data, error, isLoading: answered.question !== question };
 }

@@ -24,7 +24,7 @@ interface LoaderProps {
 export function Loader({ epoch, answers }: LoaderProps) {
   const strategy: StrategyName = param('loader') === 'sequential' ? 'sequential' : 'random';
   const answer = answers[strategy];
-  const program = answer && programOf(answer, epoch);
+  const program = answer && programOf(answer);
   const vocabulary = call('get', '/v1/corpora/{corpus}/vocabulary', { path: { corpus: corpusName.value } });
   return (
     <Panel
@@ -60,7 +60,7 @@ export function Loader({ epoch, answers }: LoaderProps) {
   );
 }
 
-function programOf({ strategy, batch_size, num_steps, num_batches, token_ids, seed }: Batches, epoch: Epoch) {
+function programOf({ strategy, batch_size, num_steps, num_batches, token_ids, seed, epoch }: Batches) {
   const hasKey = key.value !== '';
   const client = hasKey ? `Client("${address}", key=os.environ["NGRAMD_KEY"])` : `Client("${address}")`;
   const isRandom = strategy === 'random' ? 'True' : 'False';
@@ -70,7 +70,7 @@ corpus = ${client}.corpus("${corpusName.value}")
 data_iter = SeqDataLoader(
     batch_size=${batch_size}, num_steps=${num_steps}, use_random_iter=${isRandom}, max_tokens=0, corpus=corpus, seed=${seed}
 )
-${epoch.epoch === '0' ? '' : `data_iter.epoch = ${epoch.epoch}\n`}embedding_rows = len(data_iter.vocab)    # ${integer(token_ids)}
+${epoch === 0 ? '' : `data_iter.epoch = ${epoch}\n`}embedding_rows = len(data_iter.vocab)    # ${integer(token_ids)}
 for x, y in data_iter:    # ${integer(num_batches)} pairs of int32 arrays of shape (${batch_size}, ${num_steps}); each loop is a new epoch
     ...
 `;

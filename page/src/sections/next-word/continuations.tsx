@@ -29,7 +29,7 @@ const maxWords = 1000;
 
 /** The most probable words by one estimator. A click takes a word into the text. */
 export function Continuations({ title, chooser, call, all, answer, other, longest }: ContinuationsProps) {
-  const elsewhere = new Map(other?.answer.data?.continuations.map(({ word }, i) => [word, i + 1]));
+  const elsewhere = other && ranksOf(other.answer);
   return (
     <Panel title={title} call={call} csv={all}>
       <EstimatorChooser {...chooser} error={answer.error} />
@@ -89,8 +89,14 @@ const countColumn: Column<Ranked> = {
   cell: ({ count }) => (count === undefined ? '' : integer(count)),
 };
 
-/** The rank of a word here and in the other list. */
-function rankColumn(title: string, elsewhere: ReadonlyMap<string, number>): Column<Ranked> {
+/** The ranks of the words of a list; undefined while it is not the list of what is asked. */
+function ranksOf({ data, isLoading }: Answering<Answered>): ReadonlyMap<string, number> | undefined {
+  if (data === undefined || isLoading) return undefined;
+  return new Map(data.continuations.map(({ word }, i) => [word, i + 1]));
+}
+
+/** The rank of a word here and, if there is one, in the other list. */
+function rankColumn(title: string, elsewhere: ReadonlyMap<string, number> | undefined): Column<Ranked> {
   return {
     title: (
       <>
@@ -98,7 +104,8 @@ function rankColumn(title: string, elsewhere: ReadonlyMap<string, number>): Colu
       </>
     ),
     isNumber: true,
-    cell: ({ word, rank }) => <Ranks here={rank} there={elsewhere.get(word)} />,
+    cell: ({ word, rank }) =>
+      elsewhere === undefined ? rank : <Ranks here={rank} there={elsewhere.get(word)} />,
   };
 }
 

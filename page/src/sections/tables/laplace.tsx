@@ -33,7 +33,7 @@ export function Laplace({ corpus }: { corpus: Corpus }) {
     query: { context, word, estimator: 'laplace', epsilon: epsilons, explain: true },
   });
   const answer = useAnswer(word === '' ? undefined : asked);
-  const levels = answer.data?.levels ?? [];
+  const { levels = [], estimator } = answer.data ?? {};
   return (
     <Panel
       title="Laplace smoothing"
@@ -48,7 +48,7 @@ export function Laplace({ corpus }: { corpus: Corpus }) {
             ngram.join(' '),
             count,
             context_count,
-            epsilons[order - 1],
+            estimator?.name === 'laplace' ? estimator.epsilon[order - 1] : undefined,
             probability,
           ]),
       }}
@@ -87,7 +87,7 @@ export function Laplace({ corpus }: { corpus: Corpus }) {
         ))}
       </div>
       <Answer of={answer} shownFields={['word']}>
-        {(probability) => <Levels of={probability} corpus={corpus} epsilons={epsilons} />}
+        {(probability) => <Levels of={probability} corpus={corpus} />}
       </Answer>
     </Panel>
   );
@@ -105,7 +105,6 @@ function chosenEpsilons(order: number): number[] {
 interface LevelsProps {
   of: Probability;
   corpus: Corpus;
-  epsilons: readonly number[];
 }
 
 function Levels({
