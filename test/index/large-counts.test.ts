@@ -10,6 +10,7 @@ import { readingOf } from '../estimators/oracle.ts';
 import { startOn } from '../http/harness.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import { type GivenCounts, writeCounts } from './counted-corpus.ts';
+import { addCorpus, emptyStore } from './stored-corpora.ts';
 
 const settings = { tokenizer: 'whitespace', order: 2, sequences: 'document' } as const;
 const [a, b] = [1, 2];
@@ -73,6 +74,25 @@ for (const times of [2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 3, 2 ** 32 - 2
     });
   });
 }
+
+t.test(
+  'a context has any number of words that follow once and twice, below the order of the corpus',
+  async (t) => {
+    const [once, twice] = [66_000, 33_000];
+    const pairs = Array.from({ length: once + twice }, (_, i) => (i < once ? `a o${i}` : `a t${i} a t${i}`));
+    const corpus = await addCorpus(await emptyStore(t), [pairs.join(' ')], { ...settings, order: 3 });
+    await corpus.read(async (snapshot) => {
+      const index = new ResidentIndex(await buildTrie(snapshot));
+      const [context, other] = await snapshot.tokenIds(['a', 'o0']);
+      const levelOf = (context: number) =>
+        numbers(index.levels([context], other, occurrencesAt([2], true))[0]);
+      for (const _ of ['counted', 'kept']) {
+        t.same(levelOf(context), [2, 1, once + 2 * twice, once + twice, once, twice]);
+        t.same(levelOf(other), [2, 0, 1, 1, 1, 0]);
+      }
+    });
+  },
+);
 
 for (const times of [2 ** 32 - 1, 2 ** 32, 5_000_000_000, 2 ** 52]) {
   t.test(

@@ -1,18 +1,8 @@
 import type { Level, LevelReading, LowCountsOfCounts } from '../count-index.ts';
 import { indexOf } from '../search.ts';
 import { NONE } from './children.ts';
-import {
-  adjustedOf,
-  type CountTrie,
-  childrenOf,
-  countOf,
-  firstChildOf,
-  readSums,
-  type TrieLevel,
-} from './count-trie.ts';
-
-/** From how many continuations on sums that the trie does not hold are kept once they were asked for. */
-const manyContinuations = 64;
+import { adjustedOf, type CountTrie, childrenOf, countOf, readSums, type TrieLevel } from './count-trie.ts';
+import { type LowFollowers, lowFollowers } from './low-followers.ts';
 
 /** A level that can be moved from one n-gram hw to the next. */
 export interface MovingLevel extends Level {
@@ -24,8 +14,14 @@ export interface MovingLevel extends Level {
 export function movingLevel(trie: CountTrie, { order, counts }: LevelReading): MovingLevel {
   const isAdjusted = counts === 'continuations';
   if (order === 1) return new UnigramLevel(trie, isAdjusted);
-  const isSummed = isAdjusted || order === trie.levels.length;
-  return isSummed ? new SummedLevel(trie, order, isAdjusted) : new PlainLevel(trie, order);
+  return isSummed(trie, { order, counts })
+    ? new SummedLevel(trie, order, isAdjusted)
+    : new PlainLevel(trie, order);
+}
+
+/** Whether the trie holds the sums over the words after a context. */
+export function isSummed({ levels }: CountTrie, { order, counts }: LevelReading): boolean {
+  return counts === 'continuations' || order === levels.length;
 }
 
 function countIn(level: TrieLevel, node: number, isAdjusted: boolean): number {
@@ -108,15 +104,15 @@ class PlainLevel implements MovingLevel {
   followers = 0;
   readonly #level: TrieLevel;
   readonly #parents: TrieLevel;
-  readonly #once = new Map<number, number>();
-  readonly #twice = new Map<number, number>();
+  readonly #low: LowFollowers;
   #parent = NONE;
   readonly order: number;
 
-  constructor({ levels }: CountTrie, order: number) {
+  constructor(trie: CountTrie, order: number) {
     this.order = order;
-    this.#level = levels[order - 1];
-    this.#parents = levels[order - 2];
+    this.#level = trie.levels[order - 1];
+    this.#parents = trie.levels[order - 2];
+    this.#low = lowFollowers(trie, order);
   }
 
   moveTo(node: number, parent: number): void {
@@ -128,23 +124,16 @@ class PlainLevel implements MovingLevel {
   }
 
   get once(): number {
-    return this.#followersWith(1, this.#once);
+    return this.#counted()?.once ?? 0;
   }
 
   get twice(): number {
-    return this.#followersWith(2, this.#twice);
+    return this.#counted()?.twice ?? 0;
   }
 
-  #followersWith(count: number, known: Map<number, number>): number {
-    const parent = this.#parent;
-    const before = this.followers === 0 ? 0 : known.get(parent);
-    if (before !== undefined) return before;
-    const end = this.followers === 0 ? 0 : firstChildOf(this.#parents, parent + 1);
-    let followers = 0;
-    for (let node = firstChildOf(this.#parents, parent); node < end; node++) {
-      if (countOf(this.#level, node) === count) followers++;
-    }
-    if (this.followers >= manyContinuations) known.set(parent, followers);
-    return followers;
+  #counted(): LowFollowers | undefined {
+    if (this.followers === 0) return undefined;
+    this.#low.moveTo(this.#parent);
+    return this.#low;
   }
 }

@@ -17,8 +17,9 @@ import {
   readSumColumns,
   type TrieLevel,
 } from './count-trie.ts';
+import { type LowFollowers, lowFollowers } from './low-followers.ts';
 import { RowFinder } from './row-finder.ts';
-import { type MovingLevel, movingLevel, timesAtEnd } from './trie-levels.ts';
+import { isSummed, movingLevel, timesAtEnd } from './trie-levels.ts';
 
 /** A trie, with the id under which unknown words are looked up. */
 interface TrieOfWords {
@@ -32,8 +33,8 @@ interface ReadLevel {
   readonly isRead: Uint8Array;
   readonly counts: CountedAs;
   readonly followers: boolean;
-  /** A level that counts the words that follow once and twice, where these are read and the trie has no sums. */
-  readonly counted: MovingLevel | undefined;
+  /** The words that follow once and twice, where these are read and the trie has no sums. */
+  readonly low: LowFollowers | undefined;
 }
 
 /**
@@ -64,7 +65,8 @@ export class TrieReader implements RowReader {
   }
 
   read(row: TokenRow): void {
-    const { levels } = this.#index.trie;
+    const { trie } = this.#index;
+    const { levels } = trie;
     this.#findWords(row);
     this.#readUnigrams(row);
     for (let depth = 1; depth < this.levels.length; depth++) {
@@ -73,8 +75,7 @@ export class TrieReader implements RowReader {
       const read = this.#reads[depth];
       const columns = this.levels[depth];
       if (read === undefined) columns.contextCount.fill(0, 0, row.length);
-      else if (read.counts === 'continuations' || depth === levels.length - 1)
-        this.#readSums(row, depth, read);
+      else if (isSummed(trie, { order: depth + 1, counts: read.counts })) this.#readSums(row, depth, read);
       else this.#readPlain(row, depth, read);
     }
     if (this.#hasSeen) this.#readSeen(row);
@@ -124,7 +125,7 @@ export class TrieReader implements RowReader {
   }
 
   /** Reads a level where the trie has other sums: n(h·) is n(h) without the times that h ends a document. */
-  #readPlain({ before, length }: TokenRow, depth: number, { isRead, counted }: ReadLevel): void {
+  #readPlain({ before, length }: TokenRow, depth: number, { isRead, low }: ReadLevel): void {
     const { [depth]: level, [depth - 1]: contexts } = this.#index.trie.levels;
     const parents = this.#nodes[depth - 1];
     const nodes = this.#nodes[depth];
@@ -138,10 +139,10 @@ export class TrieReader implements RowReader {
       columns.count[i] = countIn(level, nodes[i], 'occurrences');
       columns.contextCount[i] = countOf(contexts, parent) - timesAtEnd(contexts, parent);
       columns.followers[i] = childrenIn(places);
-      if (counted === undefined) continue;
-      counted.moveTo(nodes[i], parent);
-      columns.once[i] = counted.once;
-      columns.twice[i] = counted.twice;
+      if (low === undefined) continue;
+      low.moveTo(parent);
+      columns.once[i] = low.once;
+      columns.twice[i] = low.twice;
     }
   }
 
@@ -170,7 +171,7 @@ export function readLevel(
     isRead: Uint8Array.from(isRead),
     counts: level.counts,
     followers: readings.some(({ followers }) => followers),
-    counted: order > 1 && countsLow ? movingLevel(trie, level) : undefined,
+    low: countsLow && order > 1 && !isSummed(trie, level) ? lowFollowers(trie, order) : undefined,
   };
 }
 
