@@ -32,7 +32,9 @@ export class Service {
 
   static start(dataFolder: string, settings: Record<string, string> = {}): Promise<Service> {
     const own = { DATA_DIR: dataFolder, PORT: '0', INDEX_TIMEOUT_MS: '600000' };
-    return Service.#run('./server.js', { ...own, ...settings });
+    // As in the Docker image and in the unit of systemd.
+    const hugePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+    return Service.#run('./server.js', { ...own, ...hugePages, ...settings });
   }
 
   /** A bare Fastify that writes the service's log lines; its one route is `/nothing`. */

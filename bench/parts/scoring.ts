@@ -29,6 +29,8 @@ export async function scoring(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   const { text, tenth } = bench;
   const estimator = 'modified-kneser-ney';
+  // Of query, at each order.
+  const rates = new Map<number, number | undefined>();
   for (const order of [3, 5]) {
     const path = `${await bench.ready(order)}/score`;
     const ofEstimator = (name: string): Line => ({
@@ -45,19 +47,27 @@ export async function scoring(bench: Bench): Promise<Row[]> {
       query: `per_token=true&estimator=${estimator}`,
       file: tenth.path,
     };
+    const lower = [...rates.keys()].map((below) => ({
+      ...ofEstimator(estimator),
+      what: `scoring a tenth of it at order ${below}, ${estimator}`,
+      query: `summary=true&order=${below}&estimator=${estimator}`,
+      below,
+    }));
     let summary: number | undefined;
     let each: number | undefined;
     for (let round = 0; round < rounds; round++) {
       summary = faster(summary, await bench.kenlm?.query(order, 'summary'));
       each = faster(each, await bench.kenlm?.query(order, 'word'));
-      for (const line of [...summaries, perToken]) {
+      for (const line of [...summaries, ...lower, perToken]) {
         const scored = await score(bench, `${path}?${line.query}`, line.file);
         if (line.scored === undefined || scored.seconds < line.scored.seconds) line.scored = scored;
       }
     }
     const row = ({ what, scored }: Line, reference: Reference | undefined) =>
       rows.push(describe(`${what}, order ${order}`, scored as Scored, reference));
+    rates.set(order, summary);
     for (const line of summaries) row(line, describeQuery(summary));
+    for (const line of lower) row(line, describeQuery(rates.get(line.below)));
     row(perToken, describeQuery(each, ' printing each token'));
     row(perToken, describeQuery(summary));
   }
