@@ -15,6 +15,7 @@ import { difference } from './parts/difference.ts';
 import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
 import { disk, ingest } from './parts/ingest.ts';
+import { mixtures } from './parts/mixtures.ts';
 import { continuations, queries } from './parts/queries.ts';
 import { scans } from './parts/scans.ts';
 import { scoring } from './parts/scoring.ts';
@@ -28,6 +29,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   arpa,
   queries,
   continuations,
+  mixtures,
   batches,
   scans,
   restart,

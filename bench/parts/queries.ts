@@ -115,7 +115,12 @@ function bestOf(loads: readonly Load[]): Load {
 }
 
 /** The most frequent n-grams of an order. */
-async function frequent(service: Service, path: string, order: number, wanted: number): Promise<string[][]> {
+export async function frequent(
+  service: Service,
+  path: string,
+  order: number,
+  wanted: number,
+): Promise<string[][]> {
   const ngrams: string[][] = [];
   for (let cursor = ''; ngrams.length < wanted; ) {
     const limit = Math.min(1000, wanted - ngrams.length);
@@ -127,11 +132,11 @@ async function frequent(service: Service, path: string, order: number, wanted: n
   return ngrams;
 }
 
-function splitLast(ngram: string[]): [context: string, word: string] {
+export function splitLast(ngram: string[]): [context: string, word: string] {
   return [ngram.slice(0, -1).join(' '), ngram.at(-1) as string];
 }
 
-function describe({ requestsPerSecond, cpu, p99 }: Load): string {
+export function describe({ requestsPerSecond, cpu, p99 }: Load): string {
   const processor = cpu === undefined ? '' : `${cpu.toFixed(1)} µs of processor time, `;
   return `${processor}${Math.round(requestsPerSecond)}/s, p99 ${p99} ms`;
 }

@@ -2,9 +2,7 @@ import { whenThere } from '../../platform/when-there.ts';
 import { firstReservedId, type ReservingSettings, reservedTokens } from '../../text/reserved.ts';
 import { type TokenId, UNSEEN } from '../count-index.ts';
 import type { TokenFinder, Vocabulary } from '../vocabulary.ts';
-
-/** The id of a token in each part of a mixture; `UNSEEN` where the part has never had it. */
-export type PartIds = readonly TokenId[];
+import { PartIds } from './part-ids.ts';
 
 /**
  * The tokens of several vocabularies. A token has its id in the first of them that has it, interleaved with those of the others: in
@@ -15,11 +13,12 @@ export class MixtureVocabulary implements Vocabulary {
   readonly parts: readonly Vocabulary[];
   /** The first id that is not the same in all. */
   readonly #shared: number;
-  /** The ids in the parts of tokens that were looked up, by their own ids. */
-  readonly #known = new Map<TokenId, PartIds>();
+  /** The ids in the parts of tokens that were looked up. */
+  readonly #known: PartIds;
 
   constructor(parts: readonly Vocabulary[], settings: ReservingSettings) {
     this.parts = parts;
+    this.#known = new PartIds(parts.length);
     this.#shared = firstReservedId(settings) + reservedTokens(settings.sequences).length;
   }
 
@@ -65,20 +64,22 @@ export class MixtureVocabulary implements Vocabulary {
     };
   }
 
-  /** The ids of tokens in the parts, by their ids here. */
-  partIds(ids: Iterable<TokenId>): ReadonlyMap<TokenId, PartIds> | Promise<ReadonlyMap<TokenId, PartIds>> {
-    const asked = [...new Set(ids)].filter((id) => !this.#known.has(id));
-    if (asked.length === 0) return this.#known;
-    return whenThere(this.tokens(asked.filter((id) => id >= 0)), (tokens) =>
-      whenThere(this.tokenIds(tokens), () => {
-        if (asked.includes(UNSEEN))
-          this.#known.set(
-            UNSEEN,
-            this.parts.map(() => UNSEEN),
-          );
-        return this.#known;
-      }),
+  /** The ids of some tokens in a part; `UNSEEN` where it has never had one. */
+  idsIn(part: number, ids: readonly TokenId[]): TokenId[] | Promise<TokenId[]> {
+    return whenThere(this.partIds(ids, ids.length), (known) =>
+      ids.map((id) => known.at(known.find(id), part)),
     );
+  }
+
+  /** The ids in the parts of all tokens that were looked up, with the first `length` of these. */
+  partIds(ids: ArrayLike<TokenId>, length: number): PartIds | Promise<PartIds> {
+    let asked: Set<TokenId> | undefined;
+    for (let i = 0; i < length; i++) {
+      if (this.#known.find(ids[i]) >= 0) continue;
+      asked ??= new Set();
+      asked.add(ids[i]);
+    }
+    return asked === undefined ? this.#known : this.#lookUp([...asked]);
   }
 
   /** The ids here of tokens with these ids in a part. */
@@ -86,23 +87,44 @@ export class MixtureVocabulary implements Vocabulary {
     return whenThere(this.parts[part].tokens(ids), (tokens) => this.tokenIds(tokens));
   }
 
+  /** Looks up tokens by ids that need not be those of `tokenIds`: since they were given out, a part can have got the token. */
+  #lookUp(ids: readonly TokenId[]): PartIds | Promise<PartIds> {
+    return whenThere(this.tokens(ids), (tokens) =>
+      this.#all(
+        (part) => part.tokenIds(tokens),
+        (found) => {
+          for (const [i, id] of ids.entries()) this.#remember(id, found, i);
+          return this.#known;
+        },
+      ),
+    );
+  }
+
   /** The ids of tokens by their ids in the parts, which are remembered. */
   #joined(partIds: readonly Int32Array[], length: number): Int32Array {
     const joined = new Int32Array(length);
     for (let i = 0; i < length; i++) {
-      const ids = partIds.map((ids) => ids[i]);
-      const id = this.#idOf(ids);
+      const id = this.#idOf(partIds, i);
       joined[i] = id;
-      if (!this.#known.has(id)) this.#known.set(id, ids);
+      this.#remember(id, partIds, i);
     }
     return joined;
   }
 
-  #idOf(ids: PartIds): TokenId {
-    const part = ids.findIndex((id) => id >= 0);
-    if (part < 0) return UNSEEN;
-    const id = ids[part];
-    return id < this.#shared ? id : this.#shared + (id - this.#shared) * this.parts.length + part;
+  #remember(id: TokenId, partIds: readonly Int32Array[], i: number): void {
+    if (this.#known.find(id) >= 0) return;
+    const place = this.#known.add(id);
+    for (let part = 0; part < partIds.length; part++) this.#known.set(place, part, partIds[part][i]);
+  }
+
+  /** The id of the token that has the ids at index i in the parts. */
+  #idOf(partIds: readonly Int32Array[], i: number): TokenId {
+    const shared = this.#shared;
+    for (let part = 0; part < partIds.length; part++) {
+      const id = partIds[part][i];
+      if (id >= 0) return id < shared ? id : shared + (id - shared) * partIds.length + part;
+    }
+    return UNSEEN;
   }
 
   /** The first part that has a token, and its id there. */

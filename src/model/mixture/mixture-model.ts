@@ -1,5 +1,5 @@
 import type { TokenId } from '../../index/count-index.ts';
-import type { MixtureVocabulary, PartIds } from '../../index/mixture/mixture-vocabulary.ts';
+import type { MixtureVocabulary } from '../../index/mixture/mixture-vocabulary.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { comesBefore } from '../best-words.ts';
@@ -65,14 +65,14 @@ export class MixtureModel implements LanguageModel, MixedModels {
   }
 
   async nextWords(ids: readonly TokenId[]): Promise<TokenId[]> {
-    const inParts = await this.vocabulary.partIds(ids);
-    const own = (part: number) => ids.map((id) => (inParts.get(id) as PartIds)[part]);
     const found = await Promise.all(
-      this.parts.map(
-        async ({ model }, part) => new Set(await model.nextWords(own(part).filter((id) => id >= 0))),
-      ),
+      this.parts.map(async ({ model }, part) => {
+        const own = await this.vocabulary.idsIn(part, ids);
+        const words = new Set(await model.nextWords(own.filter((id) => id >= 0)));
+        return own.map((id) => words.has(id));
+      }),
     );
-    return ids.filter((id) => found.some((words, part) => words.has((inParts.get(id) as PartIds)[part])));
+    return ids.filter((_, i) => found.some((isWord) => isWord[i]));
   }
 
   async probabilities(queries: readonly IdQuery[], isExplained: boolean): Promise<WordProbability[]> {
@@ -153,17 +153,17 @@ export class MixtureModel implements LanguageModel, MixedModels {
   async #contextIn(part: number, context: readonly TokenId[]): Promise<readonly TokenId[]> {
     const { model } = this.parts[part];
     const last = model.order === 1 ? [] : context.slice(1 - model.order);
-    const inParts = await this.vocabulary.partIds(last);
-    const ids = last.map((id) => (inParts.get(id) as PartIds)[part]);
-    return model.countedIds(ids, this.#sequenceStart);
+    return model.countedIds(await this.vocabulary.idsIn(part, last), this.#sequenceStart);
   }
 
   /** What a part gives to words after contexts. */
   async #ofPart(part: number, queries: readonly IdQuery[]): Promise<WordProbability[]> {
     const { model } = this.parts[part];
     const contexts = new Map<readonly TokenId[], Promise<readonly TokenId[]>>();
-    const inParts = await this.vocabulary.partIds(queries.map(({ own }) => own));
-    const own = queries.map((query) => (inParts.get(query.own) as PartIds)[part]);
+    const own = await this.vocabulary.idsIn(
+      part,
+      queries.map(({ own }) => own),
+    );
     const words = await model.countedIds(own, undefined);
     const asked: IdQuery[] = [];
     for (const [i, { context }] of queries.entries()) {

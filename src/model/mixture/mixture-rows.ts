@@ -1,6 +1,7 @@
 import type { TokenId } from '../../index/count-index.ts';
 import type { TokenRow } from '../../index/count-source.ts';
-import type { MixtureVocabulary, PartIds } from '../../index/mixture/mixture-vocabulary.ts';
+import type { MixtureVocabulary } from '../../index/mixture/mixture-vocabulary.ts';
+import type { PartIds } from '../../index/mixture/part-ids.ts';
 import { whenThere } from '../../platform/when-there.ts';
 import { reservedId } from '../../text/reserved.ts';
 import type { LanguageModel, RowScorer, ScoredRowShape } from '../language-model.ts';
@@ -13,43 +14,50 @@ export class MixtureRows implements RowScorer {
   readonly seen: Uint8Array;
   /** The scores of each part. */
   readonly parts: readonly PartRows[];
+  readonly #vocabulary: MixtureVocabulary;
+  /** The places of the tokens of a row in the ids of the parts. */
+  readonly #places: Int32Array;
 
   constructor({ parts, vocabulary, settings }: MixedModels, shape: ScoredRowShape) {
     const { capacity } = shape;
     this.probabilities = new Float64Array(capacity);
     this.inVocabulary = new Uint8Array(capacity);
     this.seen = new Uint8Array(capacity);
+    this.#vocabulary = vocabulary;
+    this.#places = new Int32Array(capacity);
     const start = reservedId(settings, '<s>');
-    this.parts = parts.map((part, i) => new PartRows(part, i, vocabulary, start, shape));
+    this.parts = parts.map((part, i) => new PartRows(part, i, start, shape));
   }
 
   read(row: TokenRow): void | Promise<void> {
-    const reading = this.parts.map((part) => part.read(row));
-    if (reading.some((read) => read instanceof Promise))
-      return Promise.all(reading).then(() => this.#mix(row));
-    this.#mix(row);
+    const { length } = row;
+    return whenThere(this.#vocabulary.partIds(row.ids, length), (known) => {
+      for (let i = 0; i < length; i++) this.#places[i] = known.find(row.ids[i]);
+      const reading = this.parts.map((part) => part.read(row, known, this.#places));
+      if (reading.some((read) => read instanceof Promise))
+        return Promise.all(reading).then(() => this.#mix(row));
+      this.#mix(row);
+    }) as void | Promise<void>;
   }
 
-  #mix({ isWord, length }: TokenRow): void {
+  #mix({ length }: TokenRow): void {
     const { probabilities, inVocabulary, seen, parts } = this;
-    for (let i = 0; i < length; i++) {
-      if (isWord[i] === 0) continue;
-      let isKnown = 0;
-      let longest = 0;
-      for (const { scorer } of parts) {
-        isKnown |= scorer.inVocabulary[i];
-        longest = Math.max(longest, scorer.seen[i]);
+    inVocabulary.fill(0, 0, length);
+    seen.fill(0, 0, length);
+    probabilities.fill(0, 0, length);
+    for (const { scorer } of parts) {
+      for (let i = 0; i < length; i++) {
+        inVocabulary[i] |= scorer.inVocabulary[i];
+        if (scorer.seen[i] > seen[i]) seen[i] = scorer.seen[i];
       }
-      let sum = 0;
-      for (const part of parts) {
+    }
+    for (const { scorer, shares, weight } of parts) {
+      for (let i = 0; i < length; i++) {
         // Words of other parts get nothing from a part that does not have them.
-        const share = isKnown === 1 && part.scorer.inVocabulary[i] === 0 ? 0 : part.scorer.probabilities[i];
-        part.shares[i] = share;
-        sum += part.weight * share;
+        const share = inVocabulary[i] > scorer.inVocabulary[i] ? 0 : scorer.probabilities[i];
+        shares[i] = share;
+        probabilities[i] += weight * share;
       }
-      probabilities[i] = sum;
-      inVocabulary[i] = isKnown;
-      seen[i] = longest;
     }
   }
 }
@@ -62,14 +70,12 @@ class PartRows {
   readonly shares: Float64Array;
   readonly #model: LanguageModel;
   readonly #part: number;
-  readonly #vocabulary: MixtureVocabulary;
   readonly #sequenceStart: TokenId | undefined;
   readonly #row: { ids: Int32Array; before: Uint8Array; isWord: Uint8Array };
 
   constructor(
     { model, weight }: MixturePart,
     part: number,
-    vocabulary: MixtureVocabulary,
     sequenceStart: TokenId | undefined,
     shape: ScoredRowShape,
   ) {
@@ -79,7 +85,6 @@ class PartRows {
     this.shares = new Float64Array(capacity);
     this.#model = model;
     this.#part = part;
-    this.#vocabulary = vocabulary;
     this.#sequenceStart = sequenceStart;
     this.#row = {
       ids: new Int32Array(capacity),
@@ -88,25 +93,24 @@ class PartRows {
     };
   }
 
-  read({ ids, before, isWord, length }: TokenRow): void | Promise<void> {
+  /** Reads a row whose tokens have these places among the ids of the parts. */
+  read({ before, isWord, length }: TokenRow, known: PartIds, places: Int32Array): void | Promise<void> {
     const row = this.#row;
     const longest = this.#model.order - 1;
     const onlyContext: number[] = [];
     for (let i = 0; i < length; i++) {
+      row.ids[i] = known.at(places[i], this.#part);
       row.before[i] = Math.min(before[i], longest);
       row.isWord[i] = isWord[i];
       if (isWord[i] === 0) onlyContext.push(i);
     }
-    return whenThere(this.#vocabulary.partIds(ids.subarray(0, length)), (inParts) => {
-      for (let i = 0; i < length; i++) row.ids[i] = (inParts.get(ids[i]) as PartIds)[this.#part];
-      const contexts = this.#model.countedIds(
-        onlyContext.map((i) => row.ids[i]),
-        this.#sequenceStart,
-      );
-      return whenThere(contexts, (counted) => {
-        for (const [j, i] of onlyContext.entries()) row.ids[i] = counted[j];
-        return this.scorer.read({ ...row, length });
-      });
+    const contexts = this.#model.countedIds(
+      onlyContext.map((i) => row.ids[i]),
+      this.#sequenceStart,
+    );
+    return whenThere(contexts, (counted) => {
+      for (let j = 0; j < onlyContext.length; j++) row.ids[onlyContext[j]] = counted[j];
+      return this.scorer.read({ ...row, length });
     }) as void | Promise<void>;
   }
 }
