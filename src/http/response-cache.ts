@@ -2,16 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Access } from '../access/access.ts';
 import type { Corpora } from '../index/corpora.ts';
-import type { CorpusRef } from '../store/store.ts';
+import type { CorpusVersion } from '../index/corpus.ts';
 import { callerKey } from './access/caller.ts';
 import { wantsJson } from './negotiation.ts';
 import { RecentUrls } from './recent-urls.ts';
-
-/** A corpus at the version that a response was computed from. */
-export interface Source {
-  readonly corpus: CorpusRef;
-  readonly version: number;
-}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,16 +13,20 @@ declare module 'fastify' {
      * The corpus that the response was computed from, and others that the path does not name; null where the response must
      * not be cached.
      */
-    asked: (Source & { readonly others?: readonly Source[] }) | null;
+    asked: Source | null;
   }
 }
 
 /** The most characters, or bytes, of all cached responses and their URLs together. */
 const maxCharacters = 2 ** 24;
 
+/** What a response was computed from. */
+interface Source extends CorpusVersion {
+  readonly others?: readonly CorpusVersion[];
+}
+
 /** A response and its source. */
 interface CachedResponse extends Source {
-  readonly others?: readonly Source[];
   readonly payload: string | Buffer;
   /** The header of this name, if the response has one. */
   readonly vary: string | undefined;
@@ -59,21 +57,20 @@ export function cacheResponses(
       if (cached.vary !== undefined) reply.header('vary', cached.vary);
       reply.type('application/json; charset=utf-8').send(cached.payload);
     };
-    const { others } = cached;
+    const { parts = [], others } = cached;
     // What the hooks have checked is the corpus that the path names, if it names one.
     if (others !== undefined) {
       const key = callerKey(access, request);
       const names = [cached, ...others].map(({ corpus }) => corpus.name);
       if (!names.every((name) => access.allows(key, 'read', name))) return done(null, body);
     }
+    const more = [...parts, ...(others ?? [])];
     const isCurrent =
-      others === undefined
-        ? corpora.isCurrent(cached.corpus, cached.version)
-        : areCurrent([cached, ...others]);
+      more.length === 0 ? corpora.isCurrent(cached.corpus, cached.version) : areCurrent([cached, ...more]);
     if (isCurrent instanceof Promise) isCurrent.then(answer, done);
     else answer(isCurrent);
   });
-  const areCurrent = async (sources: readonly Source[]) =>
+  const areCurrent = async (sources: readonly CorpusVersion[]) =>
     (await Promise.all(sources.map(({ corpus, version }) => corpora.isCurrent(corpus, version)))).every(
       Boolean,
     );

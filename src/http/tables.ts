@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NgramdError } from '../errors.ts';
+import { areOfSameVersions } from '../model/language-model.ts';
 import { csvHeader, csvLines, csvType } from './csv.ts';
 import { holdSlot, type Slots } from './limits/concurrency.ts';
 import { negotiate } from './negotiation.ts';
@@ -16,6 +17,8 @@ export interface TablePart {
   next: string | undefined;
   /** The version of the corpus that the rows are of, if they are of one. */
   version?: number;
+  /** Those of the parts of a mixture. */
+  partVersions?: readonly number[] | undefined;
 }
 
 /** Which rows of a list are requested: from a place on, all if there is no limit. */
@@ -50,13 +53,13 @@ export async function* tableParts(
   ask: (query: PartQuery) => Promise<TablePart>,
   size = defaultSize,
 ): AsyncGenerator<TablePart, void> {
-  let version: number | undefined;
+  let first: TablePart | undefined;
   let rows = firstRows;
   let left = limit;
   for (let next = cursor; ; ) {
     const part = await ask({ ...(next === undefined ? {} : { cursor: next }), limit: Math.min(rows, left) });
-    version ??= part.version;
-    if (part.version !== version) throw changedMeanwhile();
+    first ??= part;
+    if (!areOfSameVersions(part, first)) throw changedMeanwhile();
     yield part;
     left -= part.rows;
     next = part.next;

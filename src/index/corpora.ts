@@ -17,6 +17,7 @@ import {
   type CorpusAddress,
   corpusOf,
   type MemoryIndex,
+  mixtureCorpus,
   readerOf,
   residentCorpus,
 } from './corpus.ts';
@@ -104,7 +105,7 @@ export class Corpora {
     return this.#ask(name, needs, question as (corpus: AnyCorpus) => T | Promise<T>, requireCounts);
   }
 
-  /** As `ask`, of the model of a corpus of any kind. Throws `NeedsThread` for a mixture. */
+  /** As `ask`, of the model of a corpus of any kind. Throws `NeedsThread` for a mixture whose parts are not all in memory. */
   askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
     return this.#ask(name, needs, question, () => {});
   }
@@ -143,8 +144,35 @@ export class Corpora {
 
   /** A corpus with an index of its newest version, if that can be told without waiting. */
   #readyNow(name: string): AnyCorpus | undefined {
+    const stored = this.#openedNow(name);
+    if (stored === undefined) return undefined;
+    if (kindOf(stored.settings) === 'mixture') return this.#mixtureNow(stored);
+    return this.#unmixedNow(stored);
+  }
+
+  #openedNow(name: string): StoredCorpus | undefined {
     const stored = this.store.opened(name);
-    if (stored === undefined || stored !== this.#known.get(name)) return undefined;
+    return stored === this.#known.get(name) ? stored : undefined;
+  }
+
+  /** A mixture, as `#readyNow`. */
+  #mixtureNow(stored: StoredCorpus): AnyCorpus | undefined {
+    const { ref, settings } = stored;
+    const version = stored.versionNow();
+    if (version === undefined) return undefined;
+    const parts: AnyCorpus[] = [];
+    for (const part of (settings.content as MixtureContent).parts) {
+      const own = this.#openedNow(part.corpus);
+      if (own === undefined || misfit(settings, part, own.settings) !== undefined) return undefined;
+      const ready = this.#unmixedNow(own);
+      if (ready === undefined) return undefined;
+      parts.push(ready);
+    }
+    return mixtureCorpus(ref, { settings, version }, parts, readerOf(stored));
+  }
+
+  /** A corpus that is no mixture, as `#readyNow`. */
+  #unmixedNow(stored: StoredCorpus): AnyCorpus | undefined {
     if (!hasCounts(stored.settings)) {
       const listed = this.#indexes.listed(stored.ref);
       return listed && arpaCorpus(stored.ref, listed, readerOf(stored));
@@ -245,7 +273,8 @@ export class Corpora {
   }
 
   /** Throws `part-missing` for a part that is there no more, or is another corpus by now that cannot be mixed. */
-  async #checkPart({ ref, settings }: StoredCorpus, { corpus, order }: MixedCorpus): Promise<void> {
+  async #checkPart({ ref, settings }: StoredCorpus, mixed: MixedCorpus): Promise<void> {
+    const { corpus } = mixed;
     const missing = (why: string) =>
       new NgramdError(
         'part-missing',
@@ -257,10 +286,8 @@ export class Corpora {
     } catch (error) {
       throw isProblem(error, 'corpus-not-found') ? missing('which does not exist any more') : error;
     }
-    if (kindOf(part) === 'mixture') throw missing('which is a mixture itself by now');
-    const differing = differingSetting(settings, part);
-    if (differing !== undefined) throw missing(`which has another ${differing} by now`);
-    if ((order ?? 0) > part.order) throw missing(`which has no n-grams of order ${order} by now`);
+    const why = misfit(settings, mixed, part);
+    if (why !== undefined) throw missing(why);
   }
 
   /** The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in memory. */
@@ -428,4 +455,13 @@ export class Corpora {
       if (index !== undefined && isSame) return { corpus, index };
     }
   }
+}
+
+/** Why a corpus cannot be a part of a mixture with these settings, though one of its name could; undefined if it can. */
+function misfit(settings: CorpusSettings, { order }: MixedCorpus, part: CorpusSettings): string | undefined {
+  if (kindOf(part) === 'mixture') return 'which is a mixture itself by now';
+  const differing = differingSetting(settings, part);
+  if (differing !== undefined) return `which has another ${differing} by now`;
+  if ((order ?? 0) > part.order) return `which has no n-grams of order ${order} by now`;
+  return undefined;
 }

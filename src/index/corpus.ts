@@ -99,11 +99,33 @@ export function mixtureCorpus(
   return { ref, settings, version, vocabulary, parts, read };
 }
 
-/** What is in memory of a corpus, for its address. */
-export function inMemoryOf(corpus: Corpus | ArpaCorpus): Omit<CorpusAddress, 'store'> {
-  if ('index' in corpus) return { corpus: corpus.ref, table: corpus.index.table };
-  const { ref, trie, extended } = corpus;
-  return { corpus: ref, trie, extended };
+/** The address of a corpus, with what is in memory of it. */
+export function addressOf(store: StoreAddress, corpus: AnyCorpus): CorpusAddress {
+  const { ref, settings, version } = corpus;
+  if ('index' in corpus) return { store, corpus: ref, table: corpus.index.table };
+  if ('parts' in corpus) {
+    const parts = corpus.parts.map((part) => addressOf(store, part));
+    return { store, corpus: ref, mixture: { settings, version, parts } };
+  }
+  return { store, corpus: ref, trie: corpus.trie, extended: corpus.extended };
+}
+
+/** Whether all that questions of its model read is in memory, so that it remains as it is. */
+export function isInMemory({ trie, extended, table, mixture }: CorpusAddress): boolean {
+  return mixture === undefined ? (trie ?? extended ?? table) !== undefined : mixture.parts.every(isInMemory);
+}
+
+/** A corpus at a version and, if it is a mixture, its parts at theirs. */
+export interface CorpusVersion {
+  readonly corpus: CorpusRef;
+  readonly version: number;
+  readonly parts?: readonly CorpusVersion[];
+}
+
+export function versionOf(corpus: AnyCorpus): CorpusVersion {
+  const { ref, version } = corpus;
+  if ('parts' in corpus) return { corpus: ref, version, parts: corpus.parts.map(versionOf) };
+  return { corpus: ref, version };
 }
 
 /** A corpus in a snapshot; `index`, if there is one, has the same version. */

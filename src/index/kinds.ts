@@ -5,7 +5,7 @@ import type { CorpusKind, CorpusSettings } from '../store/store.ts';
 const described: Record<Exclude<CorpusKind, 'text' | 'counts'>, string> = {
   arpa: 'It was read from an ARPA file, which has the probabilities of a model and neither counts nor a text: it answers probability, probabilities, continuations, score, generate, completions, tokenize, vocabulary and arpa.',
   mixture:
-    'It is a mixture of other corpora, without counts or a text of its own: it answers probability, probabilities, continuations, score, generate and tune; ask its parts for the rest.',
+    'It is a mixture of other corpora, without counts or a text of its own: it answers probability, probabilities, continuations, score, generate, completions, tokenize, vocabulary and tune; ask its parts for the rest.',
 };
 
 export function kindOf({ content }: Pick<CorpusSettings, 'content'>): CorpusKind {
@@ -15,11 +15,6 @@ export function kindOf({ content }: Pick<CorpusSettings, 'content'>): CorpusKind
 /** Whether a corpus has counts: of its texts, or those that it was given. */
 export function hasCounts({ content }: Pick<CorpusSettings, 'content'>): boolean {
   return content === undefined || content.kind === 'counts';
-}
-
-/** Throws `no-counts` for a corpus that has no words of its own. */
-export function requireWords({ content }: Pick<CorpusSettings, 'content'>): void {
-  if (content?.kind === 'mixture') throw new NgramdError('no-counts', described.mixture);
 }
 
 /** Throws `no-counts` for a corpus that has neither counts nor a text. */

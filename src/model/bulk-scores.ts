@@ -1,7 +1,7 @@
 import type { BufferPool } from '../platform/buffer-pool.ts';
 import { mapInOrder } from '../platform/map-in-order.ts';
 import type { DocumentFields } from '../text/json-lines.ts';
-import type { ModelDescription } from './language-model.ts';
+import { areOfSameVersions, type ModelDescription } from './language-model.ts';
 import { type BlockSize, lineBlocks, wholeLines } from './line-blocks.ts';
 import type { LineSums } from './line-sums.ts';
 import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from './score.ts';
@@ -200,6 +200,6 @@ function addLines(sum: ScoreSum, { tokens, outOfVocabulary, logProbabilities }: 
 
 /** The model of the next part of an answer. Throws `index-not-ready` if its version is not that of the parts before. */
 function sameVersion(before: ModelDescription | undefined, next: ModelDescription): ModelDescription {
-  if (before !== undefined && before.version !== next.version) throw changedMeanwhile();
+  if (before !== undefined && !areOfSameVersions(before, next)) throw changedMeanwhile();
   return next;
 }

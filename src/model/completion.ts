@@ -1,8 +1,8 @@
 import { NgramdError } from '../errors.ts';
 import type { AnyCorpus } from '../index/corpus.ts';
-import type { TokenId } from '../index/count-index.ts';
+import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import { textStart } from '../text/prompt-tokens.ts';
-import { reservedId } from '../text/reserved.ts';
+import { reservedId, unknownId } from '../text/reserved.ts';
 import { shownToken, textsOfTokens } from '../text/token-text.ts';
 import { continueGeneration, type Generation, generationAfter, type Sampling } from './generate.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -89,7 +89,7 @@ export async function beginCompletion(
   const { corpus, model } = completing;
   const prompt = await readPrompt(corpus, source);
   const history = new History(corpus, model.order);
-  const places = placesOf(history, await countedOf(model, prompt.ids));
+  const places = placesOf(history, await countedOf(model, prompt));
   if (echo && logprobs !== undefined) checkListed(places.length * (logprobs + 1));
   const listed = echo && logprobs !== undefined ? await list(completing, prompt, places, logprobs) : [];
   return {
@@ -205,9 +205,12 @@ export async function complete(
 }
 
 /** The ids under which the tokens of a prompt are counted. */
-async function countedOf(model: LanguageModel, ids: readonly TokenId[]): Promise<readonly TokenId[]> {
+async function countedOf(model: LanguageModel, { ids, tokens }: Prompt): Promise<readonly TokenId[]> {
   const { settings } = model;
-  return model.countedIds(ids, reservedId(settings, '<s>') ?? textStartId(settings));
+  const unknown = unknownId(settings);
+  // A part of a mixture that has no `<unk>` gives to unknown words what it does not give to `<unk>`.
+  const own = ids.map((id, i) => (id === unknown && tokens[i] !== '<unk>' ? UNSEEN : id));
+  return model.countedIds(own, reservedId(settings, '<s>') ?? textStartId(settings));
 }
 
 /** Each token in its context; undefined for those that are not predicted. */

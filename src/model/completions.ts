@@ -3,7 +3,7 @@ import type { ChoiceOptions, PromptSlice } from './complete-prompts.ts';
 import { type CompletedToken, checkListed, type ListedToken } from './completion.ts';
 import { type ChoiceFields, CodePoints, choiceFields, type FinishReason } from './completion-json.ts';
 import { generationAfter } from './generate.ts';
-import type { ModelDescription } from './language-model.ts';
+import { areOfSameVersions, type ModelDescription } from './language-model.ts';
 import { checkCharacters, type PromptSource } from './prompt.ts';
 import { changedMeanwhile } from './score.ts';
 import { StoppedText } from './stop-sequences.ts';
@@ -44,7 +44,7 @@ export async function completePrompts(
   let listed = 0;
   let characters = 0;
   for await (const answer of answers) {
-    if (description !== undefined && description.version !== answer.model.version) throw changedMeanwhile();
+    if (description !== undefined && !areOfSameVersions(description, answer.model)) throw changedMeanwhile();
     description = answer.model;
     choices.push(answer.choices);
     sum.promptTokens += answer.promptTokens;
@@ -154,7 +154,7 @@ async function* streamOne(
       isLast: limit === left,
       logprobs,
     });
-    if (part.version !== begun.model.version) throw changedMeanwhile();
+    if (!areOfSameVersions(part, begun.model)) throw changedMeanwhile();
     for (const [i, token] of part.tokens.entries()) {
       if (text.isStopped) break;
       const certain = text.add({ ...token, listed: part.listed?.[i] });

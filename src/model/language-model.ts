@@ -21,6 +21,8 @@ export interface LanguageModel {
   readonly order: number;
   /** The corpus's version. */
   readonly version: number;
+  /** Of a mixture, the versions of the corpora of its parts, in their order. */
+  readonly partVersions?: readonly number[] | undefined;
   /** What answers say about how probabilities are computed; the same object for all requests that choose the same. */
   readonly estimator: Pick<Estimator, 'name' | 'parameters' | 'normalized'>;
   /**
@@ -106,13 +108,20 @@ export interface RowScorer {
   read(row: TokenRow): void | Promise<void>;
 }
 
+/** The version of a model's corpus, with those of the parts of a mixture. */
+export type Versions = Pick<LanguageModel, 'version' | 'partVersions'>;
+
+/** Whether models, or what they computed, are of the same versions. */
+export function areOfSameVersions(one: Partial<Versions>, other: Partial<Versions>): boolean {
+  return one.version === other.version && String(one.partVersions) === String(other.partVersions);
+}
+
 /** What answers say about their model: the corpus's version and the estimator. */
-export interface ModelDescription {
-  readonly version: number;
+export interface ModelDescription extends Versions {
   readonly estimator: LanguageModel['estimator'];
 }
 
-export function describeModel({ version, estimator }: LanguageModel): ModelDescription {
+export function describeModel({ version, partVersions, estimator }: LanguageModel): ModelDescription {
   const { name, parameters, normalized } = estimator;
-  return { version, estimator: { name, parameters, normalized } };
+  return { version, partVersions, estimator: { name, parameters, normalized } };
 }

@@ -1,5 +1,5 @@
 import { NgramdError } from '../errors.ts';
-import type { AnyCorpus } from '../index/corpus.ts';
+import type { AnyCorpus, MixtureCorpus } from '../index/corpus.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { CorpusSettings } from '../store/store.ts';
 import { promptTokens, textStart } from '../text/prompt-tokens.ts';
@@ -17,7 +17,7 @@ export interface Prompt {
   /** The prompt as it was given or, if it was given as ids, its tokens joined. */
   readonly text: string;
   readonly tokens: readonly string[];
-  /** The corpus's own id of each token: that of `<unk>` for tokens that it has never had, and `textStartId`. */
+  /** The corpus's own id of each token: that of `<unk>` for tokens of a text that it has never had, and `textStartId`. */
   readonly ids: readonly TokenId[];
   /** The index in `text` of the first character of each token, in UTF-16 code units. */
   readonly starts: readonly number[];
@@ -78,8 +78,9 @@ async function readText(corpus: AnyCorpus, text: string): Promise<Prompt> {
   return { text, tokens, ids, starts: read.map(({ start }) => start), pending: '' };
 }
 
-async function readIds(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<Prompt> {
-  const tokens = await namesOf(corpus, ids);
+async function readIds(corpus: AnyCorpus, given: readonly TokenId[]): Promise<Prompt> {
+  const tokens = await namesOf(corpus, given);
+  const ids = 'parts' in corpus ? await mixedIds(corpus, given, tokens) : given;
   if (isOfBytes(corpus.settings)) return promptOfBytes(corpus.settings, tokens, ids);
   const separator = separatorOf(corpus.settings);
   const starts: number[] = [];
@@ -131,15 +132,49 @@ async function namesOf(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<stri
   const startId = textStartId(corpus.settings);
   const distinct = [...new Set(ids)].filter((id) => !(hasStart && id === startId));
   const names = new Map<TokenId, string>(hasStart ? [[startId, textStart]] : []);
-  // An index in memory can be behind the corpus, which gives out the ids.
-  const found = await corpus.read(async (snapshot) => {
-    const highest = distinct.reduce((most, id) => Math.max(most, id), 0);
-    for await (const tokens of snapshot.vocabulary(highest))
-      if (tokens.length > 0) return snapshot.tokens(distinct);
-    throw noSuchId(highest);
-  });
+  const found = await newestTokens(corpus, distinct, distinct);
   for (const [i, id] of distinct.entries()) names.set(id, found[i]);
   return ids.map((id) => names.get(id) as string);
+}
+
+/**
+ * The ids of tokens under which a mixture knows them. They can differ from the given ones: a part can have got a token since its id
+ * was given out, and an index in memory can be behind a part.
+ */
+async function mixedIds(
+  { settings, vocabulary }: MixtureCorpus,
+  given: readonly TokenId[],
+  tokens: readonly string[],
+): Promise<TokenId[]> {
+  const ids = await vocabulary.tokenIds(tokens);
+  const startId = settings.sequences === 'document' ? textStartId(settings) : undefined;
+  return given.map((id, i) => (id === startId ? id : ids[i]));
+}
+
+/** The tokens of distinct ids, of which problems name the one in `given`. */
+async function newestTokens(
+  corpus: AnyCorpus,
+  ids: readonly TokenId[],
+  given: readonly TokenId[],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  if ('parts' in corpus) {
+    const { parts, vocabulary } = corpus;
+    return vocabulary.tokensOf(ids, (part, own, places) =>
+      newestTokens(
+        parts[part],
+        own,
+        places.map((i) => given[i]),
+      ),
+    );
+  }
+  // An index in memory can be behind the corpus, which gives out the ids.
+  return corpus.read(async (snapshot) => {
+    const highest = ids.reduce((most, id) => Math.max(most, id), 0);
+    for await (const tokens of snapshot.vocabulary(highest))
+      if (tokens.length > 0) return snapshot.tokens(ids);
+    throw noSuchId(given[ids.indexOf(highest)]);
+  });
 }
 
 function noSuchId(id: TokenId): NgramdError {

@@ -38,7 +38,13 @@ const parts = {
 export interface LineProblem {
   /** The number of bytes of the records before it. */
   at: number;
-  record: { line: number; id: DocumentId | undefined; version: number; normalized: false | undefined };
+  record: {
+    line: number;
+    id: DocumentId | undefined;
+    version: number;
+    part_versions: readonly number[] | undefined;
+    normalized: false | undefined;
+  };
   problem: Pick<NgramdError, 'code' | 'message' | 'errors'>;
 }
 
@@ -97,7 +103,11 @@ export class RecordWriter implements DocumentVisitor {
     { firstLine, list, against }: RecordsPlace,
     json: JsonBytes,
   ) {
-    this.#about = { version: model.version, normalized: model.estimator.normalized ? undefined : false };
+    this.#about = {
+      version: model.version,
+      part_versions: model.partVersions,
+      normalized: model.estimator.normalized ? undefined : false,
+    };
     this.#model = piece(`,${modelFields(model)}`);
     this.#against = against;
     this.#otherModel = against && piece(`,"against":{${modelFields(against.model)}`);
@@ -212,8 +222,9 @@ export class RecordWriter implements DocumentVisitor {
 }
 
 /** What a record says of a model. */
-function modelFields({ version, estimator }: ModelDescription): string {
-  return `"version":${version}${estimator.normalized ? '' : ',"normalized":false'}`;
+function modelFields({ version, partVersions, estimator }: ModelDescription): string {
+  const ofParts = partVersions === undefined ? '' : `,"part_versions":[${partVersions}]`;
+  return `"version":${version}${ofParts}${estimator.normalized ? '' : ',"normalized":false'}`;
 }
 
 /** Where a text belongs by its perplexity; in the tail if it has none. */

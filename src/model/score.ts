@@ -2,7 +2,7 @@ import { NgramdError } from '../errors.ts';
 import type { TokenId } from '../index/count-index.ts';
 import type { TokenizerState } from '../text/tokenizer.ts';
 import type { JsonBytes } from './json-bytes.ts';
-import type { LanguageModel, RowScorer } from './language-model.ts';
+import { areOfSameVersions, type LanguageModel, type RowScorer, type Versions } from './language-model.ts';
 import type { LogBase } from './log-base.ts';
 import { type Marks, SequenceReader, type WalkerState } from './sequences.ts';
 import { rowTokens, TokenRows } from './token-rows.ts';
@@ -64,9 +64,7 @@ export interface ScoreVisitor {
 }
 
 /** The state of scoring within a text, from which it can continue, also in another thread. */
-export interface ScoringState {
-  /** The version of the corpus with which the text is scored. */
-  version: number;
+export interface ScoringState extends Versions {
   tokenizer: TokenizerState;
   walker: WalkerState;
   score: TextScore;
@@ -87,7 +85,7 @@ export interface TextPlace {
 export class TextScorer {
   readonly #reader: SequenceReader;
   readonly #scorer: Scorer;
-  readonly #version: number;
+  readonly #versions: Versions;
 
   /**
    * Begins a text, or continues from `state`. `isOfLines` says whether each line is a separate text, and `isStart` is as in
@@ -99,8 +97,9 @@ export class TextScorer {
     visitor: ScoreVisitor,
     { isOfLines, isStart, state }: TextPlace,
   ) {
-    this.#version = model.version;
-    if (state !== undefined && state.version !== this.#version) throw changedMeanwhile();
+    const { version, partVersions } = model;
+    this.#versions = { version, partVersions };
+    if (state !== undefined && !areOfSameVersions(state, model)) throw changedMeanwhile();
     this.#scorer = new Scorer(model, options.perToken, visitor, state);
     this.#reader = new SequenceReader(model, this.#scorer.rows, {
       marks: options,
@@ -134,7 +133,7 @@ export class TextScorer {
   async state(): Promise<ScoringState> {
     const { context, score, product } = await this.#scorer.state();
     return {
-      version: this.#version,
+      ...this.#versions,
       tokenizer: this.#reader.tokenizerState(),
       walker: this.#reader.walker.state(context),
       score,

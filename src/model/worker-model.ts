@@ -1,3 +1,4 @@
+import { isInMemory } from '../index/corpus.ts';
 import type { Answer, ModelWorkers, Worker } from './model-workers.ts';
 import type { ChosenModel } from './worker.ts';
 
@@ -38,8 +39,7 @@ export class WorkerModel {
 
   /** Whether its counts are in memory, so that all questions are answered from one version of the corpus. */
   get isInMemory(): boolean {
-    const { trie, extended, table } = this.chosen.corpus;
-    return (trie ?? extended ?? table) !== undefined;
+    return isInMemory(this.chosen.corpus);
   }
 
   /** Asks a question. Throws the errors of `ModelWorkers.ask`, located in the request. */

@@ -38,7 +38,7 @@ import {
   type Sampling,
 } from './generate.ts';
 import { JsonBytes } from './json-bytes.ts';
-import { describeModel, type LanguageModel, type ModelDescription } from './language-model.ts';
+import { describeModel, type LanguageModel, type ModelDescription, type Versions } from './language-model.ts';
 import { languageModel } from './language-models.ts';
 import { LineSummer, type LineSums } from './line-sums.ts';
 import { MixtureModel } from './mixture/mixture-model.ts';
@@ -340,7 +340,7 @@ export function continuePrompt({
   logprobs,
   ...question
 }: PromptQuestion): Promise<
-  Outcome<CompletedPart & { listed: readonly ListedToken[] | undefined; version: number }>
+  Outcome<CompletedPart & Versions & { listed: readonly ListedToken[] | undefined }>
 > {
   return answer(question, async (model, corpus) => {
     const completing = completingWith(question, model, corpus);
@@ -349,7 +349,7 @@ export function continuePrompt({
       logprobs === undefined
         ? undefined
         : await listTokens(completing, part.tokens, 0, generation.context, logprobs);
-    return { ...part, listed, version: model.version };
+    return { ...part, listed, version: model.version, partVersions: model.partVersions };
   });
 }
 

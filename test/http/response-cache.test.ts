@@ -56,6 +56,41 @@ t.test('an answer is given again only to those who may ask', async (t) => {
   t.equal((await api.get(question)).status, 401);
 });
 
+/** How many questions threads have answered. */
+async function askedThreads(api: Awaited<ReturnType<typeof startService>>['api']): Promise<number> {
+  const { text } = await api.get('/metrics');
+  const counts = [...text.matchAll(/ngramd_stage_duration_seconds_count\{stage="question\..*"\} (\d+)/g)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+t.test('an answer of a mixture is given again until a part of it is changed or is gone', async (t) => {
+  const { api } = await startService(t);
+  // Text with a dictionary is read in threads alone.
+  const put = (path: string, text: string) =>
+    api.put(`/v1/corpora/${path}`).type('text/plain').send(text).expect(201);
+  await put('first?tokenizer=jieba', 'the time the machine');
+  await put('second?tokenizer=jieba', 'the end the time');
+  const mixture = ['first', 'second'].map((corpus) => ({ corpus, weight: 0.5, estimator: 'witten-bell' }));
+  await api.put('/v1/corpora/mixed').send({ mixture }).expect(201);
+  const url = '/v1/corpora/mixed/continuations?context=the&k=2';
+  const first = (await api.get(url).expect(200)).body;
+  t.match(first, { estimator: { parts: [{ version: 1 }, { version: 1 }] } });
+  t.same((await api.get(url)).body, first);
+  const before = await askedThreads(api);
+  t.same((await api.get(url)).body, first);
+  t.equal(await askedThreads(api), before, 'no thread is asked');
+  await put('second/documents/more', 'the end the end');
+  t.match((await api.get(url)).body, {
+    estimator: { parts: [{ version: 1 }, { version: 2 }] },
+    continuations: [{ word: 'end' }, {}],
+  });
+  await api.get(url);
+  await api.delete('/v1/corpora/second');
+  t.equal((await api.get(url)).status, 409);
+  await put('second?tokenizer=jieba', 'the machine the machine');
+  t.match((await api.get(url)).body, { continuations: [{ word: 'machine' }, {}] });
+});
+
 const inBook = '/v1/corpora/book';
 for (const [name, url, expected] of [
   ['concordances', `${inBook}/concordance?q=time`, { version: 1, total: 2 }],
@@ -68,22 +103,17 @@ for (const [name, url, expected] of [
 ] as const) {
   t.test(`${name} are given again as they were, until the corpus is changed`, async (t) => {
     const { api } = await startService(t);
-    const threads = async () => {
-      const { text } = await api.get('/metrics');
-      const counts = [...text.matchAll(/ngramd_stage_duration_seconds_count\{stage="question\..*"\} (\d+)/g)];
-      return counts.reduce((sum, [, count]) => sum + Number(count), 0);
-    };
     const put = (path: string, text: string) => api.put(path).type('text/plain').send(text).expect(201);
     await put('/v1/corpora/other', 'the end of time');
     await put(inBook, 'the time the time the machine');
     const first = (await api.get(url).expect(200)).body;
     t.match(first, expected);
     t.same((await api.get(url)).body, first);
-    const before = await threads();
+    const before = await askedThreads(api);
     const again = await api.get(url).expect(200);
     t.same(again.body, first);
     t.match(again.headers['content-type'], /^application\/json/);
-    t.equal(await threads(), before, 'no thread is asked');
+    t.equal(await askedThreads(api), before, 'no thread is asked');
     t.match((await api.get(`${url}&format=csv`)).headers['content-type'], /^text\/csv/);
     t.match((await api.get(url).set('accept', 'text/csv')).headers['content-type'], /^text\/csv/);
     await put(`${inBook}/documents/more`, 'the time');

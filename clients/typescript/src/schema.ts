@@ -504,7 +504,7 @@ export interface paths {
         };
         /**
          * List the vocabulary by id
-         * @description Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by decreasing count. Words that no remaining document contains are not listed; their ids stay reserved for them.
+         * @description Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by decreasing count. Words that no remaining document contains are not listed; their ids stay reserved for them. A mixture lists the tokens of its parts, without counts; there, a token gets another id when a part that is named before those that have it gets it too, and the earlier id still stands for it.
          */
         get: operations["listVocabulary"];
         put?: never;
@@ -1106,7 +1106,7 @@ export interface components {
             /** @description When, in seconds since 1970 */
             created: number;
             model: string;
-            /** @description The corpus, the estimator and the version of the corpus */
+            /** @description The corpus, the estimator and the version of the corpus; of a mixture, also the versions of its parts */
             system_fingerprint: string;
             choices: components["schemas"]["CompletionChoice"][];
             usage: components["schemas"]["CompletionUsage"];
@@ -1127,7 +1127,7 @@ export interface components {
             /** @description When, in seconds since 1970 */
             created: number;
             model: string;
-            /** @description The corpus, the estimator and the version of the corpus */
+            /** @description The corpus, the estimator and the version of the corpus; of a mixture, also the versions of its parts */
             system_fingerprint: string;
             choices: components["schemas"]["CompletionChunkChoice"][];
             usage?: components["schemas"]["CompletionUsage"] | null;
@@ -1258,6 +1258,8 @@ export interface components {
             id?: string | number;
             /** @description The corpus's version */
             version: number;
+            /** @description Of a mixture: the versions of its parts, in their order */
+            part_versions?: number[];
             /**
              * @description Present if the estimator gives scores that do not add up to one
              * @enum {boolean}
@@ -1782,6 +1784,8 @@ export interface components {
             id?: string | number;
             /** @description The corpus's version */
             version: number;
+            /** @description Of a mixture: the versions of its parts, in their order */
+            part_versions?: number[];
             /**
              * @description Present if the estimator gives scores that do not add up to one
              * @enum {boolean}
@@ -1796,6 +1800,8 @@ export interface components {
             id?: string | number;
             /** @description The corpus's version */
             version: number;
+            /** @description Of a mixture: the versions of its parts, in their order */
+            part_versions?: number[];
             /**
              * @description Present if the estimator gives scores that do not add up to one
              * @enum {boolean}
@@ -1991,6 +1997,8 @@ export interface components {
         OtherLineScore: {
             /** @description The corpus's version */
             version: number;
+            /** @description Of a mixture: the versions of its parts, in their order */
+            part_versions?: number[];
             /**
              * @description Present if the estimator gives scores that do not add up to one
              * @enum {boolean}
@@ -2748,6 +2756,8 @@ export interface components {
         /** @description A page of the list */
         VocabularyPage: {
             version: number;
+            /** @description Of a mixture: the versions of its parts, in their order */
+            part_versions?: number[];
             items: components["schemas"]["Token"][];
             /** @description Present if there are more items */
             next_cursor?: string;
@@ -5276,6 +5286,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["Conflict"];
             417: components["responses"]["ExpectationFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

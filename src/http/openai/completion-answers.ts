@@ -53,14 +53,14 @@ export async function* completionEvents(
 function headJson(
   id: string,
   { corpus, name }: AnsweredModel,
-  { version, estimator }: ModelDescription,
+  { version, partVersions = [], estimator }: ModelDescription,
 ): string {
   return JSON.stringify({
     id: `cmpl-${id}`,
     object: 'text_completion',
     created: Math.floor(Date.now() / 1000),
     model: name,
-    system_fingerprint: `${corpus}:${estimator.name}@${version}`,
+    system_fingerprint: `${corpus}:${estimator.name}@${[version, ...partVersions].join()}`,
   }).slice(0, -1);
 }
 

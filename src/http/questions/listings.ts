@@ -1,5 +1,6 @@
+import { mixedVocabularyItem, mixedVocabularyPage } from '../../analysis/mixed-vocabulary.ts';
 import { vocabularyPage } from '../../analysis/vocabulary-page.ts';
-import { requireWords } from '../../index/kinds.ts';
+import type { MixtureCorpus } from '../../index/corpus.ts';
 import { type Snapshot, UNSEEN } from '../../store/store.ts';
 import { cursorDecoder, isPosition, isTokenId, pageOf } from '../paging.ts';
 import { documentView } from '../views.ts';
@@ -10,15 +11,14 @@ export interface PageQuestion {
   limit: number;
 }
 
+/** Which page of a vocabulary is asked for, or which token. */
+type VocabularyQuestion = PageQuestion & { token?: string };
+
 /** Where the vocabulary continues: at an id. */
 const decodeId = cursorDecoder<[id: number]>(isTokenId);
 
 /** A page of the vocabulary or, if one is named, that token alone. */
-export async function vocabulary(
-  snapshot: Snapshot,
-  { cursor, limit, token }: PageQuestion & { token?: string },
-) {
-  requireWords(snapshot.settings);
+export async function vocabulary(snapshot: Snapshot, { cursor, limit, token }: VocabularyQuestion) {
   if (token !== undefined) return { version: snapshot.version, items: await tokenItem(snapshot, token) };
   const [from] = decodeId(cursor) ?? [0];
   const found = await vocabularyPage(snapshot, from, limit + 1);
@@ -29,6 +29,18 @@ async function tokenItem(snapshot: Snapshot, token: string) {
   const [id] = await snapshot.tokenIds([token]);
   const found = id === UNSEEN ? [] : await vocabularyPage(snapshot, id, 1);
   return found.filter((item) => item.id === id);
+}
+
+/** As `vocabulary`, of a mixture. */
+export async function mixedVocabulary(corpus: MixtureCorpus, { cursor, limit, token }: VocabularyQuestion) {
+  const about = { version: corpus.version, part_versions: corpus.parts.map(({ version }) => version) };
+  if (token !== undefined) {
+    const item = await mixedVocabularyItem(corpus, token);
+    return { ...about, items: item === undefined ? [] : [item] };
+  }
+  const [from] = decodeId(cursor) ?? [0];
+  const found = await mixedVocabularyPage(corpus, from, limit + 1);
+  return { ...about, ...pageOf(found, limit, ({ id }) => [id + 1]) };
 }
 
 /** Where the documents continue: after the one with an ordinal. */

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { asyncOutcomeOf, type Outcome } from '../../errors.ts';
 import { type Corpora, NeedsThread } from '../../index/corpora.ts';
-import { type AnyCorpus, type CorpusAddress, inMemoryOf, type MixtureCorpus } from '../../index/corpus.ts';
+import { type AnyCorpus, addressOf, type CorpusAddress, isInMemory } from '../../index/corpus.ts';
 import type { TokenPages } from '../../index/token-stream.ts';
 import { cancelledBy } from '../../model/cancelling.ts';
 import type { BufferPool } from '../../platform/buffer-pool.ts';
@@ -29,6 +29,7 @@ import {
   type TextQuestionOf,
 } from './questions.ts';
 import { type TableName, type TableQuestion, tableSizes } from './tables.ts';
+import type { VersionedBytes } from './worker.ts';
 
 /** Asks a corpus the question that it is given. */
 type Asking<Answer> = (question: (corpus: AnyCorpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
@@ -81,7 +82,7 @@ export class QuestionThreads {
     ask: Asking<AnswerOf<Name>>,
   ): Sent<AnswerOf<Name>> | Promise<Sent<AnswerOf<Name>>> {
     type Answer = AnswerOf<Name> | Promise<AnswerOf<Name>>;
-    let asked: Exclude<AnyCorpus, MixtureCorpus> | undefined;
+    let asked: AnyCorpus | undefined;
     const inThread = (error: unknown) => {
       if (error instanceof NeedsThread)
         return this.#bytes(reply, name, 'answer', { corpus: error.address, name, question });
@@ -94,8 +95,7 @@ export class QuestionThreads {
     };
     try {
       const answer = ask((corpus) => {
-        // A mixture is asked in threads alone.
-        asked = corpus as Exclude<AnyCorpus, MixtureCorpus>;
+        asked = corpus;
         return inOneTurn(() => {
           leaveIfSlow(corpus);
           return questions[name](corpus as never, question as never) as Answer;
@@ -164,7 +164,7 @@ export class QuestionThreads {
     return tableParts(
       question,
       async (query) => {
-        if ((corpus?.trie ?? corpus?.extended ?? corpus?.table) === undefined) corpus = await address();
+        if (corpus === undefined || !isInMemory(corpus)) corpus = await address();
         const task = { corpus, name, question: { ...question, ...query }, cancelled };
         const part = await this.#run<Bytes & Omit<TablePart, 'lines'>>(`${name}.csv`, 'tablePart', task);
         return { ...part, lines: bufferOf(part) };
@@ -260,8 +260,8 @@ export class QuestionThreads {
     return asyncOutcomeOf(() => this.#corpora.read(name, (snapshot) => snapshot.summary()));
   }
 
-  #addressOf(corpus: Exclude<AnyCorpus, MixtureCorpus>): CorpusAddress {
-    return { store: this.#corpora.store.address, ...inMemoryOf(corpus) };
+  #addressOf(corpus: AnyCorpus): CorpusAddress {
+    return addressOf(this.#corpora.store.address, corpus);
   }
 
   async #addressOfName(name: string): Promise<CorpusAddress> {
@@ -277,12 +277,8 @@ export class QuestionThreads {
   ): Promise<never> {
     // Not Piscina's own signal: it would end a thread that has begun the task.
     const cancelled = cancelledBy(disconnectSignal(reply));
-    const bytes = await this.#run<Bytes & { version?: number }>(stage, name, { ...task, cancelled });
-    const { version } = bytes;
-    // The version of a mixture does not tell those of its parts.
-    const isOfMixture = task.corpus.mixture !== undefined;
-    const isCacheable = version !== undefined && reply.request.method === 'GET' && !isOfMixture;
-    if (isCacheable) reply.request.asked = { corpus: task.corpus.corpus, version };
+    const bytes = await this.#run<VersionedBytes>(stage, name, { ...task, cancelled });
+    if (reply.request.method === 'GET') reply.request.asked = bytes.source;
     reply.type(jsonType);
     // Bytes are sent as they are, whatever the schema of the answer.
     return bufferOf(bytes) as never;

@@ -2,14 +2,14 @@ import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { continuations } from './continuations.ts';
 import { keyness } from './keyness.ts';
-import { vocabulary } from './listings.ts';
+import { mixedVocabulary, vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
 import { precedingContinuations } from './preceding.ts';
 import { probabilities, probability } from './probabilities.ts';
 import { zipf } from './zipf.ts';
 
 /** The questions of one corpus that are answered in JSON: on the event loop or, where that takes too long, in a thread. */
-export const questions = { probability, probabilities, continuations, ngrams };
+export const questions = { probability, probabilities, continuations, ngrams, mixedVocabulary };
 
 /** The same of one snapshot, which need no index. */
 export const snapshotQuestions = { vocabulary, zipf, keyness };

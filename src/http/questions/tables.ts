@@ -1,4 +1,4 @@
-import type { Corpus } from '../../index/corpus.ts';
+import type { AnyCorpus, Corpus } from '../../index/corpus.ts';
 import { CorpusText } from '../../index/corpus-text.ts';
 import type { Snapshot } from '../../store/store.ts';
 import type { Page } from '../paging.ts';
@@ -8,7 +8,7 @@ import { collocates } from './collocates.ts';
 import { concordance } from './concordance.ts';
 import { type ContinuationsQuestion, continuationsPage } from './continuations.ts';
 import { keyness } from './keyness.ts';
-import { documents, vocabulary } from './listings.ts';
+import { documents, mixedVocabulary, vocabulary } from './listings.ts';
 import { ngrams } from './ngrams.ts';
 import { preceding } from './preceding.ts';
 import { zipfPoints } from './zipf.ts';
@@ -16,6 +16,7 @@ import { zipfPoints } from './zipf.ts';
 /** The tables of a corpus, which are read in threads: some rows of each. */
 export const tables = {
   vocabulary: ofSnapshot('vocabulary', vocabulary),
+  mixedVocabulary: ofCorpus('vocabulary', mixedVocabulary),
   documents: ofSnapshot('documents', documents),
   zipf: ofSnapshot('zipf', zipfPoints),
   keyness: ofSnapshot('keyness', keyness),
@@ -51,10 +52,11 @@ export type TableQuestion<Name extends TableName> = Omit<Parameters<(typeof tabl
 /** Lists some items of something. */
 type Listing<Of, Question> = (of: Of, question: Question) => Promise<Page<object> & { version: number }>;
 
-function ofCorpus<Question>(name: keyof typeof columns, list: Listing<Corpus, Question>) {
-  return async (corpus: Corpus, question: Question): Promise<TablePart> => {
+function ofCorpus<Of extends AnyCorpus, Question>(name: keyof typeof columns, list: Listing<Of, Question>) {
+  return async (corpus: Of, question: Question): Promise<TablePart> => {
     const page = await list(corpus, question);
-    return { ...partOf(columns[name], page), version: page.version };
+    const partVersions = 'parts' in corpus ? corpus.parts.map(({ version }) => version) : undefined;
+    return { ...partOf(columns[name], page), version: page.version, partVersions };
   };
 }
 

@@ -1,5 +1,5 @@
 import { asyncOutcomeOf, NgramdError, type Outcome } from '../../errors.ts';
-import type { AnyCorpus, CorpusAddress } from '../../index/corpus.ts';
+import { type AnyCorpus, type CorpusAddress, type CorpusVersion, versionOf } from '../../index/corpus.ts';
 import type { CorpusText } from '../../index/corpus-text.ts';
 import { readInThread, readTextInThread, withAnyCorpus, withSnapshot } from '../../index/thread-corpora.ts';
 import { fillPages as fill, type TokenPages } from '../../index/token-stream.ts';
@@ -28,8 +28,8 @@ export interface Task<Question> extends Cancellable {
   question: Question;
 }
 
-/** An answer, with the version of the corpus that it was computed from, if that is known. */
-export type VersionedBytes = Bytes & { version: number | undefined };
+/** An answer, with what it was computed from. */
+export type VersionedBytes = Bytes & { source: CorpusVersion };
 
 /** Answers a question in JSON. */
 export function answer({
@@ -40,7 +40,10 @@ export function answer({
 }: Task<never> & { name: QuestionName }): Promise<Outcome<VersionedBytes>> {
   const ask = questions[name] as (corpus: AnyCorpus, question: never) => Promise<object | string>;
   return outcomeOf(cancelled, () =>
-    withAnyCorpus(corpus, async (corpus) => versionedBytesOf(await ask(corpus, question))),
+    withAnyCorpus(corpus, async (corpus) => ({
+      ...bytesOf(jsonOf(await ask(corpus, question))),
+      source: versionOf(corpus),
+    })),
   );
 }
 
@@ -53,7 +56,7 @@ export function answerOfSnapshot({
 }: Task<never> & { name: SnapshotQuestionName }): Promise<Outcome<VersionedBytes>> {
   const ask = snapshotQuestions[name] as (snapshot: Snapshot, question: never) => Promise<object>;
   return outcomeOf(cancelled, () =>
-    readInThread(corpus, async (snapshot) => versionedBytesOf(await ask(snapshot, question))),
+    readInThread(corpus, async (snapshot) => bytesOfSnapshot(snapshot, await ask(snapshot, question))),
   );
 }
 
@@ -67,7 +70,7 @@ export function answerOfText({
   if (corpus.tokens !== undefined) forgetPagesBut(corpus.tokens);
   const ask = textQuestions[name] as (text: CorpusText, question: never) => Promise<object>;
   return outcomeOf(cancelled, () =>
-    readTextInThread(corpus, async (text) => versionedBytesOf(await ask(text, question))),
+    readTextInThread(corpus, async (text) => bytesOfSnapshot(text.snapshot, await ask(text, question))),
   );
 }
 
@@ -228,10 +231,9 @@ function jsonOf(answer: object | string): string {
   }
 }
 
-/** An answer in JSON, with the version of its corpus if it says that in a field. */
-function versionedBytesOf(answer: object | string): VersionedBytes {
-  const { version } = answer as { version?: number };
-  return { ...bytesOf(jsonOf(answer)), version };
+/** An answer that was computed from a snapshot. */
+function bytesOfSnapshot({ ref, version }: Snapshot, answer: object | string): VersionedBytes {
+  return { ...bytesOf(jsonOf(answer)), source: { corpus: ref, version } };
 }
 
 /** The text as UTF-8, in memory of its own. */

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requireWords } from '../../index/kinds.ts';
 import { completePrompts, streamCompletions } from '../../model/completions.ts';
 import { nameCorpus } from '../access/caller.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
@@ -68,7 +67,6 @@ async function answer(
 ) {
   const { prompts, options } = readCompletionRequest(body);
   const { corpus, estimator } = named;
-  requireWords((await services.corpora.open(corpus)).settings);
   const choice = { estimator, standard: completingEstimator } as const;
   const requested = { corpus, part: '/body', choice, parameters: {} } as const;
   const model = await modelInWorkers(services, requested, disconnectSignal(reply)).catch((error) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { versionOf } from '../../index/corpus.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { negotiate } from '../negotiation.ts';
 import { askCorpus, chooseModel, readMinVersion } from '../questions/models.ts';
@@ -51,7 +52,7 @@ export function continuations(services: Services): FastifyPluginAsyncTypebox {
         }
         return questions.answer(reply, 'continuations', listedWords(query), (ask) =>
           askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
-            request.asked = { corpus: corpus.ref, version: corpus.version };
+            request.asked = versionOf(corpus);
             return ask(corpus);
           }),
         );

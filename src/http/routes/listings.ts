@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { versionOf } from '../../index/corpus.ts';
+import { kindOf } from '../../index/kinds.ts';
 import { negotiate } from '../negotiation.ts';
 import { pageQuery } from '../paging.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -15,6 +17,8 @@ const tags = ['Listings'];
 export function listings({ corpora, questions, bulk }: Services): FastifyPluginAsyncTypebox {
   const addressOf = (corpus: string) => () => corpora.address(corpus, { adjusted: false });
   const anyAddressOf = (corpus: string) => () => corpora.snapshotAddress(corpus);
+  const counts = { adjusted: false };
+  const needs = { ...counts, ofPart: () => counts };
   return async (app) => {
     app.get(
       '/corpora/:corpus/vocabulary',
@@ -24,24 +28,36 @@ export function listings({ corpora, questions, bulk }: Services): FastifyPluginA
           operationId: 'listVocabulary',
           summary: 'List the vocabulary by id',
           description:
-            'Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by decreasing count. Words that no remaining document contains are not listed; their ids stay reserved for them.',
+            'Ids never change. Reserved ids: 0 `<unk>`; with `sequences=line` also 1 `<s>` and 2 `</s>`. The new words of a document are numbered by decreasing count. Words that no remaining document contains are not listed; their ids stay reserved for them. A mixture lists the tokens of its parts, without counts; there, a token gets another id when a part that is named before those that have it gets it too, and the earlier id still stands for it.',
           tags,
           params: CorpusPath,
           querystring: VocabularyQuery,
           response: {
             200: VocabularyPage,
-            ...problemResponses(400, 404, 406, 503),
+            ...problemResponses(400, 404, 406, 409, 503),
           },
         },
       },
       async (request, reply) => {
         const { params, query } = request;
+        const isMixture = kindOf((await corpora.open(params.corpus)).settings) === 'mixture';
         if (negotiate(request, reply, 'Vocabularies', tableFormats) === 'csv') {
-          const parts = questions.table(reply, 'vocabulary', query, anyAddressOf(params.corpus));
+          const parts = isMixture
+            ? questions.table(reply, 'mixedVocabulary', query, () =>
+                corpora.modelAddress(params.corpus, needs),
+              )
+            : questions.table(reply, 'vocabulary', query, anyAddressOf(params.corpus));
           const file = `${params.corpus}.vocabulary`;
           return sendTable(bulk, request, reply, { file, columns: columns.vocabulary, parts });
         }
-        return questions.answerOfSnapshot(reply, 'vocabulary', params.corpus, pageQuery(query));
+        if (!isMixture)
+          return questions.answerOfSnapshot(reply, 'vocabulary', params.corpus, pageQuery(query));
+        return questions.answer(reply, 'mixedVocabulary', pageQuery(query), (ask) =>
+          corpora.askModel(params.corpus, needs, (corpus) => {
+            request.asked = versionOf(corpus);
+            return ask(corpus);
+          }),
+        );
       },
     );
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Static } from 'typebox';
 import { type EstimatorName, readsAdjustedCounts } from '../../estimators/catalogue.ts';
+import { versionOf } from '../../index/corpus.ts';
 import { bodyParameters } from '../estimator-parameters.ts';
 import { askCorpus } from '../questions/models.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -41,7 +42,7 @@ export function probability({ corpora, questions }: Services): FastifyPluginAsyn
         const { params, query } = request;
         return questions.answer(reply, 'probability', query, (ask) =>
           askCorpus(corpora, params.corpus, '/query', query, (corpus) => {
-            request.asked = { corpus: corpus.ref, version: corpus.version };
+            request.asked = versionOf(corpus);
             return ask(corpus);
           }),
         );

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import type { CorpusAddress } from '../../index/corpus.ts';
-import { requireWords } from '../../index/kinds.ts';
 import { textStart } from '../../text/prompt-tokens.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { belowPart, movePointer } from '../invalid-fields.ts';
@@ -29,8 +28,8 @@ export function tokenizer({ corpora, workers }: Services): FastifyPluginAsyncTyp
   ): Promise<never> => {
     const signal = disconnectSignal(reply);
     try {
-      requireWords((await corpora.open(corpus)).settings);
-      const json = await ask(await corpora.modelAddress(corpus, { adjusted: false }), signal);
+      const counts = { adjusted: false };
+      const json = await ask(await corpora.modelAddress(corpus, { ...counts, ofPart: () => counts }), signal);
       reply.type('application/json; charset=utf-8');
       // Bytes are sent as they are, whatever the schema of the answer.
       return Buffer.from(json.buffer, json.byteOffset, json.byteLength) as never;

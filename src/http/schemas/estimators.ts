@@ -77,6 +77,11 @@ function titleOf(name: EstimatorName): string {
   return `${words.join('')}Estimator`;
 }
 
+/** The versions of the parts of a mixture, in answers that do not name them. */
+export const PartVersions = Type.Optional(
+  Type.Array(Type.Integer(), { description: 'Of a mixture: the versions of its parts, in their order' }),
+);
+
 /** A union that `name` tells apart. */
 export const EstimatorSchema = Type.Unsafe<EstimatorView>({
   title: 'Estimator',

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { measureNames } from '../../analysis/association.ts';
 import { maxOrder } from '../../store/store.ts';
 import { MeasureFields, MinCount } from './associations.ts';
+import { PartVersions } from './estimators.ts';
 import { defaulted } from './fields.ts';
 import { PageQuery, pageOrTable, pageSchema } from './pages.ts';
 import { columns } from './tables.ts';
@@ -29,7 +30,7 @@ export const VocabularyPage = pageOrTable(
       },
       { title: 'Token' },
     ),
-    { version: Type.Integer() },
+    { version: Type.Integer(), part_versions: PartVersions },
   ),
   columns.vocabulary,
 );

@@ -158,7 +158,10 @@ const head = {
   object: Type.Literal('text_completion'),
   created: Type.Integer({ description: 'When, in seconds since 1970' }),
   model: Type.String(),
-  system_fingerprint: Type.String({ description: 'The corpus, the estimator and the version of the corpus' }),
+  system_fingerprint: Type.String({
+    description:
+      'The corpus, the estimator and the version of the corpus; of a mixture, also the versions of its parts',
+  }),
 };
 
 const finishReasons = ['stop', 'length'];

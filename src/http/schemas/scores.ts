@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { maxOrder } from '../../store/store.ts';
 import type { OtherModel } from '../scored-against.ts';
+import { PartVersions } from './estimators.ts';
 import { jsonResponse, linesOf, nullableNumber } from './fields.ts';
 import {
   EstimatorFields,
@@ -288,12 +289,18 @@ const line = {
     Type.Unsafe<string | number>({ type: ['string', 'number'], description: 'The id of the document' }),
   ),
   version: ModelAnswer.version,
+  part_versions: PartVersions,
   normalized: ModelAnswer.normalized,
 };
 
 const againstLine = Type.Optional(
   Type.Object(
-    { version: ModelAnswer.version, normalized: ModelAnswer.normalized, ...score },
+    {
+      version: ModelAnswer.version,
+      part_versions: PartVersions,
+      normalized: ModelAnswer.normalized,
+      ...score,
+    },
     { title: 'OtherLineScore', description: 'With `against`: the version of its corpus, and its score' },
   ),
 );

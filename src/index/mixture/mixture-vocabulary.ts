@@ -30,19 +30,45 @@ export class MixtureVocabulary implements Vocabulary {
   }
 
   tokens(ids: ArrayLike<TokenId>): string[] | Promise<string[]> {
-    const list = Array.from(ids);
-    const tokens = new Array<string>(list.length);
-    const places = this.parts.map((_, part) =>
-      [...list.keys()].filter((i) => this.#homeOf(list[i]).part === part),
-    );
+    return this.tokensOf(ids, (part, own) => this.parts[part].tokens(own));
+  }
+
+  /**
+   * The token of each id, as `read` reads those of some ids of a part; `places` are the indices of these in `ids`. It is called once
+   * for each part, with none of its ids if there are none.
+   */
+  tokensOf(
+    ids: ArrayLike<TokenId>,
+    read: (part: number, own: TokenId[], places: readonly number[]) => string[] | Promise<string[]>,
+  ): string[] | Promise<string[]> {
+    const tokens = new Array<string>(ids.length);
+    const own: TokenId[][] = this.parts.map(() => []);
+    const places: number[][] = this.parts.map(() => []);
+    for (let i = 0; i < ids.length; i++) {
+      const { part, id } = this.#homeOf(ids[i]);
+      own[part].push(id);
+      places[part].push(i);
+    }
     return this.#all(
-      (part, p) => part.tokens(places[p].map((i) => this.#homeOf(list[i]).id)),
+      (_, part) => read(part, own[part], places[part]),
       (found) => {
-        for (const [p, names] of found.entries())
-          for (const [j, name] of names.entries()) tokens[places[p][j]] = name;
+        for (const [part, names] of found.entries())
+          for (const [j, name] of names.entries()) tokens[places[part][j]] = name;
         return tokens;
       },
     );
+  }
+
+  /** The id here of a token that has an id in a part, and none in the parts before it. */
+  idOf(part: number, id: TokenId): TokenId {
+    const shared = this.#shared;
+    return id < shared ? id : shared + (id - shared) * this.parts.length + part;
+  }
+
+  /** The first id in a part whose `idOf` is not below an id. */
+  firstFrom(part: number, id: TokenId): TokenId {
+    const shared = this.#shared;
+    return id < shared ? id : shared + Math.max(0, Math.ceil((id - shared - part) / this.parts.length));
   }
 
   finder(): TokenFinder {
@@ -104,7 +130,7 @@ export class MixtureVocabulary implements Vocabulary {
   #joined(partIds: readonly Int32Array[], length: number): Int32Array {
     const joined = new Int32Array(length);
     for (let i = 0; i < length; i++) {
-      const id = this.#idOf(partIds, i);
+      const id = this.#firstIdOf(partIds, i);
       joined[i] = id;
       this.#remember(id, partIds, i);
     }
@@ -118,11 +144,10 @@ export class MixtureVocabulary implements Vocabulary {
   }
 
   /** The id of the token that has the ids at index i in the parts. */
-  #idOf(partIds: readonly Int32Array[], i: number): TokenId {
-    const shared = this.#shared;
+  #firstIdOf(partIds: readonly Int32Array[], i: number): TokenId {
     for (let part = 0; part < partIds.length; part++) {
       const id = partIds[part][i];
-      if (id >= 0) return id < shared ? id : shared + (id - shared) * partIds.length + part;
+      if (id >= 0) return this.idOf(part, id);
     }
     return UNSEEN;
   }

@@ -1,7 +1,7 @@
 import { type TokenId, UNSEEN } from '../count-index.ts';
 
 /** The initial number of slots, a power of two. */
-const fewSlots = 1024;
+const fewSlots = 64;
 
 /** In place of a key where a slot is empty. */
 const empty = -2;

@@ -1,5 +1,6 @@
 import type { TokenId } from '../../index/count-index.ts';
 import type { MixtureVocabulary } from '../../index/mixture/mixture-vocabulary.ts';
+import { spend } from '../../platform/turn.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { comesBefore } from '../best-words.ts';
@@ -19,6 +20,9 @@ import { bestOfParts, mixed, type RankedPart } from './mixed-ranking.ts';
 import type { MixedModels, MixturePart } from './mixture-part.ts';
 import { MixtureRows } from './mixture-rows.ts';
 
+/** About how long a part takes for a query, in microseconds. */
+const queryTime = 3;
+
 /** The number of words that are scored at a time. */
 const wordsAtATime = 4096;
 
@@ -32,6 +36,7 @@ export class MixtureModel implements LanguageModel, MixedModels {
   readonly vocabulary: MixtureVocabulary;
   readonly order: number;
   readonly version: number;
+  readonly partVersions: readonly number[];
   readonly estimator: LanguageModel['estimator'];
   readonly parts: readonly MixturePart[];
   readonly #weights: readonly number[];
@@ -50,6 +55,7 @@ export class MixtureModel implements LanguageModel, MixedModels {
     this.vocabulary = vocabulary;
     this.parts = parts;
     this.order = Math.max(...parts.map(({ model }) => model.order));
+    this.partVersions = parts.map(({ model }) => model.version);
     this.#weights = parts.map(({ weight }) => weight);
     this.#sequenceStart = reservedId(settings, '<s>');
     this.estimator = {
@@ -76,6 +82,7 @@ export class MixtureModel implements LanguageModel, MixedModels {
   }
 
   async probabilities(queries: readonly IdQuery[], isExplained: boolean): Promise<WordProbability[]> {
+    spend(queryTime * this.parts.length * queries.length);
     const answers = await Promise.all(this.parts.map((_, part) => this.#ofPart(part, queries)));
     return queries.map((_, i) => {
       const ofParts = answers.map((ofPart) => ofPart[i]);
