@@ -218,7 +218,10 @@ t.test(
       ],
       [api.post(`${path}/generate`).send({ estimator: 'modified-kneser-ney' }), '/body/estimator'],
       [api.post(`${path}/generate`).send({ discount: [0.5] }), '/body/discount'],
-      [api.post(`${path}/probabilities`).send({ queries: [{ word: 'a' }], estimator: 'laplace' }), '/body/estimator'],
+      [
+        api.post(`${path}/probabilities`).send({ queries: [{ word: 'a' }], estimator: 'laplace' }),
+        '/body/estimator',
+      ],
       [
         api.post('/v1/corpora/text/score').send({ texts: ['a'], against: 'm', against_estimator: 'laplace' }),
         '/body/against_estimator',
