@@ -154,8 +154,8 @@ t.test('a backup is sent as it is on disk, with its hash', async (t) => {
   const path = `/v1/corpora/book/backups/${name}`;
   const content = readFileSync(join(folder, file));
   t.equal(
-    (await api.post('/v1/corpora/book/backups')).headers.location.replace(/\d{9}Z$/, ''),
-    path.replace(/\d{9}Z$/, ''),
+    (await api.post('/v1/corpora/book/backups')).headers.location.replace(/\d{8}T\d{9}Z$/, ''),
+    path.replace(/\d{8}T\d{9}Z$/, ''),
   );
   const { headers, body } = await api.get(path).buffer().parse(collect);
   t.ok(content.equals(body));

@@ -681,15 +681,23 @@ t.test('an upload that is cut off leaves nothing', async (t) => {
     text: 'the time machine',
     form: '--X\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nthe time machine',
   };
+  const seen = new Set<string>();
   for (const [name, beginning] of Object.entries(beginnings)) {
     const type = name === 'form' ? 'multipart/form-data; boundary=X' : 'text/plain';
     const socket = connect(port, '127.0.0.1');
     socket.write(
       `PUT /v1/corpora/cut HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 900\r\n\r\n${beginning}`,
     );
-    await setTimeout(200);
+    const job = async () => {
+      const [newest] = (await api.get('/v1/jobs?limit=1')).body.items;
+      return newest.corpus === 'cut' && !seen.has(newest.id) ? newest : undefined;
+    };
+    while ((await job())?.bytes !== 16) await setTimeout(5);
     socket.destroy();
-    await setTimeout(200);
+    while ((await job()).state === 'receiving') await setTimeout(5);
+    const { id, state } = await job();
+    seen.add(id);
+    t.equal(state, 'failed');
     t.equal((await api.get('/v1/corpora/cut')).status, 404);
     t.same(readdirSync(join(folder, 'tmp')), []);
   }

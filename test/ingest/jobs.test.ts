@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { NgramdError } from '../../src/errors.ts';
 import type { Uploaded } from '../../src/ingest/job.ts';
@@ -34,7 +34,9 @@ function start(jobs: Jobs) {
 }
 
 t.test('of the jobs that ended the last ones are kept for a while, those under way for good', async (t) => {
-  const jobs = new Jobs(undefined, { max: 2, ttl: 1000 });
+  let now = 1;
+  const kept = { max: 2, ttl: 1000, ttlResolution: 0, perf: { now: () => now } };
+  const jobs = new Jobs(undefined, kept);
   const { job: open } = start(jobs);
   const started = Array.from({ length: 3 }, () => start(jobs));
   for (const { end } of started) await end(done);
@@ -44,7 +46,7 @@ t.test('of the jobs that ended the last ones are kept for a while, those under w
   t.same(await numbers(), [4, 3, 1]);
   await t.rejects(jobs.find(ended[0].id), { code: 'job-not-found' });
   t.equal(await jobs.find(ended[2].id), ended[2]);
-  await setTimeout(1100);
+  now += 1001;
   t.same(await numbers(), [1]);
   await t.rejects(jobs.find(ended[2].id), { code: 'job-not-found' });
   t.equal(await jobs.find(open.id), open);

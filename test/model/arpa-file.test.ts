@@ -17,13 +17,18 @@ function largeText(): string {
   return Array.from({ length: 45_000 }, () => `w${next() % 1000}`).join(' ');
 }
 
-/** A model in threads, with the names of the questions that were asked. */
+/** A model in threads, with the numbers of the questions that were asked and of those that are not answered. */
 async function modelInThreads(t: Test, text: string, signal = new AbortController().signal) {
   const corpus = corpusOf(t, [text]);
-  const asked: string[] = [];
-  const stage = <T>(name: string, work: () => Promise<T>) => {
-    asked.push(name);
-    return work();
+  const asked = { questions: 0, unanswered: 0 };
+  const stage = async <T>(_: string, work: () => Promise<T>) => {
+    asked.questions++;
+    asked.unanswered++;
+    try {
+      return await work();
+    } finally {
+      asked.unanswered--;
+    }
   };
   const workers = new ModelWorkers(stage, async (error) => error, t.error);
   t.teardown(() => workers.close());
@@ -59,12 +64,11 @@ t.test('a file is written no faster than it is read, and no further when nobody 
   // The header, the heading of order 1, its n-grams, the heading of order 2, and a part of its n-grams.
   for (let i = 0; i < 5; i++) await pieces.next();
   const settled = async () => {
-    let before: number;
-    do {
-      before = asked.length;
-      await setTimeout(500);
-    } while (asked.length > before);
-    return before;
+    for (let before = -1; asked.unanswered > 0 || asked.questions > before; ) {
+      before = asked.questions;
+      await setTimeout(20);
+    }
+    return asked.questions;
   };
   const parts = await settled();
   t.ok(parts < 4 * model.threads + 3, `${parts} questions were asked`);

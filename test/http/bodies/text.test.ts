@@ -35,6 +35,8 @@ function encoded(text: string, bytesEach: 2 | 4, order: 'LE' | 'BE'): Buffer {
 t.test('a text comes out as it went in, compressed or not, wherever it is cut', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 200 }), places, async (string, at) => {
+      // What begins like JSON or another file is refused.
+      fc.pre(!/^\s*[[{\\%]|^(PK|BZh|GIF|Rar|7z)/.test(string));
       const text = Buffer.from(string);
       for (const sent of [text, gzipSync(text), gzipSync(gzipSync(text))]) {
         t.ok(text.equals(await read(cut(sent, at))));

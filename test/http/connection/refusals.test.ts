@@ -100,11 +100,12 @@ t.test('one too many in a minute', async (t) => {
 });
 
 t.test('one that is too much at once', async (t) => {
-  const { port } = await start(t, { MAX_INGESTS: '1' });
+  const { api, port } = await start(t, { MAX_INGESTS: '1' });
   const other = await new RawClient(t, port).send(
     head('PUT /v1/corpora/other', { ...text, 'content-length': 9 }),
   );
-  await setTimeout(300);
+  const jobs = async () => (await api.get('/v1/jobs').set(reader)).body.items;
+  while ((await jobs()).length === 0) await setTimeout(5);
   await refused(t, port, put, text, 503, 'unavailable');
   await other.send('the times');
   t.equal((await other.answer()).status, 201);

@@ -120,10 +120,10 @@ t.test('a client that sends slowly, but goes on sending, is not cut off', async 
 t.test('a client that waits while the service works is not cut off', async (t) => {
   const app = Fastify({ forceCloseConnections: true });
   t.teardown(() => app.close());
-  cutOffIdleClients(app, 200);
+  cutOffIdleClients(app, 500);
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.post('/', async ({ body }) => {
-    await setTimeout(800);
+    await setTimeout(1500);
     return String((await buffer(body as Readable)).length);
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
