@@ -187,10 +187,10 @@ export async function queryClickHouse(port: number, statement: string): Promise<
 
 /**
  * Kills the servers of a folder and deletes it when this process has ended, however it ended: by then the input of this
- * shell ends.
+ * shell ends. Processes of PostgreSQL can write a file while they end, so that the folder is deleted again.
  */
 function cleanUpBehind(folder: string): void {
-  const script = `cat; for file in "$1"/*/${pidFile}; do [ -e "$file" ] && kill -9 "$(cat "$file")"; done; sleep 0.2; rm -rf "$1"`;
+  const script = `cat; for file in "$1"/*/${pidFile}; do [ -e "$file" ] && kill -9 "$(cat "$file")"; done; for again in 1 2 3 4 5 6 7 8 9; do sleep 0.2; rm -rf "$1" && break; done`;
   const child = spawn('sh', ['-c', script, 'sh', folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

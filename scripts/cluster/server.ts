@@ -23,7 +23,7 @@ export interface ServerPlan {
 }
 
 /** How long a server may take to start, and to stop before it is killed. */
-const patience = { start: 60_000, stop: 15_000 };
+const patience = { start: 180_000, stop: 15_000 };
 
 /** The file in a server's folder with the id of its process, while it runs. */
 export const pidFile = 'process-id';

@@ -225,7 +225,7 @@ async function untilSwept(t: Test, postgres: pg.Client, cluster: Cluster, databa
   }
 }
 
-t.setTimeout(300_000 + 120_000 * rounds);
+t.setTimeout(600_000 + 120_000 * rounds);
 t.test(
   `kill -9 at ${rounds} random moments (CRASH_SEED=${seed}): corpora are as before or after, and answers right`,
   skipWithoutCluster,

@@ -81,7 +81,7 @@ async function cancelUpload(service: Asking): Promise<[Asked, Answer]> {
   return [asked, answer];
 }
 
-t.setTimeout(600_000);
+t.setTimeout(900_000);
 
 const { skip } = skipWithoutCluster;
 const cluster = skip === undefined ? await startCluster(t, { shards: 2, replicas: 1 }) : undefined;

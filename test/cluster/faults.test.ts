@@ -30,7 +30,7 @@ async function countOfX(store: Store): Promise<number> {
   });
 }
 
-t.setTimeout(300_000);
+t.setTimeout(900_000);
 
 t.test(
   `a replica that comes back answers only what it has, and the other answers meanwhile (${rounds} kills)`,

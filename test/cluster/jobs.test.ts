@@ -30,7 +30,7 @@ async function beginUpload(t: Test, { port }: Server, corpus: string, seenBy: As
   }
 }
 
-t.setTimeout(300_000);
+t.setTimeout(900_000);
 
 t.test('jobs and idempotency keys are those of all processes', skipWithoutCluster, async (t) => {
   const cluster = await startCluster(t, { shards: 1, replicas: 1 });

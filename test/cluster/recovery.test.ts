@@ -46,7 +46,7 @@ async function forgetfulProxy(t: Test, postgres: URL, breaks: () => boolean): Pr
   return (server.address() as { port: number }).port;
 }
 
-t.setTimeout(300_000);
+t.setTimeout(900_000);
 
 t.test('servers and processes that failed leave nothing wrong', skipWithoutCluster, async (t) => {
   const cluster = await startCluster(t, { shards: 1, replicas: 2 });
@@ -95,14 +95,15 @@ t.test('servers and processes that failed leave nothing wrong', skipWithoutClust
       const query = `SELECT DISTINCT ${column} FROM ${database}.${table} WHERE ${column} > 1 ORDER BY ${column}`;
       return (await queryClickHouse(first.port, query)).trim().split('\n').map(Number);
     };
-    t.same(
-      await runsIn('ngrams_1', 'run'),
-      [unnumbered],
-      'what this catalogue has not numbered is left alone',
-    );
-    // Tokens are deleted in the background.
-    while ((await runsIn('tokens', 'segment')).includes(late)) await setTimeout(50);
-    t.same(await runsIn('tokens', 'segment'), [unnumbered]);
+    // The other replica may have dropped them, and tokens are deleted in the background.
+    for (const [table, column] of [
+      ['ngrams_1', 'run'],
+      ['tokens', 'segment'],
+    ]) {
+      while ((await runsIn(table, column)).includes(late)) await setTimeout(50);
+      const left = await runsIn(table, column);
+      t.same(left, [unnumbered], 'what this catalogue has not numbered is left alone');
+    }
     t.same(await contentOf(await store.open('book')), content);
   });
 
@@ -159,7 +160,8 @@ t.test('servers and processes that failed leave nothing wrong', skipWithoutClust
       await client.query(`UPDATE runs SET settled_at = settled_at - interval '1 minute'`);
       await setTimeout(100);
     }
-    t.equal(await rows(), '0\n');
+    // The other replica may have dropped them.
+    while ((await rows()) !== '0\n') await setTimeout(50);
     await fetch(`${other.url}/v1/corpora/book`, { method: 'PUT', body: 'a b a' });
     t.match(await (await fetch(`${other.url}/v1/corpora/book`)).json(), { tokens: 3, documents: 1 });
   });

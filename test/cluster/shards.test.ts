@@ -9,6 +9,8 @@ import { createOf } from '../store/sqlite.ts';
 import { addTexts } from '../store/texts.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
 
+t.setTimeout(900_000);
+
 t.test('a database is not used on another number of shards than before', skipWithoutCluster, async (t) => {
   const files: { file: string; configuration: string }[] = [];
   const cluster = await startCluster(t, { shards: 2, replicas: 1 }, ({ clickhouse }) => {

@@ -7,7 +7,7 @@ import { MemoryStore } from '../store/memory-store.ts';
 import { addTexts, takeBack } from '../store/texts.ts';
 import { skipWithoutCluster, startCluster } from './harness.ts';
 
-t.setTimeout(300_000);
+t.setTimeout(900_000);
 
 t.test(
   'with one replica of each of two shards down, everything goes on, whichever they are',

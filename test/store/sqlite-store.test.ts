@@ -76,10 +76,11 @@ t.test(
     await createOf(store, 'deleted');
     await other.open('deleted');
     const openFiles = () => readdirSync('/proc/self/fd').flatMap((fd) => linkOf(`/proc/self/fd/${fd}`) ?? []);
-    const isOpen = () => openFiles().some((file) => file.startsWith(folder) && file.endsWith('(deleted)'));
+    const isOpen = (ending: string) =>
+      openFiles().some((file) => file.startsWith(folder) && file.endsWith(ending));
+    t.ok(isOpen('/deleted.sqlite'));
     await store.remove('deleted');
-    t.ok(isOpen());
-    while (isOpen()) await setTimeout(50);
+    while (isOpen('(deleted)')) await setTimeout(50);
   },
 );
 
