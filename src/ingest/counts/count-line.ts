@@ -1,7 +1,7 @@
 import { NgramdError } from '../../errors.ts';
 import { exactIntegers } from '../../ngrams/sort-pairs.ts';
 
-const [tab, zero, nine] = Buffer.from('\t09');
+const [tab, comma, zero, nine] = Buffer.from('\t,09');
 
 /** The most digits that are surely below 2^53. */
 const surelyExact = 15;
@@ -12,16 +12,37 @@ const surelyExact = 15;
  * `year,matches,volumes`; of several years, the matches are added up. Throws `invalid-text` for anything else.
  */
 export function readCount(bytes: Uint8Array, start: number, end: number): number {
-  if (end > start && end - start <= surelyExact) {
-    let count = 0;
-    let at = start;
-    for (; at < end && bytes[at] >= zero && bytes[at] <= nine; at++) count = 10 * count + bytes[at] - zero;
-    if (at === end && count > 0) return count;
+  /** Columns, and those of them that are one number, and numbers in the current one. */
+  let columns = 0;
+  let alone = 0;
+  let numbers = 0;
+  let first = 0;
+  let matches = 0;
+  let ofYears = 0;
+  for (let at = start; at <= end; at++) {
+    let number = 0;
+    const from = at;
+    for (; at < end && bytes[at] >= zero && bytes[at] <= nine; at++) number = 10 * number + bytes[at] - zero;
+    if (at === from || at - from > surelyExact) return readColumns(bytes, start, end);
+    numbers++;
+    if (numbers === 2) ofYears += number;
+    if (at < end && bytes[at] === comma) continue;
+    if (at < end && bytes[at] !== tab) return readColumns(bytes, start, end);
+    columns++;
+    if (columns === 1) first = number;
+    if (columns === 2) matches = number;
+    if (numbers === 1) alone++;
+    else if (numbers !== 3) return readColumns(bytes, start, end);
+    numbers = 0;
   }
-  return readColumns(Buffer.from(bytes.subarray(start, end)).toString('latin1'));
+  const count = alone === 0 ? ofYears : columns === 1 ? first : matches;
+  const isRead = alone === 0 || (alone === columns && (columns === 1 || columns === 3 || columns === 4));
+  return isRead && count > 0 && count <= exactIntegers ? count : readColumns(bytes, start, end);
 }
 
-function readColumns(text: string): number {
+/** As `readCount`, for what is not the usual. */
+function readColumns(bytes: Uint8Array, start: number, end: number): number {
+  const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
   const columns = text.split(String.fromCharCode(tab));
   const years = columns.map((column) => /^\d+,(\d+),\d+$/.exec(column));
   if (years.every((year) => year !== null)) return sum(years.map(([, matches]) => matches));
