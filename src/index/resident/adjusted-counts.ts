@@ -84,17 +84,20 @@ export function linkSuffixes(
   return suffixes;
 }
 
-/** How often n-grams end a document: sorted nodes of one level with their counts. */
-export type Ends = readonly { readonly node: number; readonly count: number }[];
+/** Nodes of one level, in ascending order, with counts. */
+export interface CountedNodes {
+  readonly nodes: Float64Array;
+  readonly counts: Uint32Array;
+}
 
 /**
- * Checks that each node of a level is followed as often as it occurs, less the times that it ends a document; `</s>`
- * always ends a line. Throws what `damage` makes of a node that is not.
+ * Checks that each node of a level is followed as often as it occurs, less the times that it ends a document, which `ends` says;
+ * `</s>` always ends a line. Throws what `damage` makes of a node that is not.
  */
 export function checkFollowed(
   { size, words, counts, firstChildren }: GrownLevel,
   below: GrownLevel,
-  ends: Ends,
+  ends: CountedNodes,
   sequenceEnd: TokenId | undefined,
   damage: Damage,
 ): void {
@@ -103,7 +106,7 @@ export function checkFollowed(
   for (let node = 0; node < size; node++) {
     let followed = 0;
     for (; child < firstChildren[node + 1]; child++) followed += below.counts[child];
-    if (end < ends.length && ends[end].node === node) followed += ends[end++].count;
+    if (end < ends.nodes.length && ends.nodes[end] === node) followed += ends.counts[end++];
     const expected = words[node] === sequenceEnd ? 0 : counts[node];
     if (followed !== expected) {
       throw damage(

@@ -1,14 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
-import type { CountedNGrams, Snapshot } from '../../store/store.ts';
+import type { CountedNGrams, NGrams, Snapshot } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
 import { type SharedTokens, TokenTable } from '../../text/token-table.ts';
 import type { LowCountsOfCounts, TokenId } from '../count-index.ts';
 import { type RankedWords, rankWords } from '../ranking.ts';
-import { indexOf } from '../search.ts';
-import { beginningWith, checkFollowed, countAdjusted, type Damage, linkSuffixes } from './adjusted-counts.ts';
-import { findChild, NONE } from './children.ts';
+import { beginningWith, checkFollowed, countAdjusted, linkSuffixes } from './adjusted-counts.ts';
+import { NONE } from './children.ts';
 import { countBefore } from './count-list.ts';
 import {
   type CountTrie,
@@ -19,6 +18,7 @@ import {
   tooLargeForTrie,
   type Unigrams,
 } from './count-trie.ts';
+import { grownNodes, placedEnds, placedStarts, readEnds, spell } from './document-bounds.ts';
 import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
@@ -66,8 +66,8 @@ export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_I
         seed,
         ...counted,
         largeSums: sharedCopy(largeSums),
-        ends: findEnds(ends[i], unigrams, placed),
-        starts: findStarts(starts[i] ?? [], unigrams, placed),
+        ends: placedEnds(ends[i], unigrams, placed),
+        starts: placedStarts(starts[i] ?? noNGrams, unigrams, placed),
         byCount: { ...byCount, before: countBefore(counted, byCount.commonest) },
         ...lowCounts[i],
       };
@@ -87,53 +87,13 @@ export function indexTooLarge(reason: string): NgramdError {
 function checkCounts(
   snapshot: Snapshot,
   grown: readonly GrownLevel[],
-  endsOfOrders: readonly (readonly SequenceEnd[])[],
+  endsOfOrders: readonly CountedNGrams[],
 ): void {
   const damage = (reason: string) => snapshot.damage(reason);
   const sequenceEnd = reservedId(snapshot.settings, '</s>');
   for (let order = 1; order < grown.length; order++) {
-    const ends = endsOfOrders[order - 1].map(({ ngram, count }) => {
-      const node = grownNode(grown, ngram);
-      if (node === undefined)
-        throw damage(`its n-gram ${ngram.join(' ')} ends a document and is not counted`);
-      return { node, count };
-    });
-    ends.sort((a, b) => a.node - b.node);
+    const ends = grownNodes(grown, endsOfOrders[order - 1], damage);
     checkFollowed(grown[order - 1], grown[order], ends, sequenceEnd, damage);
-  }
-}
-
-type NGram = ArrayLike<TokenId>;
-
-/** An n-gram at ends of documents, with their number. */
-interface SequenceEnd {
-  readonly ngram: Uint32Array;
-  readonly count: number;
-}
-
-/** Those of each order, order 1 first. */
-async function readEnds(snapshot: Snapshot, highest: number): Promise<SequenceEnd[][]> {
-  const ends: SequenceEnd[][] = [];
-  for (let order = 1; order <= highest; order++) ends.push(listed(await snapshot.sequenceEnds(order)));
-  return ends;
-}
-
-function listed({ order, length, ids, counts }: CountedNGrams): SequenceEnd[] {
-  return Array.from({ length }, (_, i) => ({
-    ngram: ids.subarray(i * order, (i + 1) * order),
-    count: counts[i],
-  }));
-}
-
-/** The node of an n-gram among sorted ones, if it is there. */
-function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | undefined {
-  let start = 0;
-  let end = grown[0].size;
-  for (let depth = 0; ; depth++) {
-    const node = indexOf(grown[depth].words, ngram[depth], start, end);
-    if (node === undefined || depth === ngram.length - 1) return node;
-    start = grown[depth].firstChildren[node];
-    end = grown[depth].firstChildren[node + 1];
   }
 }
 
@@ -141,60 +101,20 @@ function grownNode(grown: readonly GrownLevel[], ngram: Uint32Array): number | u
  * Gives the nodes of all levels below the highest order their adjusted counts. Returns the n-grams of each of these orders
  * that start documents.
  */
-function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): NGram[][] {
+function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): NGrams[] {
   const damage = (reason: string) => snapshot.damage(reason);
   const sequenceStart = reservedId(snapshot.settings, '<s>');
   let suffixes: Uint32Array = new Uint32Array(0);
-  let beginnings: Starts = { nodes: [], ngrams: [] };
-  const starts: NGram[][] = [];
+  const starts: NGrams[] = [];
   for (let depth = 1; depth < grown.length; depth++) {
     const level = grown[depth - 1];
     suffixes = linkSuffixes(grown, depth, suffixes, damage);
     const lineStarts = beginningWith(grown, depth - 1, sequenceStart);
     const counted = countAdjusted(level, grown[depth], suffixes, lineStarts, damage);
     level.adjusted = counted.adjusted;
-    beginnings = spellStarts(
-      level,
-      counted.starts,
-      depth === 1 ? undefined : grown[depth - 2],
-      beginnings,
-      damage,
-    );
-    starts.push(beginnings.ngrams);
+    starts.push(spell(grown, depth, counted.starts));
   }
   return starts;
-}
-
-/** The n-grams of one order that start documents: their nodes, in ascending order, and their words. */
-interface Starts {
-  readonly nodes: readonly number[];
-  readonly ngrams: NGram[];
-}
-
-/**
- * Spells the n-grams of nodes that start documents. The n-gram without its last word starts one too, and so is among those
- * of the level above, `beginnings`; for unigrams `parents` is undefined.
- */
-function spellStarts(
-  { words }: GrownLevel,
-  nodes: readonly number[],
-  parents: GrownLevel | undefined,
-  beginnings: Starts,
-  damage: Damage,
-): Starts {
-  if (parents === undefined) return { nodes, ngrams: nodes.map((node) => [words[node]]) };
-  const { firstChildren } = parents;
-  let at = 0;
-  const ngrams = nodes.map((node) => {
-    while (at < beginnings.nodes.length && firstChildren[beginnings.nodes[at] + 1] <= node) at++;
-    if (at === beginnings.nodes.length || firstChildren[beginnings.nodes[at]] > node) {
-      throw damage(
-        `an n-gram that ends with the token ${words[node]} starts a document, and its beginning does not`,
-      );
-    }
-    return [...Array.from(beginnings.ngrams[at]), words[node]];
-  });
-  return { nodes, ngrams };
 }
 
 function describeUnigrams(
@@ -239,6 +159,8 @@ function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
   return placed;
 }
 
+const noNGrams: NGrams = { order: 1, length: 0, ids: new Uint32Array(0) };
+
 /** The longest that all tokens may be together, in bytes: places in them are numbers of 32 bits. */
 const maxTokenBytes = 2 ** 32 - 1;
 
@@ -267,38 +189,6 @@ function vocabularyTooLarge(length: number, maxBytes: number): NgramdError {
       ? `the tokens of its vocabulary are longer than ${maxTokenBytes} bytes together`
       : `its vocabulary alone takes more than the ${Math.max(0, maxBytes)} bytes that INDEX_MEMORY_BYTES leaves for it`,
   );
-}
-
-/** The nodes of n-grams that end a document, with how often they do. */
-function findEnds(
-  ends: readonly SequenceEnd[],
-  unigrams: Unigrams,
-  levels: readonly PlacedLevel[],
-): TrieLevel['ends'] {
-  const found = ends.map(({ ngram, count }) => ({ node: placedNode(unigrams, levels, ngram), count }));
-  found.sort((a, b) => a.node - b.node);
-  return {
-    nodes: sharedCopy(found.map(({ node }) => node)),
-    counts: sharedCopy(found.map(({ count }) => count)),
-  };
-}
-
-/** The nodes of n-grams that start a document. */
-function findStarts(
-  starts: readonly NGram[],
-  unigrams: Unigrams,
-  levels: readonly PlacedLevel[],
-): TrieLevel['starts'] {
-  return sharedCopy(starts.map((ngram) => placedNode(unigrams, levels, ngram))).sort();
-}
-
-/** The node of an n-gram that is counted. */
-function placedNode({ nodes }: Unigrams, levels: readonly PlacedLevel[], ngram: NGram): number {
-  let node = nodes[ngram[0]];
-  for (let depth = 1; depth < ngram.length; depth++) {
-    node = findChild(levels[depth], levels[depth - 1], node, ngram[depth]);
-  }
-  return node;
 }
 
 function lowCountsOf(counts: Uint32Array, isCounted: (node: number) => boolean): LowCountsOfCounts {

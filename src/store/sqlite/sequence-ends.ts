@@ -2,6 +2,9 @@ import { ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
 import type { CountedNGrams } from '../store.ts';
 import type { Connection, Statement } from './connection.ts';
 
+/** For how many n-grams there is room at first. */
+const few = 256;
+
 /** How often n-grams are the end of a document in a corpus file: each time they are followed by nothing. */
 export class SequenceEnds {
   readonly #connection: Connection;
@@ -18,13 +21,21 @@ export class SequenceEnds {
 
   /** Those of one order, unsorted. */
   all(order: number): CountedNGrams {
-    const rows = this.#connection
-      .prepare('SELECT ngram, count FROM sequence_ends WHERE length(ngram) = ?')
-      .raw()
-      .all(ngramKey(new Uint32Array(order)).length) as [ngram: Buffer, count: number][];
-    const ids = new Uint32Array(order * rows.length);
-    for (const [i, [ngram]] of rows.entries()) readNGramKey(ngram, ids.subarray(i * order, (i + 1) * order));
-    return { order, length: rows.length, ids, counts: Float64Array.from(rows, ([, count]) => count) };
+    const rows = this.#connection.prepare('SELECT ngram, count FROM sequence_ends WHERE length(ngram) = ?');
+    const bytes = 4 * order;
+    let length = 0;
+    let ids = new Uint32Array(order * few);
+    let counts = new Float64Array(few);
+    for (const row of rows.raw().iterate(bytes)) {
+      const [ngram, count] = row as [Buffer, number];
+      if (length === counts.length) {
+        ids = enlarged(ids, new Uint32Array(2 * ids.length));
+        counts = enlarged(counts, new Float64Array(2 * length));
+      }
+      readNGramKey(ngram, ids.subarray(length * order, (length + 1) * order));
+      counts[length++] = count;
+    }
+    return { order, length, ids: ids.subarray(0, length * order), counts: counts.subarray(0, length) };
   }
 
   /** Notes that sequences end with these tokens, or takes that back. */
@@ -54,4 +65,9 @@ export class SequenceEnds {
   #forgetNone(): void {
     this.#connection.prepare('DELETE FROM sequence_ends WHERE count = 0').run();
   }
+}
+
+function enlarged<Numbers extends Uint32Array | Float64Array>(numbers: Numbers, larger: Numbers): Numbers {
+  larger.set(numbers);
+  return larger;
 }
