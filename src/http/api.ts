@@ -86,9 +86,17 @@ interface Scope {
 function scopesOf(services: Services, config: Config): Scope[] {
   const { MAX_UPLOAD_BYTES: maxUploadBytes, MAX_INGESTS: maxIngests } = config;
   const textsOrForms = (app: FastifyInstance) =>
-    acceptTexts(app, { maxUploadBytes, forms: true, documents: true, counts: true, arpa: true });
-  const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false });
-  const lines = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, forms: false, documents: true });
+    acceptTexts(app, {
+      maxUploadBytes,
+      forms: 'file=@book.txt',
+      documents: true,
+      counts: true,
+      arpa: true,
+    });
+  const texts = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes });
+  const lists = (app: FastifyInstance) =>
+    acceptTexts(app, { maxUploadBytes, forms: 'vocabulary=@words.txt' });
+  const lines = (app: FastifyInstance) => acceptTexts(app, { maxUploadBytes, documents: true });
   const files = (app: FastifyInstance) => acceptFiles(app, [backupType], maxUploadBytes);
   const limitedTo = (slots: Slots) => (app: FastifyInstance) => limitConcurrency(app, slots);
   const uploads = limitedTo(new Slots(maxIngests, 'uploads (MAX_INGESTS)'));
@@ -98,7 +106,8 @@ function scopesOf(services: Services, config: Config): Scope[] {
     { prepare: [textsOrForms, uploads], routes: [corpusUploads, documentUploads] },
     { prepare: [acceptOnlyJson, uploads], routes: [samples] },
     { prepare: [lines, bulk], routes: [scores, percentiles] },
-    { prepare: [texts, bulk], routes: [tune, limitedArpa] },
+    { prepare: [texts, bulk], routes: [tune] },
+    { prepare: [lists, bulk], routes: [limitedArpa] },
     { prepare: [acceptOnlyJson], routes: [corpora, backups, documents, jobs, stats] },
     { prepare: [files, uploads], routes: [restoreFiles] },
     {

@@ -9,6 +9,13 @@ const mixed = '/v1/corpora/mixed';
 const later = { prefer: 'respond-async' };
 const counts = { 'content-type': 'text/tab-separated-values' };
 
+/** A form with fields. */
+function formOf(fields: Record<string, string>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+}
+
 /** A form with a file, and one with several. */
 function form(...texts: string[]): FormData {
   const form = new FormData();
@@ -350,6 +357,8 @@ export const questions: Asked[] = [
   ['post', `${corpus}/arpa`, { vocabulary: ['love', 'thee'] }],
   ['post', `${corpus}/arpa`, Buffer.from('love\nof thee\n'), bytes('application/octet-stream')],
   ['post', `${corpus}/arpa?order=2`, gzipSync('love\nof\n'), bytes('application/gzip')],
+  ['post', `${corpus}/arpa`, formOf({ vocabulary: 'love\nthee\n' })],
+  ['post', `${corpus}/arpa`, formOf({ order: '2' })],
   ...underEstimator('modified-kneser-ney'),
 ];
 

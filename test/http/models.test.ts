@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
 
@@ -76,8 +76,36 @@ t.test(
     t.equal(posted.text, limited);
     const inJson = { vocabulary: words?.split('\n') };
     t.equal((await api.post('/v1/corpora/c/arpa').send(inJson).expect(200)).text, limited);
+    for (const list of [words ?? '', gzipSync(words ?? '')]) {
+      const form = api.post('/v1/corpora/c/arpa').attach('vocabulary', Buffer.from(list), 'words.txt');
+      t.equal((await form.expect(200)).text, limited);
+    }
+    const field = api.post('/v1/corpora/c/arpa').field('vocabulary', words ?? '');
+    t.equal((await field.expect(200)).text, limited);
   },
 );
+
+t.test('what is wrong with a form of words is said by its part', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c').type('text/plain').send(text);
+  const form = () => api.post('/v1/corpora/c/arpa');
+  const wrong: [request: ReturnType<typeof form>, pointer: string, detail: RegExp][] = [
+    [form().field('order', '2'), '/body/order', /a part "order".*in the query/],
+    [form().field('vocabulary', ''), '/body/vocabulary', /is empty/],
+    [form().field('vocabulary', 'a').field('vocabulary', 'b'), '/body/vocabulary', /given twice/],
+    [form().attach('vocabulary', Buffer.of(0xff), 'w'), '/body/vocabulary', /not valid UTF-8/],
+    [form().type('multipart/form-data; boundary=x').send('--x--\r\n'), '/body/vocabulary', /no part/],
+    [form().field('vocabulary', 'a b'), '/body/vocabulary', /./],
+  ];
+  for (const [request, pointer, detail] of wrong) {
+    const { status, body } = await request;
+    t.equal(status, 400, pointer);
+    t.match(body.errors, [{ pointer, detail }]);
+  }
+  const { status, body } = await form().type('text/html').send('<p>');
+  t.equal(status, 415);
+  t.match(body.detail, /curl -F vocabulary=@words\.txt/);
+});
 
 t.test('pruning by entropy says what memory it lacks', async (t) => {
   const { api } = await startService(t, { INDEX_MEMORY_BYTES: '60000' });

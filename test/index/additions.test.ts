@@ -232,7 +232,7 @@ t.test(
           await stored.read((snapshot) => checkAdjusted(t, snapshot));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 8, examples: [[3, [['a\nb c b c b\na b'], ['a']], 2]] },
     );
   },
 );

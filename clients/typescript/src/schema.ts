@@ -1773,6 +1773,10 @@ export interface components {
              */
             created_at?: string;
         };
+        LimitedArpaForm: {
+            /** @description The words, one per line, in UTF-8, up to 8 MiB, also compressed with gzip: a file or a field, and nothing else */
+            vocabulary: string;
+        };
         LimitedArpaRequest: {
             /** @description The words; n-grams with other words are left out */
             vocabulary: string[];
@@ -4296,6 +4300,7 @@ export interface operations {
                  */
                 "application/json": components["schemas"]["LimitedArpaRequest"];
                 "text/plain": string;
+                "multipart/form-data": components["schemas"]["LimitedArpaForm"];
                 "application/octet-stream": string;
                 "application/gzip": string;
             };

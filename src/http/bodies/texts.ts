@@ -24,7 +24,8 @@ export const countsType = 'text/tab-separated-values';
 /** The texts that the routes of a scope accept. */
 export interface AcceptedTexts {
   maxUploadBytes: number;
-  forms: boolean;
+  /** How `curl -F` sends a form, if forms are accepted. */
+  forms?: string;
   /** Whether documents in JSON, one per line, are accepted, and counts of n-grams. */
   documents?: boolean;
   counts?: boolean;
@@ -41,7 +42,7 @@ export function acceptTexts(
   { maxUploadBytes, forms, documents, counts, arpa }: AcceptedTexts,
 ): void {
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
-  if (forms) types.add('multipart/form-data');
+  if (forms !== undefined) types.add('multipart/form-data');
   if (documents) for (const type of ndjsonTypes) types.add(type);
   if (counts) types.add(countsType);
   if (arpa) types.add(arpaType);

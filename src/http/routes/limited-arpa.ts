@@ -9,10 +9,12 @@ import { ArpaFile, type LimitedArpaBody, LimitedArpaQuery, limitedArpaBodies } f
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
+import { readVocabularyForm } from '../uploads/vocabulary-form.ts';
 import { maxWordListBytes, wordListOf, wordListTooLarge } from '../uploads/word-list.ts';
 
 /** Writes the model as a file with the words of a list. Register it in a scope that accepts texts. */
 export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
+  const { maxUploadBytes } = services;
   return async (app) => {
     app.post(
       '/corpora/:corpus/arpa',
@@ -34,7 +36,7 @@ export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const list = await readList(request);
+        const list = await readList(request, maxUploadBytes);
         const { params, query } = request;
         const requested = { corpus: params.corpus, query, vocabulary: { list } };
         return sendArpa(services, request, reply, requested).catch((error) => {
@@ -46,16 +48,25 @@ export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
 }
 
 /** The list in a body, as lines. */
-async function readList(request: FastifyRequest): Promise<Uint8Array> {
-  const isText = request.body instanceof Readable;
-  const list = isText
-    ? await buffer(textOfBody(request, maxWordListBytes, wordListTooLarge))
-    : wordListOf((request.body as LimitedArpaBody | undefined)?.vocabulary ?? []).bytes;
+async function readList(request: FastifyRequest, maxUploadBytes: number): Promise<Uint8Array> {
+  const list = await listIn(request, maxUploadBytes);
   if (list.length > 0) return list;
   throw invalidField(pointerOf(request), 'The vocabulary is empty.');
 }
 
+async function listIn(request: FastifyRequest, maxUploadBytes: number): Promise<Uint8Array> {
+  const { body, headers } = request;
+  if (!(body instanceof Readable))
+    return wordListOf((body as LimitedArpaBody | undefined)?.vocabulary ?? []).bytes;
+  if (!isForm(request)) return buffer(textOfBody(request, maxWordListBytes, wordListTooLarge));
+  return (await readVocabularyForm(body, headers['content-type'] as string, maxUploadBytes)).bytes;
+}
+
+function isForm({ mediaType }: FastifyRequest): boolean {
+  return mediaType === 'multipart/form-data';
+}
+
 /** Where the list is. */
-function pointerOf({ body }: FastifyRequest): string {
-  return body instanceof Readable ? '/body' : '/body/vocabulary';
+function pointerOf(request: FastifyRequest): string {
+  return request.body instanceof Readable && !isForm(request) ? '/body' : '/body/vocabulary';
 }

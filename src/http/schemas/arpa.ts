@@ -67,6 +67,21 @@ export const limitedArpaBodies = {
   content: {
     'application/json': { schema: LimitedArpaBody },
     'text/plain': { schema: { type: 'string', description: listDescription } },
+    'multipart/form-data': {
+      schema: Type.Unsafe<object>({
+        title: 'LimitedArpaForm',
+        type: 'object',
+        properties: {
+          vocabulary: {
+            type: 'string',
+            contentMediaType: 'text/plain',
+            description: `${listDescription}, also compressed with gzip: a file or a field, and nothing else`,
+          },
+        },
+        required: ['vocabulary'],
+        additionalProperties: false,
+      }),
+    },
     ...textStreams(listDescription),
   },
 };

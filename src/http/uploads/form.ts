@@ -39,13 +39,9 @@ export async function readForm(
   maxBytes: number,
   createsCorpus: boolean,
 ): Promise<UploadForm> {
-  const boundary = readContentType(contentType).params.get('boundary');
-  if (!boundary) {
-    throw new NgramdError('invalid-request', 'The form cannot be read: its content type has no boundary.');
-  }
   const parts = formParts(
     limited(body, maxBytes, () => uploadTooLarge(maxBytes)),
-    boundary,
+    boundaryOf(contentType),
   );
   const fields = new Map<string, string>();
   let wordList: WordList | undefined;
@@ -72,13 +68,20 @@ export async function readForm(
   }
 }
 
+/** What separates the parts of a form of this content type. Throws `invalid-request` if it does not say. */
+export function boundaryOf(contentType: string): string {
+  const boundary = readContentType(contentType).params.get('boundary');
+  if (boundary) return boundary;
+  throw new NgramdError('invalid-request', 'The form cannot be read: its content type has no boundary.');
+}
+
 /** Whether a part of a form is a text: a file under any name, or what is named `file`. */
 function isText({ name, filename }: FormPart): boolean {
   return filename !== undefined || name === 'file';
 }
 
 /** Reads the list of words in a part of a form. Throws the errors of its encoding, and `content-too-large`. */
-async function readVocabulary(part: FormPart): Promise<WordList> {
+export async function readVocabulary(part: FormPart): Promise<WordList> {
   const pointer = '/body/vocabulary';
   const limits = { most: maxWordListBytes, tooLarge: wordListTooLarge };
   const { body, about } = textFrom(
