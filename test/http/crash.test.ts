@@ -80,7 +80,8 @@ t.test(
     const folder = temporaryFolder(t);
     const first = await startProcess(t, folder);
     const upload = put(`${first.url}/v1/corpora/book?tokenizer=whitespace`, words(300_000));
-    await setTimeout(100);
+    const jobs = async () => (await (await fetch(`${first.url}/v1/jobs`)).json()) as { items: unknown[] };
+    while ((await jobs()).items.length === 0) await setTimeout(5);
     const exited = kill(first.process, 'SIGTERM');
     const answer = await upload;
     t.equal(answer.status, 201);

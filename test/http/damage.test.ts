@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { startOn, temporaryFolder } from './harness.ts';
@@ -114,10 +115,7 @@ const finders: Record<string, { ask: (api: Api) => Promise<unknown>; settings?: 
   'the thread that builds indexes, behind an answer': {
     ask: async (api) => {
       await api.get('/v1/corpora/victim/probability?word=not-there');
-      for (let asked = 0; asked < 200; asked++) {
-        if (/set aside/.test(await readiness(api))) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      while (!/set aside/.test(await readiness(api))) await setTimeout(50);
     },
   },
   'the thread that builds indexes, for an answer': {

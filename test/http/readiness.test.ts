@@ -38,7 +38,7 @@ t.test(
 );
 
 t.test('told to stop, it is unready at once and takes requests for SHUTDOWN_DELAY_MS', async (t) => {
-  const { api, app } = await startService(t, { SHUTDOWN_DELAY_MS: '500' });
+  const { api, app } = await startService(t, { SHUTDOWN_DELAY_MS: '3000' });
   await api.get('/readyz').expect(200);
   const { listeningOrigin } = app;
   const closed = app.close();

@@ -45,7 +45,7 @@ t.test('no key and no cookie is in any line of the log, whatever comes of the re
   socket.write(
     `PUT /v1/corpora/half HTTP/1.1\r\nhost: x\r\n${headers.join('')}content-length: 99\r\n\r\nthe`,
   );
-  await setTimeout(100);
+  while (!damaged.lines.some((line) => line.includes('/v1/corpora/half'))) await setTimeout(10);
   socket.destroy();
   while (!damaged.lines.some((line) => line.includes('the caller went away'))) await setTimeout(10);
 
@@ -62,8 +62,9 @@ t.test('a request is logged with its path and route; its query only at level deb
     ['info', false],
     ['debug', true],
   ] as const) {
-    const { api, lines } = await startLogged(t, level);
+    const { api, app, lines } = await startLogged(t, level);
     await api.get('/v1/corpora/book/probability?context=private+words&word=time').expect(404);
+    await app.close();
     const { req } = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request completed');
     t.match(req, {
       method: 'GET',
