@@ -33,6 +33,6 @@ export const settings: CorpusSettings = { tokenizer: 'whitespace', order: 2, seq
 
 /** Creates a corpus of texts. */
 export async function createOf(store: Store, name: string, texts: readonly Lines[] = [[['a', 'b']]]) {
-  const corpus = { name, settings, now: new Date().toISOString(), maxCorpora: 100 };
+  const corpus = { name, settings, now: new Date().toISOString(), maxCorpora: 100_000 };
   return store.create(corpus, (change) => addTexts(change, texts));
 }
