@@ -1,5 +1,5 @@
 import t from 'tap';
-import { temporaryFolder } from '../http/harness.ts';
+import { besideTests, temporaryFolder } from '../http/harness.ts';
 import { ApiDocument } from './fuzz/document.ts';
 import { fuzz, fuzzSettings } from './fuzz/fuzz.ts';
 import { judge, judgeBytes } from './fuzz/verdict.ts';
@@ -14,7 +14,10 @@ const ofFiles = new Set(['restoreFile']);
 t.test(
   'two thousand fuzzed requests find no fault, and every operation succeeds at least once',
   async (t) => {
-    const server = await ServerProcess.start(temporaryFolder(t), 'sources', fuzzSettings);
+    const server = await ServerProcess.start(temporaryFolder(t), 'sources', {
+      ...besideTests,
+      ...fuzzSettings,
+    });
     t.teardown(() => server.stop());
     const { requests, statuses, findings } = await fuzz(server, 2000, 20_231_017);
     t.ok(requests >= 2000);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { startService, temporaryFolder } from '../http/harness.ts';
+import { besideTests, startService, temporaryFolder } from '../http/harness.ts';
 import { ServerProcess } from './server-process.ts';
 import { CorpusState, type SoakSettings } from './soak/corpus-state.ts';
 import { memoryTrend } from './soak/memory.ts';
@@ -8,7 +8,7 @@ import { soak } from './soak/soak.ts';
 import { lines } from './soak/texts.ts';
 
 t.test('some seconds of concurrent reads and writes give no wrong answer', async (t) => {
-  const server = await ServerProcess.start(temporaryFolder(t), 'sources');
+  const server = await ServerProcess.start(temporaryFolder(t), 'sources', besideTests);
   t.teardown(() => server.stop());
   const { kinds, wrong, errors } = await soak(server, 6);
   t.same(wrong, []);

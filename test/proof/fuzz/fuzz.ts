@@ -149,7 +149,7 @@ class Fuzzer {
       found = { fault, replay };
       throw new Error(fault.kind);
     });
-    await fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: 120_000 });
+    await fc.check(property, { seed, numRuns: runs, interruptAfterTimeLimit: 600_000 });
     if (found !== undefined) this.#find(of, found.fault, found.replay);
   }
 
