@@ -75,6 +75,9 @@ export class TokenTable {
   /** The first two numbers of the slot that is being searched for. */
   #first = 0;
   #second = 0;
+  /** For `findAll`: the first two numbers of the slots of its tokens. */
+  #firsts = new Int32Array(0);
+  #seconds = new Int32Array(0);
   readonly #take: (bytes: number) => void;
 
   /**
@@ -116,6 +119,44 @@ export class TokenTable {
     return this.#slots[this.#slot(bytes, start, end) + 3] - 1;
   }
 
+  /**
+   * Like `find`, for the `count` tokens `bytes[starts[i], ends[i])`, into `ids`. Their slots are determined first, so that the
+   * processor reads several at the same time.
+   */
+  findAll(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, ids: Int32Array, count: number): void {
+    if (this.#firsts.length < count) {
+      this.#firsts = new Int32Array(count);
+      this.#seconds = new Int32Array(count);
+    }
+    const firsts = this.#firsts;
+    const seconds = this.#seconds;
+    const key = this.#key;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let i = 0; i < count; i++) {
+      const start = starts[i];
+      const length = ends[i] - start;
+      if (length > heldBytes) {
+        this.#first = hashOf(key, bytes, start, ends[i]);
+        this.#second = 0;
+      } else this.#hold(bytes, start, length);
+      firsts[i] = this.#first;
+      seconds[i] = this.#second;
+      ids[i] = (slotHash(key, this.#first, this.#second, length) * slotSize) & mask;
+    }
+    for (let i = 0; i < count; i++) {
+      const first = firsts[i];
+      const second = seconds[i];
+      const length = ends[i] - starts[i];
+      let slot = ids[i];
+      for (; slots[slot + 3] !== 0; slot = (slot + slotSize) & mask) {
+        if (slots[slot] !== first || slots[slot + 1] !== second || slots[slot + 2] !== length) continue;
+        if (length <= heldBytes || this.#equals(slots[slot + 3] - 1, bytes, starts[i], ends[i])) break;
+      }
+      ids[i] = slots[slot + 3] - 1;
+    }
+  }
+
   /** Like `find`, for a token as a string. */
   findText(token: string): number {
     if (3 * token.length > room.length) {
@@ -136,6 +177,11 @@ export class TokenTable {
     this.#take(-this.#slots.byteLength);
     this.#slots = new Int32Array(slotSize);
     return { size, bytes: this.#bytes, ends: this.#ends };
+  }
+
+  /** The bytes of the arrays that `share` makes. */
+  get sharedBytes(): number {
+    return this.#slots.byteLength + this.#ends[this.#size] + 4 * (this.#size + 1);
   }
 
   /** A copy of the table's current arrays in shared memory. */

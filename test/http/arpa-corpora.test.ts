@@ -288,6 +288,23 @@ t.test('the model is there after a restart, and is refused where memory is too s
   t.equal((await third.api.get(`${path}/arpa`)).text, file);
 });
 
+t.test(
+  'a model that could not be asked, since it is larger than the memory for indexes, is not created',
+  async (t) => {
+    const small = await startService(t, { INDEX_MEMORY_BYTES: '1024' });
+    t.match(await small.api.put(path).type('text/x-arpa').send(file), {
+      status: 507,
+      body: { type: /index-too-large/, detail: /takes \d+ bytes of memory when it is asked, .* allows 1024/ },
+    });
+    t.match(await small.api.get(path), { status: 404 });
+    const { body } = await small.api.put(path).type('text/x-arpa').send(file);
+    const bytes = Math.ceil(Number(/takes (\d+) bytes/.exec(body.detail)?.[1]) / 1024) * 1024;
+    const large = await startService(t, { INDEX_MEMORY_BYTES: String(bytes) });
+    t.match(await large.api.put(path).type('text/x-arpa').send(file), { status: 201 });
+    t.match(await large.api.get(`${path}/probability?word=a`), { status: 200 });
+  },
+);
+
 /** What is wrong in a file, and what the problem says. */
 const faults: [name: string, change: (file: string) => string, detail: RegExp][] = [
   [

@@ -14,10 +14,10 @@ import { ArpaReader } from './arpa-reader.ts';
 /** The model of a file that arrives in chunks of this size, as it is read back from the store. */
 async function modelOf(t: Test, file: string, chunk = 1000): Promise<ListedModel> {
   const path = join(temporaryFolder(t), 'arpa');
-  const draft = new ArpaDraft(path, () => {});
+  const draft = new ArpaDraft(path, () => {}, 2 ** 30);
   const bytes = Buffer.from(file);
   for (let at = 0; at < bytes.length; at += chunk) draft.write(bytes.subarray(at, at + chunk));
-  draft.finish();
+  await draft.finish();
   const { words, levels, ranked, ngrams } = draft.take();
   const pieces = [...tablePieces({ levels, ranked })];
   const settings: CorpusSettings = {
@@ -205,7 +205,7 @@ t.test('-inf is the probability 0, -99 is a number, and <UNK> is <unk>', async (
 
 t.test('a draft that is given up leaves no file', async (t) => {
   const path = join(temporaryFolder(t), 'arpa');
-  const draft = new ArpaDraft(path, () => {});
+  const draft = new ArpaDraft(path, () => {}, 2 ** 30);
   draft.write(Buffer.from(`\\data\\\nngram 1=200000\nngram 2=1\n\n\\1-grams:\n${lines(100_000)}`));
   t.ok(existsSync(path));
   draft.dispose();

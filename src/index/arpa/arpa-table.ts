@@ -75,11 +75,11 @@ export function levelBytes(nodes: readonly number[]): number {
 /** The bytes of a table. */
 export function tableBytes({ levels, vocabulary, ranked }: ArpaTable): number {
   const { slots, bytes, ends } = vocabulary;
-  const arrays = levels.flatMap(({ words, logProbabilities, backoffs, children }) => [
-    words,
-    logProbabilities,
-    backoffs,
-    children,
-  ]);
-  return [slots, bytes, ends, ranked, ...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const others = [slots, bytes, ends, ranked].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return levels.reduce((sum, level) => sum + arrayBytes(level), others);
+}
+
+/** The bytes of the arrays of a level. */
+export function arrayBytes({ words, logProbabilities, backoffs, children }: ArpaLevel): number {
+  return [words, logProbabilities, backoffs, children].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

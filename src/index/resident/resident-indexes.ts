@@ -227,17 +227,20 @@ export class ResidentIndexes {
    * if it does not fit.
    */
   async load(corpus: CorpusRef, summary: CorpusSummary): Promise<ArpaIndex> {
-    const estimate = levelBytes(summary.ngrams.map(({ distinct }) => distinct));
-    if (estimate > this.memoryBytes) {
+    const check = (bytes: number, about = '') => {
+      if (bytes <= this.memoryBytes) return;
       throw new NgramdError(
         'index-too-large',
-        `The model of this corpus takes about ${estimate} bytes of memory, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}.`,
+        `The model of this corpus takes ${about}${bytes} bytes of memory, and INDEX_MEMORY_BYTES allows ${this.memoryBytes}.`,
       );
-    }
-    return this.#within(
+    };
+    check(levelBytes(summary.ngrams.map(({ distinct }) => distinct)), 'about ');
+    const index = await this.#within(
       this.#load(corpus),
       'The model of this corpus is being read into memory, which has not ended',
     );
+    check(index.bytes);
+    return index;
   }
 
   #load(corpus: CorpusRef): Promise<ArpaIndex> {

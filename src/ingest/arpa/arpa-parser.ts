@@ -3,6 +3,7 @@ import { NgramdError } from '../../errors.ts';
 import { maxOrder } from '../../store/store.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { arpaNumber } from './arpa-number.ts';
+import { type FindWords, type NGramRows, PlainLines, rowsTogether } from './plain-lines.ts';
 
 /** Receives the n-grams of an ARPA file, order by order. It throws `ArpaFault` for an n-gram that cannot be. */
 export interface NGramSink {
@@ -17,6 +18,10 @@ export interface NGramSink {
     ends: Int32Array,
     backoff: number,
   ): void;
+  /** Looks words up in n-grams above order 1. */
+  readonly findWords: FindWords;
+  /** The same as `ngram` for several n-grams of an order above 1. */
+  ngrams(order: number, rows: NGramRows): void;
   /** All n-grams of an order have been read. */
   endOrder(order: number): void;
 }
@@ -78,6 +83,7 @@ export class ArpaParser {
   #read = 0;
   readonly #starts = new Int32Array(maxOrder);
   readonly #ends = new Int32Array(maxOrder);
+  readonly #plain = new PlainLines();
 
   constructor(sink: NGramSink) {
     this.#sink = sink;
@@ -151,6 +157,8 @@ export class ArpaParser {
   #lines(bytes: Uint8Array, from: number, to: number): void {
     const isText = isUtf8(bytes.subarray(from, to));
     for (let at = from; at < to; ) {
+      if (isText && this.#section === 'n-grams' && this.#order > 1) at = this.#plainLines(bytes, at, to);
+      if (at === to) return;
       const next = bytes.indexOf(lineFeed, at) + 1;
       let end = next - 1;
       if (end > at && bytes[end - 1] === carriageReturn) end--;
@@ -163,6 +171,23 @@ export class ArpaParser {
       }
       at = next;
     }
+  }
+
+  /** Reads lines as long as they are plain. Returns where the first one begins that is not. */
+  #plainLines(bytes: Uint8Array, from: number, to: number): number {
+    const order = this.#order;
+    const announced = this.#announced[order - 1];
+    const isHighest = order === this.#announced.length;
+    const plain = this.#plain;
+    let at = from;
+    do {
+      const most = announced - this.#read;
+      at = plain.read(bytes, at, to, order, isHighest, most, this.#sink.findWords);
+      this.#line += plain.size;
+      this.#read += plain.size;
+      this.#sink.ngrams(order, plain);
+    } while (plain.size === rowsTogether);
+    return at;
   }
 
   /** A line that is not blank, outside of the lists of n-grams or with one's title. */

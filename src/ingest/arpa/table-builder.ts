@@ -1,12 +1,21 @@
-import { type ArpaLevel, type ArpaLevels, childOf, NONE, nodeOf } from '../../index/arpa/arpa-table.ts';
-import type { TokenId } from '../../index/count-index.ts';
+import {
+  type ArpaLevel,
+  type ArpaLevels,
+  arrayBytes,
+  childOf,
+  NONE,
+  nodeOf,
+} from '../../index/arpa/arpa-table.ts';
+import { type TokenId, UNSEEN } from '../../index/count-index.ts';
 import { reservedTokens } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { type TokenList, TokenTable } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import { ArpaFault, type NGramSink } from './arpa-parser.ts';
+import { ContextFinder } from './context-finder.ts';
 import { insertNodes } from './insert-nodes.ts';
 import { LevelBuilder, sharedFloats, sharedIds } from './level-builder.ts';
+import { type FindWords, type NGramRows, rowsTogether } from './plain-lines.ts';
 
 /** An n-gram that begins with one that the file does not list. */
 interface Orphan {
@@ -41,8 +50,11 @@ export class TableBuilder implements NGramSink {
   #order = 0;
   #highest = 0;
   #level: LevelBuilder | undefined;
+  /** Of the beginnings of the n-grams that are being read, above order 2. */
+  #finder: ContextFinder | undefined;
   #orphans: Orphan[] = [];
   readonly #ids = new Int32Array(8);
+  readonly #parents = new Int32Array(rowsTogether);
   /** Whether the unigram `<UNK>` was read as `<unk>`. */
   #hasOtherUnknown = false;
 
@@ -76,12 +88,40 @@ export class TableBuilder implements NGramSink {
     else this.#longer(order, logProbability, bytes, starts, ends, backoff);
   }
 
+  readonly findWords: FindWords = (bytes, starts, ends, ids, count) => {
+    this.#table.findAll(bytes, starts, ends, ids, count);
+    for (let i = 0; i < count; i++) if (ids[i] > unknown && !this.#isListed(ids[i])) ids[i] = UNSEEN;
+  };
+
+  ngrams(order: number, { size, words, logProbabilities, backoffs }: NGramRows): void {
+    const level = this.#level as LevelBuilder;
+    const parents = this.#parents;
+    if (this.#finder === undefined) parents.set(words[0]);
+    else this.#finder.find(words, parents, size);
+    for (let i = 0; i < size; i++) {
+      if (parents[i] === NONE)
+        this.#addOrphan(
+          words.slice(0, order).map((column) => column[i]),
+          logProbabilities[i],
+          backoffs[i],
+        );
+      else level.add(parents[i], words[order - 1][i], logProbabilities[i], backoffs[i]);
+    }
+  }
+
   endOrder(order: number): void {
     if (order === 1) this.#endUnigrams();
     else this.#endLonger(order);
     this.#order = order + 1;
-    if (this.#order <= this.#highest)
-      this.#level = new LevelBuilder(this.#order === this.#highest, this.#take);
+    if (this.#order > this.#highest) return;
+    this.#level = new LevelBuilder(this.#order === this.#highest, this.#take);
+    if (order > 1) this.#addFinder();
+  }
+
+  /** How much memory the table takes when it is asked. */
+  get bytes(): number {
+    const levels = this.#levels.reduce((sum, level) => sum + arrayBytes(level), 0);
+    return levels + 4 * (this.#ngrams[0] ?? 0) + this.#table.sharedBytes;
   }
 
   /** The table, when all n-grams have been read. */
@@ -147,21 +187,44 @@ export class TableBuilder implements NGramSink {
     if (parent !== NONE) {
       (this.#level as LevelBuilder).add(parent, ids[order - 1], logProbability, backoff);
     } else {
-      const ngram = Array.from(ids.subarray(0, order));
-      this.#orphans.push({ ngram, logProbability, backoff });
+      this.#addOrphan(Array.from(ids.subarray(0, order)), logProbability, backoff);
     }
+  }
+
+  #addOrphan(ngram: readonly TokenId[], logProbability: number, backoff: number): void {
+    this.#orphans.push({ ngram, logProbability, backoff });
+  }
+
+  /** Whether the file has the unigram of a word that is in the table. */
+  #isListed(id: TokenId): boolean {
+    return !Number.isNaN(this.#logProbabilities[id]);
   }
 
   /** The id of a word of an n-gram. */
   #idOf(bytes: Uint8Array, start: number, end: number): TokenId {
     const id = this.#table.find(bytes, start, end);
-    if (id >= 0 && (id === unknown || !Number.isNaN(this.#logProbabilities[id]))) return id;
+    if (id >= 0 && (id === unknown || this.#isListed(id))) return id;
     if (this.#hasOtherUnknown && isOtherUnknown(bytes, start, end)) return unknown;
     throw new ArpaFault(`its word ${quoted(bytes, start, end)} is not among the 1-grams`);
   }
 
+  #addFinder(): void {
+    this.#take(this.#finderBytes());
+    this.#finder = new ContextFinder(this.#levels, rowsTogether);
+  }
+
+  #dropFinder(): void {
+    if (this.#finder !== undefined) this.#take(-this.#finderBytes());
+    this.#finder = undefined;
+  }
+
+  #finderBytes(): number {
+    return ContextFinder.bytes(this.#levels[this.#levels.length - 1].size);
+  }
+
   #endLonger(order: number): void {
     const builder = this.#level as LevelBuilder;
+    this.#dropFinder();
     if (this.#orphans.length > 0) this.#adopt(order, builder);
     const levels = this.#levels;
     const parents = levels[order - 2].size;

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { failureOf, type Outcome, outcomeOf } from '../../errors.ts';
+import { asyncOutcomeOf, failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { ArpaDraft, type ReceivedArpa } from '../arpa/arpa-draft.ts';
@@ -49,11 +49,9 @@ export function receive({
   let bytes = 0;
   let arpa: ArpaDraft | undefined;
   let documents: DocumentLines | undefined;
-  const finish = (names: TextNames): ReceivedText => {
-    if (arpa !== undefined) {
-      const { tokens, letters } = arpa.finish();
-      return { documents: 1, tokens, letters };
-    }
+  const finish = (names: TextNames): ReceivedText | Promise<ReceivedText> => {
+    if (arpa !== undefined)
+      return arpa.finish().then(({ tokens, letters }) => ({ documents: 1, tokens, letters }));
     if (documents === undefined) {
       const { tokens, letters } = draft.finish(names);
       return { documents: 1, tokens, letters };
@@ -62,10 +60,11 @@ export function receive({
     documents = undefined;
     return received;
   };
-  const answer = (call: Exclude<ReceiveCall, 'end'>): ReceiveAnswer => {
+  const answer = (call: Exclude<ReceiveCall, 'end'>): ReceiveAnswer | Promise<ReceiveAnswer> => {
     if (call === 'take') return arpa === undefined ? packDraft(draft.take()) : arpa.take();
     if (call === 'beginArpa') {
-      arpa = new ArpaDraft(spoolPath, new TextMemory(tableMemory).take);
+      const memoryOfTable = new TextMemory(tableMemory);
+      arpa = new ArpaDraft(spoolPath, memoryOfTable.take, memoryOfTable.limit);
       return 0;
     }
     if (call === 'beginCounts') {
@@ -84,6 +83,11 @@ export function receive({
   port.on('message', (call: ReceiveCall) => {
     if (call === 'end') return port.close();
     const outcome = outcomeOf(() => answer(call));
+    if ('result' in outcome && outcome.result instanceof Promise) {
+      const { result } = outcome;
+      void asyncOutcomeOf(() => result).then((later) => port.postMessage(later));
+      return;
+    }
     const isTaken = call === 'take' && 'result' in outcome && arpa === undefined;
     port.postMessage(outcome, isTaken ? buffersOf(outcome.result as PackedDraft) : []);
   });

@@ -78,6 +78,11 @@ export class TextMemory {
     this.#shared = shared;
   }
 
+  /** The most that all uploads may take together, in bytes. */
+  get limit(): number {
+    return this.#shared.limit * unit;
+  }
+
   /**
    * Takes `bytes` more or, if negative, releases them. Throws `vocabulary-too-large` if no upload may take that much,
    * and `unavailable` if others are using it now.
