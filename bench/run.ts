@@ -11,6 +11,7 @@ import { Bench, type Row } from './bench.ts';
 import { arpa } from './parts/arpa.ts';
 import { batches } from './parts/batches.ts';
 import { cluster } from './parts/cluster.ts';
+import { countsIn } from './parts/counts.ts';
 import { difference } from './parts/difference.ts';
 import { append, pages, restart } from './parts/freshness.ts';
 import { growth } from './parts/growth.ts';
@@ -24,6 +25,7 @@ import { prepareText } from './text.ts';
 const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   ingest,
   disk,
+  'counts-in': countsIn,
   scoring,
   difference,
   arpa,

@@ -119,8 +119,13 @@ export class Service {
   }
 
   /** Sends a file with as little work as possible, since it shares the processors with the service; returns the answer. */
-  async send(path: string, method: string, file: string, end?: number): Promise<string> {
-    const sending = request(this.address + path, { method, headers: { 'content-type': 'text/plain' } });
+  async send(
+    path: string,
+    method: string,
+    file: string,
+    { end, type = 'text/plain' }: { end?: number; type?: string } = {},
+  ): Promise<string> {
+    const sending = request(this.address + path, { method, headers: { 'content-type': type } });
     const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
     const options = { highWaterMark: 2 ** 18, ...(end === undefined ? {} : { end }) };
     await pipeline(createReadStream(file, options), sending);

@@ -18,7 +18,7 @@ export async function growth(bench: Bench): Promise<Row[]> {
       let corpus: CorpusView | undefined;
       const seconds = await time(async () => {
         const settings = `?order=${order}&tokenizer=${bench.text.tokenizer}`;
-        corpus = JSON.parse(await service.send(path + settings, 'PUT', bench.text.path, bytes - 1));
+        corpus = JSON.parse(await service.send(path + settings, 'PUT', bench.text.path, { end: bytes - 1 }));
       });
       const { tokens, ngrams } = corpus as CorpusView;
       const peak = service.peakMemory();
