@@ -72,7 +72,7 @@ async function isReported(t: Test, api: Api, folder: string, name: string): Prom
   );
 }
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 const damages: Record<string, (path: string) => void> = {
   'truncated to half': (path) => truncateSync(path, statSync(path).size / 2),

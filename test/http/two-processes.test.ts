@@ -54,7 +54,7 @@ const read = async (url: string) => {
   return { status: answer.status, body: (await answer.json()) as Corpus };
 };
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 t.test('two processes add to one corpus while both are asked: all is counted, and once', async (t) => {
   const { folder, urls, stop } = await startTwo(t);

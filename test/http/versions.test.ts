@@ -62,7 +62,7 @@ async function startPatient(t: Test): Promise<Api> {
   return api;
 }
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 t.test(
   'while documents trickle in, every question of Kneser–Ney is answered, and says of which version',

@@ -15,7 +15,7 @@ const sizes: StallSizes = {
   longToken: 100,
 };
 
-t.setTimeout(300_000);
+t.setTimeout(600_000);
 
 t.test('every operation has its largest requests, and each gets an expected status', async (t) => {
   const server = await ServerProcess.start(temporaryFolder(t), 'sources', stallSettings);
