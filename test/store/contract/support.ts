@@ -23,7 +23,8 @@ export const now = '2026-01-01T00:00:00.000Z';
 export const later = '2026-01-02T00:00:00.000Z';
 export const documents: CorpusSettings = { tokenizer: 'whitespace', order: 3, sequences: 'document' };
 export const lines: CorpusSettings = { ...documents, sequences: 'line' };
-export const maxCorpora = 100;
+/** More than a property makes while it is shrunk. */
+export const maxCorpora = 100_000;
 
 /** Creates a corpus of texts. */
 export function create(
