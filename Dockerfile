@@ -10,7 +10,7 @@ COPY scripts ./scripts
 COPY src ./src
 COPY page ./page
 COPY clients/typescript/src ./clients/typescript/src
-RUN npm run build && npm prune --omit=dev --omit=optional
+RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="ngramd" \

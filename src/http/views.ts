@@ -33,7 +33,10 @@ export function corpusView(name: string, corpus: CorpusSummary) {
 
 function vocabularyView(vocabulary: ClosedVocabulary | undefined) {
   if (vocabulary === undefined) return {};
-  if ('ids' in vocabulary) return { vocabulary_ids: vocabulary.ids };
+  if ('ids' in vocabulary) {
+    const file = 'sha256' in vocabulary ? { tokenizer_sha256: vocabulary.sha256 } : {};
+    return { ...file, vocabulary_ids: vocabulary.ids };
+  }
   return 'minCount' in vocabulary
     ? { vocabulary_min_count: vocabulary.minCount }
     : { vocabulary_sha256: vocabulary.sha256 };

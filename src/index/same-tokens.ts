@@ -1,5 +1,5 @@
 import type { CorpusSettings } from '../store/store.ts';
-import { ownIds } from '../text/tokenizer.ts';
+import { definitionOf, ownIds } from '../text/tokenizer.ts';
 
 /** The settings that decide which tokens models score in a text, with what they are called. */
 const deciding = {
@@ -12,6 +12,7 @@ const deciding = {
 
 /** A setting in which corpora differ so that their models do not score the same tokens; undefined if there is none. */
 export function differingSetting(one: CorpusSettings, other: CorpusSettings): string | undefined {
+  if (definitionOf(one)?.sha256 !== definitionOf(other)?.sha256) return 'tokenizer';
   // Of tokens that are ids.
   if (ownIds(one) !== ownIds(other)) return 'vocabulary';
   const names = Object.keys(deciding) as (keyof typeof deciding)[];

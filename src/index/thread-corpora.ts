@@ -18,6 +18,7 @@ import { RankingMemory } from './ranking.ts';
 import type { CountTrie } from './resident/count-trie.ts';
 import { ResidentIndex } from './resident/resident-index.ts';
 import { StoreCounts } from './store-source.ts';
+import { prepareTokenizer } from './tokenizer-json.ts';
 
 /** The number of corpora whose counts a thread caches. */
 const maxKnown = 8;
@@ -105,6 +106,7 @@ async function readWithCounts<T>(
   const { trie = address.extended?.trie, extended } = address;
   if (trie === undefined) return readSnapshot(address, question);
   const corpus = { ref: address.corpus, settings: trie.settings };
+  await prepareTokenizer(trie.settings, (question) => readInThread(address, question));
   const index = extended === undefined ? residentIndex(trie) : extendedIndex(extended);
   return question(residentCorpus(corpus, index, (question) => readInThread(address, question)));
 }
@@ -118,6 +120,7 @@ async function readSnapshot<T>(
     const { trie } = address;
     const isOfVersion = trie?.version === snapshot.version && trie.corpus === snapshot.ref.id;
     const index = isOfVersion ? residentIndex(trie) : undefined;
+    await prepareTokenizer(snapshot.settings, (read) => read(snapshot));
     const corpus = await corpusOf(snapshot, countsOf(snapshot.ref.id), index);
     return question({ ...corpus, tokens: address.tokens });
   });
@@ -136,7 +139,10 @@ export async function readInThread<T>(
   address: CorpusAddress,
   question: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
-  return (await open(address)).read(question);
+  return (await open(address)).read(async (snapshot) => {
+    await prepareTokenizer(snapshot.settings, (read) => read(snapshot));
+    return question(snapshot);
+  });
 }
 
 async function open({ store, corpus }: CorpusAddress): Promise<StoredCorpus> {

@@ -2,6 +2,7 @@ import { NgramdError } from '../errors.ts';
 import { corpusFiles } from '../index/arpa/stored-table.ts';
 import { countsFile } from '../index/counts-file.ts';
 import { kindOf } from '../index/kinds.ts';
+import { hasTokenizerJson, tokenizerJsonFile } from '../index/tokenizer-json.ts';
 import { blockNGrams } from '../ngrams/block.ts';
 import { BlockBatch, type EncodedBlocks } from '../ngrams/block-batch.ts';
 import {
@@ -87,6 +88,8 @@ async function copyContent(
       await change.keepAnswer(key, request, answer, createdAt);
   }
   await copyVocabulary(snapshot, change, summary, onCopied);
+  if (hasTokenizerJson(snapshot.settings))
+    await change.addFile(tokenizerJsonFile, filePieces(snapshot, tokenizerJsonFile));
   const kind = kindOf(snapshot.settings);
   if (kind === 'counts') await copyCounts(snapshot, change);
   else await copyDocuments(snapshot, change, summary, onCopied);

@@ -5,6 +5,7 @@ import type { Stage } from '../platform/stage.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import type { ArpaContent, CorpusRef, CorpusSettings, DocumentLabels, Store } from '../store/store.ts';
 import { droppedLettersNote } from '../text/foreign-letters.ts';
+import type { TokenizerDefinition } from '../text/tokenizer-json/loaded.ts';
 import { Admission, type IngestLimits, type UploadRoom } from './admission.ts';
 import type { ReceivedArpa } from './arpa/arpa-draft.ts';
 import type { Added, Created } from './committing/commit-upload.ts';
@@ -14,10 +15,12 @@ import { Jobs } from './jobs.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { type ReceivedTexts, Receiver, type Text } from './receiving/receiver.ts';
 import { type CreationRequest, mayBeKnown } from './replay.ts';
+import { type SharedTokenizerJson, TokenizerJsons } from './tokenizer-jsons.ts';
 
 export type { IngestLimits } from './admission.ts';
 export type { UploadedFields } from './receiving/document-lines.ts';
 export type { Text } from './receiving/receiver.ts';
+export type { SharedTokenizerJson } from './tokenizer-jsons.ts';
 
 /** What ingests do and have done since the start. */
 export interface IngestFigures {
@@ -44,6 +47,8 @@ export interface CreationOptions extends UploadOptions {
   unlessSame?: boolean;
   /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
   wordList?: Uint8Array | undefined;
+  /** The tokenizer.json that the settings name, if they name one. */
+  tokenizer?: SharedTokenizerJson | undefined;
   /** The settings of the corpus if what comes is an ARPA file. Throws `invalid-request` if the request has others. */
   settingsOfArpa?(content: ArpaContent): CorpusSettings;
 }
@@ -83,6 +88,7 @@ export class Ingest {
   readonly #admission: Admission;
   readonly #receiver: Receiver;
   readonly #committer: Committer;
+  readonly #tokenizers = new TokenizerJsons();
 
   /**
    * `stage` runs the stages `ingest.receive`, `ingest.commit` and `ingest.merge`; `onError` is called with what fails
@@ -131,19 +137,28 @@ export class Ingest {
     name: string,
     settings: CorpusSettings,
     texts: AsyncIterable<Text>,
-    { unlessSame = false, wordList, settingsOfArpa, key, requestId, labels = {} }: CreationOptions,
+    {
+      unlessSame = false,
+      wordList,
+      tokenizer: sent,
+      settingsOfArpa,
+      key,
+      requestId,
+      labels = {},
+    }: CreationOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
     const request = { name, settings, unlessSame, key, labels };
     if (!(await this.#store.has(name))) this.#admission.checkCorpora((await this.#store.names()).length);
     else if (!(await this.#settling(mayBeKnown(this.#store, request)))) throw corpusExists(name);
+    const tokenizer = sent ?? (await this.#tokenizerOfParts(settings));
     const task: JobTask = { operation: 'create-corpus', corpora: [name], requestId };
-    return this.#upload(task, settings, texts, (upload) =>
+    return this.#upload(task, settings, tokenizer, texts, (upload) =>
       this.#lock.run(name, () => {
         upload.begin();
         const { arpa } = upload.texts;
         if (arpa === undefined || settingsOfArpa === undefined) {
-          return this.#stage('ingest.commit', () => this.#create(request, wordList, upload));
+          return this.#stage('ingest.commit', () => this.#create(request, { wordList, tokenizer }, upload));
         }
         const ofArpa = { ...request, settings: settingsOfArpa({ kind: 'arpa', ngrams: arpa.ngrams }) };
         return this.#stage('ingest.commit', () => this.#createArpa(ofArpa, arpa, upload));
@@ -163,11 +178,13 @@ export class Ingest {
     { key, requestId, labels = {} }: UploadOptions,
   ): Promise<Job<Uploaded>> {
     await this.#store.checkWritable?.();
-    const { ref: corpus, settings } = await this.#settling(this.#store.open(name));
+    const stored = await this.#settling(this.#store.open(name));
+    const { ref: corpus, settings } = stored;
     requireCounts(settings);
+    const tokenizer = await this.#settling(this.#tokenizers.of(stored));
     const task: JobTask = { operation: 'add-documents', corpora: [name], requestId };
     const append = (uploads: readonly Appending[]) => this.#append(name, uploads);
-    return this.#upload(task, settings, texts, async (received) => {
+    return this.#upload(task, settings, tokenizer, texts, async (received) => {
       const upload = { ...received, corpus, key, labels };
       const isSmall = (upload.texts.draft?.tokens.length ?? 0) <= smallTokens;
       const outcome = isSmall
@@ -216,6 +233,11 @@ export class Ingest {
     });
   }
 
+  /** What settings say of a tokenizer.json. Throws `invalid-request` where it is none, or has parts that are not known. */
+  async describeTokenizer(tokenizer: SharedTokenizerJson): Promise<TokenizerDefinition> {
+    return this.#receiver.describeTokenizer(tokenizer);
+  }
+
   /** Finishes what is in progress and stops the worker threads. */
   async close(): Promise<void> {
     await this.jobs.over();
@@ -227,6 +249,7 @@ export class Ingest {
   #upload(
     task: JobTask,
     settings: CorpusSettings,
+    tokenizer: SharedTokenizerJson | undefined,
     texts: AsyncIterable<Text>,
     commit: (upload: Received) => Promise<Uploaded>,
   ): Job<Uploaded> {
@@ -236,7 +259,7 @@ export class Ingest {
       this.#figures.uploads++;
       try {
         const received = await this.#stage('ingest.receive', () =>
-          this.#receiver.receive(job, settings, texts, room),
+          this.#receiver.receive(job, { settings, tokenizer }, texts, room),
         );
         job.receivedAll();
         const drop = () => {
@@ -262,11 +285,12 @@ export class Ingest {
 
   async #create(
     request: CreationRequest,
-    wordList: Uint8Array | undefined,
+    files: Pick<CreationOptions, 'wordList' | 'tokenizer'>,
     upload: Received,
   ): Promise<Uploaded> {
     const { maxCorpora } = this.#admission;
-    const creation = { ...request, ...received(upload, request.key), wordList, maxCorpora };
+    const { wordList, tokenizer } = files;
+    const creation = { ...request, ...received(upload, request.key), wordList, tokenizer, maxCorpora };
     return this.#created(request, upload, this.#committer.create(upload.texts, creation));
   }
 
@@ -287,6 +311,13 @@ export class Ingest {
     this.#corpora.forget(name);
     this.#added(upload.texts);
     return created;
+  }
+
+  /** The tokenizer.json of a mixture, which its parts have. */
+  async #tokenizerOfParts({ content }: CorpusSettings): Promise<SharedTokenizerJson | undefined> {
+    if (content?.kind !== 'mixture') return undefined;
+    const [{ corpus }] = content.parts;
+    return this.#settling(this.#store.open(corpus).then((part) => this.#tokenizers.of(part)));
   }
 
   /** Adds the texts of uploads to a corpus, whose turn has come. */

@@ -6,7 +6,8 @@ import { promptTokens, textStart } from '../text/prompt-tokens.ts';
 import { reservedId, unknownId } from '../text/reserved.ts';
 import { nameOfBytes } from '../text/subwords/byte-names.ts';
 import { encodings, isEncoding } from '../text/subwords/encodings.ts';
-import { isOfBytes, separatorOf, textsOfTokens } from '../text/token-text.ts';
+import { isOfBytes, separatorOf, spellingOf, textOfTokens, textsOfTokens } from '../text/token-text.ts';
+import { definitionOf } from '../text/tokenizer.ts';
 import { isWhiteSpace } from '../text/whitespace.ts';
 
 /** A prompt: a text, or the ids of its tokens. */
@@ -29,8 +30,10 @@ export interface Prompt {
  * The id of `textStart`: that of a tokenizer which has it among ids of its own, otherwise the highest one, which no token of a
  * corpus has.
  */
-export function textStartId({ tokenizer }: Pick<CorpusSettings, 'tokenizer'>): TokenId {
-  return isEncoding(tokenizer) ? encodings[tokenizer].special[textStart] : 2 ** 31 - 1;
+export function textStartId(settings: Pick<CorpusSettings, 'tokenizer' | 'vocabulary'>): TokenId {
+  const { tokenizer } = settings;
+  if (isEncoding(tokenizer)) return encodings[tokenizer].special[textStart];
+  return definitionOf(settings)?.start ?? 2 ** 31 - 1;
 }
 
 /** What stands between a prompt and the token that continues it, as `textsOfTokens` takes it. */
@@ -83,14 +86,19 @@ async function readIds(corpus: AnyCorpus, given: readonly TokenId[]): Promise<Pr
   const ids = 'parts' in corpus ? await mixedIds(corpus, given, tokens) : given;
   if (isOfBytes(corpus.settings)) return promptOfBytes(corpus.settings, tokens, ids);
   const separator = separatorOf(corpus.settings);
+  const spelling = spellingOf(corpus.settings);
   const starts: number[] = [];
   // Pieces, since looking at the end of a text that grows would copy all of it for each token.
   const pieces: string[] = [];
   let length = 0;
   let last = '';
-  for (const token of tokens) {
+  let isOpen = false;
+  for (const name of tokens) {
     // A mark is recognized between white space.
-    const isApart = length > 0 && (separator !== '' || token.length > 1 || last.endsWith('>'));
+    const token = spelling === undefined ? name : textOfTokens(corpus.settings, [name]);
+    const continues = isOpen || (spelling?.prefix !== undefined && name.startsWith(spelling.prefix));
+    const isApart = length > 0 && !continues && (separator !== '' || token.length > 1 || last.endsWith('>'));
+    isOpen = spelling?.suffix !== undefined && !name.endsWith(spelling.suffix);
     if (isApart && !last.endsWith(' ')) {
       pieces.push(' ');
       length++;
@@ -106,15 +114,14 @@ async function readIds(corpus: AnyCorpus, given: readonly TokenId[]): Promise<Pr
 }
 
 /** The prompt of tokens that are bytes. In a corpus of lines the marks are what they are read from: line feeds, and nothing. */
-function promptOfBytes(
-  { tokenizer, sequences }: CorpusSettings,
-  tokens: readonly string[],
-  ids: readonly TokenId[],
-): Prompt {
-  const isOfLines = sequences === 'line';
+function promptOfBytes(settings: CorpusSettings, tokens: readonly string[], ids: readonly TokenId[]): Prompt {
+  const isOfLines = settings.sequences === 'line';
   const written = (token: string) =>
     isOfLines && token === '</s>' ? lineFeedName : isOfLines && token === '<s>' ? '' : token;
-  const { texts, joint } = textsOfTokens({ tokenizer }, tokens.map(written), '');
+  const { texts: found, joint } = textsOfTokens(settings, tokens.map(written), '');
+  // Some tokenizers put a space before a text.
+  const isPrepended = spellingOf(settings)?.prepends === true && found[0]?.startsWith(' ') === true;
+  const texts = isPrepended ? [found[0].slice(1), ...found.slice(1)] : found;
   let length = 0;
   const starts = texts.map((text) => {
     length += text.length;

@@ -1,16 +1,18 @@
 import type { QuerySettings } from '../text/reserved.ts';
+import type { TokenizerDefinition } from '../text/tokenizer-json/loaded.ts';
 
 /** The highest order of a corpus. */
 export const maxOrder = 6;
 
 /**
  * How the vocabulary of a corpus was closed when it was created: by a list of words, of which this is the SHA-256 in
- * hexadecimal; to the words that its first texts had at least `minCount` times; or, of ids, to those below `ids`.
+ * hexadecimal; to the words that its first texts had at least `minCount` times; of ids, to those below `ids`; or to the tokens of a tokenizer.json.
  */
 export type ClosedVocabulary =
   | { readonly sha256: string }
   | { readonly minCount: number }
-  | { readonly ids: number };
+  | { readonly ids: number }
+  | TokenizerDefinition;
 
 /**
  * What a corpus is made of: texts, which are counted; counts of n-grams, without the texts; an ARPA file, which has the probabilities of a model; or other corpora,

@@ -3,7 +3,9 @@ import { type QuerySettings, reservedTokens, tokenizePart, tokenizeQuery } from 
 import { isCut } from './subwords/cuts.ts';
 import type { TokenSink } from './token-sink.ts';
 import { isOfBytes } from './token-text.ts';
-import { ownIds, TextTokenizer } from './tokenizer.ts';
+import { definitionOf, ownIds, TextTokenizer, tokenizeContinued } from './tokenizer.ts';
+import { isCutAt } from './tokenizer-json/cuts.ts';
+import { loadedTokenizer } from './tokenizer-json/loaded.ts';
 import { languageOf, UnicodeStretches } from './unicode.ts';
 import { isWhiteSpace } from './whitespace.ts';
 
@@ -33,7 +35,7 @@ export function lastTokens(settings: QuerySettings, text: string, count: number)
     }
     const part = text.slice(start, end);
     const tokens = isInOneStretch
-      ? lastOfStretch(settings, part, missing)
+      ? lastOfStretch(settings, part, missing, start === 0)
       : tokensOfPart(settings, part, start === 0);
     found.push(tokens.slice(-missing));
     missing -= Math.min(missing, tokens.length);
@@ -44,7 +46,9 @@ export function lastTokens(settings: QuerySettings, text: string, count: number)
 
 /** The tokens of a part that begins at a cut; among subwords, a mark can only be at the beginning of the whole. */
 function tokensOfPart(settings: QuerySettings, part: string, isBeginning: boolean): string[] {
-  return isBeginning || ownIds(settings) === 0 ? tokenizeQuery(settings, part) : tokenizePart(settings, part);
+  return isBeginning || ownIds(settings) === 0
+    ? tokenizeQuery(settings, part)
+    : tokenizeContinued(settings, part);
 }
 
 /**
@@ -53,6 +57,9 @@ function tokensOfPart(settings: QuerySettings, part: string, isBeginning: boolea
  */
 function canBegin(settings: QuerySettings, text: string, at: number): boolean {
   const { tokenizer, sequences } = settings;
+  const definition = definitionOf(settings);
+  if (definition !== undefined)
+    return at > maxMarkLength && isCutAt(loadedTokenizer(definition).cuts, text, at);
   if (isOfBytes(settings)) return at > maxMarkLength && isCut(text, at);
   const code = text.charCodeAt(at);
   if (tokenizer !== 'char') return isWhiteSpace(code);
@@ -66,10 +73,15 @@ function canBegin(settings: QuerySettings, text: string, at: number): boolean {
 }
 
 /** Like `lastTokens`, for a long part of a text that cannot be cut anywhere. */
-function lastOfStretch(settings: QuerySettings, stretch: string, count: number): string[] {
+function lastOfStretch(
+  settings: QuerySettings,
+  stretch: string,
+  count: number,
+  isBeginning: boolean,
+): string[] {
   const { tokenizer } = settings;
-  if (['char', 'whitespace', 'jieba'].includes(tokenizer) || ownIds(settings) > 0)
-    return tokenizeQuery(settings, stretch);
+  if (ownIds(settings) > 0) return tokensOfPart(settings, stretch, isBeginning);
+  if (['char', 'whitespace', 'jieba'].includes(tokenizer)) return tokenizeQuery(settings, stretch);
   // It is longer than a reserved token.
   for (let look = firstLook; look < Math.min(stretch.length, longestLook); look *= 4) {
     const tokens = tokensOfEnd(settings, stretch.slice(-look));

@@ -1,6 +1,8 @@
 import { withoutIgnored } from './ignored.ts';
 import { type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
 import { nameOfBytes } from './subwords/byte-names.ts';
+import { spellingOf } from './token-text.ts';
+import { lowerOneEighthBlock } from './tokenizer-json/pre-tokenizers.ts';
 import { languageOf } from './unicode.ts';
 
 /**
@@ -19,6 +21,12 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
       // The beginning of a token's text, or of its name.
       const name = nameOfBytes(Buffer.from(prefix));
       return name === prefix ? [name] : [name, prefix];
+    }
+    case 'huggingface': {
+      const spelling = spellingOf(settings)?.as;
+      const name =
+        spelling === 'bytes' ? nameOfBytes(Buffer.from(prefix)) : prefix.replaceAll(' ', lowerOneEighthBlock);
+      return name === prefix || spelling === 'words' ? [prefix] : [name, prefix];
     }
     case 'word':
       return /^[A-Za-z]+$/.test(prefix) ? [prefix.toLowerCase()] : [];

@@ -1,5 +1,6 @@
 import { afterLineStart, type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
-import { isOfBytes } from './token-text.ts';
+import { nameOfBytes } from './subwords/byte-names.ts';
+import { spellingOf, textOfTokens } from './token-text.ts';
 
 /** Stands for the beginning of a text in corpora of documents, which have no `<s>`. */
 export const textStart = '<|endoftext|>';
@@ -24,7 +25,7 @@ export function markTokens({ sequences }: QuerySettings): readonly string[] {
  * token goes on. In these, a mark is the whole prompt, or the `<s>` at its beginning.
  */
 export function promptTokens(settings: QuerySettings, prompt: string): PromptToken[] {
-  if (isOfBytes(settings)) return promptSubwords(settings, prompt);
+  if (spellingOf(settings) !== undefined) return promptSubwords(settings, prompt);
   const found: PromptToken[] = [];
   const marks = new Set(markTokens(settings));
   const isOfLines = settings.sequences === 'line';
@@ -46,7 +47,7 @@ export function promptTokens(settings: QuerySettings, prompt: string): PromptTok
   return found;
 }
 
-/** The same of tokens that are bytes of the prompt. */
+/** The same of subwords. */
 function promptSubwords(settings: QuerySettings, prompt: string): PromptToken[] {
   if (markTokens(settings).includes(prompt)) return [{ token: prompt, start: 0 }];
   const found: PromptToken[] = [];
@@ -68,14 +69,21 @@ function promptSubwords(settings: QuerySettings, prompt: string): PromptToken[] 
 
 function addSubwords(found: PromptToken[], settings: QuerySettings, text: string, start: number): void {
   const line = settings.sequences === 'line' && text.endsWith('\r') ? text.slice(0, -1) : text;
-  let bytes = 0;
+  const spelling = spellingOf(settings);
+  if (spelling !== undefined && spelling.as !== 'bytes') {
+    addFound(found, settings, line, start);
+    return;
+  }
+  const tokens = tokenizePart(settings, line);
+  // Some tokenizers put a space before a text.
+  let bytes = tokens[0]?.startsWith(spaceName) && !line.startsWith(' ') ? -1 : 0;
   let at = 0;
   let bytesTo = 0;
-  for (const token of tokenizePart(settings, line)) {
+  for (const token of tokens) {
     // Each character of a name stands for a byte.
     for (;;) {
       const size = utf8Length(line.codePointAt(at));
-      if (bytesTo + size > bytes) break;
+      if (bytesTo + size > bytes || at >= line.length) break;
       bytesTo += size;
       at += size === 4 ? 2 : 1;
     }
@@ -83,6 +91,23 @@ function addSubwords(found: PromptToken[], settings: QuerySettings, text: string
     bytes += token.length;
   }
 }
+
+/** Adds subwords that can be of a normalized text: each is where its text is found next, or else said to follow the one before it. */
+function addFound(found: PromptToken[], settings: QuerySettings, line: string, start: number): void {
+  const lower = line.toLowerCase();
+  const searched = lower.length === line.length ? lower : line;
+  let at = 0;
+  for (const token of tokenizePart(settings, line)) {
+    const written = textOfTokens(settings, [token]).toLowerCase();
+    const text = searched.startsWith(written, at) ? written : written.trimStart();
+    const ahead = searched.slice(at, at + text.length + lookAhead);
+    const place = Math.max(ahead.indexOf(text), 0);
+    found.push({ token, start: start + at + place });
+    at = Math.min(at + place + text.length, line.length);
+  }
+}
+
+const spaceName = nameOfBytes(Buffer.of(0x20));
 
 function utf8Length(codePoint = 0): number {
   return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;

@@ -6,6 +6,9 @@ import { IdScanner } from './subwords/id-scanner.ts';
 import { encodingTokens, isEncodingToken } from './subwords/own-tokens.ts';
 import { PieceScanner } from './subwords/piece-scanner.ts';
 import type { TokenSink } from './token-sink.ts';
+import { tokenOf } from './token-table.ts';
+import { continuedState, FileScanner } from './tokenizer-json/file-scanner.ts';
+import { loadedTokenizer, type TokenizerDefinition } from './tokenizer-json/loaded.ts';
 import { createUnicodeScanner, wordScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
 import { createWhitespaceScanner } from './whitespace.ts';
@@ -14,7 +17,7 @@ import { createWordScanner } from './word.ts';
 /** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
 export const wordTokenizers = ['word', 'char', 'unicode', 'whitespace'] as const;
 
-export const tokenizerNames = [...wordTokenizers, 'jieba', ...encodingNames, 'ids'] as const;
+export const tokenizerNames = [...wordTokenizers, 'jieba', ...encodingNames, 'huggingface', 'ids'] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
 
@@ -47,7 +50,7 @@ export interface TokenizerSettings {
   locale?: string | undefined;
   /** For `jieba`: the dictionary by which words are found, and its version. */
   dictionary?: string | undefined;
-  /** For `ids`: how many there are, as `ids` of an object. */
+  /** For `ids`: how many there are, as `ids` of an object. For `huggingface`, a `TokenizerDefinition`. */
   vocabulary?: object | undefined;
   /** For tokenizers of subwords: whether lines are texts of their own, whose ends are in no token. */
   sequences?: 'document' | 'line' | undefined;
@@ -56,21 +59,32 @@ export interface TokenizerSettings {
 /** What ids depend on. */
 export type IdSettings = Pick<TokenizerSettings, 'tokenizer' | 'vocabulary'>;
 
+/** What settings say of the tokenizer.json by which texts are tokenized; undefined if they are not. */
+export function definitionOf({ tokenizer, vocabulary }: IdSettings): TokenizerDefinition | undefined {
+  return tokenizer === 'huggingface' ? (vocabulary as TokenizerDefinition) : undefined;
+}
+
 /** How many ids a tokenizer has that are its own, from 0; 0 if a corpus numbers its tokens itself. */
 export function ownIds({ tokenizer, vocabulary }: IdSettings): number {
   if (isEncoding(tokenizer)) return encodings[tokenizer].ids;
-  return tokenizer === 'ids' ? (vocabulary as { ids: number }).ids : 0;
+  return tokenizer === 'ids' || tokenizer === 'huggingface' ? (vocabulary as { ids: number }).ids : 0;
 }
 
 /** The names of the tokens whose ids are a tokenizer's own, by id; none if a corpus numbers its tokens itself. */
 export function* ownTokens(settings: IdSettings): Generator<string, void> {
+  const definition = definitionOf(settings);
   if (isEncoding(settings.tokenizer)) yield* encodingTokens(settings.tokenizer);
-  else for (let id = 0; id < ownIds(settings); id++) yield String(id);
+  else if (definition !== undefined) {
+    const { names } = loadedTokenizer(definition);
+    for (let id = 0; id < names.size; id++) yield tokenOf(names, id);
+  } else for (let id = 0; id < ownIds(settings); id++) yield String(id);
 }
 
 /** Whether this is the name of a token of a tokenizer that has ids of its own. */
-export function isOwnToken({ tokenizer }: Pick<TokenizerSettings, 'tokenizer'>, name: string): boolean {
-  return isEncoding(tokenizer) && isEncodingToken(tokenizer, name);
+export function isOwnToken(settings: IdSettings, name: string): boolean {
+  const definition = definitionOf(settings);
+  if (definition !== undefined) return loadedTokenizer(definition).find(name) >= 0;
+  return isEncoding(settings.tokenizer) && isEncodingToken(settings.tokenizer, name);
 }
 
 /**
@@ -98,6 +112,26 @@ export function tokenize(settings: TokenizerSettings, text: string): string[] {
   return tokens;
 }
 
+/** The tokens of a part of a text that was cut from what is before it, under a tokenizer with ids of its own. */
+export function tokenizeContinued(settings: TokenizerSettings, part: string): string[] {
+  const definition = definitionOf(settings);
+  if (definition === undefined) return tokenize(settings, part);
+  const tokens: string[] = [];
+  const sink: TokenSink = {
+    token: (bytes, start, end) => tokens.push(decodeUtf8(bytes, start, end)),
+    lineEnd() {},
+  };
+  const tokenizer = createTokenizer(settings, sink, false, {
+    offset: 0,
+    unfinished: new Uint8Array(0),
+    lineIsOpen: true,
+    scanner: continuedState,
+  });
+  tokenizer.write(Buffer.from(part));
+  tokenizer.end();
+  return tokens;
+}
+
 /** Reads parts of texts, one after the other. */
 class TextReader {
   readonly #settings: TokenizerSettings;
@@ -118,6 +152,7 @@ class TextReader {
     const own = this.#settings;
     if (own.locale !== settings.locale || own.dictionary !== settings.dictionary) return false;
     if (ownIds(own) !== ownIds(settings)) return false;
+    if (definitionOf(own)?.sha256 !== definitionOf(settings)?.sha256) return false;
     return ownIds(own) === 0 || own.sequences === settings.sequences;
   }
 
@@ -141,6 +176,12 @@ const scanners: Record<TokenizerName, (sink: TokenSink, settings: TokenizerSetti
   cl100k_base: encodingScanner('cl100k_base'),
   o200k_base: encodingScanner('o200k_base'),
   jieba: (sink, { dictionary }) => wordScanner(chineseLanguage(dictionary), sink),
+  huggingface: (sink, settings) =>
+    new FileScanner(
+      loadedTokenizer(definitionOf(settings) as TokenizerDefinition),
+      sink,
+      settings.sequences === 'line',
+    ),
   ids: (sink, settings) => new IdScanner(ownIds(settings), sink),
 };
 

@@ -1,6 +1,7 @@
 /** The requests that every store answers equally. A route is covered as soon as a request of it stands in one of the lists. */
 import { gzipSync } from 'node:zlib';
 import { estimatorNames } from '../../src/estimators/catalogue.ts';
+import { tokenizerJson } from '../text/tokenizer-json/fixtures.ts';
 import type { Asked } from './asking.ts';
 
 const corpus = '/v1/corpora/sonnets';
@@ -20,6 +21,14 @@ function formOf(fields: Record<string, string>): FormData {
 function form(...texts: string[]): FormData {
   const form = new FormData();
   for (const text of texts) form.append('file', new Blob([text]), 'text.txt');
+  return form;
+}
+
+/** A form with a tokenizer.json and a text. */
+function withTokenizer(name: string, text: string): FormData {
+  const form = new FormData();
+  form.append('tokenizer', new Blob([new Uint8Array(tokenizerJson(name))]), 'tokenizer.json');
+  form.append('file', new Blob([text]), 'text.txt');
   return form;
 }
 
@@ -145,6 +154,31 @@ export const changes: Asked[] = [
   ['get', '/v1/corpora/subwords/arpa?estimator=witten-bell'],
   ['post', '/v1/corpora/subwords/score', { texts: ['to be 字'], estimator: 'witten-bell' }],
   ['post', '/v1/corpora/subwords/detokenize', { tokens: [1462, 307, 50_259] }],
+  [
+    'put',
+    '/v1/corpora/pieces?sequences=line',
+    withTokenizer('llama2', 'to be or not to be\n字 is a character\n'),
+  ],
+  [
+    'put',
+    '/v1/corpora/pieces?sequences=line',
+    withTokenizer('llama2', 'to be or not to be\n字 is a character\n'),
+  ],
+  ['put', '/v1/corpora/pieces?sequences=line', withTokenizer('bert', 'to be or not to be\n')],
+  ['put', '/v1/corpora/no-pieces', withTokenizer('ids', 'to be or not to be\n')],
+  ['post', '/v1/corpora/pieces/documents', 'to be is to do\n'],
+  ['delete', '/v1/corpora/pieces/documents/2'],
+  ['get', '/v1/corpora/pieces'],
+  ['get', '/v1/corpora/pieces/vocabulary?limit=1000'],
+  ['get', '/v1/corpora/pieces/ngrams?order=3'],
+  ['get', '/v1/corpora/pieces/ngrams?order=2&pattern=▁to%20*'],
+  ['get', '/v1/corpora/pieces/batches?batch_size=2&num_steps=4&seed=1'],
+  ['get', '/v1/corpora/pieces/probability?context=<s>%20to&word=▁be&estimator=modified-kneser-ney'],
+  ['get', '/v1/corpora/pieces/continuations?context=to%20be&estimator=witten-bell'],
+  ['get', '/v1/corpora/pieces/arpa?estimator=witten-bell'],
+  ['post', '/v1/corpora/pieces/score', { texts: ['to be 字'], estimator: 'witten-bell' }],
+  ['post', '/v1/corpora/pieces/tokenize', { prompt: 'to be 字' }],
+  ['post', '/v1/corpora/pieces/tune?estimator=jelinek-mercer', 'to be or not\n'],
   ...uploads((name) => ['post', `/v1/corpora?name=posted-${name}&order=2`]),
   ...uploads((name) => ['put', `/v1/corpora/${name}?sequences=line`]),
   ['put', '/v1/corpora/typed-plain?sequences=line', 'to be or not to be'],

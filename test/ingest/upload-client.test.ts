@@ -28,7 +28,7 @@ const settings = { tokenizer: 'word', order: 3, sequences: 'document' } as const
 t.test('an upload that ends before there is a worker for it ends without an error', async (t) => {
   const folder = temporaryFolder(t);
   const pool = receivingPool(t);
-  const begin = (name: string) => new UploadClient(pool, settings, room(join(folder, name)));
+  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)));
   const first = begin('first');
   t.equal(await first.write(Buffer.from('the time machine ')), 3);
   const second = begin('second');
@@ -41,7 +41,7 @@ t.test('an upload that ends before there is a worker for it ends without an erro
 t.test('calls that are sent together are answered in their order, also where one fails', async (t) => {
   const pool = receivingPool(t);
   const path = join(temporaryFolder(t), 'text');
-  const client = new UploadClient(pool, settings, room(path));
+  const client = new UploadClient(pool, { settings }, room(path));
   const answers = await Promise.allSettled([
     client.write(Buffer.from('one two ')),
     client.write(Buffer.from('three ')),

@@ -1304,8 +1304,10 @@ export interface components {
             vocabulary_sha256?: string;
             /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
             vocabulary_min_count?: number;
-            /** @description With `tokenizer=ids`: how many ids there are */
+            /** @description With `tokenizer=ids`: how many ids there are; of a `tokenizer.json`, the highest + 1 */
             vocabulary_ids?: number;
+            /** @description With `tokenizer=huggingface`: the SHA-256 of the `tokenizer.json`, decompressed as it was sent */
+            tokenizer_sha256?: string;
             /** @description Of a mixture: its parts */
             mixture?: components["schemas"]["MixedCorpus"][];
             /** @description Grows by one with each committed change */
@@ -1342,8 +1344,8 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
-            tokenizer?: components["schemas"]["TokenizerName"];
+            /** @description The name of a tokenizer, as a field; or a file before the texts, the `tokenizer.json` of a tokenizer of Hugging Face, up to 48 MiB, also compressed with gzip */
+            tokenizer?: string;
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
             /** @description The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not blank is enclosed in `<s>` and `</s>`. Default: document */
@@ -1385,7 +1387,7 @@ export interface components {
              * @example timemachine
              */
             name?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2298,8 +2300,8 @@ export interface components {
         PutCorpusForm: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them. Default: word */
-            tokenizer?: components["schemas"]["TokenizerName"];
+            /** @description The name of a tokenizer, as a field; or a file before the texts, the `tokenizer.json` of a tokenizer of Hugging Face, up to 48 MiB, also compressed with gzip */
+            tokenizer?: string;
             /** @description N, the length of the longest n-grams that are counted. Default: 3 */
             order?: number;
             /** @description The boundaries that n-grams do not cross: `document`, or `line`, where each line that is not blank is enclosed in `<s>` and `</s>`. Default: document */
@@ -2336,7 +2338,7 @@ export interface components {
         PutCorpusRequest: {
             /** @description The title of the text, or of each of them */
             title?: string;
-            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+            /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
             tokenizer?: components["schemas"]["TokenizerName"];
             /** @description N, the length of the longest n-grams that are counted */
             order?: number;
@@ -2679,7 +2681,7 @@ export interface components {
             chat_template: string | null;
         };
         /** @enum {string} */
-        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "jieba" | "gpt2" | "cl100k_base" | "o200k_base" | "ids";
+        TokenizerName: "word" | "char" | "unicode" | "whitespace" | "jieba" | "gpt2" | "cl100k_base" | "o200k_base" | "huggingface" | "ids";
         TriedParameters: {
             parameters: components["schemas"]["TunedParameters"];
             /** @description Of the held-out text; null if its probability is 0 */
@@ -3179,7 +3181,7 @@ export interface operations {
                  * @example timemachine
                  */
                 name?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3331,7 +3333,7 @@ export interface operations {
     putCorpus: {
         parameters: {
             query?: {
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;
@@ -3867,7 +3869,7 @@ export interface operations {
                  * @example verses
                  */
                 corpus?: string;
-                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
+                /** @description `word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them */
                 tokenizer?: components["schemas"]["TokenizerName"];
                 /** @description N, the length of the longest n-grams that are counted */
                 order?: number;

@@ -3,6 +3,7 @@ import type { CorpusAddress } from '../../index/corpus.ts';
 import { requireCounts } from '../../index/kinds.ts';
 import { readInThread } from '../../index/thread-corpora.ts';
 import type { Snapshot } from '../../store/store.ts';
+import { definitionOf } from '../../text/tokenizer.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { cursorDecoder, isFiniteNumber, isText, pageOf } from '../paging.ts';
 import type { PageQuestion } from './listings.ts';
@@ -57,7 +58,8 @@ export async function keyness(snapshot: Snapshot, question: KeynessQuestion) {
 function checkTokenizers(one: Snapshot, other: Snapshot): void {
   for (const { settings } of [one, other]) requireCounts(settings);
   const { tokenizer } = other.settings;
-  if (tokenizer === one.settings.tokenizer) return;
+  const isSameFile = definitionOf(other.settings)?.sha256 === definitionOf(one.settings)?.sha256;
+  if (tokenizer === one.settings.tokenizer && isSameFile) return;
   throw invalidField(
     '/query/reference',
     `The tokenizer of ${other.ref.name} is ${tokenizer}, and that of ${one.ref.name} is ${one.settings.tokenizer}: their words cannot be compared.`,

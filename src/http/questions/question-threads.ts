@@ -12,6 +12,7 @@ import type { Stage } from '../../platform/stage.ts';
 import { inOneTurn, leaveTurn, TooLong } from '../../platform/turn.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSummary } from '../../store/store.ts';
+import { definitionOf } from '../../text/tokenizer.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { type TablePart, tableParts } from '../tables.ts';
 import type { AnsweredPage, BatchesQuestion, SentPage } from './batches.ts';
@@ -39,9 +40,9 @@ type Sent<Answer> = Answer extends string ? never : Answer;
 
 const jsonType = 'application/json; charset=utf-8';
 
-/** Throws `TooLong` where the texts of a question are read with a dictionary, which is loaded in threads alone. */
+/** Throws `TooLong` where the texts of a question are read with a dictionary or a tokenizer.json, which are read in threads alone. */
 function leaveIfSlow({ settings }: Pick<AnyCorpus, 'settings'>): void {
-  if (settings.dictionary !== undefined) leaveTurn();
+  if (settings.dictionary !== undefined || definitionOf(settings) !== undefined) leaveTurn();
 }
 
 /** How many corpora one task looks at. */

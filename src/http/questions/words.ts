@@ -8,7 +8,7 @@ import { foldPrefix } from '../../text/prefix.ts';
 import { reservedId, tokenizeQuery } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { separatorOf } from '../../text/token-text.ts';
-import { isOwnToken } from '../../text/tokenizer.ts';
+import { definitionOf, isOwnToken } from '../../text/tokenizer.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted, quotedList } from '../quoted.ts';
 
@@ -62,6 +62,8 @@ export function readToken(settings: CorpusSettings, text: string, pointer: strin
   if (Buffer.byteLength(text) > maxTokenBytes) {
     throw invalidField(pointer, `A word is one token, and a token has at most ${maxTokenBytes} bytes.`);
   }
+  // Most texts that are a name of such tokens are another token, too, with the mark of a space or of a word's beginning.
+  if (definitionOf(settings) !== undefined && isOwnToken(settings, text)) return text;
   const tokens = tokenizeQuery(settings, text);
   if (tokens.length !== 1) {
     // Subwords can be asked for as answers write them.

@@ -37,19 +37,23 @@ async function* none(): AsyncGenerator<never, void> {}
 export function corpusUploads(services: Services): FastifyPluginAsyncTypebox {
   const { ingest, maxUploadBytes, access, store, corpora } = services;
   return async (app) => {
-    const create = (
+    const create = async (
       request: FastifyRequest,
       name: string,
-      { fields, wordList, texts, given, isOfCounts }: Upload<CorpusSettings & DocumentLabels>,
+      { fields, wordList, tokenizer, texts, given, isOfCounts }: Upload<CorpusSettings & DocumentLabels>,
       options: { unlessSame?: boolean; key?: string | undefined },
-    ) =>
-      ingest.create(name, readSettings(request, fields, wordList, isOfCounts), texts, {
+    ) => {
+      const definition = tokenizer && (await ingest.describeTokenizer(tokenizer));
+      const settings = readSettings(request, fields, { wordList, definition, given, isOfCounts });
+      return ingest.create(name, settings, texts, {
         ...options,
         labels: readLabels(request, fields),
         wordList: wordList?.bytes,
+        tokenizer,
         settingsOfArpa: (content) => readArpaSettings(request, fields, given, content),
         requestId: request.id,
       });
+    };
     const mix = async (
       request: FastifyRequest,
       name: string,

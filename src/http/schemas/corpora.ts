@@ -36,7 +36,7 @@ const settings = {
       type: 'string',
       default: 'word',
       description:
-        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them',
+        '`word`: runs of A–Z and a–z, lower-cased; `char`: letters and single spaces; `unicode`: words of any language (UAX #29), in NFC, lower-cased; `whitespace`: splits at white space and changes nothing; `jieba`: as `unicode`, with Chinese words by the dictionary of jieba; `gpt2`, `cl100k_base`, `o200k_base`: subwords of tiktoken, with their ids; `huggingface`: subwords of a `tokenizer.json` of Hugging Face, which is a part of the form, with their ids; `ids`: ids of tokens, in decimal, with white space or commas between them',
     }),
   ),
   order: defaulted(
@@ -153,7 +153,15 @@ export const CorpusSchema = Type.Object(
       }),
     ),
     vocabulary_ids: Type.Optional(
-      Type.Integer({ description: 'With `tokenizer=ids`: how many ids there are' }),
+      Type.Integer({
+        description: 'With `tokenizer=ids`: how many ids there are; of a `tokenizer.json`, the highest + 1',
+      }),
+    ),
+    tokenizer_sha256: Type.Optional(
+      Type.String({
+        description:
+          'With `tokenizer=huggingface`: the SHA-256 of the `tokenizer.json`, decompressed as it was sent',
+      }),
     ),
     mixture: MixtureView,
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
@@ -206,6 +214,12 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
     contentMediaType: 'text/plain',
     description: `${vocabularyDescription}. A file or field before the texts with a word on each line, up to 8 MiB, also compressed with gzip`,
   };
+  const tokenizerFile = {
+    type: 'string',
+    contentMediaType: 'application/json',
+    description:
+      'The name of a tokenizer, as a field; or a file before the texts, the `tokenizer.json` of a tokenizer of Hugging Face, up to 48 MiB, also compressed with gzip',
+  };
   return {
     content: {
       'text/plain': { schema: text },
@@ -227,7 +241,7 @@ export function settingsAndText(title: string, schema: typeof PutFields | typeof
         schema: Type.Unsafe<object>({
           title: `${title}Form`,
           type: 'object',
-          properties: { ...properties, vocabulary, file },
+          properties: { ...properties, tokenizer: tokenizerFile, vocabulary, file },
           required: ['file'],
         }),
       },

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { NgramdError } from '../../errors.ts';
+import type { SharedTokenizerJson } from '../../ingest/ingest.ts';
+import { maxTokenizerBytes } from '../../text/tokenizer-json/tokenizer-file.ts';
 import { gzipLayers } from '../bodies/content-encoding.ts';
 import { checkCharset, readContentType } from '../bodies/content-type.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
@@ -12,6 +14,7 @@ import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
 import type { SentText } from './documents.ts';
 import { atPlace, type TextKind, textFrom, upTo } from './text.ts';
+import { readTokenizerJson, tokenizerTooLarge } from './tokenizer-json.ts';
 import { maxWordListBytes, readWordList, type WordList, wordListTooLarge } from './word-list.ts';
 
 /** The most texts of a form, the most fields before them, and the longest value of a field in bytes. */
@@ -19,18 +22,19 @@ const maxTexts = 10_000;
 const maxFields = 100;
 const maxFieldBytes = 1000;
 
-/** The fields of a form, its list of words if it has one, and its texts, which must be consumed in order. */
+/** The fields of a form, its list of words and its tokenizer.json if it has these, and its texts, which must be consumed in order. */
 export interface UploadForm {
   fields: Record<string, string>;
   wordList: WordList | undefined;
+  tokenizer: SharedTokenizerJson | undefined;
   texts: AsyncIterable<SentText>;
   /** Whether the first text is counts of n-grams. */
   isOfCounts: boolean;
 }
 
 /**
- * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, and its text may be an ARPA
- * file. Throws
+ * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, a file `tokenizer` is a
+ * tokenizer.json, and its text may be an ARPA file. Throws
  * `invalid-request` for a form without a text, and `content-too-large`, also from `texts`, after `maxBytes`.
  */
 export async function readForm(
@@ -45,6 +49,7 @@ export async function readForm(
   );
   const fields = new Map<string, string>();
   let wordList: WordList | undefined;
+  let tokenizer: SharedTokenizerJson | undefined;
   for (;;) {
     const { value: part, done } = await parts.next();
     if (done === true) {
@@ -56,11 +61,16 @@ export async function readForm(
     if (createsCorpus && part.name === 'vocabulary') {
       if (wordList !== undefined) throw invalidField('/body/vocabulary', 'The vocabulary is given twice.');
       wordList = await readVocabulary(part);
+    } else if (isTokenizer(part)) {
+      if (!createsCorpus) throw hasTokenizer();
+      if (tokenizer !== undefined) throw invalidField('/body/tokenizer', 'The tokenizer is given twice.');
+      tokenizer = await readTokenizer(part);
     } else if (isText(part)) {
       const { essence } = readContentType(part.headers.get('content-type') ?? 'text/plain');
       return {
         fields: Object.fromEntries(fields),
         wordList,
+        tokenizer,
         texts: textsOfForm(part, parts, maxBytes, createsCorpus),
         isOfCounts: essence === countsType,
       };
@@ -78,6 +88,34 @@ export function boundaryOf(contentType: string): string {
 /** Whether a part of a form is a text: a file under any name, or what is named `file`. */
 function isText({ name, filename }: FormPart): boolean {
   return filename !== undefined || name === 'file';
+}
+
+/** Whether a part of a form is a tokenizer.json, and not the name of a tokenizer. */
+function isTokenizer({ name, filename }: FormPart): boolean {
+  return name === 'tokenizer' && filename !== undefined;
+}
+
+function hasTokenizer(): NgramdError {
+  return invalidField(
+    '/body/tokenizer',
+    'A corpus has the tokenizer that it was created with: leave the file out, or create another corpus with it.',
+  );
+}
+
+/** Reads the tokenizer.json in a part of a form. Throws the errors of its encoding, and `content-too-large`. */
+async function readTokenizer(part: FormPart): Promise<SharedTokenizerJson> {
+  const pointer = '/body/tokenizer';
+  const limits = { most: maxTokenizerBytes, tooLarge: tokenizerTooLarge };
+  const { body, about } = textFrom(
+    part.body,
+    { ...limits, ...checkPart(part, 'The tokenizer.json', pointer), mayBeJson: true },
+    atPlace(pointer, 'The tokenizer.json'),
+  );
+  try {
+    return await readTokenizerJson(body);
+  } catch (error) {
+    throw about(error);
+  }
 }
 
 /** Reads the list of words in a part of a form. Throws the errors of its encoding, and `content-too-large`. */
@@ -173,7 +211,7 @@ async function* textsOfForm(
   };
   yield textOf(first);
   for await (const next of parts) {
-    if (!isText(next)) {
+    if (!isText(next) || isTokenizer(next)) {
       throw invalidField(
         pointerTo(['body', next.name]),
         `The field ${next.name} came after a file: put all fields before the first file.`,

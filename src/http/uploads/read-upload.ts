@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { NgramdError } from '../../errors.ts';
-import type { Text } from '../../ingest/ingest.ts';
+import type { SharedTokenizerJson, Text } from '../../ingest/ingest.ts';
 import { arpaType, countsType, isDeclaredGzip, isNdjson } from '../bodies/texts.ts';
 import { checkGivenOnce } from '../query.ts';
 import { checkFields } from '../validation.ts';
@@ -16,6 +16,8 @@ import { type WordList, wordListOf } from './word-list.ts';
 export interface Upload<Fields> {
   fields: Fields;
   wordList?: WordList | undefined;
+  /** The tokenizer.json by which a corpus is to be tokenized, if there is one. */
+  tokenizer?: SharedTokenizerJson | undefined;
   texts: AsyncIterable<Text>;
   /** The names of the fields that the request has; the others have their defaults. */
   given: readonly string[];

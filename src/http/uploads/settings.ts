@@ -6,6 +6,7 @@ import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
 import { isEncoding } from '../../text/subwords/encodings.ts';
 import { wordTokenizers } from '../../text/tokenizer.ts';
+import type { TokenizerDefinition } from '../../text/tokenizer-json/loaded.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 import type { WordList } from './word-list.ts';
@@ -17,21 +18,32 @@ type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'dictionary' | 'vocabu
   vocabulary_ids?: number;
 };
 
+/** What decides about the settings of an upload beside its fields. */
+interface SettingsFiles {
+  /** The list to which it closes the vocabulary. */
+  readonly wordList?: WordList | undefined;
+  /** What its tokenizer.json is, if it has one. */
+  readonly definition?: TokenizerDefinition | undefined;
+  /** The names of the fields that the request has. */
+  readonly given?: readonly string[];
+  /** Whether it has counts of n-grams. */
+  readonly isOfCounts?: boolean;
+}
+
 /**
- * The settings among an upload's fields; `wordList` is the list to which it closes the vocabulary, and `isOfCounts` says that
- * it has counts of n-grams. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
+ * The settings among an upload's fields. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
  * closed in two ways.
  */
 export function readSettings(
   request: FastifyRequest,
-  fields: SettingsFields,
-  wordList?: WordList,
-  isOfCounts = false,
+  sent: SettingsFields,
+  { wordList, definition, given = [], isOfCounts = false }: SettingsFiles = {},
 ): CorpusSettings {
+  const fields = { ...sent, tokenizer: readTokenizer(request, sent, given, definition) };
   const { tokenizer, order, sequences } = fields;
   const locale = readLocale(request, fields);
   const blankLines = readBlankLines(request, fields);
-  const vocabulary = readVocabulary(request, fields, wordList);
+  const vocabulary = readVocabulary(request, fields, wordList) ?? definition;
   const dictionary = tokenizer === 'jieba' ? readDictionary(request) : undefined;
   if (isOfCounts && !(wordTokenizers as readonly string[]).includes(tokenizer))
     throw noCountsOfSubwords(request, fields);
@@ -45,6 +57,27 @@ export function readSettings(
     ...(blankLines === undefined ? {} : { blankLines }),
     ...(vocabulary === undefined ? {} : { vocabulary }),
   };
+}
+
+function readTokenizer(
+  request: FastifyRequest,
+  { tokenizer }: SettingsFields,
+  given: readonly string[],
+  definition: TokenizerDefinition | undefined,
+): CorpusSettings['tokenizer'] {
+  const pointer = `${partOf(request, 'tokenizer')}/tokenizer`;
+  if (definition === undefined) {
+    if (tokenizer !== 'huggingface') return tokenizer;
+    throw invalidField(
+      pointer,
+      'With tokenizer=huggingface, the tokenizer.json is a part of the form: curl -F tokenizer=@tokenizer.json -F file=@book.txt.',
+    );
+  }
+  if (!given.includes('tokenizer') || tokenizer === 'huggingface') return 'huggingface';
+  throw invalidField(
+    pointer,
+    `The tokenizer is given twice: as a tokenizer.json, and as ${tokenizer}. Leave one of them out.`,
+  );
 }
 
 function noCountsOfSubwords(request: FastifyRequest, { tokenizer }: SettingsFields): NgramdError {
@@ -102,7 +135,8 @@ function readVocabulary(
 ): ClosedVocabulary | undefined {
   const { tokenizer, vocabulary_min_count: minCount, vocabulary_ids: ids } = fields;
   const isClosed = minCount !== undefined || wordList !== undefined;
-  if (isClosed && (tokenizer === 'ids' || isEncoding(tokenizer))) throw closedAlready(request, fields);
+  const isClosedAlready = tokenizer === 'ids' || tokenizer === 'huggingface' || isEncoding(tokenizer);
+  if (isClosed && isClosedAlready) throw closedAlready(request, fields);
   if (tokenizer === 'ids') {
     if (ids !== undefined) return { ids };
     throw invalidField(

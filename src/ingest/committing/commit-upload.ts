@@ -1,4 +1,5 @@
 import { failureOf, isProblem, NgramdError, type Outcome, type ProblemCode } from '../../errors.ts';
+import { hasTokenizerJson, tokenizerJsonFile, tokenizerJsonPieces } from '../../index/tokenizer-json.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type {
   CorpusChange,
@@ -11,11 +12,13 @@ import type {
   StoredCorpus,
 } from '../../store/store.ts';
 import { ownIds } from '../../text/tokenizer.ts';
+import { loadTokenizer } from '../../text/tokenizer-json/loaded.ts';
 import { readWordList } from '../../text/word-list.ts';
 import type { AddedTotals } from '../job.ts';
 import type { DraftContent } from '../receiving/draft.ts';
 import { type CreationRequest, knownCorpus } from '../replay.ts';
 import { hasLabels, requestDigest } from '../request-digest.ts';
+import type { SharedTokenizerJson } from '../tokenizer-jsons.ts';
 import { UploadProgress } from '../upload-progress.ts';
 import { addCounts } from './add-counts.ts';
 import { addOwnTokens } from './add-own-tokens.ts';
@@ -40,6 +43,8 @@ export interface Received {
 export interface Creation extends Received, CreationRequest {
   /** The words to which the vocabulary is closed, one per line, if it is closed by a list. */
   wordList: Uint8Array | undefined;
+  /** The tokenizer.json that the settings name, if they name one. */
+  tokenizer: SharedTokenizerJson | undefined;
   maxCorpora: number;
 }
 
@@ -92,9 +97,12 @@ const ownProblems: readonly ProblemCode[] = [
  * vocabulary.
  */
 export async function createCorpus(store: Store, creation: Creation): Promise<Created | undefined> {
-  const { name, settings, draft, labels = {}, now, key, maxCorpora } = creation;
+  const { name, settings, tokenizer, draft, labels = {}, now, key, maxCorpora } = creation;
   const progress = new UploadProgress(creation.progress);
   const write = async (change: CorpusChange) => {
+    if (tokenizer !== undefined) loadTokenizer(tokenizer.sha256, tokenizer.json);
+    if (tokenizer !== undefined && hasTokenizerJson(settings))
+      await change.addFile(tokenizerJsonFile, tokenizerJsonPieces(tokenizer.json));
     if (ownIds(settings) > 0) await addOwnTokens(change);
     const vocabulary = vocabularyOf(creation);
     if (vocabulary !== undefined) await addVocabulary(change, vocabulary);

@@ -2,8 +2,10 @@ import type { MessagePort } from 'node:worker_threads';
 import { asyncOutcomeOf, failureOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import { loadTokenizer, type TokenizerDefinition } from '../../text/tokenizer-json/loaded.ts';
 import { ArpaDraft, type ReceivedArpa } from '../arpa/arpa-draft.ts';
 import { CountsDraft } from '../counts/counts-draft.ts';
+import type { SharedTokenizerJson } from '../tokenizer-jsons.ts';
 import { DocumentLines, type ReceivedText, type UploadedFields } from './document-lines.ts';
 import { Draft, type TextNames } from './draft.ts';
 import { buffersOf, type PackedDraft, packDraft } from './packed-draft.ts';
@@ -25,10 +27,16 @@ export type ReceiveCall =
 /** The answers to them: the number of tokens so far, or what was received. */
 export type ReceiveAnswer = number | ReceivedText | PackedDraft | ReceivedArpa;
 
+/** How the texts of an upload are read. */
+export interface Reading {
+  readonly settings: CorpusSettings;
+  /** The tokenizer.json that the settings name, if they name one. */
+  readonly tokenizer?: SharedTokenizerJson | undefined;
+}
+
 /** The upload that a worker receives. */
-export interface ReceiveTask {
+export interface ReceiveTask extends Reading {
   port: MessagePort;
-  settings: CorpusSettings;
   /** The file for the tokens, if there are many. */
   spoolPath: string;
   memory: SharedTextMemory;
@@ -36,8 +44,19 @@ export interface ReceiveTask {
   tableMemory: SharedTextMemory;
 }
 
+/** What settings say of a tokenizer.json. */
+export function describeTokenizer({ sha256, json }: SharedTokenizerJson): Outcome<TokenizerDefinition> {
+  return outcomeOf(() => ({ ...loadTokenizer(sha256, json).outline, sha256 }));
+}
+
 /** Receives the texts of one upload through the port until the upload is ended. */
-export function receive({
+export async function receive(task: ReceiveTask): Promise<Outcome<void>> {
+  const { tokenizer } = task;
+  const read = outcomeOf(() => tokenizer && loadTokenizer(tokenizer.sha256, tokenizer.json));
+  return 'result' in read ? receiveTexts(task) : read;
+}
+
+function receiveTexts({
   port,
   settings,
   spoolPath,

@@ -3,12 +3,15 @@ import { extname } from 'node:path';
 import { NgramdError } from '../../errors.ts';
 import { type PoolFigures, WorkerPool } from '../../platform/worker-pool.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import type { TokenizerDefinition } from '../../text/tokenizer-json/loaded.ts';
 import type { UploadRoom } from '../admission.ts';
 import type { ReceivedArpa } from '../arpa/arpa-draft.ts';
 import type { Job } from '../job.ts';
+import type { SharedTokenizerJson } from '../tokenizer-jsons.ts';
 import { abortable } from './abortable.ts';
 import type { ReceivedText, UploadedFields } from './document-lines.ts';
 import type { PackedDraft } from './packed-draft.ts';
+import type { Reading } from './receive-worker.ts';
 import { UploadClient } from './upload-client.ts';
 
 /** A text that is being uploaded; `id` is the document's, chosen by the server where undefined. */
@@ -90,11 +93,11 @@ export class Receiver {
    */
   async receive(
     job: Job,
-    settings: CorpusSettings,
+    { settings, tokenizer }: Reading,
     texts: AsyncIterable<Text>,
     room: UploadRoom,
   ): Promise<ReceivedTexts> {
-    const client = new UploadClient(this.#pool, settings, room);
+    const client = new UploadClient(this.#pool, { settings, tokenizer }, room);
     const signal = AbortSignal.any([job.signal, client.signal]);
     const received: ReceivedText[] = [];
     let hasLines = false;
@@ -123,6 +126,11 @@ export class Receiver {
     } finally {
       await client.close().catch(this.#onError);
     }
+  }
+
+  /** As `Ingest.describeTokenizer`. */
+  async describeTokenizer(tokenizer: SharedTokenizerJson): Promise<TokenizerDefinition> {
+    return this.#pool.run('describeTokenizer', tokenizer);
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Outcome, resultOf } from '../../errors.ts';
 import type { WorkerPool } from '../../platform/worker-pool.ts';
-import type { CorpusSettings } from '../../store/store.ts';
 import type { UploadRoom } from '../admission.ts';
 import type { ReceivedArpa } from '../arpa/arpa-draft.ts';
 import type { ReceivedText, UploadedFields } from './document-lines.ts';
 import type { TextNames } from './draft.ts';
 import type { PackedDraft } from './packed-draft.ts';
-import type { ReceiveCall, ReceiveTask } from './receive-worker.ts';
+import type { Reading, ReceiveCall, ReceiveTask } from './receive-worker.ts';
 
 /** A call that has not been answered yet. */
 interface Waiting {
@@ -43,12 +42,12 @@ export class UploadClient {
   /** The tokens of long texts, or an ARPA file, are kept at `spoolPath` until the upload is closed or they are taken. */
   constructor(
     pool: WorkerPool,
-    settings: CorpusSettings,
+    { settings, tokenizer }: Reading,
     { spoolPath, memory, tableMemory }: Pick<UploadRoom, 'spoolPath' | 'memory' | 'tableMemory'>,
   ) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const task: ReceiveTask = { port: port2, settings, spoolPath, memory, tableMemory };
+    const task: ReceiveTask = { port: port2, settings, tokenizer, spoolPath, memory, tableMemory };
     this.#done = pool.run('receive', task, { transferList: [port2] });
     this.#port.on('message', (answer: Outcome<unknown>) => this.#waiting.shift()?.resolve(answer));
     const stop = (error: unknown) => {

@@ -142,7 +142,9 @@ function checkSettings(settings: CorpusSettings): void {
     (locale === undefined || canonicalLocale(locale) === locale) &&
     (blankLines === undefined || blankLines === 'sentence') &&
     (vocabulary === undefined || isClosedVocabulary(vocabulary)) &&
-    (tokenizer === 'ids') === (vocabulary !== undefined && 'ids' in vocabulary);
+    (tokenizer === 'ids' || tokenizer === 'huggingface') ===
+      (vocabulary !== undefined && 'ids' in vocabulary) &&
+    (tokenizer === 'huggingface') === (vocabulary !== undefined && 'spelling' in vocabulary);
   if (!isKnown) throw invalid(`its settings are unknown: ${JSON.stringify(settings)}`);
 }
 

@@ -16,7 +16,7 @@ const tokenizers = {
   cl100k_base: ['Subwords of GPT-4', 'The byte pairs cl100k_base of tiktoken, with its ids.'],
   o200k_base: ['Subwords of GPT-4o', 'The byte pairs o200k_base of tiktoken, with its ids.'],
   whitespace: ['Between white space', 'Nothing is changed: for texts that are already split into tokens.'],
-} as const satisfies Record<Exclude<Settings['tokenizer'], 'ids'>, readonly [string, string]>;
+} as const satisfies Record<Exclude<Settings['tokenizer'], 'ids' | 'huggingface'>, readonly [string, string]>;
 
 const sequences = {
   document: ['The whole text', 'N-grams run across line ends.'],
