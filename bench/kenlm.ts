@@ -30,12 +30,19 @@ export class KenLm {
   /** Time from the text to a file that can be queried, in seconds: `lmplz`, then `build_binary probing`. */
   async build(order: number): Promise<number> {
     const estimating = await this.estimate(order);
-    const converting = await time(() =>
-      run(join(this.#bin, 'build_binary'), ['probing', this.#arpa(order), this.#binary(order)], {
-        maxBuffer: 2 ** 26,
-      }),
-    );
-    return estimating + converting;
+    return estimating + (await time(() => this.convert(order)));
+  }
+
+  /** Makes the file that can be queried of the ARPA file, by `build_binary probing`. */
+  async convert(order: number): Promise<void> {
+    const files = [this.#arpa(order), this.#binary(order)];
+    await run(join(this.#bin, 'build_binary'), ['probing', ...files], { maxBuffer: 2 ** 26 });
+  }
+
+  /** The path of the ARPA file of `lmplz`. */
+  async arpa(order: number): Promise<string> {
+    await this.estimate(order);
+    return this.#arpa(order);
   }
 
   /** Time from the text to an ARPA file, in seconds: `lmplz`, the first time that it is asked for. */

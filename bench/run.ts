@@ -9,6 +9,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Bench, type Row } from './bench.ts';
 import { arpa } from './parts/arpa.ts';
+import { arpaIn } from './parts/arpa-in.ts';
 import { batches } from './parts/batches.ts';
 import { cluster } from './parts/cluster.ts';
 import { countsIn } from './parts/counts.ts';
@@ -29,6 +30,7 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   scoring,
   difference,
   arpa,
+  'arpa-in': arpaIn,
   queries,
   continuations,
   mixtures,

@@ -7,6 +7,7 @@ import { json, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Result } from 'autocannon';
+import { cpuOf } from './cpu.ts';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const loadFile = file('./load.js');
@@ -81,10 +82,7 @@ export class Service {
 
   /** The processor time that the process takes for some work, in seconds; undefined if the system does not report it. */
   async cpuOf(work: () => Promise<unknown>): Promise<number | undefined> {
-    const before = this.#cpu();
-    await work();
-    const after = this.#cpu();
-    return before === undefined || after === undefined ? undefined : after - before;
+    return cpuOf(this.#process.pid as number, work);
   }
 
   #memory(figure: 'VmHWM' | 'VmRSS'): number | undefined {
@@ -92,12 +90,6 @@ export class Service {
       ?.split('\n')
       .find((line) => line.startsWith(`${figure}:`));
     return line === undefined ? undefined : Number.parseInt(line.slice(figure.length + 1), 10) * 1024;
-  }
-
-  /** The processor time of the process so far, in user and system mode, which Linux counts in hundredths of a second. */
-  #cpu(): number | undefined {
-    const fields = this.#proc('stat')?.split(') ').at(-1)?.split(' ');
-    return fields === undefined ? undefined : (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
   #proc(file: string): string | undefined {

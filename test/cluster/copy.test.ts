@@ -34,9 +34,19 @@ const questions = [
   ]),
 ];
 
-const answersOf = async (api: Api) => {
+/** The corpus of an ARPA file, and what is asked of it. */
+const given = '/v1/corpora/given';
+const givenQuestions = [
+  given,
+  `${given}/arpa`,
+  `${given}/vocabulary?format=csv`,
+  `${given}/probability?context=the+time&word=traveller&explain=true`,
+  `${given}/continuations?context=of+the&k=50`,
+];
+
+const answersOf = async (api: Api, asked = questions) => {
   const answers: Record<string, string> = {};
-  for (const path of questions) answers[path] = (await api.get(path).buffer(true).expect(200)).text;
+  for (const path of asked) answers[path] = (await api.get(path).buffer(true).expect(200)).text;
   return answers;
 };
 
@@ -65,6 +75,9 @@ t.test('a corpus on a cluster', { ...skipWithoutCluster, ...bookTest }, async (t
   await api.post(`${corpus}/documents`).type('text/plain').send('a document that is removed').expect(201);
   await api.delete(`${corpus}/documents/3`).expect(204);
   const expected = await answersOf(api);
+  const arpa = readFileSync(join(testData as string, 'timemachine.lines.3.arpa.gz'));
+  await api.put(given).type('application/gzip').send(arpa).expect(201);
+  const expectedOfGiven = await answersOf(api, givenQuestions);
 
   await t.test('that is killed on its way is not there, and what it left is deleted', async (t) => {
     const client = new pg.Client(settings.POSTGRES_URL);
@@ -100,6 +113,15 @@ t.test('a corpus on a cluster', { ...skipWithoutCluster, ...bookTest }, async (t
       .set('idempotency-key', 'once')
       .send('the time machine and the end');
     t.match(again, { status: 201, headers: { 'idempotent-replayed': 'true' }, body: added.body });
+  });
+
+  await t.test('so does the corpus of an ARPA file, there and back in a data folder', async (t) => {
+    await ngramd(['copy', 'given', '--from', folder, '--to', file]);
+    const { api } = await startService(t, settings);
+    t.same(await answersOf(api, givenQuestions), expectedOfGiven);
+    const back = temporaryFolder(t);
+    await ngramd(['copy', 'given', '--from', file, '--to', back]);
+    t.same(await answersOf((await startOn(t, back)).api, givenQuestions), expectedOfGiven);
   });
 
   await t.test('and as it did before when it is back in a data folder', async (t) => {

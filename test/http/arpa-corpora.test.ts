@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
+import { ngramd } from '../command.ts';
 import { ArpaReader } from '../model/arpa-reader.ts';
 import { bookTest, startOn, startService, temporaryFolder, testData } from './harness.ts';
 
@@ -302,6 +303,31 @@ t.test(
     const large = await startService(t, { INDEX_MEMORY_BYTES: String(bytes) });
     t.match(await large.api.put(path).type('text/x-arpa').send(file), { status: 201 });
     t.match(await large.api.get(`${path}/probability?word=a`), { status: 200 });
+  },
+);
+
+t.test(
+  'a backup that is restored, and a copy in another data folder, are the corpus that they are of',
+  async (t) => {
+    const { api, folder } = await startService(t);
+    await api.put(path).type('text/x-arpa').send(file).expect(201);
+    const asked = ['', '/arpa', '/vocabulary?format=csv', '/continuations?context=a&k=5', '/documents'];
+    const answersOf = async ({ get }: Pick<typeof api, 'get'>, name: string) => {
+      const answers: string[] = [];
+      for (const question of asked) answers.push((await get(`/v1/corpora/${name}${question}`)).text);
+      return answers.map((text) => text.replace(`"name":"${name}"`, ''));
+    };
+    const expected = await answersOf(api, 'm');
+    const { headers } = await api.post(`${path}/backups`).expect(201);
+    await api.post(`${headers.location}/restore?to=restored`).expect(201);
+    t.same(await answersOf(api, 'restored'), expected);
+    await api.delete(path).expect(204);
+    await api.post(`${headers.location}/restore`).expect(201);
+    t.same(await answersOf(api, 'm'), expected);
+    const target = temporaryFolder(t);
+    const { code, stderr } = await ngramd(['copy', 'm', '--from', folder, '--to', target]);
+    t.equal(code, 0, stderr);
+    t.same(await answersOf((await startOn(t, target)).api, 'm'), expected);
   },
 );
 

@@ -75,6 +75,51 @@ t.test(
 );
 
 t.test(
+  'kill -9 while an ARPA file is uploaded: its corpus is whole or not there, and nothing else is left',
+  async (t) => {
+    const folder = temporaryFolder(t);
+    const file = largeArpa(60_000);
+    let server = await startProcess(t, folder);
+    const path = '/v1/corpora/given';
+    let found = 0;
+    for (const delay of [30, 300, 800]) {
+      const pending = put(server.url + path, file).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      await setTimeout(delay);
+      await kill(server.process, 'SIGKILL');
+      const isAcknowledged = await pending;
+
+      server = await startProcess(t, folder);
+      t.same(readdirSync(join(folder, 'tmp')), [], `killed after ${delay} ms`);
+      const given = await fetch(`${server.url}${path}/arpa`);
+      if (given.status === 200) {
+        found++;
+        t.ok((await given.text()) === file, 'the whole file is there');
+        t.equal((await fetch(`${server.url}${path}/probability?context=w1&word=w2`)).status, 200);
+        t.equal((await fetch(server.url + path, { method: 'DELETE' })).status, 204);
+      } else t.ok(given.status === 404 && !isAcknowledged, 'nothing is there that was not acknowledged');
+    }
+    t.comment(`found ${found} times`);
+    t.equal((await put(server.url + path, file)).status, 201, 'and it can be uploaded again');
+    t.ok((await (await fetch(`${server.url}${path}/arpa`)).text()) === file);
+    await kill(server.process, 'SIGTERM');
+  },
+);
+
+/** An ARPA file with so many bigrams, of some megabytes. */
+function largeArpa(bigrams: number): string {
+  const words = Array.from({ length: 1000 }, (_, i) => `w${i}`);
+  const unigrams = ['<unk>', '<s>', '</s>', ...words].map((word) => `-3.25\t${word}\t-0.5\n`);
+  const pairs = Array.from(
+    { length: bigrams },
+    (_, i) => `-${((i % 97) / 10).toFixed(1)}\tw${Math.floor(i / 1000)} w${i % 1000}\n`,
+  );
+  return `\\data\\\nngram 1=${unigrams.length}\nngram 2=${bigrams}\n\n\\1-grams:\n${unigrams.join('')}\n\\2-grams:\n${pairs.join('')}\n\\end\\\n`;
+}
+
+t.test(
   'SIGTERM during an upload: the upload is finished and answered, and is there after a restart',
   async (t) => {
     const folder = temporaryFolder(t);
