@@ -133,7 +133,17 @@ t.test('what is wrong with a line is said with its number, and nothing is kept',
   const { api, put } = await start(t);
   const line = 'order=2&sequences=line&tokenizer=whitespace';
   const bad: [settings: string, lines: string | Buffer, detail: RegExp][] = [
-    ['order=2', 'a b 3\n', /^Line 1: it has no tab/],
+    ['order=2', 'a b 3\n', /^Line 1: it has no tab.* not "a b 3"/],
+    ['order=2', `{"ngram": "${'a'.repeat(99)}"}\n`, /^Line 1: it has no tab.* not ".{60,70}…"\.$/],
+    ['order=2', 'a\tb\t3\n', /^Line 1: .* "b\\t3"\. .*with spaces between its words/],
+    ['order=2&tokenizer=whitespace', '3\ta b\n', /^Line 1: .* "a b"\. An n-gram comes first/],
+    ['order=2', 'a\t３\n', /^Line 1: .*positive integer.* "３"/],
+    ['order=2', 'a\t1,234\n', /^Line 1: .*positive integer.* "1,234"/],
+    ['order=2', 'a\t3 \n', /^Line 1: .*positive integer.* "3 "/],
+    ['order=2', 'a\t3\rb\t4\r', /^Line 1: .*positive integer.* "3\\rb\\t4"/],
+    ['order=2', `a\t${'1999,999999999999999,1\t'.repeat(40)}2000,1,1\n`, /is 3\d+, of 41 years together/],
+    ['order=2', 'a\t1999,0,0\n', /^Line 1: .*positive integer.* is 0\./],
+    ['order=2', 'a\t9007199254740992\na\t5\n', /^Line 1: .*"a" occurs more than 2\^53 times/],
     ['order=2', 'a\t1\n\na b\t0\n', /^Line 3: The count must be a positive integer/],
     ['order=2', 'a\t-1\n', /^Line 1: .*positive integer.* "-1"/],
     ['order=2', 'a\t1.5\n', /^Line 1: .*positive integer/],

@@ -42,17 +42,16 @@ export function readCount(bytes: Uint8Array, start: number, end: number): number
 
 /** As `readCount`, for what is not the usual. */
 function readColumns(bytes: Uint8Array, start: number, end: number): number {
-  const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+  const text = Buffer.from(bytes.subarray(start, end)).toString();
   const columns = text.split(String.fromCharCode(tab));
   const years = columns.map((column) => /^\d+,(\d+),\d+$/.exec(column));
   if (years.every((year) => year !== null)) return sum(years.map(([, matches]) => matches));
   const areNumbers = columns.every((column) => /^\d+$/.test(column));
   if (areNumbers && (columns.length === 3 || columns.length === 4)) return sum([columns[1]]);
   if (areNumbers && columns.length === 1) return sum(columns);
-  const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   throw new NgramdError(
     'invalid-text',
-    `The count after the tab must be a positive integer, or Google's columns of a year, and is ${shown}.`,
+    `The count after the tab must be a positive integer, or Google's columns of a year, and is ${shown(text)}. An n-gram comes first, with spaces between its words.`,
   );
 }
 
@@ -61,6 +60,11 @@ function sum(counts: readonly string[]): number {
   if (total > 0 && total <= exactIntegers) return total;
   throw new NgramdError(
     'invalid-text',
-    `The count must be a positive integer, at most 2^53, and is ${counts.join(' + ')}.`,
+    `The count must be a positive integer, at most 2^53, and is ${counts.length === 1 ? counts[0] : `${total}, of ${counts.length} years together`}.`,
   );
+}
+
+/** A piece of a line as it is quoted in messages: its beginning, if it is long. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

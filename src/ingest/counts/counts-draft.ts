@@ -7,7 +7,7 @@ import { TokenTable } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import type { DraftContent, DraftSummary, TextNames } from '../receiving/draft.ts';
 import { TokenSpool } from '../receiving/token-spool.ts';
-import { readCount } from './count-line.ts';
+import { readCount, shown } from './count-line.ts';
 import { CountRecordWriter } from './count-records.ts';
 
 const [tab, lineFeed, carriageReturn, space, opening] = Buffer.from('\t\n\r <');
@@ -136,8 +136,7 @@ export class CountsDraft {
     let at = from;
     while (at < to && bytes[at] !== tab) at++;
     if (at === to) {
-      if (!isBlank(bytes, from, to))
-        throw this.#refused('it has no tab: an n-gram, a tab and its count are expected.');
+      if (!isBlank(bytes, from, to)) throw this.#refusedWithoutTab(bytes.subarray(from, to));
       this.#records.skip();
       return;
     }
@@ -197,10 +196,9 @@ export class CountsDraft {
       throw error instanceof NgramdError ? this.#refused(error.message) : error;
     }
     if (tokens.length === 1 && tokens[0] === word) return;
-    const shown = JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word);
     const read = tokens.length === 0 ? 'nothing' : tokens.slice(0, 5).map((token) => JSON.stringify(token));
     throw this.#refused(
-      `tokenizer=${tokenizer} reads its word ${shown} as ${read}. Choose tokenizer=whitespace, which takes words as they are, or count words as the tokenizer reads them.`,
+      `tokenizer=${tokenizer} reads its word ${shown(word)} as ${read}. Choose tokenizer=whitespace, which takes words as they are, or count words as the tokenizer reads them.`,
     );
   }
 
@@ -236,6 +234,12 @@ export class CountsDraft {
     this.#unigrams = unigrams;
     this.#ends = ends;
     this.#take(-released);
+  }
+
+  #refusedWithoutTab(line: Uint8Array): NgramdError {
+    if (!isUtf8(line)) return this.#refused('it is not valid UTF-8.');
+    const quoted = shown(decodeUtf8(line, 0, line.length));
+    return this.#refused(`it has no tab: an n-gram, a tab and its count are expected, and not ${quoted}.`);
   }
 
   #refused(reason: string): NgramdError {

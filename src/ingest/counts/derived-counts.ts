@@ -92,7 +92,10 @@ export class DerivedCounts {
     while (sums.next()) {
       const { ngram, followed } = sums;
       const count = isHighest ? this.#highest(sums) : this.#derive(sums);
-      if (count > exactIntegers) throw this.#contradicts(sums, 'longer', 'occurs more than 2^53 times.');
+      if (count > exactIntegers) {
+        const where = sums.given > exactIntegers ? 'itself' : 'longer';
+        throw this.#contradicts(sums, where, 'occurs more than 2^53 times.');
+      }
       batch.add(ngram, count);
       shorter?.add(ngram, count);
       if (order === 1) this.#countTokens(sums, count);
