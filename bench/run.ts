@@ -21,10 +21,12 @@ import { mixtures } from './parts/mixtures.ts';
 import { continuations, queries } from './parts/queries.ts';
 import { scans } from './parts/scans.ts';
 import { scoring } from './parts/scoring.ts';
+import { subwords } from './parts/subwords.ts';
 import { prepareText } from './text.ts';
 
 const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   ingest,
+  subwords,
   disk,
   'counts-in': countsIn,
   scoring,
