@@ -35,7 +35,7 @@ export async function mixtures(bench: Bench): Promise<Row[]> {
   });
   const rows = [
     await againstParts('scoring a tenth of the text, lines', (path) =>
-      time(() => service.exchange(`${path}/score?estimator=${estimator}`, bench.tenth.path)),
+      time(() => service.exchange(`${path}/score?${own(path, {})}`, bench.tenth.path)),
     ),
     await likelihoods(service, bench),
     ...(await queries(service)),
@@ -58,12 +58,12 @@ async function againstParts(what: string, seconds: (path: string) => Promise<num
     return Math.min(...found);
   };
   const alone = (await fastest(parts[0])) + (await fastest(parts[1]));
-  const own = await fastest(mixed);
+  const whole = await fastest(mixed);
   return {
     what: `${what}, a mixture`,
-    ours: `${own.toFixed(3)} s`,
+    ours: `${whole.toFixed(3)} s`,
     reference: `${alone.toFixed(3)} s, its two parts`,
-    ratio: alone / own,
+    ratio: alone / whole,
   };
 }
 
@@ -85,11 +85,14 @@ function likelihoods(service: Service, bench: Bench): Promise<Row> {
   return againstParts(`log probabilities of ${prompts} prompts`, (path) => time(() => ask(path)));
 }
 
+/** The query with the estimator, which the parts of the mixture have already. */
+function own(path: string, query: Record<string, string>): string {
+  return new URLSearchParams(path === mixed ? query : { ...query, estimator }).toString();
+}
+
 /** Single GETs, whose processor time is compared. */
 async function queries(service: Service): Promise<Row[]> {
   const asked = await frequent(service, parts[0], 3, requests);
-  const own = (path: string, query: Record<string, string>) =>
-    new URLSearchParams(path === mixed ? query : { ...query, estimator }).toString();
   const probabilities = (path: string) =>
     asked.map(splitLast).map(([context, word]) => `${path}/probability?${own(path, { context, word })}`);
   const continuations = (path: string) =>

@@ -14,10 +14,11 @@ import type { Vocabulary } from '../index/vocabulary.ts';
 import { whenThere } from '../platform/when-there.ts';
 import type { CorpusSettings } from '../store/store.ts';
 import { type Selection, topContinuations } from './continuations.ts';
+import { readCountedPlaces } from './counted-places.ts';
 import { distribution, distributionNeed } from './distribution.ts';
 import { explain, explainedReading } from './explain.ts';
 import type { IdQuery, LanguageModel, RowScorer, ScoredRowShape } from './language-model.ts';
-import { scorePlaces, type WordPlace } from './next-words.ts';
+import { scorePlaces, type WordPlace } from './score-places.ts';
 
 /** The choice of a model: an order and an estimator with its parameters. */
 export interface ModelChoice {
@@ -90,7 +91,7 @@ export class CountModel implements LanguageModel {
   }
 
   scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void) {
-    return scorePlaces(this, places, k, checkpoint);
+    return scorePlaces(places, k, (some) => readCountedPlaces(this, some), checkpoint);
   }
 
   rows(shape: ScoredRowShape): RowScorer {

@@ -6,7 +6,7 @@ import type { CorpusSettings } from '../store/store.ts';
 import type { Continuation, Selection } from './continuations.ts';
 import type { Draw, WordGroup } from './distribution.ts';
 import type { Explanation } from './explain.ts';
-import type { ScoredPlace, WordPlace } from './next-words.ts';
+import type { ScoredPlace, WordPlace } from './score-places.ts';
 
 /**
  * A model of the next word, whatever it is made of: counts with an estimator, or anything else that gives every word of a

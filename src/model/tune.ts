@@ -5,9 +5,9 @@ import { type RowCounts, rowProbabilities } from '../estimators/evaluation/row-p
 import type { LevelColumns } from '../index/count-source.ts';
 import type { CountModel } from './count-model.ts';
 import { searchByDividing } from './direct.ts';
+import { invalidTuning, readHeldOut } from './held-out.ts';
 import { perplexity } from './score.ts';
-import { SequenceReader } from './sequences.ts';
-import { rowTokens, TokenRows } from './token-rows.ts';
+import { rowTokens } from './token-rows.ts';
 
 /** The maximum number of tokens of a held-out text. */
 const maxTokens = 100_000;
@@ -86,7 +86,7 @@ export async function tune(model: CountModel, text: Uint8Array, checkpoint = () 
     throw new NgramdError('empty-text', 'This corpus has no text yet: there is no model to tune.');
   }
   if (box === undefined) {
-    throw invalid(
+    throw invalidTuning(
       '/estimator',
       `${name} has no parameters that a perplexity could tell apart; ${Object.keys(searchBoxes).join(', ')} have.`,
     );
@@ -130,42 +130,24 @@ interface HeldOutRow extends RowCounts {
 async function readText(model: CountModel, text: Uint8Array, leavesOutUnseen: boolean): Promise<HeldOutText> {
   const { estimator, order, counts } = model;
   const rows: HeldOutRow[] = [];
-  let read = 0;
   let tokens = 0;
   let outOfVocabulary = 0;
   const reads = (order: number) => estimator.reads(order);
   const counted = counts.reader({ order, capacity: rowTokens, reads, seen: false });
   const { levels, inVocabulary } = counted;
-  const visit = ({ isWord, before, length }: TokenRows) => {
-    const places: number[] = [];
-    for (let i = 0; i < length; i++) {
-      if (isWord[i] === 0) continue;
-      if (++read > maxTokens) {
-        throw invalid(
-          '/text',
-          `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
-        );
-      }
-      if (inVocabulary[i] === 0) outOfVocabulary++;
-      if (!leavesOutUnseen || levels[0].count[i] > 0) places.push(i);
-    }
+  await readHeldOut(model, text, maxTokens, counted, (words, { before, length }) => {
+    const places = leavesOutUnseen ? words.filter((i) => levels[0].count[i] > 0) : words;
     tokens += places.length;
+    outOfVocabulary += words.filter((i) => inVocabulary[i] === 0).length;
     rows.push({
       levels: levels.map((columns) => copyOf(columns, length)),
       before: before.slice(0, length),
       length,
       places,
     });
-  };
-  const collector = new TokenRows(order, counted, visit);
-  const marks = { bos: true, eos: true };
-  const reader = new SequenceReader(model, collector, { marks, withTexts: false, isStart: true });
-  await reader.write(text);
-  await reader.end();
-  reader.walker.endSequence();
-  await collector.flush();
+  });
   if (tokens === 0) {
-    throw invalid('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
+    throw invalidTuning('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
   }
   return { rows, tokens, outOfVocabulary };
 }
@@ -192,8 +174,4 @@ function logProbabilityOf({ numbers }: Estimator, rows: readonly HeldOutRow[]): 
     }
   }
   return logProbability;
-}
-
-function invalid(pointer: string, detail: string): NgramdError {
-  return new NgramdError('invalid-request', detail, [{ pointer, detail }]);
 }

@@ -15,10 +15,13 @@ export class MixtureVocabulary implements Vocabulary {
   readonly #shared: number;
   /** The ids in the parts of tokens that were looked up. */
   readonly #known: PartIds;
+  /** The ids of tokens of each part that were looked up, by their ids in the part. */
+  readonly #idsOf: readonly Map<TokenId, TokenId>[];
 
   constructor(parts: readonly Vocabulary[], settings: ReservingSettings) {
     this.parts = parts;
     this.#known = new PartIds(parts.length);
+    this.#idsOf = parts.map(() => new Map());
     this.#shared = firstReservedId(settings) + reservedTokens(settings.sequences).length;
   }
 
@@ -109,8 +112,17 @@ export class MixtureVocabulary implements Vocabulary {
   }
 
   /** The ids here of tokens with these ids in a part. */
-  idsOf(part: number, ids: readonly TokenId[]): Int32Array | Promise<Int32Array> {
-    return whenThere(this.parts[part].tokens(ids), (tokens) => this.tokenIds(tokens));
+  idsOf(part: number, ids: readonly TokenId[]): TokenId[] | Promise<TokenId[]> {
+    const known = this.#idsOf[part];
+    const asked = ids.filter((id) => !known.has(id));
+    const found = () => ids.map((id) => known.get(id) as TokenId);
+    if (asked.length === 0) return found();
+    return whenThere(this.parts[part].tokens(asked), (tokens) =>
+      whenThere(this.tokenIds(tokens), (own) => {
+        for (const [i, id] of asked.entries()) known.set(id, own[i]);
+        return found();
+      }),
+    );
   }
 
   /** Looks up tokens by ids that need not be those of `tokenIds`: since they were given out, a part can have got the token. */

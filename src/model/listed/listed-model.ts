@@ -12,8 +12,7 @@ import type {
   ScoredRowShape,
   WordProbability,
 } from '../language-model.ts';
-import type { ScoredPlace, WordPlace } from '../next-words.ts';
-import { scoreEachPlace } from '../score-each-place.ts';
+import { readPlaces, type ScoredPlace, scorePlaces, type WordPlace } from '../score-places.ts';
 import { explainListed } from './explain-listed.ts';
 import { listedContinuations } from './listed-continuations.ts';
 import { listedDistribution } from './listed-distribution.ts';
@@ -69,7 +68,7 @@ export class ListedModel implements LanguageModel {
   }
 
   scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void): Promise<ScoredPlace[]> {
-    return scoreEachPlace(this, places, k, checkpoint);
+    return scorePlaces(places, k, (some) => readPlaces(this, some), checkpoint);
   }
 
   rows(shape: ScoredRowShape): RowScorer {

@@ -7,6 +7,9 @@ export interface RankedPart {
   next(count: number): Promise<readonly ScoredWord[]>;
 }
 
+/** The probabilities of a word in the parts, as far as they are known. */
+export type KnownShares = readonly (number | undefined)[];
+
 /** Σᵢ λᵢ Pᵢ. Every probability is added up in this order, so that it grows with each Pᵢ, rounded as it is. */
 export function mixed(weights: readonly number[], probabilities: readonly number[]): number {
   let sum = 0;
@@ -15,20 +18,21 @@ export function mixed(weights: readonly number[], probabilities: readonly number
 }
 
 /** The number of words that are first read of each part, beyond those that are wanted. */
-const someWords = 16;
+const someWords = 4;
 
 /**
  * The k best words of a mixture, exactly as if all words of all parts were sorted (ties by increasing id), by the threshold
  * algorithm (Fagin, Lotem & Naor 2001, "Optimal aggregation algorithms for middleware"): words are read from the ranked lists of
  * the parts in step, each is scored in all parts when it is first met, and the search ends when k words score more than a word
  * could that is in no list so far. Such a word has at most the probability of the last word read of each list, and none in a list
- * that has been read to its end. `scoresOf` gives the scores of words in the mixture, and `isWanted` leaves words out.
+ * that has been read to its end. `scoresOf` gives the scores of words in the mixture, of which the probabilities in some parts are
+ * known already, and `isWanted` leaves words out.
  */
 export async function bestOfParts(
   parts: readonly RankedPart[],
   k: number,
-  scoresOf: (words: readonly number[]) => Promise<readonly number[]>,
-  isWanted: (word: ScoredWord) => boolean = () => true,
+  scoresOf: (words: readonly number[], known: readonly KnownShares[]) => Promise<readonly number[]>,
+  isWanted: (word: ScoredWord) => boolean,
 ): Promise<ScoredWord[]> {
   const best = new BestWords(k);
   const met = new Set<number>();
@@ -39,22 +43,40 @@ export async function bestOfParts(
     const lists = await Promise.all(
       parts.map((part, i) => (hasEnded[i] ? Promise.resolve([]) : part.next(count))),
     );
-    const words: number[] = [];
+    const found = new Map<number, (number | undefined)[]>();
     for (const [i, list] of lists.entries()) {
       hasEnded[i] = list.length < count;
       bounds[i] = hasEnded[i] ? 0 : list[list.length - 1].score;
-      for (const { word } of list) {
+      for (const { word, score } of list) {
         if (met.has(word)) continue;
-        met.add(word);
-        words.push(word);
+        const shares = found.get(word) ?? new Array<number | undefined>(parts.length);
+        shares[i] = score;
+        found.set(word, shares);
       }
     }
-    const scores = await scoresOf(words);
+    const words = [...found.keys()];
+    const scores = await scoresOf(words, [...found.values()]);
     for (const [i, word] of words.entries()) {
+      met.add(word);
       const scored = { word, score: scores[i] };
       if (isWanted(scored)) best.offer(scored);
     }
     // An unmet word could have any id.
     if (hasEnded.every(Boolean) || !best.takes(mixed(weights, bounds), () => -1)) return best.sorted();
   }
+}
+
+/** The k best of words with their scores. */
+export function bestOf(
+  words: readonly number[],
+  scores: readonly number[],
+  k: number,
+  isWanted: (word: ScoredWord) => boolean,
+): ScoredWord[] {
+  const best = new BestWords(k);
+  for (const [i, word] of words.entries()) {
+    const scored = { word, score: scores[i] };
+    if (isWanted(scored)) best.offer(scored);
+  }
+  return best.sorted();
 }

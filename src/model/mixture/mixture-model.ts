@@ -1,9 +1,9 @@
-import type { TokenId } from '../../index/count-index.ts';
+import { type TokenId, UNSEEN } from '../../index/count-index.ts';
 import type { MixtureVocabulary } from '../../index/mixture/mixture-vocabulary.ts';
 import { spend } from '../../platform/turn.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { reservedId } from '../../text/reserved.ts';
-import { comesBefore } from '../best-words.ts';
+import { comesBefore, type ScoredWord } from '../best-words.ts';
 import type { Continuation, Selection } from '../continuations.ts';
 import type { WordGroup } from '../distribution.ts';
 import type {
@@ -14,9 +14,8 @@ import type {
   ScoredRowShape,
   WordProbability,
 } from '../language-model.ts';
-import type { ScoredPlace, WordPlace } from '../next-words.ts';
-import { scoreEachPlace } from '../score-each-place.ts';
-import { bestOfParts, mixed, type RankedPart } from './mixed-ranking.ts';
+import { readPlaces, type ScoredPlace, scorePlaces, type WordPlace } from '../score-places.ts';
+import { bestOf, bestOfParts, type KnownShares, mixed, type RankedPart } from './mixed-ranking.ts';
 import type { MixedModels, MixturePart } from './mixture-part.ts';
 import { MixtureRows } from './mixture-rows.ts';
 
@@ -109,15 +108,14 @@ export class MixtureModel implements LanguageModel, MixedModels {
 
   async continuations(context: readonly TokenId[], selection: Selection): Promise<Continuation[]> {
     const { k, among, after } = selection;
-    const scoresOf = (words: readonly TokenId[]) => this.#scoresOf(context, words);
-    const ranked =
-      among === undefined ? this.#ranked(context) : [rankedAmong([...among], await scoresOf([...among]))];
-    const best = await bestOfParts(
-      ranked,
-      k,
-      scoresOf,
-      (word) => after === undefined || comesBefore(after, word),
-    );
+    const contexts = await this.#contextsIn(context);
+    const isWanted = (word: ScoredWord) => after === undefined || comesBefore(after, word);
+    const scoresOf = (words: readonly TokenId[], known?: readonly KnownShares[]) =>
+      this.#scoresOf(contexts, words, known);
+    const best =
+      among === undefined
+        ? await bestOfParts(this.#ranked(contexts), k, scoresOf, isWanted)
+        : bestOf([...among], await scoresOf([...among]), k, isWanted);
     return best.map(({ word, score }) => ({ word, probability: score }));
   }
 
@@ -130,8 +128,9 @@ export class MixtureModel implements LanguageModel, MixedModels {
   /** Draws a part by its share of the probability, and then a word of that part. */
   async draw(context: readonly TokenId[], { uniform, pick }: RandomDraws): Promise<Continuation | undefined> {
     const groups: { part: number; group: WordGroup; mass: number }[] = [];
+    const contexts = await this.#contextsIn(context);
     for (const [part, { model, weight }] of this.parts.entries()) {
-      for (const group of await model.distribution(await this.#contextIn(part, context))) {
+      for (const group of await model.distribution(contexts[part])) {
         groups.push({ part, group, mass: weight * group.size * group.probability });
       }
     }
@@ -144,12 +143,12 @@ export class MixtureModel implements LanguageModel, MixedModels {
     const drawn = groups.find(isDrawn) ?? groups.findLast(({ mass }) => mass > 0);
     if (drawn === undefined) return undefined;
     const [word] = await this.vocabulary.idsOf(drawn.part, [drawn.group.pick(pick)]);
-    const [probability] = await this.#scoresOf(context, [word]);
+    const [probability] = await this.#scoresOf(contexts, [word]);
     return { word, probability };
   }
 
   scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void): Promise<ScoredPlace[]> {
-    return scoreEachPlace(this, places, k, checkpoint);
+    return scorePlaces(places, k, (some) => readPlaces(this, some), checkpoint);
   }
 
   rows(shape: ScoredRowShape): RowScorer {
@@ -184,26 +183,63 @@ export class MixtureModel implements LanguageModel, MixedModels {
     return model.probabilities(asked, false);
   }
 
-  /** P(w|h) of words; 0 where it is undefined. */
-  async #scoresOf(context: readonly TokenId[], words: readonly TokenId[]): Promise<number[]> {
-    const scores: number[] = [];
+  #contextsIn(context: readonly TokenId[]): Promise<(readonly TokenId[])[]> {
+    return Promise.all(this.parts.map((_, part) => this.#contextIn(part, context)));
+  }
+
+  /**
+   * P(w|h) of words that some part has, after the context of each part, with what is known of each word; 0 where it is undefined.
+   */
+  async #scoresOf(
+    contexts: readonly (readonly TokenId[])[],
+    words: readonly TokenId[],
+    known?: readonly KnownShares[],
+  ): Promise<readonly number[]> {
+    const scores = new Array<number>(words.length).fill(0);
     for (let from = 0; from < words.length; from += wordsAtATime) {
       const some = words.slice(from, from + wordsAtATime);
-      const queries = some.map((word) => ({ context, word, own: word }));
-      for (const { probability } of await this.probabilities(queries, false)) scores.push(probability ?? 0);
+      spend(queryTime * this.parts.length * some.length);
+      const ofSome = known?.slice(from, from + wordsAtATime);
+      const shares = this.parts.map((_, part) => this.#sharesOf(part, contexts[part], some, ofSome));
+      for (const [part, ofPart] of (await Promise.all(shares)).entries()) {
+        const { weight } = this.parts[part];
+        for (let i = 0; i < ofPart.length; i++) scores[from + i] += weight * ofPart[i];
+      }
     }
     return scores;
   }
 
+  /** What a part adds to words: nothing to those that it does not have. */
+  async #sharesOf(
+    part: number,
+    context: readonly TokenId[],
+    words: readonly TokenId[],
+    known: readonly KnownShares[] | undefined,
+  ): Promise<number[]> {
+    const shares = words.map((_, i) => known?.[i][part] ?? 0);
+    const own = await this.vocabulary.idsIn(part, words);
+    const asked: number[] = [];
+    const queries: IdQuery[] = [];
+    for (const [i, word] of own.entries()) {
+      if (word === UNSEEN || known?.[i][part] !== undefined) continue;
+      asked.push(i);
+      queries.push({ context, word, own: word });
+    }
+    if (asked.length === 0) return shares;
+    const answers = await this.parts[part].model.probabilities(queries, false);
+    for (const [j, { inVocabulary, probability }] of answers.entries())
+      if (inVocabulary && probability !== null) shares[asked[j]] = probability;
+    return shares;
+  }
+
   /** The words of each part, most probable first. */
-  #ranked(context: readonly TokenId[]): RankedPart[] {
+  #ranked(contexts: readonly (readonly TokenId[])[]): RankedPart[] {
     return this.parts.map(({ model, weight }, part) => {
       let after: Selection['after'];
       return {
         weight,
         next: async (count) => {
-          const ids = await this.#contextIn(part, context);
-          const found = await model.continuations(ids, { k: count, after });
+          const found = await model.continuations(contexts[part], { k: count, after });
           const last = found.at(-1);
           if (last !== undefined) after = { word: last.word, score: last.probability };
           const words = await this.vocabulary.idsOf(
@@ -215,14 +251,6 @@ export class MixtureModel implements LanguageModel, MixedModels {
       };
     });
   }
-}
-
-/** These words as the only list of a mixture. */
-function rankedAmong(words: readonly TokenId[], scores: readonly number[]): RankedPart {
-  return {
-    weight: 1,
-    next: async () => words.map((word, i) => ({ word, score: scores[i] })),
-  };
 }
 
 /** What answers say of a part. */

@@ -1,7 +1,6 @@
-import { NgramdError } from '../../errors.ts';
+import { invalidTuning, readHeldOut } from '../held-out.ts';
 import { perplexity } from '../score.ts';
-import { SequenceReader } from '../sequences.ts';
-import { rowTokens, TokenRows } from '../token-rows.ts';
+import { rowTokens } from '../token-rows.ts';
 import type { MixtureModel } from './mixture-model.ts';
 import { MixtureRows } from './mixture-rows.ts';
 import { bestWeights, type WeightsStep } from './weights.ts';
@@ -38,7 +37,8 @@ export async function tuneMixture(
   const { probabilities, outOfVocabulary } = await readText(model, text);
   const tokens = probabilities[0].length;
   if (tokens === 0) {
-    throw invalid(
+    throw invalidTuning(
+      '/text',
       'The text has no token to which a part of the mixture gives a probability: there is nothing to tune by.',
     );
   }
@@ -62,30 +62,13 @@ export async function tuneMixture(
 async function readText(model: MixtureModel, text: Uint8Array) {
   const probabilities: number[][] = model.parts.map(() => []);
   let outOfVocabulary = 0;
-  let read = 0;
   const scorer = new MixtureRows(model, { capacity: rowTokens, seen: false });
-  const collector = new TokenRows(model.order, scorer, ({ isWord, length }) => {
-    for (let i = 0; i < length; i++) {
-      if (isWord[i] === 0) continue;
-      if (++read > maxTokens) {
-        throw invalid(
-          `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
-        );
-      }
+  await readHeldOut(model, text, maxTokens, scorer, (words) => {
+    for (const i of words) {
       if (scorer.inVocabulary[i] === 0) outOfVocabulary++;
       if (!scorer.parts.some(({ shares }) => shares[i] > 0)) continue;
       for (const [part, { shares }] of scorer.parts.entries()) probabilities[part].push(shares[i]);
     }
   });
-  const marks = { bos: true, eos: true };
-  const reader = new SequenceReader(model, collector, { marks, withTexts: false, isStart: true });
-  await reader.write(text);
-  await reader.end();
-  reader.walker.endSequence();
-  await collector.flush();
   return { probabilities, outOfVocabulary };
-}
-
-function invalid(detail: string): NgramdError {
-  return new NgramdError('invalid-request', detail, [{ pointer: '/text', detail }]);
 }

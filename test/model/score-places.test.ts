@@ -3,7 +3,6 @@ import { type EstimatorName, estimatorNames, readsAdjustedCounts } from '../../s
 import { type TokenId, UNSEEN } from '../../src/index/count-index.ts';
 import { topContinuations } from '../../src/model/continuations.ts';
 import type { CountModel } from '../../src/model/count-model.ts';
-import { scorePlaces } from '../../src/model/next-words.ts';
 import { corpusOf } from './models.ts';
 
 const text = 'a b c a b d e\na c a b e f\ng a b c c\nb h\na b i j k\na b c a <unk> d';
@@ -18,10 +17,10 @@ function everyPlace(ids: readonly TokenId[]) {
   return contexts.flatMap((context) => ids.map((word) => ({ context, word })));
 }
 
-/** Holds `scorePlaces` against one question for each place. */
+/** Holds `scorePlaces` of a model against one question for each place. */
 async function checkPlaces(t: Test, estimator: EstimatorName, model: CountModel) {
   const places = everyPlace([UNSEEN, 0, 3, 4, 5, 9]);
-  const scored = await scorePlaces(model, places, 4);
+  const scored = await model.scorePlaces(places, 4);
   for (const [i, { context, word }] of places.entries()) {
     const reading = model.estimator.reads(context.length + 1);
     const index = await model.counts.prepare({ levels: [{ context, word, reading }] });
@@ -55,7 +54,7 @@ t.test(
       const some = everyPlace([1, 2, 3, 4, 5, 6, 7]);
       const places = [...some, ...some, ...some];
       let checkpoints = 0;
-      const scored = await scorePlaces(model, places, 1, () => checkpoints++);
+      const scored = await model.scorePlaces(places, 1, () => checkpoints++);
       t.equal(scored.length, places.length);
       t.same(scored.slice(-some.length), scored.slice(0, some.length));
       t.ok(checkpoints > 1);
