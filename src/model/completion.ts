@@ -5,9 +5,8 @@ import { textStart } from '../text/prompt-tokens.ts';
 import { reservedId, unknownId } from '../text/reserved.ts';
 import { shownToken, textsOfTokens } from '../text/token-text.ts';
 import { continueGeneration, type Generation, generationAfter, type Sampling } from './generate.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { LanguageModel, WordPlace } from './language-model.ts';
 import { History, jointAfter, type Prompt, type PromptSource, readPrompt, textStartId } from './prompt.ts';
-import type { WordPlace } from './score-places.ts';
 import { StoppedText } from './stop-sequences.ts';
 
 /** A model with its corpus, and what is called between pieces of work; an error that it throws ends the work. */

@@ -17,8 +17,8 @@ import { type Selection, topContinuations } from './continuations.ts';
 import { readCountedPlaces } from './counted-places.ts';
 import { distribution, distributionNeed } from './distribution.ts';
 import { explain, explainedReading } from './explain.ts';
-import type { IdQuery, LanguageModel, RowScorer, ScoredRowShape } from './language-model.ts';
-import { scorePlaces, type WordPlace } from './score-places.ts';
+import type { IdQuery, LanguageModel, RowScorer, ScoredRowShape, WordPlace } from './language-model.ts';
+import { scorePlaces } from './score-places.ts';
 
 /** The choice of a model: an order and an estimator with its parameters. */
 export interface ModelChoice {

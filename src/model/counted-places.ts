@@ -3,7 +3,8 @@ import type { CountIndex } from '../index/count-index.ts';
 import type { CountSource } from '../index/count-source.ts';
 import { levelsIn } from '../index/ranking.ts';
 import { topContinuations } from './continuations.ts';
-import type { PlaceAnswers, WordPlace } from './score-places.ts';
+import type { WordPlace } from './language-model.ts';
+import type { PlaceAnswers } from './score-places.ts';
 
 /** What is asked of some places, whose counts are read in one call. */
 export async function readCountedPlaces(

@@ -6,7 +6,6 @@ import type { CorpusSettings } from '../store/store.ts';
 import type { Continuation, Selection } from './continuations.ts';
 import type { Draw, WordGroup } from './distribution.ts';
 import type { Explanation } from './explain.ts';
-import type { ScoredPlace, WordPlace } from './score-places.ts';
 
 /**
  * A model of the next word, whatever it is made of: counts with an estimator, or anything else that gives every word of a
@@ -76,6 +75,19 @@ export interface IdQuery {
   readonly word: TokenId;
   /** The word's own id; `UNSEEN` if the corpus has never had it. */
   readonly own: TokenId;
+}
+
+/** A word in its context, by the ids under which they are counted. */
+export interface WordPlace {
+  readonly context: readonly TokenId[];
+  readonly word: TokenId;
+}
+
+/** A word in its context with its probability and the k best words there. */
+export interface ScoredPlace {
+  /** P(w|h); null if the model has none. Of one of the best words it is the same double as theirs. */
+  readonly probability: number | null;
+  readonly best: readonly Continuation[];
 }
 
 /** The probability of a word after a context. */

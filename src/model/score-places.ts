@@ -1,19 +1,5 @@
-import type { TokenId } from '../index/count-index.ts';
 import type { Continuation } from './continuations.ts';
-import type { LanguageModel } from './language-model.ts';
-
-/** A word in its context, by the ids under which they are counted. */
-export interface WordPlace {
-  readonly context: readonly TokenId[];
-  readonly word: TokenId;
-}
-
-/** A word in its context with its probability and the k best words there. */
-export interface ScoredPlace {
-  /** P(w|h); null if the model has none. Of one of the best words it is the same double as theirs. */
-  readonly probability: number | null;
-  readonly best: readonly Continuation[];
-}
+import type { LanguageModel, ScoredPlace, WordPlace } from './language-model.ts';
 
 /** What is asked of some places. */
 export interface PlaceAnswers extends Pick<LanguageModel, 'continuations'> {

@@ -9,10 +9,12 @@ import type {
   IdQuery,
   LanguageModel,
   RowScorer,
+  ScoredPlace,
   ScoredRowShape,
+  WordPlace,
   WordProbability,
 } from '../language-model.ts';
-import { readPlaces, type ScoredPlace, scorePlaces, type WordPlace } from '../score-places.ts';
+import { readPlaces, scorePlaces } from '../score-places.ts';
 import { explainListed } from './explain-listed.ts';
 import { listedContinuations } from './listed-continuations.ts';
 import { listedDistribution } from './listed-distribution.ts';

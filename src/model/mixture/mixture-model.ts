@@ -11,10 +11,12 @@ import type {
   LanguageModel,
   RandomDraws,
   RowScorer,
+  ScoredPlace,
   ScoredRowShape,
+  WordPlace,
   WordProbability,
 } from '../language-model.ts';
-import { readPlaces, type ScoredPlace, scorePlaces, type WordPlace } from '../score-places.ts';
+import { readPlaces, scorePlaces } from '../score-places.ts';
 import { bestOf, bestOfParts, type KnownShares, mixed, type RankedPart } from './mixed-ranking.ts';
 import type { MixedModels, MixturePart } from './mixture-part.ts';
 import { MixtureRows } from './mixture-rows.ts';
