@@ -275,6 +275,9 @@ t.test(
     await create('refused', bert, '?vocabulary_min_count=2').expect(400);
     await create('refused', bert, '?locale=tr').expect(400);
     await create('refused', bert, '?vocabulary_ids=5').expect(400);
+    const arpa = '\\data\\\nngram 1=2\n\n\\1-grams:\n-1\t<unk>\n-1\ta\n\n\\end\\\n';
+    const { body: model } = await create('refused', bert, '', arpa).expect(400);
+    t.match(model.errors, [{ pointer: '/body/tokenizer' }]);
     const { body: large } = await create('refused', gzipSync(Buffer.alloc(49 * 2 ** 20, 0x20))).expect(413);
     t.match(large.errors, [{ pointer: '/body/tokenizer' }]);
     await api.get('/v1/corpora/refused').expect(404);

@@ -50,7 +50,13 @@ export function corpusUploads(services: Services): FastifyPluginAsyncTypebox {
         labels: readLabels(request, fields),
         wordList: wordList?.bytes,
         tokenizer,
-        settingsOfArpa: (content) => readArpaSettings(request, fields, given, content),
+        settingsOfArpa: (content) =>
+          readArpaSettings(
+            request,
+            fields,
+            tokenizer === undefined ? given : [...given, 'tokenizer'],
+            content,
+          ),
         requestId: request.id,
       });
     };
