@@ -12,6 +12,8 @@ export const corpora = {
   chinese: 'chinese',
   /** Tokens of several kilobytes each, `whitespace`. */
   long: 'long',
+  /** A mixture of `words` and `deep`. */
+  mixed: 'mixed',
 };
 
 /** The sizes of the largest requests that the limits allow, as chosen by a run. */
@@ -45,6 +47,7 @@ type Requests = (
 const json = { 'content-type': 'application/json' };
 const text = { 'content-type': 'text/plain' };
 const wordsPath = `/v1/corpora/${corpora.words}`;
+const mixedPath = `/v1/corpora/${corpora.mixed}`;
 const ok = [200];
 
 /**
@@ -69,6 +72,8 @@ export const readRequests: Record<string, Requests> = {
   listVocabulary: ({ longToken }) => [
     { what: 'limit=1000', path: `${wordsPath}/vocabulary?limit=1000`, expected: ok },
     { what: 'CSV', path: `${wordsPath}/vocabulary?format=csv`, expected: ok },
+    { what: 'limit=1000, a mixture', path: `${mixedPath}/vocabulary?limit=1000`, expected: ok },
+    { what: 'CSV, a mixture', path: `${mixedPath}/vocabulary?format=csv`, expected: ok },
     {
       what: `limit=1000, tokens of ${longToken} bytes`,
       path: `/v1/corpora/${corpora.long}/vocabulary?limit=1000`,
@@ -152,6 +157,11 @@ export const readRequests: Record<string, Requests> = {
       expected: [200, 507],
     },
     {
+      what: 'a mixture, explain',
+      path: `${mixedPath}/probability?word=${word(1)}&context=${word(0)}+${word(0)}&explain=true`,
+      expected: ok,
+    },
+    {
       what: 'a context of 14 kB, unicode',
       path: `/v1/corpora/${corpora.chinese}/probability?word=${encodeURIComponent('天')}&context=${encodeURIComponent(ideographs(1000).slice(0, 1500))}`,
       expected: ok,
@@ -179,6 +189,7 @@ export const readRequests: Record<string, Requests> = {
         explain: true,
         estimator: 'kneser-ney',
       }),
+      ask(`${items} queries, explain, a mixture`, corpora.mixed, { queries: queries(2), explain: true }),
       ask(`${items} queries with long contexts`, corpora.words, {
         queries: queries(Math.floor(bodyBytes / 4 / items / 5)),
       }),
@@ -208,6 +219,11 @@ export const readRequests: Record<string, Requests> = {
     ...['k=1000', 'k=1000&prefix=w', 'format=csv'].map((query) => ({
       what: `side=left, ${query}`,
       path: `${wordsPath}/continuations?side=left&context=${word(0)}&${query}`,
+      expected: ok,
+    })),
+    ...['k=1000', 'format=csv&k=10000', 'k=1000&prefix=w', `k=1000&context=${word(0)}`].map((query) => ({
+      what: `a mixture, ${query}`,
+      path: `${mixedPath}/continuations?${query}`,
       expected: ok,
     })),
     {
@@ -276,6 +292,19 @@ export const readRequests: Record<string, Requests> = {
       ),
       score('lines', '', text, `${line}\n`.repeat(bodyBytes / 200)),
       score('lines, per_token', '?per_token=true', text, `${line}\n`.repeat(bodyBytes / 200)),
+      {
+        ...score('lines, a mixture', '', text, `${line}\n`.repeat(bodyBytes / 200)),
+        path: `${mixedPath}/score`,
+      },
+      {
+        ...score(
+          `${items} texts, per_token, a mixture`,
+          '',
+          json,
+          JSON.stringify({ texts, per_token: true }),
+        ),
+        path: `${mixedPath}/score`,
+      },
       score('one line of the maximum length', '', text, `${word(0)} `.repeat(bodyBytes / 4)),
     ];
   },
@@ -302,6 +331,14 @@ export const readRequests: Record<string, Requests> = {
       body: JSON.stringify({ max_tokens: 4096, seed: 1, ...options }),
       expected: ok,
     })),
+    {
+      what: 'max_tokens=4096, a mixture',
+      method: 'POST',
+      path: `${mixedPath}/generate`,
+      headers: json,
+      body: JSON.stringify({ max_tokens: 4096, seed: 1 }),
+      expected: ok,
+    },
   ],
   complete: ({ bodyBytes, items }) => {
     const random = randomNumbers(5);
@@ -320,6 +357,12 @@ export const readRequests: Record<string, Requests> = {
       ask(`${prompts} prompts of 2,047 ids`, {
         ...likelihood,
         prompt: Array.from({ length: prompts }, () => ids(2047)),
+      }),
+      ask(`${prompts} prompts of 2,047 ids, a mixture`, {
+        ...likelihood,
+        model: corpora.mixed,
+        // The words of the first of two parts have every other id.
+        prompt: Array.from({ length: prompts }, () => ids(2047).map((id) => 2 * id - 1)),
       }),
       ask(`${items} prompts`, {
         ...likelihood,
@@ -363,6 +406,14 @@ export const readRequests: Record<string, Requests> = {
       expected: ok,
     },
     {
+      what: 'a mixture, a text of the maximum length',
+      method: 'POST',
+      path: `${mixedPath}/tokenize`,
+      headers: json,
+      body: JSON.stringify({ prompt: `${word(0)} `.repeat(bodyBytes / 5), return_token_strs: true }),
+      expected: ok,
+    },
+    {
       what: 'Chinese, of the maximum length',
       method: 'POST',
       path: `/v1/corpora/${corpora.chinese}/tokenize`,
@@ -390,6 +441,14 @@ export const readRequests: Record<string, Requests> = {
     },
   ],
   tuneParameters: ({ bodyBytes }) => [
+    {
+      what: 'weights of a mixture',
+      method: 'POST',
+      path: `${mixedPath}/tune`,
+      headers: text,
+      body: `${word(1)} ${word(2)} `.repeat(Math.min(500_000, bodyBytes / 8)),
+      expected: ok,
+    },
     {
       what: 'a text of 100,000 tokens',
       method: 'POST',

@@ -30,10 +30,10 @@ export const stallSettings = { MAX_EVENT_LOOP_DELAY_MS: '0', MIN_FREE_DISK_BYTES
 
 /** Uploads the corpora that are queried. The data folder must be empty. */
 export async function fill({ address, dataFolder }: ServerProcess, sizes: StallSizes): Promise<void> {
-  const put = async (path: string, body: NonNullable<RequestInit['body']>) => {
+  const put = async (path: string, body: NonNullable<RequestInit['body']>, type = 'text/plain') => {
     const answer = await fetch(`${address}/v1/corpora/${path}`, {
       method: 'PUT',
-      headers: { 'content-type': 'text/plain' },
+      headers: { 'content-type': type },
       body,
       duplex: 'half',
     } as RequestInit);
@@ -47,6 +47,11 @@ export async function fill({ address, dataFolder }: ServerProcess, sizes: StallS
   await put(`${corpora.chinese}?tokenizer=unicode`, ideographs(sizes.textBytes / 15));
   const long = Array.from({ length: 1001 }, (_, i) => `${word(i).padEnd(sizes.longToken, 'x')} `);
   await put(`${corpora.long}?tokenizer=whitespace&order=1`, stream(long));
+  const mixture = [
+    { corpus: corpora.words, weight: 0.75, estimator: 'witten-bell' },
+    { corpus: corpora.deep, weight: 0.25, order: 3, estimator: 'laplace' },
+  ];
+  await put(corpora.mixed, JSON.stringify({ mixture }), 'application/json');
   await put('small0', 'the time machine');
   const file = (i: number) => join(dataFolder, 'corpora', `small${i}.sqlite`);
   await fetch(`${address}/v1/corpora/small0/backups`, { method: 'POST' });
