@@ -27,7 +27,7 @@ const sequences = {
 export function chosenSettings(): Settings & { tokenizer: keyof typeof tokenizers } {
   const tokenizer = param('tokenizer') as keyof typeof tokenizers;
   return {
-    tokenizer: tokenizer in tokenizers ? tokenizer : 'word',
+    tokenizer: Object.hasOwn(tokenizers, tokenizer) ? tokenizer : 'word',
     order: Number(param('order') || 3),
     sequences: param('sequences') === 'line' ? 'line' : 'document',
   };
