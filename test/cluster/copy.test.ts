@@ -34,19 +34,20 @@ const questions = [
   ]),
 ];
 
-/** The corpus of an ARPA file, and what is asked of it. */
-const given = '/v1/corpora/given';
-const givenQuestions = [
-  given,
-  `${given}/arpa`,
-  `${given}/vocabulary?format=csv`,
-  `${given}/probability?context=the+time&word=traveller&explain=true`,
-  `${given}/continuations?context=of+the&k=50`,
+const counted = '/v1/corpora/counted';
+
+/** What is asked of the counts of a corpus. */
+const questionsOfCounts = (path: string) => [
+  ...[1, 2, 3].map((order) => `${path}/ngrams?order=${order}&format=csv`),
+  `${path}/arpa?estimator=modified-kneser-ney`,
+  ...estimators.map(
+    (estimator) => `${path}/probability?context=the+time&word=machine&explain=true&estimator=${estimator}`,
+  ),
 ];
 
-const answersOf = async (api: Api, asked = questions) => {
+const answersOf = async (api: Api, paths = questions) => {
   const answers: Record<string, string> = {};
-  for (const path of asked) answers[path] = (await api.get(path).buffer(true).expect(200)).text;
+  for (const path of paths) answers[path] = (await api.get(path).buffer(true).expect(200)).text;
   return answers;
 };
 
@@ -75,9 +76,15 @@ t.test('a corpus on a cluster', { ...skipWithoutCluster, ...bookTest }, async (t
   await api.post(`${corpus}/documents`).type('text/plain').send('a document that is removed').expect(201);
   await api.delete(`${corpus}/documents/3`).expect(204);
   const expected = await answersOf(api);
-  const arpa = readFileSync(join(testData as string, 'timemachine.lines.3.arpa.gz'));
-  await api.put(given).type('application/gzip').send(arpa).expect(201);
-  const expectedOfGiven = await answersOf(api, givenQuestions);
+  const tsv = 'text/tab-separated-values';
+  const first = 'the time machine\t3\nthe time traveller\t5\nthe\t60\nof\t41\nmachine\t4\n';
+  const firstAlone = '/v1/corpora/first';
+  for (const path of [counted, firstAlone])
+    await api.put(`${path}?order=3`).type(tsv).send(first).expect(201);
+  await api.put(`${counted}/documents/more`).type(tsv).send('a time machine\t2\nof the\t7\n').expect(201);
+  const aboutCounted = [counted, `${counted}/documents`, ...questionsOfCounts(counted)];
+  const expectedOfCounts = await answersOf(api, aboutCounted);
+  const expectedOfFirst = await answersOf(api, questionsOfCounts(firstAlone));
 
   await t.test('that is killed on its way is not there, and what it left is deleted', async (t) => {
     const client = new pg.Client(settings.POSTGRES_URL);
@@ -115,13 +122,21 @@ t.test('a corpus on a cluster', { ...skipWithoutCluster, ...bookTest }, async (t
     t.match(again, { status: 201, headers: { 'idempotent-replayed': 'true' }, body: added.body });
   });
 
-  await t.test('so does the corpus of an ARPA file, there and back in a data folder', async (t) => {
-    await ngramd(['copy', 'given', '--from', folder, '--to', file]);
-    const { api } = await startService(t, settings);
-    t.same(await answersOf(api, givenQuestions), expectedOfGiven);
+  await t.test('of counts answers at every process as it did in a data folder', async (t) => {
+    await ngramd(['copy', 'counted', '--from', folder, '--to', file]);
+    for (const { api } of [await startService(t, settings), await startService(t, settings)])
+      t.same(await answersOf(api, aboutCounted), expectedOfCounts);
+  });
+
+  await t.test('of counts is back in a data folder with documents that can be taken back', async (t) => {
     const back = temporaryFolder(t);
-    await ngramd(['copy', 'given', '--from', file, '--to', back]);
-    t.same(await answersOf((await startOn(t, back)).api, givenQuestions), expectedOfGiven);
+    await ngramd(['copy', 'counted', '--from', file, '--to', back]);
+    const { api } = await startOn(t, back);
+    await api.delete(`${counted}/documents/more`).expect(204);
+    const left = await answersOf(api, questionsOfCounts(counted));
+    const withoutVersions = (answers: Record<string, string>) =>
+      Object.values(answers).map((answer) => answer.replace(/"version":\d+/, ''));
+    t.same(withoutVersions(left), withoutVersions(expectedOfFirst));
   });
 
   await t.test('and as it did before when it is back in a data folder', async (t) => {
