@@ -1,7 +1,7 @@
 /**
  * `npm run bench [part …]`: measures the service next to its references, in one run, and prints a table.
  * The text is the first BENCH_MEGABYTES (default 100) of BENCH_TEXT, a file or a folder, or else of texts from npm packages.
- * The part `cluster`, which starts its own ClickHouse and PostgreSQL, runs only when it is named.
+ * Some parts run only when they are named: `cluster`, which starts its own ClickHouse and PostgreSQL, and those that take minutes.
  * KENLM_BIN is the folder of KenLM's tools; without it there is no comparison with KenLM.
  */
 import { mkdirSync } from 'node:fs';
@@ -26,13 +26,11 @@ import { prepareText } from './text.ts';
 
 const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   ingest,
-  subwords,
   disk,
   'counts-in': countsIn,
   scoring,
   difference,
   arpa,
-  'arpa-in': arpaIn,
   queries,
   continuations,
   mixtures,
@@ -44,8 +42,8 @@ const parts: Record<string, (bench: Bench) => Promise<Row[]>> = {
   growth,
 };
 
-/** The parts that only run when they are named: they need servers that not every machine has. */
-const namedParts: typeof parts = { cluster };
+/** The parts that only run when they are named: they take minutes, or need servers that not every machine has. */
+const namedParts: typeof parts = { subwords, 'arpa-in': arpaIn, cluster };
 
 const wanted = process.argv.slice(2);
 const all = { ...parts, ...namedParts };
