@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `ngramd`: runs the service, prints the counts of a corpus file, or copies corpora between stores. */
 import { parseArgs } from 'node:util';
+import { NgramdError } from './errors.ts';
 import { name, version } from './product.ts';
 
 const usage = `${name} ${version}
@@ -46,6 +47,7 @@ async function main(args: string[]): Promise<number> {
     }
     if (command === 'copy') return await copy(rest);
   } catch (error) {
+    if (error instanceof NgramdError) return fail(error.message, 1);
     if (!isUsageError(error)) throw error;
     return fail(`${error.message}\n\n${usage}`, 2);
   }

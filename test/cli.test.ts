@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
@@ -46,6 +47,21 @@ t.test('wrong arguments get one sentence and the usage on standard error, with e
     t.equal(code, 2, args.join(' '));
     t.match(stderr, said);
     t.notMatch(stderr, /\n {4}at /, 'no stack trace');
+    t.equal(stdout, '');
+  }
+});
+
+t.test('export of what is no corpus file fails with one sentence and exit code 1', async (t) => {
+  const folder = t.testdir({ 'notes.txt': 'not a corpus', 'empty.sqlite': '' });
+  for (const [file, said] of [
+    ['missing.sqlite', /^There is no corpus file missing\.sqlite\.\n$/],
+    ['notes.txt', /^notes\.txt is damaged: file is not a database\.\n$/],
+    ['empty.sqlite', /^empty\.sqlite .*\.\n$/],
+    ['.', / cannot be read: unable to open database file\n$/],
+  ] as [string, RegExp][]) {
+    const { code, stdout, stderr } = await ngramd(['export', join(folder, file)]);
+    t.equal(code, 1, file);
+    t.match(stderr, said);
     t.equal(stdout, '');
   }
 });

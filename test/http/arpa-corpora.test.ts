@@ -120,6 +120,24 @@ t.test('texts are generated and completed', async (t) => {
   t.equal(completed.status, 200, completed.text);
 });
 
+t.test('it is one model of OpenAI’s API, without a choice of estimators', async (t) => {
+  const { api } = await startService(t);
+  await api.put(path).type('text/x-arpa').send(file);
+  for (const models of ['/v1/models', `${path}/v1/models`]) {
+    t.same(
+      (await api.get(models)).body.data.map(({ id }: { id: string }) => id),
+      ['m'],
+    );
+    t.match((await api.get(`${models}/m`)).body, { id: 'm', object: 'model' });
+    const { status, body } = await api.get(`${models}/m:laplace`);
+    t.equal(status, 404);
+    t.equal(
+      body.error.message,
+      'There is no model "m:laplace": m is not made of counts, and has one model, m.',
+    );
+  }
+});
+
 t.test(
   'the file is recognized by its beginning, also compressed and in a form, and comes back as it was',
   async (t) => {

@@ -28,7 +28,21 @@ export function readModelName(name: string, pointer: string, only?: string): Nam
   return { corpus, estimator };
 }
 
+/** The error for the name of a model with an estimator whose corpus is not made of counts. */
+export function notOfCounts(name: string, pointer: string, corpus: string): NgramdError {
+  return notFound(
+    pointer,
+    `There is no model ${quoted(name)}: ${corpus} is not made of counts, and has one model, ${corpus}.`,
+  );
+}
+
 function noSuchModel(name: string, pointer: string, corpus: string): NgramdError {
-  const detail = `There is no model ${quoted(name)} here. A model is ${corpus}, or ${corpus}:<estimator> with one of ${estimatorNames.join(', ')}.`;
+  return notFound(
+    pointer,
+    `There is no model ${quoted(name)} here. A model is ${corpus}, or ${corpus}:<estimator> with one of ${estimatorNames.join(', ')}.`,
+  );
+}
+
+function notFound(pointer: string, detail: string): NgramdError {
   return new NgramdError('corpus-not-found', detail, [{ pointer, detail }]);
 }

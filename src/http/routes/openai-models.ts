@@ -5,7 +5,7 @@ import { estimatorNames } from '../../estimators/catalogue.ts';
 import { hasCounts } from '../../index/kinds.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
-import { readModelName } from '../openai/model-names.ts';
+import { type NamedModel, notOfCounts, readModelName } from '../openai/model-names.ts';
 import { openInThread } from '../questions/question-threads.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import {
@@ -23,7 +23,12 @@ const tags = ['OpenAI'];
 /** Lists and describes models in the form of OpenAI's API: the corpora, each with any estimator. */
 export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
   const { corpora, access, questions } = services;
-  const createdOf = (corpus: string) => corpora.read(corpus, (snapshot) => snapshot.summary());
+  const summaryOf = (corpus: string) => corpora.read(corpus, (snapshot) => snapshot.summary());
+  const describe = async (model: string, { corpus, estimator }: NamedModel) => {
+    const summary = await summaryOf(corpus);
+    if (estimator !== undefined && !hasCounts(summary)) throw notOfCounts(model, '/path/model', corpus);
+    return modelView(model, summary);
+  };
   return async (app) => {
     app.get(
       '/models',
@@ -65,10 +70,10 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request) => {
         const { model } = request.params;
-        const { corpus } = readModelName(model, '/path/model');
-        nameCorpus(access, request, 'read', corpus);
-        await openInThread(services, corpus);
-        return modelView(model, await createdOf(corpus));
+        const named = readModelName(model, '/path/model');
+        nameCorpus(access, request, 'read', named.corpus);
+        await openInThread(services, named.corpus);
+        return describe(model, named);
       },
     );
 
@@ -85,7 +90,7 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
         },
       },
       async ({ params: { corpus } }) => {
-        const summary = await createdOf(corpus);
+        const summary = await summaryOf(corpus);
         const estimators = hasCounts(summary) ? estimatorNames : [];
         const names = [corpus, ...estimators.map((estimator) => `${corpus}:${estimator}`)];
         return { object: 'list' as const, data: names.map((name) => modelView(name, summary)) };
@@ -104,10 +109,7 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
           response: { 200: ModelAnswer, ...openAiErrorResponses(400, 404) },
         },
       },
-      async ({ params: { corpus, model } }) => {
-        readModelName(model, '/path/model', corpus);
-        return modelView(model, await createdOf(corpus));
-      },
+      ({ params: { corpus, model } }) => describe(model, readModelName(model, '/path/model', corpus)),
     );
   };
 }
