@@ -1,3 +1,4 @@
+import { PairHeap } from './pair-heap.ts';
 import { findToken, type TokenBytes } from './token-file.ts';
 
 /** Up to this many bytes, the next pair is found by looking at all of them. */
@@ -14,9 +15,8 @@ export class BytePairs {
   #next = new Int32Array(fewBytes + 1);
   #previous = new Int32Array(fewBytes + 1);
   #ids = new Int32Array(fewBytes + 1);
-  /** The pairs that may be merged, a heap of id · 2²⁴ + index; those that are out of date are skipped. */
-  #heap = new Float64Array(0);
-  #heapSize = 0;
+  /** The pairs that may be merged; those that are out of date are skipped. */
+  readonly #pairs = new PairHeap();
 
   constructor(tokens: TokenBytes) {
     this.#tokens = tokens;
@@ -82,48 +82,20 @@ export class BytePairs {
   }
 
   #mergeMany(bytes: Uint8Array, start: number, length: number): void {
+    const pairs = this.#pairs;
     // Each merge makes at most two pairs that were not there.
-    if (this.#heap.length < 3 * length) this.#heap = new Float64Array(3 * length);
-    this.#heapSize = 0;
-    for (let at = 0; at < length; at++) this.#push(at);
-    while (this.#heapSize > 0) {
-      const lowest = this.#pop();
-      const at = lowest % 2 ** 24;
-      if (this.#ids[at] !== (lowest - at) / 2 ** 24) continue;
+    pairs.begin(3 * length);
+    for (let at = 0; at < length; at++) this.#add(at);
+    while (pairs.take()) {
+      const { at, rank } = pairs;
+      if (this.#ids[at] !== rank) continue;
       this.#mergeAt(bytes, start, at, length);
-      this.#push(at);
-      if (this.#previous[at] >= 0) this.#push(this.#previous[at]);
+      this.#add(at);
+      if (this.#previous[at] >= 0) this.#add(this.#previous[at]);
     }
   }
 
-  #push(at: number): void {
-    if (this.#ids[at] < 0) return;
-    const heap = this.#heap;
-    const pair = this.#ids[at] * 2 ** 24 + at;
-    let place = this.#heapSize++;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (heap[parent] <= pair) break;
-      heap[place] = heap[parent];
-      place = parent;
-    }
-    heap[place] = pair;
-  }
-
-  #pop(): number {
-    const heap = this.#heap;
-    const lowest = heap[0];
-    const last = heap[--this.#heapSize];
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= this.#heapSize) break;
-      if (child + 1 < this.#heapSize && heap[child + 1] < heap[child]) child++;
-      if (heap[child] >= last) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = last;
-    return lowest;
+  #add(at: number): void {
+    if (this.#ids[at] >= 0) this.#pairs.add(this.#ids[at], at);
   }
 }

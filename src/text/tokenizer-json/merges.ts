@@ -1,3 +1,4 @@
+import { PairHeap } from '../subwords/pair-heap.ts';
 import { hashOfPair } from './trie.ts';
 
 /** The number of values of a slot: the parts of a pair, the left one + 1, the rank of the pair and the token that it becomes. */
@@ -57,9 +58,8 @@ export class Merging {
   #next = new Int32Array(few);
   #previous = new Int32Array(few + 1);
   #ranks = new Int32Array(few);
-  /** The pairs that may be merged, a heap of rank · 2²⁴ + index; those that are out of date are skipped. */
-  #heap = new Float64Array(0);
-  #heapSize = 0;
+  /** The pairs that may be merged; those that are out of date are skipped. */
+  readonly #pairs = new PairHeap();
 
   constructor(table: MergeTable) {
     this.#table = table;
@@ -115,48 +115,20 @@ export class Merging {
   }
 
   #mergeMany(length: number): void {
+    const pairs = this.#pairs;
     // Each merge makes at most two pairs that were not there.
-    if (this.#heap.length < 3 * length) this.#heap = new Float64Array(3 * length);
-    this.#heapSize = 0;
-    for (let at = 0; at < length; at++) this.#push(at);
-    while (this.#heapSize > 0) {
-      const lowest = this.#pop();
-      const at = lowest % 2 ** 24;
-      if (this.#ranks[at] !== (lowest - at) / 2 ** 24) continue;
+    pairs.begin(3 * length);
+    for (let at = 0; at < length; at++) this.#add(at);
+    while (pairs.take()) {
+      const { at, rank } = pairs;
+      if (this.#ranks[at] !== rank) continue;
       this.#mergeAt(at, length);
-      this.#push(at);
-      if (this.#previous[at] >= 0) this.#push(this.#previous[at]);
+      this.#add(at);
+      if (this.#previous[at] >= 0) this.#add(this.#previous[at]);
     }
   }
 
-  #push(at: number): void {
-    if (this.#ranks[at] < 0) return;
-    const heap = this.#heap;
-    const pair = this.#ranks[at] * 2 ** 24 + at;
-    let place = this.#heapSize++;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      if (heap[parent] <= pair) break;
-      heap[place] = heap[parent];
-      place = parent;
-    }
-    heap[place] = pair;
-  }
-
-  #pop(): number {
-    const heap = this.#heap;
-    const lowest = heap[0];
-    const last = heap[--this.#heapSize];
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= this.#heapSize) break;
-      if (child + 1 < this.#heapSize && heap[child + 1] < heap[child]) child++;
-      if (heap[child] >= last) break;
-      heap[place] = heap[child];
-      place = child;
-    }
-    heap[place] = last;
-    return lowest;
+  #add(at: number): void {
+    if (this.#ranks[at] >= 0) this.#pairs.add(this.#ranks[at], at);
   }
 }
