@@ -1,5 +1,6 @@
 /** Prints the packed structures of a corpus file as text; `usage` says how. */
 import { parseArgs } from 'node:util';
+import { NgramdError } from '../src/errors.ts';
 import { buildTrie } from '../src/index/resident/build-trie.ts';
 import type { CountTrie } from '../src/index/resident/count-trie.ts';
 import { printLevel, printNode } from '../src/index/resident/print-trie.ts';
@@ -111,4 +112,10 @@ function printBlocks(
   });
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof NgramdError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

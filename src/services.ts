@@ -11,6 +11,7 @@ import { ArpaFiles } from './model/arpa-file.ts';
 import { ModelWorkers } from './model/model-workers.ts';
 import { ArpaThreads } from './model/streamed-arpa/arpa-threads.ts';
 import { DiskSpace } from './platform/disk-space.ts';
+import { reused } from './platform/reused.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
 import type { Stage } from './platform/stage.ts';
 import { openStore } from './store/store.ts';
@@ -66,5 +67,21 @@ export async function startServices(config: Config, log: FastifyBaseLogger, stag
     arpa: arpaThreads.pool,
     question: questions.pool,
   };
-  return { scratch, store, backups, indexes, corpora, ingest, workers, arpaFiles, questions, pools, close };
+  const sizes = reused(() => store.sizes());
+  const lastBackups = reused(() => backups.lastTimes());
+  return {
+    scratch,
+    store,
+    sizes,
+    backups,
+    lastBackups,
+    indexes,
+    corpora,
+    ingest,
+    workers,
+    arpaFiles,
+    questions,
+    pools,
+    close,
+  };
 }

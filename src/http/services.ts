@@ -6,25 +6,20 @@ import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { ArpaFiles } from '../model/arpa-file.ts';
 import type { ModelWorkers } from '../model/model-workers.ts';
+import type { RouteAnswers } from '../platform/route-answers.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreSizes } from '../store/store.ts';
 import type { Slots } from './limits/concurrency.ts';
 import type { QuestionThreads } from './questions/question-threads.ts';
 import type { ReadinessCheck } from './readiness.ts';
-
-/** What is counted of the answers of one route and method. */
-export interface RouteAnswers {
-  readonly method: string;
-  readonly route: string;
-  readonly byStatus: ReadonlyMap<number, number>;
-  /** In seconds. */
-  readonly durations: { readonly count: number; readonly sum: number; quantile(q: number): number };
-}
 
 /** The services that routes use. */
 export interface Services {
   store: Store;
   backups: Backups;
+  /** The sizes of the store's files, measured every few seconds at most; and the last backup of each corpus. */
+  sizes(): Promise<StoreSizes>;
+  lastBackups: Backups['lastTimes'];
   indexes: ResidentIndexes;
   corpora: Corpora;
   ingest: Ingest;

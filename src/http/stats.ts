@@ -1,19 +1,20 @@
 import type { JobStatus } from '../ingest/job.ts';
-import { reused } from '../platform/reused.ts';
+import type { RouteAnswers } from '../platform/route-answers.ts';
 import { version } from '../product.ts';
-import type { RouteAnswers, Services } from './services.ts';
+import type { Services } from './services.ts';
 
 /** The maximum number of corpora that are listed by their size, and by the time of their last backup. */
 const maxListed = 100;
 
 /** What statistics are made of. */
-type Sources = Pick<Services, 'store' | 'backups' | 'indexes' | 'ingest' | 'answers' | 'pools'>;
+type Sources = Pick<
+  Services,
+  'store' | 'sizes' | 'backups' | 'lastBackups' | 'indexes' | 'ingest' | 'answers' | 'pools'
+>;
 
 /** Returns a function that reads the statistics of this process, with the corpora of which `mayRead` is true. */
 export function statsOf(sources: Sources) {
-  const { store, backups, indexes, ingest, answers, pools } = sources;
-  const sizes = reused(() => store.sizes());
-  const lastTimes = reused(() => backups.lastTimes());
+  const { store, sizes, backups, lastBackups, indexes, ingest, answers, pools } = sources;
   return async (mayRead: (corpus: string) => boolean) => {
     const { disk, ...files } = await sizes();
     const { receivedBytes, documents, tokens, uploads } = ingest.figures;
@@ -41,7 +42,7 @@ export function statsOf(sources: Sources) {
       ...(disk === undefined ? {} : { disk: { free_bytes: disk.free, total_bytes: disk.total } }),
       ...(store.backups === undefined
         ? {}
-        : { backups: backupStats(backups.nextAt, await lastTimes(), mayRead) }),
+        : { backups: backupStats(backups.nextAt, await lastBackups(), mayRead) }),
       pools: Object.entries(pools).map(([name, { maxThreads, threads, idleThreads, queueSize }]) => ({
         name,
         max_threads: maxThreads,

@@ -2,10 +2,9 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import type { Backups } from '../backups/backups.ts';
 import type { ResidentIndexes } from '../index/resident/resident-indexes.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import { reused } from '../platform/reused.ts';
 import type { PoolFigures } from '../platform/worker-pool.ts';
 import { version } from '../product.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreSizes } from '../store/store.ts';
 
 /** The maximum number of corpora with a series of their own. */
 const maxCorpusSeries = 100;
@@ -13,7 +12,8 @@ const maxCorpusSeries = 100;
 /** The parts of the service whose figures are read at scrape time. */
 export interface Sources {
   store: Store;
-  backups: Backups;
+  sizes(): Promise<StoreSizes>;
+  lastBackups: Backups['lastTimes'];
   indexes: ResidentIndexes;
   ingest: Ingest;
   /** By name. */
@@ -21,7 +21,8 @@ export interface Sources {
 }
 
 /** Registers metrics of the process and of the service's parts; values are read at scrape time. */
-export function reportFigures(registry: Registry, { store, backups, indexes, ingest, pools }: Sources): void {
+export function reportFigures(registry: Registry, sources: Sources): void {
+  const { indexes, ingest, pools } = sources;
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -59,7 +60,7 @@ export function reportFigures(registry: Registry, { store, backups, indexes, ing
   );
   counter('ngramd_ingest_documents_total', 'Documents committed', () => figures.documents);
   counter('ngramd_ingest_tokens_total', 'Tokens of the documents committed', () => figures.tokens);
-  gauge('ngramd_ingest_uploads', 'Uploads under way', () => figures.uploads);
+  gauge('ngramd_ingest_uploads', 'Uploads in progress', () => figures.uploads);
   gauge('ngramd_ingest_waiting', 'Changes that wait for others of the same corpus', () => ingest.waiting);
 
   reportPools(registry, pools);
@@ -67,10 +68,10 @@ export function reportFigures(registry: Registry, { store, backups, indexes, ing
   gauge('ngramd_index_bytes', 'Memory of the indexes in memory', () => indexes.bytes);
   gauge('ngramd_index_limit_bytes', 'INDEX_MEMORY_BYTES', () => indexes.memoryBytes);
   gauge('ngramd_index_corpora', 'Corpora with an index in memory', () => indexes.size);
-  counter('ngramd_index_evictions_total', 'Indexes let go to make room for others', () => indexes.evictions);
+  counter('ngramd_index_evictions_total', 'Indexes evicted to make room for others', () => indexes.evictions);
 
-  reportStore(registry, store);
-  reportBackups(registry, backups);
+  reportStore(registry, sources);
+  reportBackups(registry, sources);
 }
 
 /** Threads and queues of the pools, by name. */
@@ -96,8 +97,7 @@ function reportPools(registry: Registry, pools: Record<string, PoolFigures>): vo
 }
 
 /** The corpora, and the disk if the store has one on this machine. */
-function reportStore(registry: Registry, store: Store): void {
-  const sizes = reused(() => store.sizes());
+function reportStore(registry: Registry, { store, sizes }: Sources): void {
   const gauge = (name: string, help: string, read: () => Promise<number | undefined>) =>
     new Gauge({
       name,
@@ -120,7 +120,7 @@ function reportStore(registry: Registry, store: Store): void {
   );
   gauge(
     'ngramd_temporary_bytes',
-    'Bytes of the files of uploads and merges under way',
+    'Bytes of the files of uploads and merges in progress',
     async () => (await sizes()).temporary,
   );
   new Gauge({
@@ -143,15 +143,14 @@ function reportStore(registry: Registry, store: Store): void {
   gauge('ngramd_disk_bytes', "Size of the data folder's disk", async () => (await sizes()).disk?.total);
 }
 
-function reportBackups(registry: Registry, backups: Backups): void {
-  const lastTimes = reused(() => backups.lastTimes());
+function reportBackups(registry: Registry, { lastBackups }: Sources): void {
   new Gauge({
     name: 'ngramd_backup_last_success_timestamp_seconds',
     help: `When a corpus was last backed up; of the ${maxCorpusSeries} for which that is longest ago`,
     labelNames: ['corpus'],
     registers: [registry],
     async collect() {
-      const times = await lastTimes();
+      const times = await lastBackups();
       this.reset();
       for (const [corpus, time] of times.slice(0, maxCorpusSeries)) this.set({ corpus }, time / 1000);
     },

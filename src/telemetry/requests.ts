@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
+import type { RouteAnswers } from '../platform/route-answers.ts';
 import { Durations, reportDurations } from './durations.ts';
 
 /** The status under which answers that could not be sent completely are counted. */
 const callerWentAway = 499;
 
-/** The answers of one route and method. */
-export interface RouteAnswers {
-  readonly method: string;
-  readonly route: string;
+/** What `measureRequests` counts up. */
+interface CountedAnswers extends RouteAnswers {
   readonly byStatus: Map<number, number>;
   readonly durations: Durations;
 }
@@ -58,18 +57,18 @@ export function measureRequests(app: FastifyInstance, registry: Registry): Itera
 /** What is counted of each route and method. */
 class AnswersByRoute {
   /** By method and route, since a key made of both costs more than two look-ups. */
-  readonly #answers = new Map<string, Map<string, RouteAnswers>>();
+  readonly #answers = new Map<string, Map<string, CountedAnswers>>();
 
-  of({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest): RouteAnswers {
+  of({ method, routeOptions: { url: route = 'unmatched' } }: FastifyRequest): CountedAnswers {
     const known = this.#answers.get(method)?.get(route);
     if (known !== undefined) return known;
     const first = { method, route, byStatus: new Map(), durations: new Durations() };
-    const ofMethod = this.#answers.get(method) ?? new Map<string, RouteAnswers>();
+    const ofMethod = this.#answers.get(method) ?? new Map<string, CountedAnswers>();
     this.#answers.set(method, ofMethod.set(route, first));
     return first;
   }
 
-  *[Symbol.iterator](): Iterator<RouteAnswers> {
+  *[Symbol.iterator](): Iterator<CountedAnswers> {
     for (const ofMethod of this.#answers.values()) yield* ofMethod.values();
   }
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
+import type { RouteAnswers } from '../platform/route-answers.ts';
 import type { Stage } from '../platform/stage.ts';
-import { measureRequests, type RouteAnswers } from './requests.ts';
+import { measureRequests } from './requests.ts';
 import { measureStages } from './stages.ts';
 
 /**

@@ -44,4 +44,8 @@ t.test('npm run inspect prints runs, blocks, levels and nodes of a corpus file',
   await t.rejects(print('level', '3'), { code: 2, stderr: /up to order 2/ });
   await t.rejects(print('levels', '1'), { code: 2, stderr: /usage/ });
   await t.rejects(print('node'), { code: 2, stderr: /usage/ });
+  await t.rejects(run(process.execPath, [script, 'no-such-file', 'runs']), {
+    code: 1,
+    stderr: 'There is no corpus file no-such-file.\n',
+  });
 });

@@ -250,7 +250,7 @@ export class QuestionThreads {
     return found as Outcome<CorpusSummary>[];
   }
 
-  /** Finishes what is under way and stops the threads. */
+  /** Finishes work in progress and stops the threads. */
   async close(): Promise<void> {
     await this.#pool.close();
   }

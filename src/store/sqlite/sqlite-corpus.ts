@@ -108,7 +108,7 @@ export class SqliteCorpus implements StoredCorpus {
     });
   }
 
-  /** Closes the file, for questions under way when they are answered. Whatever is asked later opens it for a moment. */
+  /** Closes the file, once the questions in progress are answered. Whatever is asked later opens it for a moment. */
   close(): void {
     this.#isClosed = true;
     for (const connection of this.#idle.splice(0)) connection.close();
