@@ -5,8 +5,8 @@ const own = [11, 12];
 const ofChildren = [13, 14];
 
 /**
- * The processor time that a process takes for some work, in user and system mode, in seconds; for this one, which is `self`, that of
- * the children that have ended. Undefined if the system does not report it.
+ * The processor time that a process takes for some work, in user and system mode, in seconds; for this one, which is
+ * `self`, that of the children that have ended. Undefined if the system does not report it.
  */
 export async function cpuOf(pid: number | 'self', work: () => Promise<unknown>): Promise<number | undefined> {
   const before = cpuOfProcess(pid);

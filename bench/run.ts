@@ -1,8 +1,8 @@
 /**
- * `npm run bench [part …]`: measures the service next to its references, in one run, and prints a table.
- * The text is the first BENCH_MEGABYTES (default 100) of BENCH_TEXT, a file or a folder, or else of texts from npm packages.
- * Some parts run only when they are named: `cluster`, which starts its own ClickHouse and PostgreSQL, and those that take minutes.
- * KENLM_BIN is the folder of KenLM's tools; without it there is no comparison with KenLM.
+ * `npm run bench [part …]`: measures the service next to its references, in one run, and prints a table. The text is
+ * the first BENCH_MEGABYTES (default 100) of BENCH_TEXT, a file or a folder, or else of texts from npm packages. Some
+ * parts run only when they are named: `cluster`, which starts its own ClickHouse and PostgreSQL, and those that take
+ * minutes. KENLM_BIN is the folder of KenLM's tools; without it there is no comparison with KenLM.
  */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';

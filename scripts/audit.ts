@@ -1,7 +1,7 @@
 /**
- * `npm run audit`: fails if npm reports a vulnerability of severity high or above in a production dependency, or a package
- * whose signature does not match its registry. If the registry does not answer such requests, as mirrors may, its answer
- * is printed and nothing fails.
+ * `npm run audit`: fails if npm reports a vulnerability of severity high or above in a production dependency, or a
+ * package whose signature does not match its registry. If the registry does not answer such requests, as mirrors may,
+ * its answer is printed and nothing fails.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -3,8 +3,8 @@
  * counts them, where a skipped test (or a todo) counts as one. The complete TAP output is written to
  * `.tap/results.tap`. The exit code is 1 if something failed or nothing ran.
  *
- * With `CI` in the environment, up to three files that fail are run once more when all others have ended. What fails only
- * once is printed as `flaky`, and counts as neither passed nor failed.
+ * With `CI` in the environment, up to three files that fail are run once more when all others have ended. What fails
+ * only once is printed as `flaky`, and counts as neither passed nor failed.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -2,8 +2,9 @@ import { pipeline } from 'node:stream/promises';
 import { openCorpusFile, type Snapshot } from './store/store.ts';
 
 /**
- * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids; of all orders, the lowest first, which
- * is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no n-grams of this order.
+ * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids; of all orders, the lowest
+ * first, which is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no
+ * n-grams of this order.
  */
 export async function exportCounts(path: string, order: number | 'all'): Promise<number> {
   const corpus = await openCorpusFile(path);

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 
 /**
- * The folders and files of each floor of `src/`, the lowest floor first, as drawn in docs/architecture.md. A file imports
- * from its own folder and from lower floors.
+ * The folders and files of each floor of `src/`, the lowest floor first, as drawn in docs/architecture.md. A file
+ * imports from its own folder and from lower floors.
  */
 const floors = drawnFloors(readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8'));
 

@@ -64,8 +64,8 @@ export async function cluster(bench: Bench): Promise<Row[]> {
 }
 
 /**
- * Uploads the text; then the store adds its counts to an empty corpus of the same cluster, as blocks that were encoded before,
- * and ClickHouse's own client inserts the same rows into empty tables of it.
+ * Uploads the text; then the store adds its counts to an empty corpus of the same cluster, as blocks that were encoded
+ * before, and ClickHouse's own client inserts the same rows into empty tables of it.
  */
 async function ingest(bench: Bench, { cluster, settings, folder }: Loaded): Promise<Row[]> {
   const { shards } = cluster.size;

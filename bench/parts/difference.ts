@@ -17,8 +17,8 @@ interface ScoredLine {
 }
 
 /**
- * How well the difference of two models' cross-entropies tells held-out lines of one text from those of another, beside what one
- * model's perplexity tells; and how long it takes beside two scorings.
+ * How well the difference of two models' cross-entropies tells held-out lines of one text from those of another, beside
+ * what one model's perplexity tells; and how long it takes beside two scorings.
  */
 export async function difference(bench: Bench): Promise<Row[]> {
   const { folder } = bench;

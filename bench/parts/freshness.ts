@@ -18,8 +18,8 @@ export async function restart(bench: Bench): Promise<Row[]> {
 const additions = 9;
 
 /**
- * Adding 1 KB of text to the large corpora: from the request to the answer of a query that sees it; of Kneser–Ney, whose index
- * has to be brought to the new version, from the answer to the upload.
+ * Adding 1 KB of text to the large corpora: from the request to the answer of a query that sees it; of Kneser–Ney,
+ * whose index has to be brought to the new version, from the answer to the upload.
  */
 export async function append(bench: Bench): Promise<Row[]> {
   await bench.ingested(3);

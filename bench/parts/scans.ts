@@ -15,9 +15,9 @@ const pairs = 25;
 const firstRank = 900;
 
 /**
- * Questions that read all of the text: a concordance, collocates, the words before a phrase, and a comparison by year; and
- * keywords, which read all words. The median over phrases of which each is asked about once, from the request to the end
- * of the answer.
+ * Questions that read all of the text: a concordance, collocates, the words before a phrase, and a comparison by year;
+ * and keywords, which read all words. The median over phrases of which each is asked about once, from the request to
+ * the end of the answer.
  */
 export async function scans(bench: Bench): Promise<Row[]> {
   const path = await bench.ready(3);

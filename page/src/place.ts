@@ -1,8 +1,8 @@
 import { computed, signal } from '@preact/signals';
 
 /**
- * Where the reader is: a section and its parameters. It is kept in the fragment of the URL (`#/score?corpus=book`), so that a
- * view can be sent to someone, and the server never sees it.
+ * Where the reader is: a section and its parameters. It is kept in the fragment of the URL (`#/score?corpus=book`), so
+ * that a view can be sent to someone, and the server never sees it.
  */
 export interface Place {
   section: string;

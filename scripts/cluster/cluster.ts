@@ -56,8 +56,8 @@ export class Cluster {
   }
 
   /**
-   * Lays out a cluster and starts it, unless `prepare` throws, which is called before with the cluster.
-   * Throws an error with the command that installs what is missing, and errors of servers that do not start.
+   * Lays out a cluster and starts it, unless `prepare` throws, which is called before with the cluster. Throws an error
+   * with the command that installs what is missing, and errors of servers that do not start.
    */
   static async start(size: ClusterSize, prepare?: (cluster: Cluster) => void): Promise<Cluster> {
     const found = findPrograms();

@@ -9,8 +9,8 @@ const range = { first: 15_000, end: 32_000 };
 const blockSize = 64;
 
 /**
- * Fewer than 64 ports of 127.0.0.1 on which nothing listens. They are a block, whose first port this process listens on until
- * it ends: no other caller gets the others, also while a server that is to come back on one of them is down.
+ * Fewer than 64 ports of 127.0.0.1 on which nothing listens. They are a block, whose first port this process listens on
+ * until it ends: no other caller gets the others, also while a server that is to come back on one of them is down.
  */
 export async function freePorts(count: number): Promise<number[]> {
   for (;;) {

@@ -23,8 +23,8 @@ export function isDefinedFor(name: MeasureName, words: number): boolean {
 /** The measures as functions of the counts; each is as NLTK's `BigramAssocMeasures` computes it. */
 export const measures: { readonly [name in MeasureName]: (counts: Cooccurrence) => number } = {
   /**
-   * Pointwise mutual information in bits, log₂(n(w1 … wk) N^(k-1) / (n(w1) … n(wk))) (Church & Hanks 1990; Manning & Schütze
-   * 1999, section 5.4; NLTK's `pmi`).
+   * Pointwise mutual information in bits, log₂(n(w1 … wk) N^(k-1) / (n(w1) … n(wk))) (Church & Hanks 1990; Manning &
+   * Schütze 1999, section 5.4; NLTK's `pmi`).
    */
   pmi: ({ joint, single, total }) =>
     single.reduce(
@@ -32,9 +32,10 @@ export const measures: { readonly [name in MeasureName]: (counts: Cooccurrence) 
       Math.log2(joint) + (single.length - 1) * Math.log2(total),
     ),
   /**
-   * Dunning's log-likelihood ratio, 2 Σ O ln(O/E) over the four cells of the contingency table of two words (Dunning 1993;
-   * Manning & Schütze 1999, section 5.3.4; NLTK's `likelihood_ratio`). It is also high for words that avoid each other. In
-   * tiny corpora where a word follows itself, n(w1) + n(w2) can exceed N: a cell that is not above 0 adds nothing.
+   * Dunning's log-likelihood ratio, 2 Σ O ln(O/E) over the four cells of the contingency table of two words (Dunning
+   * 1993; Manning & Schütze 1999, section 5.3.4; NLTK's `likelihood_ratio`). It is also high for words that avoid each
+   * other. In tiny corpora where a word follows itself, n(w1) + n(w2) can exceed N: a cell that is not above 0 adds
+   * nothing.
    */
   log_likelihood: ({ joint, single: [first, second], total }) =>
     2 *
@@ -43,8 +44,8 @@ export const measures: { readonly [name in MeasureName]: (counts: Cooccurrence) 
       cell(second - joint, ((total - first) * second) / total) +
       cell(total - first - second + joint, ((total - first) * (total - second)) / total)),
   /**
-   * Student's t, (O - E) / √O with O = n(w1 … wk) and E = n(w1) … n(wk) / N^(k-1) (Church, Gale, Hanks & Hindle 1991; Manning
-   * & Schütze 1999, section 5.3.1; NLTK's `student_t`).
+   * Student's t, (O - E) / √O with O = n(w1 … wk) and E = n(w1) … n(wk) / N^(k-1) (Church, Gale, Hanks & Hindle 1991;
+   * Manning & Schütze 1999, section 5.3.1; NLTK's `student_t`).
    */
   t: ({ joint, single, total }) =>
     (joint - single.reduce((product, count) => (product * count) / total, total)) / Math.sqrt(joint),

@@ -1,6 +1,6 @@
 /**
- * The `limit` items of highest score among those that are offered; those of one score as `tie` sorts them, or in the order in
- * which they come.
+ * The `limit` items of highest score among those that are offered; those of one score as `tie` sorts them, or in the
+ * order in which they come.
  */
 export class Best<Item extends { readonly score: number }> {
   readonly #limit: number;

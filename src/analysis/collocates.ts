@@ -46,10 +46,10 @@ export interface Collocates {
 /**
  * The words that occur within a window of tokens on each side of a node, in the same document and the same line.
  *
- * The measures are those of the contingency table of all tokens of the corpus: near the node or not, and the word or another
- * (Evert 2008, Corpora and collocations, section 4.1, surface co-occurrence). Every token is counted once, however many
- * windows it is in, so that no cell is below 0. Sorted by log-likelihood, words that are rarer near the node than elsewhere
- * come after all others.
+ * The measures are those of the contingency table of all tokens of the corpus: near the node or not, and the word or
+ * another (Evert 2008, Corpora and collocations, section 4.1, surface co-occurrence). Every token is counted once,
+ * however many windows it is in, so that no cell is below 0. Sorted by log-likelihood, words that are rarer near the
+ * node than elsewhere come after all others.
  */
 export async function findCollocates(text: CorpusText, search: CollocateSearch): Promise<Collocates> {
   const unigrams = await unigramCounts(text.snapshot);
@@ -94,8 +94,8 @@ const RIGHT = 2;
 const noMarks = new Uint8Array(0);
 
 /**
- * Counts in one pass over the text. A block has the windows of the hits that begin `window` tokens after its own first token
- * or later; marks of tokens that the next block has too are carried over to it.
+ * Counts in one pass over the text. A block has the windows of the hits that begin `window` tokens after its own first
+ * token or later; marks of tokens that the next block has too are carried over to it.
  */
 async function countNear(
   text: CorpusText,

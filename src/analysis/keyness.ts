@@ -60,8 +60,8 @@ export async function wordFrequencies(snapshot: Snapshot): Promise<WordFrequenci
 
 /**
  * The log-likelihood of a word that occurs a times among c words and b times among d, 2 (a ln(a/E₁) + b ln(b/E₂)) with
- * E₁ = c (a + b) / (c + d) and E₂ = d (a + b) / (c + d) (Rayson & Garside 2000, Comparing corpora using frequency profiling;
- * AntConc's two-term log-likelihood).
+ * E₁ = c (a + b) / (c + d) and E₂ = d (a + b) / (c + d) (Rayson & Garside 2000, Comparing corpora using frequency
+ * profiling; AntConc's two-term log-likelihood).
  */
 export function keynessOf(a: number, b: number, c: number, d: number): number {
   const term = (observed: number, size: number) =>
@@ -70,8 +70,8 @@ export function keynessOf(a: number, b: number, c: number, d: number): number {
 }
 
 /**
- * The binary logarithm of the ratio of the relative frequencies, log₂((a/c) / (b/d)); a count of 0 counts as 0.5 (Hardie 2014,
- * Log Ratio: an informal introduction).
+ * The binary logarithm of the ratio of the relative frequencies, log₂((a/c) / (b/d)); a count of 0 counts as 0.5
+ * (Hardie 2014, Log Ratio: an informal introduction).
  */
 export function logRatioOf(a: number, b: number, c: number, d: number): number {
   return Math.log2((a || 0.5) / c / ((b || 0.5) / d));

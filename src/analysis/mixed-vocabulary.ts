@@ -13,8 +13,8 @@ const tokensAtATime = 256;
 const lookUpTime = 2;
 
 /**
- * At most `limit` tokens of a mixture, by its ids, from the id `from` on: the words that occur in a part, and the reserved
- * tokens. A token is listed once, under the id of the first part that has one for it.
+ * At most `limit` tokens of a mixture, by its ids, from the id `from` on: the words that occur in a part, and the
+ * reserved tokens. A token is listed once, under the id of the first part that has one for it.
  */
 export function mixedVocabularyPage(
   corpus: MixtureCorpus,

@@ -35,8 +35,8 @@ export interface FoundNGram {
 const maxRanges = 32;
 
 /**
- * The first n-grams that match, and the number of all that do. The marks of lines, `<s>` and `</s>`, are no words: sorted by a
- * measure, n-grams with one of them are left out.
+ * The first n-grams that match, and the number of all that do. The marks of lines, `<s>` and `</s>`, are no words:
+ * sorted by a measure, n-grams with one of them are left out.
  */
 export async function searchNGrams(
   snapshot: Snapshot,

@@ -12,8 +12,8 @@ export interface PhraseHits {
 }
 
 /**
- * Finds every occurrence of a phrase of one or more tokens in the documents of a text. Occurrences may overlap. None crosses
- * the end of a document.
+ * Finds every occurrence of a phrase of one or more tokens in the documents of a text. Occurrences may overlap. None
+ * crosses the end of a document.
  */
 export async function phraseHits(text: CorpusText, phrase: readonly TokenId[]): Promise<PhraseHits> {
   const hits = new HitList();
@@ -29,8 +29,8 @@ export async function phraseHits(text: CorpusText, phrase: readonly TokenId[]): 
 }
 
 /**
- * The place in a phrase of the token by which it is best found, the last of those with the highest id: the words of a text
- * are numbered by falling count, so that it is mostly the rarest.
+ * The place in a phrase of the token by which it is best found, the last of those with the highest id: the words of a
+ * text are numbered by falling count, so that it is mostly the rarest.
  */
 export function rarestOf(phrase: readonly TokenId[]): number {
   return phrase.reduce((best, id, i) => (id >= phrase[best] ? i : best), 0);

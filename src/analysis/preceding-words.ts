@@ -12,8 +12,8 @@ export interface PrecedingWords {
 }
 
 /**
- * Counts the words before each occurrence of a phrase of any length. As in n-grams, a phrase lies in one sequence, and what
- * precedes the first word of a line is `<s>`; nothing precedes the first word of a document.
+ * Counts the words before each occurrence of a phrase of any length. As in n-grams, a phrase lies in one sequence, and
+ * what precedes the first word of a line is `<s>`; nothing precedes the first word of a document.
  */
 export async function precedingWords(text: CorpusText, phrase: readonly TokenId[]): Promise<PrecedingWords> {
   const { settings } = text.snapshot;

@@ -87,9 +87,9 @@ export class Backups {
   }
 
   /**
-   * Makes a corpus of a backup. If it replaces one, this happens after the changes of that one that were asked for before,
-   * and uploads to it that are in progress end with `corpus-not-found`: they were meant for another corpus. Throws the
-   * errors of `StoreBackups.restore` and, at once, `corpus-exists`; and `disk-full`.
+   * Makes a corpus of a backup. If it replaces one, this happens after the changes of that one that were asked for
+   * before, and uploads to it that are in progress end with `corpus-not-found`: they were meant for another corpus.
+   * Throws the errors of `StoreBackups.restore` and, at once, `corpus-exists`; and `disk-full`.
    */
   async restore(source: RestoreSource, { name, replace }: RestoreTarget): Promise<'created' | 'replaced'> {
     const { stored } = this;

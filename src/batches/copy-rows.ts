@@ -17,13 +17,15 @@ export interface PlacedRows {
 }
 
 /**
- * Copies rows of minibatches to byte `at` of `target`; returns their end. A minibatch has the rows of x and then those of y,
- * which are the same shifted by one token; the rows of all minibatches are numbered in this order, and those from `from` to
+ * Copies rows of minibatches to byte `at` of `target`; returns their end. A minibatch has the rows of x and then those
+ * of y, which are the same shifted by one token; the rows of all minibatches are numbered in this order, and those from
+ * `from` to
  * `to` (not included) are copied.
  *
- * Rows in random order wait for memory. So a token of each of their cache lines is read for some rows, which the processor
- * overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double; no id is so large that they
- * could be those of a NaN. If all rows of y of a minibatch are copied after those of x, they are made from these.
+ * Rows in random order wait for memory. So a token of each of their cache lines is read for some rows, which the
+ * processor overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double; no id is so
+ * large that they could be those of a NaN. If all rows of y of a minibatch are copied after those of x, they are made
+ * from these.
  */
 export function copyRows(
   rows: PlacedRows,
@@ -68,8 +70,8 @@ export function copyRows(
 }
 
 /**
- * Writes the rows of y of a minibatch, whose rows of x begin with row `x` and are the bytes before `at`: these bytes moved by
- * one token, and the last token of each row. Returns their end.
+ * Writes the rows of y of a minibatch, whose rows of x begin with row `x` and are the bytes before `at`: these bytes
+ * moved by one token, and the last token of each row. Returns their end.
  */
 function copyShifted(
   { tokens, firsts }: PlacedRows,

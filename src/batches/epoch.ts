@@ -32,9 +32,9 @@ export interface Epoch {
 
 /**
  * The minibatches of an epoch (Dive into Deep Learning, "Language models and the dataset"; random sampling and
- * sequential partitioning), as a pure function of the parameters. The randomness is SHA-256 of
- * "ngramd batches 1 <seed> <epoch>", read as eight little-endian 32-bit numbers: they are the permutation's keys, and
- * the first of them also draws the offset.
+ * sequential partitioning), as a pure function of the parameters. The randomness is SHA-256 of "ngramd batches 1 <seed>
+ * <epoch>", read as eight little-endian 32-bit numbers: they are the permutation's keys, and the first of them also
+ * draws the offset.
  */
 export function createEpoch(parameters: EpochParameters): Epoch {
   const { seed, epoch } = parameters;

@@ -129,8 +129,8 @@ export class JsonWriter {
   }
 
   /**
-   * Like `rows`, for rows each of which is the corresponding row of the last call of `rows` shifted by one id: only the last
-   * id of each is new.
+   * Like `rows`, for rows each of which is the corresponding row of the last call of `rows` shifted by one id: only the
+   * last id of each is new.
    */
   movedRows(ids: Int32Array, start: number, end: number, rowLength: number): void {
     const bytes = this.#bytes;

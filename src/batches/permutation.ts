@@ -13,9 +13,9 @@ export interface Permutation {
 }
 
 /**
- * A permutation of `size` numbers (at most 2^48), chosen by `keys` (one 32-bit number per round): a balanced Feistel network
- * over the smallest even number of bits that holds `size`, applied repeatedly until the result is below `size` (cycle
- * walking; Black & Rogaway 2002). O(1) for each number.
+ * A permutation of `size` numbers (at most 2^48), chosen by `keys` (one 32-bit number per round): a balanced Feistel
+ * network over the smallest even number of bits that holds `size`, applied repeatedly until the result is below `size`
+ * (cycle walking; Black & Rogaway 2002). O(1) for each number.
  */
 export function createPermutation(size: number, keys: Uint32Array): Permutation {
   let half = 1;
@@ -37,8 +37,8 @@ export function createPermutation(size: number, keys: Uint32Array): Permutation 
 }
 
 /**
- * `Permutation.range` for a network of integers. All numbers are encrypted once, then all that are still too large, and so
- * on, without a branch that depends on any of them, so that the processor works on several at a time.
+ * `Permutation.range` for a network of integers. All numbers are encrypted once, then all that are still too large, and
+ * so on, without a branch that depends on any of them, so that the processor works on several at a time.
  */
 function shortRange(size: number, encrypt: (value: number) => number): Permutation['range'] {
   let values = new Int32Array(0);

@@ -17,8 +17,8 @@ export function singleDiscount([n1, n2]: LowCountsOfCounts): Discounts {
 }
 
 /**
- * D1, D2 and D3+ = i - (i + 1) Y n(i+1) / n(i), where Y = n1 / (n1 + 2 n2) (Chen & Goodman 1998, equation 26).
- * If one is undefined or outside of [0, i], all three are replaced by the fixed values.
+ * D1, D2 and D3+ = i - (i + 1) Y n(i+1) / n(i), where Y = n1 / (n1 + 2 n2) (Chen & Goodman 1998, equation 26). If one
+ * is undefined or outside of [0, i], all three are replaced by the fixed values.
  */
 export function modifiedDiscounts(lowCounts: LowCountsOfCounts): Discounts {
   const [n1, n2] = lowCounts;

@@ -17,8 +17,8 @@ export interface Estimator extends EstimatorDescription {
   /** The highest P(w|h) of any word whose counts are at most those of `levels`; null if it is undefined. */
   atMost(levels: readonly Level[]): number | null;
   /**
-   * The factor b(h) in P(w|h) = b(h) · P(w|lower level), which holds for each word that never follows h; 1 if
-   * nothing follows h. Undefined for estimators that do not have this form, which is that of an ARPA file.
+   * The factor b(h) in P(w|h) = b(h) · P(w|lower level), which holds for each word that never follows h; 1 if nothing
+   * follows h. Undefined for estimators that do not have this form, which is that of an ARPA file.
    */
   readonly backoff?: (context: ContextCounts) => number;
 }

@@ -15,8 +15,7 @@ export function checkRange(name: string, value: number, most = Number.POSITIVE_I
 
 /**
  * Returns a parameter's values for the orders 1, 2, … `order`: the given ones, the last of which also applies to higher
- * orders.
- * Throws `invalid-request` if there are more values than orders or a value is out of range.
+ * orders. Throws `invalid-request` if there are more values than orders or a value is out of range.
  */
 export function perOrder(
   name: string,

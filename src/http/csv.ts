@@ -15,9 +15,9 @@ const options = {
 };
 
 /**
- * Items as lines of CSV (RFC 4180): a column is a field of the item, or a path such as `problem.detail`. What an item does not
- * have, and null, is empty; a list is its items with spaces between them. Texts are never changed: one that begins with `=`
- * stays so.
+ * Items as lines of CSV (RFC 4180): a column is a field of the item, or a path such as `problem.detail`. What an item
+ * does not have, and null, is empty; a list is its items with spaces between them. Texts are never changed: one that
+ * begins with `=` stays so.
  */
 export function csvLines(columns: readonly string[], items: readonly object[]): string {
   return stringify([...items], { ...options, columns });

@@ -10,9 +10,9 @@ export async function addressesOf(host: string): Promise<string[]> {
 }
 
 /**
- * Listens at all addresses of a host, at the same port, and returns the URL with the first. Node.js binds only one address of
- * a name, and Fastify does not bind more for a server that it has not created. A further address that the machine does
- * not have, as where IPv6 is switched off, is left out. Throws as `listen`.
+ * Listens at all addresses of a host, at the same port, and returns the URL with the first. Node.js binds only one
+ * address of a name, and Fastify does not bind more for a server that it has not created. A further address that the
+ * machine does not have, as where IPv6 is switched off, is left out. Throws as `listen`.
  */
 export async function listenAt(
   app: FastifyInstance,

@@ -14,8 +14,8 @@ export const mediaTypes = {
 export type Format = keyof typeof mediaTypes;
 
 /**
- * Chooses among the formats of a response: that of the parameter `format`, or else by the request's `Accept`, which `Vary`
- * then names. Throws `not-acceptable`, with the formats of `subject`, if the client accepts none of them.
+ * Chooses among the formats of a response: that of the parameter `format`, or else by the request's `Accept`, which
+ * `Vary` then names. Throws `not-acceptable`, with the formats of `subject`, if the client accepts none of them.
  */
 export function negotiate<Name extends Format>(
   request: FastifyRequest,

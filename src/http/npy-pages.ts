@@ -14,9 +14,9 @@ import { type Piece, recycled } from './recycled.ts';
 const rowsOfTurn = 8192;
 
 /**
- * A page of ids as NPY, which the event loop copies from memory, part by part, while the client reads the parts before. That
- * costs less than to have a thread do it. Tokens that are not in memory are read by a thread. Returns undefined if the
- * corpus has more than fit into memory.
+ * A page of ids as NPY, which the event loop copies from memory, part by part, while the client reads the parts before.
+ * That costs less than to have a thread do it. Tokens that are not in memory are read by a thread. Returns undefined if
+ * the corpus has more than fit into memory.
  */
 export async function npyPage(
   { corpora, questions }: { corpora: Corpora; questions: QuestionThreads },

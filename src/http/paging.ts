@@ -13,8 +13,9 @@ export function encodeCursor(place: readonly (number | string)[]): string {
 }
 
 /**
- * Makes the decoder of the cursors of one list, each part of whose places passes its test in `tests`. For the first page,
- * which has no cursor, the place is undefined. The decoder throws `invalid-request` for a cursor that is not of this list.
+ * Makes the decoder of the cursors of one list, each part of whose places passes its test in `tests`. For the first
+ * page, which has no cursor, the place is undefined. The decoder throws `invalid-request` for a cursor that is not of
+ * this list.
  */
 export function cursorDecoder<Place extends readonly (number | string)[]>(
   ...tests: ((part: unknown) => boolean)[]

@@ -8,8 +8,8 @@ export interface Piece {
 }
 
 /**
- * The bytes of pieces, for a stream with the high-water mark 1 that is piped to the response. Their buffers are given back
- * to `free` when they have been sent.
+ * The bytes of pieces, for a stream with the high-water mark 1 that is piped to the response. Their buffers are given
+ * back to `free` when they have been sent.
  */
 export async function* recycled(
   pieces: AsyncIterable<Piece>,

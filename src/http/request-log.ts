@@ -43,8 +43,8 @@ export class RequestLines extends LogController {
 }
 
 /**
- * Makes `logger`, which is Fastify's, create a `RequestLogger` for each request. Fastify would check the methods of every
- * logger from a factory of ours, which takes longer than to create it.
+ * Makes `logger`, which is Fastify's, create a `RequestLogger` for each request. Fastify would check the methods of
+ * every logger from a factory of ours, which takes longer than to create it.
  */
 export function logRequestsLazily(logger: FastifyBaseLogger): void {
   const child = logger.child.bind(logger);

@@ -10,8 +10,8 @@ import { RecentUrls } from './recent-urls.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * The corpus that the response was computed from, and others that the path does not name; null where the response must
-     * not be cached.
+     * The corpus that the response was computed from, and others that the path does not name; null where the response
+     * must not be cached.
      */
     asked: Source | null;
   }
@@ -34,8 +34,9 @@ interface CachedResponse extends Source {
 
 /**
  * Caches the responses of this scope's routes by URL, for as long as the corpora stay at the versions that they were
- * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL is
- * cached when it comes for the second time: if all differ, to keep their responses would take longer than to compute them.
+ * computed from. A route opts in by setting `request.asked`, as answers from threads do that say their version. A URL
+ * is cached when it comes for the second time: if all differ, to keep their responses would take longer than to compute
+ * them.
  */
 export function cacheResponses(
   app: FastifyInstance,

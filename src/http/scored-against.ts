@@ -31,10 +31,10 @@ interface RequestAgainst extends RequestedModel {
 }
 
 /**
- * The model that a request scores against; undefined if it names none. What the request does not choose of it is as in the
- * model itself: the estimator with its parameters, and the order if the request has one. A corpus that is not made of counts takes
- * none of these, and is given none. Throws `unauthorized` or `forbidden` if the caller may not read its corpus, `corpus-not-found`
- * with the field, and `invalid-request` for a corpus that has other tokens.
+ * The model that a request scores against; undefined if it names none. What the request does not choose of it is as in
+ * the model itself: the estimator with its parameters, and the order if the request has one. A corpus that is not made
+ * of counts takes none of these, and is given none. Throws `unauthorized` or `forbidden` if the caller may not read its
+ * corpus, `corpus-not-found` with the field, and `invalid-request` for a corpus that has other tokens.
  */
 export async function modelAgainst(
   services: Services,

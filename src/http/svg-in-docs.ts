@@ -1,6 +1,6 @@
 /**
- * A script for Swagger UI that shows answers in SVG as pictures, and not as XML. In an `img` element no script of a picture
- * runs.
+ * A script for Swagger UI that shows answers in SVG as pictures, and not as XML. In an `img` element no script of a
+ * picture runs.
  */
 export const svgInDocs = `
 const start = window.SwaggerUIBundle;

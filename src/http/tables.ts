@@ -88,8 +88,8 @@ interface Table {
 }
 
 /**
- * Sends a table as CSV, no faster than it is read. The first part is there before the response begins: until then, an error
- * has its own status. Later ones cut the response off. It holds one of the slots.
+ * Sends a table as CSV, no faster than it is read. The first part is there before the response begins: until then, an
+ * error has its own status. Later ones cut the response off. It holds one of the slots.
  */
 export async function sendTable(
   slots: Slots,

@@ -32,8 +32,8 @@ const expected: Record<string, string> = {
 };
 
 /**
- * Makes a check of fields that are texts, such as those of queries, paths and forms, against a schema of an object. Texts are
- * converted in place to the numbers, lists of numbers and booleans that the schema requires.
+ * Makes a check of fields that are texts, such as those of queries, paths and forms, against a schema of an object.
+ * Texts are converted in place to the numbers, lists of numbers and booleans that the schema requires.
  */
 function textChecker(schema: TSchema): ValidateFunction {
   const validate = lenient.compile(schema);

@@ -16,8 +16,8 @@ export interface RequestedModel {
 }
 
 /**
- * The model that a request chooses, to be asked in the worker threads until `signal` is aborted. Fields of its errors are
- * below the part of the request. Throws what `chooseModel` throws.
+ * The model that a request chooses, to be asked in the worker threads until `signal` is aborted. Fields of its errors
+ * are below the part of the request. Throws what `chooseModel` throws.
  */
 export async function modelInWorkers(
   { corpora, workers }: Services,

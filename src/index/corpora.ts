@@ -96,10 +96,10 @@ export class Corpora {
   }
 
   /**
-   * Asks a question of a corpus with the fastest counts available: those in memory are read without reading the corpus. If
-   * adjusted counts are needed, the newest index in memory answers while a newer one is built for later questions; the
-   * question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`. If everything is
-   * in memory, the answer is returned at once. Throws `no-counts` for a corpus without counts.
+   * Asks a question of a corpus with the fastest counts available: those in memory are read without reading the corpus.
+   * If adjusted counts are needed, the newest index in memory answers while a newer one is built for later questions;
+   * the question waits only if no index is new enough. Also throws `index-not-ready` and `index-too-large`. If
+   * everything is in memory, the answer is returned at once. Throws `no-counts` for a corpus without counts.
    */
   ask<T>(name: string, needs: Needs, question: (corpus: Corpus) => T | Promise<T>): T | Promise<T> {
     return this.#ask(name, needs, question as (corpus: AnyCorpus) => T | Promise<T>, requireCounts);
@@ -226,8 +226,9 @@ export class Corpora {
   }
 
   /**
-   * The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`, except that an
-   * index that does not fit in memory is left out if the store has adjusted counts and it need not be in memory.
+   * The address of a corpus for another thread, with the counts that a question needs. Waits and throws like `ask`,
+   * except that an index that does not fit in memory is left out if the store has adjusted counts and it need not be in
+   * memory.
    */
   async address(name: string, needs: Needs): Promise<CorpusAddress> {
     try {

@@ -20,8 +20,8 @@ export interface ContextCounts {
 }
 
 /**
- * The counts of one word w after one context h: the only input of the estimators.
- * A model of order N sees levels 1 (h is empty) to N.
+ * The counts of one word w after one context h: the only input of the estimators. A model of order N sees levels 1 (h
+ * is empty) to N.
  */
 export interface Level extends ContextCounts {
   /** n(hw). */
@@ -44,9 +44,9 @@ export interface RankedContinuations extends ContextCounts {
 }
 
 /**
- * What is counted of an n-gram g: how often it occurs, n(g); or its continuations, a(g) (Chen & Goodman 1998, section 2.7;
- * Heafield et al. 2013, section 3, who call them adjusted counts): the number N1+(·g) of distinct tokens before g, where the
- * start of a document is one more; for a g that begins with `<s>`, which nothing precedes, n(g).
+ * What is counted of an n-gram g: how often it occurs, n(g); or its continuations, a(g) (Chen & Goodman 1998, section
+ * 2.7; Heafield et al. 2013, section 3, who call them adjusted counts): the number N1+(·g) of distinct tokens before g,
+ * where the start of a document is one more; for a g that begins with `<s>`, which nothing precedes, n(g).
  */
 export type CountedAs = 'occurrences' | 'continuations';
 
@@ -85,15 +85,15 @@ export interface Totals {
 export type LowCountsOfCounts = readonly [number, number, number, number];
 
 /**
- * The counts of one corpus at one version, as estimators read them: synchronously, since everything that they need has been
- * prepared (`CountSource`). Contexts are given completely, oldest word first; level k uses the last k - 1 words. A context
- * shorter than k - 1 words has no level k. Throws a programming error for anything that was not prepared.
+ * The counts of one corpus at one version, as estimators read them: synchronously, since everything that they need has
+ * been prepared (`CountSource`). Contexts are given completely, oldest word first; level k uses the last k - 1 words. A
+ * context shorter than k - 1 words has no level k. Throws a programming error for anything that was not prepared.
  */
 export interface CountIndex {
   readonly totals: Totals;
   /**
-   * The id under which words that are not counted are looked up: that of `<unk>` if it is counted, so that it represents all
-   * of them, as a word and in contexts; otherwise `UNSEEN`.
+   * The id under which words that are not counted are looked up: that of `<unk>` if it is counted, so that it
+   * represents all of them, as a word and in contexts; otherwise `UNSEEN`.
    */
   readonly unknown: TokenId;
   /** The levels that `reading` names for `word` after `context`, in its order. */

@@ -30,8 +30,8 @@ export function compareByCount(a: CountedNGram, b: CountedNGram): number {
 export type Batches<Item> = Iterable<readonly Item[]> | AsyncIterable<readonly Item[]>;
 
 /**
- * The counts of one corpus at one version. A question declares in one call what it needs, and then reads it synchronously:
- * an index in memory already has it, a store reads it in one request.
+ * The counts of one corpus at one version. A question declares in one call what it needs, and then reads it
+ * synchronously: an index in memory already has it, a store reads it in one request.
  */
 export interface CountSource {
   /** The same object for all questions of a version. */
@@ -44,8 +44,8 @@ export interface CountSource {
   /** The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram `<s>`. */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
   /**
-   * At most `limit` n-grams of an order by decreasing n(g), those of one count by increasing ids, after one that need not
-   * exist (from the first if it is undefined). The unigram `<s>` is not among them.
+   * At most `limit` n-grams of an order by decreasing n(g), those of one count by increasing ids, after one that need
+   * not exist (from the first if it is undefined). The unigram `<s>` is not among them.
    */
   byCount(
     order: number,
@@ -90,8 +90,8 @@ export interface RowReader {
 }
 
 /**
- * The fields of `Level` for each word of a row at one order, as far as the readings have them. `contextCount` is 0 where the
- * level is not read or does not exist.
+ * The fields of `Level` for each word of a row at one order, as far as the readings have them. `contextCount` is 0
+ * where the level is not read or does not exist.
  */
 export interface LevelColumns {
   readonly count: Float64Array;
@@ -113,8 +113,8 @@ export function levelColumns(order: number, capacity: number): LevelColumns[] {
 }
 
 /**
- * The ids under which words are counted: words that are not counted get the id `unknown`; `<s>`, which is not a word, keeps
- * its own. If the corpus does not count `<unk>`, the ids are returned unchanged.
+ * The ids under which words are counted: words that are not counted get the id `unknown`; `<s>`, which is not a word,
+ * keeps its own. If the corpus does not count `<unk>`, the ids are returned unchanged.
  */
 export function countedIds(
   source: Pick<CountSource, 'unknown' | 'prepare'>,

@@ -1,6 +1,6 @@
 /**
- * The last of the places from `low` to `high` (not included) where a condition holds that holds at `low` and, once it does
- * not, nowhere after: found by halving.
+ * The last of the places from `low` to `high` (not included) where a condition holds that holds at `low` and, once it
+ * does not, nowhere after: found by halving.
  */
 export function lastWhere(low: number, high: number, holds: (place: number) => boolean): number {
   let from = low;

@@ -158,8 +158,9 @@ function countsOf(id: string): StoreCounts {
 }
 
 /**
- * Drops the indexes that a question does not read, if it reads any. They are soon collected as garbage, or freed with their
- * thread, which ends when it has been idle for a while: the service may have evicted them, and counts their memory as free.
+ * Drops the indexes that a question does not read, if it reads any. They are soon collected as garbage, or freed with
+ * their thread, which ends when it has been idle for a while: the service may have evicted them, and counts their
+ * memory as free.
  */
 function dropOthers(asked: readonly CorpusAddress[]): void {
   const addresses = asked.flatMap((address) => address.mixture?.parts ?? [address]);

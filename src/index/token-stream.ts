@@ -39,8 +39,8 @@ export class TokenMemory {
   }
 
   /**
-   * The pages of the stream of the corpus with this id at this version, initially empty: the system allocates their memory
-   * when they are filled. There are as many as fit into the limit.
+   * The pages of the stream of the corpus with this id at this version, initially empty: the system allocates their
+   * memory when they are filled. There are as many as fit into the limit.
    */
   pagesOf(corpus: string, version: number, tokens: number): TokenPages {
     const known = this.known(corpus, version);
@@ -76,8 +76,8 @@ export function haveAll({ isRead, tokens }: TokenPages): boolean {
 }
 
 /**
- * Adds to `unread` the numbers of the pages that are still to be filled before `length` tokens can be read from each of the
- * positions `firsts[from]` up to `firsts[to]` (not included).
+ * Adds to `unread` the numbers of the pages that are still to be filled before `length` tokens can be read from each of
+ * the positions `firsts[from]` up to `firsts[to]` (not included).
  */
 export function findUnread(
   { isRead, tokens }: TokenPages,
@@ -124,9 +124,9 @@ export interface TokenBlock {
 }
 
 /**
- * The whole token stream of a snapshot, of `length` tokens, block after block. Each also has the first `overlap` tokens of
- * the next ones. As far as `pages` are of this version, they are filled and read;
- * otherwise a block is valid until the next is requested.
+ * The whole token stream of a snapshot, of `length` tokens, block after block. Each also has the first `overlap` tokens
+ * of the next ones. As far as `pages` are of this version, they are filled and read; otherwise a block is valid until
+ * the next is requested.
  */
 export async function* tokenBlocks(
   snapshot: Snapshot,
@@ -178,8 +178,8 @@ export class TokenStream {
   #loaded = new Map<number, Int32Array>();
 
   /**
-   * Each page of `pages`, if these are of the snapshot's version, is read from the store only once. `length` is the number
-   * of tokens of the snapshot.
+   * Each page of `pages`, if these are of the snapshot's version, is read from the store only once. `length` is the
+   * number of tokens of the snapshot.
    */
   constructor(snapshot: Snapshot, length: number, pages: TokenPages | undefined) {
     this.#snapshot = snapshot;
@@ -194,8 +194,8 @@ export class TokenStream {
   }
 
   /**
-   * Loads the `length` tokens from each of the positions, as far as they exist. Of pages that are not kept, only those of
-   * the last call stay.
+   * Loads the `length` tokens from each of the positions, as far as they exist. Of pages that are not kept, only those
+   * of the last call stay.
    */
   async load(positions: ArrayLike<number>, length: number): Promise<void> {
     const before = this.#loaded;

@@ -43,9 +43,9 @@ export interface CopyOptions {
 }
 
 /**
- * Copies a corpus at its newest version into another store, or under another name into the same, completely or not at all.
- * The copy answers every question as the corpus does: it has the same ids of tokens, documents, token stream, counts and
- * version, and the answers to requests with an `Idempotency-Key`. Returns what was copied.
+ * Copies a corpus at its newest version into another store, or under another name into the same, completely or not at
+ * all. The copy answers every question as the corpus does: it has the same ids of tokens, documents, token stream,
+ * counts and version, and the answers to requests with an `Idempotency-Key`. Returns what was copied.
  *
  * Throws `corpus-exists`, the errors of `Store.open` and `Store.create`, and `unavailable` if the corpus was changed just then.
  */

@@ -128,9 +128,9 @@ export class Ingest {
   }
 
   /**
-   * Begins to create a corpus of the texts, all or nothing. The job results in the corpus as it was created, now or before:
-   * by a request with the same `key` or, with `unlessSame`, with the same settings and texts. Otherwise, where there is
-   * one of that name: `corpus-exists` or `idempotency-key-reused`. Where there is no room for one more:
+   * Begins to create a corpus of the texts, all or nothing. The job results in the corpus as it was created, now or
+   * before: by a request with the same `key` or, with `unlessSame`, with the same settings and texts. Otherwise, where
+   * there is one of that name: `corpus-exists` or `idempotency-key-reused`. Where there is no room for one more:
    * `too-many-corpora` and `disk-full`. They are thrown or, when they show later, what the job ends with.
    */
   async create(
@@ -167,8 +167,8 @@ export class Ingest {
   }
 
   /**
-   * Begins to add the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key` or
-   * under the same id, are left out; where those were other texts the job ends with `idempotency-key-reused` or
+   * Begins to add the texts to a corpus, all or nothing. Those that were added before, by a request with the same `key`
+   * or under the same id, are left out; where those were other texts the job ends with `idempotency-key-reused` or
    * `document-exists`, where other processes write to the corpus all the time with `corpus-busy`, and with `disk-full`
    * where there is no room. Throws `corpus-not-found` and `no-counts`.
    */

@@ -5,8 +5,8 @@ import type { CorpusSummary, DocumentSummary } from '../store/store.ts';
 import { UploadProgress, type UploadStage, uploadCancelled } from './upload-progress.ts';
 
 /**
- * The result of an upload. `added` is false if the corpus had all of it already; `replayed` is true if that is because of an
- * earlier request with the same idempotency key. `note` says what of the texts is in no token, if that is much.
+ * The result of an upload. `added` is false if the corpus had all of it already; `replayed` is true if that is because
+ * of an earlier request with the same idempotency key. `note` says what of the texts is in no token, if that is much.
  */
 export type Uploaded = { added: boolean; replayed?: boolean; note?: string | undefined } & (
   | { corpus: CorpusSummary }
@@ -78,8 +78,8 @@ export interface JobStatus {
 }
 
 /**
- * An upload, from its first byte until it is committed, has failed or is cancelled; or the making of backups, which fails
- * if one of them does.
+ * An upload, from its first byte until it is committed, has failed or is cancelled; or the making of backups, which
+ * fails if one of them does.
  */
 export class Job<Result extends JobResult = JobResult> implements JobStatus {
   readonly id = randomUUID();

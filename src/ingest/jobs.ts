@@ -13,8 +13,8 @@ const writeInterval = 250;
 const patience = 5000;
 
 /**
- * The uploads and backups in progress, and those that ended recently. Those of this process are kept in memory. If the store
- * shares jobs, it is told of them several times a second, and those of other processes are found there.
+ * The uploads and backups in progress, and those that ended recently. Those of this process are kept in memory. If the
+ * store shares jobs, it is told of them several times a second, and those of other processes are found there.
  */
 export class Jobs {
   readonly #underWay = new Map<string, Job>();
@@ -74,8 +74,8 @@ export class Jobs {
   }
 
   /**
-   * Ends a job with nothing committed, in whatever process it is. Throws `job-not-found`, `job-not-cancellable` if it is too
-   * late, and `unavailable` if its process does not answer.
+   * Ends a job with nothing committed, in whatever process it is. Throws `job-not-found`, `job-not-cancellable` if it
+   * is too late, and `unavailable` if its process does not answer.
    */
   async cancel(id: string): Promise<JobStatus> {
     const own = this.#own(id);

@@ -21,8 +21,8 @@ export class ArpaFiles {
   #taken = 0;
 
   /**
-   * The memory limit of all files in progress that are written from memory, in bytes; one alone may always be written. `threads`
-   * write those of models whose counts are not in memory.
+   * The memory limit of all files in progress that are written from memory, in bytes; one alone may always be written.
+   * `threads` write those of models whose counts are not in memory.
    */
   constructor(memoryBytes: number, threads: ArpaThreads) {
     this.#memoryBytes = memoryBytes;
@@ -30,8 +30,9 @@ export class ArpaFiles {
   }
 
   /**
-   * A model's ARPA file without the n-grams that are pruned, no faster than it is read. Its memory is reserved until `closed`. Resolves when all errors of the model
-   * have been thrown; throws those of `arpaModel` and `arpaOutline`, `unavailable` if the files in progress take too much, and
+   * A model's ARPA file without the n-grams that are pruned, no faster than it is read. Its memory is reserved until
+   * `closed`. Resolves when all errors of the model have been thrown; throws those of `arpaModel` and `arpaOutline`,
+   * `unavailable` if the files in progress take too much, and
    * `index-too-large` if pruning by entropy alone does.
    */
   async write(

@@ -45,9 +45,10 @@ const batchSize = 1024;
  *
  *     P(w|h) = (what is left of the count of hw + mass of h · P(w|h')) / total of h
  *
- * P(w|h') was computed with the order before. Its n-gram h'w is the suffix of hw: the child with the word w of the suffix of h.
- * So each n-gram costs one look-up, whatever its order is. The walk is family by family, since mass and total belong to a
- * family's parent; the look-ups of a batch of n-grams are made together, so that the processor overlaps their memory reads.
+ * P(w|h') was computed with the order before. Its n-gram h'w is the suffix of hw: the child with the word w of the
+ * suffix of h. So each n-gram costs one look-up, whatever its order is. The walk is family by family, since mass and
+ * total belong to a family's parent; the look-ups of a batch of n-grams are made together, so that the processor
+ * overlaps their memory reads.
  */
 export function arpaLines(model: ArpaModel, part: ArpaPart): Uint8Array<ArrayBuffer> {
   const lines = new ArpaLines(model.trie.vocabulary, model.spaceId, partBytes);

@@ -37,8 +37,8 @@ export async function arpaModel(model: CountModel, trie: CountTrie | undefined):
 }
 
 /**
- * How the ARPA file of a model begins, and how it is divided into parts. Throws the errors of `selectInTrie`. The n-grams that are
- * left out because of their entropy are still in it.
+ * How the ARPA file of a model begins, and how it is divided into parts. Throws the errors of `selectInTrie`. The
+ * n-grams that are left out because of their entropy are still in it.
  */
 export async function arpaOutline(model: ArpaModel, pruning: Pruning): Promise<ArpaOutline> {
   const { trie, order, numbers } = model;
@@ -78,8 +78,8 @@ export function arpaHeader(ngrams: readonly number[]): string {
 }
 
 /**
- * Tokens that readers of ARPA files require and the corpus does not count: `<unk>` with the probability of an unknown word, and
- * the sentence markers, which have none.
+ * Tokens that readers of ARPA files require and the corpus does not count: `<unk>` with the probability of an unknown
+ * word, and the sentence markers, which have none.
  */
 async function addedUnigrams(
   { settings, counts, vocabulary, estimator, numbers }: BackoffModel,

@@ -15,8 +15,8 @@ export interface BackoffModel extends CountedModel {
 }
 
 /**
- * A model as an ARPA file has it. Throws `invalid-request` for an estimator that is not a back-off model, and `empty-text` for
- * a corpus without words.
+ * A model as an ARPA file has it. Throws `invalid-request` for an estimator that is not a back-off model, and
+ * `empty-text` for a corpus without words.
  */
 export async function backoffModel(model: CountedModel): Promise<BackoffModel> {
   const { settings, estimator, order, counts, vocabulary } = model;

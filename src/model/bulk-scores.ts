@@ -62,8 +62,8 @@ export async function scoreTexts(
 }
 
 /**
- * Scores lines as they are received, and yields their records in order, no faster than they are read. They are
- * written into buffers of `free`, to which the caller gives them back.
+ * Scores lines as they are received, and yields their records in order, no faster than they are read. They are written
+ * into buffers of `free`, to which the caller gives them back.
  */
 export async function* scoreLines(
   model: WorkerModel,

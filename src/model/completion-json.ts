@@ -36,8 +36,8 @@ export class CodePoints {
 
 /**
  * The fields of a choice: a text, and its tokens if they are listed. The tokens have their places in `whole`, of which
- * `before` code points stand before it. JSON is written by hand, since an object would move words that are numbers before
- * all others.
+ * `before` code points stand before it. JSON is written by hand, since an object would move words that are numbers
+ * before all others.
  */
 export function choiceFields(
   text: string,

@@ -29,9 +29,9 @@ const meetingTime = 1;
 const fewWords = 2000;
 
 /**
- * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id), without reading
- * all of it: the threshold algorithm (Fagin, Lotem & Naor 2003) over the ranked continuations of each level. Empty if the
- * estimator has no probability.
+ * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id), without
+ * reading all of it: the threshold algorithm (Fagin, Lotem & Naor 2003) over the ranked continuations of each level.
+ * Empty if the estimator has no probability.
  */
 export function topContinuations(
   estimator: Estimator,

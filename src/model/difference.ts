@@ -4,10 +4,10 @@ import type { TextScore } from './score.ts';
 import type { DocumentVisitor } from './score-documents.ts';
 
 /**
- * The cross-entropy of a text under a model less that under another, in nats per token: with H_M(s) = −log P_M(s) / tokens,
- * H_in(s) − H_general(s) (Moore & Lewis 2010, "Intelligent Selection of Language Model Training Data", section 2). The lower
- * it is, the more the text is like the texts of the first model. Both models must score the same tokens. NaN if there are
- * none, or if both probabilities are 0.
+ * The cross-entropy of a text under a model less that under another, in nats per token: with H_M(s) = −log P_M(s) /
+ * tokens, H_in(s) − H_general(s) (Moore & Lewis 2010, "Intelligent Selection of Language Model Training Data", section
+ * 2). The lower it is, the more the text is like the texts of the first model. Both models must score the same tokens.
+ * NaN if there are none, or if both probabilities are 0.
  */
 export function crossEntropyDifference(score: TextScore, against: TextScore): number {
   return (against.logProbability - score.logProbability) / score.tokens;

@@ -12,8 +12,8 @@ const worst = Number.MAX_VALUE / 1e6;
 
 /**
  * Searches for the minimum of a function on the unit cube by dividing rectangles (DIRECT; Jones, Perttunen & Stuckman
- * 1993), until the first round of divisions that reaches `evaluations`. The function may be flat and have non-finite values.
- * The caller observes every evaluated point and keeps the best.
+ * 1993), until the first round of divisions that reaches `evaluations`. The function may be flat and have non-finite
+ * values. The caller observes every evaluated point and keeps the best.
  */
 export function searchByDividing(
   dimensions: number,
@@ -55,8 +55,8 @@ function divide(
 }
 
 /**
- * The rectangles that would contain the minimum for some rate of change of the function: the best one of each size, if it
- * is on the lower right convex hull of sizes and values.
+ * The rectangles that would contain the minimum for some rate of change of the function: the best one of each size, if
+ * it is on the lower right convex hull of sizes and values.
  */
 function promising(rectangles: readonly Rectangle[]): Rectangle[] {
   const bestOfSize = new Map<number, Rectangle>();

@@ -4,8 +4,8 @@ import { SequenceReader } from './sequences.ts';
 import { type RowTask, TokenRows } from './token-rows.ts';
 
 /**
- * Reads a held-out text row by row, each line with its marks in a corpus of lines: `visit` gets the places of the words of each
- * row when `task` has read it. Throws `invalid-request` for a text of more than `maxTokens` words.
+ * Reads a held-out text row by row, each line with its marks in a corpus of lines: `visit` gets the places of the words
+ * of each row when `task` has read it. Throws `invalid-request` for a text of more than `maxTokens` words.
  */
 export async function readHeldOut(
   model: LanguageModel,

@@ -90,8 +90,9 @@ export class JsonBytes {
   }
 
   /**
-   * Appends other JSON. If it is short, a loop takes less time than a call of `set`, and leaves no garbage. The loop copies
-   * the bytes of doubles, none of which is a NaN, whose bits might change: no UTF-8 has 0xff, or 0x7f after 0xf0 or more.
+   * Appends other JSON. If it is short, a loop takes less time than a call of `set`, and leaves no garbage. The loop
+   * copies the bytes of doubles, none of which is a NaN, whose bits might change: no UTF-8 has 0xff, or 0x7f after 0xf0
+   * or more.
    */
   append({ bytes: from, view: source, length }: JsonBytes): void {
     if (length > shortBytes) {

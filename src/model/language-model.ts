@@ -8,10 +8,10 @@ import type { Draw, WordGroup } from './distribution.ts';
 import type { Explanation } from './explain.ts';
 
 /**
- * A model of the next word, whatever it is made of: counts with an estimator, or anything else that gives every word of a
- * vocabulary a probability after a context. Contexts are given by the ids under which the model looks tokens up
- * (`countedIds`), oldest first, and have at most `order` - 1 of them. What is in memory is answered at once; a promise means
- * that the answer has to be read.
+ * A model of the next word, whatever it is made of: counts with an estimator, or anything else that gives every word of
+ * a vocabulary a probability after a context. Contexts are given by the ids under which the model looks tokens up
+ * (`countedIds`), oldest first, and have at most `order` - 1 of them. What is in memory is answered at once; a promise
+ * means that the answer has to be read.
  */
 export interface LanguageModel {
   /** How the texts of queries are read. */
@@ -40,13 +40,13 @@ export interface LanguageModel {
     isExplained: boolean,
   ): WordProbability[] | Promise<WordProbability[]>;
   /**
-   * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id). Empty if the model has
-   * no probability after this context.
+   * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id). Empty if the
+   * model has no probability after this context.
    */
   continuations(context: readonly TokenId[], selection: Selection): Continuation[] | Promise<Continuation[]>;
   /**
-   * Draws a word by its probability, where that takes less than the distribution does; undefined if none can follow. Omitted by
-   * models of which the distribution is known at once.
+   * Draws a word by its probability, where that takes less than the distribution does; undefined if none can follow.
+   * Omitted by models of which the distribution is known at once.
    */
   draw?(context: readonly TokenId[], draws: RandomDraws): Promise<Continuation | undefined>;
   /** P(w|h) of the whole vocabulary, most probable first; empty if the model has none after this context. */
@@ -112,8 +112,8 @@ export interface RowScorer {
   /** 1 for words that the model has. */
   readonly inVocabulary: Uint8Array;
   /**
-   * If requested, the length of the longest n-gram of the model that ends with each word, with `<unk>` in place of words that it
-   * does not have, if that has a probability; 0 if there is none.
+   * If requested, the length of the longest n-gram of the model that ends with each word, with `<unk>` in place of
+   * words that it does not have, if that has a probability; 0 if there is none.
    */
   readonly seen: Uint8Array;
   /** Scores a row. A promise if what it needs is not in memory. */

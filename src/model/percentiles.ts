@@ -11,8 +11,8 @@ export function* perplexitiesOf({ lineTokens, logProbabilities }: LineSums): Gen
 }
 
 /**
- * The value that `percent` of ascending values do not exceed, between two of them by linear interpolation: definition 7 of
- * Hyndman & Fan (1996), which NumPy's `percentile` uses too.
+ * The value that `percent` of ascending values do not exceed, between two of them by linear interpolation: definition 7
+ * of Hyndman & Fan (1996), which NumPy's `percentile` uses too.
  */
 export function percentile(values: Float64Array, percent: number): number {
   const place = (percent / 100) * (values.length - 1);

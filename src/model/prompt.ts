@@ -27,8 +27,8 @@ export interface Prompt {
 }
 
 /**
- * The id of `textStart`: that of a tokenizer which has it among ids of its own, otherwise the highest one, which no token of a
- * corpus has.
+ * The id of `textStart`: that of a tokenizer which has it among ids of its own, otherwise the highest one, which no
+ * token of a corpus has.
  */
 export function textStartId(settings: Pick<CorpusSettings, 'tokenizer' | 'vocabulary'>): TokenId {
   const { tokenizer } = settings;
@@ -145,8 +145,8 @@ async function namesOf(corpus: AnyCorpus, ids: readonly TokenId[]): Promise<stri
 }
 
 /**
- * The ids of tokens under which a mixture knows them. They can differ from the given ones: a part can have got a token since its id
- * was given out, and an index in memory can be behind a part.
+ * The ids of tokens under which a mixture knows them. They can differ from the given ones: a part can have got a token
+ * since its id was given out, and an index in memory can be behind a part.
  */
 async function mixedIds(
   { settings, vocabulary }: MixtureCorpus,

@@ -20,8 +20,8 @@ export interface DocumentVisitor extends LineVisitor {
 }
 
 /**
- * Scores the documents of a block of whole lines, each of which is a JSON object or blank. One that cannot be scored has a
- * problem; the score of a document does not depend on others.
+ * Scores the documents of a block of whole lines, each of which is a JSON object or blank. One that cannot be scored
+ * has a problem; the score of a document does not depend on others.
  */
 export async function scoreDocuments(
   model: LanguageModel,

@@ -73,9 +73,9 @@ export interface RecordsPlace {
 }
 
 /**
- * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as `per_token`
- * if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`. Records of documents have
- * their ids; against another model they have its scores and the difference.
+ * Writes the scores of lines as NDJSON: `{line, version, tokens, …}` for each line, with the tokens' scores as
+ * `per_token` if requested. A long list is sent before that in pieces: `{line, version, per_token, continued}`. Records
+ * of documents have their ids; against another model they have its scores and the difference.
  */
 export class RecordWriter implements DocumentVisitor {
   /** What follows a record's line: the version, and that scores are not normalized. */

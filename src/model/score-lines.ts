@@ -22,9 +22,9 @@ export interface LineVisitor extends ScoreVisitor {
 }
 
 /**
- * Scores the lines of a block; `before` is the state of a line that continues. The score of a line does not depend on other
- * lines: if one of a block cannot be scored, only that line has a problem. Returns the state of a line that is continued;
- * undefined if it cannot be scored.
+ * Scores the lines of a block; `before` is the state of a line that continues. The score of a line does not depend on
+ * other lines: if one of a block cannot be scored, only that line has a problem. Returns the state of a line that is
+ * continued; undefined if it cannot be scored.
  */
 export async function scoreBlock(
   model: LanguageModel,

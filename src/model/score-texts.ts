@@ -19,8 +19,8 @@ export interface ScoredText {
 export type TextOutcome = Exclude<Outcome<ScoredText>, { error: unknown }>;
 
 /**
- * Scores texts of any number of lines, each separately; one that cannot be read has a problem. Throws `content-too-large`
- * if their lists have more than `maxListed` tokens in total.
+ * Scores texts of any number of lines, each separately; one that cannot be read has a problem. Throws
+ * `content-too-large` if their lists have more than `maxListed` tokens in total.
  */
 export async function scoreEachText(
   model: LanguageModel,

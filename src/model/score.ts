@@ -35,8 +35,8 @@ export interface ScoredTokens {
   readonly probabilities: Float64Array;
   readonly inVocabulary: Uint8Array;
   /**
-   * The length of the longest n-gram of the corpus that ends with the token, with `<unk>` in place of unknown words if it is
-   * counted; 0 if there is none.
+   * The length of the longest n-gram of the corpus that ends with the token, with `<unk>` in place of unknown words if
+   * it is counted; 0 if there is none.
    */
   readonly seen: Uint8Array;
   /** The tokens as JSON strings: token i's are the bytes from `starts[i]` to `ends[i]` (not included), and some after them. */
@@ -79,8 +79,8 @@ export interface TextPlace {
 }
 
 /**
- * Scores a text that arrives in parts. In a corpus of lines each line with tokens is enclosed in `<s>` and `</s>`; a text
- * without tokens is an empty line.
+ * Scores a text that arrives in parts. In a corpus of lines each line with tokens is enclosed in `<s>` and `</s>`; a
+ * text without tokens is an empty line.
  */
 export class TextScorer {
   readonly #reader: SequenceReader;

@@ -19,8 +19,8 @@ export class TokenList {
   }
 
   /**
-   * Adds the words among the tokens from `from` to `to` (not included), at most until the list has `enough` bytes. Returns
-   * the next token.
+   * Adds the words among the tokens from `from` to `to` (not included), at most until the list has `enough` bytes.
+   * Returns the next token.
    */
   add(
     { isWord, json, starts, ends, probabilities, inVocabulary, seen }: ScoredTokens,

@@ -73,10 +73,9 @@ const searchBoxes: Partial<Record<EstimatorName, SearchBox>> = {
 /**
  * The parameters with which a held-out text has the lowest perplexity, found by dividing rectangles (DIRECT; Jones,
  * Perttunen & Stuckman 1993), or the model's own if none are better. Jelinek–Mercer gives words without a count no
- * probability with any weights; they are excluded there.
- * Throws `empty-text` for a corpus without a text, and `invalid-request` for an estimator that has no parameters to
- * tune and for a text that is too long or has no token to tune by. `checkpoint` is called between evaluations; an error
- * that it throws ends the search.
+ * probability with any weights; they are excluded there. Throws `empty-text` for a corpus without a text, and
+ * `invalid-request` for an estimator that has no parameters to tune and for a text that is too long or has no token to
+ * tune by. `checkpoint` is called between evaluations; an error that it throws ends the search.
  */
 export async function tune(model: CountModel, text: Uint8Array, checkpoint = () => {}): Promise<Tuning> {
   const { order, counts } = model;

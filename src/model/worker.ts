@@ -66,8 +66,8 @@ interface ScoringQuestion extends Question {
 }
 
 /**
- * Scores texts, each separately, and `against` another model if there is one. Throws `content-too-large` if they have more
- * than `maxTokens` in total.
+ * Scores texts, each separately, and `against` another model if there is one. Throws `content-too-large` if they have
+ * more than `maxTokens` in total.
  */
 export function scoreTexts({
   options,
@@ -92,8 +92,8 @@ export function scoreTexts({
 }
 
 /**
- * A block of lines; `before` is the state of the line that it continues. With `documents` each line is whole and is a document
- * with these fields.
+ * A block of lines; `before` is the state of the line that it continues. With `documents` each line is whole and is a
+ * document with these fields.
  */
 export interface LinesQuestion extends ScoringQuestion {
   options: RecordOptions;
@@ -170,8 +170,8 @@ async function sumOf(model: LanguageModel, question: LinesQuestion, before: Scor
 }
 
 /**
- * The scores of another model for the lines of a block, with the state of a line that is continued; a `problem` if the block is a
- * part of a line that it cannot score.
+ * The scores of another model for the lines of a block, with the state of a line that is continued; a `problem` if the
+ * block is a part of a line that it cannot score.
  */
 async function collectScores(model: LanguageModel, question: LinesQuestion) {
   const { options, block, before } = question;
@@ -184,8 +184,8 @@ async function collectScores(model: LanguageModel, question: LinesQuestion) {
 }
 
 /**
- * Scores the lines, or documents, of a block; `before` is the state of a line that continues. Returns the state of a line that is
- * continued, if it can be scored.
+ * Scores the lines, or documents, of a block; `before` is the state of a line that continues. Returns the state of a
+ * line that is continued, if it can be scored.
  */
 async function visitLines(
   model: LanguageModel,

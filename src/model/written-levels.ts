@@ -26,8 +26,8 @@ export interface EstimatedLevel extends WrittenLevel {
   /** 1 for n-grams that are kept. */
   readonly kept: Uint8Array;
   /**
-   * Below the model's order: first P(g), the probability of the words one after the other, that of `</s>` for `<s>`; when all
-   * n-grams that are to be left out are known, the back-off weight.
+   * Below the model's order: first P(g), the probability of the words one after the other, that of `</s>` for `<s>`;
+   * when all n-grams that are to be left out are known, the back-off weight.
    */
   readonly weights: Float64Array;
 }

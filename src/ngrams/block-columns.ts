@@ -11,8 +11,8 @@ export interface Columns {
 }
 
 /**
- * Decodes blocks of one order, which `block.ts` describes, into columns. It does what a `BlockDecoder` does, and is faster
- * where all n-grams are wanted.
+ * Decodes blocks of one order, which `block.ts` describes, into columns. It does what a `BlockDecoder` does, and is
+ * faster where all n-grams are wanted.
  */
 export class BlockColumns {
   readonly #order: number;

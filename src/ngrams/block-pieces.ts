@@ -5,8 +5,8 @@ import type { BlockBytes } from './block-stream.ts';
 export type OrderedBlocks = BlockBytes & Pick<EncodedBlocks, 'order'>;
 
 /**
- * Some blocks of one order as a piece of a file, in little-endian: the order and the number of blocks, the ends of the blocks (32
- * bits each), the keys of their first n-grams, their data.
+ * Some blocks of one order as a piece of a file, in little-endian: the order and the number of blocks, the ends of the
+ * blocks (32 bits each), the keys of their first n-grams, their data.
  */
 export function packBlocks({ order, ends, firsts, data }: OrderedBlocks): Uint8Array {
   const piece = Buffer.alloc(8 + 4 * ends.length + firsts.length + data.length);

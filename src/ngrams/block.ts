@@ -1,10 +1,11 @@
 /**
  * The block format: neighbouring n-grams of one order, each written as its difference from the previous one.
  *
- * Each n-gram has a head of four bits, `(min(count, top) - 1) · order + shared`: `shared` is the number of leading ids that
- * it shares with the previous n-gram, 0 in the first one, and `top` is `⌊16 / order⌋`. The n-grams are written in pairs:
- * a byte with the heads of both, that of the first in the low bits, then the numbers of the first, then those of the
- * second; a last n-gram without a partner has the byte for itself. The numbers of an n-gram (`packed-number.ts`) are
+ * Each n-gram has a head of four bits, `(min(count, top) - 1) · order + shared`: `shared` is the number of leading ids
+ * that it shares with the previous n-gram, 0 in the first one, and `top` is `⌊16 / order⌋`. The n-grams are written in
+ * pairs: a byte with the heads of both, that of the first in the low bits, then the numbers of the first, then those of
+ * the second; a last n-gram without a partner has the byte for itself. The numbers of an n-gram (`packed-number.ts`)
+ * are
  *
  * 1. if its count is `top` or more: `count - top`;
  * 2. in every n-gram but the block's first, whose ids are the block's key: `id - previous id - 1` for the first id that

@@ -1,8 +1,8 @@
 import { compareNGrams, type NGramStream } from './ngram-stream.ts';
 
 /**
- * The sum of several streams of one order: every distinct n-gram once, with the sum of its counts; n-grams whose sum is 0
- * are omitted. Input and output are sorted by id.
+ * The sum of several streams of one order: every distinct n-gram once, with the sum of its counts; n-grams whose sum is
+ * 0 are omitted. Input and output are sorted by id.
  */
 export function mergeStreams(order: number, streams: readonly NGramStream[]): NGramStream {
   return streams.length === 1 ? streams[0] : new MergedStream(order, streams);

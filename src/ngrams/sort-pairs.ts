@@ -21,8 +21,8 @@ export function sortNumbers(numbers: Float64Array, length = numbers.length): voi
 
 /**
  * Sorts the first `length` pairs (`firsts[i]`, `seconds[i]`) in place, by their first numbers and, among equal ones, by
- * their second. The firsts are integers from 0 to 2^53. If both numbers of every pair fit into one double, they are sorted
- * as one number; otherwise by merging, which is several times slower.
+ * their second. The firsts are integers from 0 to 2^53. If both numbers of every pair fit into one double, they are
+ * sorted as one number; otherwise by merging, which is several times slower.
  */
 export function sortPairs(firsts: Float64Array, seconds: Uint32Array, length = firsts.length): void {
   let first = 0;

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 
 /**
- * A lock between processes, held on a file: it is SQLite's lock, which the kernel releases when the process ends, however
- * it ends, and which does not depend on process ids.
+ * A lock between processes, held on a file: it is SQLite's lock, which the kernel releases when the process ends,
+ * however it ends, and which does not depend on process ids.
  */
 export class ProcessLock {
   readonly #connection: Database.Database;

@@ -14,8 +14,8 @@ export type WorkerPoolOptions = Pick<
 export type PoolFigures = Readonly<Pick<Piscina, 'maxThreads' | 'threads' | 'idleThreads' | 'queueSize'>>;
 
 /**
- * The maximum size of the young generation of a thread's heap, in MB. V8 would let it grow to 48 MB per thread within the
- * first hour, although the threads' own data is in arrays outside the heap.
+ * The maximum size of the young generation of a thread's heap, in MB. V8 would let it grow to 48 MB per thread within
+ * the first hour, although the threads' own data is in arrays outside the heap.
  */
 const youngGenerationMb = 8;
 
@@ -35,8 +35,8 @@ export class WorkerPool {
       minThreads: 0,
       ...options,
       filename: module.href,
-      // A thread that blocked between tasks would never end its turn of the event loop, and SQLite's native objects would
-      // never be freed.
+      // A thread that blocked between tasks would never end its turn of the event loop, and SQLite's native objects
+      // would never be freed.
       atomics: 'disabled',
       closeTimeout: forever,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },

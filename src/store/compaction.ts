@@ -16,8 +16,8 @@ interface SizedRun {
  * What is added and what is taken away are merged apart, the newest runs of each: what stays falls off by a factor of
  * `growth` from run to run, so that their number grows with the logarithm of the corpus, and each n-gram is rewritten
  * only as often. Fewer than `several` newest runs wait until there are more, so that few small additions cause a merge.
- * Everything is merged when as much was taken away as one part in `growth` of what was added, or when
- * all that was added is merged anyway: nothing is left then of what was taken back.
+ * Everything is merged when as much was taken away as one part in `growth` of what was added, or when all that was
+ * added is merged anyway: nothing is left then of what was taken back.
  */
 export function runsToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run[] {
   const added = runs.filter(({ sign }) => sign > 0);

@@ -6,7 +6,8 @@ export const maxOrder = 6;
 
 /**
  * How the vocabulary of a corpus was closed when it was created: by a list of words, of which this is the SHA-256 in
- * hexadecimal; to the words that its first texts had at least `minCount` times; of ids, to those below `ids`; or to the tokens of a tokenizer.json.
+ * hexadecimal; to the words that its first texts had at least `minCount` times; of ids, to those below `ids`; or to the
+ * tokens of a tokenizer.json.
  */
 export type ClosedVocabulary =
   | { readonly sha256: string }
@@ -15,8 +16,8 @@ export type ClosedVocabulary =
   | TokenizerDefinition;
 
 /**
- * What a corpus is made of: texts, which are counted; counts of n-grams, without the texts; an ARPA file, which has the probabilities of a model; or other corpora,
- * whose models are mixed.
+ * What a corpus is made of: texts, which are counted; counts of n-grams, without the texts; an ARPA file, which has the
+ * probabilities of a model; or other corpora, whose models are mixed.
  */
 export const corpusKinds = ['text', 'counts', 'arpa', 'mixture'] as const;
 

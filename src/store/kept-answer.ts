@@ -5,8 +5,8 @@ import type { KeptAnswer } from './store.ts';
 const pageAnswers = 1000;
 
 /**
- * The answer that was kept for a request with an idempotency key, if there is one. Throws `idempotency-key-reused` if it was
- * a different request.
+ * The answer that was kept for a request with an idempotency key, if there is one. Throws `idempotency-key-reused` if
+ * it was a different request.
  */
 export function keptAnswer<Answer>(
   kept: { readonly request: string; readonly answer: string } | undefined,

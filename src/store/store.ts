@@ -1,8 +1,8 @@
 /**
- * The interface of a store. Everything above a store imports this file and nothing else of `store/`. It describes corpora,
- * snapshots of a version, changes, and n-grams in columns; where and how they are stored is up to the store. Every method
- * is asynchronous, so that a store can be on another machine, and a question requests everything that it needs in one
- * call.
+ * The interface of a store. Everything above a store imports this file and nothing else of `store/`. It describes
+ * corpora, snapshots of a version, changes, and n-grams in columns; where and how they are stored is up to the store.
+ * Every method is asynchronous, so that a store can be on another machine, and a question requests everything that it
+ * needs in one call.
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -181,15 +181,15 @@ export interface Snapshot {
   /** Everything that a question reads of the counts, in one call. */
   counts(request: CountsRequest): Promise<CountsResponse>;
   /**
-   * The n-grams of an order with their counts, sorted by their ids, starting with the first that is not before `from`, in
-   * batches of some thousands. Those that occur fewer than `least` times may be omitted.
+   * The n-grams of an order with their counts, sorted by their ids, starting with the first that is not before `from`,
+   * in batches of some thousands. Those that occur fewer than `least` times may be omitted.
    */
   ngrams(order: number, from?: readonly TokenId[], least?: number): AsyncIterable<CountedNGrams>;
   /** As all of `ngrams`, with their adjusted counts: only of stores that have these, of orders below the corpus's. */
   adjustedNGrams(order: number): AsyncIterable<CountedNGrams>;
   /**
-   * As all of `ngrams`, from order 2 on, but sorted by the ids after the first and then by the first, and without counts: only
-   * of stores that have adjusted counts.
+   * As all of `ngrams`, from order 2 on, but sorted by the ids after the first and then by the first, and without
+   * counts: only of stores that have adjusted counts.
    */
   precededNGrams(order: number): AsyncIterable<NGrams>;
   /**
@@ -285,17 +285,17 @@ export interface CorpusChange {
   readonly knownTokens: number;
 
   /**
-   * The ids of the words of texts. New words, which `addWords` adds to the corpus, are numbered after its last id: text by
-   * text, by decreasing count in the text, ties by first appearance. Throws `vocabulary-too-large`.
+   * The ids of the words of texts. New words, which `addWords` adds to the corpus, are numbered after its last id: text
+   * by text, by decreasing count in the text, ties by first appearance. Throws `vocabulary-too-large`.
    */
   identify(words: WordList): Promise<IdentifiedWords>;
   /** Adds new words with the ids that `identify` assigned, or with others that continue those that there are. */
   addWords(words: IdentifiedWords): Promise<void>;
 
   /**
-   * Adds a run of counts, or subtracts it if `sign` is -1, and updates the counts of counts. The blocks of one order are
-   * sorted and have each n-gram once; blocks of different orders may be interleaved. The unigram `<s>`, which is not a word,
-   * is in the run with the number of lines as its count.
+   * Adds a run of counts, or subtracts it if `sign` is -1, and updates the counts of counts. The blocks of one order
+   * are sorted and have each n-gram once; blocks of different orders may be interleaved. The unigram `<s>`, which is
+   * not a word, is in the run with the number of lines as its count.
    */
   addRun(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign?: 1 | -1): Promise<void>;
 
@@ -502,8 +502,8 @@ export interface Store {
   /** Whether `open` returns at once: not if the corpus has to be migrated or recovered. */
   opensAtOnce(name: string): Promise<boolean>;
   /**
-   * Creates a corpus, filled by `write`, completely or not at all; undefined if the name exists. `write` may be called again,
-   * with another change, if a server did not answer. Throws the errors of `write`, and `too-many-corpora`.
+   * Creates a corpus, filled by `write`, completely or not at all; undefined if the name exists. `write` may be called
+   * again, with another change, if a server did not answer. Throws the errors of `write`, and `too-many-corpora`.
    */
   create<T>(
     corpus: NewCorpus,
@@ -513,8 +513,8 @@ export interface Store {
   /** Deletes a corpus, or the remains of a damaged one. Throws `corpus-not-found` and `corpus-busy`. */
   remove(name: string): Promise<void>;
   /**
-   * Returns the error to answer with. If the error says that a corpus is damaged, the corpus is set aside, and the returned
-   * error says where. Any other error is returned unchanged.
+   * Returns the error to answer with. If the error says that a corpus is damaged, the corpus is set aside, and the
+   * returned error says where. Any other error is returned unchanged.
    */
   settle(error: unknown): Promise<unknown>;
   /** Omitted by stores that do not share jobs: only their own process knows of them. */

@@ -27,8 +27,8 @@ export class Durations {
 
   /**
    * The duration, in seconds, that a fraction `q` of at least one duration does not exceed, as Prometheus's
-   * `histogram_quantile` estimates it: durations are taken to be spread evenly over their bucket. What is above all bounds
-   * counts as the highest bound.
+   * `histogram_quantile` estimates it: durations are taken to be spread evenly over their bucket. What is above all
+   * bounds counts as the highest bound.
    */
   quantile(q: number): number {
     const rank = q * this.count;

@@ -6,8 +6,8 @@ import { measureRequests } from './requests.ts';
 import { measureStages } from './stages.ts';
 
 /**
- * Measures requests and stages of work, and traces them if an endpoint for traces is configured. `codeOf` returns the code
- * by which errors of stages are counted; `answers` is what has been counted of the requests.
+ * Measures requests and stages of work, and traces them if an endpoint for traces is configured. `codeOf` returns the
+ * code by which errors of stages are counted; `answers` is what has been counted of the requests.
  */
 export async function startTelemetry(
   app: FastifyInstance,

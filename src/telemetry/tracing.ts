@@ -23,9 +23,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Stage } from '../platform/stage.ts';
 
 /**
- * Sends a span of each request to an OpenTelemetry collector at `endpoint`, and returns a function that runs stages of work
- * as child spans. All other settings are the standard environment variables `OTEL_…`. Spans that have not been sent when
- * the service stops are sent then.
+ * Sends a span of each request to an OpenTelemetry collector at `endpoint`, and returns a function that runs stages of
+ * work as child spans. All other settings are the standard environment variables `OTEL_…`. Spans that have not been
+ * sent when the service stops are sent then.
  */
 export function traceRequests(app: FastifyInstance, endpoint: string): Stage {
   diag.setLogger(

@@ -52,8 +52,9 @@ class ChineseFinder extends WordFinder {
 let loaded: { readonly language: Language; readonly dictionary: string } | undefined;
 
 /**
- * The words of Chinese by a dictionary, which is loaded when it is used first in a thread: that takes half a second and 40 MB.
- * Throws `not-supported` where another one is installed, or none: its words would be others than those of the corpus.
+ * The words of Chinese by a dictionary, which is loaded when it is used first in a thread: that takes half a second and
+ * 40 MB. Throws `not-supported` where another one is installed, or none: its words would be others than those of the
+ * corpus.
  */
 export function chineseLanguage(dictionary: string | undefined): Language {
   if (loaded !== undefined && loaded.dictionary === dictionary) return loaded.language;

@@ -16,8 +16,8 @@ export function isBlankLine(line: Uint8Array): boolean {
 }
 
 /**
- * The object in a line; `isFirst` if a byte order mark may precede it. A list is an object with the field `listField`, where
- * that is given. Throws `invalid-request` for what is no such JSON, and `invalid-text` for what is not UTF-8.
+ * The object in a line; `isFirst` if a byte order mark may precede it. A list is an object with the field `listField`,
+ * where that is given. Throws `invalid-request` for what is no such JSON, and `invalid-text` for what is not UTF-8.
  */
 export function parseDocument(
   line: Uint8Array,
@@ -42,8 +42,8 @@ export function parseDocument(
 }
 
 /**
- * The text of a document, which may be a list of ids if `mayBeIds`. Throws `invalid-request` if it has none, and `invalid-text`
- * for half of a surrogate pair.
+ * The text of a document, which may be a list of ids if `mayBeIds`. Throws `invalid-request` if it has none, and
+ * `invalid-text` for half of a surrogate pair.
  */
 export function textOfDocument(document: Record<string, unknown>, field: string, mayBeIds = false): string {
   const text = Object.hasOwn(document, field) ? document[field] : undefined;

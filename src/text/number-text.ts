@@ -36,12 +36,12 @@ const tiny = 1e-6;
  * Writes the text that `String` gives a finite number at byte `at`, where there must be room for `maxNumberBytes`, and
  * returns its end; bytes after it may be overwritten.
  *
- * The text has as few significant digits as identify the number x, and of these the closest to it. Let x be from 10^e to
- * 10^(e+1), so that x·10^(16-e) has 17 digits before its point; `product` and its error are that, exactly. A decimal
- * identifies x if it is less than half the distance between doubles away from it, which is 0.55 to 11.2 units of the 17th
- * digit. So there is one of 15 digits if and only if the closest multiple of 100 is that near; otherwise one of 16 digits if
- * the closest multiple of 10 is; and 17 digits always suffice. What is too close to call is left to the engine, as are
- * powers of two, whose lower neighbours are nearer.
+ * The text has as few significant digits as identify the number x, and of these the closest to it. Let x be from 10^e
+ * to 10^(e+1), so that x·10^(16-e) has 17 digits before its point; `product` and its error are that, exactly. A decimal
+ * identifies x if it is less than half the distance between doubles away from it, which is 0.55 to 11.2 units of the
+ * 17th digit. So there is one of 15 digits if and only if the closest multiple of 100 is that near; otherwise one of 16
+ * digits if the closest multiple of 10 is; and 17 digits always suffice. What is too close to call is left to the
+ * engine, as are powers of two, whose lower neighbours are nearer.
  */
 export function writeNumber(x: number, view: DataView, at: number): number {
   if (x >= 0 && x < 2 ** 31 && Math.floor(x) === x) return writeInteger(x, view, at);

@@ -18,11 +18,11 @@ export function markTokens({ sequences }: QuerySettings): readonly string[] {
 }
 
 /**
- * The tokens of a prompt, as `tokenizeQuery` finds them, each with its place. Marks that stand alone between white space
- * are tokens under every tokenizer, and in a corpus of lines a line that has tokens, or is a sentence though it is blank, ends
- * with `</s>` at its line feed. A
- * prompt that is continued after white space has the same tokens and further ones; one of subwords, after a line or where no
- * token goes on. In these, a mark is the whole prompt, or the `<s>` at its beginning.
+ * The tokens of a prompt, as `tokenizeQuery` finds them, each with its place. Marks that stand alone between white
+ * space are tokens under every tokenizer, and in a corpus of lines a line that has tokens, or is a sentence though it
+ * is blank, ends with `</s>` at its line feed. A prompt that is continued after white space has the same tokens and
+ * further ones; one of subwords, after a line or where no token goes on. In these, a mark is the whole prompt, or the
+ * `<s>` at its beginning.
  */
 export function promptTokens(settings: QuerySettings, prompt: string): PromptToken[] {
   if (spellingOf(settings) !== undefined) return promptSubwords(settings, prompt);

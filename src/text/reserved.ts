@@ -28,8 +28,8 @@ export function reservedTokens(sequences: Sequences): readonly string[] {
 }
 
 /**
- * The tokens of a corpus that has just been created, by id: the reserved ones, unless those of a tokenizer that has ids of its
- * own come before them.
+ * The tokens of a corpus that has just been created, by id: the reserved ones, unless those of a tokenizer that has ids
+ * of its own come before them.
  */
 export function initialTokens(settings: ReservingSettings): readonly string[] {
   return firstReservedId(settings) === 0 ? reserved[settings.sequences] : [];
@@ -63,8 +63,8 @@ export function unknownId(settings: IdSettings): number {
 /**
  * The tokens of a text in a query. Reserved tokens that stand alone between white space are kept under every tokenizer,
  * and the text between them is tokenized normally, except that `char` keeps leading and trailing spaces: a space is a
- * token that can be a queried word or a context. Subwords have no white space between them: there, a text can only be `</s>` or
- * begin with `<s>` and a space or nothing more, in a corpus of lines.
+ * token that can be a queried word or a context. Subwords have no white space between them: there, a text can only be
+ * `</s>` or begin with `<s>` and a space or nothing more, in a corpus of lines.
  */
 export function tokenizeQuery(settings: QuerySettings, text: string): string[] {
   if (ownIds(settings) > 0) return subwordsOfQuery(settings, text);

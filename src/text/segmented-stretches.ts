@@ -10,8 +10,8 @@ const maxBytes = 1 << 23;
 const maxStretchBytes = 128;
 
 /**
- * A cache of the words of stretches of text: texts repeat themselves, and segmentation is some twenty times slower than a
- * look-up. The cache is cleared when it is full.
+ * A cache of the words of stretches of text: texts repeat themselves, and segmentation is some twenty times slower than
+ * a look-up. The cache is cleared when it is full.
  */
 export class SegmentedStretches {
   readonly #finder: WordFinder;

@@ -53,15 +53,14 @@ const room = Buffer.alloc(1024);
 const fewSlots = 64;
 
 /**
- * The distinct tokens of a text, numbered 0, 1, 2 … in the order of their first appearance.
- * A hash table with open addressing and linear probing, at most half full. Most tokens are short enough for their slot to
- * hold them in full, and finding one reads nothing else. The bytes of all tokens are stored contiguously. Only `token`
- * creates strings.
+ * The distinct tokens of a text, numbered 0, 1, 2 … in the order of their first appearance. A hash table with open
+ * addressing and linear probing, at most half full. Most tokens are short enough for their slot to hold them in full,
+ * and finding one reads nothing else. The bytes of all tokens are stored contiguously. Only `token` creates strings.
  */
 export class TokenTable {
   /**
-   * Four numbers per slot: the token's bytes 0 to 3 and 4 to 7 or, for a longer token, its hash and 0; its length; and its
-   * id + 1 (0 if the slot is free).
+   * Four numbers per slot: the token's bytes 0 to 3 and 4 to 7 or, for a longer token, its hash and 0; its length; and
+   * its id + 1 (0 if the slot is free).
    */
   #slots: Int32Array = new Int32Array(slotSize * fewSlots);
   #bytes: Uint8Array = new Uint8Array(512);
@@ -81,8 +80,8 @@ export class TokenTable {
   readonly #take: (bytes: number) => void;
 
   /**
-   * `take` is called with the number of bytes by which the arrays are about to grow, and with a negative number when bytes
-   * have been freed. If it throws, the table must not be used any more.
+   * `take` is called with the number of bytes by which the arrays are about to grow, and with a negative number when
+   * bytes have been freed. If it throws, the table must not be used any more.
    */
   constructor(take: (bytes: number) => void = () => {}) {
     this.#take = take;
@@ -120,8 +119,8 @@ export class TokenTable {
   }
 
   /**
-   * Like `find`, for the `count` tokens `bytes[starts[i], ends[i])`, into `ids`. Their slots are determined first, so that the
-   * processor reads several at the same time.
+   * Like `find`, for the `count` tokens `bytes[starts[i], ends[i])`, into `ids`. Their slots are determined first, so
+   * that the processor reads several at the same time.
    */
   findAll(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, ids: Int32Array, count: number): void {
     if (this.#firsts.length < count) {
@@ -303,8 +302,8 @@ const wholeBytes = Int32Array.from({ length: 18 }, (_, i) => {
 
 /**
  * The hash that determines the first slot to probe. Any two tokens have the same hash for one key in 2³²:
- * pair-multiply-shift (Thorup, "High Speed Hashing for Integers and Strings", 2015) of 16-bit halves, of which the 17 high
- * bits are usable, applied twice.
+ * pair-multiply-shift (Thorup, "High Speed Hashing for Integers and Strings", 2015) of 16-bit halves, of which the 17
+ * high bits are usable, applied twice.
  */
 export function slotHash(key: Int32Array, first: number, second: number, length: number): number {
   const a = first & 0xffff;

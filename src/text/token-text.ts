@@ -29,9 +29,9 @@ export interface TokenTexts {
 }
 
 /**
- * The text that each token adds to those before it. `joint` is what stands before the first; or, of tokens that are bytes, the
- * name of the bytes of a character that has begun. A character is added by the token that completes it, and what is not UTF-8
- * is U+FFFD; with `isEnd`, so is a character that remains incomplete.
+ * The text that each token adds to those before it. `joint` is what stands before the first; or, of tokens that are
+ * bytes, the name of the bytes of a character that has begun. A character is added by the token that completes it, and
+ * what is not UTF-8 is U+FFFD; with `isEnd`, so is a character that remains incomplete.
  */
 export function textsOfTokens(
   settings: IdSettings,

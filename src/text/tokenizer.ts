@@ -88,8 +88,9 @@ export function isOwnToken(settings: IdSettings, name: string): boolean {
 }
 
 /**
- * A tokenizer of texts. `isStart` says whether each text is the beginning of a request's body or of a text in JSON: a byte
- * order mark there is not part of the text. Anywhere else U+FEFF is a character. With `state` it continues that text.
+ * A tokenizer of texts. `isStart` says whether each text is the beginning of a request's body or of a text in JSON: a
+ * byte order mark there is not part of the text. Anywhere else U+FEFF is a character. With `state` it continues that
+ * text.
  */
 export function createTokenizer(
   settings: TokenizerSettings,

@@ -14,8 +14,8 @@ import { WordFinder } from './word-finder.ts';
 
 /**
  * Tokens are the words that Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces)
- * finds in the text in Normalization Form C, lower-cased; a Chinese character is a word of its own. White space is always
- * a boundary, so each stretch between white space is segmented separately.
+ * finds in the text in Normalization Form C, lower-cased; a Chinese character is a word of its own. White space is
+ * always a boundary, so each stretch between white space is segmented separately.
  */
 export function createUnicodeScanner(sink: TokenSink, locale?: string): Scanner {
   return wordScanner(languageOf(locale), sink);
@@ -92,8 +92,8 @@ export class UnicodeStretches implements Scanner {
 }
 
 /**
- * The number of bytes at the beginning of a stretch that is too long which can be segmented before the rest is known; 0 if
- * all of it is one word.
+ * The number of bytes at the beginning of a stretch that is too long which can be segmented before the rest is known; 0
+ * if all of it is one word.
  */
 function completeLength(finder: WordFinder, beginning: Uint8Array): number {
   const text = decodeUtf8(beginning, 0, beginning.length - unfinishedLength(beginning));

@@ -4,8 +4,8 @@ import { NgramdError } from '../errors.ts';
 const nothing = new Uint8Array(0);
 
 /**
- * Checks the UTF-8 of a text that arrives in chunks, and returns it in pieces of whole characters.
- * Offsets are byte offsets in the whole text.
+ * Checks the UTF-8 of a text that arrives in chunks, and returns it in pieces of whole characters. Offsets are byte
+ * offsets in the whole text.
  */
 export class CharacterStream {
   #unfinished: Uint8Array;
@@ -28,8 +28,8 @@ export class CharacterStream {
   }
 
   /**
-   * Takes the next bytes of the text and returns its next whole characters (a view of `chunk` where possible).
-   * Throws `invalid-text` with the offset of the first byte of the first ill-formed sequence.
+   * Takes the next bytes of the text and returns its next whole characters (a view of `chunk` where possible). Throws
+   * `invalid-text` with the offset of the first byte of the first ill-formed sequence.
    */
   write(chunk: Uint8Array): Uint8Array {
     const bytes = this.#unfinished.length === 0 ? chunk : Buffer.concat([this.#unfinished, chunk]);

@@ -10,8 +10,8 @@ const knownKinds = 0x20000;
 const firstLook = 256;
 
 /**
- * Finds words by Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces) and the rules of
- * a locale.
+ * Finds words by Unicode's word segmentation (UAX #29, with dictionaries for the scripts without spaces) and the rules
+ * of a locale.
  */
 export class WordFinder {
   readonly #locale: string | undefined;
@@ -60,8 +60,8 @@ export class WordFinder {
   /**
    * Whether the text has a boundary before the character at `at` whatever precedes and follows, so that both parts have
    * the words of the whole. By the rules of UAX #29 that is true before characters that never join another one (rule
-   * WB999), before pictographs unless they follow a zero width joiner (WB3c), and between two characters that join others
-   * only between two letters or digits (WB6, WB7, WB11, WB12), such as full stops. Not all boundaries are found.
+   * WB999), before pictographs unless they follow a zero width joiner (WB3c), and between two characters that join
+   * others only between two letters or digits (WB6, WB7, WB11, WB12), such as full stops. Not all boundaries are found.
    */
   isBoundary(text: string, at: number): boolean {
     switch (this.#kind(text.codePointAt(at) as number)) {
@@ -86,8 +86,9 @@ export class WordFinder {
 
   /**
    * Where to cut a text without white space that continues afterwards: at its last boundary. A run without one, such as
-   * Thai, is cut between two words near its end, found from the last characters only, so that the position does not depend
-   * on all of a long text. Returns 0 if the text is one word, and its length if it is one segment that is not a word.
+   * Thai, is cut between two words near its end, found from the last characters only, so that the position does not
+   * depend on all of a long text. Returns 0 if the text is one word, and its length if it is one segment that is not a
+   * word.
    */
   cut(text: string): number {
     for (let at = text.length - 1; at > 0; at--) if (this.isBoundary(text, at)) return at;

@@ -3,8 +3,8 @@ import { type QuerySettings, reservedTokens, tokenizeQuery } from './reserved.ts
 import { decodeUtf8 } from './utf8.ts';
 
 /**
- * The words of a list, one per line, as the tokens of a corpus with these settings; reserved tokens and repeated words are
- * left out. Throws `invalid-request`, with the line, for what is not one token.
+ * The words of a list, one per line, as the tokens of a corpus with these settings; reserved tokens and repeated words
+ * are left out. Throws `invalid-request`, with the line, for what is not one token.
  */
 export function readWordList(settings: QuerySettings, list: Uint8Array): string[] {
   const reserved = reservedTokens(settings.sequences);

@@ -410,8 +410,8 @@ export const ofTheProcess: Asked[] = [
 ];
 
 /**
- * The only routes that answer otherwise: the databases make and restore backups by their own means, and the service says so
- * with 501.
+ * The only routes that answer otherwise: the databases make and restore backups by their own means, and the service
+ * says so with 501.
  */
 export const onlyOnSqlite: Asked[] = [
   ['get', '/v1/backups'],

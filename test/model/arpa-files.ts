@@ -58,8 +58,8 @@ export async function writePrunedArpa(model: ResidentModel, most: number, prunin
 }
 
 /**
- * The whole file in the plainest way: each n-gram is asked for its levels, and the estimator for its probability and back-off
- * weight.
+ * The whole file in the plainest way: each n-gram is asked for its levels, and the estimator for its probability and
+ * back-off weight.
  */
 export function plainArpa({
   index,

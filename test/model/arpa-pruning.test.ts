@@ -222,8 +222,8 @@ t.test('after each context of a pruned file, probabilities add up to one', async
 });
 
 /**
- * What `lmplz -o 3` of KenLM 4cb443e writes for timemachine.lines.txt: the numbers of n-grams, and some lines with log10 P and the
- * logarithm of the weight.
+ * What `lmplz -o 3` of KenLM 4cb443e writes for timemachine.lines.txt: the numbers of n-grams, and some lines with
+ * log10 P and the logarithm of the weight.
  */
 const ofLmplz: readonly {
   readonly options: string;

@@ -65,8 +65,9 @@ const corporaOf = (sequences: Sequences, isCounted: boolean) =>
   fc
     .record({
       order: fc.integer({ min: 1, max: 4 }),
-      // In a corpus of lines each line is enclosed in <s> and </s>, and no text may contain them. In a corpus of documents
-      // they are words if the text has them; if not, the file has them without probability, for readers that require them.
+      // In a corpus of lines each line is enclosed in <s> and </s>, and no text may contain them. In a corpus of
+      // documents they are words if the text has them; if not, the file has them without probability, for readers that
+      // require them.
       marks: fc.subarray(sequences === 'document' ? ['<s>', '</s>', '<UNK>'] : ['<UNK>']),
     })
     .chain(({ order, marks }) => {

@@ -18,8 +18,8 @@ export interface ResidentModel extends CountModel {
 }
 
 /**
- * Makes a corpus of the texts, and asks questions of models of it, as the service's threads do. Texts that are taken back
- * were documents of it before the question.
+ * Makes a corpus of the texts, and asks questions of models of it, as the service's threads do. Texts that are taken
+ * back were documents of it before the question.
  */
 export function corpusOf(
   t: Test,

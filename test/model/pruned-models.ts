@@ -30,8 +30,8 @@ const keyOf = (ngram: readonly TokenId[]) => ngram.join(' ');
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
 /**
- * The model whose n-grams are left out by counts and words. The mass of the lower order after h is what makes the probabilities
- * after h add up to one.
+ * The model whose n-grams are left out by counts and words. The mass of the lower order after h is what makes the
+ * probabilities after h add up to one.
  */
 export function bruteModel(model: ResidentModel, pruning: BrutePruning): BruteModel {
   const { index, estimator, order: highest, idOf, tokenOf } = model;
@@ -100,9 +100,9 @@ export function probabilityIn(model: BruteModel, context: readonly TokenId[], wo
 }
 
 /**
- * The model without the n-grams that increase the perplexity by less than a part of it: P(h) times the relative entropy of P(·|h)
- * and the distribution without the n-gram, summed up over all words (Stolcke 1998, equation 2). n-grams with which others begin
- * stay.
+ * The model without the n-grams that increase the perplexity by less than a part of it: P(h) times the relative entropy
+ * of P(·|h) and the distribution without the n-gram, summed up over all words (Stolcke 1998, equation 2). n-grams with
+ * which others begin stay.
  */
 export function prunedByEntropy(
   model: BruteModel,

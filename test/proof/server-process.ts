@@ -103,8 +103,8 @@ export class ServerProcess {
   }
 
   /**
-   * The longest turn of its event loop since the last call, in milliseconds of processor time; undefined at the first call,
-   * and if Node.js does not report it.
+   * The longest turn of its event loop since the last call, in milliseconds of processor time; undefined at the first
+   * call, and if Node.js does not report it.
    */
   async longestTurn(): Promise<number | undefined> {
     const answered = once(this.#process, 'message');

@@ -10,8 +10,8 @@ interface AnswerProps<Data> {
 }
 
 /**
- * An answer, or why there is none yet. While the next one is on its way, the last one stays as it was shown, so that nothing
- * jumps and no heading or column of the new question stands over rows of the old one. `aria-busy` says so.
+ * An answer, or why there is none yet. While the next one is on its way, the last one stays as it was shown, so that
+ * nothing jumps and no heading or column of the new question stands over rows of the old one. `aria-busy` says so.
  */
 export function Answer<Data>({
   of: { data, error, isLoading },

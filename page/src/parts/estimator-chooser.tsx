@@ -44,8 +44,8 @@ type EstimatorQuery = { estimator?: EstimatorName; order?: number } & Partial<
   Partial<Record<'k' | 'alpha', number>>;
 
 /**
- * The chosen estimator as parameters of a request. Their text goes to the service, which says what is wrong with it. A corpus
- * without counts has its own model, of which nothing can be chosen.
+ * The chosen estimator as parameters of a request. Their text goes to the service, which says what is wrong with it. A
+ * corpus without counts has its own model, of which nothing can be chosen.
  */
 export function chosenEstimator(chooser: Chooser, corpus: Corpus): EstimatorQuery {
   if (lacks(corpus, 'counts')) return {};

@@ -7,8 +7,8 @@ export function left(order: OrderNumbers, count: number): number {
 }
 
 /**
- * The sum of what remains of all counts after a context, Σ_w (n(hw) - D): no estimator's discounts exceed the counts that they
- * are taken off.
+ * The sum of what remains of all counts after a context, Σ_w (n(hw) - D): no estimator's discounts exceed the counts
+ * that they are taken off.
  */
 export function leftOfAll({ d1, d2, d3 }: OrderNumbers, context: ContextCounts): number {
   const { contextCount, followers, once, twice } = context;

@@ -28,8 +28,8 @@ export function corpusOf(request: FastifyRequest): string | undefined {
 }
 
 /**
- * Records the corpus of a request whose path does not name one. Throws `forbidden` if its caller does not have the route's
- * scope for this corpus.
+ * Records the corpus of a request whose path does not name one. Throws `forbidden` if its caller does not have the
+ * route's scope for this corpus.
  */
 export function nameCorpus(access: Access, request: FastifyRequest, needed: Scope, corpus: string): void {
   request.namedCorpus = corpus;

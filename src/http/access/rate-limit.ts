@@ -5,8 +5,8 @@ import { NgramdError } from '../../errors.ts';
 import { callerKey } from './caller.ts';
 
 /**
- * Limits the requests per minute of every route registered from now on, except those with `config: { rateLimit: false }`:
- * per key or, without a known key, per address (for IPv6, per /64 network).
+ * Limits the requests per minute of every route registered from now on, except those with `config: { rateLimit: false
+ * }`: per key or, without a known key, per address (for IPv6, per /64 network).
  */
 export async function limitRates(app: FastifyInstance, access: Access, perMinute: number): Promise<void> {
   await app.register(rateLimit, {

@@ -9,8 +9,8 @@ import { leftOpen, limited } from './limited.ts';
 export const maxLayers = 2;
 
 /**
- * How often gzip was applied, according to a Content-Encoding header (RFC 9110, 8.4). `subject` begins the sentence of an
- * error. Throws `unsupported-media-type` for other codings, and for gzip more than twice.
+ * How often gzip was applied, according to a Content-Encoding header (RFC 9110, 8.4). `subject` begins the sentence of
+ * an error. Throws `unsupported-media-type` for other codings, and for gzip more than twice.
  */
 export function gzipLayers(header: string, subject = 'The body'): number {
   const codings = header

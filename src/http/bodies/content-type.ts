@@ -5,8 +5,8 @@ import { NgramdError } from '../../errors.ts';
 const charsets = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
 /**
- * Reads the value of a Content-Type header. `subject` begins the sentence of an error. Throws `unsupported-media-type` if
- * it is malformed or names a charset other than UTF-8.
+ * Reads the value of a Content-Type header. `subject` begins the sentence of an error. Throws `unsupported-media-type`
+ * if it is malformed or names a charset other than UTF-8.
  */
 export function readContentType(value: string, subject = 'The body'): MIMEType {
   const type = parse(value, subject);

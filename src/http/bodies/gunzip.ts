@@ -5,9 +5,9 @@ import { NgramdError } from '../../errors.ts';
 const chunkSize = 2 ** 16;
 
 /**
- * Decompresses gzip as it arrives, in constant memory: one or more members (RFC 1952, 2.2), after the last of which only
- * NULs may follow, as padding. Empty input gives empty output. Throws `invalid-text` if the input is not gzip, ends early
- * or continues after its end.
+ * Decompresses gzip as it arrives, in constant memory: one or more members (RFC 1952, 2.2), after the last of which
+ * only NULs may follow, as padding. Empty input gives empty output. Throws `invalid-text` if the input is not gzip,
+ * ends early or continues after its end.
  */
 export async function* gunzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const members = createGunzip({ chunkSize });

@@ -36,8 +36,8 @@ export function beginsAsJson(head: Uint8Array, isWhole: boolean): boolean | unde
 }
 
 /**
- * Any of the alternatives at the beginning of a text, after a byte order mark and spaces. Not after line
- * feeds: who sends an empty line to be scored may be waiting for its score.
+ * Any of the alternatives at the beginning of a text, after a byte order mark and spaces. Not after line feeds: who
+ * sends an empty line to be scored may be waiting for its score.
  */
 function pattern(...alternatives: string[]): RegExp {
   return new RegExp(`^(?:${byteOrderMark})?[ \\t]*(?:${alternatives.join('|')})`);

@@ -6,8 +6,8 @@ const maxValues = 50_000;
 const [quote, backslash, comma, openingBracket, openingBrace] = Buffer.from('"\\,[{');
 
 /**
- * Whether a JSON text has more than `most` values, including lists and objects. They are counted without parsing: parsing
- * millions of small values takes seconds, while as many bytes of text take some milliseconds.
+ * Whether a JSON text has more than `most` values, including lists and objects. They are counted without parsing:
+ * parsing millions of small values takes seconds, while as many bytes of text take some milliseconds.
  */
 export function hasManyValues(json: Buffer, most: number): boolean {
   // Each value but the first of a list or an object follows a comma.

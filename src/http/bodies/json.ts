@@ -9,8 +9,9 @@ import { findLoneSurrogate } from './lone-surrogates.ts';
 import { findRepeatedName } from './repeated-names.ts';
 
 /**
- * Reads the JSON bodies of all routes: in UTF-8 (a byte order mark at the beginning is skipped), with each name of an object
- * once, no half of a surrogate pair, and a limited number of values. Others get `invalid-request`, and other charsets
+ * Reads the JSON bodies of all routes: in UTF-8 (a byte order mark at the beginning is skipped), with each name of an
+ * object once, no half of a surrogate pair, and a limited number of values. Others get `invalid-request`, and other
+ * charsets
  * `unsupported-media-type`.
  */
 export function acceptJson(app: FastifyInstance): void {

@@ -9,8 +9,8 @@ const fewestBytesPerNul = 32;
 const enoughNuls = 8;
 
 /**
- * The same chunks of a text. Throws `invalid-text` if a block has so many NULs that it is clearly not text; a single NUL is
- * a character like any other.
+ * The same chunks of a text. Throws `invalid-text` if a block has so many NULs that it is clearly not text; a single
+ * NUL is a character like any other.
  */
 export async function* withoutManyNuls(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const block = new Block();

@@ -30,8 +30,8 @@ export interface OpenedText {
 
 /**
  * Reads a text as it arrives, and decompresses gzip: no text begins with gzip's first two bytes. Throws the error of
- * `tooLarge` beyond the limit, and `invalid-text` for gzip that cannot be decompressed and for content that is clearly not
- * text: UTF-16 and UTF-32, archives, PDF, pictures, ARPA files, JSON, and anything full of NULs.
+ * `tooLarge` beyond the limit, and `invalid-text` for gzip that cannot be decompressed and for content that is clearly
+ * not text: UTF-16 and UTF-32, archives, PDF, pictures, ARPA files, JSON, and anything full of NULs.
  */
 export async function* readText(
   sent: AsyncIterable<Uint8Array>,

@@ -34,8 +34,9 @@ export interface AcceptedTexts {
 }
 
 /**
- * Makes the routes of this scope accept texts: as a stream (`text/plain`, `application/octet-stream`, `application/gzip` or
- * no content type), in JSON and, with `forms`, as `multipart/form-data`; with `documents` also as NDJSON.
+ * Makes the routes of this scope accept texts: as a stream (`text/plain`, `application/octet-stream`,
+ * `application/gzip` or no content type), in JSON and, with `forms`, as `multipart/form-data`; with `documents` also as
+ * NDJSON.
  */
 export function acceptTexts(
   app: FastifyInstance,

@@ -10,9 +10,9 @@ import type { RefusedBodies } from './refused-bodies.ts';
 const broken = new WeakSet<Socket>();
 
 /**
- * Answers anything that is not an HTTP request, or not a complete one in time, with a problem, and closes the connection.
- * If it is the body of a request that is being handled, its reader gets the error and answers. If the answer is already
- * being sent, it is broken off, so that nothing else can be mistaken for a part of it.
+ * Answers anything that is not an HTTP request, or not a complete one in time, with a problem, and closes the
+ * connection. If it is the body of a request that is being handled, its reader gets the error and answers. If the
+ * answer is already being sent, it is broken off, so that nothing else can be mistaken for a part of it.
  */
 export function answerClientError(
   error: Error & { code?: string },

@@ -16,8 +16,8 @@ export interface ConnectionSettings {
 }
 
 /**
- * An HTTP server whose clients get an answer whatever they send. Requests that Node.js would answer itself, without a body,
- * are answered with a problem or passed to `handle`, which refuses requests with a `headError`.
+ * An HTTP server whose clients get an answer whatever they send. Requests that Node.js would answer itself, without a
+ * body, are answered with a problem or passed to `handle`, which refuses requests with a `headError`.
  */
 export function createConnections(
   handle: (request: IncomingMessage, response: ServerResponse) => void,

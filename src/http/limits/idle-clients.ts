@@ -13,9 +13,9 @@ declare module 'fastify' {
 }
 
 /**
- * Cuts off clients that stop in the middle, after `idleTimeout` milliseconds. One that sends no more of a body gets a 408 if
- * it can still be answered, whether or not the route reads bodies; one that reads no more of an answer is disconnected. A
- * client that waits for this server is never cut off.
+ * Cuts off clients that stop in the middle, after `idleTimeout` milliseconds. One that sends no more of a body gets a
+ * 408 if it can still be answered, whether or not the route reads bodies; one that reads no more of an answer is
+ * disconnected. A client that waits for this server is never cut off.
  */
 export function cutOffIdleClients(app: FastifyInstance, idleTimeout: number): void {
   // A client is idle only if it is being waited for at two consecutive checks and did nothing in between.

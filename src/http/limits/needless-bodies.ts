@@ -7,8 +7,8 @@ import { problemResponses } from '../schemas/problems.ts';
 const maxNeedlessBytes = 16 * 2 ** 20;
 
 /**
- * Makes each DELETE route registered from now on wait for the body that a request announces, which is discarded, before it
- * changes anything: a request that was not sent completely has no effect.
+ * Makes each DELETE route registered from now on wait for the body that a request announces, which is discarded, before
+ * it changes anything: a request that was not sent completely has no effect.
  */
 export function awaitNeedlessBodies(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {

@@ -5,8 +5,9 @@ import { queryError } from '../query.ts';
 import { shortened } from '../quoted.ts';
 
 /**
- * Rejects requests without a route, requests that HTTP/1.1 requires to be rejected, and malformed queries, before anything
- * of the body is read. Call it after adding the hooks that set headers of every response, and before any route.
+ * Rejects requests without a route, requests that HTTP/1.1 requires to be rejected, and malformed queries, before
+ * anything of the body is read. Call it after adding the hooks that set headers of every response, and before any
+ * route.
  */
 export function refuseStrays(app: FastifyInstance): void {
   const methodsOf = collectMethods(app);

@@ -30,8 +30,8 @@ export interface CorpusFrequencies {
 }
 
 /**
- * Counts phrases in a corpus, or in its documents of each year. In all documents, those that are no longer than the corpus's
- * order are looked up among the counts; others are looked for in the text, with the token stream in `pages`.
+ * Counts phrases in a corpus, or in its documents of each year. In all documents, those that are no longer than the
+ * corpus's order are looked up among the counts; others are looked for in the text, with the token stream in `pages`.
  */
 export async function frequencies(
   snapshot: Snapshot,

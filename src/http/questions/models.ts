@@ -28,8 +28,8 @@ export function estimatorOf({ estimator, standard = 'laplace' }: EstimatorChoice
 }
 
 /**
- * Asks a corpus a question, with the counts that the chosen estimator needs. `part` is the request's part that the choice
- * came in. Throws what `Corpora.ask` throws, and `invalid-request` for a version above the corpus's.
+ * Asks a corpus a question, with the counts that the chosen estimator needs. `part` is the request's part that the
+ * choice came in. Throws what `Corpora.ask` throws, and `invalid-request` for a version above the corpus's.
  */
 export function askCorpus<T>(
   corpora: Corpora,
@@ -73,15 +73,15 @@ export function modelOf(
 }
 
 /**
- * Whether the counts of a model must be in a trie: `if it fits` in memory or the store has no adjusted counts, so that nothing
- * else is possible.
+ * Whether the counts of a model must be in a trie: `if it fits` in memory or the store has no adjusted counts, so that
+ * nothing else is possible.
  */
 export type TrieNeed = 'always' | 'if it fits';
 
 /**
- * What a question to the model workers is asked of: any model, one of counts, or one of a version whose counts are in a trie.
- * Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's and for parameters that the model does
- * not take.
+ * What a question to the model workers is asked of: any model, one of counts, or one of a version whose counts are in a
+ * trie. Throws what `Corpora.ask` throws, and `invalid-request` for an order above the corpus's and for parameters that
+ * the model does not take.
  */
 export async function chooseModel(
   corpora: Corpora,
@@ -133,8 +133,8 @@ const mixed =
   'This corpus is not made of counts: it has those models of its parts that were chosen when it was created';
 
 /**
- * Throws `invalid-request` for what changes nothing about a model that is not made of counts: any estimator, parameters, and an
- * order that is not its own.
+ * Throws `invalid-request` for what changes nothing about a model that is not made of counts: any estimator,
+ * parameters, and an order that is not its own.
  */
 export function checkListed(
   { order, content }: CorpusSettings,

@@ -17,9 +17,9 @@ export type WrittenElement =
 const pointer = '/query/pattern';
 
 /**
- * Reads a pattern of n-grams: elements with white space between them, each `*` for any word, or words with `/` between them, of
- * which one is there. A word that ends with `~` stands for all that begin so. After a backslash these characters, and white
- * space, mean themselves. Throws `invalid-request` for what is none.
+ * Reads a pattern of n-grams: elements with white space between them, each `*` for any word, or words with `/` between
+ * them, of which one is there. A word that ends with `~` stands for all that begin so. After a backslash these
+ * characters, and white space, mean themselves. Throws `invalid-request` for what is none.
  */
 export function parsePattern(text: string): WrittenElement[] {
   const elements = splitAt(text, /\s/u)

@@ -7,8 +7,8 @@ import { quoted } from '../quoted.ts';
 export const maxPhraseTokens = 100;
 
 /**
- * Reads a phrase, which is tokenized as its corpus is. Throws `invalid-request`, under `pointer`, if it has no tokens or too
- * many.
+ * Reads a phrase, which is tokenized as its corpus is. Throws `invalid-request`, under `pointer`, if it has no tokens
+ * or too many.
  */
 export function readPhrase(settings: CorpusSettings, text: string, pointer: string): string[] {
   const tokens = tokenizeQuery(settings, text);

@@ -49,8 +49,8 @@ function leaveIfSlow({ settings }: Pick<AnyCorpus, 'settings'>): void {
 const summariesAtATime = 100;
 
 /**
- * Answers questions of corpora so that the event loop goes on: what takes longer than a turn of it goes to a thread. There it
- * is cancelled when the client closes the connection, at the latest when its turn comes.
+ * Answers questions of corpora so that the event loop goes on: what takes longer than a turn of it goes to a thread.
+ * There it is cancelled when the client closes the connection, at the latest when its turn comes.
  */
 export class QuestionThreads {
   readonly #corpora: Corpora;
@@ -73,8 +73,8 @@ export class QuestionThreads {
   }
 
   /**
-   * Answers a question in JSON: at once if that takes no longer than a turn, or in a thread. `ask` asks a corpus the question
-   * that it is given. What is in memory is answered without waiting.
+   * Answers a question in JSON: at once if that takes no longer than a turn, or in a thread. `ask` asks a corpus the
+   * question that it is given. What is in memory is answered without waiting.
    */
   answer<Name extends QuestionName>(
     reply: FastifyReply,

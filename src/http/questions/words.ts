@@ -138,8 +138,8 @@ async function idsInParts(
 }
 
 /**
- * The ids of the tokens that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined where all
- * do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
+ * The ids of the tokens that begin with `prefix`, which is folded as the corpus's tokenizer folds a word; undefined
+ * where all do. Throws `invalid-request`, under `pointer`, where it has white space that is in no token.
  */
 export async function idsWithPrefix(
   { settings, read }: Pick<AnyCorpus, 'settings' | 'read'>,
@@ -177,8 +177,8 @@ const droppable: Partial<Record<CorpusSettings['tokenizer'], RegExp>> = {
 const endOfContext = 256;
 
 /**
- * Says what is left out of a context because the tokenizer has no token for it: what stands between white space among the
- * tokens in use. Undefined if nothing is.
+ * Says what is left out of a context because the tokenizer has no token for it: what stands between white space among
+ * the tokens in use. Undefined if nothing is.
  */
 export function droppedNote(settings: CorpusSettings, text: string, used: number): string | undefined {
   if (used === 0 || !droppable[settings.tokenizer]?.test(text.slice(-endOfContext))) return undefined;

@@ -12,8 +12,8 @@ const order = Type.Optional(
 );
 
 /**
- * The field `estimator`. `standard` is what a request has that names none; handlers see that it names none, since a corpus that is
- * not made of counts takes none.
+ * The field `estimator`. `standard` is what a request has that names none; handlers see that it names none, since a
+ * corpus that is not made of counts takes none.
  */
 export function estimatorField(standard?: EstimatorName) {
   const usual = standard && `. Default ${standard}; a corpus that is not made of counts takes none`;

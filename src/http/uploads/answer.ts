@@ -5,8 +5,8 @@ import { toProblem } from '../problems/problem.ts';
 import { jobView, uploadAnswer } from './views.ts';
 
 /**
- * Sends the result of an upload or, if the client prefers that, its job as soon as the text has been received. The request
- * keeps what it holds, such as its slot among the concurrent uploads, until the job is over.
+ * Sends the result of an upload or, if the client prefers that, its job as soon as the text has been received. The
+ * request keeps what it holds, such as its slot among the concurrent uploads, until the job is over.
  */
 export async function answerUpload(
   jobs: Jobs,

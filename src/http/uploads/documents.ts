@@ -15,8 +15,8 @@ interface NamesOfFields {
 export type SentText = Text & { readonly isLines: boolean };
 
 /**
- * The texts of an upload, of which documents are read by the fields that it names. `partOf` gives the part of the request that
- * has a field. Throws `invalid-request` for such a field with a text that is not documents.
+ * The texts of an upload, of which documents are read by the fields that it names. `partOf` gives the part of the
+ * request that has a field. Throws `invalid-request` for such a field with a text that is not documents.
  */
 export async function* withDocumentFields(
   texts: AsyncIterable<SentText>,

@@ -33,8 +33,8 @@ export interface UploadForm {
 }
 
 /**
- * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, a file `tokenizer` is a
- * tokenizer.json, and its text may be an ARPA file. Throws
+ * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, a file
+ * `tokenizer` is a tokenizer.json, and its text may be an ARPA file. Throws
  * `invalid-request` for a form without a text, and `content-too-large`, also from `texts`, after `maxBytes`.
  */
 export async function readForm(

@@ -7,8 +7,8 @@ import { quoted } from '../quoted.ts';
 import { partOf } from './settings.ts';
 
 /**
- * The labels among an upload's fields. Throws `invalid-request` for a date that the calendar does not have, and for labels
- * of no text.
+ * The labels among an upload's fields. Throws `invalid-request` for a date that the calendar does not have, and for
+ * labels of no text.
  */
 export function readLabels(request: FastifyRequest, { title, date }: DocumentLabels): DocumentLabels {
   const labels = {

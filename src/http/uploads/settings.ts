@@ -31,8 +31,8 @@ interface SettingsFiles {
 }
 
 /**
- * The settings among an upload's fields. Throws `invalid-request` for a locale that is invalid or that the tokenizer ignores, for `blank_lines` without lines, and for a vocabulary that is
- * closed in two ways.
+ * The settings among an upload's fields. Throws `invalid-request` for a locale that is invalid or that the tokenizer
+ * ignores, for `blank_lines` without lines, and for a vocabulary that is closed in two ways.
  */
 export function readSettings(
   request: FastifyRequest,
@@ -91,8 +91,8 @@ function noCountsOfSubwords(request: FastifyRequest, { tokenizer }: SettingsFiel
 const readAsArpa = { tokenizer: 'whitespace', sequences: 'line' } as const;
 
 /**
- * The settings of a corpus that is read from an ARPA file, which has most of them in it; `given` are the names of the fields that
- * the request has. Throws `invalid-request` if it has others.
+ * The settings of a corpus that is read from an ARPA file, which has most of them in it; `given` are the names of the
+ * fields that the request has. Throws `invalid-request` if it has others.
  */
 export function readArpaSettings(
   request: FastifyRequest,

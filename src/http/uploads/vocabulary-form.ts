@@ -8,8 +8,8 @@ import { boundaryOf, readVocabulary } from './form.ts';
 import type { WordList } from './word-list.ts';
 
 /**
- * Reads a form that is a list of words: a part `vocabulary` and nothing else. Throws `invalid-request` for other forms and lists
- * that are not UTF-8, and `content-too-large`.
+ * Reads a form that is a list of words: a part `vocabulary` and nothing else. Throws `invalid-request` for other forms
+ * and lists that are not UTF-8, and `content-too-large`.
  */
 export async function readVocabularyForm(
   body: Readable,

@@ -25,8 +25,8 @@ import { countTexts } from './count-texts.ts';
 const maxDocuments = 2 ** 16;
 
 /**
- * Counts what a snapshot has in addition to a trie of an earlier version of the corpus. Undefined if it does not only have
- * additional documents, or if the result contradicts the snapshot's totals: the index must then be built anew.
+ * Counts what a snapshot has in addition to a trie of an earlier version of the corpus. Undefined if it does not only
+ * have additional documents, or if the result contradicts the snapshot's totals: the index must then be built anew.
  */
 export async function countAdditions(snapshot: Snapshot, trie: CountTrie): Promise<Additions | undefined> {
   const counted = await countAdded(snapshot, trie);
@@ -109,8 +109,8 @@ function findNodes(trie: CountTrie, counted: readonly GrownLevel[]): Int32Array[
 }
 
 /**
- * What is added to a(g) of the n-grams of each order below the highest: one for each n-gram v g that is new, and one if g
- * starts a document now and did not before. For what begins with `<s>` it is what is added to n(g).
+ * What is added to a(g) of the n-grams of each order below the highest: one for each n-gram v g that is new, and one if
+ * g starts a document now and did not before. For what begins with `<s>` it is what is added to n(g).
  */
 function addToAdjusted(
   snapshot: Snapshot,

@@ -6,9 +6,9 @@ import { countsFile } from '../counts-file.ts';
 import { GrownLevel } from '../resident/grown-level.ts';
 
 /**
- * The n-grams of documents that are counts, with n(g) in these documents: a level for each order, lowest first. Undefined if
- * one of the documents has been removed since the snapshot's version. Throws `corpus-damaged` where the beginning of an n-gram
- * is not there.
+ * The n-grams of documents that are counts, with n(g) in these documents: a level for each order, lowest first.
+ * Undefined if one of the documents has been removed since the snapshot's version. Throws `corpus-damaged` where the
+ * beginning of an n-gram is not there.
  */
 export async function readCountFiles(
   snapshot: Snapshot,

@@ -57,8 +57,8 @@ const rankTime = 0.1;
 const listTime = 2;
 
 /**
- * The counts of a version of a corpus to which only documents were added since that of an index in memory: of this index, to
- * which the differences are added.
+ * The counts of a version of a corpus to which only documents were added since that of an index in memory: of this
+ * index, to which the differences are added.
  */
 export class ExtendedIndex implements CountSource, CountIndex {
   readonly totals: Totals;

@@ -14,8 +14,8 @@ interface Extended {
 }
 
 /**
- * Reads the counts of a row of tokens from a trie, and adds the differences of those n-grams and contexts that were added.
- * They are found as in the trie, order by order, but few are there.
+ * Reads the counts of a row of tokens from a trie, and adds the differences of those n-grams and contexts that were
+ * added. They are found as in the trie, order by order, but few are there.
  */
 export class ExtendedReader implements RowReader {
   readonly levels: readonly LevelColumns[];

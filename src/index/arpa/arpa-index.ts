@@ -4,8 +4,8 @@ import { ResidentVocabulary } from '../resident/resident-vocabulary.ts';
 import { type ArpaLevels, type ArpaTable, childOf, NONE, tableBytes } from './arpa-table.ts';
 
 /**
- * log10 of the probability of an unknown word in a model that lists no `<unk>`, before back-off weights: what KenLM gives it
- * (`Config::unknown_missing_logprob`).
+ * log10 of the probability of an unknown word in a model that lists no `<unk>`, before back-off weights: what KenLM
+ * gives it (`Config::unknown_missing_logprob`).
  */
 const unknownLogProbability = -100;
 
@@ -48,8 +48,8 @@ export class ArpaIndex {
   }
 
   /**
-   * Moves contexts on by a word, whose probability after them they then have. Returns the length of the longest listed n-gram that
-   * ends with it, 0 if there is none.
+   * Moves contexts on by a word, whose probability after them they then have. Returns the length of the longest listed
+   * n-gram that ends with it, 0 if there is none.
    */
   extend(contexts: Contexts, word: TokenId): number {
     const { nodes } = contexts;
@@ -75,8 +75,8 @@ export class ArpaIndex {
   }
 
   /**
-   * log10 P(w|h), as Katz (1987) backs off: of the longest listed n-gram that ends with w, and the back-off weights of the contexts
-   * that are longer than it has.
+   * log10 P(w|h), as Katz (1987) backs off: of the longest listed n-gram that ends with w, and the back-off weights of
+   * the contexts that are longer than it has.
    */
   logProbability({ nodes, length }: Contexts, word: TokenId): number {
     let backoff = 0;

@@ -3,9 +3,9 @@ import type { SharedTokens } from '../../text/token-table.ts';
 import type { TokenId } from '../count-index.ts';
 
 /**
- * The n-grams of one order that an ARPA file lists. An n-gram is a node, given by its place; those that begin with the same n-gram
- * of the next lower order, its children, lie next to each other, sorted by their last words. At order 1 the place of a node is the
- * id of its word. All arrays are in memory that threads share.
+ * The n-grams of one order that an ARPA file lists. An n-gram is a node, given by its place; those that begin with the
+ * same n-gram of the next lower order, its children, lie next to each other, sorted by their last words. At order 1 the
+ * place of a node is the id of its word. All arrays are in memory that threads share.
  */
 export interface ArpaLevel {
   readonly size: number;

@@ -23,8 +23,8 @@ interface Sizes {
 const columns = ['words', 'logProbabilities', 'backoffs', 'children'] as const;
 
 /**
- * A table as a file: a piece of JSON with the sizes of its arrays, then the values of all arrays, of four bytes each, little-endian,
- * those of order 1 first.
+ * A table as a file: a piece of JSON with the sizes of its arrays, then the values of all arrays, of four bytes each,
+ * little-endian, those of order 1 first.
  */
 export function* tablePieces({ levels, ranked }: StoredTable): Generator<Uint8Array, void> {
   const sizes: Sizes = {

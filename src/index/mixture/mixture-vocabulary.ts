@@ -5,9 +5,9 @@ import type { TokenFinder, Vocabulary } from '../vocabulary.ts';
 import { PartIds } from './part-ids.ts';
 
 /**
- * The tokens of several vocabularies. A token has its id in the first of them that has it, interleaved with those of the others: in
- * vocabulary p of n, what would be id i has i · n + p. Reserved tokens, and those of a tokenizer that has ids of its own, have the
- * same ids in all, and keep them.
+ * The tokens of several vocabularies. A token has its id in the first of them that has it, interleaved with those of
+ * the others: in vocabulary p of n, what would be id i has i · n + p. Reserved tokens, and those of a tokenizer that
+ * has ids of its own, have the same ids in all, and keep them.
  */
 export class MixtureVocabulary implements Vocabulary {
   readonly parts: readonly Vocabulary[];
@@ -37,8 +37,8 @@ export class MixtureVocabulary implements Vocabulary {
   }
 
   /**
-   * The token of each id, as `read` reads those of some ids of a part; `places` are the indices of these in `ids`. It is called once
-   * for each part, with none of its ids if there are none.
+   * The token of each id, as `read` reads those of some ids of a part; `places` are the indices of these in `ids`. It
+   * is called once for each part, with none of its ids if there are none.
    */
   tokensOf(
     ids: ArrayLike<TokenId>,

@@ -51,7 +51,8 @@ export function countAdjusted(
 /**
  * For each node of the level at `depth`, the number of its suffix in the level above, given the suffixes of that level.
  * The suffix of (v … u w) is the child w of the suffix of (v … u), and both lists of children are sorted, so that it is
- * looked for forward only. The suffix of a single word is the root. Throws what `damage` makes of an n-gram without suffix.
+ * looked for forward only. The suffix of a single word is the root. Throws what `damage` makes of an n-gram without
+ * suffix.
  */
 export function linkSuffixes(
   levels: readonly GrownLevel[],

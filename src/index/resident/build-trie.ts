@@ -23,8 +23,8 @@ import { type GrownLevel, growLevels } from './grown-level.ts';
 import { PlacedLevel } from './placed-level.ts';
 
 /**
- * Builds a trie from all counts of a snapshot. Throws `index-too-large` if it would exceed `maxBytes`, and `corpus-damaged`
- * if the counts contradict each other, since no answer would be correct.
+ * Builds a trie from all counts of a snapshot. Throws `index-too-large` if it would exceed `maxBytes`, and
+ * `corpus-damaged` if the counts contradict each other, since no answer would be correct.
  */
 export async function buildTrie(snapshot: Snapshot, maxBytes = Number.POSITIVE_INFINITY): Promise<CountTrie> {
   const summary = await snapshot.summary();
@@ -98,8 +98,8 @@ function checkCounts(
 }
 
 /**
- * Gives the nodes of all levels below the highest order their adjusted counts. Returns the n-grams of each of these orders
- * that start documents.
+ * Gives the nodes of all levels below the highest order their adjusted counts. Returns the n-grams of each of these
+ * orders that start documents.
  */
 function adjustCounts(snapshot: Snapshot, grown: readonly GrownLevel[]): NGrams[] {
   const damage = (reason: string) => snapshot.damage(reason);

@@ -43,8 +43,8 @@ function findFrom(level: Nodes, word: TokenId, start: number, end: number, first
 }
 
 /**
- * Finds many children at a time, of up to `capacity` parents. Each step is made for all of them before the next step, and
- * without branches that depend on the values read, so that the processor overlaps many memory reads.
+ * Finds many children at a time, of up to `capacity` parents. Each step is made for all of them before the next step,
+ * and without branches that depend on the values read, so that the processor overlaps many memory reads.
  */
 export class ChildFinder {
   readonly #starts: Int32Array;

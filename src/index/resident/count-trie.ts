@@ -5,10 +5,10 @@ import type { RankedWords } from '../ranking.ts';
 import { lastWhere } from '../search.ts';
 
 /**
- * The n-grams of one order. An n-gram is a node, identified by its place; its children are the n-grams of the next order
- * that begin with it. They occupy a contiguous range of places, some of which are free (`children.ts`). The unigrams are in
- * the order of their ids. All arrays are in shared memory, and values that are read together are stored together: the cost
- * of a look-up is memory access.
+ * The n-grams of one order. An n-gram is a node, identified by its place; its children are the n-grams of the next
+ * order that begin with it. They occupy a contiguous range of places, some of which are free (`children.ts`). The
+ * unigrams are in the order of their ids. All arrays are in shared memory, and values that are read together are stored
+ * together: the cost of a look-up is memory access.
  */
 export interface TrieLevel {
   /** The number of nodes. */
@@ -16,10 +16,11 @@ export interface TrieLevel {
   /** The number of places. */
   readonly places: number;
   /**
-   * `stride` numbers per place. At the highest order two: the last word of its node + 1, which is 0 if the place is free;
-   * and n(g). Below it four: the same; n(g) and a(g) (see `Reading`); the first place of its children, with one more entry
-   * at the end, which is the number of all their places; and sums over its children. Two counts that fit are packed into
-   * one number, and so are three sums; larger values are in `large` or `largeSums`, at the complement of the number.
+   * `stride` numbers per place. At the highest order two: the last word of its node + 1, which is 0 if the place is
+   * free; and n(g). Below it four: the same; n(g) and a(g) (see `Reading`); the first place of its children, with one
+   * more entry at the end, which is the number of all their places; and sums over its children. Two counts that fit are
+   * packed into one number, and so are three sums; larger values are in `large` or `largeSums`, at the complement of
+   * the number.
    */
   readonly nodes: Int32Array;
   readonly stride: 2 | 4;
@@ -43,12 +44,13 @@ export interface TrieLevel {
 }
 
 /**
- * The n-grams of a level by n(g), for pages of them (`trie-by-count.ts`). Those with the commonest count, usually 1, which
- * most n-grams of a text have, are not listed: they are found by walking down the trie.
+ * The n-grams of a level by n(g), for pages of them (`trie-by-count.ts`). Those with the commonest count, usually 1,
+ * which most n-grams of a text have, are not listed: they are found by walking down the trie.
  *
- * If a trie grows, `commonest` can stay as it is, whichever count is then the commonest. `listed` keeps its order: nodes
- * whose count has changed are taken out and, like new ones, inserted where the first node comes that is less frequent, or
- * as frequent with higher ids; all are replaced by their new places. `before` is counted again (`countBefore`).
+ * If a trie grows, `commonest` can stay as it is, whichever count is then the commonest. `listed` keeps its order:
+ * nodes whose count has changed are taken out and, like new ones, inserted where the first node comes that is less
+ * frequent, or as frequent with higher ids; all are replaced by their new places. `before` is counted again
+ * (`countBefore`).
  */
 export interface CountList {
   /** A count that is not listed. */
@@ -174,8 +176,8 @@ export function readSums(
 }
 
 /**
- * Copies the sums of `readSums` for many nodes, those of `nodes[i - 1]` to index i of the columns, where `isRead[before[i]]`
- * is 1; elsewhere and for negative nodes the sum of the counts becomes 0.
+ * Copies the sums of `readSums` for many nodes, those of `nodes[i - 1]` to index i of the columns, where
+ * `isRead[before[i]]` is 1; elsewhere and for negative nodes the sum of the counts becomes 0.
  */
 export function readSumColumns(
   level: Nodes & Pick<TrieLevel, 'largeSums'>,
@@ -279,8 +281,8 @@ export function bytesOf({ levels, vocabulary: { slots, bytes, ends }, unigrams }
 const placesPerNGram = 7 / 5;
 
 /**
- * Why no trie can hold the counts of a corpus, regardless of memory; undefined if one can. Counts and sums of counts, none
- * of which exceeds the number of tokens, have 32 bits, and places have 31 bits.
+ * Why no trie can hold the counts of a corpus, regardless of memory; undefined if one can. Counts and sums of counts,
+ * none of which exceeds the number of tokens, have 32 bits, and places have 31 bits.
  */
 export function tooLargeForTrie({
   tokens,

@@ -7,8 +7,8 @@ const twiceBits = 15;
 const counted = 2 ** (onceBits + twiceBits);
 
 /**
- * The numbers of words that follow each context of an order once and twice by n(hw), below the corpus's order, where the trie
- * has those by a(hw). They are counted when they are first asked for.
+ * The numbers of words that follow each context of an order once and twice by n(hw), below the corpus's order, where
+ * the trie has those by a(hw). They are counted when they are first asked for.
  */
 export class LowFollowers {
   once = 0;

@@ -31,8 +31,8 @@ export interface IndexLimits {
 }
 
 /**
- * The maximum number of tokens that are counted beside an index. They are counted again whenever more are added, which takes
- * up to half a second.
+ * The maximum number of tokens that are counted beside an index. They are counted again whenever more are added, which
+ * takes up to half a second.
  */
 const manyAdded = 2 ** 17;
 
@@ -74,8 +74,8 @@ export class ResidentIndexes {
   #evictions = 0;
 
   /**
-   * The indexes of a store's corpora. `stage` runs each build; `onError` is called with every error of a build. `rankings`
-   * keeps the ranked lists of all.
+   * The indexes of a store's corpora. `stage` runs each build; `onError` is called with every error of a build.
+   * `rankings` keeps the ranked lists of all.
    */
   constructor(
     store: StoreAddress,
@@ -171,8 +171,8 @@ export class ResidentIndexes {
   }
 
   /**
-   * Starts updating an index of an earlier version; `isWhole` if it must not be extended. Throws `index-too-large` if the
-   * corpus has become too large; its earlier index is then dropped, since it would stay outdated forever.
+   * Starts updating an index of an earlier version; `isWhole` if it must not be extended. Throws `index-too-large` if
+   * the corpus has become too large; its earlier index is then dropped, since it would stay outdated forever.
    */
   renew(corpus: CorpusRef, summary: CorpusSummary, isWhole: boolean): void {
     const refusal = this.#refusal(corpus, summary);
@@ -184,9 +184,9 @@ export class ResidentIndexes {
   }
 
   /**
-   * The index of a corpus at this version or a later one, not extended if `isWhole`. Waits for it; undefined if the name has
-   * been given to another corpus meanwhile. Throws `index-not-ready` after the timeout, and `index-too-large` if it does not
-   * fit.
+   * The index of a corpus at this version or a later one, not extended if `isWhole`. Waits for it; undefined if the
+   * name has been given to another corpus meanwhile. Throws `index-not-ready` after the timeout, and `index-too-large`
+   * if it does not fit.
    */
   async atLeast<IsWhole extends boolean>(
     corpus: CorpusRef,
@@ -223,8 +223,8 @@ export class ResidentIndexes {
   }
 
   /**
-   * Reads what an ARPA file lists into memory, or waits for it. Throws `index-not-ready` after the timeout, and `index-too-large`
-   * if it does not fit.
+   * Reads what an ARPA file lists into memory, or waits for it. Throws `index-not-ready` after the timeout, and
+   * `index-too-large` if it does not fit.
    */
   async load(corpus: CorpusRef, summary: CorpusSummary): Promise<ArpaIndex> {
     const check = (bytes: number, about = '') => {
@@ -330,8 +330,8 @@ export class ResidentIndexes {
   }
 
   /**
-   * Counts what was added to a corpus since an index was built, or joins a count in progress; undefined if the index cannot
-   * be extended. Where much has been added, also starts building an index.
+   * Counts what was added to a corpus since an index was built, or joins a count in progress; undefined if the index
+   * cannot be extended. Where much has been added, also starts building an index.
    */
   #extend(
     corpus: CorpusRef,

@@ -2,9 +2,9 @@ import { firstPlace, NONE, nextPlace } from './children.ts';
 import type { Nodes, TrieLevel } from './count-trie.ts';
 
 /**
- * Finds the n-grams of the next order that end with the tokens of a row. Each step is made for all of them before the next
- * step, and without branches that depend on the values read, so that the processor overlaps many memory reads. Arrays and
- * numbers have variables of their own, so that they are read from the levels once, and not for each child.
+ * Finds the n-grams of the next order that end with the tokens of a row. Each step is made for all of them before the
+ * next step, and without branches that depend on the values read, so that the processor overlaps many memory reads.
+ * Arrays and numbers have variables of their own, so that they are read from the levels once, and not for each child.
  */
 export class RowFinder {
   readonly #tokens: Uint16Array;
@@ -23,8 +23,8 @@ export class RowFinder {
   }
 
   /**
-   * Sets `children[i]` to the child of `parents[i - 1]` with the word of token i; to `NONE` if there is none, or if fewer
-   * than `depth` tokens are before i in its sequence.
+   * Sets `children[i]` to the child of `parents[i - 1]` with the word of token i; to `NONE` if there is none, or if
+   * fewer than `depth` tokens are before i in its sequence.
    */
   find(
     levels: FindableLevels,

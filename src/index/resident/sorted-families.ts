@@ -4,8 +4,8 @@ import { type CountTrie, firstChildOf, wordOf } from './count-trie.ts';
 import { placesOfChildren, ROOT } from './nodes.ts';
 
 /**
- * Some of the n-grams of an order by increasing ids: those that are not before `from` and, if `to` is given, are before it.
- * An n-gram is compared by as many of its words as `from` or `to` has.
+ * Some of the n-grams of an order by increasing ids: those that are not before `from` and, if `to` is given, are before
+ * it. An n-gram is compared by as many of its words as `from` or `to` has.
  */
 export interface NGramRange {
   readonly from: readonly TokenId[];
@@ -38,8 +38,9 @@ class Family {
 }
 
 /**
- * Walks through n-grams of an order by increasing ids, family by family: the children of one node, sorted by their words. The
- * families of an order are at increasing places, and so are the descendants of a node, so that nearby memory is read.
+ * Walks through n-grams of an order by increasing ids, family by family: the children of one node, sorted by their
+ * words. The families of an order are at increasing places, and so are the descendants of a node, so that nearby memory
+ * is read.
  */
 export class SortedFamilies {
   /** The words of the current family's parent. */
@@ -155,8 +156,8 @@ function fill(
 }
 
 /**
- * Cuts the n-grams of an order into ranges of at most `most` places. Returns where each begins; it ends where the next one
- * begins.
+ * Cuts the n-grams of an order into ranges of at most `most` places. Returns where each begins; it ends where the next
+ * one begins.
  */
 export function cutNGrams(trie: CountTrie, order: number, most: number): (readonly TokenId[])[] {
   const cuts: (readonly TokenId[])[] = [[]];

@@ -57,9 +57,10 @@ const slack = 1024;
 /**
  * Walks down the trie to the n-grams with the commonest count, by increasing ids.
  *
- * The descendants of a node at a lower level occupy a contiguous range of places, so `hasCommonest` tells whether there is
- * one below it. Siblings are in no order (`children.ts`), and there may be a million: only those with the lowest words are
- * sorted, one more than n-grams are wanted, since all of them but the one on the way to `after` lead to at least one.
+ * The descendants of a node at a lower level occupy a contiguous range of places, so `hasCommonest` tells whether there
+ * is one below it. Siblings are in no order (`children.ts`), and there may be a million: only those with the lowest
+ * words are sorted, one more than n-grams are wanted, since all of them but the one on the way to `after` lead to at
+ * least one.
  */
 class CommonestWalk {
   readonly #trie: CountTrie;

@@ -32,8 +32,8 @@ export function* trieNGrams(
 }
 
 /**
- * The nodes down to each n-gram of an order, by rising ids, from the first n-gram on that is not before `from`. It is the
- * same array every time.
+ * The nodes down to each n-gram of an order, by rising ids, from the first n-gram on that is not before `from`. It is
+ * the same array every time.
  */
 function paths(trie: CountTrie, order: number, from: readonly TokenId[]): Iterable<readonly number[]> {
   return pathsBelow(trie, placesOfChildren(trie, 1, ROOT), new Array(order), 0, from);

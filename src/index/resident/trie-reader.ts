@@ -39,7 +39,8 @@ interface ReadLevel {
 
 /**
  * Reads the counts of a row of tokens order by order. The n-gram that ends with a token is the child of the shorter one
- * that ends with the previous token, so the look-ups of one order are independent, and the processor overlaps many of them.
+ * that ends with the previous token, so the look-ups of one order are independent, and the processor overlaps many of
+ * them.
  */
 export class TrieReader implements RowReader {
   readonly levels: readonly LevelColumns[];

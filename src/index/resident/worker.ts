@@ -45,8 +45,8 @@ export interface ExtendTask {
 }
 
 /**
- * Counts what a corpus has in addition to a trie, as `countAdditions` does; undefined if another corpus has got its name.
- * Runs in a worker thread.
+ * Counts what a corpus has in addition to a trie, as `countAdditions` does; undefined if another corpus has got its
+ * name. Runs in a worker thread.
  */
 export function extend({ store, corpus, trie }: ExtendTask): Promise<Outcome<Additions | undefined>> {
   return asyncOutcomeOf(async () => {

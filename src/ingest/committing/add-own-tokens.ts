@@ -7,8 +7,8 @@ import { wordListOf } from '../word-list.ts';
 const someTokens = 2 ** 14;
 
 /**
- * Gives a corpus that is being created all tokens of its tokenizer, under the ids that they have there, and after them those that
- * it reserves.
+ * Gives a corpus that is being created all tokens of its tokenizer, under the ids that they have there, and after them
+ * those that it reserves.
  */
 export async function addOwnTokens(change: CorpusChange): Promise<void> {
   const { settings } = change;

@@ -91,10 +91,10 @@ const ownProblems: readonly ProblemCode[] = [
 ];
 
 /**
- * Creates a corpus of the texts, which keeps the request's idempotency key. If there is one of that name, it is the result if
- * the same request created it before or, with `unlessSame`, a request with the same settings and texts; otherwise undefined.
- * Throws `cancelled` soon after the upload is, `too-many-corpora`, `idempotency-key-reused`, and `invalid-request` for a
- * vocabulary.
+ * Creates a corpus of the texts, which keeps the request's idempotency key. If there is one of that name, it is the
+ * result if the same request created it before or, with `unlessSame`, a request with the same settings and texts;
+ * otherwise undefined. Throws `cancelled` soon after the upload is, `too-many-corpora`, `idempotency-key-reused`, and
+ * `invalid-request` for a vocabulary.
  */
 export async function createCorpus(store: Store, creation: Creation): Promise<Created | undefined> {
   const { name, settings, tokenizer, draft, labels = {}, now, key, maxCorpora } = creation;
@@ -132,10 +132,11 @@ function vocabularyOf({ settings, wordList, draft }: Creation): string[] | undef
 }
 
 /**
- * Adds texts to a corpus: those of each addition completely or not at all, and all of them with one change. An addition has
- * no effect if its texts have been added before, with the same key or, if it is one text, under its id. It fails with
- * `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with `cancelled` soon
- * after the upload is. Throws `corpus-busy`, and what else concerns all of them.
+ * Adds texts to a corpus: those of each addition completely or not at all, and all of them with one change. An addition
+ * has no effect if its texts have been added before, with the same key or, if it is one text, under its id. It fails
+ * with
+ * `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with
+ * `cancelled` soon after the upload is. Throws `corpus-busy`, and what else concerns all of them.
  */
 export async function appendTexts(store: Store, additions: readonly Addition[]): Promise<AddedTogether> {
   const stored = await store.open(additions[0].corpus.name);

@@ -11,9 +11,9 @@ const foundPositions = 2 ** 12;
 const few = 16;
 
 /**
- * Counts by sorting. The leading tokens at each position, as many as fit, are packed into a key; the keys are sorted, and
- * positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams of all orders
- * come out of one walk over the sorted tuples of `order` tokens.
+ * Counts by sorting. The leading tokens at each position, as many as fit, are packed into a key; the keys are sorted,
+ * and positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams of all
+ * orders come out of one walk over the sorted tuples of `order` tokens.
  *
  * One pass over the text collects the keys of a slice, each at a place of its first token, so that what is left to sort
  * are batches: the keys of one token or of neighbouring ones.
@@ -144,8 +144,8 @@ export class SliceCounter {
   }
 
   /**
-   * Walks over the tuples of sorted keys, which hold `packed` tokens after the first `depth` ones, which are those of the
-   * tuple; the first token in a key is counted from `low`.
+   * Walks over the tuples of sorted keys, which hold `packed` tokens after the first `depth` ones, which are those of
+   * the tuple; the first token in a key is counted from `low`.
    */
   #walk(keys: Keys, from: number, to: number, depth: number, packed: number, low: number): void {
     const { halves } = keys;

@@ -8,8 +8,8 @@ import { NGramSorter } from './ngram-sorter.ts';
 export const batchNGrams = 64 * blockNGrams;
 
 /**
- * Sorts n-grams of one order that come in any order, in parts of a million, which become runs of a spill file. A part that
- * continues the one before is in the same run, so that n-grams that come sorted are one run.
+ * Sorts n-grams of one order that come in any order, in parts of a million, which become runs of a spill file. A part
+ * that continues the one before is in the same run, so that n-grams that come sorted are one run.
  */
 export class SpilledSorter {
   readonly #spill: BlockSpill;

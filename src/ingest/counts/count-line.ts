@@ -7,8 +7,9 @@ const [tab, comma, zero, nine] = Buffer.from('\t,09');
 const surelyExact = 15;
 
 /**
- * The count in a line, of which `bytes[start, end)` is what follows the first tab: a count, or the columns of Google's files.
- * These are `year, matches, volumes`, in the first version with `pages` before the volumes, in the third one or several of
+ * The count in a line, of which `bytes[start, end)` is what follows the first tab: a count, or the columns of Google's
+ * files. These are `year, matches, volumes`, in the first version with `pages` before the volumes, in the third one or
+ * several of
  * `year,matches,volumes`; of several years, the matches are added up. Throws `invalid-text` for anything else.
  */
 export function readCount(bytes: Uint8Array, start: number, end: number): number {

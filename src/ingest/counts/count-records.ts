@@ -12,8 +12,8 @@ const two32 = 2 ** 32;
 const recordLength = 1 + highestOrder + 2;
 
 /**
- * Writes records into a spool: a number that has the order and how many lines it stands for, then the words, then the count in
- * two halves. Order 0 stands for lines without an n-gram, and has neither words nor a count.
+ * Writes records into a spool: a number that has the order and how many lines it stands for, then the words, then the
+ * count in two halves. Order 0 stands for lines without an n-gram, and has neither words nor a count.
  */
 export class CountRecordWriter {
   readonly #spool: TokenSpool;

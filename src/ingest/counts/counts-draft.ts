@@ -17,9 +17,9 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 const maxLineBytes = 2 ** 20;
 
 /**
- * Counts of n-grams that are being received, `w1 w2 w3<TAB>count` in each line: their words as numbers in the order of first
- * appearance, as in the draft of a text, and the lines as records. What is wrong with a line is thrown as `invalid-text` with
- * its number; the draft is unusable then.
+ * Counts of n-grams that are being received, `w1 w2 w3<TAB>count` in each line: their words as numbers in the order of
+ * first appearance, as in the draft of a text, and the lines as records. What is wrong with a line is thrown as
+ * `invalid-text` with its number; the draft is unusable then.
  */
 export class CountsDraft {
   readonly #settings: CorpusSettings;

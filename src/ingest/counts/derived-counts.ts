@@ -20,8 +20,8 @@ export interface Contradiction {
 export type Contradicting = (contradiction: Contradiction) => Error;
 
 /**
- * The counts of all orders that follow from given ones: the run of a document of which only these are known. With n(g·) and
- * n(·g), the sums over the n-grams that have one word more after g or before it:
+ * The counts of all orders that follow from given ones: the run of a document of which only these are known. With n(g·)
+ * and n(·g), the sums over the n-grams that have one word more after g or before it:
  *
  * - Lines: n(g) = n(g·), since something follows every word of a line, or n(g) = n(·g) for a g that ends with `</s>`. A g that
  *   also begins with `<s>` is a whole line, which is in no longer n-gram: it is as often there as it is given. Given counts, and
@@ -29,8 +29,9 @@ export type Contradicting = (contradiction: Contradiction) => Error;
  * - Documents: n(g) is what is given, or else max(n(g·), n(·g)). It is not less than either; how much it is more is how
  *   often g ends, or begins, a document.
  *
- * The orders are derived from the highest down; each is read once, sorted, and written to the spill file as two runs for the
- * next one: its sums after g, which come sorted, and its n-grams without their first words, which are sorted in parts.
+ * The orders are derived from the highest down; each is read once, sorted, and written to the spill file as two runs
+ * for the next one: its sums after g, which come sorted, and its n-grams without their first words, which are sorted in
+ * parts.
  */
 export class DerivedCounts {
   readonly #spill: BlockSpill;

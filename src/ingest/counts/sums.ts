@@ -1,8 +1,8 @@
 import type { NGramStream } from '../../ngrams/ngram-stream.ts';
 
 /**
- * The n-grams of an order that are given or are part of longer ones, in rising order, each with its given count and the sums over
- * the n-grams that have one word more, after it and before it; 0 where there are none.
+ * The n-grams of an order that are given or are part of longer ones, in rising order, each with its given count and the
+ * sums over the n-grams that have one word more, after it and before it; 0 where there are none.
  */
 export class Sums {
   /** Valid until the next one. */

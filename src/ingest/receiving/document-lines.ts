@@ -36,8 +36,8 @@ const dates = new RegExp(datePattern);
 const lineFeed = 0x0a;
 
 /**
- * Reads documents in JSON, one per line, into a draft, where each becomes a text. Errors name the line; the draft is unusable
- * then.
+ * Reads documents in JSON, one per line, into a draft, where each becomes a text. Errors name the line; the draft is
+ * unusable then.
  */
 export class DocumentLines {
   readonly #draft: Draft;

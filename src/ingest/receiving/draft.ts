@@ -38,9 +38,9 @@ export interface DraftContent {
 }
 
 /**
- * The texts of an upload that is being received, not yet part of a corpus: their tokens as numbers of words in the order of
- * first appearance (the reserved tokens come first, under their ids). With lines, `</s>` follows the tokens of each line,
- * and if blank lines are sentences, it is all that these have.
+ * The texts of an upload that is being received, not yet part of a corpus: their tokens as numbers of words in the
+ * order of first appearance (the reserved tokens come first, under their ids). With lines, `</s>` follows the tokens of
+ * each line, and if blank lines are sentences, it is all that these have.
  */
 export class Draft implements TokenSink {
   readonly #tokens: TokenSpool;
@@ -91,8 +91,8 @@ export class Draft implements TokenSink {
   }
 
   /**
-   * Takes the next bytes of the current text. Throws `invalid-text` if they are not UTF-8 or contain what a corpus cannot,
-   * and what `take` throws; the draft is unusable then.
+   * Takes the next bytes of the current text. Throws `invalid-text` if they are not UTF-8 or contain what a corpus
+   * cannot, and what `take` throws; the draft is unusable then.
    */
   write(chunk: Uint8Array): void {
     this.#hash ??= createHash('sha256');

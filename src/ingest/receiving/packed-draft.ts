@@ -2,8 +2,8 @@ import { deserialize, serialize } from 'node:v8';
 import type { DraftContent, DraftedText } from './draft.ts';
 
 /**
- * A draft on its way from one thread to another. Its texts, of which there can be a hundred thousand, are serialized, so that
- * the thread in between need not read them.
+ * A draft on its way from one thread to another. Its texts, of which there can be a hundred thousand, are serialized,
+ * so that the thread in between need not read them.
  */
 export interface PackedDraft extends Omit<DraftContent, 'texts'> {
   readonly texts: Uint8Array<ArrayBuffer>;

@@ -10,8 +10,8 @@ import type { TrieSelection } from './trie-selection.ts';
  *
  *     P(w|h) = (what is left of the count of hw + mass of h · P(w|h')) / total of h
  *
- * If some words are left out after h, what is left of their counts goes to the mass, as in `lmplz --prune`: the total stays, and
- * P(·|h) adds up to one.
+ * If some words are left out after h, what is left of their counts goes to the mass, as in `lmplz --prune`: the total
+ * stays, and P(·|h) adds up to one.
  */
 export class ContextWeights {
   mass = 0;

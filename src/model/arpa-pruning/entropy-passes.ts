@@ -21,8 +21,9 @@ export interface FamiliesPart {
 }
 
 /**
- * Marks the n-grams of some contexts as not kept without which the perplexity increases by less than `threshold` each, unless a
- * longer one begins with them that is kept: those of the next order have been marked. Returns how many these are.
+ * Marks the n-grams of some contexts as not kept without which the perplexity increases by less than `threshold` each,
+ * unless a longer one begins with them that is kept: those of the next order have been marked. Returns how many these
+ * are.
  */
 export function pruneFamilies(model: ArpaModel, part: FamiliesPart, threshold: number): number {
   const { order, levels } = part;
@@ -62,8 +63,8 @@ function isContext(trie: CountTrie, order: number, node: number, levels: readonl
 }
 
 /**
- * Computes the back-off weights of some contexts without the n-grams that are not kept, and gives these the probabilities that
- * they are left with: those of the orders before have them.
+ * Computes the back-off weights of some contexts without the n-grams that are not kept, and gives these the
+ * probabilities that they are left with: those of the orders before have them.
  *
  *     α(h) = (1 - Σ P(w|h)) / (1 - Σ P(w|h')) over the words w whose n-grams hw are kept
  *     P(w|h) = α(h) · P(w|h') for the others

@@ -9,16 +9,17 @@ export interface ContextMass {
 }
 
 /**
- * By how much the perplexity of a back-off model increases, as a part of it, if the n-gram hw is left out and the back-off weight
- * of h becomes α'(h), so that the probabilities after h add up to one again (Stolcke 1998, equations 3 to 6; SRILM's
+ * By how much the perplexity of a back-off model increases, as a part of it, if the n-gram hw is left out and the
+ * back-off weight of h becomes α'(h), so that the probabilities after h add up to one again (Stolcke 1998, equations 3
+ * to 6; SRILM's
  * `ngram -prune`):
  *
  *     D  = -P(h) · { P(w|h) · [log P(w|h') + log α'(h) - log P(w|h)] + [log α'(h) - log α(h)] · left }
  *     α' = (left + P(w|h)) / (lower left + P(w|h'))
  *     perplexity' / perplexity - 1 = exp(D) - 1
  *
- * where left = 1 - Σ P(v|h) = α(h) · lower left is what all words without an n-gram hv share. `probability` is P(w|h), and `lower`
- * is P(w|h').
+ * where left = 1 - Σ P(v|h) = α(h) · lower left is what all words without an n-gram hv share. `probability` is P(w|h),
+ * and `lower` is P(w|h').
  */
 export function perplexityIncrease(
   { probability: ofContext, backoff, lowerLeft }: ContextMass,

@@ -3,8 +3,8 @@ import type { ContextCounts } from '../../index/count-index.ts';
 /** What is left out of an ARPA file. */
 export interface Pruning {
   /**
-   * Of each order, order 1 first, the highest count of n-grams that are left out; the last one also applies to higher orders.
-   * They do not decrease, so that the beginning and the end of an n-gram that is kept are kept.
+   * Of each order, order 1 first, the highest count of n-grams that are left out; the last one also applies to higher
+   * orders. They do not decrease, so that the beginning and the end of an n-gram that is kept are kept.
    */
   readonly thresholds: readonly number[];
   /** The words of which all n-grams are made that are kept; undefined for all words. */
@@ -17,8 +17,8 @@ export interface Pruning {
 export type LimitedVocabulary = { readonly top: number } | { readonly list: Uint8Array };
 
 /**
- * Which n-grams are kept, as plain data for threads: those whose words are kept and which occur more than `thresholds[k - 1]`
- * times, where k is their order; every n-gram of order 1 whose word is kept.
+ * Which n-grams are kept, as plain data for threads: those whose words are kept and which occur more than `thresholds[k
+ * - 1]` times, where k is their order; every n-gram of order 1 whose word is kept.
  */
 export interface Selection {
   readonly thresholds: readonly number[];

@@ -17,9 +17,9 @@ interface Words {
 }
 
 /**
- * Which tokens the n-grams of a file are made of, by id, 1 for each that is kept: `<unk>`, `<s>` and `</s>` always, as `lmplz`
- * does, and the words that the vocabulary has and whose counts are above the threshold of order 1. Throws `invalid-request` for
- * a list that has something else than words, and if no word is kept.
+ * Which tokens the n-grams of a file are made of, by id, 1 for each that is kept: `<unk>`, `<s>` and `</s>` always, as
+ * `lmplz` does, and the words that the vocabulary has and whose counts are above the threshold of order 1. Throws
+ * `invalid-request` for a list that has something else than words, and if no word is kept.
  */
 export async function selectWords({ thresholds, vocabulary }: Pruning, words: Words): Promise<Uint8Array> {
   const { counts } = words;

@@ -12,9 +12,9 @@ const visitTime = 0.1;
 const fewWords = 2000;
 
 /**
- * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id): of the words that are
- * listed after the context or a shorter one each, and of the others, whose probability is that of their unigram times one factor,
- * the first of the unigrams by probability.
+ * The k words of highest P(w|h), exactly as if the whole vocabulary were sorted (ties by increasing id): of the words
+ * that are listed after the context or a shorter one each, and of the others, whose probability is that of their
+ * unigram times one factor, the first of the unigrams by probability.
  */
 export function listedContinuations(
   index: ArpaIndex,
@@ -48,8 +48,8 @@ export function listedContinuations(
 }
 
 /**
- * Visits each word that is listed after a context or a shorter one but the empty one, with its probability. Returns these words,
- * and log10 of the factor by which the unigrams of the others are multiplied.
+ * Visits each word that is listed after a context or a shorter one but the empty one, with its probability. Returns
+ * these words, and log10 of the factor by which the unigrams of the others are multiplied.
  */
 export function visitFollowers(
   index: ArpaIndex,

@@ -21,12 +21,12 @@ export function mixed(weights: readonly number[], probabilities: readonly number
 const someWords = 4;
 
 /**
- * The k best words of a mixture, exactly as if all words of all parts were sorted (ties by increasing id), by the threshold
- * algorithm (Fagin, Lotem & Naor 2001, "Optimal aggregation algorithms for middleware"): words are read from the ranked lists of
- * the parts in step, each is scored in all parts when it is first met, and the search ends when k words score more than a word
- * could that is in no list so far. Such a word has at most the probability of the last word read of each list, and none in a list
- * that has been read to its end. `scoresOf` gives the scores of words in the mixture, of which the probabilities in some parts are
- * known already, and `isWanted` leaves words out.
+ * The k best words of a mixture, exactly as if all words of all parts were sorted (ties by increasing id), by the
+ * threshold algorithm (Fagin, Lotem & Naor 2001, "Optimal aggregation algorithms for middleware"): words are read from
+ * the ranked lists of the parts in step, each is scored in all parts when it is first met, and the search ends when k
+ * words score more than a word could that is in no list so far. Such a word has at most the probability of the last
+ * word read of each list, and none in a list that has been read to its end. `scoresOf` gives the scores of words in the
+ * mixture, of which the probabilities in some parts are known already, and `isWanted` leaves words out.
  */
 export async function bestOfParts(
   parts: readonly RankedPart[],

@@ -28,9 +28,10 @@ const queryTime = 3;
 const wordsAtATime = 4096;
 
 /**
- * A linear mixture of models: P(w|h) = Σ λᵢ Pᵢ(w|h) (Jelinek & Mercer 1980). A word that a part does not have and another has gets
- * nothing from that part, so that the probabilities of all words add up to 1 where those of the parts do. A word that no part has gets
- * what each part gives to unknown words. The context is read by each part as it reads contexts.
+ * A linear mixture of models: P(w|h) = Σ λᵢ Pᵢ(w|h) (Jelinek & Mercer 1980). A word that a part does not have and
+ * another has gets nothing from that part, so that the probabilities of all words add up to 1 where those of the parts
+ * do. A word that no part has gets what each part gives to unknown words. The context is read by each part as it reads
+ * contexts.
  */
 export class MixtureModel implements LanguageModel, MixedModels {
   readonly settings: CorpusSettings;

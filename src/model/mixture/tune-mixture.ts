@@ -26,8 +26,9 @@ export interface MixtureTuning {
 }
 
 /**
- * Finds the weights of a mixture on a held-out text by `bestWeights`, beginning with its own. Throws `invalid-request` for a text
- * that is too long or has no token to tune by. `checkpoint` is called between steps; an error that it throws ends the search.
+ * Finds the weights of a mixture on a held-out text by `bestWeights`, beginning with its own. Throws `invalid-request`
+ * for a text that is too long or has no token to tune by. `checkpoint` is called between steps; an error that it throws
+ * ends the search.
  */
 export async function tuneMixture(
   model: MixtureModel,

@@ -10,10 +10,11 @@ const leastGain = 1e-9;
 const maxSteps = 1000;
 
 /**
- * The weights with which a mixture gives a text the highest probability, by expectation maximization (Dempster, Laird & Rubin 1977;
- * Jelinek & Mercer 1980), as SRILM's `compute-best-mix` does: each step takes as the weight of a part its mean share of the
- * probability of a token, λᵢ' = 1/T Σ λᵢ Pᵢ / Σⱼ λⱼ Pⱼ, and never makes the text less probable. `probabilities[i][t]` is what part i
- * gives to token t; tokens to which no part gives any are left out. The first step is the given weights.
+ * The weights with which a mixture gives a text the highest probability, by expectation maximization (Dempster, Laird &
+ * Rubin 1977; Jelinek & Mercer 1980), as SRILM's `compute-best-mix` does: each step takes as the weight of a part its
+ * mean share of the probability of a token, λᵢ' = 1/T Σ λᵢ Pᵢ / Σⱼ λⱼ Pⱼ, and never makes the text less probable.
+ * `probabilities[i][t]` is what part i gives to token t; tokens to which no part gives any are left out. The first step
+ * is the given weights.
  */
 export function bestWeights(
   probabilities: readonly ArrayLike<number>[],

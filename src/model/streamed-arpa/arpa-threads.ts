@@ -38,8 +38,8 @@ export class ArpaThreads {
   }
 
   /**
-   * A model's ARPA file, no faster than it is read, until `closed`. Resolves when all errors of the model have been thrown; throws
-   * those of `streamedArpa`, and `unavailable` if every thread has a file to write.
+   * A model's ARPA file, no faster than it is read, until `closed`. Resolves when all errors of the model have been
+   * thrown; throws those of `streamedArpa`, and `unavailable` if every thread has a file to write.
    */
   async write(
     model: WorkerModel,

@@ -37,9 +37,9 @@ export interface CollectedOrder {
  * Collects what the next order is written from, while the n-grams of an order k come by increasing ids with their
  * probabilities.
  *
- * Input: the n-grams of order k + 1 by increasing ids, so that those after the context g come when g does, and by their ends, so
- * that those that end with g do. Output: back-off weights of order k; the families of order k + 1, in a file; P(g) for each n-gram
- * that ends with g, sorted as these n-grams are.
+ * Input: the n-grams of order k + 1 by increasing ids, so that those after the context g come when g does, and by their
+ * ends, so that those that end with g do. Output: back-off weights of order k; the families of order k + 1, in a file;
+ * P(g) for each n-gram that ends with g, sorted as these n-grams are.
  */
 export class NextOrder {
   readonly #numbers: OrderNumbers;

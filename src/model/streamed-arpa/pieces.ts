@@ -36,17 +36,18 @@ interface WritableOrder {
 }
 
 /**
- * The ARPA file of a model from a snapshot of a store that has adjusted counts: byte for byte that which is written from an
- * index in memory, in pieces of about a megabyte.
+ * The ARPA file of a model from a snapshot of a store that has adjusted counts: byte for byte that which is written
+ * from an index in memory, in pieces of about a megabyte.
  *
  *     P(w|h) = (what is left of the count of hw + mass of h · P(w|h')) / total of h
  *
- * All of this comes sorted as the n-grams hw are: their counts, and with them the sums over the family; and P(w|h'), which was
- * given to each n-gram that ends with h'w when that was written (`NextOrder`). So the memory is that of the vocabulary and of
- * the largest family. What is needed of two orders is in temporary files, whose paths begin with `scratch`.
+ * All of this comes sorted as the n-grams hw are: their counts, and with them the sums over the family; and P(w|h'),
+ * which was given to each n-gram that ends with h'w when that was written (`NextOrder`). So the memory is that of the
+ * vocabulary and of the largest family. What is needed of two orders is in temporary files, whose paths begin with
+ * `scratch`.
  *
- * N-grams that are pruned are read as the others are, and left out when they come to be written. Those that end or begin with one
- * are pruned, too.
+ * N-grams that are pruned are read as the others are, and left out when they come to be written. Those that end or
+ * begin with one are pruned, too.
  */
 export async function* streamedArpa(
   backoffModel: BackoffModel,

@@ -12,8 +12,8 @@ export interface SnapshotSelection {
 }
 
 /**
- * Reads the unigrams to select words, and the n-grams of every order to count those that are kept. `tokens` is the number of
- * tokens of the vocabulary. Throws the errors of `selectWords`.
+ * Reads the unigrams to select words, and the n-grams of every order to count those that are kept. `tokens` is the
+ * number of tokens of the vocabulary. Throws the errors of `selectWords`.
  */
 export async function selectInSnapshot(
   { settings, vocabulary, order, numbers }: BackoffModel,

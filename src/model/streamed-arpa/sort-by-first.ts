@@ -13,8 +13,8 @@ interface Run {
 }
 
 /**
- * Sorts values of n-grams by the first words of these. Values with the same first word stay in their order: n-grams that come
- * sorted by the words after the first leave sorted by all of their words.
+ * Sorts values of n-grams by the first words of these. Values with the same first word stay in their order: n-grams
+ * that come sorted by the words after the first leave sorted by all of their words.
  *
  * Each `memoryLength` values are sorted in memory and written to a file as a run: for each first word the word, how many
  * values have it, and the values. `sorted` merges the runs; of one first word, the values of an earlier run come first.

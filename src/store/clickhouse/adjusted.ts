@@ -11,8 +11,8 @@ export type Conditions = (columns: readonly string[]) => readonly string[];
  * The query for the adjusted counts of n-grams g of an order, as the columns w1 … and `total`. `conditions` makes the
  * conditions on g.
  *
- * A row (v, g) of `preceded` says that v stands before g, so that a(g) is the number of these rows. If they do not add up to
- * n(g), then g also begins a document. What begins with `<s>` keeps n(g).
+ * A row (v, g) of `preceded` says that v stands before g, so that a(g) is the number of these rows. If they do not add
+ * up to n(g), then g also begins a document. What begins with `<s>` keeps n(g).
  */
 export function adjustedCounts(
   table: TableName,
@@ -38,8 +38,8 @@ export function adjustedCounts(
 
 /**
  * The queries for how many tokens stand before n-grams g of an order, and how often they do: the columns g1 …, `before` and
- * `after`, which are to be added up over the queries. Each row of the base is one token before g, so that they are counted
- * where they stand; only the rows (v, g) that another run has as well must be summed one by one.
+ * `after`, which are to be added up over the queries. Each row of the base is one token before g, so that they are
+ * counted where they stand; only the rows (v, g) that another run has as well must be summed one by one.
  */
 export function precededBy(
   tableName: TableName,

@@ -35,8 +35,8 @@ export interface ChangeParts {
 }
 
 /**
- * A change of a corpus, in a transaction of PostgreSQL that holds the corpus's row. Counts and tokens are written under the
- * id of a run that nobody reads until `commit`.
+ * A change of a corpus, in a transaction of PostgreSQL that holds the corpus's row. Counts and tokens are written under
+ * the id of a run that nobody reads until `commit`.
  */
 export class ClusterChange implements CorpusChange {
   readonly ref: CorpusRef;

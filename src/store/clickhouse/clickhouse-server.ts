@@ -35,8 +35,8 @@ const selectSettings: ClickHouseSettings = {
 };
 
 /**
- * Replicated tables drop a block that is equal to one that they were sent before. No block is sent twice here, and a run can
- * have two that are equal.
+ * Replicated tables drop a block that is equal to one that they were sent before. No block is sent twice here, and a
+ * run can have two that are equal.
  */
 const insertSettings = { insert_distributed_sync: 1, insert_deduplicate: 0 } as ClickHouseSettings;
 
@@ -177,8 +177,8 @@ interface Request {
 }
 
 /**
- * Rows on their way into a table, in one request, unless they pause: servers give up a request to which nothing comes for
- * half a minute.
+ * Rows on their way into a table, in one request, unless they pause: servers give up a request to which nothing comes
+ * for half a minute.
  */
 export class Insert {
   readonly #send: (rows: PassThrough) => Promise<void>;

@@ -142,8 +142,8 @@ export class ClickHouse {
   }
 
   /**
-   * Has one server of each shard run statements on its own tables, one after the other, which sum up runs: servers that have
-   * all of these. Returns how many rows of the new run there are then.
+   * Has one server of each shard run statements on its own tables, one after the other, which sum up runs: servers that
+   * have all of these. Returns how many rows of the new run there are then.
    */
   async sumUp(statements: readonly string[], runs: readonly number[], sum: number): Promise<number> {
     const servers = await this.#ofEachShard(runs);

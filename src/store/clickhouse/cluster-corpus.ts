@@ -168,8 +168,8 @@ export class ClusterCorpus implements StoredCorpus {
 const pausesBeforeRetries = [100, 400, 1000, 2000, 4000];
 
 /**
- * Runs `work` with a run of a corpus, in a transaction that makes it live. An insert that broke may have written some of its
- * rows: the run is then given up, and all of the work is done again with another.
+ * Runs `work` with a run of a corpus, in a transaction that makes it live. An insert that broke may have written some
+ * of its rows: the run is then given up, and all of the work is done again with another.
  */
 export async function inTransaction<T>(
   parts: Parts,
@@ -226,8 +226,8 @@ async function tryTransaction<T>(
 const outcomePatience = { total: 60_000, pause: 200 };
 
 /**
- * Whether a run was not committed, after the connection broke; it is then given up, so that it never is. Throws `cause` if
- * PostgreSQL does not answer for long.
+ * Whether a run was not committed, after the connection broke; it is then given up, so that it never is. Throws `cause`
+ * if PostgreSQL does not answer for long.
  */
 async function isUncommitted(
   { postgres, owner }: Pick<Parts, 'postgres' | 'owner'>,

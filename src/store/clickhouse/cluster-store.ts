@@ -78,8 +78,8 @@ export class ClusterStore implements Store {
   }
 
   /**
-   * Opens the store, also if servers do not answer. The main thread makes its tables and drops what is left of dead processes.
-   * Throws `schema-too-new`.
+   * Opens the store, also if servers do not answer. The main thread makes its tables and drops what is left of dead
+   * processes. Throws `schema-too-new`.
    */
   static async open(address: ClusterAddress, options: StoreOptions): Promise<ClusterStore> {
     const store = new ClusterStore(address, options);

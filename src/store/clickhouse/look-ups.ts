@@ -18,8 +18,8 @@ interface LookUp {
 }
 
 /**
- * What a question reads of ClickHouse. Each kind and order is a query of its own to each shard that can have rows of it, and
- * they run side by side: old servers take longer for a UNION ALL, and much longer for a Distributed table.
+ * What a question reads of ClickHouse. Each kind and order is a query of its own to each shard that can have rows of
+ * it, and they run side by side: old servers take longer for a UNION ALL, and much longer for a Distributed table.
  */
 export class LookUps {
   readonly #placement: Placement;

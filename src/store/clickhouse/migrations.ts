@@ -13,10 +13,11 @@ const migrationLock = 7_301_001;
 const firstWithCodecs = 20;
 
 /**
- * Makes the tables that are missing: runs the numbered files of `migrations/postgres` and `migrations/clickhouse` that the
- * store has not seen. Those of ClickHouse are run on every server that was not seen since the start, since it may be new; their
- * statements do nothing to a table that exists. Call it again for servers that did not answer. Throws `store-unavailable` if
- * too few do, `schema-too-new` if a newer ngramd has been there, and an error if the number of shards has changed.
+ * Makes the tables that are missing: runs the numbered files of `migrations/postgres` and `migrations/clickhouse` that
+ * the store has not seen. Those of ClickHouse are run on every server that was not seen since the start, since it may
+ * be new; their statements do nothing to a table that exists. Call it again for servers that did not answer. Throws
+ * `store-unavailable` if too few do, `schema-too-new` if a newer ngramd has been there, and an error if the number of
+ * shards has changed.
  */
 export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   await postgres.transaction(async (queries) => {
@@ -37,8 +38,8 @@ export async function migrate(postgres: Postgres, clickhouse: ClickHouse): Promi
 }
 
 /**
- * Notes the number of shards, which says where a row is, or throws an error if it is another than before: what is removed
- * is compared with the counts on each shard.
+ * Notes the number of shards, which says where a row is, or throws an error if it is another than before: what is
+ * removed is compared with the counts on each shard.
  */
 async function checkShards(queries: Queries, clickhouse: ClickHouse): Promise<void> {
   const shards = await clickhouse.shards();

@@ -14,8 +14,8 @@ export interface Reading {
 }
 
 /**
- * This thread, as the others know it: a row that says that it is alive, so that what it writes is not dropped as a dead one's,
- * and when the oldest of its open snapshots began, so that the runs of that are kept.
+ * This thread, as the others know it: a row that says that it is alive, so that what it writes is not dropped as a dead
+ * one's, and when the oldest of its open snapshots began, so that the runs of that are kept.
  */
 export class Owner {
   readonly id = randomUUID();
@@ -62,8 +62,8 @@ export class Owner {
   }
 
   /**
-   * Gives up a run of this thread, unless it is live; its rows are dropped later. If PostgreSQL does not answer now, this is
-   * done when it does, or by others when this thread is dead.
+   * Gives up a run of this thread, unless it is live; its rows are dropped later. If PostgreSQL does not answer now,
+   * this is done when it does, or by others when this thread is dead.
    */
   async giveUp(run: number): Promise<void> {
     this.#toGiveUp.add(run);

@@ -2,8 +2,8 @@
 const placingWords = (order: number): number => (order < 3 ? 1 : 2);
 
 /**
- * Where rows are: a Distributed table places them by `cityHash64` of words, so that all n-grams that begin with these are on
- * one shard; of `preceded_k`, all that have them after the first word.
+ * Where rows are: a Distributed table places them by `cityHash64` of words, so that all n-grams that begin with these
+ * are on one shard; of `preceded_k`, all that have them after the first word.
  */
 export class Placement {
   readonly #shards: number;

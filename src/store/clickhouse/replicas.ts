@@ -54,9 +54,9 @@ export interface Chosen {
 }
 
 /**
- * The replicas of the shards, and which of them have which runs as a whole. A replica that was away comes back without what it
- * missed, and answers nevertheless. Rows of a run are only added until it is live, and stay until nobody reads it: a replica
- * that has as many as were committed has the run.
+ * The replicas of the shards, and which of them have which runs as a whole. A replica that was away comes back without
+ * what it missed, and answers nevertheless. Rows of a run are only added until it is live, and stay until nobody reads
+ * it: a replica that has as many as were committed has the run.
  */
 export class Replicas {
   readonly #cluster: string;

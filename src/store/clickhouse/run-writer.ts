@@ -21,9 +21,9 @@ interface Rows {
 }
 
 /**
- * Writes the n-grams of a run. Each row goes into two tables, which sort them differently: `ngrams_k` and `preceded_k`. The
- * inserts stay open until `finish`, so that few large parts are made of many blocks; nothing is repeated if one of them
- * fails.
+ * Writes the n-grams of a run. Each row goes into two tables, which sort them differently: `ngrams_k` and `preceded_k`.
+ * The inserts stay open until `finish`, so that few large parts are made of many blocks; nothing is repeated if one of
+ * them fails.
  */
 export class RunWriter {
   readonly #clickhouse: ClickHouse;

@@ -21,8 +21,8 @@ interface Counted extends SummedRuns {
 }
 
 /**
- * The counts of counts of a corpus, without the unigram `<s>`. Those of the base alone are counted once and kept; to these are
- * added the n-grams that are in other runs, which are few.
+ * The counts of counts of a corpus, without the unigram `<s>`. Those of the base alone are counted once and kept; to
+ * these are added the n-grams that are in other runs, which are few.
  */
 export async function countCounts(
   queries: Queries,

@@ -2,8 +2,8 @@
 export interface SummedRuns {
   readonly runs: readonly number[];
   /**
-   * The largest one that has each n-gram once, with a positive count, if there is one: most n-grams are in it and in no other,
-   * so that its rows need not be summed.
+   * The largest one that has each n-gram once, with a positive count, if there is one: most n-grams are in it and in no
+   * other, so that its rows need not be summed.
    */
   readonly base: number | undefined;
 }

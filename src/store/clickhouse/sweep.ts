@@ -21,8 +21,8 @@ const tables = [
 ];
 
 /**
- * Drops the runs that no question can still read: those that were replaced before every open snapshot began, and those that
- * were given up, or whose owner is dead, some time ago. Does nothing while another process does this.
+ * Drops the runs that no question can still read: those that were replaced before every open snapshot began, and those
+ * that were given up, or whose owner is dead, some time ago. Does nothing while another process does this.
  */
 export async function sweep(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   await postgres.transaction(async (queries) => {
@@ -61,8 +61,8 @@ async function dropRows(clickhouse: ClickHouse, run: number): Promise<void> {
 }
 
 /**
- * Drops the rows of runs that have been dropped, and of tokens that came with them: a server that hangs may go on with an
- * insert long after its run was given up. Does nothing while runs are dropped.
+ * Drops the rows of runs that have been dropped, and of tokens that came with them: a server that hangs may go on with
+ * an insert long after its run was given up. Does nothing while runs are dropped.
  */
 export async function dropOrphans(postgres: Postgres, clickhouse: ClickHouse): Promise<void> {
   // What is written after this is known to PostgreSQL before.

@@ -20,8 +20,8 @@ const replacedSuffix = '.sqlite.replaced';
 const replacedFile = /^(?<name>.+)\.sqlite\.replaced(-wal|-shm)?$/;
 
 /**
- * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are given
- * and taken away by one process at a time.
+ * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are
+ * given and taken away by one process at a time.
  */
 export class CorpusFiles {
   /** The data folder. */
@@ -107,8 +107,8 @@ export class CorpusFiles {
   }
 
   /**
-   * Gives a finished temporary file the name of a corpus; false, and nothing is changed, where there is one of that name.
-   * Throws `too-many-corpora` where there are as many as there may be.
+   * Gives a finished temporary file the name of a corpus; false, and nothing is changed, where there is one of that
+   * name. Throws `too-many-corpora` where there are as many as there may be.
    */
   async adopt(temporaryPath: string, name: string, maxCorpora: number): Promise<boolean> {
     await flush(temporaryPath);
@@ -149,8 +149,9 @@ export class CorpusFiles {
   }
 
   /**
-   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is given back
-   * by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes to it.
+   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is given
+   * back by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes
+   * to it.
    */
   async remove(name: string, grave: string): Promise<void> {
     this.recover(name);
@@ -196,9 +197,9 @@ export class CorpusFiles {
   }
 
   /**
-   * Moves the file of a corpus and its log out of the way, and puts another file in its place. SQLite finds a log by the
-   * name of its file, so that there must be no log of the old file when the new one gets the name. In one turn of the event
-   * loop: the rest of this thread sees no gap.
+   * Moves the file of a corpus and its log out of the way, and puts another file in its place. SQLite finds a log by
+   * the name of its file, so that there must be no log of the old file when the new one gets the name. In one turn of
+   * the event loop: the rest of this thread sees no gap.
    */
   #exchange(temporaryPath: string, name: string): void {
     const [path, replaced] = [this.path(name), this.#replacedPath(name)];
@@ -262,8 +263,8 @@ export class CorpusFiles {
 }
 
 /**
- * Keeps others from writing to a file and from closing it: the last to close a file deletes its log, by name.
- * Undefined where it is so damaged that nobody can. Throws `corpus-busy`.
+ * Keeps others from writing to a file and from closing it: the last to close a file deletes its log, by name. Undefined
+ * where it is so damaged that nobody can. Throws `corpus-busy`.
  */
 function hold(path: string): Database.Database | undefined {
   const connection = new Database(path, { fileMustExist: true, timeout: 0 });

@@ -9,8 +9,8 @@ export const migrationsFolder = fileURLToPath(new URL('../../../migrations', imp
 
 /**
  * Runs the numbered `.sql` files of `folder` that the database has not seen, each in a transaction of its own;
- * `user_version` is the number of the last, which is at most `last`. Throws `schema-too-new` where the database is ahead of
- * the folder, and `corpus-damaged`.
+ * `user_version` is the number of the last, which is at most `last`. Throws `schema-too-new` where the database is
+ * ahead of the folder, and `corpus-damaged`.
  */
 export function migrate(connection: Connection, folder: string, last = Number.POSITIVE_INFINITY): void {
   const files = migrationsIn(folder).filter((file) => numberOf(file) <= last);

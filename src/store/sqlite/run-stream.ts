@@ -90,8 +90,8 @@ export class RunReader {
   }
 
   /**
-   * The n-grams of one order whose stored count is at least `count`, and how many blocks they were in;
-   * undefined where these are more than `maxBlocks`.
+   * The n-grams of one order whose stored count is at least `count`, and how many blocks they were in; undefined where
+   * these are more than `maxBlocks`.
    */
   frequent(
     run: Run,
@@ -162,8 +162,8 @@ export class RunStream implements NGramStream {
   }
 
   /**
-   * Moves forward to the first n-gram that is not before `target` (whose missing last ids count as 0);
-   * false at the end. Targets must rise from call to call.
+   * Moves forward to the first n-gram that is not before `target` (whose missing last ids count as 0); false at the
+   * end. Targets must rise from call to call.
    */
   advanceTo(target: Uint32Array): boolean {
     if (this.#ended) return false;

@@ -7,10 +7,10 @@ const maxNGrams = 128;
 /**
  * A function for SQL that turns the data of a block of schema 4 or earlier into today's. `n` is its order, `first` its key.
  *
- * Each n-gram was `varint((count - 1) · n + shared)`, where `shared` is the number of leading ids that it shares with the
- * previous one, then `varint(id - previous id - 1)` for the first id that differs, then a varint for each remaining id.
- * Of the first n-gram there was only the first varint. Varints are LEB128. Throws what `damage` makes of a reason if the
- * block is damaged.
+ * Each n-gram was `varint((count - 1) · n + shared)`, where `shared` is the number of leading ids that it shares with
+ * the previous one, then `varint(id - previous id - 1)` for the first id that differs, then a varint for each remaining
+ * id. Of the first n-gram there was only the first varint. Varints are LEB128. Throws what `damage` makes of a reason
+ * if the block is damaged.
  */
 export function blockPacker(
   damage: (reason: string) => Error,

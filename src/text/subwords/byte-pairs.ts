@@ -5,9 +5,9 @@ import { findToken, type TokenBytes } from './token-file.ts';
 const fewBytes = 64;
 
 /**
- * Merges the byte pairs of a piece of a text (Sennrich, Haddow & Birch 2016; with ranks as in tiktoken): of all neighbouring
- * parts that are a token together, those with the lowest id are merged first, the leftmost among equals, until none are. The
- * time is O(n log n) in the number of bytes, whatever the piece is.
+ * Merges the byte pairs of a piece of a text (Sennrich, Haddow & Birch 2016; with ranks as in tiktoken): of all
+ * neighbouring parts that are a token together, those with the lowest id are merged first, the leftmost among equals,
+ * until none are. The time is O(n log n) in the number of bytes, whatever the piece is.
  */
 export class BytePairs {
   readonly #tokens: TokenBytes;

@@ -14,8 +14,9 @@ export interface EncodingOutline {
 }
 
 /**
- * The patterns are those of tiktoken (`tiktoken_ext/openai_public.py`) with what they mean in Rust's regular expressions: `\s`
- * is Unicode's White_Space there, and a letter of any case stands for all letters with the same simple case folding.
+ * The patterns are those of tiktoken (`tiktoken_ext/openai_public.py`) with what they mean in Rust's regular
+ * expressions: `\s` is Unicode's White_Space there, and a letter of any case stands for all letters with the same
+ * simple case folding.
  */
 const space = '\\p{White_Space}';
 const endOfSpace = `${space}+(?!\\P{White_Space})|${space}+`;

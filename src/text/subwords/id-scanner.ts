@@ -15,8 +15,8 @@ const zero = 0x30;
 const mostDigits = 20;
 
 /**
- * Reads ids of tokens, in decimal, as the tokens of a text. Throws `invalid-text`, with the line, for what is none and for ids
- * that are not below a number.
+ * Reads ids of tokens, in decimal, as the tokens of a text. Throws `invalid-text`, with the line, for what is none and
+ * for ids that are not below a number.
  */
 export class IdScanner implements Scanner {
   readonly #ids: number;

@@ -4,8 +4,8 @@ import { loadEncoding } from './piece-scanner.ts';
 import { findToken } from './token-file.ts';
 
 /**
- * The names of all tokens of an encoding, by id: those of their bytes, the special ones, and `<|reserved_N|>` for ids N that
- * have no token.
+ * The names of all tokens of an encoding, by id: those of their bytes, the special ones, and `<|reserved_N|>` for ids N
+ * that have no token.
  */
 export function* encodingTokens(name: EncodingName): Generator<string, void> {
   const { ids, special } = encodings[name];

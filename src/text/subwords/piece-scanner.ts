@@ -35,8 +35,8 @@ export function loadEncoding(name: EncodingName): LoadedEncoding {
 const room = new Uint8Array(1024);
 
 /**
- * Emits the names of the tokens of an encoding. If the text is of lines, these are texts of their own, without their ends;
- * otherwise line ends are in tokens as other characters are.
+ * Emits the names of the tokens of an encoding. If the text is of lines, these are texts of their own, without their
+ * ends; otherwise line ends are in tokens as other characters are.
  */
 export class PieceScanner implements Scanner {
   readonly #encoding: LoadedEncoding;

@@ -18,8 +18,9 @@ export function tokenFile(name: EncodingName): URL {
 }
 
 /**
- * Reads the file of an encoding: the numbers of tokens and of slots, the ends of the tokens, the slots, and the bytes; numbers
- * have 32 bits, the least significant byte first. The hash table is in the file so that reading it takes a few milliseconds.
+ * Reads the file of an encoding: the numbers of tokens and of slots, the ends of the tokens, the slots, and the bytes;
+ * numbers have 32 bits, the least significant byte first. The hash table is in the file so that reading it takes a few
+ * milliseconds.
  */
 export function readTokens(name: EncodingName): TokenBytes {
   const file = readFileSync(tokenFile(name));

@@ -1,8 +1,9 @@
 import { isCut as isPatternCut, lastCut as lastPatternCut } from '../subwords/cuts.ts';
 
 /**
- * Where a text can be cut so that the tokens of both parts are those of the whole: nowhere; where pieces of byte pairs end; or,
- * after a letter, a digit or punctuation, before some characters, unless it is one of those that are listed with them.
+ * Where a text can be cut so that the tokens of both parts are those of the whole: nowhere; where pieces of byte pairs
+ * end; or, after a letter, a digit or punctuation, before some characters, unless it is one of those that are listed
+ * with them.
  */
 export type Cuts = 'nowhere' | 'pattern' | ReadonlyMap<string, ReadonlySet<string>>;
 

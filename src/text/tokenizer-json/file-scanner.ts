@@ -9,8 +9,8 @@ import type { LoadedTokenizer } from './loaded.ts';
 const maxUncutBytes = 2 ** 20;
 
 /**
- * Emits the names of the tokens of a tokenizer.json. If the text is of lines, these are texts of their own, without their ends;
- * otherwise line ends are read as other characters are.
+ * Emits the names of the tokens of a tokenizer.json. If the text is of lines, these are texts of their own, without
+ * their ends; otherwise line ends are read as other characters are.
  */
 export class FileScanner implements Scanner {
   readonly #tokenizer: LoadedTokenizer;

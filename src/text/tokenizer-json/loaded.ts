@@ -19,8 +19,8 @@ export interface LoadedTokenizer extends Pick<TokenizerFile, 'outline' | 'cuts' 
 }
 
 /**
- * The tokenizers that this thread has read and used last, by the SHA-256 of their files. One with 128,000 tokens takes some 100 MB:
- * what is not needed any more is soon read again.
+ * The tokenizers that this thread has read and used last, by the SHA-256 of their files. One with 128,000 tokens takes
+ * some 100 MB: what is not needed any more is soon read again.
  */
 const loaded = new LRUCache<string, LoadedTokenizer>({ max: 2 });
 

@@ -48,8 +48,9 @@ export class MergeTable {
 const few = 64;
 
 /**
- * Merges neighbouring tokens of a piece (Sennrich, Haddow & Birch 2016): of all pairs that may be merged, the one with the
- * lowest rank first, the leftmost among equals, until there are none. The time is O(n log n) in the number of tokens.
+ * Merges neighbouring tokens of a piece (Sennrich, Haddow & Birch 2016): of all pairs that may be merged, the one with
+ * the lowest rank first, the leftmost among equals, until there are none. The time is O(n log n) in the number of
+ * tokens.
  */
 export class Merging {
   readonly #table: MergeTable;

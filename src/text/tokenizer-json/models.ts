@@ -251,8 +251,8 @@ function isScored(entry: unknown): boolean {
 }
 
 /**
- * Finds the tokens that a piece most probably consists of, by the Viterbi algorithm (Kudo 2018). Characters that no token has are
- * one unknown token together, or their bytes.
+ * Finds the tokens that a piece most probably consists of, by the Viterbi algorithm (Kudo 2018). Characters that no
+ * token has are one unknown token together, or their bytes.
  */
 class UnigramModel implements SubwordModel {
   readonly #trie = new Trie();

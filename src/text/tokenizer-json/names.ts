@@ -18,8 +18,9 @@ export interface Spelling {
 const reserved = new Set(['<unk>', '<s>', '</s>']);
 
 /**
- * The names of tokens by id, which differ and have no white space: their texts, with what replaces white space; `<|unk|>` for one
- * that is written as a mark that corpora reserve; and `<|reserved_N|>` for ids N that have no token, or one whose name is taken.
+ * The names of tokens by id, which differ and have no white space: their texts, with what replaces white space;
+ * `<|unk|>` for one that is written as a mark that corpora reserve; and `<|reserved_N|>` for ids N that have no token,
+ * or one whose name is taken.
  */
 export function namesOf(
   { as }: Spelling,

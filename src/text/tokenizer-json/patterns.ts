@@ -19,9 +19,9 @@ const before = '[^\\r\\n\\p{L}\\p{N}]?';
 const contracted = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
 
 /**
- * The alternatives of the patterns of pieces that tokenizers have: of GPT-2, tiktoken's encodings, Llama 3, Qwen and others of
- * their families. None of them goes on after white space that follows something else, except line ends, and none looks back.
- * Others are refused: what a stranger's pattern needs for a text can be exponential in its length.
+ * The alternatives of the patterns of pieces that tokenizers have: of GPT-2, tiktoken's encodings, Llama 3, Qwen and
+ * others of their families. None of them goes on after white space that follows something else, except line ends, and
+ * none looks back. Others are refused: what a stranger's pattern needs for a text can be exponential in its length.
  */
 const knownAlternatives = new Set([
   ...contractions.flatMap((contraction) =>
@@ -77,8 +77,8 @@ const spacePatterns = new Set([' {2,}', ' +', '\\s+', '\\s{2,}', '\\s', '[ ]+', 
 const space = '\\p{White_Space}';
 
 /**
- * Reads the pattern of a splitting or a replacing part. Throws `invalid-request` for one that is none of those that are known,
- * and no text.
+ * Reads the pattern of a splitting or a replacing part. Throws `invalid-request` for one that is none of those that are
+ * known, and no text.
  */
 export function readPattern(pattern: unknown): Pattern {
   if (isObject(pattern) && typeof pattern.String === 'string' && pattern.String !== '')

@@ -10,8 +10,8 @@ export const lowerOneEighthBlock = '\u2581';
 export type PreTokenizer = (pieces: readonly string[], isFirst: boolean) => string[];
 
 /**
- * Where pieces end whatever follows: nowhere, or, after a letter, a digit or punctuation, before a space, before any white space,
- * or where the patterns of byte pairs end their pieces.
+ * Where pieces end whatever follows: nowhere, or, after a letter, a digit or punctuation, before a space, before any
+ * white space, or where the patterns of byte pairs end their pieces.
  */
 export type Ends = 'nowhere' | 'space' | 'white space' | 'pattern';
 
@@ -97,8 +97,8 @@ function inSequence(parts: readonly ReadPreTokenizer[]): ReadPreTokenizer {
 }
 
 /**
- * The pieces of a sequence end where those of the first part do that ends any. Parts before it can have split a text at a cut
- * that the patterns of byte pairs would allow, but not before a space.
+ * The pieces of a sequence end where those of the first part do that ends any. Parts before it can have split a text at
+ * a cut that the patterns of byte pairs would allow, but not before a space.
  */
 function endsOf(parts: readonly ReadPreTokenizer[]): Ends {
   const first = parts.findIndex(({ ends }) => ends !== 'nowhere');

@@ -1,8 +1,8 @@
 import { invalidTokenizer } from './json.ts';
 
 /**
- * The table of normalized characters that SentencePiece compiles into its models: a double array (Aoe 1989), as the library
- * Darts writes it, and the texts that it leads to.
+ * The table of normalized characters that SentencePiece compiles into its models: a double array (Aoe 1989), as the
+ * library Darts writes it, and the texts that it leads to.
  */
 export class PrecompiledTable {
   readonly #units: Uint32Array;

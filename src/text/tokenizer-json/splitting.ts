@@ -22,8 +22,8 @@ export function readBehavior(value: unknown): Behavior {
 type Stretch = readonly [start: number, end: number, isMatch: boolean];
 
 /**
- * Splits a text at what a pattern matches, which must be global. If `isInverted`, what it matches is kept and what is between
- * is what the text is split at.
+ * Splits a text at what a pattern matches, which must be global. If `isInverted`, what it matches is kept and what is
+ * between is what the text is split at.
  */
 export function split(text: string, pattern: RegExp, behavior: Behavior, isInverted = false): string[] {
   const stretches: Stretch[] = [];

@@ -35,8 +35,8 @@ export interface TokenizerFile {
 }
 
 /**
- * Reads a tokenizer.json. What it says of special tokens around texts, of truncation and of padding is left out: a corpus has the
- * tokens of its texts. Throws `invalid-request` if it is none, or has parts that are not known.
+ * Reads a tokenizer.json. What it says of special tokens around texts, of truncation and of padding is left out: a
+ * corpus has the tokens of its texts. Throws `invalid-request` if it is none, or has parts that are not known.
  */
 export function readTokenizerFile(json: string): TokenizerFile {
   const tokenizer = parse(json);

@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz`: fuzzes the built service, on an empty data folder, with every operation of the OpenAPI document that it
- * serves. FUZZ_REQUESTS (default 30,000) is the number of requests; FUZZ_SEED repeats a run. The exit code is 1 if there
- * are findings.
+ * `npm run fuzz`: fuzzes the built service, on an empty data folder, with every operation of the OpenAPI document that
+ * it serves. FUZZ_REQUESTS (default 30,000) is the number of requests; FUZZ_SEED repeats a run. The exit code is 1 if
+ * there are findings.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

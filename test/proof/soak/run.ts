@@ -1,7 +1,7 @@
 /**
- * `npm run soak`: clients write to the built service and read from it, on an empty data folder, for SOAK_SECONDS (default
- * 600), and every answer is checked against brute force. The exit code is 1 if an answer was wrong, a request failed or
- * memory kept growing.
+ * `npm run soak`: clients write to the built service and read from it, on an empty data folder, for SOAK_SECONDS
+ * (default 600), and every answer is checked against brute force. The exit code is 1 if an answer was wrong, a request
+ * failed or memory kept growing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

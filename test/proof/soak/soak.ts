@@ -37,8 +37,8 @@ export interface SoakReport {
 }
 
 /**
- * Several clients write to a server and read from it for some seconds. Each answer is checked against brute-force counts of
- * the documents at the version that the answer names. The server must be new and empty.
+ * Several clients write to a server and read from it for some seconds. Each answer is checked against brute-force
+ * counts of the documents at the version that the answer names. The server must be new and empty.
  */
 export async function soak(server: ServerProcess, seconds: number): Promise<SoakReport> {
   const { paths } = (await (await fetch(`${server.address}/openapi.json`)).json()) as {

@@ -51,8 +51,8 @@ const mixedPath = `/v1/corpora/${corpora.mixed}`;
 const ok = [200];
 
 /**
- * The requests of each operation, in the order in which they are sent. The queries are sent with the corpora's indexes in
- * memory and, in a second run, without.
+ * The requests of each operation, in the order in which they are sent. The queries are sent with the corpora's indexes
+ * in memory and, in a second run, without.
  */
 export const readRequests: Record<string, Requests> = {
   getHealth: () => [{ what: '', path: '/healthz', expected: ok }],

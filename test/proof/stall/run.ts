@@ -1,8 +1,8 @@
 /**
  * `npm run stall`: sends each operation of the built service the largest requests that its limits allow, while it polls
  * `/healthz` and a small question, and prints how long these waited: first with the corpora's indexes in memory, then
- * without, from the files. STALL_MB (default 20) is the size of the text. The exit code is 1 if an operation of the OpenAPI
- * document has no such request, or an answer has an unexpected status.
+ * without, from the files. STALL_MB (default 20) is the size of the text. The exit code is 1 if an operation of the
+ * OpenAPI document has no such request, or an answer has an unexpected status.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';

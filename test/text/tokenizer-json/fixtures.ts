@@ -6,8 +6,9 @@ import { loadTokenizer, type TokenizerDefinition } from '../../../src/text/token
 const folder = new URL('files/', import.meta.url);
 
 /**
- * Small tokenizers that were trained with the library `tokenizers` 0.23.2 for Python. `ids.json` has the ids that it gives to
- * texts, without special tokens around them (`add_special_tokens=False`) and in them (`encode_special_tokens`).
+ * Small tokenizers that were trained with the library `tokenizers` 0.23.2 for Python. `ids.json` has the ids that it
+ * gives to texts, without special tokens around them (`add_special_tokens=False`) and in them
+ * (`encode_special_tokens`).
  */
 export const tokenizerNames = readdirSync(folder)
   .filter((file) => file.endsWith('.json') && file !== 'ids.json')

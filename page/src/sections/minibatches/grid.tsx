@@ -8,8 +8,8 @@ const maxSteps = 64;
 export type Rows = readonly (readonly (string | number)[])[];
 
 /**
- * The blocks x and y of a minibatch, one above the other: below each token of x is the one that follows it. The first step
- * of x is not in y, and the last step of y is not in x, as their marks show.
+ * The blocks x and y of a minibatch, one above the other: below each token of x is the one that follows it. The first
+ * step of x is not in y, and the last step of y is not in x, as their marks show.
  */
 export function Grids({ caption, x, y }: { caption: string; x: Rows; y: Rows }) {
   const steps = x[0]?.length ?? 0;
