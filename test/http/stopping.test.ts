@@ -6,11 +6,14 @@ import { startProcess } from './processes.ts';
 t.test('told to stop while an index is built, the service ends with code 0', async (t) => {
   const folder = temporaryFolder(t);
   const text = Array.from({ length: 400_000 }, (_, i) => `w${(i * 7919) % 99_991}`).join(' ');
-  for (let round = 0; round < 3; round++) {
+  let isStored = false;
+  // A round in which the index was there before its state was read does not count.
+  for (let interrupted = 0; interrupted < 3; ) {
     const { process, url } = await startProcess(t, folder);
-    if (round === 0) {
+    if (!isStored) {
       const path = '/v1/corpora/fat?tokenizer=whitespace&order=5';
       t.equal((await fetch(url + path, { method: 'PUT', body: text })).status, 201);
+      isStored = true;
     }
     const question = '/v1/corpora/fat/probability?context=w0&word=w7919';
     t.equal((await fetch(url + question)).status, 200);
@@ -18,7 +21,7 @@ t.test('told to stop while an index is built, the service ends with code 0', asy
     while (!/ngramd_pool_busy_threads{pool="index"} 1|ngramd_index_corpora 1/.test(metrics)) {
       metrics = await (await fetch(`${url}/metrics`)).text();
     }
-    t.match(metrics, 'ngramd_index_corpora 0', 'it is being built');
+    if (metrics.includes('ngramd_index_corpora 0')) interrupted++;
     const exited = once(process, 'exit');
     process.kill('SIGTERM');
     t.same(await exited, [0, null]);

@@ -114,10 +114,11 @@ t.test(
     const before = (await api.get('/v1/corpora/book')).body;
     const long = upload(service, '/v1/corpora/book/documents/long');
     long.sent.end(words(1_500_000, 99_991));
-    await until(
+    const [{ state }] = await until(
       () => jobs(service),
-      ([job]) => job.state === 'counting',
+      ([{ state }]) => !['receiving', 'waiting'].includes(state),
     );
+    t.equal(state, 'counting');
     const other = upload(service, '/v1/corpora/other');
     other.sent.write('a ');
     const next = api.put('/v1/corpora/book/documents/next').type('text/plain').send('b').then();
