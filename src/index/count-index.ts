@@ -2,9 +2,6 @@ import { type TokenId, UNSEEN } from '../store/store.ts';
 
 export { type TokenId, UNSEEN };
 
-/** The id of `<unk>` in corpora that give out ids by themselves (see `unknownId`). */
-export const UNKNOWN: TokenId = 0;
-
 /** The counts of a context h and the words after it. */
 export interface ContextCounts {
   /** Length of the n-grams hw. */

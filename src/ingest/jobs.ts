@@ -6,7 +6,7 @@ import { decodeStatus, encodeStatus } from './encoded-status.ts';
 import { Job, type JobResult, type JobStatus, type JobTask } from './job.ts';
 
 /** How many ended jobs are kept, and for how long, in milliseconds. */
-export const keptJobs = { max: 1000, ttl: 3_600_000 };
+const keptJobs = { max: 1000, ttl: 3_600_000 };
 
 /** How often the other processes are told of jobs, and for how long one is waited for that runs a job, in milliseconds. */
 const writeInterval = 250;

@@ -17,7 +17,7 @@ export function languageModel(
 }
 
 /** The mixture of the models of corpora, as its settings choose them. */
-export async function mixtureModel(corpus: MixtureCorpus): Promise<MixtureModel> {
+async function mixtureModel(corpus: MixtureCorpus): Promise<MixtureModel> {
   const { parts } = corpus.settings.content as MixtureContent;
   const models: MixturePart[] = [];
   for (const [i, part] of parts.entries()) {

@@ -13,7 +13,7 @@ export interface PromptToken {
 }
 
 /** What a token of a prompt can be that no text of the corpus has. */
-export function markTokens({ sequences }: QuerySettings): readonly string[] {
+function markTokens({ sequences }: QuerySettings): readonly string[] {
   return sequences === 'line' ? reservedTokens('line') : [...reservedTokens('document'), textStart];
 }
 

@@ -8,9 +8,9 @@ import {
 } from '../../src/estimators/catalogue.ts';
 import type { Estimator } from '../../src/estimators/estimator.ts';
 import { estimatorOf } from '../../src/estimators/evaluation/evaluate.ts';
-import { type Level, UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
+import { type Level, UNSEEN } from '../../src/index/count-index.ts';
 import { explain } from '../../src/model/explain.ts';
-import { OracleIndex } from './oracle.ts';
+import { OracleIndex, UNKNOWN } from './oracle.ts';
 
 const modelOrder = 4;
 /** Where sequences are lines, this token begins each of them. */

@@ -5,12 +5,14 @@ import {
   type RankedContinuations,
   type Reading,
   type TokenId,
-  UNKNOWN,
   UNSEEN,
 } from '../../src/index/count-index.ts';
 import type { Batches, CountedNGram, CountSource, RowShape } from '../../src/index/count-source.ts';
 import { PreparingReader } from '../../src/index/preparing-reader.ts';
 import { rankContinuations } from '../../src/index/ranking.ts';
+
+/** The id of `<unk>` in a corpus whose tokenizer has no ids of its own. */
+export const UNKNOWN: TokenId = 0;
 
 /** Counts by brute force over sequences of token ids, for every question anew. */
 export class OracleIndex implements CountIndex, CountSource {

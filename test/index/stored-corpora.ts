@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import {
-  type CorpusSettings,
-  openCorpusFile,
-  type Store,
-  type StoreAddress,
-  type StoredCorpus,
-} from '../../src/store/store.ts';
+import type { CorpusSettings, Store, StoreAddress, StoredCorpus } from '../../src/store/store.ts';
 import { addDocument, createCorpus, type Sizes, takeBackDocument } from '../ingest/stored-corpus.ts';
 import { openSqlite } from '../store/sqlite.ts';
 
@@ -48,11 +42,4 @@ export async function storedCorpus(
   for (const text of takenBack) ids.push(await addDocument(stored, text, sizes));
   for (const id of ids) await takeBackDocument(stored, id, sizes);
   return { ...store, stored };
-}
-
-/** Opens the corpus in a file, wherever it is, until the test ends. */
-export async function corpusIn(t: Test, path: string): Promise<StoredCorpus> {
-  const corpus = await openCorpusFile(path);
-  t.teardown(() => corpus.close());
-  return corpus;
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
+import { UNSEEN } from '../../src/index/count-index.ts';
 import { cutNGrams } from '../../src/index/resident/sorted-families.ts';
 import { arpaHeader, arpaModel, arpaOutline } from '../../src/model/arpa.ts';
 import { arpaLines } from '../../src/model/arpa-level.ts';
@@ -8,6 +8,7 @@ import { pruneByEntropy } from '../../src/model/arpa-pruning/prune-by-entropy.ts
 import type { Pruning } from '../../src/model/arpa-pruning/pruning.ts';
 import { type WrittenLevel, writtenLevel } from '../../src/model/written-levels.ts';
 import { reservedId } from '../../src/text/reserved.ts';
+import { UNKNOWN } from '../estimators/oracle.ts';
 import type { ResidentModel } from './models.ts';
 
 /** Nothing is left out. */

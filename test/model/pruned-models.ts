@@ -1,7 +1,8 @@
 /** Pruned models by brute force, from their definitions, with n-grams in maps. */
 import { left, totalOf } from '../../src/estimators/evaluation/terms.ts';
 import type { Interpolation } from '../../src/estimators/numbers.ts';
-import { occurrencesAt, type TokenId, UNKNOWN, UNSEEN } from '../../src/index/count-index.ts';
+import { occurrencesAt, type TokenId, UNSEEN } from '../../src/index/count-index.ts';
+import { UNKNOWN } from '../estimators/oracle.ts';
 import type { ResidentModel } from './models.ts';
 
 /** What is left out: counts up to the threshold of an order, and words. */

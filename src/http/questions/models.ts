@@ -107,7 +107,7 @@ export async function chooseModel(
 }
 
 /** What a mixture needs of one of its parts. */
-export function needsOfPart({ estimator }: MixedCorpus): Needs {
+function needsOfPart({ estimator }: MixedCorpus): Needs {
   return { adjusted: estimator === undefined || readsAdjustedCounts(estimator as EstimatorName) };
 }
 

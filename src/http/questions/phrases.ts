@@ -4,7 +4,7 @@ import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
 
 /** The most tokens of a phrase. */
-export const maxPhraseTokens = 100;
+const maxPhraseTokens = 100;
 
 /**
  * Reads a phrase, which is tokenized as its corpus is. Throws `invalid-request`, under `pointer`, if it has no tokens

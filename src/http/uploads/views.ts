@@ -21,7 +21,7 @@ export function uploadAnswer(corpus: string, uploaded: Uploaded) {
 }
 
 /** The result of a job: the response to its upload or, for several documents, their number and the location of their list. */
-export function uploadResult(corpus: string, kept: KeptUpload) {
+function uploadResult(corpus: string, kept: KeptUpload) {
   if ('corpus' in kept) return uploadAnswer(corpus, kept);
   if ('document' in kept) return uploadAnswer(corpus, { ...kept, documents: [kept.document] });
   return {

@@ -19,7 +19,7 @@ export interface CountingSizes {
   blockNGrams: number;
 }
 
-export const defaultSizes: CountingSizes = {
+const defaultSizes: CountingSizes = {
   blockTokens: 3 * 2 ** 23,
   slicePositions: 2 ** 19,
   manyTokens: 2 ** 20,

@@ -59,11 +59,7 @@ async function checkShards(queries: Queries, clickhouse: ClickHouse): Promise<vo
 }
 
 /** The statements of a file of `migrations/clickhouse`, for the servers of a store. */
-export function statementsOf(
-  sql: string,
-  { database, cluster, replicated }: Layout,
-  codecs: boolean,
-): string[] {
+function statementsOf(sql: string, { database, cluster, replicated }: Layout, codecs: boolean): string[] {
   return sql
     .replace(/^--.*$/gm, '')
     .split(';')
