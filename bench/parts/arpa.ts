@@ -41,7 +41,7 @@ async function exported(
   const reference = await kenlm?.estimate(order);
   return {
     what: `ARPA file of ${what}, ${megabytes(bytes)} long`,
-    ours: `${seconds.toFixed(1)} s${memory === undefined ? '' : `, ${megabytes(memory)} beside the index`}`,
+    ours: `${seconds.toFixed(1)} s${memory === undefined ? '' : `, ${megabytes(Math.max(0, memory))} beside the index`}`,
     reference: reference === undefined ? '' : `${reference.toFixed(1)} s, lmplz from the text`,
     ratio: reference === undefined ? undefined : reference / seconds,
   };
