@@ -9,6 +9,7 @@ import {
   bucketOf,
   differenceView,
   finiteOrNull,
+  type LineProblem,
   type RecordOptions,
   type Records,
   scoreView,
@@ -16,6 +17,7 @@ import {
 import type { TextOutcome } from '../model/score-texts.ts';
 import type { WorkerModel } from '../model/worker-model.ts';
 import type { BufferPool } from '../platform/buffer-pool.ts';
+import { jsonOfId } from '../text/json-lines.ts';
 import { problemOf } from './problems/problem.ts';
 import { type Piece, recycled } from './recycled.ts';
 import { modelView } from './views.ts';
@@ -114,7 +116,7 @@ function logProbabilityOf({ logProbability }: TextScore): number {
 }
 
 export function nothingToScore(): NgramdError {
-  const detail = 'The body is empty: there is nothing to score.';
+  const detail = 'The body has no text: there is nothing to score.';
   return new NgramdError('empty-text', detail, [{ pointer: '/body', detail }]);
 }
 
@@ -139,10 +141,16 @@ function withProblems({ memory, length, problems }: Records, instance: string): 
   let from = 0;
   for (const { at, record, problem } of problems) {
     pieces.push(records.subarray(from, at));
-    pieces.push(Buffer.from(`${JSON.stringify({ ...record, problem: problemOf(problem, instance) })}\n`));
+    pieces.push(Buffer.from(problemRecord(record, problemOf(problem, instance))));
     from = at;
   }
   return Buffer.concat([...pieces, records.subarray(from)]);
+}
+
+/** The record of a line that has a problem. */
+function problemRecord({ line, id, ...about }: LineProblem['record'], problem: object): string {
+  const ofId = id === undefined ? '' : `,"id":${jsonOfId(id)}`;
+  return `{"line":${line}${ofId},${JSON.stringify({ ...about, problem }).slice(1)}\n`;
 }
 
 async function* startingWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item, void> {

@@ -36,7 +36,7 @@ export async function scoreDocuments(
     if (isBlankLine(line)) continue;
     visitor.begin(firstLine + i);
     try {
-      const document = parseDocument(line, firstLine + i === 1, mayBeIds ? fields.text : undefined);
+      const document = parseDocument(line, firstLine + i === 1, fields, mayBeIds);
       const id = idOfDocument(document, fields.id);
       if (id !== undefined) visitor.identify(id);
       const text = textOfDocument(document, fields.text, mayBeIds);

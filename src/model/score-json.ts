@@ -1,6 +1,6 @@
 import type { NgramdError } from '../errors.ts';
 import type { Bytes } from '../platform/moved.ts';
-import type { DocumentId } from '../text/json-lines.ts';
+import { type DocumentId, jsonOfId } from '../text/json-lines.ts';
 import { crossEntropyDifference, type OtherScores, scoreOf } from './difference.ts';
 import { type JsonBytes, type Piece, piece } from './json-bytes.ts';
 import type { ModelDescription } from './language-model.ts';
@@ -210,7 +210,7 @@ export class RecordWriter implements DocumentVisitor {
     const json = this.#json;
     json.piece(parts.line);
     json.number(this.#line);
-    if (this.#id !== undefined) json.copy(Buffer.from(`,"id":${JSON.stringify(this.#id)}`));
+    if (this.#id !== undefined) json.copy(Buffer.from(`,"id":${jsonOfId(this.#id)}`));
     json.piece(this.#model);
   }
 

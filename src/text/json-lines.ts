@@ -7,8 +7,16 @@ export interface DocumentFields {
   readonly id: string;
 }
 
-/** The id that a document came with. */
-export type DocumentId = string | number;
+/** The id that a document came with; a whole number that no double is equal to is a bigint. */
+export type DocumentId = string | number | bigint;
+
+/** The longest whole number that is an id, in digits. */
+const maxDigits = 128;
+
+/** How JSON has an id. */
+export function jsonOfId(id: DocumentId): string {
+  return typeof id === 'bigint' ? String(id) : JSON.stringify(id);
+}
 
 /** Whether a line has nothing but JSON's white space. */
 export function isBlankLine(line: Uint8Array): boolean {
@@ -16,29 +24,60 @@ export function isBlankLine(line: Uint8Array): boolean {
 }
 
 /**
- * The object in a line; `isFirst` if a byte order mark may precede it. A list is an object with the field `listField`,
- * where that is given. Throws `invalid-request` for what is no such JSON, and `invalid-text` for what is not UTF-8.
+ * The object in a line; `isFirst` if a byte order mark may precede it. With `mayBeIds`, a list is an object that has it
+ * as its text. Throws `invalid-request` for what is no such JSON, and `invalid-text` for what is not UTF-8.
  */
 export function parseDocument(
   line: Uint8Array,
   isFirst: boolean,
-  listField?: string,
+  fields: DocumentFields,
+  mayBeIds = false,
 ): Record<string, unknown> {
   const characters = new CharacterStream();
   const written = characters.write(line);
   characters.end();
-  const json = decodeUtf8(written, 0, written.length);
-  let value: unknown;
+  const decoded = decodeUtf8(written, 0, written.length);
+  const json = isFirst && decoded.startsWith('\ufeff') ? decoded.slice(1) : decoded;
+  const value = parseJson(json);
+  if (mayBeIds && Array.isArray(value)) return { [fields.text]: value };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidDocument('it must be a JSON object.');
+  }
+  const document = value as Record<string, unknown>;
+  const id = Object.hasOwn(document, fields.id) ? document[fields.id] : undefined;
+  const isExact = typeof id !== 'number' || !Number.isInteger(id) || Number.isSafeInteger(id);
+  return isExact ? document : parseExactly(json, fields.id);
+}
+
+function parseJson(json: string): unknown {
   try {
-    value = JSON.parse(isFirst && json.startsWith('\ufeff') ? json.slice(1) : json);
+    return JSON.parse(json);
   } catch (error) {
-    throw invalidDocument(`it is not JSON: ${(error as Error).message}.`);
+    // The line of the message is one within this line.
+    const reason = (error as Error).message.replace(/ \(line \d+ column \d+\)$/, '');
+    throw invalidDocument(`it is not JSON: ${reason}.`);
   }
-  if (listField !== undefined && Array.isArray(value)) return { [listField]: value };
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
+}
+
+/** What `JSON.parse` tells of a value beside it: how a number is written. */
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
+/** The object in JSON that has one, with whole numbers named `field` as they are written. */
+function parseExactly(json: string, field: string): Record<string, unknown> {
+  const reviver: Reviver = (key, value, { source = '' }) =>
+    key === field && typeof value === 'number' ? exactNumber(value, source, field) : value;
+  try {
+    return JSON.parse(json, reviver as Parameters<typeof JSON.parse>[1]);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidDocument('its values are nested too deeply.');
+    throw error;
   }
-  throw invalidDocument('it must be a JSON object.');
+}
+
+function exactNumber(value: number, source: string, field: string): number | bigint {
+  if (!/^-?\d+$/.test(source)) return value;
+  if (source.length <= maxDigits) return BigInt(source);
+  throw invalidDocument(`its field ${JSON.stringify(field)}, the id, has more than ${maxDigits} digits.`);
 }
 
 /**
@@ -47,7 +86,7 @@ export function parseDocument(
  */
 export function textOfDocument(document: Record<string, unknown>, field: string, mayBeIds = false): string {
   const text = Object.hasOwn(document, field) ? document[field] : undefined;
-  if (mayBeIds && Array.isArray(text)) return text.join(' ');
+  if (mayBeIds && Array.isArray(text)) return textOfIds(text);
   if (typeof text !== 'string') {
     throw invalidDocument(`its field ${JSON.stringify(field)}, the text, must be a string.`);
   }
@@ -55,11 +94,26 @@ export function textOfDocument(document: Record<string, unknown>, field: string,
   throw new NgramdError('invalid-text', 'The text has half of a surrogate pair, which is not a character.');
 }
 
+/** A list of ids as a text. Throws `invalid-request` for what is no number. */
+function textOfIds(ids: readonly unknown[]): string {
+  const stray = ids.findIndex((id) => typeof id !== 'number');
+  if (stray < 0) return ids.join(' ');
+  throw invalidDocument(
+    `item ${stray + 1} of its list of ids is ${kindOf(ids[stray])}, and must be a number.`,
+  );
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 /** The id of a document; undefined if it has none, or null. Throws `invalid-request` for another value. */
 export function idOfDocument(document: Record<string, unknown>, field: string): DocumentId | undefined {
   const id = Object.hasOwn(document, field) ? document[field] : undefined;
   if (id === undefined || id === null) return undefined;
-  if (typeof id === 'string' || typeof id === 'number') return id;
+  if (typeof id === 'string' || typeof id === 'bigint' || Number.isFinite(id)) return id as DocumentId;
   throw invalidDocument(`its field ${JSON.stringify(field)}, the id, must be a string or a number.`);
 }
 

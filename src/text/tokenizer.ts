@@ -17,7 +17,10 @@ import { createWordScanner } from './word.ts';
 /** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
 export const wordTokenizers = ['word', 'char', 'unicode', 'whitespace'] as const;
 
-export const tokenizerNames = [...wordTokenizers, 'jieba', ...encodingNames, 'huggingface', 'ids'] as const;
+/** The tokenizers whose tokens have ids of their own. */
+const idTokenizers = [...encodingNames, 'huggingface', 'ids'] as const;
+
+export const tokenizerNames = [...wordTokenizers, 'jieba', ...idTokenizers] as const;
 
 export type TokenizerName = (typeof tokenizerNames)[number];
 
@@ -64,10 +67,15 @@ export function definitionOf({ tokenizer, vocabulary }: IdSettings): TokenizerDe
   return tokenizer === 'huggingface' ? (vocabulary as TokenizerDefinition) : undefined;
 }
 
+/** Whether the tokens of a tokenizer have ids of its own; if not, a corpus numbers its tokens itself. */
+export function hasOwnIds(tokenizer: TokenizerName): boolean {
+  return (idTokenizers as readonly string[]).includes(tokenizer);
+}
+
 /** How many ids a tokenizer has that are its own, from 0; 0 if a corpus numbers its tokens itself. */
 export function ownIds({ tokenizer, vocabulary }: IdSettings): number {
   if (isEncoding(tokenizer)) return encodings[tokenizer].ids;
-  return tokenizer === 'ids' || tokenizer === 'huggingface' ? (vocabulary as { ids: number }).ids : 0;
+  return hasOwnIds(tokenizer) ? (vocabulary as { ids: number }).ids : 0;
 }
 
 /** The names of the tokens whose ids are a tokenizer's own, by id; none if a corpus numbers its tokens itself. */

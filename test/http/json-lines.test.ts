@@ -124,6 +124,57 @@ t.test('an id that a line gives is not chosen for another', async (t) => {
   t.same(ids, ['2', '1', '3']);
 });
 
+t.test('whole numbers of any size are ids as they are written', async (t) => {
+  const { api, listed } = await start(t);
+  const ids = ['12345678901234567890', '12345678901234567891', '9007199254740993', '7', '1.50'];
+  const body = ids.map((id) => `{"meta":{"id":5},"id":${id},"text":"a"}\n`).join('');
+  await api.put('/v1/corpora/c').type(ndjson).send(body).expect(201);
+  t.same(
+    (await listed('c')).map(({ id }) => id),
+    [...ids.slice(0, 4), '1.5'],
+  );
+  const long = api
+    .put('/v1/corpora/long')
+    .type(ndjson)
+    .send(`{"id":${'1'.repeat(129)},"text":"a"}`);
+  t.match((await long.expect(400)).body, { detail: /^Line 1: .*more than 128 digits/ });
+  const nested = `{"id":12345678901234567890,"text":"a","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}`;
+  const deep = api.put('/v1/corpora/deep').type(ndjson).send(nested);
+  t.match((await deep.expect(400)).body, { detail: /^Line 1: .*nested too deeply/ });
+});
+
+t.test('two files of a form cannot have documents of the same id', async (t) => {
+  const { api, sendForm } = await start(t);
+  const form = new FormData();
+  form.append('name', 'c');
+  form.append('file', new Blob(['{"text":"a","id":"x"}'], { type: ndjson }), 'a.jsonl');
+  form.append('file', new Blob(['{"text":"b"}\n{"text":"c","id":"x"}'], { type: ndjson }), 'b.jsonl');
+  const detail = /^Line 2: .*an earlier text of the upload has its id "x" too/;
+  t.match(await sendForm('/v1/corpora', form), {
+    status: 400,
+    body: { type: '/problems#invalid-text', errors: [{ pointer: '/body/file/1', detail }] },
+  });
+  await api.get('/v1/corpora/c').expect(404);
+  await api.put('/v1/corpora/c').type('text/plain').send('a').expect(201);
+  t.match(await sendForm('/v1/corpora/c/documents', formWithout(form, 'name')), { status: 400 });
+  t.match((await api.get('/v1/corpora/c')).body, { documents: 1, version: 1 });
+});
+
+/** The same form without a field. */
+function formWithout(form: FormData, field: string): FormData {
+  const copy = new FormData();
+  for (const [name, value] of form.entries()) if (name !== field) copy.append(name, value);
+  return copy;
+}
+
+t.test('who sends NDJSON as something else is told its content type', async (t) => {
+  const { api } = await start(t);
+  const text = api.put('/v1/corpora/c').type('text/plain').send('{"text":"a"}\n{"text":"b"}\n');
+  t.match((await text.expect(400)).body, { detail: /looks like JSON.*application\/x-ndjson/ });
+  const lines = api.put('/v1/corpora/c').type('application/x-jsonlines').send('{"text":"a"}\n');
+  t.match((await lines.expect(415)).body, { detail: /application\/x-ndjson/ });
+});
+
 t.test('NDJSON comes compressed, and as a file of a form beside texts', async (t) => {
   const { api, sendForm, listed } = await start(t);
   const body = Buffer.from('\ufeff{"text":"a b","id":"x"}\n{"text":"c","id":"y"}\n');
@@ -156,7 +207,7 @@ t.test('a line that is no document refuses all of them, and is named', async (t)
   await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b').expect(201);
   const before = (await api.get('/v1/corpora/c')).body;
   const bad: [Buffer | string, RegExp][] = [
-    ['{"text":"a"', /^Line 2: .*not JSON/],
+    ['{"text":"a"', /^Line 2: .*not JSON: .*at position 11\.$/],
     ['[]', /^Line 2: .*JSON object/],
     ['{"id":"a"}', /^Line 2: .*"text", the text, must be a string/],
     ['{"text":5}', /^Line 2: .*"text"/],

@@ -162,6 +162,21 @@ t.test('weights are tuned on a held-out text, and change nothing', async (t) => 
   t.ok(Math.abs((await score()).log_probability - body.log_probability) < 1e-9);
 });
 
+t.test('a part without which a text is most probable is left out of the tuned mixture', async (t) => {
+  const { api } = await startService(t);
+  for (const [name, text] of [
+    ['left', 'a b a b'],
+    ['right', 'c d c d'],
+  ])
+    await api.put(`/v1/corpora/${name}`).type('text/plain').send(text);
+  const mixture = ['left', 'right'].map((corpus) => ({ corpus, weight: 0.5 }));
+  await api.put(path).send({ mixture }).expect(201);
+  const { body } = await api.post(`${path}/tune`).send({ text: 'a b a' }).expect(200);
+  t.match(body, { weights: [1, 0], mixture: [{ corpus: 'left', weight: 1 }] });
+  t.equal(body.mixture.length, 1);
+  await api.put(path).send({ mixture: body.mixture }).expect(201);
+});
+
 t.test('what a mixture has not is a 409, and what cannot be mixed is refused with the field', async (t) => {
   const { api } = await withMixture(t);
   for (const question of [
@@ -195,6 +210,8 @@ t.test('what a mixture has not is a 409, and what cannot be mixed is refused wit
   await refused(part({ estimator: 'jelinek-mercer', lambda: [0.5] }), '/body/mixture/0/lambda');
   await refused(part({}), '/body/text', 400, { text: 'a' });
   await refused(part({}), '/body/tokenizer', 400, { tokenizer: 'word' });
+  const { body: inQuery } = await api.put('/v1/corpora/new?order=2').send({ mixture: part({}) });
+  t.match(inQuery, { status: 400, errors: [{ pointer: '/query/order' }] });
   await refused([...part({ weight: 0.5 }), { corpus: 'letters', weight: 0.5 }], '/body/mixture/1/corpus');
   for (const name of ['witten-bell', 'laplace', estimator]) {
     t.match(await api.get(`${path}/probability?word=a&estimator=${name}`), {

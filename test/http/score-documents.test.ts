@@ -88,6 +88,24 @@ t.test('a line that is no document has a problem in its place, with its id if th
   t.match(summary, { status: 400, records: [{ detail: /^Line 4: / }] });
 });
 
+t.test('ids that are whole numbers come back as they are written', async (t) => {
+  const { app } = await startService(t);
+  const ids = ['12345678901234567890', '-9007199254740993', '7', '"12345678901234567890"'];
+  const url = `${app.listeningOrigin}/v1/corpora/c`;
+  await fetch(url, { method: 'PUT', body: 'a b' });
+  for (const text of ['"a"', '5']) {
+    const body = ids.map((id) => `{"id":${id},"text":${text}}\n`).join('');
+    const headers = { 'content-type': ndjson };
+    const answer = await (await fetch(`${url}/score`, { method: 'POST', body, headers })).text();
+    for (const [i, line] of answer.trim().split('\n').entries())
+      t.ok(line.startsWith(`{"line":${i + 1},"id":${ids[i]},"version":1,`), line);
+  }
+  const infinite = { method: 'POST', body: '{"id":1e400,"text":"a"}', headers: { 'content-type': ndjson } };
+  t.match(await (await fetch(`${url}/score`, infinite)).json(), {
+    problem: { detail: /field "id", the id, must be a string or a number/ },
+  });
+});
+
 t.test('cutoffs put texts into buckets by their perplexity, and percentiles are such cutoffs', async (t) => {
   const { api, port, path } = await withCorpus(t);
   const texts = ['a b', 'a', 'c c c', 'zebra', 'b c a', 'a c'];
@@ -148,6 +166,11 @@ t.test('what makes no sense is refused', async (t) => {
   const percentiles = path.replace('score', 'percentiles');
   t.match(await post(port, `${percentiles}&at=101`, [Buffer.from('{"text":"a"}')]), { status: 400 });
   t.match(await post(port, percentiles, [Buffer.from('\n')]), { status: 400 });
+  const json = { 'content-type': 'application/json' };
+  t.match(await post(port, percentiles, [Buffer.from('{"texts":["a"]}')], json), {
+    status: 415,
+    records: [{ detail: /one text per line.*application\/x-ndjson/ }],
+  });
   const lines = { 'content-type': 'text/plain' };
   t.match(await post(port, percentiles, [Buffer.from('a\n'.repeat(100_001))], lines), {
     status: 413,

@@ -230,7 +230,21 @@ t.test('ids: as text, as lists, and as documents with lists', async (t) => {
       .expect(400);
     t.match(problem.detail, detail);
   }
+  for (const [bad, detail] of [
+    ['[1]\n[1, null]\n', /^Line 2: .*item 2 of its list of ids is null, and must be a number/],
+    ['[[1, 2], [3]]', /^Line 1: .*item 1 of its list of ids is a list/],
+    ['["1"]', /^Line 1: .*item 1 of its list of ids is a string/],
+    ['{"text": [1, {}]}', /^Line 1: .*item 2 of its list of ids is an object/],
+    ['[1]\n[2.5]', /^The text in line 2: Line 1 has "2.5"/],
+    ['[1]\n[-1]', /^The text in line 2: Line 1 has "-1"/],
+    ['[50257]', /^The text in line 1: Line 1 has "50257"/],
+  ] as const) {
+    const put = api.put(`/v1/corpora/bad?${settings}`).type('application/x-ndjson').send(bad);
+    t.match((await put.expect(400)).body.detail, detail);
+  }
   await api.get('/v1/corpora/bad').expect(404);
+  const { body: inJson } = await api.put('/v1/corpora/bad').send({ tokenizer: 'ids', text: '1' }).expect(400);
+  t.match(inJson.errors, [{ pointer: '/body/vocabulary_ids' }]);
   const { body: without } = await api
     .put('/v1/corpora/bad?tokenizer=ids')
     .type('text/plain')

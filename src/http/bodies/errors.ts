@@ -1,16 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
-/** The error for a content type on a route that accepts texts or, where `forms` shows how, also forms of texts. */
-export function unsupportedText(type: string, forms: string | undefined): NgramdError {
+/**
+ * The error for a content type on a route that accepts texts, where `forms` shows how, also forms of texts, and with `documents`
+ * NDJSON.
+ */
+export function unsupportedText(type: string, forms: string | undefined, documents = false): NgramdError {
   const what =
     type === 'application/x-www-form-urlencoded'
       ? `${type} (what curl -d sends, without the line ends) is not a text.`
       : `${type} is not accepted here.`;
   const form = forms === undefined ? '' : `, as multipart/form-data (curl -F ${forms})`;
+  const lines = documents ? ', documents in JSON, one per line, as application/x-ndjson,' : '';
   return new NgramdError(
     'unsupported-media-type',
-    `${what} Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)${form} or in application/json.`,
+    `${what} Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)${form}${lines} or in application/json.`,
   );
 }
 

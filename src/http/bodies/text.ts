@@ -78,7 +78,7 @@ const arpaName = 'an ARPA file';
 const arpaAdvice =
   'It is a language model: PUT it to /v1/corpora/{corpus} under a name of its own, which makes a corpus of it.';
 const jsonAdvice =
-  "Send it with the header content-type: application/json (curl -H 'content-type: application/json'), or the text in it alone. If JSON is the text, send it as the string `text` of a JSON body.";
+  "Send it with the header content-type: application/json (curl -H 'content-type: application/json'), or the text in it alone. Documents in JSON, one per line, are application/x-ndjson where these are accepted. If JSON is the text, send it as the string `text` of a JSON body.";
 
 /** Beginnings of files that are not text; if one is the beginning of another, the longer one comes first. */
 const formats: readonly Format[] = [

@@ -51,7 +51,7 @@ export function acceptTexts(
   app.addContentTypeParser('*', (request, payload, done) => {
     try {
       const { essence } = readContentType(request.headers['content-type'] ?? 'text/plain');
-      if (!types.has(essence)) throw unsupportedText(essence, forms);
+      if (!types.has(essence)) throw unsupportedText(essence, forms, documents);
       done(null, payload);
     } catch (error) {
       done(error as Error);

@@ -66,7 +66,13 @@ export function corpusUploads(services: Services): FastifyPluginAsyncTypebox {
       { fields, given }: Upload<MixtureFields>,
       options: { unlessSame?: boolean; key?: string | undefined },
     ) => {
-      const settings = await readMixture(services, fields.mixture ?? [], given, callerKey(access, request));
+      const settings = await readMixture(
+        services,
+        request,
+        fields.mixture ?? [],
+        given,
+        callerKey(access, request),
+      );
       if (options.unlessSame) await removeOther(name, settings);
       return ingest.create(name, settings, none(), { ...options, requestId: request.id });
     };

@@ -38,7 +38,8 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { params, query } = request;
-        if (!(request.body instanceof Readable)) throw nothingToScore();
+        if (!(request.body instanceof Readable))
+          throw request.body === undefined ? nothingToScore() : noLines();
         const lines = linesOfBody(request, query, services.maxUploadBytes);
         const signal = disconnectSignal(reply);
         const requested = linesRequest(params.corpus, query);
@@ -61,6 +62,13 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
       },
     );
   };
+}
+
+function noLines(): NgramdError {
+  return new NgramdError(
+    'unsupported-media-type',
+    'A sample is not sent as application/json: send one text per line as text/plain, or documents in JSON, one per line, as application/x-ndjson.',
+  );
 }
 
 function sampleTooLarge(): NgramdError {

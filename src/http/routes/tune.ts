@@ -109,7 +109,10 @@ function mixtureView({ model, content, tuning }: Answer<'tuneWeights'>) {
     ...weighted(best),
     steps,
     before: weighted(before),
-    mixture: content.parts.map((part, i) => mixedView({ ...part, weight: best.weights[i] })),
+    // A mixture has no parts with the weight 0.
+    mixture: content.parts
+      .map((part, i) => mixedView({ ...part, weight: best.weights[i] }))
+      .filter(({ weight }) => weight > 0),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { ApiKey } from '../../access/api-keys.ts';
 import { isProblem, NgramdError } from '../../errors.ts';
 import { createEstimator, type EstimatorName } from '../../estimators/catalogue.ts';
@@ -9,6 +10,7 @@ import { bodyParameters } from '../estimator-parameters.ts';
 import { belowPart, invalidField } from '../invalid-fields.ts';
 import type { MixtureList } from '../schemas/mixtures.ts';
 import type { Services } from '../services.ts';
+import { partOf } from './settings.ts';
 
 type Part = MixtureList[number];
 
@@ -29,6 +31,7 @@ const unmixable: Partial<Record<EstimatorName, string>> = {
  */
 export async function readMixture(
   { corpora, access }: Services,
+  request: FastifyRequest,
   parts: MixtureList,
   given: readonly string[],
   key: ApiKey | undefined,
@@ -39,7 +42,7 @@ export async function readMixture(
     throw new NgramdError(
       'invalid-request',
       detail,
-      others.map((field) => ({ pointer: `/body/${field}`, detail })),
+      others.map((field) => ({ pointer: `${partOf(request, field)}/${field}`, detail })),
     );
   }
   const sum = parts.reduce((sum, { weight }) => sum + weight, 0);

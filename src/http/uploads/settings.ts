@@ -4,8 +4,7 @@ import type { ArpaContent, ClosedVocabulary, CorpusSettings } from '../../store/
 import { installedDictionary } from '../../text/jieba.ts';
 import { canonicalLocale } from '../../text/locale.ts';
 import type { BlankLines } from '../../text/reserved.ts';
-import { isEncoding } from '../../text/subwords/encodings.ts';
-import { wordTokenizers } from '../../text/tokenizer.ts';
+import { hasOwnIds, wordTokenizers } from '../../text/tokenizer.ts';
 import type { TokenizerDefinition } from '../../text/tokenizer-json/loaded.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted } from '../quoted.ts';
@@ -135,12 +134,11 @@ function readVocabulary(
 ): ClosedVocabulary | undefined {
   const { tokenizer, vocabulary_min_count: minCount, vocabulary_ids: ids } = fields;
   const isClosed = minCount !== undefined || wordList !== undefined;
-  const isClosedAlready = tokenizer === 'ids' || tokenizer === 'huggingface' || isEncoding(tokenizer);
-  if (isClosed && isClosedAlready) throw closedAlready(request, fields);
+  if (isClosed && hasOwnIds(tokenizer)) throw closedAlready(request, fields);
   if (tokenizer === 'ids') {
     if (ids !== undefined) return { ids };
     throw invalidField(
-      '/query/vocabulary_ids',
+      `${partOf(request, 'tokenizer')}/vocabulary_ids`,
       'With tokenizer=ids, say how many ids there are, such as vocabulary_ids=50257 for those of GPT-2: they are from 0 to one less.',
     );
   }

@@ -102,7 +102,7 @@ export class DocumentLines {
 
   #parse(line: Uint8Array): { text: Uint8Array; names: TextNames } {
     const fields = this.#fields;
-    const document = parseDocument(line, this.#line === 1, this.#mayBeIds ? fields.text : undefined);
+    const document = parseDocument(line, this.#line === 1, fields, this.#mayBeIds);
     const id = idOfDocument(document, fields.id);
     const names = {
       ...(id === undefined ? {} : { id: this.#checkedId(String(id)) }),
@@ -120,6 +120,8 @@ export class DocumentLines {
     }
     const first = this.#lineOf.get(id);
     if (first !== undefined) throw invalidDocument(`line ${first} has its id ${shown(id)} too.`);
+    if (this.#draft.hasDocument(id))
+      throw invalidDocument(`an earlier text of the upload has its id ${shown(id)} too.`);
     this.#lineOf.set(id, this.#line);
     return id;
   }

@@ -53,6 +53,8 @@ export class Draft implements TokenSink {
   readonly #countsBlankLines: boolean;
   readonly #take: (bytes: number) => void;
   readonly #texts: DraftedText[] = [];
+  /** The ids that finished texts shall have. */
+  readonly #ids = new Set<string>();
   /** How often each word occurs in the first text that has it; a text can have more than 2^32 tokens. */
   #counts = new Float64Array(64);
   #sequences = 0;
@@ -117,6 +119,7 @@ export class Draft implements TokenSink {
     }
     const sha256 = this.#hash.digest('hex');
     this.#texts.push({ tokens, bytes, sha256, words: this.#table.size, ...names });
+    if (names.id !== undefined) this.#ids.add(names.id);
     this.#hash = undefined;
     this.#bytes = 0;
     this.#firstToken = this.#tokens.length;
@@ -124,6 +127,11 @@ export class Draft implements TokenSink {
     this.#line = 1;
     this.#sequences++;
     return { tokens, bytes, sha256, letters };
+  }
+
+  /** Whether a finished text shall have this id. */
+  hasDocument(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   /** Hands over the finished texts. Nothing can be written afterwards. */
