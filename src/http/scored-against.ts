@@ -3,7 +3,7 @@ import { isProblem, NgramdError } from '../errors.ts';
 import type { EstimatorName, EstimatorParameters } from '../estimators/catalogue.ts';
 import { hasCounts } from '../index/kinds.ts';
 import { differingSetting } from '../index/same-tokens.ts';
-import type { ChosenModel } from '../model/worker.ts';
+import type { ChosenModel } from '../model/tasks/asking.ts';
 import { bodyParameters } from './estimator-parameters.ts';
 import { belowPart, invalidField, movePointer } from './invalid-fields.ts';
 import { chooseModel, type EstimatorChoice } from './questions/models.ts';

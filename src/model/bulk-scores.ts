@@ -8,7 +8,7 @@ import { changedMeanwhile, type ScoreOptions, ScoreSum, type TextScore } from '.
 import type { RecordOptions, Records } from './score-json.ts';
 import type { LineBlock } from './score-lines.ts';
 import { type TextOutcome, tooManyTokens } from './score-texts.ts';
-import type { LineState, SummedLines } from './worker.ts';
+import type { LineState, SummedLines } from './tasks/scoring.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** How much is scored in one task: without per-token scores an answer is not much longer than its text. */

@@ -7,7 +7,7 @@ import { areOfSameVersions, type ModelDescription } from './language-model.ts';
 import { checkCharacters, type PromptSource } from './prompt.ts';
 import { changedMeanwhile } from './score.ts';
 import { StoppedText } from './stop-sequences.ts';
-import type { BegunPrompt } from './worker.ts';
+import type { BegunPrompt } from './tasks/completing.ts';
 import type { WorkerModel } from './worker-model.ts';
 
 /** How much one task completes: about as many tokens, prompts included, and at most so many prompts. */

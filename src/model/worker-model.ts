@@ -1,6 +1,6 @@
 import { isInMemory } from '../index/corpus.ts';
 import type { Answer, ModelWorkers, Worker } from './model-workers.ts';
-import type { ChosenModel } from './worker.ts';
+import type { ChosenModel } from './tasks/asking.ts';
 
 /** A question of the worker without the fields that all questions of one model share. */
 type Question<Name extends keyof Worker> = Omit<
