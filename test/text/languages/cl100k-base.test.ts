@@ -1,0 +1,3 @@
+import { testIdsOf } from './equal-ids.ts';
+
+testIdsOf('cl100k_base');

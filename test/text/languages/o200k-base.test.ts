@@ -1,0 +1,3 @@
+import { testIdsOf } from './equal-ids.ts';
+
+testIdsOf('o200k_base');
