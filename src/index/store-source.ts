@@ -1,23 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { leaveTurn } from '../platform/turn.ts';
-import type {
-  ContinuationSums,
-  Continuations,
-  CountsRequest,
-  CountsResponse,
-  NGrams,
-  Snapshot,
-} from '../store/store.ts';
+import type { ContinuationSums, Continuations, CountsResponse, NGrams, Snapshot } from '../store/store.ts';
 import { reservedId, unknownId } from '../text/reserved.ts';
-import {
-  type CountedAs,
-  type CountIndex,
-  historyOf,
-  type Reading,
-  type TokenId,
-  type Totals,
-  UNSEEN,
-} from './count-index.ts';
+import { type CountedAs, type CountIndex, type TokenId, type Totals, UNSEEN } from './count-index.ts';
 import type { CountedNGram, CountNeed, CountSource, RowReader, RowShape } from './count-source.ts';
 import {
   type CountsOfOrder,
@@ -30,8 +15,10 @@ import {
 } from './prepared-index.ts';
 import { PreparingReader } from './preparing-reader.ts';
 import type { RankingCache, RankingMemory } from './ranking.ts';
+import { type ContextRequest, isEmpty, listed, requestOf, StoreRequest } from './store-request.ts';
 import { storedNGramsByCount } from './stored-by-count.ts';
 import { rankStored, type StoredRanking } from './stored-ranking.ts';
+import { WordCounts } from './word-counts.ts';
 
 /** The number of words that are read in bulk in the time of a single look-up. */
 const wordsPerLookUp = 100;
@@ -50,35 +37,6 @@ interface Version {
   readonly sums: LRUCache<string, ContinuationSums>;
   /** n(w) and a(w) of words. */
   readonly unigrams: Record<CountedAs, LRUCache<TokenId, number>>;
-}
-
-/** The counts of the words that a question has requested so far. Those of others are read from a cache, or requested. */
-class WordCounts {
-  readonly #cached: LRUCache<TokenId, number>;
-  readonly #requested = new Map<TokenId, number>();
-
-  constructor(cached: LRUCache<TokenId, number>) {
-    this.#cached = cached;
-  }
-
-  /** Whether the count of a word need not be requested. */
-  has(word: TokenId): boolean {
-    if (this.#requested.has(word)) return true;
-    const count = this.#cached.get(word);
-    if (count === undefined) return false;
-    // The cache may drop it before the question is answered.
-    this.#requested.set(word, count);
-    return true;
-  }
-
-  get(word: TokenId): number | undefined {
-    return this.#requested.get(word);
-  }
-
-  set(word: TokenId, count: number): void {
-    this.#requested.set(word, count);
-    this.#cached.set(word, count);
-  }
 }
 
 /** The cache of the newest version of a corpus that was read, shared by its questions. */
@@ -153,7 +111,7 @@ export class StoreSource implements CountSource {
     const { totals, unknown } = this.#version;
     const allWords = need.allWords === true || this.#areMany(need.words);
     const isRanked = (key: string) => this.#version.rankings.find(key) !== undefined;
-    const request = new Request({ ...need, allWords }, this.#sequenceStart, this.#words, isRanked);
+    const request = new StoreRequest({ ...need, allWords }, this.#sequenceStart, this.#words, isRanked);
     const countsOfCounts = new Map<string, CountsOfOrder>();
     for (const [key, { order, counts }] of request.countsOfCounts)
       countsOfCounts.set(key, await this.#countsOf(order, counts));
@@ -202,7 +160,7 @@ export class StoreSource implements CountSource {
   }
 
   /** Reads everything in one request, except the ranked lists and the sums that are cached. */
-  async #read(request: Request): Promise<Omit<PreparedCounts, 'countsOfCounts'>> {
+  async #read(request: StoreRequest): Promise<Omit<PreparedCounts, 'countsOfCounts'>> {
     const rankings = new Map<string, StoredRanking>();
     const unranked: ContextRequest[] = [];
     for (const [key, asked] of request.rankings) {
@@ -287,47 +245,8 @@ export class StoreSource implements CountSource {
   }
 }
 
-/** A context whose continuations are requested, and what is counted of them. */
-interface ContextRequest {
-  readonly context: readonly TokenId[];
-  readonly counts: CountedAs;
-}
-
 const noContinuations = { words: new Uint32Array(0), counts: new Float64Array(0) };
 const noCounts: CountsResponse = { ngrams: [], contexts: new Float64Array(0), continuations: [], sums: [] };
-
-/** What is requested of a store. */
-function requestOf(
-  { unigrams, ngrams, contexts, adjustedUnigrams, adjustedNGrams }: Request,
-  rankings: readonly ContextRequest[],
-  sums: readonly ContextRequest[],
-) {
-  const ofCounts = (counts: CountedAs) => ({
-    continuations: listed(rankings, counts).map(({ context }) => context),
-    sums: listed(sums, counts).map(({ context }) => context),
-  });
-  const adjusted = {
-    ngrams: columnsOf(adjustedUnigrams, adjustedNGrams.values()),
-    ...ofCounts('continuations'),
-  };
-  return {
-    ngrams: columnsOf(unigrams, ngrams.values()),
-    contexts: [...contexts.values()].filter((context) => !isUnseen(context)),
-    ...ofCounts('occurrences'),
-    ...(isEmpty(adjusted) ? {} : { adjusted }),
-  };
-}
-
-/** Whether nothing is requested. */
-function isEmpty({
-  ngrams = [],
-  contexts = [],
-  continuations = [],
-  sums = [],
-  adjusted,
-}: CountsRequest): boolean {
-  return ngrams.length + contexts.length + continuations.length + sums.length === 0 && adjusted === undefined;
-}
 
 /** What was counted after contexts. */
 type CountsByKind = Pick<CountsResponse, 'continuations' | 'sums'>;
@@ -337,123 +256,6 @@ function byCounts({
   ...occurrences
 }: CountsResponse) {
   return { occurrences, continuations: adjusted } satisfies Record<CountedAs, CountsByKind>;
-}
-
-/** The requests of contexts that have been seen, for what is counted in this way. */
-function listed(requests: readonly ContextRequest[], counts: CountedAs): ContextRequest[] {
-  return requests.filter((asked) => asked.counts === counts && !isUnseen(asked.context));
-}
-
-/** The request to a store for a need, with each n-gram and each context once. */
-class Request {
-  readonly unigrams = new Set<TokenId>();
-  /** Of order 2 and higher. */
-  readonly ngrams = new Map<string, readonly TokenId[]>();
-  readonly contexts = new Map<string, readonly TokenId[]>();
-  readonly adjustedUnigrams = new Set<TokenId>();
-  /** Of order 2 and higher. */
-  readonly adjustedNGrams = new Map<string, readonly TokenId[]>();
-  /** By the keys of `rankingKey`. */
-  readonly rankings = new Map<string, ContextRequest>();
-  /** The contexts whose sums are read, by the same keys. */
-  readonly sums = new Map<string, ContextRequest>();
-  /** By the keys of `orderKey`. */
-  readonly countsOfCounts = new Map<string, { order: number; counts: CountedAs }>();
-  readonly #sequenceStart: TokenId | undefined;
-  readonly #known: Readonly<Record<CountedAs, Pick<WordCounts, 'has'>>>;
-  readonly #isRanked: (key: string) => boolean;
-
-  /** Unigrams that are `known` are not requested, nor sums of contexts whose continuations are ranked by `isRanked`. */
-  constructor(
-    { levels = [], rankings = [], words = [], allWords, lowCounts = [] }: CountNeed,
-    sequenceStart: TokenId | undefined,
-    known: Readonly<Record<CountedAs, Pick<WordCounts, 'has'>>>,
-    isRanked: (key: string) => boolean,
-  ) {
-    this.#sequenceStart = sequenceStart;
-    this.#known = known;
-    this.#isRanked = isRanked;
-    for (const { context, reading } of rankings) {
-      for (const { order, counts } of reading.levels) this.#addRanking(historyOf(context, order), counts);
-    }
-    for (const { context, word, reading } of levels) this.#addLevels(context, word, reading);
-    if (allWords === true) this.#addRanking([], 'occurrences');
-    else for (let i = 0; i < words.length; i++) this.#addNGram([words[i]]);
-    for (const { order, adjusted } of lowCounts)
-      this.#addCountsOfCounts(order, adjusted ? 'continuations' : 'occurrences');
-  }
-
-  #addLevels(context: readonly TokenId[], word: TokenId, reading: Reading): void {
-    for (const { order, counts } of reading.levels) {
-      const history = historyOf(context, order);
-      if (counts === 'continuations') {
-        this.#addAdjustedLevel(history, word);
-        continue;
-      }
-      this.#addNGram([...history, word]);
-      if (reading.followers) {
-        if (order === 1) this.#addCountsOfCounts(1, 'occurrences');
-        else this.#addSums(history, 'occurrences');
-      } else if (order > 1) this.contexts.set(keyOf(history), history);
-    }
-  }
-
-  #addAdjustedLevel(history: readonly TokenId[], word: TokenId): void {
-    if (history.length > 0) {
-      const ngram = [...history, word];
-      const isRanked = this.#addSums(history, 'continuations');
-      const isAsked = !isRanked && !isUnseen(ngram) && word !== this.#sequenceStart;
-      if (isAsked) this.adjustedNGrams.set(keyOf(ngram), ngram);
-    } else {
-      this.#addCountsOfCounts(1, 'continuations');
-      const isAsked = word >= 0 && word !== this.#sequenceStart && !this.#known.continuations.has(word);
-      if (isAsked) this.adjustedUnigrams.add(word);
-    }
-  }
-
-  #addNGram(ngram: readonly TokenId[]): void {
-    const word = ngram[ngram.length - 1];
-    // `<s>` is never a next word.
-    if (isUnseen(ngram) || word === this.#sequenceStart) return;
-    if (ngram.length > 1) this.ngrams.set(keyOf(ngram), ngram);
-    else if (!this.#known.occurrences.has(word)) this.unigrams.add(word);
-  }
-
-  #addRanking(context: readonly TokenId[], counts: CountedAs): void {
-    this.rankings.set(rankingKey(context, counts), { context, counts });
-  }
-
-  /** Returns whether they, and the counts after the context, are in its ranked list. */
-  #addSums(context: readonly TokenId[], counts: CountedAs): boolean {
-    const key = rankingKey(context, counts);
-    if (this.rankings.has(key)) return true;
-    if (this.#isRanked(key)) {
-      this.#addRanking(context, counts);
-      return true;
-    }
-    this.sums.set(key, { context, counts });
-    return false;
-  }
-
-  #addCountsOfCounts(order: number, counts: CountedAs): void {
-    this.countsOfCounts.set(orderKey(order, counts), { order, counts });
-  }
-}
-
-/** N-grams as columns, those of each order together. */
-function columnsOf(unigrams: ReadonlySet<TokenId>, longer: Iterable<readonly TokenId[]>): NGrams[] {
-  const byOrder = new Map<number, TokenId[]>();
-  if (unigrams.size > 0) byOrder.set(1, [...unigrams]);
-  for (const ngram of longer) {
-    const ids = byOrder.get(ngram.length);
-    if (ids === undefined) byOrder.set(ngram.length, [...ngram]);
-    else ids.push(...ngram);
-  }
-  return Array.from(byOrder, ([order, ids]) => ({
-    order,
-    length: ids.length / order,
-    ids: Uint32Array.from(ids),
-  }));
 }
 
 /** The counts of n-grams by their keys; those of unigrams are added to the known ones. */

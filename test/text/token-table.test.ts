@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { hashOf, randomKey, slotHash, TokenTable } from '../../src/text/token-table.ts';
+import { hashOf, randomKey, slotHash } from '../../src/text/token-hash.ts';
+import { TokenTable } from '../../src/text/token-table.ts';
 
 const intern = (table: TokenTable, token: string) => {
   const bytes = Buffer.from(`<${token}>`);

@@ -196,24 +196,15 @@ export class ResidentIndexes {
   ): Promise<(IsWhole extends true ? ResidentIndex : MemoryIndex) | undefined> {
     const refusal = this.#refusal(corpus, summary);
     if (refusal !== undefined) throw refusal;
-    const deadline = new AbortController();
-    const late = setTimeout(this.#timeout, undefined, { signal: deadline.signal }).then(() => {
-      throw new NgramdError(
-        'index-not-ready',
-        `This estimator needs the corpus's index in memory, which is not built after ${this.#timeout} ms. Ask again.`,
-      );
-    });
-    try {
+    const what = "This estimator needs the corpus's index in memory, which is not built";
+    return this.#within(what, async (inTime) => {
       for (;;) {
         // A build in progress may have begun before the corpus reached this version.
-        const index = await Promise.race([this.#next(corpus, summary, isWhole), late]);
+        const index = await inTime(this.#next(corpus, summary, isWhole));
         if (wholeOf(index).trie.corpus !== corpus.id) return undefined;
         if (index.totals.version >= version) return index as ResidentIndex;
       }
-    } finally {
-      deadline.abort();
-      late.catch(() => {});
-    }
+    });
   }
 
   /** What an ARPA file lists, if it is in memory. */
@@ -235,10 +226,8 @@ export class ResidentIndexes {
       );
     };
     check(levelBytes(summary.ngrams.map(({ distinct }) => distinct)), 'about ');
-    const index = await this.#within(
-      this.#load(corpus),
-      'The model of this corpus is being read into memory, which has not ended',
-    );
+    const what = 'The model of this corpus is being read into memory, which has not ended';
+    const index = await this.#within(what, (inTime) => inTime(this.#load(corpus)));
     check(index.bytes);
     return index;
   }
@@ -267,14 +256,17 @@ export class ResidentIndexes {
     return load;
   }
 
-  /** What work results in. Throws `index-not-ready` after the timeout. */
-  async #within<T>(work: Promise<T>, what: string): Promise<T> {
+  /** What `work` results in. What it awaits by `inTime` throws `index-not-ready` after the timeout, beginning with `what`. */
+  async #within<T>(
+    what: string,
+    work: (inTime: <U>(awaited: Promise<U>) => Promise<U>) => Promise<T>,
+  ): Promise<T> {
     const deadline = new AbortController();
     const late = setTimeout(this.#timeout, undefined, { signal: deadline.signal }).then(() => {
       throw new NgramdError('index-not-ready', `${what} after ${this.#timeout} ms. Ask again.`);
     });
     try {
-      return await Promise.race([work, late]);
+      return await work((awaited) => Promise.race([awaited, late]));
     } finally {
       deadline.abort();
       late.catch(() => {});
