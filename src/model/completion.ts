@@ -110,14 +110,19 @@ export interface CompletedPart {
   readonly generation: Generation;
 }
 
-/** Continues a completion by at most `limit` tokens, the last ones if `isLast`; `joint` stands before the first. */
+/** How a completion is continued: by at most `limit` tokens, the last ones if `isLast`; `joint` stands before the first. */
+export interface Continuing {
+  readonly sampling: Sampling;
+  readonly generation: Generation;
+  readonly limit: number;
+  readonly joint: string;
+  readonly isLast: boolean;
+}
+
+/** Continues a completion. */
 export async function continueCompletion(
   { corpus, model }: CompletingModel,
-  sampling: Sampling,
-  generation: Generation,
-  limit: number,
-  joint: string,
-  isLast: boolean,
+  { sampling, generation, limit, joint, isLast }: Continuing,
 ): Promise<CompletedPart> {
   const part = await continueGeneration(model, sampling, generation, limit);
   const hasEnded = part.finish !== undefined;
@@ -183,14 +188,9 @@ export async function complete(
   let left = maxTokens;
   while (left > 0) {
     completing.checkpoint();
-    const part = await continueCompletion(
-      completing,
-      sampling,
-      generation,
-      Math.min(left, tokensAtATime),
-      joint,
-      left <= tokensAtATime,
-    );
+    const limit = Math.min(left, tokensAtATime);
+    const isLast = left <= tokensAtATime;
+    const part = await continueCompletion(completing, { sampling, generation, limit, joint, isLast });
     for (const token of part.tokens) {
       tokens.push(...text.add(token));
       if (text.isStopped) return { tokens, isCut: false };

@@ -13,12 +13,12 @@ import {
   type CompletedPart,
   type CompletingModel,
   type CompletionOptions,
+  type Continuing,
   continueCompletion,
   type ListedToken,
   listTokens,
 } from '../completion.ts';
 import { type ChoiceFields, CodePoints, choiceFields } from '../completion-json.ts';
-import type { Generation, Sampling } from '../generate.ts';
 import {
   describeModel,
   type LanguageModel,
@@ -73,24 +73,13 @@ export function beginPrompt({
   });
 }
 
-/** The next tokens of a completion, after `joint`. */
-export interface PromptQuestion extends Question {
-  sampling: Sampling;
-  generation: Generation;
-  limit: number;
-  joint: string;
-  /** Whether these are the last tokens. */
-  isLast: boolean;
+/** The next tokens of a completion. */
+export interface PromptQuestion extends Question, Continuing {
   logprobs?: number | undefined;
 }
 
 /** Continues a completion. Listed tokens have their places in the text of the part. */
 export function continuePrompt({
-  sampling,
-  generation,
-  limit,
-  joint,
-  isLast,
   logprobs,
   ...question
 }: PromptQuestion): Promise<
@@ -98,11 +87,11 @@ export function continuePrompt({
 > {
   return answer(question, async (model, corpus) => {
     const completing = completingWith(question, model, corpus);
-    const part = await continueCompletion(completing, sampling, generation, limit, joint, isLast);
+    const part = await continueCompletion(completing, question);
     const listed =
       logprobs === undefined
         ? undefined
-        : await listTokens(completing, part.tokens, 0, generation.context, logprobs);
+        : await listTokens(completing, part.tokens, 0, question.generation.context, logprobs);
     return { ...part, listed, version: model.version, partVersions: model.partVersions };
   });
 }

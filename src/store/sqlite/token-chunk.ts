@@ -24,16 +24,10 @@ export function packTokens(ids: Uint32Array): { width: number; bytes: Buffer } {
   return { width, bytes };
 }
 
-/** Copies the ids `from` ≤ i < `to` of a packed chunk into `target`, beginning at `at`. */
-export function unpackTokens(
-  bytes: Uint8Array,
-  width: number,
-  from: number,
-  to: number,
-  target: Int32Array,
-  at: number,
-): void {
-  let next = at;
+/** Copies the ids from `from` on of a packed chunk into `target`, as many as that has places for. */
+export function unpackTokens(bytes: Uint8Array, width: number, from: number, target: Int32Array): void {
+  const to = from + target.length;
+  let next = 0;
   if (width === 1) for (let i = from; i < to; i++) target[next++] = bytes[i];
   else if (width === 2)
     for (let i = 2 * from; i < 2 * to; i += 2) target[next++] = bytes[i] | (bytes[i + 1] << 8);

@@ -23,7 +23,8 @@ export class TokenChunks {
     for (const [start, width, ids] of this.#chunks.all(first - chunkTokens, end) as TokenChunkRow[]) {
       const from = Math.max(first - start, 0);
       const to = Math.min(end - start, ids.length / width);
-      if (from < to) unpackTokens(ids, width, from, to, target, start + from - first);
+      if (from < to)
+        unpackTokens(ids, width, from, target.subarray(start + from - first, start + to - first));
     }
   }
 
