@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The processor times of a process in `/proc/<pid>/stat`, in hundredths of a second, after its name: its own, and its children's. */
+/**
+ * The processor times of a process in `/proc/<pid>/stat`, in hundredths of a second, after its name: its own, and its
+ * children's.
+ */
 const own = [11, 12];
 const ofChildren = [13, 14];
 

@@ -80,7 +80,9 @@ export class Service {
     return before === undefined || peak === undefined ? undefined : peak - before;
   }
 
-  /** The processor time that the process takes for some work, in seconds; undefined if the system does not report it. */
+  /**
+   * The processor time that the process takes for some work, in seconds; undefined if the system does not report it.
+   */
   async cpuOf(work: () => Promise<unknown>): Promise<number | undefined> {
     return cpuOf(this.#process.pid as number, work);
   }
@@ -110,7 +112,9 @@ export class Service {
     return (await (await this.request(path, init)).json()) as T;
   }
 
-  /** Sends a file with as little work as possible, since it shares the processors with the service; returns the answer. */
+  /**
+   * Sends a file with as little work as possible, since it shares the processors with the service; returns the answer.
+   */
   async send(
     path: string,
     method: string,

@@ -58,7 +58,10 @@ function* textsOfPackages(folder: string): Generator<string> {
   yield* poems(folder);
 }
 
-/** The texts of the Brown corpus of these categories, as a range of letters: a to j is informative prose, k to r fiction. */
+/**
+ * The texts of the Brown corpus of these categories, as a range of letters: a to j is informative prose, k to r
+ * fiction.
+ */
 export function* brownTexts(folder: string, categories: string): Generator<string> {
   installPackages(folder);
   const name = new RegExp(`/c[${categories}]\\d\\d$`);

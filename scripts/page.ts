@@ -1,4 +1,6 @@
-/** Bundles the page of the service into dist/page: files with hashes in their names, each also compressed, and the HTML. */
+/**
+ * Bundles the page of the service into dist/page: files with hashes in their names, each also compressed, and the HTML.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -279,7 +279,7 @@ function isUrl(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
 
-/** Throws an error if the schedule of backups is not one, or nothing would come of it. */
+/** Throws an error if the schedule of backups is malformed, or would never be due. */
 function checkSchedule({ BACKUP_SCHEDULE: schedule, STORE }: Config): void {
   if (schedule === undefined) return;
   if (STORE !== 'sqlite') {

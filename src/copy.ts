@@ -5,7 +5,9 @@ import { copyCorpus, type OnCopied } from './ingest/copy-corpus.ts';
 import { ScratchFolder } from './platform/scratch-folder.ts';
 import { type CorpusSummary, openStore, type Store } from './store/store.ts';
 
-/** What is copied from where to where. A store is a data folder or a file of settings; undefined is the environment's. */
+/**
+ * What is copied from where to where. A store is a data folder or a file of settings; undefined is the environment's.
+ */
 export interface Copying {
   readonly names: readonly string[];
   readonly from: string | undefined;

@@ -18,7 +18,7 @@ export async function exportCounts(path: string, order: number | 'all'): Promise
     await corpus.read((snapshot) => pipeline(allLines(snapshot, orders), process.stdout, { end: false }));
     return 0;
   } catch (error) {
-    // Whoever reads, such as `head`, has seen enough.
+    // The reader, such as `head`, has seen enough.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
     throw error;
   } finally {

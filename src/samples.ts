@@ -9,7 +9,7 @@ export interface Sample {
   /** A BCP 47 tag. */
   readonly language: string;
   readonly description: string;
-  /** The package of npm that it was taken from. */
+  /** The npm package that it comes from. */
   readonly source: string;
   /** Its size in bytes. */
   readonly bytes: number;
@@ -39,7 +39,7 @@ export const samples = [
   },
 ] as const satisfies readonly Sample[];
 
-/** The sample that people are told to begin with. */
+/** The sample that the first steps use. */
 export const firstSample: (typeof samples)[number]['name'] = 'sonnets';
 
 /** The compressed file of a sample. */

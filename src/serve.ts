@@ -30,7 +30,7 @@ ${lines.join('\n')}
 `;
 }
 
-/** Runs the service until it is told to stop. Returns the exit code 1 if it cannot start. */
+/** Runs the service until it is stopped by a signal. Returns the exit code 1 if it cannot start. */
 export async function serve(args: string[]): Promise<number> {
   const environment = { ...process.env, ...flagsOf(args) };
   let config: Config;

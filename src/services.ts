@@ -16,7 +16,10 @@ import { ScratchFolder } from './platform/scratch-folder.ts';
 import type { Stage } from './platform/stage.ts';
 import { openStore } from './store/store.ts';
 
-/** Starts everything that works on the data folder. Work runs in `stage`; `log` gets the errors that no caller waits for. */
+/**
+ * Starts everything that works on the data folder. Work runs in `stage`; `log` gets the errors that no caller waits
+ * for.
+ */
 export async function startServices(config: Config, log: FastifyBaseLogger, stage: Stage) {
   const scratch = new ScratchFolder(config.DATA_DIR);
   scratch.sweep();

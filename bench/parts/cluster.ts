@@ -38,7 +38,10 @@ interface Loaded {
   folder: string;
 }
 
-/** The first tenth of the text on ClickHouse and PostgreSQL, with 1, 2 and 3 shards, beside ClickHouse's client and SQLite. */
+/**
+ * The first tenth of the text on ClickHouse and PostgreSQL, with 1, 2 and 3 shards, beside ClickHouse's client and
+ * SQLite.
+ */
 export async function cluster(bench: Bench): Promise<Row[]> {
   const found = findPrograms();
   if ('install' in found) {

@@ -104,7 +104,10 @@ async function telling(
   };
 }
 
-/** The share of pairs of a value of the first list and one of the second in which the first is less (AUC; ties count half). */
+/**
+ * The share of pairs of a value of the first list and one of the second in which the first is less (AUC; ties count
+ * half).
+ */
 function rankedBelow([first, second]: number[][]): number {
   const all = [
     ...first.map((value) => ({ value, isFirst: true })),
@@ -125,7 +128,10 @@ function rankedBelow([first, second]: number[][]): number {
   return pairs / (first.length * second.length);
 }
 
-/** A tenth of the text against another order of the same, and what the two scorings take alone; the faster of two rounds each. */
+/**
+ * A tenth of the text against another order of the same, and what the two scorings take alone; the faster of two rounds
+ * each.
+ */
 async function speed(bench: Bench): Promise<Row> {
   const fifth = await bench.ready(5);
   const third = await bench.ready(3);

@@ -13,7 +13,10 @@ const mixed = '/v1/corpora/mixed';
 const parts = names.map((name) => `/v1/corpora/${name}`);
 const estimator = 'modified-kneser-ney';
 
-/** The number of different questions and of requests of a load, of prompts of a request, and of lines of the text in each. */
+/**
+ * The number of different questions and of requests of a load, of prompts of a request, and of lines of the text in
+ * each.
+ */
 const requests = 10_000;
 const prompts = 50;
 const promptLines = 20;
@@ -67,7 +70,9 @@ async function againstParts(what: string, seconds: (path: string) => Promise<num
   };
 }
 
-/** Log probabilities of all tokens of prompts and the best word of each place, as lm-evaluation-harness asks for them. */
+/**
+ * Log probabilities of all tokens of prompts and the best word of each place, as lm-evaluation-harness asks for them.
+ */
 function likelihoods(service: Service, bench: Bench): Promise<Row> {
   const lines = readFileSync(bench.tenth.path, 'utf8').split('\n');
   const texts = Array.from({ length: prompts }, (_, i) =>

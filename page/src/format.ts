@@ -15,7 +15,9 @@ export function significant(value: number | null, digits = 4): string {
   return Number(value.toPrecision(digits)).toLocaleString('en', { maximumSignificantDigits: digits });
 }
 
-/** A probability with three digits, so that those below each other are compared by their length: 0.280, 0.00626, 2.1e-7. */
+/**
+ * A probability with three digits, so that those below each other are compared by their length: 0.280, 0.00626, 2.1e-7.
+ */
 export function probability(value: number): string {
   if (value === 0 || value < 1e-4) return significant(value, 3);
   return value.toLocaleString('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });

@@ -45,7 +45,9 @@ export function param(name: string): string {
   return place.value.params.get(name) ?? '';
 }
 
-/** The link to a section as it was left, if an address can have that, with the chosen corpus or with other parameters. */
+/**
+ * The link to a section as it was left, if an address can have that, with the chosen corpus or with other parameters.
+ */
 export function linkTo(section: string, params: Record<string, string> = {}): string {
   const all = { corpus: corpusName.value, ...params };
   const linkWith = (kept: URLSearchParams) => {
@@ -56,7 +58,9 @@ export function linkTo(section: string, params: Record<string, string> = {}): st
   return asLeft.length <= maxAddress ? asLeft : linkWith(new URLSearchParams());
 }
 
-/** Changes parameters of the view; an empty value removes one. With `step`, the reader can go back to the view before. */
+/**
+ * Changes parameters of the view; an empty value removes one. With `step`, the reader can go back to the view before.
+ */
 export function setParams(changes: Record<string, string>, { step = false } = {}): void {
   const params = new URLSearchParams(place.value.params);
   for (const [name, value] of Object.entries(changes)) write(params, name, value);

@@ -52,7 +52,10 @@ async function answersPing(port: number): Promise<boolean> {
   }
 }
 
-/** One file for all settings: it is its own `users_config`. The name of the root element is one that every version reads. */
+/**
+ * One file for all settings: it is its own `users_config`. The name of the root element is one that every version
+ * reads.
+ */
 function configuration({ folder, shard, replica, ports, shards, zookeeper }: ClickHousePlan): string {
   const replicated =
     zookeeper === undefined

@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** Below the range from which systems take the local ports of connections: a server that restarts finds its port free. */
+/**
+ * Below the range from which systems take the local ports of connections: a server that restarts finds its port free.
+ */
 const range = { first: 15_000, end: 32_000 };
 
 /** How many ports are taken together. */

@@ -67,7 +67,9 @@ async function accepts(programs: string, port: number): Promise<boolean> {
   }
 }
 
-/** PostgreSQL refuses to run as root: it runs as the user of its package, or as nobody. Undefined if this is not root. */
+/**
+ * PostgreSQL refuses to run as root: it runs as the user of its package, or as nobody. Undefined if this is not root.
+ */
 function unprivilegedUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {

@@ -8,7 +8,10 @@ import type { CountedToken } from './vocabulary-page.ts';
 /** A token of a mixture; it has no count. */
 type MixedToken = Omit<CountedToken, 'count'>;
 
-/** The number of tokens that are looked up at a time, and about how long that takes for each in each part, in microseconds. */
+/**
+ * The number of tokens that are looked up at a time, and about how long that takes for each in each part, in
+ * microseconds.
+ */
 const tokensAtATime = 256;
 const lookUpTime = 2;
 

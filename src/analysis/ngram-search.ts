@@ -6,7 +6,7 @@ import { isDefinedFor, type MeasureName, measures } from './association.ts';
 import { Best } from './best.ts';
 import { unigramCounts } from './unigrams.ts';
 
-/** What stands at one place of an n-gram: one of some tokens, by ascending id, or any token. */
+/** What is allowed at one position of an n-gram: one of some tokens, by ascending id, or any token. */
 export type PatternElement = readonly TokenId[] | 'any';
 
 /** A search for n-grams. */
@@ -110,7 +110,7 @@ function matcherOf(pattern: readonly PatternElement[]): (ids: ArrayLike<TokenId>
   return (ids, at) => tests.every((isThere, i) => isThere === undefined || isThere[ids[at + i]] === 1);
 }
 
-/** The beginnings of the n-grams that can match, ascending: as many as there are to read, or only the empty one. */
+/** The prefixes of the n-grams that can match, ascending: as many as there are to read, or only the empty one. */
 function prefixesOf(pattern: readonly PatternElement[]): TokenId[][] {
   if (pattern.some(({ length }) => length === 0)) return [];
   let prefixes: TokenId[][] = [[]];

@@ -2,10 +2,10 @@
 const grey = '#808080';
 /** Distinct for colour-blind readers, on light and on dark (Okabe & Ito 2008). */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
-/** As in the chapter, lines can be told apart without colours. */
+/** As in the chapter, lines can be distinguished without colours. */
 const dashes = ['', ' stroke-dasharray="8,4"', ' stroke-dasharray="2"'];
 
-/** How many lines of a plot can be told apart. */
+/** How many lines of a plot can be distinguished. */
 export const maxLines = colours.length * dashes.length;
 
 /** An SVG document of this size in pixels. */

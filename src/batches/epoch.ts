@@ -82,7 +82,9 @@ function offsetOf(parameters: EpochParameters, key: number): number {
   return parameters.offset ?? key % (maxOffset(parameters) + 1);
 }
 
-/** The number of an epoch's batches for the worker `rank` of `worldSize`: those whose index is rank modulo worldSize. */
+/**
+ * The number of an epoch's batches for the worker `rank` of `worldSize`: those whose index is rank modulo worldSize.
+ */
 export function dealt(numBatches: number, rank: number, worldSize: number): number {
   return Math.max(0, Math.ceil((numBatches - rank) / worldSize));
 }

@@ -21,7 +21,9 @@ export class TokenStrings {
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;
 
-  /** The strings of these ids, as `token` names them. Throws the error of `tooMany` if they exceed `maxBytes` in total. */
+  /**
+   * The strings of these ids, as `token` names them. Throws the error of `tooMany` if they exceed `maxBytes` in total.
+   */
   constructor(ids: Int32Array, token: (id: number) => string, maxBytes: number, tooMany: () => Error) {
     let highest = -1;
     for (const id of ids) if (id > highest) highest = id;
@@ -73,7 +75,9 @@ export class JsonWriter {
   #seconds = new Uint32Array(0);
   #ends = new Uint32Array(0);
 
-  /** A writer of at most `capacity` bytes, in memory from `allocate`. Ids are written as numbers, or as their `strings`. */
+  /**
+   * A writer of at most `capacity` bytes, in memory from `allocate`. Ids are written as numbers, or as their `strings`.
+   */
   constructor(capacity: number, allocate: (bytes: number) => Buffer, strings?: TokenStrings) {
     this.#bytes = allocate(capacity + slack);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);

@@ -2,7 +2,10 @@ import { copyRows } from './copy-rows.ts';
 import { npyHeader } from './npy.ts';
 import type { PagePlan } from './page.ts';
 
-/** The size of a part in bytes, unless a row is longer: small enough for the processor's cache, and filled in a fraction of a millisecond. */
+/**
+ * The size of a part in bytes, unless a row is longer: small enough for the processor's cache, and filled in a fraction
+ * of a millisecond.
+ */
 export const partBytes = 2 ** 19;
 
 /** Memory with some bytes of a page at its beginning. */

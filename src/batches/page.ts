@@ -40,7 +40,9 @@ export interface PagePlan extends BatchShape {
   readonly batches: number;
   /** The index in the epoch of the page's batch i. */
   indexOf(i: number): number;
-  /** Sets `starts[at]` and the next ones to the positions in the stream where the rows of x of the page's batch i begin. */
+  /**
+   * Sets `starts[at]` and the next ones to the positions in the stream where the rows of x of the page's batch i begin.
+   */
   rowStarts(i: number, starts: Float64Array, at: number): void;
 }
 

@@ -79,7 +79,9 @@ export interface ScaledBackoff {
   readonly factor: number;
 }
 
-/** Everything that defines an estimator besides the counts: plain data that can be evaluated in any thread or process. */
+/**
+ * Everything that defines an estimator besides the counts: plain data that can be evaluated in any thread or process.
+ */
 export type EstimatorNumbers = Interpolation | StandAlone | Mixture | ScaledBackoff;
 
 /** An estimator's numbers, and its parameters in use as answers name them. */

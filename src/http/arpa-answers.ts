@@ -25,7 +25,10 @@ export interface ArpaRequest {
   readonly vocabulary: LimitedVocabulary | undefined;
 }
 
-/** Answers with an ARPA file. Throws `invalid-request` for thresholds that decrease or are of orders that the model lacks. */
+/**
+ * Answers with an ARPA file. Throws `invalid-request` for thresholds that decrease or are of orders that the model
+ * lacks.
+ */
 export async function sendArpa(
   services: Services,
   request: FastifyRequest,

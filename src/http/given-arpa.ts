@@ -6,7 +6,10 @@ import type { Corpora } from '../index/corpora.ts';
 
 const decompress = promisify(zstdDecompress);
 
-/** The ARPA file that a corpus was read from, as it was sent. Throws `corpus-not-found` if the corpus is replaced meanwhile. */
+/**
+ * The ARPA file that a corpus was read from, as it was sent. Throws `corpus-not-found` if the corpus is replaced
+ * meanwhile.
+ */
 export async function* givenArpa(corpora: Corpora, corpus: string): AsyncGenerator<Uint8Array, void> {
   let id: string | undefined;
   for (let number = 0; ; number++) {

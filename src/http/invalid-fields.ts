@@ -47,7 +47,9 @@ export function movePointer(error: unknown, from: string, to: string): unknown {
   return new NgramdError(error.code, error.message, errors);
 }
 
-/** One invalid field, as an error. `pointer` is a JSON pointer into the request or, below `belowPart`, into the part. */
+/**
+ * One invalid field, as an error. `pointer` is a JSON pointer into the request or, below `belowPart`, into the part.
+ */
 export function invalidField(pointer: string, detail: string): NgramdError {
   return new NgramdError('invalid-request', detail, [{ pointer, detail }]);
 }

@@ -7,7 +7,9 @@ import { jobView } from './uploads/views.ts';
 const pollInterval = 200;
 const heartbeatInterval = 15_000;
 
-/** The events of a job until it ends or its follower disconnects. The job is polled with `find`: it has no listeners. */
+/**
+ * The events of a job until it ends or its follower disconnects. The job is polled with `find`: it has no listeners.
+ */
 export async function* jobEvents(
   find: () => Promise<JobStatus>,
   isOver: () => boolean,

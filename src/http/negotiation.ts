@@ -41,7 +41,7 @@ export function wantsJson(request: FastifyRequest): boolean {
 /** The format that the client prefers, the first of several that it likes equally; undefined if it accepts none. */
 function accepted<Name extends Format>(request: FastifyRequest, formats: readonly Name[]): Name | undefined {
   const { accept } = request.headers;
-  // What most clients send is told without parsing it.
+  // What most clients send is recognized without parsing it.
   if (accept === undefined || accept === '*/*') return formats[0];
   const exact = formats.find((name) => mediaTypes[name] === accept);
   if (exact !== undefined) return exact;
@@ -55,7 +55,10 @@ export function prefersHtml(request: FastifyRequest, reply: FastifyReply): boole
   return accepted(request, ['json', 'html']) === 'html';
 }
 
-/** Whether the client prefers a response with the content coding gzip, by its `Accept-Encoding`; sets `Vary` accordingly. */
+/**
+ * Whether the client prefers a response with the content coding gzip, by its `Accept-Encoding`; sets `Vary`
+ * accordingly.
+ */
 export function prefersGzip(request: FastifyRequest, reply: FastifyReply): boolean {
   vary(reply, 'accept-encoding');
   return request.accepts().encoding(['gzip', 'identity']) === 'gzip';

@@ -65,7 +65,10 @@ export function withComponents(document: object): Document {
   };
 }
 
-/** A schema of a body with its defaults in words: generators of types take a field with a default for one that is required. */
+/**
+ * A schema of a body with its defaults in words: generators of types take a field with a default for one that is
+ * required.
+ */
 export function withDefaultsInWords(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withDefaultsInWords);
   if (typeof schema !== 'object' || schema === null) return schema;

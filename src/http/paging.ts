@@ -1,6 +1,9 @@
 import { invalidField } from './invalid-fields.ts';
 
-/** Parts of a place in a cursor: a position in a list, the id of a token, which has 32 bits, a probability, any number, and a text. */
+/**
+ * Parts of a place in a cursor: a position in a list, the id of a token, which has 32 bits, a probability, any number,
+ * and a text.
+ */
 export const isPosition = (part: unknown) => Number.isSafeInteger(part) && (part as number) >= 0;
 export const isTokenId = (part: unknown) => isPosition(part) && (part as number) < 2 ** 32;
 export const isProbability = (part: unknown) => typeof part === 'number' && part >= 0;

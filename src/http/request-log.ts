@@ -18,7 +18,10 @@ export function withPrivateRequests(logger: FastifyBaseLogger): FastifyBaseLogge
   return logger.child({}, { serializers: { req } });
 }
 
-/** Writes one line for each request, when it has been answered; at the levels `debug` and `trace` also one when it arrives. */
+/**
+ * Writes one line for each request, when it has been answered; at the levels `debug` and `trace` also one when it
+ * arrives.
+ */
 export class RequestLines extends LogController {
   readonly #isDetailed: boolean;
 

@@ -97,7 +97,7 @@ function againstView({ chosen }: WorkerModel, model: ModelDescription | undefine
 }
 
 /**
- * The records of lines, as NDJSON; their buffers are given back to `free` when they have been sent. Resolves when the
+ * The records of lines, as NDJSON; their buffers are returned to `free` when they have been sent. Resolves when the
  * first record is there: until then an error can still have its own status. Throws `empty-text` if there are none.
  */
 export async function linesNdjson(

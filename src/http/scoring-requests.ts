@@ -47,7 +47,10 @@ export async function scoringModel(
   return { options, model };
 }
 
-/** How texts are scored. Throws `invalid-request` for `bos` and `eos` in a corpus without lines, and for cutoffs that fall. */
+/**
+ * How texts are scored. Throws `invalid-request` for `bos` and `eos` in a corpus without lines, and for cutoffs that
+ * fall.
+ */
 async function chooseOptions(
   corpora: Corpora,
   { corpus, part, choice }: ScoreRequest,

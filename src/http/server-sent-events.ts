@@ -6,7 +6,7 @@ export function serverSentEvent(name: string, data: object): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** A comment, which clients ignore: it tells proxies that the stream is alive. */
+/** A comment, which clients ignore: it shows proxies that the stream is alive. */
 export const heartbeat = ': still here\n\n';
 
 /** Sends events; each is generated when there is room for it. */

@@ -16,7 +16,10 @@ import { compileSchema } from './validation.ts';
 /** The largest JSON body of a request that carries no text. */
 const maxJsonBytes = 4 * 2 ** 20;
 
-/** How much of a request body is read ahead, to be handled in one piece, and how much of a streamed response is buffered. */
+/**
+ * How much of a request body is read ahead, to be handled in one piece, and how much of a streamed response is
+ * buffered.
+ */
 const readAheadBytes = 2 ** 18;
 
 /** How long a connection stays open without a request: longer than the usual limit of proxies and load balancers. */

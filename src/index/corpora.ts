@@ -105,7 +105,10 @@ export class Corpora {
     return this.#ask(name, needs, question as (corpus: AnyCorpus) => T | Promise<T>, requireCounts);
   }
 
-  /** As `ask`, of the model of a corpus of any kind. Throws `NeedsThread` for a mixture whose parts are not all in memory. */
+  /**
+   * As `ask`, of the model of a corpus of any kind. Throws `NeedsThread` for a mixture whose parts are not all in
+   * memory.
+   */
   askModel<T>(name: string, needs: Needs, question: (corpus: AnyCorpus) => T | Promise<T>): T | Promise<T> {
     return this.#ask(name, needs, question, () => {});
   }
@@ -142,7 +145,7 @@ export class Corpora {
     throw await this.settle(error);
   }
 
-  /** A corpus with an index of its newest version, if that can be told without waiting. */
+  /** A corpus with an index of its newest version, if that is known without waiting. */
   #readyNow(name: string): AnyCorpus | undefined {
     const stored = this.#openedNow(name);
     if (stored === undefined) return undefined;
@@ -273,7 +276,7 @@ export class Corpora {
     return { store: this.store.address, corpus: ref, mixture };
   }
 
-  /** Throws `part-missing` for a part that is there no more, or is another corpus by now that cannot be mixed. */
+  /** Throws `part-missing` for a part that no longer exists, or has become another corpus, which cannot be mixed. */
   async #checkPart({ ref, settings }: StoredCorpus, mixed: MixedCorpus): Promise<void> {
     const { corpus } = mixed;
     const missing = (why: string) =>
@@ -291,7 +294,10 @@ export class Corpora {
     if (why !== undefined) throw missing(why);
   }
 
-  /** The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in memory. */
+  /**
+   * The address of a corpus of any kind for another thread that reads snapshots of it, with its counts if they are in
+   * memory.
+   */
   async snapshotAddress(name: string): Promise<CorpusAddress> {
     const { ref, settings } = await this.open(name);
     if (hasCounts(settings)) return this.address(name, { adjusted: false });
@@ -458,7 +464,9 @@ export class Corpora {
   }
 }
 
-/** Why a corpus cannot be a part of a mixture with these settings, though one of its name could; undefined if it can. */
+/**
+ * Why a corpus cannot be a part of a mixture with these settings, though one of its name could; undefined if it can.
+ */
 function misfit(settings: CorpusSettings, { order }: MixedCorpus, part: CorpusSettings): string | undefined {
   if (kindOf(part) === 'mixture') return 'which is a mixture itself by now';
   const differing = differingSetting(settings, part);

@@ -41,7 +41,10 @@ export interface CountSource {
   prepare(need: CountNeed): CountIndex | Promise<CountIndex>;
   /** A reader for rows of tokens. Throws a programming error if the source does not have what it reads. */
   reader(shape: RowShape): RowReader;
-  /** The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram `<s>`. */
+  /**
+   * The n-grams of an order by increasing ids, from `from` on (the first if that is empty), including the unigram
+   * `<s>`.
+   */
   ngrams(order: number, from: readonly TokenId[]): Batches<readonly TokenId[]>;
   /**
    * At most `limit` n-grams of an order by decreasing n(g), those of one count by increasing ids, after one that need
@@ -60,7 +63,10 @@ export interface TokenRow {
   readonly ids: Int32Array;
   /** For each token, the number of tokens before it in its sequence, at most the order - 1. */
   readonly before: Uint8Array;
-  /** 1 for words whose counts are read; the other tokens are only contexts, given by the ids under which they are counted. */
+  /**
+   * 1 for words whose counts are read; the other tokens are only contexts, given by the ids under which they are
+   * counted.
+   */
   readonly isWord: Uint8Array;
   /** The number of tokens. */
   readonly length: number;

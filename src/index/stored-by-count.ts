@@ -60,7 +60,7 @@ function nextCounts(
   for (const [i, { count, ngrams }] of remaining.entries()) {
     all += ngrams;
     if (all > maxSorted && i > 0) return remaining.slice(0, i);
-    // There may be no more n-grams of the count that the list has reached.
+    // The list may have reached the last n-gram of its count.
     if (count !== after?.count) listed += ngrams;
     if (listed >= limit) return remaining.slice(0, i + 1);
   }

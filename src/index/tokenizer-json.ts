@@ -24,7 +24,10 @@ export function hasTokenizerJson(settings: Snapshot['settings']): boolean {
   return definitionOf(settings) !== undefined && kindOf(settings) === 'text';
 }
 
-/** Reads the tokenizer.json of a corpus that has one. Throws `corpus-damaged` if it is not the one that the settings name. */
+/**
+ * Reads the tokenizer.json of a corpus that has one. Throws `corpus-damaged` if it is not the one that the settings
+ * name.
+ */
 export async function readTokenizerJson(snapshot: Snapshot): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of filePieces(snapshot, tokenizerJsonFile)) pieces.push(Uint8Array.from(piece));
@@ -36,7 +39,9 @@ export async function readTokenizerJson(snapshot: Snapshot): Promise<Uint8Array>
   throw snapshot.damage('its tokenizer.json is not the one that its settings name');
 }
 
-/** Has this thread read the tokenizer.json of a corpus, if it has one: its texts can be tokenized then without waiting. */
+/**
+ * Has this thread read the tokenizer.json of a corpus, if it has one: its texts can be tokenized then without waiting.
+ */
 export async function prepareTokenizer(
   settings: Snapshot['settings'],
   read: (question: (snapshot: Snapshot) => Promise<void>) => Promise<void>,

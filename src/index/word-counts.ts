@@ -1,7 +1,9 @@
 import type { LRUCache } from 'lru-cache';
 import type { TokenId } from './count-index.ts';
 
-/** The counts of the words that a question has requested so far. Those of others are read from a cache, or requested. */
+/**
+ * The counts of the words that a question has requested so far. Those of others are read from a cache, or requested.
+ */
 export class WordCounts {
   readonly #cached: LRUCache<TokenId, number>;
   readonly #requested = new Map<TokenId, number>();

@@ -99,7 +99,7 @@ async function copyContent(
   return summary;
 }
 
-/** Copies the tokens with their ids; those that are reserved are there. */
+/** Copies the tokens with their ids; the reserved ones are there already. */
 async function copyVocabulary(
   snapshot: Snapshot,
   change: CorpusChange,

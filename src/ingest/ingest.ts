@@ -69,7 +69,9 @@ interface Appending extends Received {
   readonly labels: DocumentLabels;
 }
 
-/** How many tokens the texts of an upload have at most that is committed with others, and how many uploads are at most. */
+/**
+ * How many tokens the texts of an upload have at most that is committed with others, and how many uploads are at most.
+ */
 const smallTokens = 2 ** 16;
 const mostTogether = 64;
 
@@ -233,7 +235,7 @@ export class Ingest {
     });
   }
 
-  /** What settings say of a tokenizer.json. Throws `invalid-request` where it is none, or has parts that are not known. */
+  /** What settings say of a tokenizer.json. Throws `invalid-request` if it is not one, or has unknown parts. */
   async describeTokenizer(tokenizer: SharedTokenizerJson): Promise<TokenizerDefinition> {
     return this.#receiver.describeTokenizer(tokenizer);
   }
@@ -375,7 +377,7 @@ export class Ingest {
   }
 }
 
-/** What the committing thread is given of every upload beside its texts. */
+/** What the committing thread gets of every upload in addition to its texts. */
 function received({ job, room }: Received, key: string | undefined) {
   return { spillPath: room.spillPath, progress: job.progress.memory, now: now(), key };
 }

@@ -65,7 +65,9 @@ export interface JobStatus {
   readonly number: number;
   readonly task: JobTask;
   readonly state: JobState;
-  /** What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups. */
+  /**
+   * What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups.
+   */
   readonly received: { readonly bytes: number; readonly tokens: number };
   readonly countedTokens: number;
   /** The size of all that is to be received, if it is known in advance. */
@@ -85,7 +87,9 @@ export class Job<Result extends JobResult = JobResult> implements JobStatus {
   readonly id = randomUUID();
   readonly createdAt = Date.now();
   readonly progress = new UploadProgress();
-  /** What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups. */
+  /**
+   * What has been received of its texts: bytes, after decompression, and the tokens in them; or the bytes of backups.
+   */
   received = { bytes: 0, tokens: 0 };
   /** The size of all that is to be received, if it is known in advance. */
   totalBytes: number | undefined;
@@ -177,7 +181,10 @@ export class Job<Result extends JobResult = JobResult> implements JobStatus {
       throw this.#outcome.error;
   }
 
-  /** The whole result of the job, for callers that ask before it has ended. Throws the error it fails with, and `cancelled`. */
+  /**
+   * The whole result of the job, for callers that ask before it has ended. Throws the error it fails with, and
+   * `cancelled`.
+   */
   whenEnded(): Promise<Result> {
     return this.#whole ?? Promise.reject(new Error('The job has ended.'));
   }

@@ -8,13 +8,16 @@ import { Job, type JobResult, type JobStatus, type JobTask } from './job.ts';
 /** How many ended jobs are kept, and for how long, in milliseconds. */
 const keptJobs = { max: 1000, ttl: 3_600_000 };
 
-/** How often the other processes are told of jobs, and for how long one is waited for that runs a job, in milliseconds. */
+/**
+ * How often other processes are informed of jobs, and how long a process that runs a job is waited for, in
+ * milliseconds.
+ */
 const writeInterval = 250;
 const patience = 5000;
 
 /**
  * The uploads and backups in progress, and those that ended recently. Those of this process are kept in memory. If the
- * store shares jobs, it is told of them several times a second, and those of other processes are found there.
+ * store shares jobs, it is informed of them several times a second, and has those of other processes.
  */
 export class Jobs {
   readonly #underWay = new Map<string, Job>();
@@ -22,7 +25,7 @@ export class Jobs {
   readonly #work = new Set<Promise<void>>();
   readonly #shared: SharedJobs | undefined;
   readonly #kept: typeof keptJobs;
-  /** Those that have ended and of which the store has not been told. */
+  /** Those that have ended, which the store does not know yet. */
   readonly #untold = new Map<string, Job>();
   #told: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -110,7 +113,7 @@ export class Jobs {
   async over(): Promise<void> {
     await Promise.all(this.#work);
     clearTimeout(this.#timer);
-    // Whoever asks for them then hears that their process has ended.
+    // Clients that ask for them then learn that their process has ended.
     await this.tell().catch(() => {});
   }
 

@@ -1,4 +1,4 @@
-/** Items that wait for their turn together, and what becomes of each. */
+/** Items that wait for their turn together, and the result of each. */
 interface Batch {
   readonly items: unknown[];
   readonly results: Promise<readonly unknown[]>;

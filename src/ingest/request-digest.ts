@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import type { CorpusSettings, DocumentLabels } from '../store/store.ts';
 import type { DraftedText, TextNames } from './receiving/draft.ts';
 
-/** What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one, with labels. */
+/**
+ * What a request asks for, as a digest: to create a corpus with these settings, or else to add the texts to one, with
+ * labels.
+ */
 export function requestDigest(
   settings: CorpusSettings | undefined,
   texts: readonly (Pick<DraftedText, 'sha256'> & TextNames)[],

@@ -81,7 +81,10 @@ class Batch {
   /** What follows an n-gram, below the model's order. */
   readonly #next: ContextWeights | undefined;
   readonly #finder = new ChildFinder(batchSize);
-  /** Of each n-gram its parent, its node, all of its words, the last one again, its suffix, P of this, and what belongs to its family. */
+  /**
+   * Of each n-gram its parent, its node, all of its words, the last one again, its suffix, P of this, and what belongs
+   * to its family.
+   */
   readonly #parents = new Int32Array(batchSize);
   readonly #nodes = new Int32Array(batchSize);
   readonly #words: Int32Array;

@@ -62,8 +62,7 @@ export async function scoreTexts(
 }
 
 /**
- * Scores lines as they are received, and yields their records in order, no faster than they are read. They are written
- * into buffers of `free`, to which the caller gives them back.
+ * Scores lines as they are received, and yields their records in order, no faster than they are read. They are written into buffers of `free`, to which the caller returns them.
  */
 export async function* scoreLines(
   model: WorkerModel,
@@ -134,7 +133,9 @@ export interface Lines {
   readonly documents?: DocumentFields | undefined;
 }
 
-/** Asks a question of each block of lines; of a block that continues a line, as soon as the block before is answered. */
+/**
+ * Asks a question of each block of lines; of a block that continues a line, as soon as the block before is answered.
+ */
 function askOfBlocks<Reply extends { state: LineState | undefined }>(
   { threads }: WorkerModel,
   { bytes, documents }: Lines,
@@ -147,7 +148,7 @@ function askOfBlocks<Reply extends { state: LineState | undefined }>(
     const previous = block.continues ? last : undefined;
     last = (async () => {
       const before = (await previous)?.state;
-      // A line whose beginning has a problem is not scored on.
+      // The rest of a line whose first part has a problem is not scored.
       if (block.continues && before === undefined) return undefined;
       return ask(block, before);
     })();

@@ -3,7 +3,7 @@ import type { ListedToken } from './completion.ts';
 /** What stands for the logarithm of 0, which JSON does not have: the number that OpenAI's API uses. */
 const logarithmOfZero = -9999;
 
-/** Why a text ends; null for a part of a text that goes on. */
+/** Why a text ends; null for a part of a text that continues. */
 export type FinishReason = 'stop' | 'length' | null;
 
 /** The fields of a choice, as JSON. */

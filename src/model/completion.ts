@@ -110,7 +110,9 @@ export interface CompletedPart {
   readonly generation: Generation;
 }
 
-/** How a completion is continued: by at most `limit` tokens, the last ones if `isLast`; `joint` stands before the first. */
+/**
+ * How a completion is continued: by at most `limit` tokens, the last ones if `isLast`; `joint` stands before the first.
+ */
 export interface Continuing {
   readonly sampling: Sampling;
   readonly generation: Generation;

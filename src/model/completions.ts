@@ -10,7 +10,7 @@ import { StoppedText } from './stop-sequences.ts';
 import type { BegunPrompt } from './tasks/completing.ts';
 import type { WorkerModel } from './worker-model.ts';
 
-/** How much one task completes: about as many tokens, prompts included, and at most so many prompts. */
+/** How much one task completes: about `tokens` tokens, prompts included, and at most `prompts` prompts. */
 const sliceSize = { tokens: 2048, prompts: 256 };
 /** About how many characters a token has. */
 const charactersOfToken = 4;

@@ -11,7 +11,10 @@ import type { LanguageModel, RandomDraws } from './language-model.ts';
 
 /** How a word is drawn from a distribution. */
 export interface Sampling {
-  /** Each P is raised to 1 / temperature; at 0 the most probable word is chosen, the one with the lowest id among equals. */
+  /**
+   * Each P is raised to 1 / temperature; at 0 the most probable word is chosen, the one with the lowest id among
+   * equals.
+   */
   readonly temperature: number;
   /** Only the k most probable words, and those as probable as the last of them. */
   readonly topK?: number | undefined;

@@ -15,7 +15,10 @@ export function piece(text: string): Piece {
   return { words, length: text.length };
 }
 
-/** Writes a piece at byte `at`; returns its end. Up to `slack` bytes beyond it are overwritten, for which there must be room. */
+/**
+ * Writes a piece at byte `at`; returns its end. Up to `slack` bytes beyond it are overwritten, for which there must be
+ * room.
+ */
 export function writePiece({ words, length }: Piece, view: DataView, at: number): number {
   for (let i = 0; i < words.length; i++) view.setFloat64(at + wordBytes * i, words[i], true);
   return at + length;
@@ -64,7 +67,10 @@ export class JsonBytes {
     this.length = writeNumber(x, this.view, this.length);
   }
 
-  /** Appends the UTF-8 `from[start, end)` as a string, escaped as `JSON.stringify` does, and leaves `slack` bytes after it. */
+  /**
+   * Appends the UTF-8 `from[start, end)` as a string, escaped as `JSON.stringify` does, and leaves `slack` bytes after
+   * it.
+   */
   string(from: Uint8Array, start: number, end: number): void {
     this.makeRoom(longestEscape * (end - start) + 2 + slack);
     const { bytes } = this;

@@ -105,7 +105,9 @@ export interface ScoredRowShape {
   readonly seen: boolean;
 }
 
-/** Computes the probabilities of many tokens at a time, into columns: what belongs to token i of a row is at index i. */
+/**
+ * Computes the probabilities of many tokens at a time, into columns: what belongs to token i of a row is at index i.
+ */
 export interface RowScorer {
   /** P(w|h); NaN if it is undefined. */
   readonly probabilities: Float64Array;

@@ -29,7 +29,7 @@ export async function* lineBlocks(
   yield* cutter.end();
 }
 
-/** Cuts a text into blocks of at most so many whole lines. Throws as `lineBlocks`. */
+/** Cuts a text into blocks of whole lines. Throws as `lineBlocks`. */
 export function wholeLines(text: AsyncIterable<Uint8Array>, lines: number): AsyncGenerator<LineBlock, void> {
   return lineBlocks(text, { bytes: maxLineBytes + 1, lines });
 }

@@ -18,7 +18,9 @@ export interface Prompt {
   /** The prompt as it was given or, if it was given as ids, its tokens joined. */
   readonly text: string;
   readonly tokens: readonly string[];
-  /** The corpus's own id of each token: that of `<unk>` for tokens of a text that it has never had, and `textStartId`. */
+  /**
+   * The corpus's own id of each token: that of `<unk>` for tokens of a text that it has never had, and `textStartId`.
+   */
   readonly ids: readonly TokenId[];
   /** The index in `text` of the first character of each token, in UTF-16 code units. */
   readonly starts: readonly number[];
@@ -52,7 +54,10 @@ export function checkCharacters(characters: number, pointer: string): void {
   throw new NgramdError('content-too-large', detail, [{ pointer, detail }]);
 }
 
-/** Reads a prompt. Throws `invalid-request` for an id that no token has, and `invalid-text` for a token that is too long. */
+/**
+ * Reads a prompt. Throws `invalid-request` for an id that no token has, and `invalid-text` for a token that is too
+ * long.
+ */
 export async function readPrompt(corpus: AnyCorpus, source: PromptSource): Promise<Prompt> {
   return typeof source === 'string' ? readText(corpus, source) : readIds(corpus, source);
 }
@@ -113,7 +118,10 @@ async function readIds(corpus: AnyCorpus, given: readonly TokenId[]): Promise<Pr
   return { text, tokens, ids, starts, pending: '' };
 }
 
-/** The prompt of tokens that are bytes. In a corpus of lines the marks are what they are read from: line feeds, and nothing. */
+/**
+ * The prompt of tokens that are bytes. In a corpus of lines the marks are what they are read from: line feeds, and
+ * nothing.
+ */
 function promptOfBytes(settings: CorpusSettings, tokens: readonly string[], ids: readonly TokenId[]): Prompt {
   const isOfLines = settings.sequences === 'line';
   const written = (token: string) =>

@@ -39,7 +39,10 @@ export interface ScoredTokens {
    * it is counted; 0 if there is none.
    */
   readonly seen: Uint8Array;
-  /** The tokens as JSON strings: token i's are the bytes from `starts[i]` to `ends[i]` (not included), and some after them. */
+  /**
+   * The tokens as JSON strings: token i's are the bytes from `starts[i]` to `ends[i]` (not included), and some after
+   * them.
+   */
   readonly json: JsonBytes;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;

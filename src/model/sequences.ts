@@ -44,7 +44,9 @@ export interface Reading {
 /** The number of bytes of a text that are tokenized before the visitor receives their tokens. */
 const chunkBytes = 2 ** 16;
 
-/** Reads texts that arrive in parts: tokenizes them chunk by chunk, and passes the sequences of each chunk to a visitor. */
+/**
+ * Reads texts that arrive in parts: tokenizes them chunk by chunk, and passes the sequences of each chunk to a visitor.
+ */
 export class SequenceReader {
   readonly walker: SequenceWalker;
   readonly #visitor: SequenceVisitor;

@@ -25,7 +25,9 @@ export class StoppedText<Piece extends TextPiece> {
     return this.#isStopped;
   }
 
-  /** Adds a piece. Returns the pieces that are now certain to belong to the text, the last one cut where it is stopped. */
+  /**
+   * Adds a piece. Returns the pieces that are now certain to belong to the text, the last one cut where it is stopped.
+   */
   add(piece: Piece): Piece[] {
     this.#held.push(piece);
     this.#text += piece.text;

@@ -8,7 +8,10 @@ type Question<Name extends keyof Worker> = Omit<
   keyof WorkerModel['chosen'] | 'cancelled'
 >;
 
-/** The chosen model: the address of its counts, and the estimator; with the one that it is scored against, if there is one. */
+/**
+ * The chosen model: the address of its counts, and the estimator; with the one that it is scored against, if there is
+ * one.
+ */
 type Chosen = ChosenModel & { against?: ChosenModel | undefined };
 
 /** A model that one request asks in the worker threads. */

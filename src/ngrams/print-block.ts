@@ -1,7 +1,7 @@
 import { BlockDecoder } from './block.ts';
 
 /**
- * A block as text, for whoever debugs the format: one line for each n-gram with its count, its tokens and the bytes of
+ * A block as text, for debugging the format: one line for each n-gram with its count, its tokens and the bytes of
  * its entry, where the heads of a pair belong to the first of them. `first` is the block's first n-gram, `data` its
  * bytes.
  */

@@ -1,7 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { asyncOutcomeOf, type Outcome } from '../errors.ts';
 
-/** Bytes in memory that goes over to whoever asked a thread for them. */
+/** Bytes in memory that is transferred to the thread that asked for them. */
 export interface Bytes {
   memory: ArrayBuffer;
   /** The number of bytes, from the beginning of the memory. */

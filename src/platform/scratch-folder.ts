@@ -12,7 +12,7 @@ export const sharedLock = 'names';
 
 /**
  * The folder `tmp/` of a data folder, for the temporary files of its processes, and `locks/`, where each process holds a
- * lock for as long as it runs: the files of processes that have died can be told from those of others.
+ * lock for as long as it runs: the files of processes that have died are distinguished from those of others.
  */
 export class ScratchFolder {
   readonly #temporary: string;

@@ -51,12 +51,17 @@ function freeTurn(): FreeTurn {
   return { turn, run: turns.run(turn, () => AsyncLocalStorage.snapshot()) };
 }
 
-/** Answers a question in a thread, for as long as it takes. It ends with an error that `checkpoint`, called by `spend`, throws. */
+/**
+ * Answers a question in a thread, for as long as it takes. It ends with an error that `checkpoint`, called by `spend`,
+ * throws.
+ */
 export function inThread<T>(checkpoint: () => void, question: () => T): T {
   return turns.run({ left: Number.POSITIVE_INFINITY, checkpoint }, question);
 }
 
-/** Records that work of about this many microseconds follows. Throws `TooLong` if that exceeds the rest of the budget. */
+/**
+ * Records that work of about this many microseconds follows. Throws `TooLong` if that exceeds the rest of the budget.
+ */
 export function spend(microseconds: number): void {
   const turn = turns.getStore();
   if (turn === undefined) return;

@@ -5,7 +5,7 @@ const growth = 4;
 const several = 8;
 
 interface SizedRun {
-  /** -1 where the run's counts are taken away. */
+  /** -1 if the run's counts are subtracted. */
   readonly sign: number;
   readonly ngrams: number;
 }
@@ -13,10 +13,10 @@ interface SizedRun {
 /**
  * Which runs to merge into one (none where there are few), given all of them, oldest first.
  *
- * What is added and what is taken away are merged apart, the newest runs of each: what stays falls off by a factor of
+ * What is added and what is subtracted are merged apart, the newest runs of each: what stays falls off by a factor of
  * `growth` from run to run, so that their number grows with the logarithm of the corpus, and each n-gram is rewritten
  * only as often. Fewer than `several` newest runs wait until there are more, so that few small additions cause a merge.
- * Everything is merged when as much was taken away as one part in `growth` of what was added, or when all that was
+ * Everything is merged when what is subtracted has grown to one part in `growth` of what was added, or when all that was
  * added is merged anyway: nothing is left then of what was taken back.
  */
 export function runsToMerge<Run extends SizedRun>(runs: readonly Run[]): readonly Run[] {

@@ -23,7 +23,9 @@ export type {
 } from './corpus.ts';
 export { corpusKinds, maxOrder } from './corpus.ts';
 
-/** The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change. */
+/**
+ * The id of a token in its corpus: ids are assigned from 0 in the order in which tokens are added, and never change.
+ */
 export type TokenId = number;
 
 /** The id of a token that the corpus has never had. */
@@ -88,7 +90,9 @@ export type Context = readonly TokenId[];
 
 /** Everything that a question reads of the counts, requested in one call. */
 export interface CountsRequest {
-  /** The n-grams whose n(g) is requested; an id that no token has, such as `UNSEEN` in a Uint32Array, is in no n-gram. */
+  /**
+   * The n-grams whose n(g) is requested; an id that no token has, such as `UNSEEN` in a Uint32Array, is in no n-gram.
+   */
   readonly ngrams?: readonly NGrams[];
   /** The contexts whose n(h·), the number of times they are followed by a word, is requested. */
   readonly contexts?: readonly Context[];
@@ -138,7 +142,7 @@ export interface CountOfCounts {
   readonly ngrams: number;
 }
 
-/** What a corpus has been through. A copy of it goes on from there. */
+/** The history of a corpus, which a copy of it continues. */
 export interface CorpusHistory {
   readonly version: number;
   readonly createdAt: string;
@@ -263,7 +267,9 @@ export interface IdentifiedWords {
   readonly added: readonly Uint32Array[];
 }
 
-/** A document to be added; without an id it gets one that no document has, and no other document that is added with it. */
+/**
+ * A document to be added; without an id it gets one that no document has, and no other document that is added with it.
+ */
 export type NewDocument = Pick<DocumentSummary, 'tokens' | 'bytes' | 'sha256'> &
   DocumentLabels & { id?: string | undefined };
 
@@ -319,7 +325,9 @@ export interface CorpusChange {
 
   /** Adds documents; each call makes the next version, which is theirs. */
   addDocuments(documents: readonly NewDocument[], now: string): Promise<DocumentSummary[]>;
-  /** Adds documents of the corpus that this one is a copy of, in the order of their ordinals, with all that they have. */
+  /**
+   * Adds documents of the corpus that this one is a copy of, in the order of their ordinals, with all that they have.
+   */
   copyDocuments(documents: readonly NumberedDocument[]): Promise<void>;
   document(id: string): Promise<StoredDocument | undefined>;
   /** Those of these ids that documents have. */
@@ -463,7 +471,7 @@ export interface FoundJob {
 
 /** The jobs of all processes that have a store open. */
 export interface SharedJobs {
-  /** Writes what has become of jobs of this process. Returns the ids of those that another process has asked to cancel. */
+  /** Writes the states of jobs of this process. Returns the ids of those that another process has asked to cancel. */
   write(jobs: readonly WrittenJob[]): Promise<string[]>;
   find(id: string): Promise<FoundJob | undefined>;
   /** The jobs with lower numbers than `below`, the newest first. */
@@ -522,7 +530,9 @@ export interface Store {
   /** Omitted by stores whose engine makes backups itself. */
   readonly backups?: StoreBackups;
   sizes(): Promise<StoreSizes>;
-  /** Throws an error with the reason if the store cannot be used; returns what an operator should know although it can. */
+  /**
+   * Throws an error with the reason if the store cannot be used; returns what an operator should know although it can.
+   */
   probe(): Promise<string | undefined>;
   /** Throws `store-unavailable` if no change can be made now. Omitted by stores that need no other machine. */
   checkWritable?(): Promise<void>;

@@ -1,7 +1,9 @@
 /** What the id of a document looks like. */
 export const documentIdPattern = '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$';
 
-/** What the date of a document looks like: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07. */
+/**
+ * What the date of a document looks like: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07.
+ */
 export const datePattern = '^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$';
 
 /** The most characters of the title of a document. */

@@ -7,7 +7,7 @@ export interface LetterCounts {
   dropped: number;
 }
 
-/** Of each chunk of a text, this many pieces of so many bytes are looked at. */
+/** The number of pieces of each chunk of a text that are looked at, and their size in bytes. */
 const pieces = 16;
 const pieceBytes = 256;
 
@@ -43,7 +43,7 @@ export class ForeignLetters {
       if (lowerCase[piece[i]] !== 0) read++;
       else if (piece[i] >= 0x80) isAscii = false;
     }
-    // A letter that is cut at an end of the piece is none of those.
+    // A letter that is cut at an end of the piece is not one of them.
     const letters = isAscii ? read : (Buffer.from(piece).toString().match(letter)?.length ?? 0);
     this.#counts.letters += letters;
     this.#counts.dropped += letters - read;

@@ -59,7 +59,7 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** What `JSON.parse` tells of a value beside it: how a number is written. */
+/** What `JSON.parse` passes along with a value: how a number is written. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 
 /** The object in JSON that has one, with whole numbers named `field` as they are written. */

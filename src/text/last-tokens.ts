@@ -100,7 +100,9 @@ function tokensOfEnd(settings: QuerySettings, end: string): string[] {
   return start < 0 ? [] : tokenizePart(settings, text.slice(start));
 }
 
-/** The last words of a stretch under `unicode`: it is cut into pieces, which are segmented from the last one backwards. */
+/**
+ * The last words of a stretch under `unicode`: it is cut into pieces, which are segmented from the last one backwards.
+ */
 function lastWords(stretch: string, count: number, locale: string | undefined): string[] {
   const language = languageOf(locale);
   const pieces: Uint8Array[] = [];

@@ -1,4 +1,7 @@
-/** The room in bytes for the longest text of a number, such as -0.0000012345678901234567, and for what is written after it. */
+/**
+ * The room in bytes for the longest text of a number, such as -0.0000012345678901234567, and for what is written after
+ * it.
+ */
 export const maxNumberBytes = 26;
 
 /** Numbers from here up to `endOfPlain` are written here; others are rare and left to the engine. */

@@ -6,8 +6,8 @@ import { lowerOneEighthBlock } from './tokenizer-json/pre-tokenizers.ts';
 import { languageOf } from './unicode.ts';
 
 /**
- * The possible beginnings, after folding, of tokens that start with `prefix`: an empty list if no token can, and `''` if
- * all do. Characters at which the tokenizer would split are kept. Beginnings of reserved tokens are returned unchanged.
+ * The possible prefixes, after folding, of tokens that start with `prefix`: an empty list if no token can, and `''` if
+ * all do. Characters at which the tokenizer would split are kept. Prefixes of reserved tokens are returned unchanged.
  */
 export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
   if (reservedTokens(settings.sequences).some((token) => token.startsWith(prefix))) return [prefix];
@@ -18,7 +18,7 @@ export function foldPrefix(settings: QuerySettings, prefix: string): string[] {
     case 'gpt2':
     case 'cl100k_base':
     case 'o200k_base': {
-      // The beginning of a token's text, or of its name.
+      // The prefix of a token's text, or of its name.
       const name = nameOfBytes(Buffer.from(prefix));
       return name === prefix ? [name] : [name, prefix];
     }

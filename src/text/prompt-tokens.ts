@@ -92,7 +92,10 @@ function addSubwords(found: PromptToken[], settings: QuerySettings, text: string
   }
 }
 
-/** Adds subwords that can be of a normalized text: each is where its text is found next, or else said to follow the one before it. */
+/**
+ * Adds subwords that can be of a normalized text: each is where its text is found next, or else said to follow the one
+ * before it.
+ */
 function addFound(found: PromptToken[], settings: QuerySettings, line: string, start: number): void {
   const lower = line.toLowerCase();
   const searched = lower.length === line.length ? lower : line;

@@ -4,7 +4,9 @@ import { TokenTable } from './token-table.ts';
 import { decodeUtf8 } from './utf8.ts';
 import type { WordFinder } from './word-finder.ts';
 
-/** The most text that is cached: about 30 MB of memory. Long stretches are not cached, since they are rarely repeated. */
+/**
+ * The most text that is cached: about 30 MB of memory. Long stretches are not cached, since they are rarely repeated.
+ */
 const maxStretches = 1 << 18;
 const maxBytes = 1 << 23;
 const maxStretchBytes = 128;

@@ -35,7 +35,9 @@ export interface Separators {
   length?(bytes: Uint8Array, at: number): number;
 }
 
-/** For each byte, the byte it is read as (by default itself) with its class in the bits above: one look-up gives both. */
+/**
+ * For each byte, the byte it is read as (by default itself) with its class in the bits above: one look-up gives both.
+ */
 export function readBytesAs(classes: Uint8Array, fold?: Uint8Array): Uint16Array {
   return Uint16Array.from(classes, (byteClass, byte) => (byteClass << 8) | (fold?.[byte] ?? byte));
 }

@@ -74,7 +74,9 @@ t.test(
   },
 );
 
-/** A proxy of a ClickHouse server that breaks some inserts: `lost` answers, or connections in the middle of the rows. */
+/**
+ * A proxy of a ClickHouse server that breaks some inserts: `lost` answers, or connections in the middle of the rows.
+ */
 async function breakingProxy(t: Test, port: number, breaks: () => 'lost' | 'cut' | undefined) {
   const server = createServer((asked: IncomingMessage, answer: ServerResponse) => {
     const isInsert = /INSERT/.test(asked.url ?? '');

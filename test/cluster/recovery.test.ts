@@ -25,7 +25,10 @@ async function connectPostgres(t: Test, { postgres }: ClusterAddress): Promise<p
   return client;
 }
 
-/** A proxy of PostgreSQL that passes on the next COMMIT that `breaks` says, and closes the connection instead of its answer. */
+/**
+ * A proxy of PostgreSQL that passes on the next COMMIT that `breaks` says, and closes the connection instead of its
+ * answer.
+ */
 async function forgetfulProxy(t: Test, postgres: URL, breaks: () => boolean): Promise<number> {
   const server = createServer((client) => {
     const onward = connect(Number(postgres.port), '127.0.0.1');

@@ -1,4 +1,7 @@
-/** The requests that every store answers equally. A route is covered as soon as a request of it stands in one of the lists. */
+/**
+ * The requests that every store answers equally. A route is covered as soon as a request of it stands in one of the
+ * lists.
+ */
 import { gzipSync } from 'node:zlib';
 import { estimatorNames } from '../../src/estimators/catalogue.ts';
 import { tokenizerJson } from '../text/tokenizer-json/fixtures.ts';

@@ -30,7 +30,10 @@ const size = fc.oneof(
   fc.constant(mostCounts),
 );
 
-/** What the counts of a corpus can say about a context and a word: some words follow once, some twice, and the others more often. */
+/**
+ * What the counts of a corpus can say about a context and a word: some words follow once, some twice, and the others
+ * more often.
+ */
 const levelOf = (order: number, vocabularySize: number) =>
   fc
     .record({

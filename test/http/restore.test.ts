@@ -40,7 +40,9 @@ function send(api: Api, corpus: string, file: Buffer, query: Record<string, stri
     .send(file);
 }
 
-/** All that is asked of a corpus to tell it from others: from the cache, from the index in memory, and from the file. */
+/**
+ * All that is asked of a corpus to tell it from others: from the cache, from the index in memory, and from the file.
+ */
 async function answersOf(api: Api, corpus: string): Promise<unknown[]> {
   const { version } = (await api.get(`/v1/corpora/${corpus}`)).body;
   const paths = [

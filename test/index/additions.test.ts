@@ -237,7 +237,9 @@ t.test(
   },
 );
 
-/** Compares the adjusted counts of an index with how many words are before an n-gram, and whether it begins a document. */
+/**
+ * Compares the adjusted counts of an index with how many words are before an n-gram, and whether it begins a document.
+ */
 async function checkAdjusted(t: Test, snapshot: Snapshot): Promise<void> {
   const { order: highest } = snapshot.settings;
   const counts = new Map<string, number>();

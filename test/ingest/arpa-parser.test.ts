@@ -4,7 +4,10 @@ import { ArpaParser } from '../../src/ingest/arpa/arpa-parser.ts';
 import { TableBuilder } from '../../src/ingest/arpa/table-builder.ts';
 import { tokenOf } from '../../src/text/token-table.ts';
 
-/** What is read of a file that arrives in chunks of this size: its words and levels, or the line and the text of its error. */
+/**
+ * What is read of a file that arrives in chunks of this size: its words and levels, or the line and the text of its
+ * error.
+ */
 function readIn(file: string, chunk: number) {
   const builder = new TableBuilder(() => {});
   const parser = new ArpaParser(builder);

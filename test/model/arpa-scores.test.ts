@@ -60,7 +60,10 @@ const agree = (a: number, b: number) => a === b || Math.abs(a - b) <= perWord;
 const anyLine = (words: readonly string[], most: number) =>
   fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: most }).map((line) => line.join(' '));
 
-/** Corpora with or without a literal <unk>, of several documents, some of which are removed, so that words become unknown. */
+/**
+ * Corpora with or without a literal <unk>, of several documents, some of which are removed, so that words become
+ * unknown.
+ */
 const corporaOf = (sequences: Sequences, isCounted: boolean) =>
   fc
     .record({

@@ -15,7 +15,9 @@ export interface Visit {
   open(view: string): Promise<void>;
   /** The view that the address bar has, as `open` takes it. */
   view(): Promise<string>;
-  /** The browser itself reports answers that are errors: since the last time it has reported some, all with this status. */
+  /**
+   * The browser itself reports answers that are errors: since the last time it has reported some, all with this status.
+   */
   reports(t: Test, status: RegExp): Promise<void>;
   /** What must hold wherever a test has come to. */
   check(t: Test): Promise<void>;

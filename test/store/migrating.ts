@@ -1,4 +1,7 @@
-/** Migrates the database at the first argument with the files of the folder at the second, after a line on standard output. */
+/**
+ * Migrates the database at the first argument with the files of the folder at the second, after a line on standard
+ * output.
+ */
 import Database from 'better-sqlite3';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 

@@ -16,7 +16,10 @@ const steps: ((path: string, fresh: string) => void)[] = [
   (path) => rmSync(`${path}.replaced-wal`),
 ];
 
-/** A data folder with the file of the corpus `book`, whose last document is in its log only, and of another one, `fresh`. */
+/**
+ * A data folder with the file of the corpus `book`, whose last document is in its log only, and of another one,
+ * `fresh`.
+ */
 async function killedFolder(t: Test): Promise<{ folder: string; path: string; fresh: string }> {
   const live = temporaryFolder(t);
   const { api } = await startOn(t, live);

@@ -9,7 +9,10 @@ interface TextFieldProps extends FieldTexts {
   type?: 'text' | 'password';
 }
 
-/** Browsers take tens of seconds to paste thousands of lines into a field, as editing that can be undone; setting them takes none. */
+/**
+ * Browsers take tens of seconds to paste thousands of lines into a field, as editing that can be undone; setting them
+ * takes none.
+ */
 const longPaste = 20_000;
 
 function takeLongPaste(event: ClipboardEvent & { currentTarget: HTMLTextAreaElement }) {

@@ -1,6 +1,8 @@
 import type { Call } from './call.ts';
 
-/** A request as it is typed. Texts are in files of the reader's machine, and answers that are not read are saved there. */
+/**
+ * A request as it is typed. Texts are in files of the reader's machine, and answers that are not read are saved there.
+ */
 export interface Command extends Call<unknown> {
   /** The name of the file with the text that is sent. */
   readonly file?: string;

@@ -166,7 +166,9 @@ function parametersOf(disposition: string | undefined): MIMEType['params'] | und
   }
 }
 
-/** The value of a parameter whose name ends with `*` (RFC 8187), as bytes in Latin-1; undefined where it is malformed. */
+/**
+ * The value of a parameter whose name ends with `*` (RFC 8187), as bytes in Latin-1; undefined where it is malformed.
+ */
 function extended(value: string | null | undefined): string | undefined {
   const [, percentEncoded] = /^utf-8'[^']*'(.*)$/i.exec(value ?? '') ?? [];
   try {

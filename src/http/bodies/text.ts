@@ -80,7 +80,7 @@ const arpaAdvice =
 const jsonAdvice =
   "Send it with the header content-type: application/json (curl -H 'content-type: application/json'), or the text in it alone. Documents in JSON, one per line, are application/x-ndjson where these are accepted. If JSON is the text, send it as the string `text` of a JSON body.";
 
-/** Beginnings of files that are not text; if one is the beginning of another, the longer one comes first. */
+/** The first bytes of files that are not text; if one is a prefix of another, the longer one comes first. */
 const formats: readonly Format[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], advice: '' },
   { name: 'UTF-32', magic: [0xff, 0xfe, 0, 0], advice: convert('UTF-32') },

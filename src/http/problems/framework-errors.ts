@@ -5,7 +5,9 @@ import { invalidFields, type SchemaError } from '../invalid-fields.ts';
 /** The largest size of the request line and the headers together, in bytes. */
 export const maxHeaderBytes = 16 * 1024;
 
-/** The error that an error of Fastify, its plugins, the HTTP parser or the socket stands for; undefined if it is ours. */
+/**
+ * The error that an error of Fastify, its plugins, the HTTP parser or the socket stands for; undefined if it is ours.
+ */
 export function asClientError(error: unknown): NgramdError | undefined {
   const { code, message, statusCode, validation, validationContext } = error as FastifyError;
   if (validation !== undefined) {

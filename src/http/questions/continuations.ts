@@ -22,7 +22,9 @@ export interface ContinuationsQuestion extends EstimatorChoice, Omit<EstimatorPa
 /** Where the words continue: after one with its probability. */
 const decodePlace = cursorDecoder<[probability: number, word: number]>(isProbability, isPosition);
 
-/** The most probable next words, a page of them, in JSON; at once if the counts are in memory and there is no prefix. */
+/**
+ * The most probable next words, a page of them, in JSON; at once if the counts are in memory and there is no prefix.
+ */
 export function continuations(corpus: AnyCorpus, query: ContinuationsQuestion): string | Promise<string> {
   return whenThere(chosenModel(corpus, query), (model) =>
     whenThere(readContext(model, query.context), (context) =>

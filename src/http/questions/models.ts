@@ -111,7 +111,7 @@ function needsOfPart({ estimator }: MixedCorpus): Needs {
   return { adjusted: estimator === undefined || readsAdjustedCounts(estimator as EstimatorName) };
 }
 
-/** The version from which on a corpus may answer. Throws `invalid-request` where it has not come to it. */
+/** The lowest version at which a corpus may answer. Throws `invalid-request` if the corpus has not reached it. */
 export async function readMinVersion(
   corpora: Corpora,
   name: string,

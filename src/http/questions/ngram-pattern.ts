@@ -9,7 +9,7 @@ import { readToken } from './words.ts';
 /** The most tokens that the prefixes of a pattern may begin. */
 const maxPrefixed = 1_000_000;
 
-/** An element of a pattern as it is written: any word, or words and beginnings of words. */
+/** An element of a pattern as it is written: any word, or words and prefixes of words. */
 export type WrittenElement =
   | { readonly words: readonly string[]; readonly prefixes: readonly string[] }
   | 'any';
@@ -18,8 +18,8 @@ const pointer = '/query/pattern';
 
 /**
  * Reads a pattern of n-grams: elements with white space between them, each `*` for any word, or words with `/` between
- * them, of which one is there. A word that ends with `~` stands for all that begin so. After a backslash these
- * characters, and white space, mean themselves. Throws `invalid-request` for what is none.
+ * them, of which one is there. A word that ends with `~` stands for all that have this prefix. After a backslash these
+ * characters, and white space, mean themselves. Throws `invalid-request` for anything else.
  */
 export function parsePattern(text: string): WrittenElement[] {
   const elements = splitAt(text, /\s/u)

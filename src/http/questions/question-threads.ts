@@ -35,12 +35,16 @@ import type { VersionedBytes } from './worker.ts';
 /** Asks a corpus the question that it is given. */
 type Asking<Answer> = (question: (corpus: AnyCorpus) => Answer | Promise<Answer>) => Answer | Promise<Answer>;
 
-/** What a handler returns of an answer: one that is JSON already is sent as it is, whatever the schema of the answer. */
+/**
+ * What a handler returns of an answer: one that is JSON already is sent as it is, whatever the schema of the answer.
+ */
 type Sent<Answer> = Answer extends string ? never : Answer;
 
 const jsonType = 'application/json; charset=utf-8';
 
-/** Throws `TooLong` where the texts of a question are read with a dictionary or a tokenizer.json, which are read in threads alone. */
+/**
+ * Throws `TooLong` if the texts of a question are read with a dictionary or a tokenizer.json, which only threads load.
+ */
 function leaveIfSlow({ settings }: Pick<AnyCorpus, 'settings'>): void {
   if (settings.dictionary !== undefined || definitionOf(settings) !== undefined) leaveTurn();
 }
@@ -49,7 +53,7 @@ function leaveIfSlow({ settings }: Pick<AnyCorpus, 'settings'>): void {
 const summariesAtATime = 100;
 
 /**
- * Answers questions of corpora so that the event loop goes on: what takes longer than a turn of it goes to a thread.
+ * Answers questions of corpora without blocking the event loop: what takes longer than a turn of it goes to a thread.
  * There it is cancelled when the client closes the connection, at the latest when its turn comes.
  */
 export class QuestionThreads {
@@ -57,7 +61,10 @@ export class QuestionThreads {
   readonly #stage: Stage;
   readonly #pool: WorkerPool;
 
-  /** `stage` runs each question of a thread, as `question.` and its name; `onError` is told of threads that die. */
+  /**
+   * `stage` runs each question of a thread, as `question.` and its name; `onError` receives the errors of threads that
+   * die.
+   */
   constructor(corpora: Corpora, stage: Stage, onError: (error: unknown) => void) {
     this.#corpora = corpora;
     this.#stage = stage;

@@ -8,7 +8,9 @@ import { precedingContinuations } from './preceding.ts';
 import { probabilities, probability } from './probabilities.ts';
 import { zipf } from './zipf.ts';
 
-/** The questions of one corpus that are answered in JSON: on the event loop or, where that takes too long, in a thread. */
+/**
+ * The questions of one corpus that are answered in JSON: on the event loop or, where that takes too long, in a thread.
+ */
 export const questions = { probability, probabilities, continuations, ngrams, mixedVocabulary };
 
 /** The same of one snapshot, which need no index. */

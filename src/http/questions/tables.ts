@@ -33,7 +33,7 @@ export const tables = {
   ),
 };
 
-/** Of tables whose parts are found again from the beginning, each: larger ones, so that there are few. */
+/** The same for tables of which each part is found by starting anew: larger, so that there are few parts. */
 export const tableSizes: Partial<Record<TableName, PartSize>> = {
   continuations: { bytes: 2 ** 22, rows: 2 ** 16 },
   collocates: { bytes: 2 ** 22, rows: 2 ** 16 },

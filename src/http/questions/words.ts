@@ -76,7 +76,7 @@ export function readToken(settings: CorpusSettings, text: string, pointer: strin
   return tokens[0];
 }
 
-/** Reads a token that can be a next word. Throws `invalid-request`, under `pointer`, where it is none. */
+/** Reads a token that can be a next word. Throws `invalid-request`, under `pointer`, if it cannot. */
 export function readWord(settings: CorpusSettings, text: string, pointer: string): string {
   const token = readToken(settings, text, pointer);
   if (token === '<s>' && settings.sequences === 'line') {

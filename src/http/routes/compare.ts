@@ -135,7 +135,7 @@ function itemsOf(
   );
 }
 
-/** The frequencies as a plot. Throws `invalid-request` if its lines could not be told apart. */
+/** The frequencies as a plot. Throws `invalid-request` if its lines could not be distinguished. */
 function plot(items: readonly Item[], names: readonly string[], per: string, byYear: boolean): string {
   const series = new Map<string, FrequencySeries & { points: { year?: number; frequency: number }[] }>();
   for (const { phrase, corpus, year, frequency } of items) {

@@ -61,7 +61,10 @@ const mixedModel = Type.Object(
   { title: 'MixedModel' },
 );
 
-/** An estimator with its parameters, as responses describe it; `arpa` stands for a model that was read from an ARPA file. */
+/**
+ * An estimator with its parameters, as responses describe it; `arpa` stands for a model that was read from an ARPA
+ * file.
+ */
 export type EstimatorView =
   | { name: 'arpa' }
   | { name: 'mixture'; parts: MixedModel[] }

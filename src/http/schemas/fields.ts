@@ -39,7 +39,9 @@ export function linesOf(description: string, record: TSchema) {
   return streamOf('application/x-ndjson', description, record);
 }
 
-/** The schema of a body of server-sent events, with the data of each kind of event. `title` is the name of their union. */
+/**
+ * The schema of a body of server-sent events, with the data of each kind of event. `title` is the name of their union.
+ */
 export function eventsOf(title: string, description: string, data: Record<string, TSchema>) {
   const events = Object.entries(data).map(([event, data]) =>
     Type.Object({ event: Type.Literal(event), data }),

@@ -11,7 +11,9 @@ interface NamesOfFields {
   date_field?: string;
 }
 
-/** A text of a request, and whether it is documents in JSON, one per line, or counts of n-grams, by its content type. */
+/**
+ * A text of a request, and whether it is documents in JSON, one per line, or counts of n-grams, by its content type.
+ */
 export type SentText = Text & { readonly isLines: boolean };
 
 /**

@@ -22,7 +22,10 @@ const maxTexts = 10_000;
 const maxFields = 100;
 const maxFieldBytes = 1000;
 
-/** The fields of a form, its list of words and its tokenizer.json if it has these, and its texts, which must be consumed in order. */
+/**
+ * The fields of a form, its list of words and its tokenizer.json if it has these, and its texts, which must be consumed
+ * in order.
+ */
 export interface UploadForm {
   fields: Record<string, string>;
   wordList: WordList | undefined;

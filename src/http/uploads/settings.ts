@@ -17,7 +17,7 @@ type SettingsFields = Omit<CorpusSettings, 'blankLines' | 'dictionary' | 'vocabu
   vocabulary_ids?: number;
 };
 
-/** What decides about the settings of an upload beside its fields. */
+/** What determines the settings of an upload in addition to its fields. */
 interface SettingsFiles {
   /** The list to which it closes the vocabulary. */
   readonly wordList?: WordList | undefined;

@@ -20,7 +20,10 @@ export function uploadAnswer(corpus: string, uploaded: Uploaded) {
   return { status, location: `${path}/documents/${view.id}`, body: { ...view, ...note } };
 }
 
-/** The result of a job: the response to its upload or, for several documents, their number and the location of their list. */
+/**
+ * The result of a job: the response to its upload or, for several documents, their number and the location of their
+ * list.
+ */
 function uploadResult(corpus: string, kept: KeptUpload) {
   if ('corpus' in kept) return uploadAnswer(corpus, kept);
   if ('document' in kept) return uploadAnswer(corpus, { ...kept, documents: [kept.document] });

@@ -94,7 +94,9 @@ export type LevelDifference = Omit<Level, 'order'>;
 
 const none: LevelDifference = { count: 0, contextCount: 0, followers: 0, once: 0, twice: 0 };
 
-/** What is added to the level of an n-gram hw, given as an added n-gram after the added context h; each may be `NONE`. */
+/**
+ * What is added to the level of an n-gram hw, given as an added n-gram after the added context h; each may be `NONE`.
+ */
 export function differenceOf(
   additions: Additions,
   { order, counts }: LevelReading,

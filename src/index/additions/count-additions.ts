@@ -241,7 +241,9 @@ function followersAdded(firstChildren: Int32Array, nodes: Int32Array): Uint32Arr
   return followers;
 }
 
-/** The ranked list of all words: those whose counts have changed are taken out of the old list and merged into it again. */
+/**
+ * The ranked list of all words: those whose counts have changed are taken out of the old list and merged into it again.
+ */
 function rankAgain(
   old: RankedWords,
   words: Int32Array,

@@ -8,7 +8,7 @@ import { GrownLevel } from '../resident/grown-level.ts';
 /**
  * The n-grams of documents that are counts, with n(g) in these documents: a level for each order, lowest first.
  * Undefined if one of the documents has been removed since the snapshot's version. Throws `corpus-damaged` where the
- * beginning of an n-gram is not there.
+ * prefix of an n-gram is missing.
  */
 export async function readCountFiles(
   snapshot: Snapshot,

@@ -18,7 +18,10 @@ export class ArpaIndex {
   readonly vocabulary: ResidentVocabulary;
   /** How much memory its arrays take. */
   readonly bytes: number;
-  /** The id under which words are looked up that the file does not list: that of `<unk>` if it lists this one; else `UNSEEN`. */
+  /**
+   * The id under which words are looked up that the file does not list: that of `<unk>` if it lists this one; else
+   * `UNSEEN`.
+   */
   readonly unknown: TokenId;
   readonly #sequenceStart: TokenId | undefined;
 

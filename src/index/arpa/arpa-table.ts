@@ -11,11 +11,13 @@ export interface ArpaLevel {
   readonly size: number;
   /** The last word of each node. */
   readonly words: Uint32Array;
-  /** log10 P of each node; NaN if the file does not list the n-gram, which is then only the beginning of longer ones. */
+  /** log10 P of each node; NaN if the file does not list the n-gram, which is then only a prefix of longer ones. */
   readonly logProbabilities: Float32Array;
   /** log10 of the back-off weight of each node, 0 if the file gives none; empty at the highest order. */
   readonly backoffs: Float32Array;
-  /** The place of the first child of each node and, at the end, the number of all children; empty at the highest order. */
+  /**
+   * The place of the first child of each node and, at the end, the number of all children; empty at the highest order.
+   */
   readonly children: Uint32Array;
 }
 
@@ -67,7 +69,7 @@ export function nodeOf(levels: ArpaLevels, ngram: readonly TokenId[]): number {
   return node;
 }
 
-/** The bytes of levels with so many nodes. */
+/** The bytes of levels with these numbers of nodes. */
 export function levelBytes(nodes: readonly number[]): number {
   return nodes.reduce((sum, size, i) => sum + (i === nodes.length - 1 ? 8 : 16) * size, 4 * nodes[0]);
 }

@@ -125,7 +125,10 @@ export class MixtureVocabulary implements Vocabulary {
     );
   }
 
-  /** Looks up tokens by ids that need not be those of `tokenIds`: since they were given out, a part can have got the token. */
+  /**
+   * Looks up tokens by ids that need not be those of `tokenIds`: since they were given out, a part can have got the
+   * token.
+   */
   #lookUp(ids: readonly TokenId[]): PartIds | Promise<PartIds> {
     return whenThere(this.tokens(ids), (tokens) =>
       this.#all(

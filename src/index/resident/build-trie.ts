@@ -146,7 +146,9 @@ function describeUnigrams(
   };
 }
 
-/** Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that their memory is free again. */
+/**
+ * Puts the nodes of all levels at their places. Takes the levels out of `grown`, so that their memory is free again.
+ */
 function placeLevels(grown: GrownLevel[]): PlacedLevel[] {
   const seed = randomInt(2 ** 32) | 0;
   const placed = [PlacedLevel.ofUnigrams(grown.shift() as GrownLevel, seed)];

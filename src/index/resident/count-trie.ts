@@ -139,7 +139,9 @@ export function childrenIn(places: number): number {
   return places <= fewChildren ? places : Math.floor((4 * places) / 5);
 }
 
-/** The first place of a node's children, where those of the previous node end; for the number of places, the end of all. */
+/**
+ * The first place of a node's children, where those of the previous node end; for the number of places, the end of all.
+ */
 export function firstChildOf({ nodes }: Nodes, node: number): number {
   return nodes[4 * node + 2];
 }
@@ -154,7 +156,9 @@ export function childrenOf(level: Nodes, node: number): number {
   return childrenIn(firstChildOf(level, node + 1) - firstChildOf(level, node));
 }
 
-/** Copies the sums over a node's children: their counts, their number, and the numbers of those with the counts 1 and 2. */
+/**
+ * Copies the sums over a node's children: their counts, their number, and the numbers of those with the counts 1 and 2.
+ */
 export function readSums(
   level: Nodes & Pick<TrieLevel, 'largeSums'>,
   node: number,
@@ -241,7 +245,10 @@ export function packSums(total: number, once: number, twice: number, large: numb
 /** The approximate size of a token of the vocabulary: itself, and its entries in the lists of unigrams. */
 const bytesOfToken = 80;
 
-/** The approximate size of an n-gram: a word, its count, some free places and its share of the list; more if it is also a context. */
+/**
+ * The approximate size of an n-gram: a word, its count, some free places and its share of the list; more if it is also
+ * a context.
+ */
 const bytesOfNGram = 10.5;
 const bytesOfContext = 9;
 

@@ -12,7 +12,7 @@ import {
 } from './count-trie.ts';
 import { GrownLevel } from './grown-level.ts';
 
-/** A level whose nodes stand at their places. See `TrieLevel`. */
+/** A level whose nodes are at their places. See `TrieLevel`. */
 export class PlacedLevel {
   readonly size: number;
   readonly places: number;
@@ -23,7 +23,7 @@ export class PlacedLevel {
   readonly largeSums: number[] = [];
   byCount: Pick<CountList, 'commonest' | 'listed'> = { commonest: 1, listed: sharedArray(0) };
   #grown: GrownLevel;
-  /** Which of the sorted nodes stands at each place; -1 where it is free. Empty at the highest order. */
+  /** Which of the sorted nodes is at each place; -1 where it is free. Empty at the highest order. */
   #sorted: Int32Array;
   /** The place of each of the sorted nodes, until they are listed by count. */
   #places: Int32Array;
@@ -39,7 +39,7 @@ export class PlacedLevel {
     this.#places = new Int32Array(grown.size);
   }
 
-  /** The unigrams, which stand in their order. */
+  /** The unigrams, which keep their order. */
   static ofUnigrams(grown: GrownLevel, seed: number): PlacedLevel {
     const placed = new PlacedLevel(grown, grown.size, seed);
     for (let node = 0; node < grown.size; node++) placed.#put(node, node);
@@ -102,7 +102,7 @@ export class PlacedLevel {
   }
 }
 
-/** The sums over some children that stand in the record of their parent. */
+/** The sums over some children that are stored in the record of their parent. */
 function sumUp(
   { counts, adjusted = counts }: GrownLevel,
   first: number,

@@ -1,7 +1,7 @@
 import { findChild, NONE } from './children.ts';
 import { adjustedOf, type CountTrie, countOf, FREE, firstChildOf, readSums, wordOf } from './count-trie.ts';
 
-/** For whoever debugs the trie: how a token is written. */
+/** How a token is written, for debugging the trie. */
 export type TokenOf = (id: number) => string;
 
 /** The places of an order from `from` on, at most `limit`, one line for each, free ones included. */

@@ -256,7 +256,10 @@ export class ResidentIndexes {
     return load;
   }
 
-  /** What `work` results in. What it awaits by `inTime` throws `index-not-ready` after the timeout, beginning with `what`. */
+  /**
+   * Runs work. After the timeout, what it awaits by `inTime` throws `index-not-ready`, with a message that begins with
+   * `what`.
+   */
   async #within<T>(
     what: string,
     work: (inTime: <U>(awaited: Promise<U>) => Promise<U>) => Promise<T>,
@@ -310,7 +313,10 @@ export class ResidentIndexes {
     return isWhole ? this.#build(corpus, summary) : this.#update(corpus, summary);
   }
 
-  /** Extends the index of a corpus, if it is of an earlier version and only a little was added since; otherwise builds one. */
+  /**
+   * Extends the index of a corpus, if it is of an earlier version and only a little was added since; otherwise builds
+   * one.
+   */
   async #update(corpus: CorpusRef, summary: CorpusSummary): Promise<MemoryIndex> {
     const newest = countsOf(this.#ready.peek(corpus.id));
     if (newest !== undefined && newest.totals.version >= summary.version) return newest;

@@ -25,7 +25,7 @@ class Family {
   length = 0;
   /** Which child the walk is at. */
   at = 0;
-  /** Whether their parent is the beginning of `from`, and of `to`. */
+  /** Whether their parent is a prefix of `from`, and of `to`. */
   isAtFrom = false;
   isAtTo = false;
 

@@ -57,7 +57,7 @@ const slack = 1024;
 /**
  * Walks down the trie to the n-grams with the commonest count, by increasing ids.
  *
- * The descendants of a node at a lower level occupy a contiguous range of places, so `hasCommonest` tells whether there
+ * The descendants of a node at a lower level occupy a contiguous range of places, so `hasCommonest` says whether there
  * is one below it. Siblings are in no order (`children.ts`), and there may be a million: only those with the lowest
  * words are sorted, one more than n-grams are wanted, since all of them but the one on the way to `after` lead to at
  * least one.
@@ -106,7 +106,9 @@ class CommonestWalk {
     }
   }
 
-  /** Sorts the first of the siblings that have a word of at least `least` and lead to an n-gram; returns their number. */
+  /**
+   * Sorts the first of the siblings that have a word of at least `least` and lead to an n-gram; returns their number.
+   */
   #collect(depth: number, { start, end }: Places, least: number): number {
     spend(placeTime * (end - start));
     const level = this.#trie.levels[depth];
@@ -130,7 +132,7 @@ class CommonestWalk {
     return Math.min(length, needed);
   }
 
-  /** Whether a node at a depth is an n-gram with the commonest count, or the beginning of one. */
+  /** Whether a node at a depth is an n-gram with the commonest count, or a prefix of one. */
   #leads(depth: number, node: number): boolean {
     const { levels } = this.#trie;
     const last = this.#order - 1;

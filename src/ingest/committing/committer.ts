@@ -82,7 +82,7 @@ function taken(texts: ReceivedTexts): PackedDraft | undefined {
   return draft;
 }
 
-/** Makes a change, again and again while another process holds the corpus. Throws `corpus-busy` when that goes on. */
+/** Makes a change, and retries while another process holds the corpus. Throws `corpus-busy` if it keeps holding it. */
 export async function whenFree<T>(change: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience;
   for (;;) {

@@ -13,7 +13,7 @@ export interface TakingBackOptions {
 }
 
 /**
- * Takes a document back: its counts by a run that is taken away, its tokens, what it had of the totals. Ids stay. Throws
+ * Takes a document back: its counts by a run with the sign -1, its tokens, and its share of the totals. Ids stay. Throws
  * `document-not-found` where there is no document of this id.
  */
 export async function takeBack(

@@ -6,7 +6,9 @@ export const pieceTokens = 2 ** 17;
 /** The texts of some documents, one after the other, as numbers of words: any numbers that tell their words apart. */
 export interface WordStream {
   readonly length: number;
-  /** The words at `start` ≤ i < `end`, valid until the next call. With lines, `</s>` follows the tokens of each line. */
+  /**
+   * The words at `start` ≤ i < `end`, valid until the next call. With lines, `</s>` follows the tokens of each line.
+   */
   read(start: number, end: number): Uint32Array | Promise<Uint32Array>;
   /** Each word's rank among the text's words by rising id: dense numbers that sort as the ids do. */
   readonly rankOf: Uint32Array;

@@ -12,7 +12,7 @@ const few = 16;
 
 /**
  * Counts by sorting. The leading tokens at each position, as many as fit, are packed into a key; the keys are sorted,
- * and positions that agree in all of these tokens are told apart by the next ones in the same way. The n-grams of all
+ * and positions that agree in all of these tokens are sorted by the next ones in the same way. The n-grams of all
  * orders come out of one walk over the sorted tuples of `order` tokens.
  *
  * One pass over the text collects the keys of a slice, each at a place of its first token, so that what is left to sort

@@ -8,7 +8,9 @@ import type { BlockSpill } from '../counting/block-spill.ts';
 import { batchNGrams, SpilledSorter } from '../counting/spilled-sorter.ts';
 import { Sums } from './sums.ts';
 
-/** What is wrong with the count of an n-gram g: with the lines of g, of n-grams that begin with g, or that end with it. */
+/**
+ * What is wrong with the count of an n-gram g: with the lines of g, of n-grams that begin with g, or that end with it.
+ */
 export interface Contradiction {
   readonly ngram: Uint32Array;
   readonly in: 'itself' | 'longer';
@@ -68,7 +70,10 @@ export class DerivedCounts {
     return this.#tokens;
   }
 
-  /** The n-grams of all orders, the highest first. Throws what `contradicting` makes of counts that contradict each other. */
+  /**
+   * The n-grams of all orders, the highest first. Throws what `contradicting` makes of counts that contradict each
+   * other.
+   */
   *blocks(): Generator<EncodedBlocks, void> {
     if (this.#order === 1 && this.#sequenceStart !== undefined) this.#countLines(this.#sequenceStart);
     for (let order = this.#order; order > 0; order--) yield* this.#level(order);

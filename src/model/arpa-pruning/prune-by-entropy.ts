@@ -15,9 +15,9 @@ export interface PrunedModel {
 
 /**
  * Leaves out the n-grams without which the perplexity increases by less than `threshold` each (`perplexityIncrease`),
- * as SRILM does: an n-gram that is the beginning of one that is kept is kept, and so are all unigrams. The estimates
- * are those of the whole model: n-grams are marked from the highest order to order 2, so that P(w|h') is as it was.
- * Then the back-off weights are computed again, from order 1 up. `make` makes steps, in any order or side by side, and
+ * as SRILM does: an n-gram that is a prefix of one that is kept is kept, and so are all unigrams. The estimates are
+ * those of the whole model: n-grams are marked from the highest order to order 2, so that P(w|h') is as it was. Then
+ * the back-off weights are computed again, from order 1 up. `make` makes steps, in any order or side by side, and
  * returns the sum of what `makeStep` returns.
  */
 export async function pruneByEntropy(

@@ -4,12 +4,15 @@ import type { ContextCounts } from '../../index/count-index.ts';
 export interface Pruning {
   /**
    * Of each order, order 1 first, the highest count of n-grams that are left out; the last one also applies to higher
-   * orders. They do not decrease, so that the beginning and the end of an n-gram that is kept are kept.
+   * orders. They do not decrease, so that the prefix and the suffix of an n-gram that is kept are kept too.
    */
   readonly thresholds: readonly number[];
   /** The words of which all n-grams are made that are kept; undefined for all words. */
   readonly vocabulary?: LimitedVocabulary | undefined;
-  /** The highest relative increase of the perplexity by an n-gram that is left out; undefined if none is for this reason. */
+  /**
+   * The highest relative increase of the perplexity by an n-gram that is left out; undefined if none is for this
+   * reason.
+   */
   readonly entropy?: number | undefined;
 }
 

@@ -24,7 +24,9 @@ export class TrieSelection implements NGramFilter {
     return order === 1 || countOf(this.#trie.levels[order - 1], node) > thresholds[order - 1];
   }
 
-  /** The counts of the children, of this order, of a node that are left out; valid until the next call for this order. */
+  /**
+   * The counts of the children, of this order, of a node that are left out; valid until the next call for this order.
+   */
   prunedAfter(order: number, parent: number, counts: CountedAs): ContextCounts {
     if (parent === ROOT) return this.#selection.prunedUnigrams;
     const level = this.#trie.levels[order - 1];

@@ -3,7 +3,10 @@ import type { TokenId } from '../../index/count-index.ts';
 import { drawUntil, type WordGroup } from '../distribution.ts';
 import { visitFollowers } from './listed-continuations.ts';
 
-/** P(w|h) of the whole vocabulary, most probable first. Unigrams of one probability are a group, without those listed after h. */
+/**
+ * P(w|h) of the whole vocabulary, most probable first. Unigrams of one probability are a group, without those listed
+ * after h.
+ */
 export function listedDistribution(index: ArpaIndex, context: readonly TokenId[]): WordGroup[] {
   const groups: WordGroup[] = [];
   const { seen, backoff } = visitFollowers(index, index.contextsOf(context), (word, probability) => {
@@ -30,7 +33,7 @@ export function listedDistribution(index: ArpaIndex, context: readonly TokenId[]
   return groups.sort((a, b) => b.probability - a.probability);
 }
 
-/** One of the words that is none of those seen; there must be one. */
+/** One of the words that have not been seen; there must be one. */
 function others(
   words: Uint32Array,
   seen: ReadonlySet<TokenId>,

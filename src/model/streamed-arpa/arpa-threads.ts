@@ -66,7 +66,7 @@ export class ArpaThreads {
     const ended = written.catch(async (error) => {
       throw model.located(await this.#settle(error));
     });
-    // A thread that failed, or died, writes nothing more: who waits for the next piece would wait forever.
+    // A thread that failed, or died, writes nothing more: a reader of the next piece would wait forever.
     ended.catch(stopReading);
     const next = async () => {
       const { value } = await reader.read();
@@ -81,7 +81,7 @@ export class ArpaThreads {
   }
 }
 
-/** What is read, of which the beginning has been read already. */
+/** What is read, of which the first piece has been read already. */
 async function* startingWith(
   first: Uint8Array | undefined,
   next: () => Promise<Uint8Array | undefined>,

@@ -108,7 +108,7 @@ export class NGramCursor<Batch extends NGrams = NGrams> {
     return true;
   }
 
-  /** Reads no more. */
+  /** Stops reading. */
   async close(): Promise<void> {
     await this.#batches.return?.();
   }
@@ -144,7 +144,7 @@ export class CountedFamilies implements Families {
     this.family.begin(ids, at * order);
   }
 
-  /** Takes the n-grams of the family that are loaded. Returns whether there can be no more. */
+  /** Takes the n-grams of the family that are loaded. Returns whether no others can follow. */
   #take(): boolean {
     const { family } = this;
     const { order, length, ids, counts, kept } = this.#ngrams.batch as SelectedNGrams;
@@ -162,7 +162,9 @@ export class CountedFamilies implements Families {
   }
 }
 
-/** Families in a temporary file: of each the context, the number of words, and the words with their counts, kept or not. */
+/**
+ * Families in a temporary file: of each the context, the number of words, and the words with their counts, kept or not.
+ */
 export class FamilyFile {
   readonly #order: number;
   readonly #file: WordFile;

@@ -103,7 +103,7 @@ export class NextOrder {
     return { families: this.#file.families(), lower: this.#lower.sorted() };
   }
 
-  /** Reads no more, and deletes the files. */
+  /** Stops reading, and deletes the files. */
   async close(): Promise<void> {
     this.#file.dispose();
     this.#lower.dispose();
@@ -120,7 +120,7 @@ export class NextOrder {
     return this.take(ngram, probability);
   }
 
-  /** Gives P of an n-gram to the loaded ones that end with it. Returns whether there can be no more of these. */
+  /** Gives P of an n-gram to the loaded ones that end with it. Returns whether no others can follow. */
   #passOn(ngram: Int32Array, probability: number): boolean {
     if (!this.#hasPreceded) return true;
     if (!this.#preceded.isLoaded) return false;

@@ -107,7 +107,9 @@ export class SortedValues {
     return value;
   }
 
-  /** Goes to the next run that has the current first word or, after the last one, to the least first word that is left. */
+  /**
+   * Goes to the next run that has the current first word or, after the last one, to the least first word that is left.
+   */
   #findNext(): void {
     const runs = this.#runs;
     while (this.#run < runs.length && runs[this.#run].first !== this.#first) this.#run++;

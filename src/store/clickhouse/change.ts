@@ -53,7 +53,7 @@ export class ClusterChange implements CorpusChange {
   readonly #tokenWriter: TokenWriter;
   #head: Head;
   #takesAway = false;
-  /** How many times counts were added, or taken away. */
+  /** How many times counts were added or subtracted. */
   #counted = 0;
   /** How many tokens of the run's segment belong to documents. */
   #placed = 0;

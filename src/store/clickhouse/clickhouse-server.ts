@@ -21,7 +21,10 @@ const longestPause = 5000;
 /** A change writes to more than a dozen tables at the same time. */
 const maxConnections = 100;
 
-/** How many look-ups of a thread run at the same time: a question has several, and a server refuses more than 100 queries. */
+/**
+ * How many look-ups of a thread run at the same time: a question has several, and a server refuses more than 100
+ * queries.
+ */
 const maxLookUps = 16;
 
 /** Errors are in the body if a query fails after its answer has begun, unless the server waits for the end. */

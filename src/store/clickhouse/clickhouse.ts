@@ -53,7 +53,9 @@ interface State {
 /** A table with the rows of all shards in a query: `ClickHouse.table` has written its name. */
 const tableOfAll = /\ball_(\w+)/g;
 
-/** The servers of ClickHouse. Throws `store-unavailable` if none of those that are needed can answer, and `disk-full`. */
+/**
+ * The servers of ClickHouse. Throws `store-unavailable` if none of those that are needed can answer, and `disk-full`.
+ */
 export class ClickHouse {
   readonly layout: Layout;
   readonly #servers: readonly ClickHouseServer[];

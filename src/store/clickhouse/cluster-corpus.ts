@@ -13,7 +13,9 @@ import { beginRun, makeLive, writeSum } from './runs.ts';
 import { ClusterSnapshot } from './snapshot.ts';
 import { isStoreUnavailable, storeUnavailable } from './unavailable.ts';
 
-/** How long a change waits for those of other processes, and how long it waits before it looks whether it is cancelled. */
+/**
+ * How long a change waits for those of other processes, and how long it waits before it looks whether it is cancelled.
+ */
 const patience = 60_000;
 const lockTimeout = 500;
 

@@ -40,7 +40,9 @@ const namesLock = 7_301_003;
 /** How often runs that nobody reads any more are dropped, in milliseconds. */
 const sweepInterval = 10_000;
 
-/** How often rows that should not be there are looked for, in milliseconds: servers are asked for all that they have. */
+/**
+ * How often rows that should not be there are looked for, in milliseconds: servers are asked for all that they have.
+ */
 const orphansInterval = 3_600_000;
 
 /** For how long it is known whether changes can be made, in milliseconds. */
@@ -279,7 +281,9 @@ export class ClusterStore implements Store {
     return (row as { id: number }).id;
   }
 
-  /** Holds the names, and throws `too-many-corpora` if there are as many as there may be, `NameTaken` if this is one. */
+  /**
+   * Holds the names, and throws `too-many-corpora` if there are as many as there may be, `NameTaken` if this is one.
+   */
   async #checkName(queries: Queries, name: string, maxCorpora: number): Promise<void> {
     await queries.rows('SELECT pg_advisory_xact_lock($1)', [namesLock]);
     const names = await queries.rows<{ name: string }>(`SELECT name FROM corpora WHERE state = 'live'`);

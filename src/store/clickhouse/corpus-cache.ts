@@ -47,7 +47,7 @@ export class CorpusCache {
     }
     return Int32Array.from(tokens, (token) => {
       const id = found.get(token) as number;
-      // One that came with a later revision is none yet.
+      // One that came with a later revision is not part of it yet.
       return id < end ? id : UNSEEN;
     });
   }

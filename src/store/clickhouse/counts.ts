@@ -86,7 +86,10 @@ export class Counts {
     }
   }
 
-  /** Whether some of the n-grams that begin with a context begin documents: they occur more often than tokens before them. */
+  /**
+   * Whether some of the n-grams that begin with a context begin documents: they occur more often than tokens before
+   * them.
+   */
   #begins(lookUps: LookUps, context: Context): boolean {
     const order = context.length + 1;
     const [total = 0] = lookUps.numbers('totals', order, context);

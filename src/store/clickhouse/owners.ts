@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Postgres } from './postgres.ts';
 import { storeUnavailable } from './unavailable.ts';
 
-/** How often a thread tells that it is alive, and after how long without that it counts as dead, in milliseconds. */
+/**
+ * How often a thread reports that it is alive, and after how long without a report it counts as dead, in milliseconds.
+ */
 const heartbeat = 5000;
 export const deadAfter = 60_000;
 

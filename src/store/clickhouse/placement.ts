@@ -1,4 +1,7 @@
-/** How many words of an n-gram place its rows, as `migrations/clickhouse` says: the first, or the first two from order 3 on. */
+/**
+ * How many words of an n-gram place its rows, as `migrations/clickhouse` says: the first, or the first two from order 3
+ * on.
+ */
 const placingWords = (order: number): number => (order < 3 ? 1 : 2);
 
 /**

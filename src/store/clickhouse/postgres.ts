@@ -15,13 +15,19 @@ const connections = { max: maxConnections, connectionTimeoutMillis: 5000, idleTi
 /** The types whose numbers are integers below 2^53 here: int8 and numeric. */
 const numberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
-/** The codes of PostgreSQL for a full disk, too many connections, a lock that was not obtained in time, and a key that exists. */
+/**
+ * The codes of PostgreSQL for a full disk, too many connections, a lock that was not obtained in time, and a key that
+ * exists.
+ */
 const diskFull = '53100';
 const tooManyConnections = '53300';
 const lockNotAvailable = '55P03';
 const uniqueViolation = '23505';
 
-/** The classes of codes of a server that cannot be reached or does not answer now: connection, resources, operator, system. */
+/**
+ * The classes of codes of a server that cannot be reached or does not answer now: connection, resources, operator,
+ * system.
+ */
 const unavailableClasses = /^(08|53|57P|58|E[A-Z]+$)/;
 
 /** A statement; one with a name, which no other has, is parsed and planned once for each connection. */

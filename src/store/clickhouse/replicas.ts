@@ -30,7 +30,7 @@ export interface Written {
 /** The number of rows of a run on each shard, in all tables together; undefined if it is not known. */
 export type RowsOfRun = readonly number[] | undefined;
 
-/** Where a server stands in the cluster. */
+/** The place of a server in the cluster. */
 export interface Place {
   readonly shard: number;
   /** Its address for other servers. */
@@ -63,7 +63,7 @@ export class Replicas {
   readonly #replicas: readonly Replica[];
   readonly #readRows: (runs: readonly number[]) => Promise<ReadonlyMap<number, RowsOfRun>>;
   readonly #rows = new LRUCache<number, { rows: RowsOfRun }>({ max: maxRuns });
-  /** The number of shards; 0 until a server has told. */
+  /** The number of shards; 0 until a server has answered. */
   #shards = 0;
   #placement: Placement | undefined;
   #placing: Promise<void> | undefined;
@@ -342,7 +342,10 @@ async function ownAmong(server: ClickHouseServer, places: readonly Place[]): Pro
   throw storeUnavailable(`The ClickHouse server ${server.host} does not reach itself.`);
 }
 
-/** The places in an answer: a shard, a port, and a host as its length and its characters, of which there are fewer than 256. */
+/**
+ * The places in an answer: a shard, a port, and a host as its length and its characters, of which there are fewer than
+ * 256.
+ */
 function placesIn(answer: Uint8Array<ArrayBuffer>): Place[] {
   const view = new DataView(answer.buffer);
   const places: Place[] = [];

@@ -26,7 +26,9 @@ import { ngramsOf } from './statistics.ts';
 import { readTokens } from './token-pages.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** A corpus at the revision of its head. Nothing is held open: rows and runs of a revision are kept while it is read. */
+/**
+ * A corpus at the revision of its head. Nothing is held open: rows and runs of a revision are kept while it is read.
+ */
 export class ClusterSnapshot implements Snapshot {
   readonly ref: CorpusRef;
   readonly settings: CorpusSettings;

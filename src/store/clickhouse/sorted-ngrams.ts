@@ -13,7 +13,10 @@ const batchNGrams = 8192;
 /** By how much the range of first words of a page may grow. */
 const maxGrowth = 8;
 
-/** From which page on the next one is asked for while the reader has this one: who reads so many reads on. */
+/**
+ * The page from which on the next one is requested while the reader has this one: a reader of this many pages will read
+ * more.
+ */
 const firstAhead = 3;
 
 /** Makes the conditions on n-grams of the names of the columns that hold their words. */
@@ -119,7 +122,10 @@ export class SortedNGrams {
   }
 }
 
-/** What a page is of: n-grams that are not before `from`, or after it, whose first words as they are compared are in a range. */
+/**
+ * What a page is of: n-grams that are not before `from`, or after it, whose first words as they are compared are in a
+ * range.
+ */
 interface Range {
   readonly from: readonly number[];
   readonly isStrict: boolean;

@@ -66,7 +66,10 @@ function ofRuns(
     GROUP BY ${columns} HAVING total != 0)`;
 }
 
-/** As `ofRuns`, of the n-grams that other runs than the base have: with their counts, and taken away with those in the base. */
+/**
+ * As `ofRuns`, of the n-grams that other runs than the base have: added with their counts, and subtracted with those in
+ * the base.
+ */
 function changes(
   clickhouse: ClickHouse,
   summed: SummedRuns & { base: number },

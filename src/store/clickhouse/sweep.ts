@@ -89,7 +89,10 @@ export async function dropOrphans(postgres: Postgres, clickhouse: ClickHouse): P
   });
 }
 
-/** Those of some runs that are not among the known ones. One that this catalogue has not numbered is none: it is another's. */
+/**
+ * Those of some runs that are not among the known ones. One that this catalogue has not numbered does not count: it
+ * belongs to another.
+ */
 function orphansOf(queries: Queries, runs: readonly number[], known: string): Promise<{ run: number }[]> {
   return queries.rows(
     `SELECT DISTINCT run FROM unnest($1::bigint[]) AS written (run)

@@ -83,7 +83,7 @@ export class BackupFiles {
     }
   }
 
-  /** Deletes a backup. Those who are reading it read on. Throws `backup-not-found`. */
+  /** Deletes a backup. Readers that have it open read it to its end. Throws `backup-not-found`. */
   async remove(corpus: string, name: string): Promise<void> {
     const { file } = await this.describe(corpus, name);
     const path = join(this.#folder, file.slice(folderName.length + 1));

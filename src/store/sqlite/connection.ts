@@ -13,7 +13,9 @@ export interface CorpusFile {
   inode: number;
 }
 
-/** The file that each connection has open: the path alone does not tell it after a corpus was deleted and created anew. */
+/**
+ * The file that each connection has open: the path alone does not tell it after a corpus was deleted and created anew.
+ */
 const files = new WeakMap<Connection, CorpusFile>();
 
 /** The inode of a file, undefined where there is none: while a connection has the file open, no other file gets it. */
@@ -46,7 +48,9 @@ export function onCorpusFile<T>(connection: Connection, action: () => T): T {
   }
 }
 
-/** `corpus-damaged` or `corpus-busy`, where an error of SQLite says so of an open corpus file; else the error itself. */
+/**
+ * `corpus-damaged` or `corpus-busy`, where an error of SQLite says so of an open corpus file; else the error itself.
+ */
 export function fileProblem(connection: Connection, error: unknown): unknown {
   const file = files.get(connection);
   return file === undefined ? error : problemOf(file, error);

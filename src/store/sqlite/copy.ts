@@ -16,9 +16,9 @@ export interface CorpusCopy {
 const allPages = 2 ** 31 - 1;
 
 /**
- * Copies a corpus file, as it is at one version, to `target`, checks the copy and has it on disk. Nobody who writes
- * meanwhile waits: all pages are copied in one step, which is one read transaction, and takes its thread for as long.
- * Throws what opening the file can throw, and where the copy is damaged.
+ * Copies a corpus file, as it is at one version, to `target`, checks the copy and flushes it to disk. Writers need not
+ * wait meanwhile: all pages are copied in one step, which is one read transaction, and takes its thread for as long.
+ * Throws what opening the file can throw, and if the copy is damaged.
  */
 export async function copyCorpusFile(path: string, target: string): Promise<CorpusCopy> {
   const source = openCorpusFile(path);

@@ -71,7 +71,9 @@ export class CorpusFiles {
     return this.has(name);
   }
 
-  /** The error for a corpus that does not exist: `corpus-damaged` where its file was set aside, or `corpus-not-found`. */
+  /**
+   * The error for a corpus that does not exist: `corpus-damaged` where its file was set aside, or `corpus-not-found`.
+   */
   missing(name: string): NgramdError {
     const last = this.#damaged.lastOf(name);
     if (last === undefined) {
@@ -177,7 +179,10 @@ export class CorpusFiles {
     });
   }
 
-  /** Takes back replacements that were begun, and deletes the logs of files that were moved away. Blocks the thread: for the start. */
+  /**
+   * Takes back replacements that were begun, and deletes the logs of files that were moved away. Blocks the thread: for
+   * the start.
+   */
   sweep(): void {
     this.#access.runBlocking(() => {
       for (const file of readdirSync(this.#corpora)) {

@@ -133,7 +133,7 @@ export class Counts {
 
   /**
    * The n-grams of an order that occur at least `least` times, in no order; undefined where more than `maxBlocks` blocks
-   * would be decoded. What occurs that often has been added at least as often, whatever was taken away: in one of the
+   * would be decoded. What occurs that often has been added at least as often, whatever was subtracted: in one of the
    * runs that add, at least its share of `least` by the run's size.
    */
   frequent(

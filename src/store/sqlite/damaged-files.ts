@@ -6,7 +6,9 @@ import { flush, makeFolder } from '../../platform/durable-files.ts';
 const damagedFile = /^(.+)-(\d{8}T\d{9}Z)\.sqlite$/;
 const logSuffixes = ['-wal', '-shm'];
 
-/** The folder `damaged/` of a data folder: the files of corpora that were found damaged, under their names and a time. */
+/**
+ * The folder `damaged/` of a data folder: the files of corpora that were found damaged, under their names and a time.
+ */
 export class DamagedFiles {
   readonly #folder: string;
 

@@ -107,7 +107,9 @@ export class Documents {
     this.#connection.prepare('DELETE FROM documents WHERE ordinal = ?').run(ordinal);
   }
 
-  /** The hashes of the first `created` documents that there were, in their order; undefined where one was taken back. */
+  /**
+   * The hashes of the first `created` documents that there were, in their order; undefined where one was taken back.
+   */
   firstHashes(created: number): string[] | undefined {
     const hashes = this.#connection
       .prepare('SELECT sha256 FROM documents WHERE ordinal <= ? ORDER BY ordinal')

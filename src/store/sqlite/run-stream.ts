@@ -2,7 +2,7 @@ import { BlockDecoder } from '../../ngrams/block.ts';
 import { compareNGrams, type NGramStream, ngramKey, readNGramKey } from '../../ngrams/ngram-stream.ts';
 import type { Connection, Statement } from './connection.ts';
 
-/** A run of a corpus file. Its counts are added or, where `sign` is -1, taken away. */
+/** A run of a corpus file. Its counts are added or, if `sign` is -1, subtracted. */
 export interface Run {
   readonly id: number;
   readonly sign: 1 | -1;

@@ -34,7 +34,7 @@ export class RunWriter {
     this.#ngrams += ngrams;
   }
 
-  /** Ends the run. Where nothing was added there is none. */
+  /** Ends the run. If nothing was added, there is no run. */
   end(): void {
     if (this.#ngrams === 0) this.#connection.prepare('DELETE FROM runs WHERE id = ?').run(this.#id);
     else this.#connection.prepare('UPDATE runs SET ngrams = ? WHERE id = ?').run(this.#ngrams, this.#id);

@@ -33,7 +33,9 @@ export class Runs {
   readonly #checkpoint: () => void;
   readonly #blockNGrams: number;
 
-  /** `checkpoint` is called between small pieces of work; `blockNGrams` is how many n-grams a block of a merged run has. */
+  /**
+   * `checkpoint` is called between small pieces of work; `blockNGrams` is how many n-grams a block of a merged run has.
+   */
   constructor(
     connection: Connection,
     settings: RunSettings,
@@ -47,7 +49,9 @@ export class Runs {
     this.#blockNGrams = mergedBlockNGrams;
   }
 
-  /** Adds a run, or takes it away where `sign` is -1, and moves the counts of counts along; see `CorpusChange.addRun`. */
+  /**
+   * Adds a run, or takes it away where `sign` is -1, and moves the counts of counts along; see `CorpusChange.addRun`.
+   */
   async add(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign: 1 | -1): Promise<void> {
     const { order } = this.#settings;
     const older = readRuns(this.#connection);

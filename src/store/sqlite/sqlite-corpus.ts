@@ -12,7 +12,7 @@ import { Runs } from './runs.ts';
 /** How often it is checked whether an open file is still in its place, in milliseconds. */
 const placeInterval = 5;
 
-/** From how many pages on, or from which part of the file's pages on (one in so many), free ones are given back. */
+/** The number of free pages, or their share of the file's pages (one in this many), from which they are released. */
 const manyPages = 1024;
 const fewPagesShare = 64;
 

@@ -27,7 +27,10 @@ export function nameOfBytes(bytes: Uint8Array, start = 0, end = bytes.length): s
   return name;
 }
 
-/** Writes the UTF-8 of the name of `bytes[start, end)` to the start of `target`; returns its length, at most twice theirs. */
+/**
+ * Writes the UTF-8 of the name of `bytes[start, end)` to the start of `target`; returns its length, at most twice
+ * theirs.
+ */
 export function writeName(bytes: Uint8Array, start: number, end: number, target: Uint8Array): number {
   let length = 0;
   for (let at = start; at < end; at++) {

@@ -11,7 +11,10 @@ const fewBytes = 64;
  */
 export class BytePairs {
   readonly #tokens: TokenBytes;
-  /** Of a part that begins at an index: where the one after it begins and the one before it, and the id of it with the next. */
+  /**
+   * Of a part that begins at an index: where the one after it begins and the one before it, and the id of it with the
+   * next.
+   */
   #next = new Int32Array(fewBytes + 1);
   #previous = new Int32Array(fewBytes + 1);
   #ids = new Int32Array(fewBytes + 1);

@@ -1,7 +1,7 @@
 /**
  * Where a text can be cut so that the pieces of both parts are those of the whole, under the patterns of all encodings:
  * before white space other than line ends after something else; after a letter, unless a letter, a mark or an
- * apostrophe follows; and after the last of some digits. No piece goes on there, whatever follows, and none looks at
+ * apostrophe follows; and after the last of some digits. No piece continues there, whatever follows, and none looks at
  * what comes before it.
  */
 const cuts =

@@ -1,7 +1,9 @@
 /** The most places of pairs. */
 const places = 2 ** 24;
 
-/** Pairs of neighbours that may be merged, each at a place below 2²⁴: the lowest rank first, the leftmost among equals. */
+/**
+ * Pairs of neighbours that may be merged, each at a place below 2²⁴: the lowest rank first, the leftmost among equals.
+ */
 export class PairHeap {
   /** The pair that was taken last. */
   rank = 0;
@@ -30,7 +32,7 @@ export class PairHeap {
     heap[place] = pair;
   }
 
-  /** Takes the first pair, which `rank` and `at` are then; false if there is none. */
+  /** Removes the first pair, which `rank` and `at` then describe; false if there is none. */
   take(): boolean {
     if (this.#size === 0) return false;
     const heap = this.#heap;

@@ -9,7 +9,10 @@ import { type EncodingName, encodings } from './encodings.ts';
 import { MergedPieces } from './merged-pieces.ts';
 import { readTokens, type TokenBytes } from './token-file.ts';
 
-/** The most bytes of a text without a place where it can be cut: white space before a word, or the end of letters or digits. */
+/**
+ * The most bytes of a text without a place where it can be cut: white space before a word, or the end of letters or
+ * digits.
+ */
 const maxUncutBytes = 2 ** 20;
 
 /** An encoding whose tokens have been read. */

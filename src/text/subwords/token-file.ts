@@ -71,7 +71,10 @@ export function findToken(tokens: TokenBytes, bytes: Uint8Array, start: number, 
   return -1;
 }
 
-/** FNV-1a (Fowler, Noll and Vo), with the high bits mixed into the low ones. Look-ups never add, so none can be made slow. */
+/**
+ * FNV-1a (Fowler, Noll and Vo), with the high bits mixed into the low ones. Look-ups never add, so none can be made
+ * slow.
+ */
 function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5;
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);

@@ -13,7 +13,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a list in a field. Throws `invalid-request` where it is none. */
+/** The objects of a list in a field. Throws `invalid-request` if it is not a list of objects. */
 export function objectsIn(object: JsonObject, field: string): JsonObject[] {
   const value = object[field];
   if (Array.isArray(value) && value.every(isObject)) return value;

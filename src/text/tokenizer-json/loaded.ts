@@ -29,7 +29,7 @@ export function isLoaded({ sha256 }: TokenizerDefinition): boolean {
   return loaded.get(sha256) !== undefined;
 }
 
-/** Reads a tokenizer.json for this thread. Throws `invalid-request` where it is none, or has parts that are not known. */
+/** Reads a tokenizer.json for this thread. Throws `invalid-request` if it is not one, or has unknown parts. */
 export function loadTokenizer(sha256: string, json: Uint8Array): LoadedTokenizer {
   const known = loaded.get(sha256);
   if (known !== undefined) return known;
@@ -46,7 +46,7 @@ export function loadTokenizer(sha256: string, json: Uint8Array): LoadedTokenizer
   return tokenizer;
 }
 
-/** A tokenizer that this thread has read. Whoever asks a thread to tokenize has it read first. */
+/** A tokenizer that this thread has read. A caller that has a thread tokenize has it read this first. */
 export function loadedTokenizer({ sha256 }: TokenizerDefinition): LoadedTokenizer {
   const tokenizer = loaded.get(sha256);
   if (tokenizer !== undefined) return tokenizer;

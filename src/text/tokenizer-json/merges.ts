@@ -1,7 +1,10 @@
 import { PairHeap } from '../subwords/pair-heap.ts';
 import { hashOfPair } from './trie.ts';
 
-/** The number of values of a slot: the parts of a pair, the left one + 1, the rank of the pair and the token that it becomes. */
+/**
+ * The number of values of a slot: the parts of a pair, the left one + 1, the rank of the pair and the token that it
+ * becomes.
+ */
 const slotSize = 4;
 
 /** The pairs of tokens that may be merged, by rank: a hash table with open addressing, at most half full. */
@@ -54,7 +57,9 @@ const few = 64;
  */
 export class Merging {
   readonly #table: MergeTable;
-  /** The tokens; of each that is left, where the next one is and the one before it, and the rank of it with the next. */
+  /**
+   * The tokens; of each that is left, where the next one is and the one before it, and the rank of it with the next.
+   */
   #tokens = new Int32Array(few);
   #next = new Int32Array(few);
   #previous = new Int32Array(few + 1);
@@ -66,7 +71,7 @@ export class Merging {
     this.#table = table;
   }
 
-  /** Calls `take` with each token that becomes of `tokens`, of which there are fewer than 2²⁴. */
+  /** Calls `take` with each token that `tokens` are merged to, of which there are fewer than 2²⁴. */
   merge(tokens: readonly number[], take: (id: number) => void): void {
     const { length } = tokens;
     if (length > this.#tokens.length) {

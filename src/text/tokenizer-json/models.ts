@@ -174,7 +174,10 @@ function readWordPiece(model: JsonObject): ReadModel {
   };
 }
 
-/** Takes the longest token that a word begins with, then the longest one that continues it, and so on (Schuster & Nakajima 2012). */
+/**
+ * Takes the longest token that a word begins with, then the longest one that continues it, and so on (Schuster &
+ * Nakajima 2012).
+ */
 class WordPieceModel implements SubwordModel {
   readonly #trie = new Trie();
   readonly #continued: number;

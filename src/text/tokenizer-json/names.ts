@@ -7,7 +7,9 @@ import { lowerOneEighthBlock } from './pre-tokenizers.ts';
  */
 export interface Spelling {
   readonly as: 'bytes' | 'spaces' | 'words';
-  /** Of words: what the tokens begin with that continue one, or end with that end one: then the others are continued. */
+  /**
+   * Of words: what the tokens begin with that continue one, or end with that end one: then the others are continued.
+   */
   readonly prefix?: string | undefined;
   readonly suffix?: string | undefined;
   /** Of spaces: whether a text gets one at its beginning. */

@@ -3,7 +3,10 @@ import { readPattern } from './patterns.ts';
 import { lowerOneEighthBlock } from './pre-tokenizers.ts';
 import { PrecompiledNormalizer, PrecompiledTable } from './precompiled.ts';
 
-/** Where a stretch of a text is that is normalized: whether the text before it, and after it, is a part of the same stretch. */
+/**
+ * Where a stretch of a text is that is normalized: whether the text before it, and after it, is a part of the same
+ * stretch.
+ */
 export interface Surroundings {
   readonly continues: boolean;
   readonly goesOn: boolean;
@@ -18,7 +21,10 @@ export interface ReadNormalizer {
   readonly hasSpaceMark: boolean;
   /** Whether it puts `▁` before a stretch. */
   readonly prependsMark: boolean;
-  /** Whether characters become others of another kind, or none; and whether these can be some after white space that follows others. */
+  /**
+   * Whether characters become others of another kind, or none; and whether these can be some after white space that
+   * follows others.
+   */
   readonly changesKinds: boolean;
   readonly goesOverSpaces: boolean;
   /** Whether it does something at the beginning or the end of a stretch. */
@@ -95,7 +101,10 @@ function lowerCased(text: string): string {
 
 const spacesOfNmt = /[\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
 
-/** What a control character becomes: white space a space, and others nothing, but for NUL and most of those beyond ASCII. */
+/**
+ * What a control character becomes: white space a space, and others nothing, but for NUL and most of those beyond
+ * ASCII.
+ */
 function withoutControl(control: string): string {
   const code = control.charCodeAt(0);
   if (/\s/.test(control) && code !== 0x0b) return ' ';

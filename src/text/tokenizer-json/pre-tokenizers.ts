@@ -24,7 +24,7 @@ export interface ReadPreTokenizer {
   readonly hasSpaceMark: boolean;
   /** Whether a piece gets a space, or a mark of one, at its beginning. */
   readonly prepends: boolean;
-  /** Whether it splits at texts that go on after white space. */
+  /** Whether it splits at texts that continue after white space. */
   readonly goesOverSpaces?: boolean;
 }
 

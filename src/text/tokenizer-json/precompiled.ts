@@ -18,7 +18,7 @@ export class PrecompiledTable {
     this.#texts = bytes.slice(4 + length);
   }
 
-  /** What the shortest beginning of `bytes` that the table has becomes; undefined if it has none. */
+  /** The replacement of the shortest prefix of `bytes` that the table has; undefined if it has none. */
   find(bytes: Uint8Array): string | undefined {
     let node = offsetIn(this.#units[0]);
     for (const byte of bytes) {

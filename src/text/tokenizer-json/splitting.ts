@@ -1,6 +1,6 @@
 import { invalidTokenizer, shown } from './json.ts';
 
-/** What becomes of what a text is split at. */
+/** What is done with the separators at which a text is split. */
 export const behaviors = [
   'Removed',
   'Isolated',

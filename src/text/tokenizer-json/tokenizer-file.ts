@@ -7,7 +7,10 @@ import { namesOf, type Spelling } from './names.ts';
 import { type ReadNormalizer, readNormalizer, type Surroundings } from './normalizers.ts';
 import { lowerOneEighthBlock, type ReadPreTokenizer, readPreTokenizer } from './pre-tokenizers.ts';
 
-/** The largest tokenizer.json in bytes, the most ids that it may have, and the longest of its tokens in UTF-16 code units. */
+/**
+ * The largest tokenizer.json in bytes, the most ids that it may have, and the longest of its tokens in UTF-16 code
+ * units.
+ */
 export const maxTokenizerBytes = 48 * 2 ** 20;
 const maxIds = 2 ** 21;
 const maxTokenLength = 10_000;

@@ -26,7 +26,7 @@ export class Trie {
     return this.#ids[node];
   }
 
-  /** The node after a node and a UTF-16 code unit; -1 if no string goes on so. */
+  /** The node after a node and a UTF-16 code unit; -1 if no string continues so. */
   child(node: number, unit: number): number {
     const slots = this.#slots;
     const slot = this.#slot(slots, node, unit);

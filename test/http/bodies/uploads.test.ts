@@ -14,7 +14,9 @@ let corpora = 0;
 const upload = (body: Uint8Array | string, headers: Record<string, string> = {}, at: number[] = []) =>
   sendInPieces(app, `PUT /v1/corpora/c${++corpora}`, headers, cut(Buffer.from(body as string), at));
 
-/** The answer to a form of these parts: what stands in their header Content-Disposition, their value, further headers. */
+/**
+ * The answer to a form of these parts: what stands in their header Content-Disposition, their value, further headers.
+ */
 const send = (
   path: string,
   parts: readonly (readonly [string, string | Uint8Array, string?])[],

@@ -200,7 +200,9 @@ export function documentView(settings: SoakSettings, { id, text, version }: Soak
   return { id, tokens, bytes: Buffer.byteLength(text), sha256, version };
 }
 
-/** The new words of each document get the next ids, by decreasing count, and in order of appearance among equal counts. */
+/**
+ * The new words of each document get the next ids, by decreasing count, and in order of appearance among equal counts.
+ */
 function withWordsOf(
   known: ReadonlyMap<string, number>,
   settings: SoakSettings,

@@ -4,7 +4,10 @@ import type { ContinuationSums, Snapshot, StoredCorpus } from '../../../src/stor
 import { type Lines, sequencesOf, streamOf } from '../texts.ts';
 import { allOf, countsIn } from './support.ts';
 
-/** Compares all counts with those of the texts that are there, counted by brute force; adjusted ones if the store has them. */
+/**
+ * Compares all counts with those of the texts that are there, counted by brute force; adjusted ones if the store has
+ * them.
+ */
 export async function checkCounts(
   t: Test,
   corpus: StoredCorpus,

@@ -10,7 +10,9 @@ import type {
 } from '../../../src/store/store.ts';
 import { addTexts, type Lines } from '../texts.ts';
 
-/** A store that is empty at first, to be closed when the test ends; `again` opens it once more, as another process does. */
+/**
+ * A store that is empty at first, to be closed when the test ends; `again` opens it once more, as another process does.
+ */
 export interface StoreUnderTest {
   store: Store;
   again(): Promise<Store>;

@@ -24,7 +24,10 @@ export function testIdsOf(name: EncodingName): void {
   });
 }
 
-/** The ids of js-tiktoken, which merges the bytes of each piece of a text by itself: a piece that comes again has the same. */
+/**
+ * The ids of js-tiktoken, which merges the bytes of each piece of a text by itself: a piece that comes again has the
+ * same.
+ */
 function referenceIds(name: EncodingName, text: string): number[] {
   const { source } = encodings[name].pieces;
   const tiktoken = new Tiktoken({ ...require(`js-tiktoken/ranks/${name}`), pat_str: source });

@@ -17,7 +17,9 @@ import { loadedTokenizer } from '../../../src/text/tokenizer-json/loaded.ts';
 import { nastyText } from '../nasty-texts.ts';
 import { ids, settingsWith, texts, tokenizerNames } from './fixtures.ts';
 
-/** The tokens of a text that arrives in chunks of these sizes, from one that begins in the middle on in another thread. */
+/**
+ * The tokens of a text that arrives in chunks of these sizes, from one that begins in the middle on in another thread.
+ */
 function tokensOfChunks(settings: TokenizerSettings, text: string, sizes: readonly number[]): string[] {
   const tokens: string[] = [];
   const sink = {

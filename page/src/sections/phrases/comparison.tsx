@@ -25,7 +25,10 @@ interface ComparisonProps {
   answer: Answering<Compared>;
 }
 
-/** The frequencies of phrases in several corpora: bars, or lines over the years. Each leads to the phrase in its contexts. */
+/**
+ * The frequencies of phrases in several corpora: bars, or lines over the years. Each leads to the phrase in its
+ * contexts.
+ */
 export function Comparison({ call, answer }: ComparisonProps) {
   return (
     <Panel
