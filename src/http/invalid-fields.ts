@@ -25,6 +25,9 @@ function fieldError(part: string, { instancePath, keyword, params, message }: Sc
       return { pointer: pointer + pointerTo([params.missingProperty]), detail: 'is missing' };
     case 'enum':
       return { pointer, detail: `must be one of ${params.allowedValues.join(', ')}` };
+    case 'type':
+      // A number of JSON beyond a double's range is read as an infinity.
+      return { pointer, detail: message === 'must be number' ? 'must be a finite number' : `${message}` };
     default:
       return { pointer, detail: message ?? 'is invalid' };
   }

@@ -4,8 +4,10 @@ import type { TSchema } from 'typebox';
 import { invalidFields } from './invalid-fields.ts';
 import { parseNumber } from './numbers.ts';
 
-const lenient = new Ajv({ useDefaults: true, allErrors: true, strict: false });
-const strict = new Ajv({ useDefaults: true, strict: false });
+/** A number of JSON that is too large for a double, such as 1e999, is parsed as an infinity, which is no number here. */
+const options = { useDefaults: true, strict: false, strictNumbers: true };
+const lenient = new Ajv({ ...options, allErrors: true });
+const strict = new Ajv(options);
 
 /** Compiles route schemas. A body that is still a stream is checked as it is received. */
 export const compileSchema: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {

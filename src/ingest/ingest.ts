@@ -51,6 +51,8 @@ export interface CreationOptions extends UploadOptions {
   tokenizer?: SharedTokenizerJson | undefined;
   /** The settings of the corpus if what comes is an ARPA file. Throws `invalid-request` if the request has others. */
   settingsOfArpa?(content: ArpaContent): CorpusSettings;
+  /** Says of an error in which part of the request a setting is that it points to. */
+  about?(error: unknown): unknown;
 }
 
 /** An upload that has been received. */
@@ -144,6 +146,7 @@ export class Ingest {
       wordList,
       tokenizer: sent,
       settingsOfArpa,
+      about = (error) => error,
       key,
       requestId,
       labels = {},
@@ -160,7 +163,10 @@ export class Ingest {
         upload.begin();
         const { arpa } = upload.texts;
         if (arpa === undefined || settingsOfArpa === undefined) {
-          return this.#stage('ingest.commit', () => this.#create(request, { wordList, tokenizer }, upload));
+          const create = () => this.#create(request, { wordList, tokenizer }, upload);
+          return this.#stage('ingest.commit', create).catch((error) => {
+            throw about(error);
+          });
         }
         const ofArpa = { ...request, settings: settingsOfArpa({ kind: 'arpa', ngrams: arpa.ngrams }) };
         return this.#stage('ingest.commit', () => this.#createArpa(ofArpa, arpa, upload));

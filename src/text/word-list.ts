@@ -12,12 +12,22 @@ export function readWordList(settings: QuerySettings, list: Uint8Array): string[
   const lines = decodeUtf8(list, 0, list.length).replace(/^\ufeff/, '');
   for (const [i, line] of lines.split(/\r?\n/).entries()) {
     if (line === '') continue;
-    const tokens = tokenizeQuery(settings, line);
+    const tokens = tokensOf(settings, i + 1, line);
     if (tokens.length !== 1) throw notOneToken(settings, i + 1, line, tokens);
     if (!reserved.includes(tokens[0])) words.add(tokens[0]);
   }
   if (words.size > 0) return [...words];
   throw invalidList('The vocabulary has no words, so that every word would be <unk>.');
+}
+
+function tokensOf(settings: QuerySettings, line: number, text: string): string[] {
+  try {
+    return tokenizeQuery(settings, text);
+  } catch (error) {
+    throw error instanceof NgramdError
+      ? invalidList(`Line ${line} of the vocabulary: ${error.message}`)
+      : error;
+  }
 }
 
 function notOneToken(

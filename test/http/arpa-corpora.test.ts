@@ -151,21 +151,76 @@ t.test(
       api.post('/v1/corpora?name=posted&order=3').type('text/x-arpa').send(file),
       api.put('/v1/corpora/crlf').type('text/x-arpa').send(file.replaceAll('\n', '\r\n')),
       api.put('/v1/corpora/preamble').type('text/x-arpa').send(`a model of mine\n\n${file}`),
+      api.put('/v1/corpora/blank').type('text/plain').send(`\n \n\t${file}`),
+      api.put('/v1/corpora/mark').type('text/plain').send(`\ufeff${file}`),
+      api
+        .put('/v1/corpora/part')
+        .attach('file', Buffer.from(`a model of mine\n\n${file}`), { contentType: 'text/x-arpa' }),
     ];
     for (const request of sent) {
       const { status, body, text } = await request;
       t.equal(status, 201, text);
       const { text: back } = await api.get(`/v1/corpora/${body.name}/arpa`).buffer(true);
-      const expected =
-        body.name === 'crlf'
-          ? file.replaceAll('\n', '\r\n')
-          : body.name === 'preamble'
-            ? `a model of mine\n\n${file}`
-            : file;
-      t.equal(back, expected, body.name);
+      const written: Record<string, string> = {
+        crlf: file.replaceAll('\n', '\r\n'),
+        preamble: `a model of mine\n\n${file}`,
+        part: `a model of mine\n\n${file}`,
+        blank: `\n \n\t${file}`,
+        mark: `\ufeff${file}`,
+      };
+      t.equal(back, written[body.name] ?? file, body.name);
     }
   },
 );
+
+t.test('a file with other lines before its \\data\\ is not counted as a text unawares', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/texts').type('text/plain').send('a text');
+  for (const before of [
+    'iARPA\n\n',
+    '# IRST\n',
+    `${'## Copyright (c) 1996\n'.repeat(99)}`,
+    '1\n'.repeat(999),
+  ]) {
+    for (const [sent, pointer] of [
+      [
+        api
+          .put(path)
+          .type('text/plain')
+          .send(before + file),
+        '/body',
+      ],
+      [
+        api
+          .put(path)
+          .type('application/gzip')
+          .send(gzipSync(before + file)),
+        '/body',
+      ],
+      [api.put(path).attach('file', Buffer.from(before + file), 'm.arpa'), '/body/file/0'],
+      [
+        api
+          .post('/v1/corpora/texts/documents')
+          .type('text/plain')
+          .send(before + file),
+        '/body',
+      ],
+    ] as const) {
+      t.match(await sent, {
+        status: 400,
+        body: { detail: /other lines before its \\data\\.*text\/x-arpa/, errors: [{ pointer }] },
+      });
+    }
+  }
+  t.equal((await api.get(path)).status, 404);
+  const part = api
+    .post('/v1/corpora/texts/documents')
+    .attach('file', Buffer.from(`1\n${file}`), { contentType: 'text/x-arpa' });
+  t.equal((await part).status, 415, 'nor is it a document');
+  const told = `An ARPA file begins with\n\\data\\\nand is long`;
+  t.equal((await api.put('/v1/corpora/told').type('text/plain').send(told)).status, 201);
+  t.equal((await api.put('/v1/corpora/json').send({ text: `of models\n${file}` })).status, 201);
+});
 
 t.test('the same file again changes nothing, another is refused, and a key replays', async (t) => {
   const { api } = await startService(t);
@@ -377,6 +432,7 @@ const faults: [name: string, change: (file: string) => string, detail: RegExp][]
     /Line 8 .*order 6/,
   ],
   ['nothing', () => '\\data\\\n', /not whole/],
+  ['no words', () => '\\data\\\nngram 1=0\n\\1-grams:\n\n\\end\\\n', /Line 5 .*no word among the 1-grams/],
 ];
 
 for (const [name, change, detail] of faults) {

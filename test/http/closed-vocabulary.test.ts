@@ -151,8 +151,29 @@ t.test('a vocabulary that cannot be used is refused, and nothing is created', as
     [await json({ vocabulary: [], text: 'a' }), { errors: [{ pointer }] }],
     [await json({ vocabulary: ['a\nb'], text: 'a' }), { errors: [{ pointer: `${pointer}/0` }] }],
     [await json({ vocabulary: ['a'], vocabulary_min_count: 2, text: 'a' }), { detail: /by a list/ }],
-    [await json({ vocabulary_min_count: 2 }), { detail: /no text/ }],
-    [await json({ vocabulary_min_count: 2, text: 'a b' }), { detail: /No word .* occurs 2 times/ }],
+    [
+      await json({ vocabulary_min_count: 2 }),
+      { detail: /no text/, errors: [{ pointer: '/body/vocabulary_min_count' }] },
+    ],
+    [
+      await json({ vocabulary_min_count: 2, text: 'a b' }),
+      { detail: /No word .* occurs 2 times/, errors: [{ pointer: '/body/vocabulary_min_count' }] },
+    ],
+    [
+      await api.put('/v1/corpora/none?vocabulary_min_count=2').type('text/plain').send('a b'),
+      { detail: /No word .* occurs 2 times/, errors: [{ pointer: '/query/vocabulary_min_count' }] },
+    ],
+    [
+      await form(`the\n${'a'.repeat(70_000)}\n`),
+      { detail: /Line 2 of the vocabulary: A token may/, errors: [{ pointer }] },
+    ],
+    [
+      await api
+        .put('/v1/corpora/none')
+        .attach('file', Buffer.from('a b'), 'a.txt')
+        .attach('vocabulary', Buffer.from('a'), 'v.txt'),
+      { detail: /vocabulary came after a file/, errors: [{ pointer }] },
+    ],
     [
       await json({ vocabulary_min_count: 0, text: 'a b' }),
       { errors: [{ pointer: '/body/vocabulary_min_count' }] },

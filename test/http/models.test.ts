@@ -96,6 +96,14 @@ t.test('what is wrong with a form of words is said by its part', async (t) => {
     [form().attach('vocabulary', Buffer.of(0xff), 'w'), '/body/vocabulary', /not valid UTF-8/],
     [form().type('multipart/form-data; boundary=x').send('--x--\r\n'), '/body/vocabulary', /no part/],
     [form().field('vocabulary', 'a b'), '/body/vocabulary', /./],
+    [form().type('text/plain').send('a\nb c'), '/body', /Line 2 of the vocabulary, "b c", is 2 tokens/],
+    [
+      form()
+        .type('application/gzip')
+        .send(gzipSync(Buffer.from('caf\xe9', 'latin1'))),
+      '/body',
+      /not valid UTF-8/,
+    ],
   ];
   for (const [request, pointer, detail] of wrong) {
     const { status, body } = await request;

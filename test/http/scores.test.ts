@@ -81,14 +81,18 @@ t.test('hypotheses are ranked by their totals', async (t) => {
   await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c');
   const score = async (body: object) =>
     (await api.post('/v1/corpora/c/score').send({ estimator: 'laplace', ...body })).body;
-  const texts = [{ text: 'a b', acoustic: -9 }, { text: 'c', acoustic: -8.5 }, 'b b b', { text: 'a c' }];
+  const texts = [
+    { text: 'a b', acoustic: -9 },
+    { text: 'c', acoustic: -8.5 },
+    { text: 'b b b', acoustic: 0 },
+    { text: 'a c', acoustic: 1e-7 },
+  ];
   const weights = { lm_weight: 0.5, word_penalty: -0.25, log_base: 10 };
-  const plain = texts.map((text) => (typeof text === 'string' ? text : text.text));
+  const plain = texts.map(({ text }) => text);
   const alone = (await score({ texts: plain, log_base: 10 })).results;
   const { results } = await score({ texts, ...weights });
   const totals: number[] = results.map(({ total }: { total: number }) => total);
-  for (const [i, text] of texts.entries()) {
-    const acoustic = typeof text === 'string' ? 0 : (text.acoustic ?? 0);
+  for (const [i, { acoustic }] of texts.entries()) {
     const { log_probability, tokens } = alone[i];
     t.equal(totals[i], acoustic + 0.5 * log_probability - 0.25 * tokens);
   }
@@ -108,6 +112,33 @@ t.test('hypotheses are ranked by their totals', async (t) => {
     t.match(await score({ texts: [text] }), { status: 400, errors: [{ pointer }] }, JSON.stringify(text));
   }
 });
+
+t.test(
+  'an acoustic score that is missing, or too large for a number, is refused with its place',
+  async (t) => {
+    const { api } = await startService(t);
+    await api.put('/v1/corpora/c?sequences=line').type('text/plain').send('a b\na c');
+    const heard = '{"text": "a b", "acoustic": -9}';
+    const lists: [texts: string, pointer: string, rest?: string][] = [
+      [`${heard}, {"text": "a c"}`, '/body/texts/1/acoustic'],
+      [`{"text": "a c"}, ${heard}`, '/body/texts/0/acoustic'],
+      [`${heard}, "a c"`, '/body/texts/1/acoustic'],
+      ['{"text": "a b", "acoustic": 1e999}', '/body/texts/0/acoustic'],
+      ['{"text": "a b", "acoustic": -1e999}', '/body/texts/0/acoustic'],
+      [heard, '/body/lm_weight', ', "lm_weight": 1e999'],
+      [heard, '/body/word_penalty', ', "word_penalty": -1e999'],
+    ];
+    for (const [texts, pointer, rest = ''] of lists) {
+      const answer = await api
+        .post('/v1/corpora/c/score')
+        .type('application/json')
+        .send(`{"texts": [${texts}]${rest}}`);
+      t.match(answer, { status: 400, body: { errors: [{ pointer }] } }, texts + rest);
+    }
+    const { body } = await api.post('/v1/corpora/c/score').send({ texts: [{ text: 'a b' }, 'a c'] });
+    t.equal(body.results.length, 2, 'none has one');
+  },
+);
 
 t.test('lines stream back as NDJSON; a bad one has its problem in its own place', async (t) => {
   const { api } = await startService(t);

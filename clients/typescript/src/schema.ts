@@ -2426,7 +2426,7 @@ export interface components {
             /** @description Texts; or hypotheses, such as an n-best list. With any hypothesis, `lm_weight` or `word_penalty` each result has a `total` and is ranked by it */
             texts: (string | {
                 text: string;
-                /** @description The log probability of another model, such as the acoustic one's, to the same base. Default 0 */
+                /** @description The log probability of another model, such as the acoustic one's, to the same base. All texts have one, or none; without, it is 0 */
                 acoustic?: number;
             })[];
             /** @description The model's order, at most the corpus's; by default the corpus's */

@@ -1,4 +1,5 @@
 import { NgramdError } from '../../errors.ts';
+import { beginsAsArpa, withoutArpa } from './arpa-start.ts';
 import { maxLayers } from './content-encoding.ts';
 import { gunzip } from './gunzip.ts';
 import { beginsAsJson } from './json-start.ts';
@@ -17,6 +18,8 @@ export interface TextOptions {
   mayBeJson?: boolean;
   /** Whether it may be an ARPA file. */
   mayBeArpa?: boolean;
+  /** Whether it is refused if it is an ARPA file with other lines before its `\data\`, which is not recognized otherwise. */
+  mayHaveArpaWithin?: boolean;
 }
 
 /** A text whose first bytes have been read. */
@@ -42,21 +45,30 @@ export async function* readText(
 
 /** Like `readText`, with what its first bytes show, once they have arrived. */
 export function openText(sent: AsyncIterable<Uint8Array>, options: TextOptions): Promise<OpenedText> {
-  const { most, tooLarge, isGzip = false, mayBeJson = false, mayBeArpa = false } = options;
+  const {
+    most,
+    tooLarge,
+    isGzip = false,
+    mayBeJson = false,
+    mayBeArpa = false,
+    mayHaveArpaWithin = true,
+  } = options;
 
   const open = async (
     bytes: AsyncIterable<Uint8Array>,
     mustBeGzip: boolean,
     layers: number,
   ): Promise<OpenedText> => {
-    const { head, isJson, whole } = await readHead(limited(bytes, most, tooLarge));
+    const { head, isJson, isArpa, whole } = await readHead(limited(bytes, most, tooLarge));
     const format = formats.find(({ magic }) => startsWith(head, magic));
     if (!mustBeGzip && format?.name !== 'gzip') {
-      const isArpa = format?.name === arpaName;
       if (isArpa && mayBeArpa) return { body: whole, wasGzip: layers > 0, isArpa };
+      if (isArpa) throw notText('an ARPA file', arpaAdvice);
       if (format !== undefined) throw notText(format.name, format.advice);
       if (isJson && !mayBeJson) throw notText('JSON', jsonAdvice);
-      return { body: withoutManyNuls(whole), wasGzip: layers > 0, isArpa };
+      const text = withoutManyNuls(whole);
+      const body = mayHaveArpaWithin ? text : withoutArpa(text, arpaWithin);
+      return { body, wasGzip: layers > 0, isArpa };
     }
     if (layers === maxLayers) throw notText('gzip inside gzip', 'Compress the text once.');
     return open(gunzip(whole), false, layers + 1);
@@ -74,7 +86,6 @@ interface Format {
 const decompress = 'Decompress it, or compress it with gzip.';
 const convert = (from: string) => `Convert it to UTF-8 first, for example with iconv -f ${from} -t UTF-8.`;
 const extract = 'Take the text out of it first.';
-const arpaName = 'an ARPA file';
 const arpaAdvice =
   'It is a language model: PUT it to /v1/corpora/{corpus} under a name of its own, which makes a corpus of it.';
 const jsonAdvice =
@@ -89,9 +100,11 @@ const formats: readonly Format[] = [
   { name: 'UTF-16', magic: [0xfe, 0xff], advice: convert('UTF-16') },
   { name: 'a ZIP archive (as .docx, .odt and .epub are)', magic: [0x50, 0x4b, 3, 4], advice: extract },
   { name: 'a PDF document', magic: ascii('%PDF-'), advice: extract },
-  { name: arpaName, magic: ascii('\\data\\'), advice: arpaAdvice },
-  { name: arpaName, magic: ascii('\n\\data\\'), advice: arpaAdvice },
-  { name: arpaName, magic: ascii('\r\n\\data\\'), advice: arpaAdvice },
+  {
+    name: 'a binary file of KenLM',
+    magic: ascii('mmap lm http://kheafield.com/code'),
+    advice: 'Send the ARPA file that build_binary made it from.',
+  },
   { name: 'a SQLite file', magic: [...ascii('SQLite format 3'), 0], advice: extract },
   { name: 'an Office document', magic: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], advice: extract },
   { name: 'a RAR archive', magic: [...ascii('Rar!'), 0x1a, 7], advice: extract },
@@ -108,6 +121,13 @@ function ascii(text: string): number[] {
   return [...Buffer.from(text)];
 }
 
+function arpaWithin(): NgramdError {
+  return notText(
+    'an ARPA file with other lines before its \\data\\',
+    "If it is one, declare it (curl -H 'content-type: text/x-arpa'), or leave those lines out. If such a file is the text, send it as the string `text` of a JSON body.",
+  );
+}
+
 function notText(name: string, advice: string): NgramdError {
   return new NgramdError('invalid-text', `This looks like ${name}, not like text in UTF-8. ${advice}`);
 }
@@ -118,12 +138,16 @@ async function readHead(bytes: AsyncIterable<Uint8Array>) {
   let head: Uint8Array = new Uint8Array(0);
   let isWhole = false;
   const mayBecome = ({ magic }: Format) => head.length < magic.length && startsWith(magic, head);
-  while (!isWhole && (formats.some(mayBecome) || beginsAsJson(head, false) === undefined)) {
+  while (
+    !isWhole &&
+    (formats.some(mayBecome) || beginsAsJson(head, false) === undefined || beginsAsArpa(head) === undefined)
+  ) {
     const { value, done } = await rest.next();
     if (done === true) isWhole = true;
     else head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
-  return { head, isJson: beginsAsJson(head, isWhole) === true, whole: followedBy(head, rest) };
+  const isJson = beginsAsJson(head, isWhole) === true;
+  return { head, isJson, isArpa: beginsAsArpa(head) === true, whole: followedBy(head, rest) };
 }
 
 async function* followedBy(

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { kindOf } from '../../index/kinds.ts';
 import type { CorpusSettings, DocumentLabels } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
-import { invalidField } from '../invalid-fields.ts';
+import { invalidField, movePointer } from '../invalid-fields.ts';
 import {
   CorpusPath,
   CreatedCorpus,
@@ -22,7 +22,7 @@ import { answerUpload } from '../uploads/answer.ts';
 import { readLabels } from '../uploads/labels.ts';
 import { readMixture } from '../uploads/mixture.ts';
 import { readUpload, type Upload } from '../uploads/read-upload.ts';
-import { readArpaSettings, readSettings } from '../uploads/settings.ts';
+import { partOf, readArpaSettings, readSettings } from '../uploads/settings.ts';
 
 const tags = ['Corpora'];
 
@@ -56,6 +56,12 @@ export function corpusUploads(services: Services): FastifyPluginAsyncTypebox {
             fields,
             tokenizer === undefined ? given : [...given, 'tokenizer'],
             content,
+          ),
+        about: (error) =>
+          movePointer(
+            error,
+            '/vocabulary_min_count',
+            `${partOf(request, 'vocabulary_min_count')}/vocabulary_min_count`,
           ),
         requestId: request.id,
       });

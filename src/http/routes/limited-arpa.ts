@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { sendArpa } from '../arpa-answers.ts';
@@ -10,7 +9,7 @@ import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import type { Services } from '../services.ts';
 import { readVocabularyForm } from '../uploads/vocabulary-form.ts';
-import { maxWordListBytes, wordListOf, wordListTooLarge } from '../uploads/word-list.ts';
+import { maxWordListBytes, readWordList, wordListOf, wordListTooLarge } from '../uploads/word-list.ts';
 
 /** Writes the model as a file with the words of a list. Register it in a scope that accepts texts. */
 export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
@@ -58,8 +57,17 @@ async function listIn(request: FastifyRequest, maxUploadBytes: number): Promise<
   const { body, headers } = request;
   if (!(body instanceof Readable))
     return wordListOf((body as LimitedArpaBody | undefined)?.vocabulary ?? []).bytes;
-  if (!isForm(request)) return buffer(textOfBody(request, maxWordListBytes, wordListTooLarge));
+  if (!isForm(request)) return readSent(request);
   return (await readVocabularyForm(body, headers['content-type'] as string, maxUploadBytes)).bytes;
+}
+
+/** Reads a list that is the whole body. Throws `invalid-request` if it is not UTF-8. */
+async function readSent(request: FastifyRequest): Promise<Uint8Array> {
+  try {
+    return (await readWordList(textOfBody(request, maxWordListBytes, wordListTooLarge))).bytes;
+  } catch (error) {
+    throw movePointer(error, '/body/vocabulary', pointerOf(request));
+  }
 }
 
 function isForm({ mediaType }: FastifyRequest): boolean {

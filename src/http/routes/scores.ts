@@ -7,6 +7,8 @@ import { BufferPool } from '../../platform/buffer-pool.ts';
 import { callerKey } from '../access/caller.ts';
 import { linesOfBody, refuseDocumentFields } from '../bodies/lines.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
+import { invalidField } from '../invalid-fields.ts';
+import { pointerTo } from '../pointer.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
 import { problemResponses } from '../schemas/problems.ts';
 import { ScoreAnswers, type ScoreBody, ScoreQuery, scoreBodies } from '../schemas/scores.ts';
@@ -65,6 +67,7 @@ export function scores(services: Services): FastifyPluginAsyncTypebox {
         if (request.body === undefined || request.body === null) throw nothingToScore();
         refuseDocumentFields(query);
         const body = request.body as ScoreBody;
+        checkAcoustic(body);
         const requested = textsRequest(params.corpus, query, body);
         const { model, options } = await scoringModel(services, requested, key, signal);
         const texts = body.texts.map((text) => (typeof text === 'string' ? text : text.text));
@@ -86,8 +89,21 @@ function totalOf(
     weight !== undefined || penalty !== undefined || texts.some((text) => typeof text !== 'string');
   if (!hasTotals) return undefined;
   return ({ logProbability, tokens }, i) => {
-    const text = texts[i];
-    const acoustic = typeof text === 'string' ? 0 : (text.acoustic ?? 0);
+    const acoustic = acousticOf(texts[i]) ?? 0;
     return acoustic + (weight ?? 1) * (logProbability / logUnit(logBase)) + (penalty ?? 0) * tokens;
   };
+}
+
+/** Throws `invalid-request` for the first text without an acoustic score, if others have one: 0 would be the best of all. */
+function checkAcoustic({ texts }: ScoreBody): void {
+  const missing = texts.findIndex((text) => acousticOf(text) === undefined);
+  if (missing < 0 || texts.every((text) => acousticOf(text) === undefined)) return;
+  throw invalidField(
+    pointerTo(['body', 'texts', missing, 'acoustic']),
+    `Text ${missing + 1} has no \`acoustic\`, and others have: give all texts one, or none.`,
+  );
+}
+
+function acousticOf(text: ScoreBody['texts'][number]): number | undefined {
+  return typeof text === 'string' ? undefined : text.acoustic;
 }

@@ -109,7 +109,7 @@ const TextOrHypothesis = Type.Unsafe<string | Hypothesis>({
     text: Type.String(),
     acoustic: Type.Number({
       description:
-        "The log probability of another model, such as the acoustic one's, to the same base. Default 0",
+        "The log probability of another model, such as the acoustic one's, to the same base. All texts have one, or none; without, it is 0",
     }),
   },
   required: ['text'],

@@ -9,11 +9,11 @@ import { checkCharset, readContentType } from '../bodies/content-type.ts';
 import { uploadTooLarge } from '../bodies/errors.ts';
 import { type FormPart, formParts } from '../bodies/form.ts';
 import { limited } from '../bodies/limited.ts';
-import { countsType, gzipTypes, ndjsonTypes } from '../bodies/texts.ts';
+import { arpaType, countsType, gzipTypes, ndjsonTypes } from '../bodies/texts.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { pointerTo } from '../pointer.ts';
 import type { SentText } from './documents.ts';
-import { atPlace, type TextKind, textFrom, upTo } from './text.ts';
+import { arpaMakesCorpus, atPlace, type TextKind, textFrom, upTo } from './text.ts';
 import { readTokenizerJson, tokenizerTooLarge } from './tokenizer-json.ts';
 import { maxWordListBytes, readWordList, type WordList, wordListTooLarge } from './word-list.ts';
 
@@ -61,7 +61,7 @@ export async function readForm(
         'The form has no part `file`: add the text with curl -F file=@book.txt.',
       );
     }
-    if (createsCorpus && part.name === 'vocabulary') {
+    if (isVocabulary(part, createsCorpus)) {
       if (wordList !== undefined) throw invalidField('/body/vocabulary', 'The vocabulary is given twice.');
       wordList = await readVocabulary(part);
     } else if (isTokenizer(part)) {
@@ -93,6 +93,11 @@ function isText({ name, filename }: FormPart): boolean {
   return filename !== undefined || name === 'file';
 }
 
+/** Whether a part of a form that creates a corpus is a list of words. */
+function isVocabulary({ name }: FormPart, createsCorpus: boolean): boolean {
+  return createsCorpus && name === 'vocabulary';
+}
+
 /** Whether a part of a form is a tokenizer.json, and not the name of a tokenizer. */
 function isTokenizer({ name, filename }: FormPart): boolean {
   return name === 'tokenizer' && filename !== undefined;
@@ -111,7 +116,12 @@ async function readTokenizer(part: FormPart): Promise<SharedTokenizerJson> {
   const limits = { most: maxTokenizerBytes, tooLarge: tokenizerTooLarge };
   const { body, about } = textFrom(
     part.body,
-    { ...limits, ...checkPart(part, 'The tokenizer.json', pointer), mayBeJson: true },
+    {
+      ...limits,
+      ...checkPart(part, 'The tokenizer.json', pointer),
+      mayBeJson: true,
+      mayHaveArpaWithin: true,
+    },
     atPlace(pointer, 'The tokenizer.json'),
   );
   try {
@@ -177,6 +187,7 @@ function checkPart({ headers }: FormPart, subject: string, pointer: string): Tex
       isGzip: layers > 0 || gzipTypes.includes(essence),
       isLines: ndjsonTypes.includes(essence),
       isOfCounts: essence === countsType,
+      isDeclaredArpa: essence === arpaType,
     };
   } catch (error) {
     if (!(error instanceof NgramdError)) throw error;
@@ -190,7 +201,7 @@ async function* textsOfForm(
   first: FormPart,
   parts: AsyncIterable<FormPart>,
   maxBytes: number,
-  mayBeArpa: boolean,
+  createsCorpus: boolean,
 ): AsyncIterable<SentText> {
   let texts = 0;
   let leftBytes = maxBytes;
@@ -207,14 +218,17 @@ async function* textsOfForm(
     texts++;
     const pointer = pointerTo(['body', part.name, number]);
     const subject = part.filename ? `The file ${part.filename}` : `Text ${texts} of the form`;
-    const options = { ...upTo(maxBytes, leftBytes), ...checkPart(part, subject, pointer), mayBeArpa };
+    const kind = checkPart(part, subject, pointer);
+    if (kind.isDeclaredArpa && !createsCorpus) throw arpaMakesCorpus();
+    const mayBeArpa = createsCorpus && !kind.isOfCounts;
+    const options = { ...upTo(maxBytes, leftBytes), ...kind, mayBeArpa };
     const text = textFrom(part.body, options, atPlace(pointer, subject));
     text.body = counted(text.body);
     return text;
   };
   yield textOf(first);
   for await (const next of parts) {
-    if (!isText(next) || isTokenizer(next)) {
+    if (!isText(next) || isTokenizer(next) || isVocabulary(next, createsCorpus)) {
       throw invalidField(
         pointerTo(['body', next.name]),
         `The field ${next.name} came after a file: put all fields before the first file.`,

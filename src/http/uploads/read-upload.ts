@@ -9,7 +9,7 @@ import { checkFields } from '../validation.ts';
 import { type SentText, withDocumentFields } from './documents.ts';
 import { readForm } from './form.ts';
 import { partOf } from './settings.ts';
-import { atPlace, textFrom, upTo } from './text.ts';
+import { arpaMakesCorpus, atPlace, textFrom, upTo } from './text.ts';
 import { type WordList, wordListOf } from './word-list.ts';
 
 /** The fields of an upload, its list of words if it has one, and its texts, which must be consumed in order. */
@@ -75,12 +75,7 @@ async function readSent<Fields>(
     return { fields: checked, ...content, given: [...inQuery, ...inForm] };
   }
   const isArpa = request.mediaType === arpaType;
-  if (isArpa && !createsCorpus) {
-    throw new NgramdError(
-      'unsupported-media-type',
-      'An ARPA file makes a corpus of its own: PUT it to /v1/corpora/{corpus} under another name.',
-    );
-  }
+  if (isArpa && !createsCorpus) throw arpaMakesCorpus();
   const isOfCounts = request.mediaType === countsType;
   const text = textFrom(
     body,
@@ -90,18 +85,17 @@ async function readSent<Fields>(
       isGzip: isDeclaredGzip(request),
       isLines: isNdjson(request),
       mayBeArpa: createsCorpus && !isOfCounts,
+      isDeclaredArpa: isArpa,
     },
     atPlace('/body'),
     body === request.raw ? request.headers['content-length'] : undefined,
   );
-  // One with a preamble is recognized by its declaration alone.
-  if (isArpa) text.isArpa = true;
   return { fields: query as Fields, texts: one(text), given: inQuery, isOfCounts };
 }
 
 function textOfJson(text: string, maxBytes: number): SentText {
   const bytes = Buffer.from(text);
-  const options = { ...upTo(maxBytes), mayBeJson: true };
+  const options = { ...upTo(maxBytes), mayBeJson: true, mayHaveArpaWithin: true };
   return textFrom(Readable.from([bytes]), options, atPlace('/body/text'), bytes.length);
 }
 

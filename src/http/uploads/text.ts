@@ -14,6 +14,8 @@ export interface TextKind {
   isGzip?: boolean;
   isLines?: boolean;
   isOfCounts?: boolean;
+  /** An ARPA file, also one with lines before its `\data\`. */
+  isDeclaredArpa?: boolean;
 }
 
 /** A text that is read on demand; it has `length` bytes unless it turns out to be compressed. */
@@ -24,14 +26,15 @@ export function textFrom(
   length?: number | string,
 ): SentText {
   const read = async function* () {
-    const { body, wasGzip, isArpa } = await openText(sent, { mayBeJson: isLines || isOfCounts, ...options });
+    const opened = { mayBeJson: isLines || isOfCounts, mayHaveArpaWithin: isDeclaredArpa, ...options };
+    const { body, wasGzip, isArpa } = await openText(sent, opened);
     if (wasGzip) text.bytes = undefined;
     if (isArpa) text.isArpa = true;
     yield* body;
   };
-  const { isLines = false, isOfCounts = false } = options;
+  const { isLines = false, isOfCounts = false, isDeclaredArpa = false } = options;
   const bytes = length === undefined ? undefined : Number(length);
-  const text: SentText = { body: read(), about, bytes, isLines, isOfCounts };
+  const text: SentText = { body: read(), about, bytes, isLines, isOfCounts, isArpa: isDeclaredArpa };
   return text;
 }
 
@@ -43,4 +46,12 @@ export function atPlace(pointer: string, subject?: string): Text['about'] {
     const detail = subject === undefined ? message : `${subject}: ${message}`;
     return new NgramdError(code, detail, [{ pointer, detail: message }]);
   };
+}
+
+/** The error for an ARPA file that is sent to a corpus that there is. */
+export function arpaMakesCorpus(): NgramdError {
+  return new NgramdError(
+    'unsupported-media-type',
+    'An ARPA file makes a corpus of its own: PUT it to /v1/corpora/{corpus} under another name.',
+  );
 }

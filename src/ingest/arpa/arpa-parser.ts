@@ -54,6 +54,11 @@ function endOfField(bytes: Uint8Array, start: number): number {
   return at;
 }
 
+/** Whether a byte order mark of UTF-8 is there. */
+function beginsWithMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+}
+
 /** The most bytes of a line: the words of an n-gram, its numbers and some white space. */
 const maxLineBytes = (maxOrder + 1) * maxTokenBytes;
 
@@ -164,6 +169,7 @@ export class ArpaParser {
       if (end > at && bytes[end - 1] === carriageReturn) end--;
       this.#line++;
       if (!isText && !isUtf8(bytes.subarray(at, end))) throw new ArpaFault('it is not UTF-8');
+      if (this.#line === 1 && beginsWithMark(bytes, at)) at += 3;
       while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
       if (at < end) {
         if (this.#section === 'n-grams' && bytes[at] !== backslash) this.#ngram(bytes, at, end);

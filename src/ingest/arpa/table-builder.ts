@@ -169,6 +169,7 @@ export class TableBuilder implements NGramSink {
     for (let id = 0; id < size; id++) {
       if (!Number.isNaN(logProbabilities[id]) && id !== sequenceStart) listed++;
     }
+    if (listed === 0) throw new ArpaFault('there is no word among the 1-grams before it');
     this.#ngrams.push(listed);
   }
 

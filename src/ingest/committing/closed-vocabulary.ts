@@ -9,7 +9,7 @@ import { wordListOf } from '../word-list.ts';
 
 /**
  * The words that occur at least `minCount` times in the texts of a draft, without reserved ones, by first appearance. Throws
- * `invalid-request` if there are none.
+ * `invalid-request`, which points to `/vocabulary_min_count`, if there are none.
  */
 export function frequentWords(
   draft: DraftContent | undefined,
@@ -17,8 +17,7 @@ export function frequentWords(
   minCount: number,
 ): string[] {
   if (draft === undefined || draft.isOfCounts) {
-    throw new NgramdError(
-      'invalid-request',
+    throw noVocabulary(
       'With vocabulary_min_count, the words of the first texts are counted, and there is no text: add one, or send the words as vocabulary.',
     );
   }
@@ -37,10 +36,13 @@ export function frequentWords(
     if (counts[word] >= minCount) frequent.push(tokenOf(words, word));
   }
   if (frequent.length > 0) return frequent;
-  throw new NgramdError(
-    'invalid-request',
+  throw noVocabulary(
     `No word of the texts occurs ${minCount} times (vocabulary_min_count), so that every word would be <unk>.`,
   );
+}
+
+function noVocabulary(detail: string): NgramdError {
+  return new NgramdError('invalid-request', detail, [{ pointer: '/vocabulary_min_count', detail }]);
 }
 
 /** Adds words to a corpus that is being created, with ids in their order. */

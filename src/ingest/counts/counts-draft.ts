@@ -7,7 +7,7 @@ import { TokenTable } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
 import type { DraftContent, DraftSummary, TextNames } from '../receiving/draft.ts';
 import { TokenSpool } from '../receiving/token-spool.ts';
-import { readCount, shown } from './count-line.ts';
+import { CountColumns, shown } from './count-line.ts';
 import { CountRecordWriter } from './count-records.ts';
 
 const [tab, lineFeed, carriageReturn, space, opening] = Buffer.from('\t\n\r <');
@@ -31,6 +31,7 @@ export class CountsDraft {
   readonly #sequenceStart: number | undefined;
   readonly #sequenceEnd: number | undefined;
   readonly #words: Uint32Array;
+  readonly #columns = new CountColumns();
   readonly #hash = createHash('sha256');
   /** For each word, the sum of the counts of its unigrams, and of the n-grams that it ends. */
   #unigrams = new Float64Array(64);
@@ -143,7 +144,7 @@ export class CountsDraft {
     const order = this.#readWords(bytes, from, at);
     let count: number;
     try {
-      count = readCount(bytes, at + 1, to);
+      count = this.#columns.read(bytes, at + 1, to);
     } catch (error) {
       throw error instanceof NgramdError ? this.#refused(error.message) : error;
     }
@@ -197,9 +198,11 @@ export class CountsDraft {
     }
     if (tokens.length === 1 && tokens[0] === word) return;
     const read = tokens.length === 0 ? 'nothing' : tokens.slice(0, 5).map((token) => JSON.stringify(token));
-    throw this.#refused(
-      `tokenizer=${tokenizer} reads its word ${shown(word)} as ${read}. Choose tokenizer=whitespace, which takes words as they are, or count words as the tokenizer reads them.`,
-    );
+    const advice =
+      tokenizer === 'whitespace'
+        ? 'White space of any kind, also U+00A0 and U+3000, separates words: write another character in its place.'
+        : 'Choose tokenizer=whitespace, which takes words as they are, or count words as the tokenizer reads them.';
+    throw this.#refused(`tokenizer=${tokenizer} reads its word ${shown(word)} as ${read}. ${advice}`);
   }
 
   /** Throws for `<s>` that does not begin the n-gram, and for `</s>` that does not end it. */

@@ -116,8 +116,10 @@ export class DerivedCounts {
 
   #countTokens(sums: Sums, count: number): void {
     if (sums.ngram[0] !== this.#sequenceStart) this.#tokens += count;
-    if (this.#tokens > exactIntegers)
-      throw this.#contradicts(sums, 'itself', 'and the words before it occur more than 2^53 times.');
+    if (this.#tokens > exactIntegers) {
+      const where = sums.given > 0 ? 'itself' : 'longer';
+      throw this.#contradicts(sums, where, 'and the words before it occur more than 2^53 times.');
+    }
   }
 
   /** The count of an n-gram of the highest order. */

@@ -53,6 +53,8 @@ t.test('a byte order mark of UTF-8 is passed on, which the tokenizer leaves out'
 
 t.test('what no text begins with is named, wherever it is cut', async (t) => {
   const files: Record<string, [Buffer, RegExp]> = {
+    kenlm: [Buffer.from('mmap lm http://kheafield.com/code format version 5\n\0'), /binary file of KenLM/],
+    markedArpa: [Buffer.from('\ufeff\r\n \t\n\\data\\\nngram 1=1'), /ARPA/],
     zip: [Buffer.from('PK\x03\x04rest'), /ZIP archive/],
     pdf: [Buffer.from('%PDF-1.7 rest'), /PDF/],
     png: [Buffer.from('\x89PNG\r\n\x1a\nrest', 'latin1'), /PNG/],
