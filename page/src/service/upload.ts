@@ -13,6 +13,8 @@ const lookMs = 250;
 
 export interface Settings {
   tokenizer: Corpus['tokenizer'];
+  /** How many ids there are, where tokens are ids. */
+  vocabulary_ids?: number;
   order: number;
   sequences: Corpus['sequences'];
 }
@@ -49,12 +51,12 @@ export function documentUpload(corpus: string, labels: Labels): Call<Document> {
 }
 
 /**
- * Sends an upload that becomes a job, with its text if it has one, which may be compressed with gzip. Follows the job
+ * Sends an upload that becomes a job, with its text if it has one, which may be compressed with gzip, or a form. Follows the job
  * to its end, and returns what was added. Throws ProblemError, and the signal's reason if it was cancelled.
  */
 export async function upload<Added>(
   { method, path }: Call<Added>,
-  text: Blob | undefined,
+  text: Blob | FormData | undefined,
   { onProgress, signal }: Following,
 ): Promise<Added> {
   const { api } = client.value;
@@ -130,8 +132,16 @@ async function isGzip(file: Blob): Promise<boolean> {
   return first === 0x1f && second === 0x8b;
 }
 
-/** How a text is sent. */
-async function bodyOf(text: Blob, headers: Record<string, string>) {
+/** A form of files, in their order. */
+export function formOf(files: Record<string, File>): FormData {
+  const form = new FormData();
+  for (const [name, file] of Object.entries(files)) form.append(name, file);
+  return form;
+}
+
+/** How a text, or a form, is sent. */
+async function bodyOf(text: Blob | FormData, headers: Record<string, string>) {
+  if (text instanceof FormData) return { body: text, bodySerializer: (body: unknown) => body, headers };
   const type = (await isGzip(text)) ? 'application/gzip' : 'text/plain';
   return {
     body: text,

@@ -9,7 +9,7 @@ import { FileDrop, PastedText } from '../../parts/text-source.tsx';
 import { UploadProgress } from '../../parts/upload-progress.tsx';
 import { param, setParams } from '../../place.ts';
 import { call } from '../../service/call.ts';
-import { corpusUpload, isArpa, sampleUpload, upload as send } from '../../service/upload.ts';
+import { corpusUpload, formOf, isArpa, sampleUpload, upload as send } from '../../service/upload.ts';
 import { useUpload } from '../../service/use-upload.ts';
 import { Counted } from './counted.tsx';
 import { Samples, samplesCall } from './samples.tsx';
@@ -28,6 +28,7 @@ export function Start() {
   const [sample, setSample] = useState('sonnets');
   const [file, setFile] = useState<File>();
   const [hasModel, setHasModel] = useState(false);
+  const [tokenizerFile, setTokenizerFile] = useState<File>();
   const [text, setText] = useState('');
   const [labels, setLabels] = useState(noLabels);
   const [typedName, setName] = useState<string>();
@@ -41,20 +42,29 @@ export function Start() {
     setFile(file);
     isArpa(file).then(setHasModel, () => setHasModel(false));
   };
+  const settings = chosenSettings(isSample);
+  const hasTokenizer = !isSample && !isModel && settings.tokenizer === 'huggingface';
   const asked = isSample
-    ? sampleUpload(name, sample, chosenSettings())
-    : corpusUpload(name, isModel ? undefined : chosenSettings(), labels);
+    ? sampleUpload(name, sample, settings)
+    : corpusUpload(name, isModel ? undefined : settings, labels);
+  const fileName = source === 'file' && file !== undefined ? file.name : 'text.txt';
   const start = (event: Event) => {
     event.preventDefault();
-    upload.start((following) => send(asked, isSample ? undefined : blob, following));
+    const form = () => formOf({ tokenizer: tokenizerFile as File, file: new File([blob as Blob], fileName) });
+    const body = isSample ? undefined : hasTokenizer ? form() : blob;
+    upload.start((following) => send(asked, body, following));
   };
-  const fileName = source === 'file' && file !== undefined ? file.name : 'text.txt';
+  const sent = hasTokenizer
+    ? { form: { tokenizer: tokenizerFile?.name ?? 'tokenizer.json', file: fileName } }
+    : { file: fileName };
+  const isIncomplete =
+    blob === undefined || (source === 'text' && text === '') || (hasTokenizer && tokenizerFile === undefined);
 
   return (
     <>
       <Panel
         title="A new corpus"
-        call={isSample ? asked : { ...asked, file: fileName }}
+        call={isSample ? asked : { ...asked, ...sent }}
         csv={isSample ? samplesCall : call('get', '/v1/corpora', {})}
       >
         <form onSubmit={start}>
@@ -79,24 +89,32 @@ export function Start() {
               This is an ARPA file: its model answers, with its own tokens, order and lines. It has no counts.
             </p>
           ) : (
-            <SettingsFields error={upload.error} />
+            <SettingsFields
+              isOfSample={isSample}
+              tokenizerFile={tokenizerFile}
+              onTokenizerFile={setTokenizerFile}
+              error={upload.error}
+            />
           )}
           {isSample ? null : <LabelFields value={labels} error={upload.error} onChange={setLabels} />}
           <div class="actions">
-            <button
-              type="submit"
-              class="primary"
-              disabled={
-                upload.isRunning || name === '' || blob === undefined || (source === 'text' && text === '')
-              }
-            >
+            <button type="submit" class="primary" disabled={upload.isRunning || name === '' || isIncomplete}>
               Count it
             </button>
           </div>
         </form>
         <UploadProgress
           of={upload}
-          shownFields={['name', 'corpus', 'tokenizer', 'order', 'sequences', 'title', 'date']}
+          shownFields={[
+            'name',
+            'corpus',
+            'tokenizer',
+            'vocabulary_ids',
+            'order',
+            'sequences',
+            'title',
+            'date',
+          ]}
         />
       </Panel>
       {upload.added === undefined ? null : <Counted corpus={upload.added} />}
