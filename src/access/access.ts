@@ -37,7 +37,7 @@ export class Access {
     throw new NgramdError(
       'forbidden',
       includes(key.scope, needed)
-        ? `The key ${key.name} is for the corpora ${key.pattern}, and ${JSON.stringify(corpus)} is none of them.`
+        ? `The key ${key.name} is for the corpora ${key.pattern}, and not for ${JSON.stringify(corpus)}.`
         : `This needs a key with the scope ${needed}; the key ${key.name} has the scope ${key.scope}.`,
     );
   }

@@ -81,7 +81,7 @@ function readThresholds(thresholds: readonly number[] = [0], order: number): rea
   if (falling < 0) return thresholds;
   throw invalidField(
     '/query/prune',
-    `The threshold of order ${falling + 1}, ${thresholds[falling]}, is less than ${thresholds[falling - 1]}, the one of order ${falling}: thresholds must not decrease, since the beginnings and ends of n-grams that are kept must be kept.`,
+    `The threshold of order ${falling + 1}, ${thresholds[falling]}, is less than ${thresholds[falling - 1]}, the one of order ${falling}: thresholds must not decrease, since the prefixes and suffixes of n-grams that are kept must be kept.`,
   );
 }
 

@@ -468,9 +468,9 @@ export class Corpora {
  * Why a corpus cannot be a part of a mixture with these settings, though one of its name could; undefined if it can.
  */
 function misfit(settings: CorpusSettings, { order }: MixedCorpus, part: CorpusSettings): string | undefined {
-  if (kindOf(part) === 'mixture') return 'which is a mixture itself by now';
+  if (kindOf(part) === 'mixture') return 'which is a mixture itself now';
   const differing = differingSetting(settings, part);
-  if (differing !== undefined) return `which has another ${differing} by now`;
-  if ((order ?? 0) > part.order) return `which has no n-grams of order ${order} by now`;
+  if (differing !== undefined) return `which has another ${differing} now`;
+  if ((order ?? 0) > part.order) return `which has no n-grams of order ${order} any more`;
   return undefined;
 }

@@ -25,7 +25,7 @@ export async function backoffModel(model: CountedModel): Promise<BackoffModel> {
   }
   const { numbers } = estimator;
   if (estimator.backoff === undefined || numbers.form !== 'interpolation') {
-    const detail = `An ARPA file holds back-off models, in which the words that never follow a context have their probability after the next shorter one times a weight; ${estimator.name} of order ${order} is none. modified-kneser-ney, kneser-ney, absolute-discounting and witten-bell are, and laplace up to order 2.`;
+    const detail = `An ARPA file holds back-off models, in which the words that never follow a context have their probability after the next shorter one times a weight; ${estimator.name} of order ${order} is not one. modified-kneser-ney, kneser-ney, absolute-discounting and witten-bell are, and laplace up to order 2.`;
     throw new NgramdError('invalid-request', detail, [{ pointer: '/estimator', detail }]);
   }
   const [spaceId] = await vocabulary.tokenIds([' ']);

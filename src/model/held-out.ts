@@ -22,7 +22,7 @@ export async function readHeldOut(
     if (read > maxTokens) {
       throw invalidTuning(
         '/text',
-        `The text has more than ${maxTokens} tokens, the most that are tuned by: take a part of it.`,
+        `The text has more than ${maxTokens} tokens, the maximum for tuning: send a part of it.`,
       );
     }
     visit(words, row);

@@ -196,7 +196,7 @@ export class SequenceWalker {
     if (end < to) {
       throw new NgramdError(
         'invalid-text',
-        `The text holds a literal ${ids[end] === this.#sequenceStart ? '<s>' : '</s>'}, which is put around each line without being asked. Take it out.`,
+        `The text holds a literal ${ids[end] === this.#sequenceStart ? '<s>' : '</s>'}, which is added to each line automatically. Remove it.`,
       );
     }
     this.#sequenceIsEmpty = false;

@@ -87,7 +87,7 @@ export async function tune(model: CountModel, text: Uint8Array, checkpoint = () 
   if (box === undefined) {
     throw invalidTuning(
       '/estimator',
-      `${name} has no parameters that a perplexity could tell apart; ${Object.keys(searchBoxes).join(', ')} have.`,
+      `${name} has no parameters on which a perplexity depends; ${Object.keys(searchBoxes).join(', ')} have.`,
     );
   }
   const heldOut = await readText(model, text, name === 'jelinek-mercer');
@@ -146,7 +146,7 @@ async function readText(model: CountModel, text: Uint8Array, leavesOutUnseen: bo
     });
   });
   if (tokens === 0) {
-    throw invalidTuning('/text', 'The text has no token that the corpus has: there is nothing to tune by.');
+    throw invalidTuning('/text', 'The text has no token of the corpus: there is nothing to tune on.');
   }
   return { rows, tokens, outOfVocabulary };
 }

@@ -68,7 +68,7 @@ t.test('a refusal says which scope was needed and which there is', async (t) => 
   const closed = new Access([keyOf('read')], undefined);
   t.match(message(closed, undefined, 'read'), /key with the scope read: .*Authorization: Bearer.*X-API-Key/);
   t.match(message(closed, keyOf('read'), 'write'), /scope write; the key it has the scope read\./);
-  t.match(message(closed, keyOf('write', 'book-*'), 'write'), /the corpora book-\*, and "other" is none/);
+  t.match(message(closed, keyOf('write', 'book-*'), 'write'), /the corpora book-\*, and not for "other"/);
   t.match(message(new Access([], 'read'), undefined, 'write'), /Without a key the scope is read\./);
 });
 

@@ -445,7 +445,7 @@ const cases: Record<string, Case> = {
   'an ARPA file of an estimator that is no back-off model': {
     path: query('arpa?estimator=stupid-backoff'),
     status: 400,
-    says: /stupid-backoff of order 3 is none/,
+    says: /stupid-backoff of order 3 is not/,
     pointer: '/query/estimator',
   },
   'an ARPA file of an order above the corpus’s': {
@@ -540,7 +540,7 @@ const cases: Record<string, Case> = {
     path: query('tune'),
     body: JSON.stringify({ text: '42' }),
     status: 400,
-    says: /nothing to tune by/,
+    says: /nothing to tune on/,
     pointer: '/body/text',
   },
   'tuning by a plain text without tokens': {
@@ -549,7 +549,7 @@ const cases: Record<string, Case> = {
     type: 'text/plain',
     body: '42',
     status: 400,
-    says: /nothing to tune by/,
+    says: /nothing to tune on/,
     pointer: '/body',
   },
   'tuning by nothing': {

@@ -151,7 +151,7 @@ t.test('a note says what of a context is in no token, for continuations and prob
     t.equal(one.body.note, other.body.note, context);
     return one.body.note;
   };
-  t.match(await noteOf('words', 'the * machine'), /no token of "\*", which the context is read without/);
+  t.match(await noteOf('words', 'the * machine'), /no token of "\*"; the context is read without it/);
   t.match(await noteOf('words', 'and 1984 the —'), /no token of "1984", "—"/);
   for (const context of ['* and the machine', 'the time-machine', '<unk> the', '']) {
     t.equal(await noteOf('words', context), undefined, context);

@@ -26,7 +26,7 @@ t.test('a method that a route does not have is refused with 405 and the methods 
     t.equal(status, 405, path);
     t.equal(headers.allow, allowed, path);
     t.equal(body.type, '/problems#method-not-allowed');
-    t.match(body.detail, `only with ${allowed}`);
+    t.match(body.detail, `only ${allowed}.`);
   }
   t.match(await api.get('/docs/static/nothing.js'), { status: 404, body: { type: '/problems#not-found' } });
   for (const path of ['/v1/corpora/book/probabilit', '/v2', '/v1/corpora/a/b/c', '/v1/corpora/']) {

@@ -219,7 +219,7 @@ t.test('ids: as text, as lists, and as documents with lists', async (t) => {
   t.equal(prompt.prompt, '464 640');
 
   for (const [bad, detail] of [
-    ['1 2\n3 x4\n', /Line 2 has "x4", which is no id of this corpus: ids are whole numbers below 50257/],
+    ['1 2\n3 x4\n', /Line 2 has "x4", which is not an id of this corpus: ids are whole numbers below 50257/],
     ['1\n2\n50257', /Line 3 has "50257"/],
     ['-1', /Line 1 has "-1"/],
   ] as const) {

@@ -131,7 +131,7 @@ t.test('where an index as new as min_version is not there in time the answer is 
   t.same([again.status, again.body.version, again.count], [200, version, version - 1]);
 });
 
-t.test('a min_version that the corpus has not come to is refused, under every estimator', async (t) => {
+t.test('a min_version that the corpus has not reached is refused, under every estimator', async (t) => {
   const api = await startPatient(t);
   for (const [kind, ask] of Object.entries(questions)) {
     for (const chosen of [{}, { estimator: 'witten-bell' }]) {
@@ -140,7 +140,7 @@ t.test('a min_version that the corpus has not come to is refused, under every es
       t.equal(status, 400, kind);
       const { errors, detail } = JSON.parse(text);
       t.match(errors[0].pointer, /^\/(query|body)\/min_version$/, kind);
-      t.match(detail, 'The corpus is at version 1, and has not come to 2.');
+      t.match(detail, 'The corpus is at version 1, and has not reached 2.');
     }
     for (const min_version of [0, -1, 1.5, 'x']) t.equal((await ask(api, { min_version })).status, 400, kind);
   }

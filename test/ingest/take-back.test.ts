@@ -282,7 +282,7 @@ t.test('what was never added is not taken away: the corpus stays as it was', asy
   database.prepare('UPDATE tokens SET ids = ? WHERE first = 0').run(Buffer.from([1, 1]));
   database.close();
   const corpus = await reopened();
-  await t.rejects(takeBackDocument(corpus, '1'), { message: /taken away 2 times/ });
+  await t.rejects(takeBackDocument(corpus, '1'), { message: /removed 2 times/ });
   t.match(await corpus.read((snapshot) => snapshot.summary()), { version: 3, documents: 2, tokens: 4 });
 });
 

@@ -105,7 +105,7 @@ t.test('estimators that are not back-off models are refused, and the others are 
         corpus.ask(estimator, (model) => write(model)),
         {
           code: 'invalid-request',
-          message: new RegExp(`${estimator} of order 3 is none`),
+          message: new RegExp(`${estimator} of order 3 is not one`),
           errors: [{ pointer: '/estimator' }],
         },
       );

@@ -158,7 +158,7 @@ export interface paths {
         put?: never;
         /**
          * Percentiles of texts' perplexities
-         * @description Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.
+         * @description Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that these percentages of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.
          */
         post: operations["getPercentiles"];
         delete?: never;
@@ -805,7 +805,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What this service is, and where things are
+         * What this service is, and its main addresses
          * @description Browsers get a page to work with.
          */
         get: operations["getRoot"];
@@ -1302,7 +1302,7 @@ export interface components {
             dictionary?: string;
             /** @description Present if the vocabulary was closed by a list: its SHA-256, decompressed as it was sent; of a list in JSON, that of its words, each followed by a line feed */
             vocabulary_sha256?: string;
-            /** @description Present if the vocabulary was closed to the words that the first texts had so many times */
+            /** @description Present if the vocabulary was closed to the words that occurred at least this many times in the first texts */
             vocabulary_min_count?: number;
             /** @description With `tokenizer=ids`: how many ids there are; of a `tokenizer.json`, the highest + 1 */
             vocabulary_ids?: number;
@@ -1357,9 +1357,9 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
-            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
-            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
             vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
@@ -1400,9 +1400,9 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
-            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
-            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
             vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
@@ -2313,9 +2313,9 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
-            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
-            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
             vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
@@ -2351,9 +2351,9 @@ export interface components {
             blank_lines?: "skip" | "sentence";
             /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
             locale?: string;
-            /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+            /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
             vocabulary_min_count?: number;
-            /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+            /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
             vocabulary_ids?: number;
             /**
              * @description When the text was written: a year, a month or a day of ISO 8601, such as 1895, 1895-05 or 1895-05-07
@@ -2529,7 +2529,7 @@ export interface components {
         };
         /** @enum {string} */
         SequencesName: "document" | "line";
-        /** @description What this service is, and where things are */
+        /** @description What this service is, and its main addresses */
         ServiceInfo: {
             /** @enum {string} */
             name: "ngramd";
@@ -3191,9 +3191,9 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
-                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
-                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
                 vocabulary_ids?: number;
                 /** @description The title of the text, or of each of them */
                 title?: string;
@@ -3343,9 +3343,9 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
-                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
-                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
                 vocabulary_ids?: number;
                 /** @description The title of the text, or of each of them */
                 title?: string;
@@ -3879,9 +3879,9 @@ export interface operations {
                 blank_lines?: "skip" | "sentence";
                 /** @description For `unicode`: the language of the texts as a BCP 47 tag, whose rules apply to word boundaries and lower-casing. With `tr`, `İ` becomes `i` and `I` becomes `ı`. Without it, rules that suit most languages apply */
                 locale?: string;
-                /** @description Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>` */
+                /** @description Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>` */
                 vocabulary_min_count?: number;
-                /** @description With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2 */
+                /** @description With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2 */
                 vocabulary_ids?: number;
             };
             header?: {
@@ -4213,7 +4213,7 @@ export interface operations {
                 discount?: number[];
                 /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
                 alpha?: number;
-                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most so often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
+                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most this often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
                 prune?: number[];
                 /** @description Leaves out each n-gram without which the perplexity of the model would increase by less than this part, such as 1e-8 (relative entropy pruning, Stolcke 1998; `ngram -prune` of SRILM). After `prune` and `vocabulary`. Needs an index in memory */
                 prune_entropy?: number;
@@ -4274,7 +4274,7 @@ export interface operations {
                 discount?: number[];
                 /** @description stupid-backoff: the factor applied at each lower order, from 0 to 1. Default 0.4 */
                 alpha?: number;
-                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most so often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
+                /** @description For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most this often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept */
                 prune?: number[];
                 /** @description Leaves out each n-gram without which the perplexity of the model would increase by less than this part, such as 1e-8 (relative entropy pruning, Stolcke 1998; `ngram -prune` of SRILM). After `prune` and `vocabulary`. Needs an index in memory */
                 prune_entropy?: number;
@@ -5203,7 +5203,7 @@ export interface operations {
                 window?: number;
                 /** @description What the words are sorted by, decreasing. Sorted by log-likelihood, words that are rarer near the node than elsewhere come last */
                 sort?: components["schemas"]["CollocateSort"];
-                /** @description Only what occurs at least so many times */
+                /** @description Only what occurs at least this many times */
                 min_count?: number;
                 /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
                 cursor?: string;
@@ -5312,7 +5312,7 @@ export interface operations {
                 pattern?: string;
                 /** @description What the n-grams are sorted by, decreasing. Sorted by a measure, each has all measures that are defined for its order, and those with the marks of lines are left out */
                 sort?: components["schemas"]["NGramSort"];
-                /** @description Only what occurs at least so many times */
+                /** @description Only what occurs at least this many times */
                 min_count?: number;
                 /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
                 cursor?: string;
@@ -5370,7 +5370,7 @@ export interface operations {
                 keywords?: "positive" | "negative" | "all";
                 /** @description What the words are sorted by, decreasing; the log ratio by its absolute value */
                 sort?: components["schemas"]["KeynessSort"];
-                /** @description Only what occurs at least so many times */
+                /** @description Only what occurs at least this many times */
                 min_count?: number;
                 /** @description Where to continue: the `next_cursor` of the previous page. Opaque. */
                 cursor?: string;

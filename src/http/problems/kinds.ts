@@ -32,7 +32,7 @@ export const problems: Record<ProblemKind, [number, string]> = {
   'unsupported-media-type': [415, 'The content type is not supported'],
   'range-not-satisfiable': [416, 'The range is outside of the file'],
   'expectation-failed': [417, 'The expectation cannot be met'],
-  'invalid-backup': [422, 'The file is no backup that can be restored'],
+  'invalid-backup': [422, 'The file is not a backup that can be restored'],
   'idempotency-key-reused': [422, 'The key was used for another request'],
   'too-many-requests': [429, 'There were too many requests'],
   'headers-too-large': [431, 'The request line and headers are too large'],

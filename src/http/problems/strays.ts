@@ -25,7 +25,7 @@ export function refuseStrays(app: FastifyInstance): void {
     reply.header('allow', allowed);
     return new NgramdError(
       'method-not-allowed',
-      `${shortened(path)} cannot be asked with ${method}, only with ${allowed}.`,
+      `${shortened(path)} does not support ${method}, only ${allowed}.`,
     );
   };
   app.addHook('onRequest', (request, reply, done) => {

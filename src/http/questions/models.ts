@@ -123,7 +123,7 @@ export async function readMinVersion(
   if (minVersion <= version) return minVersion;
   throw invalidField(
     `${part}/min_version`,
-    `The corpus is at version ${version}, and has not come to ${minVersion}.`,
+    `The corpus is at version ${version}, and has not reached ${minVersion}.`,
   );
 }
 

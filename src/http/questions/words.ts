@@ -191,5 +191,5 @@ export function droppedNote(settings: CorpusSettings, text: string, used: number
     if (left <= 0) break;
   }
   if (dropped.length === 0) return undefined;
-  return `The tokenizer ${settings.tokenizer} makes no token of ${dropped.map(quoted).join(', ')}, which the context is read without.`;
+  return `The tokenizer ${settings.tokenizer} makes no token of ${dropped.map(quoted).join(', ')}; the context is read without it.`;
 }

@@ -28,7 +28,7 @@ export function percentiles(services: Services): FastifyPluginAsyncTypebox {
           operationId: 'getPercentiles',
           summary: "Percentiles of texts' perplexities",
           description:
-            'Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that so many percent of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.',
+            'Of a sample, one text per line or NDJSON, as for `…/score`: the perplexities that these percentages of its texts do not exceed, which can be the `cutoffs` of `…/score`. At most 100,000 texts; those without tokens are left out.',
           tags: ['Scores'],
           params: CorpusPath,
           querystring: PercentilesQuery,

@@ -20,7 +20,7 @@ const links = {
   problems: '/problems',
 };
 
-/** The way in: a page for browsers, and for programs what the service is and where things are. */
+/** The way in: a page for browsers, and for programs what the service is and its main addresses. */
 export function root({ access }: Services): FastifyPluginAsyncTypebox {
   return async (app) => {
     const page = readPage();
@@ -31,7 +31,7 @@ export function root({ access }: Services): FastifyPluginAsyncTypebox {
         config: { scope: 'open' },
         schema: {
           operationId: 'getRoot',
-          summary: 'What this service is, and where things are',
+          summary: 'What this service is, and its main addresses',
           description: 'Browsers get a page to work with.',
           tags: ['Service'],
           querystring: NoFields,

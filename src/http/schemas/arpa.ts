@@ -15,7 +15,7 @@ const query = {
       minItems: 1,
       maxItems: maxOrder,
       description:
-        'For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most so often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept',
+        'For order 1, 2, 3, …, as in 0,0,1: n-grams that occur at most this often are left out, as by `lmplz --prune`; the last value also applies to higher orders, and no value may be less than the one before. `<unk>`, `<s>` and `</s>` are always kept',
     }),
   ),
   prune_entropy: Type.Optional(

@@ -7,7 +7,7 @@ export const MinCount = defaulted(
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     default: 1,
-    description: 'Only what occurs at least so many times',
+    description: 'Only what occurs at least this many times',
   }),
 );
 

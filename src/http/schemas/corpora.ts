@@ -74,7 +74,7 @@ const settings = {
     Type.Integer({
       minimum: 1,
       description:
-        'Closes the vocabulary to the words that these texts have at least so many times: every other word, also of texts that are added later, is counted as `<unk>`',
+        'Closes the vocabulary to the words that occur at least this many times in these texts: every other word, also of texts that are added later, is counted as `<unk>`',
     }),
   ),
   vocabulary_ids: Type.Optional(
@@ -82,7 +82,7 @@ const settings = {
       minimum: 1,
       maximum: 2 ** 20,
       description:
-        'With `tokenizer=ids`, where it is required: how many ids there are, from 0 to one less, such as 50257 for those of GPT-2',
+        'With `tokenizer=ids`, where it is required: the number of ids, which range from 0 to one less, such as 50257 for those of GPT-2',
     }),
   ),
 };
@@ -149,7 +149,7 @@ export const CorpusSchema = Type.Object(
     vocabulary_min_count: Type.Optional(
       Type.Integer({
         description:
-          'Present if the vocabulary was closed to the words that the first texts had so many times',
+          'Present if the vocabulary was closed to the words that occurred at least this many times in the first texts',
       }),
     ),
     vocabulary_ids: Type.Optional(

@@ -44,7 +44,7 @@ const Root = Type.Object(
       { description: 'Paths of this server' },
     ),
   },
-  { title: 'ServiceInfo', description: 'What this service is, and where things are' },
+  { title: 'ServiceInfo', description: 'What this service is, and its main addresses' },
 );
 
 export const RootAnswers = {

@@ -82,7 +82,7 @@ function readTokenizer(
 function noCountsOfSubwords(request: FastifyRequest, { tokenizer }: SettingsFields): NgramdError {
   return invalidField(
     `${partOf(request, 'tokenizer')}/tokenizer`,
-    `Counts are of words, and those of ${tokenizer} are none: choose ${wordTokenizers.join(', ')}.`,
+    `Counts are of words, which ${tokenizer} does not have: choose ${wordTokenizers.join(', ')}.`,
   );
 }
 
@@ -139,7 +139,7 @@ function readVocabulary(
     if (ids !== undefined) return { ids };
     throw invalidField(
       `${partOf(request, 'tokenizer')}/vocabulary_ids`,
-      'With tokenizer=ids, say how many ids there are, such as vocabulary_ids=50257 for those of GPT-2: they are from 0 to one less.',
+      'With tokenizer=ids, say how many ids there are, such as vocabulary_ids=50257 for those of GPT-2: they range from 0 to one less.',
     );
   }
   if (ids !== undefined) {

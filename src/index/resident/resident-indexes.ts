@@ -226,7 +226,7 @@ export class ResidentIndexes {
       );
     };
     check(levelBytes(summary.ngrams.map(({ distinct }) => distinct)), 'about ');
-    const what = 'The model of this corpus is being read into memory, which has not ended';
+    const what = 'The model of this corpus is being read into memory, and is not there';
     const index = await this.#within(what, (inTime) => inTime(this.#load(corpus)));
     check(index.bytes);
     return index;

@@ -40,7 +40,7 @@ export async function tuneMixture(
   if (tokens === 0) {
     throw invalidTuning(
       '/text',
-      'The text has no token to which a part of the mixture gives a probability: there is nothing to tune by.',
+      'The text has no token to which a part of the mixture gives a probability: there is nothing to tune on.',
     );
   }
   const weights = model.parts.map(({ weight }) => weight);

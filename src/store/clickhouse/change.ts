@@ -218,7 +218,7 @@ export class ClusterChange implements CorpusChange {
     const { queries, clickhouse, run } = this.#parts;
     const { runs } = this.#head;
     if (this.#takesAway && (await takesTooMuch(clickhouse, run, runs, this.settings))) {
-      throw new Error('More n-grams would be taken away than there are.');
+      throw new Error('More n-grams would be removed than there are.');
     }
     await clickhouse.checkShards();
     const content = { ngrams: this.#writer.ngrams, isPlain: this.#isPlain, rows };

@@ -128,8 +128,7 @@ function sumIn(runs: readonly RunStream[], ngram: Uint32Array): number {
 /** Notes in the counts of counts that an n-gram occurs `added` times more, or fewer where negative. */
 function moveCount(countsOfCounts: CountsOfCounts, before: number, added: number): void {
   const after = before + added;
-  if (after < 0)
-    throw new Error(`An n-gram that occurs ${before} times would be taken away ${-added} times.`);
+  if (after < 0) throw new Error(`An n-gram that occurs ${before} times would be removed ${-added} times.`);
   if (before > 0) countsOfCounts.add(before, -1);
   if (after > 0) countsOfCounts.add(after, 1);
 }

@@ -79,7 +79,7 @@ export class IdScanner implements Scanner {
     const shown = JSON.stringify(decodeUtf8(this.#digits, 0, this.#length));
     return new NgramdError(
       'invalid-text',
-      `Line ${this.#line} has ${shown}, which is no id of this corpus: ids are whole numbers below ${this.#ids} (vocabulary_ids), with white space or commas between them.`,
+      `Line ${this.#line} has ${shown}, which is not an id of this corpus: ids are whole numbers below ${this.#ids} (vocabulary_ids), with white space or commas between them.`,
     );
   }
 }

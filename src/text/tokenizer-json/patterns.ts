@@ -101,7 +101,7 @@ export function readPattern(pattern: unknown): Pattern {
     return { regExp: new RegExp(alternatives.map(asInRust).join('|'), 'gu'), isOfPieces, isOfSpaces };
   }
   throw invalidTokenizer(
-    `the part ${shown(unknown)} of its pattern ${shown(source)} is not known. Patterns of the families of GPT-2, tiktoken's encodings, Llama 3 and Qwen are, since their time does not explode.`,
+    `the part ${shown(unknown)} of its pattern ${shown(source)} is not known. Patterns of the families of GPT-2, tiktoken's encodings, Llama 3 and Qwen are, since they take little time on every text.`,
   );
 }
 
