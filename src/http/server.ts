@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
-import { acceptJson } from './bodies/json.ts';
+import { acceptJson, maxJsonBytes } from './bodies/json.ts';
 import { answerClientError } from './connection/client-errors.ts';
 import { RefusedBodies } from './connection/refused-bodies.ts';
 import { createConnections } from './connection/server.ts';
@@ -12,9 +12,6 @@ import { chooseRequestId } from './request-id.ts';
 import { logRequestsLazily, RequestLines, withPrivateRequests } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { compileSchema } from './validation.ts';
-
-/** The largest JSON body of a request that carries no text. */
-const maxJsonBytes = 4 * 2 ** 20;
 
 /**
  * How much of a request body is read ahead, to be handled in one piece, and how much of a streamed response is

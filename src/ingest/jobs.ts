@@ -20,14 +20,14 @@ const patience = 5000;
  * store shares jobs, it is informed of them several times a second, and has those of other processes.
  */
 export class Jobs {
-  readonly #underWay = new Map<string, Job>();
+  readonly #inProgress = new Map<string, Job>();
   readonly #ended: LRUCache<string, Job>;
   readonly #work = new Set<Promise<void>>();
   readonly #shared: SharedJobs | undefined;
   readonly #kept: typeof keptJobs;
   /** Those that have ended, which the store does not know yet. */
-  readonly #untold = new Map<string, Job>();
-  #told: Promise<void> = Promise.resolve();
+  readonly #unpublished = new Map<string, Job>();
+  #published: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #last = 0;
 
@@ -41,14 +41,14 @@ export class Jobs {
     const job = new Job(++this.#last, task, work);
     const over = job.over.finally(() => this.#work.delete(over));
     this.#work.add(over);
-    this.#underWay.set(job.id, job);
+    this.#inProgress.set(job.id, job);
     const end = () => {
-      this.#underWay.delete(job.id);
+      this.#inProgress.delete(job.id);
       this.#ended.set(job.id, job);
-      if (this.#shared !== undefined) this.#untold.set(job.id, job);
+      if (this.#shared !== undefined) this.#unpublished.set(job.id, job);
     };
     job.whenEnded().then(end, end);
-    this.#tellLater();
+    this.#publishLater();
     return job;
   }
 
@@ -68,10 +68,10 @@ export class Jobs {
   /** The jobs with lower numbers than `below`, the newest first. */
   async list(below: number): Promise<JobStatus[]> {
     if (this.#shared !== undefined) {
-      await this.tell();
+      await this.publish();
       return (await this.#shared.list(below)).map(decodeStatus);
     }
-    return [...this.#underWay.values(), ...this.#ended.values()]
+    return [...this.#inProgress.values(), ...this.#ended.values()]
       .filter(({ number }) => number < below)
       .sort((a, b) => b.number - a.number);
   }
@@ -100,13 +100,13 @@ export class Jobs {
     }
   }
 
-  /** Tells the other processes of all jobs, and cancels those that they asked to cancel. */
-  tell(): Promise<void> {
+  /** Informs the other processes of all jobs, and cancels those that they asked to cancel. */
+  publish(): Promise<void> {
     // One after the other, so that what is written last is the newest.
-    const told = this.#told.catch(() => {}).then(() => this.#write());
-    this.#told = told;
-    told.catch(() => {});
-    return told;
+    const published = this.#published.catch(() => {}).then(() => this.#write());
+    this.#published = published;
+    published.catch(() => {});
+    return published;
   }
 
   /** Waits until no more work is done for any job that has begun. */
@@ -114,17 +114,17 @@ export class Jobs {
     await Promise.all(this.#work);
     clearTimeout(this.#timer);
     // Clients that ask for them then learn that their process has ended.
-    await this.tell().catch(() => {});
+    await this.publish().catch(() => {});
   }
 
   #own(id: string): Job | undefined {
-    return this.#underWay.get(id) ?? this.#ended.peek(id);
+    return this.#inProgress.get(id) ?? this.#ended.peek(id);
   }
 
   async #write(): Promise<void> {
     if (this.#shared === undefined) return;
-    const ended = [...this.#untold.values()];
-    const jobs = [...this.#underWay.values(), ...ended].sort((a, b) => a.number - b.number);
+    const ended = [...this.#unpublished.values()];
+    const jobs = [...this.#inProgress.values(), ...ended].sort((a, b) => a.number - b.number);
     if (jobs.length === 0) return;
     const written = jobs.map((job) => ({
       id: job.id,
@@ -132,21 +132,21 @@ export class Jobs {
       hasEnded: job.outcome !== undefined,
     }));
     const toCancel = await this.#shared.write(written);
-    for (const { id } of ended) this.#untold.delete(id);
-    for (const id of toCancel) this.#underWay.get(id)?.cancel();
+    for (const { id } of ended) this.#unpublished.delete(id);
+    for (const id of toCancel) this.#inProgress.get(id)?.cancel();
     if (toCancel.length > 0) await this.#write();
   }
 
-  /** Tells the other processes of jobs, again and again as long as there are any to tell of. */
-  #tellLater(): void {
+  /** Informs the other processes of jobs, again and again as long as there is anything to inform them of. */
+  #publishLater(): void {
     if (this.#shared === undefined || this.#timer !== undefined) return;
     this.#timer = setTimeout(async () => {
       // What could not be written is written next time.
-      await this.tell().catch(() => {});
+      await this.publish().catch(() => {});
       await this.#shared?.forget(this.#kept).catch(() => {});
       this.#timer = undefined;
-      for (const id of this.#untold.keys()) if (!this.#ended.has(id)) this.#untold.delete(id);
-      if (this.#underWay.size > 0 || this.#untold.size > 0) this.#tellLater();
+      for (const id of this.#unpublished.keys()) if (!this.#ended.has(id)) this.#unpublished.delete(id);
+      if (this.#inProgress.size > 0 || this.#unpublished.size > 0) this.#publishLater();
     }, writeInterval).unref();
   }
 }

@@ -136,7 +136,7 @@ t.test('where jobs are shared, each process finds those of all, as they are', as
   const [one, other] = [new Jobs(shared), new Jobs(shared)];
   const { job, end } = start(one);
   job.receive(10, 2);
-  await one.tell();
+  await one.publish();
   t.match(await other.find(job.id), {
     id: job.id,
     task,
@@ -149,7 +149,7 @@ t.test('where jobs are shared, each process finds those of all, as they are', as
   );
   const crashing = start(other);
   await crashing.end(Object.assign(new Error('no'), { statusCode: 503 }));
-  await other.tell();
+  await other.publish();
   for (const jobs of [one, other]) {
     const listed = await jobs.list(Number.POSITIVE_INFINITY);
     t.same(
@@ -172,7 +172,7 @@ t.test('where jobs are shared, each process finds those of all, as they are', as
   t.notOk(crash.error instanceof NgramdError);
   t.match(crash.error, { message: 'no', statusCode: 503 });
   await end(done);
-  await one.tell();
+  await one.publish();
   t.match(await other.find(job.id), {
     state: 'succeeded',
     outcome: { result: { added: true, documents: 0 } },
@@ -185,7 +185,7 @@ t.test('another process cancels a job, unless it is too late', async (t) => {
   const shared = new MemoryJobs();
   const [one, other] = [new Jobs(shared), new Jobs(shared)];
   const { job, end } = start(one);
-  await one.tell();
+  await one.publish();
   job.whenEnded().catch(() => {});
   t.match(await other.cancel(job.id), { id: job.id, state: 'cancelled' });
   t.equal(job.state, 'cancelled');
@@ -195,7 +195,7 @@ t.test('another process cancels a job, unless it is too late', async (t) => {
   const late = start(one);
   late.job.receivedAll();
   new UploadProgress(late.job.progress.memory).enter('committing');
-  await one.tell();
+  await one.publish();
   await t.rejects(other.cancel(late.job.id), { code: 'job-not-cancellable', message: /being committed/ });
   await late.end(done);
 });
@@ -204,7 +204,7 @@ t.test('a job whose process has died has failed', async (t) => {
   const shared = new MemoryJobs();
   const [one, other] = [new Jobs(shared), new Jobs(shared)];
   const { job, end } = start(one);
-  await one.tell();
+  await one.publish();
   shared.orphan();
   const found = await other.find(job.id);
   t.match(found, {

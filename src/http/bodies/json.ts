@@ -8,6 +8,9 @@ import { checkValues } from './json-values.ts';
 import { findLoneSurrogate } from './lone-surrogates.ts';
 import { findRepeatedName } from './repeated-names.ts';
 
+/** The largest JSON body: it is held in memory, and while it is parsed no other request is served. */
+export const maxJsonBytes = 4 * 2 ** 20;
+
 /**
  * Reads the JSON bodies of all routes: in UTF-8 (a byte order mark at the beginning is skipped), with each name of an
  * object once, no half of a surrogate pair, and a limited number of values. Others get `invalid-request`, and other

@@ -4,10 +4,8 @@ import type { NgramdError } from '../../errors.ts';
 import { checkGivenOnce } from '../query.ts';
 import { readContentType } from './content-type.ts';
 import { unsupportedText, uploadTooLarge } from './errors.ts';
+import { maxJsonBytes } from './json.ts';
 import { readText } from './text.ts';
-
-/** The largest JSON body, which is held in memory. */
-const maxJsonBytes = 4 * 2 ** 20;
 
 /** The content types of compressed texts. */
 export const gzipTypes = ['application/gzip', 'application/x-gzip'];

@@ -5,6 +5,7 @@ import { logUnit } from '../../model/log-base.ts';
 import type { ScoreOptions } from '../../model/score.ts';
 import { BufferPool } from '../../platform/buffer-pool.ts';
 import { callerKey } from '../access/caller.ts';
+import { maxJsonBytes } from '../bodies/json.ts';
 import { linesOfBody, refuseDocumentFields } from '../bodies/lines.ts';
 import { disconnectSignal } from '../disconnect-signal.ts';
 import { invalidField } from '../invalid-fields.ts';
@@ -23,8 +24,6 @@ import {
 import { linesRequest, scoringModel, textsRequest } from '../scoring-requests.ts';
 import type { Services } from '../services.ts';
 
-/** The largest JSON body: while it is parsed, no other request is served. */
-const maxJsonBytes = 4 * 2 ** 20;
 /** The most tokens that a JSON response lists. */
 const maxTokens = 100_000;
 /** The maximum number of buffers of records that are kept for later ones; one answer needs about as many. */

@@ -39,7 +39,7 @@ async function accept(
   const ended = job.whenEnded();
   await job.whenReceived();
   // From now on, every process is asked for it; if the store does not answer, it is informed later.
-  await jobs.tell().catch(() => {});
+  await jobs.publish().catch(() => {});
   ended.catch((error) => {
     if (toProblem(error, request.id).status >= 500) request.log.error(error);
   });
