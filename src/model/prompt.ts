@@ -8,7 +8,7 @@ import { nameOfBytes } from '../text/subwords/byte-names.ts';
 import { encodings, isEncoding } from '../text/subwords/encodings.ts';
 import { isOfBytes, separatorOf, spellingOf, textOfTokens, textsOfTokens } from '../text/token-text.ts';
 import { definitionOf } from '../text/tokenizer.ts';
-import { isWhiteSpace } from '../text/whitespace.ts';
+import { whiteSpaceOf } from '../text/whitespace.ts';
 
 /** A prompt: a text, or the ids of its tokens. */
 export type PromptSource = string | readonly TokenId[];
@@ -41,7 +41,9 @@ export function textStartId(settings: Pick<CorpusSettings, 'tokenizer' | 'vocabu
 /** What stands between a prompt and the token that continues it, as `textsOfTokens` takes it. */
 export function jointAfter({ settings }: Pick<AnyCorpus, 'settings'>, { text, pending }: Prompt): string {
   if (isOfBytes(settings)) return pending;
-  return text === '' || isWhiteSpace(text.charCodeAt(text.length - 1)) ? '' : separatorOf(settings);
+  return text === '' || whiteSpaceOf(settings).has(text.charCodeAt(text.length - 1))
+    ? ''
+    : separatorOf(settings);
 }
 
 /** The most characters of a text that is made of tokens, which can have 65,535 bytes each. */

@@ -7,7 +7,7 @@ import { definitionOf, ownIds, TextTokenizer, tokenizeContinued } from './tokeni
 import { isCutAt } from './tokenizer-json/cuts.ts';
 import { loadedTokenizer } from './tokenizer-json/loaded.ts';
 import { languageOf, UnicodeStretches } from './unicode.ts';
-import { isWhiteSpace } from './whitespace.ts';
+import { whiteSpaceOf } from './whitespace.ts';
 
 /** How many characters at the end of a text are read first, and at most in one step. */
 const firstLook = 256;
@@ -62,7 +62,7 @@ function canBegin(settings: QuerySettings, text: string, at: number): boolean {
     return at > maxMarkLength && isCutAt(loadedTokenizer(definition).cuts, text, at);
   if (isOfBytes(settings)) return at > maxMarkLength && isCut(text, at);
   const code = text.charCodeAt(at);
-  if (tokenizer !== 'char') return isWhiteSpace(code);
+  if (tokenizer !== 'char') return whiteSpaceOf(settings).has(code);
   const lower = code | 0x20;
   if (lower < 0x61 || lower > 0x7a) return false;
   // Not within a reserved token, which has letters up to the third place after the <.

@@ -1,6 +1,7 @@
 import { afterLineStart, type QuerySettings, reservedTokens, tokenizePart } from './reserved.ts';
 import { nameOfBytes } from './subwords/byte-names.ts';
 import { spellingOf, textOfTokens } from './token-text.ts';
+import { whiteSpaceOf } from './whitespace.ts';
 
 /** Stands for the beginning of a text in corpora of documents, which have no `<s>`. */
 export const textStart = '<|endoftext|>';
@@ -118,12 +119,14 @@ function utf8Length(codePoint = 0): number {
 
 /** Line feeds in corpora of lines, marks, and what is between them: under most tokenizers split at white space. */
 function* piecesOf(
-  { tokenizer, sequences }: QuerySettings,
+  settings: QuerySettings,
   prompt: string,
   marks: ReadonlySet<string>,
 ): Generator<[start: number, piece: string], void> {
+  const { tokenizer, sequences } = settings;
   if (tokenizer !== 'char') {
-    for (const { 0: piece, index } of prompt.matchAll(/\n|\P{White_Space}+/gu)) yield [index, piece];
+    const pieces = new RegExp(`\\n|${whiteSpaceOf(settings).others}+`, 'gu');
+    for (const { 0: piece, index } of prompt.matchAll(pieces)) yield [index, piece];
     return;
   }
   let from = 0;

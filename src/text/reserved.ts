@@ -1,4 +1,5 @@
 import { type IdSettings, ownIds, type TokenizerSettings, tokenize } from './tokenizer.ts';
+import { whiteSpaceOf } from './whitespace.ts';
 
 /** The unit that n-grams do not cross: a document or a line. */
 export const sequencesNames = ['document', 'line'] as const;
@@ -71,7 +72,7 @@ export function tokenizeQuery(settings: QuerySettings, text: string): string[] {
   // Every reserved token begins with <, and most queries have none.
   if (!text.includes('<')) return tokenizePart(settings, text);
   return text
-    .split(standingAlone[settings.sequences])
+    .split(standingAlone(settings))
     .flatMap((part, i) => (i % 2 === 1 ? part : tokenizePart(settings, part)));
 }
 
@@ -96,11 +97,13 @@ function characters(text: string): string[] {
 }
 
 /** Matches a reserved token; since `split` keeps what the group matches, every second part is one. */
-const standingAlone: Record<Sequences, RegExp> = {
-  document: alone(reserved.document),
-  line: alone(reserved.line),
-};
-
-function alone(tokens: readonly string[]): RegExp {
-  return new RegExp(`(?<!\\P{White_Space})(${tokens.join('|')})(?!\\P{White_Space})`, 'u');
+function standingAlone(settings: QuerySettings): RegExp {
+  const { others } = whiteSpaceOf(settings);
+  const known = patterns.get(others + settings.sequences);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(`(?<!${others})(${reserved[settings.sequences].join('|')})(?!${others})`, 'u');
+  patterns.set(others + settings.sequences, pattern);
+  return pattern;
 }
+
+const patterns = new Map<string, RegExp>();

@@ -11,7 +11,7 @@ import { continuedState, FileScanner } from './tokenizer-json/file-scanner.ts';
 import { loadedTokenizer, type TokenizerDefinition } from './tokenizer-json/loaded.ts';
 import { createUnicodeScanner, wordScanner } from './unicode.ts';
 import { CharacterStream, decodeUtf8 } from './utf8.ts';
-import { createWhitespaceScanner } from './whitespace.ts';
+import { createWhitespaceScanner, type SpacedSettings, whiteSpaceOf } from './whitespace.ts';
 import { createWordScanner } from './word.ts';
 
 /** The tokenizers of words and of letters, whose tokens a corpus numbers itself. */
@@ -47,7 +47,7 @@ export interface TokenizerState {
 }
 
 /** How the texts of a corpus are split into tokens. */
-export interface TokenizerSettings {
+export interface TokenizerSettings extends SpacedSettings {
   tokenizer: TokenizerName;
   /** For `unicode`, a BCP 47 tag in canonical form: the language whose rules word boundaries and lower case follow. */
   locale?: string | undefined;
@@ -160,6 +160,7 @@ class TextReader {
   reads(settings: TokenizerSettings): boolean {
     const own = this.#settings;
     if (own.locale !== settings.locale || own.dictionary !== settings.dictionary) return false;
+    if (whiteSpaceOf(own) !== whiteSpaceOf(settings)) return false;
     if (ownIds(own) !== ownIds(settings)) return false;
     if (definitionOf(own)?.sha256 !== definitionOf(settings)?.sha256) return false;
     return ownIds(own) === 0 || own.sequences === settings.sequences;

@@ -1,9 +1,9 @@
 import { ByteClass, readBytesAs, type Scanner, type Separators, StretchScanner } from './stretches.ts';
 import type { TokenSink } from './token-sink.ts';
 
-/** Tokens are the runs of characters without Unicode's property White_Space, unchanged. */
-export function createWhitespaceScanner(sink: TokenSink): Scanner {
-  return new StretchScanner(whiteSpace, sink);
+/** Tokens are the runs of characters without white space, unchanged. */
+export function createWhitespaceScanner(sink: TokenSink, settings: SpacedSettings): Scanner {
+  return new StretchScanner(whiteSpaceOf(settings).separators, sink);
 }
 
 /** The class of each byte if only ASCII's white space separates. */
@@ -45,3 +45,34 @@ export const whiteSpace: Separators = {
     }
   },
 };
+
+/** What decides which white space separates words. */
+export interface SpacedSettings {
+  /** What the corpus is made of, if not of texts. */
+  content?: { readonly kind: string } | undefined;
+}
+
+/** The characters between words. */
+export interface WhiteSpace {
+  readonly separators: Separators;
+  /** Whether a UTF-16 code unit is one of them. */
+  readonly has: (code: number) => boolean;
+  /** All other characters, in a regular expression with the flag u. */
+  readonly others: string;
+}
+
+const ofUnicode: WhiteSpace = { separators: whiteSpace, has: isWhiteSpace, others: '\\P{White_Space}' };
+
+const ofArpaFiles: WhiteSpace = {
+  separators: { readAs: readBytesAs(asciiWhiteSpace) },
+  has: (code) => code <= 0x20 && isWhiteSpace(code),
+  others: '[^\\t-\\r ]',
+};
+
+/**
+ * Unicode's characters with the property White_Space or, for a model of an ARPA file, those of ASCII: KenLM and SRILM take others,
+ * such as U+00A0, as a part of a word.
+ */
+export function whiteSpaceOf({ content }: SpacedSettings): WhiteSpace {
+  return content?.kind === 'arpa' ? ofArpaFiles : ofUnicode;
+}

@@ -107,6 +107,44 @@ t.test('scores are those of the n-grams that the file lists', async (t) => {
   for (const [i, record] of records.entries()) close(t, record.log_probability, expected[i], texts[i]);
 });
 
+t.test('white space beyond ASCII is a part of a word, as for KenLM, in files and in texts', async (t) => {
+  const { api } = await startService(t);
+  for (const space of ['\u00a0', '\u3000', '\u2028', '\u0085']) {
+    const word = `c${space}d`;
+    const put = api.put(`/v1/corpora/spaced`).type('text/x-arpa');
+    await put.send(file.replaceAll(/\bc\b/g, word)).expect(201);
+    const texts = ['a c', 'c', 'a c c', 'c a b', 'c  a\u000bb'];
+    const spaced = texts.map((text) => text.replaceAll('c', word));
+    const { body } = await api.post('/v1/corpora/spaced/score').send({ texts: spaced, log_base: 10 });
+    for (const [i, text] of texts.entries()) {
+      const tokens = ['<s>', ...text.split(/\s+/), '</s>'];
+      const expected = tokens
+        .slice(1)
+        .reduce((sum, next, i) => sum + model.logProbability(tokens.slice(0, i + 1), next), 0);
+      close(t, body.results[i].log_probability, expected, text);
+      t.equal(body.results[i].out_of_vocabulary, 0, text);
+    }
+    const asked = async (question: string, query: object) =>
+      (await api.get(`/v1/corpora/spaced/${question}`).query(query).expect(200)).body;
+    const context = `${`${word} `.repeat(200)}a`;
+    const answer = await asked('probability', { context, word });
+    t.match(answer, { context: [word, 'a'], in_vocabulary: true });
+    close(t, answer.probability, 10 ** model.logProbability(['c', 'a'], 'c'), 'the end of a long context');
+    const { continuations } = await asked('continuations', { context: word, prefix: `c${space}` });
+    t.match(continuations, [{ word }]);
+    t.equal(continuations.length, 1);
+    t.match(await asked('probability', { context: `a${space}<s>`, word: 'a' }), {
+      context: [`a${space}<s>`],
+    });
+    const lines = await api.post('/v1/corpora/spaced/score').type('text/plain').send(`a${space}b\n`);
+    t.match(JSON.parse(lines.text), { tokens: 2, out_of_vocabulary: 1 });
+    const prompt = { prompt: `a ${word}`, max_tokens: 1, temperature: 0, logprobs: 1, echo: true };
+    const completed = await api.post('/v1/corpora/spaced/v1/completions').send(prompt);
+    t.same(completed.body.choices[0].logprobs.text_offset.slice(0, 2), [0, 2]);
+    await api.delete('/v1/corpora/spaced').expect(204);
+  }
+});
+
 t.test('texts are generated and completed', async (t) => {
   const { api } = await startService(t);
   await api.put(path).type('text/x-arpa').send(file);

@@ -9,6 +9,7 @@ import { reservedId, tokenizeQuery } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { separatorOf } from '../../text/token-text.ts';
 import { definitionOf, isOwnToken } from '../../text/tokenizer.ts';
+import { whiteSpaceOf } from '../../text/whitespace.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { quoted, quotedList } from '../quoted.ts';
 
@@ -147,7 +148,8 @@ export async function idsWithPrefix(
   pointer: string,
 ): Promise<TokenId[] | undefined> {
   const { tokenizer } = settings;
-  if (separatorOf(settings) !== '' && /\p{White_Space}/u.test(prefix)) {
+  const isSpace = (character: string) => whiteSpaceOf(settings).has(character.charCodeAt(0));
+  if (separatorOf(settings) !== '' && [...prefix].some(isSpace)) {
     throw invalidField(
       pointer,
       `A prefix is the beginning of one token; the tokenizer ${tokenizer} splits ${quoted(prefix)} at white space.`,
