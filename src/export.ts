@@ -1,15 +1,20 @@
 import { pipeline } from 'node:stream/promises';
+import { hasCounts, kindOf } from './index/kinds.ts';
 import { openCorpusFile, type Snapshot } from './store/store.ts';
 
 /**
  * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids; of all orders, the lowest
- * first, which is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no
- * n-grams of this order.
+ * first, which is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no counts, or
+ * no n-grams of this order.
  */
 export async function exportCounts(path: string, order: number | 'all'): Promise<number> {
   const corpus = await openCorpusFile(path);
   try {
     const { order: highest } = corpus.settings;
+    if (!hasCounts(corpus.settings)) {
+      process.stderr.write(`The corpus is of kind ${kindOf(corpus.settings)} and has no counts.\n`);
+      return 2;
+    }
     if (order !== 'all' && order > highest) {
       process.stderr.write(`The corpus counts n-grams up to order ${highest}.\n`);
       return 2;
@@ -27,8 +32,17 @@ export async function exportCounts(path: string, order: number | 'all'): Promise
 }
 
 async function* allLines(snapshot: Snapshot, orders: readonly number[]): AsyncGenerator<string, void> {
-  for (const order of orders) yield* lines(snapshot, order);
+  let isFirst = true;
+  for (const order of orders) {
+    for await (const text of lines(snapshot, order)) {
+      // A word may begin with U+FEFF, which readers take for a byte order mark, and skip, at the beginning of a file.
+      yield isFirst && text.startsWith(byteOrderMark) ? byteOrderMark + text : text;
+      isFirst = false;
+    }
+  }
 }
+
+const byteOrderMark = '\ufeff';
 
 async function* lines(snapshot: Snapshot, order: number): AsyncGenerator<string, void> {
   const tokens = new Map<number, string>();

@@ -278,3 +278,24 @@ t.test('counts of characters have spaces among their words', async (t) => {
   );
   t.same([counts.ngrams, counts.tokens], [text.ngrams, text.tokens]);
 });
+
+t.test('a first word that looks like a byte order mark is read in again', async (t) => {
+  const { api, put, exported } = await start(t);
+  await api
+    .put('/v1/corpora/text?tokenizer=whitespace&order=2')
+    .send({ text: '\ufeff\ufeff a \ufeff' })
+    .expect(201);
+  await put('counts?tokenizer=whitespace&order=2', await exported('text')).expect(201);
+  const [text, counts] = await Promise.all(
+    ['text', 'counts'].map(async (name) => (await api.get(`/v1/corpora/${name}/ngrams?order=2`)).body.items),
+  );
+  t.same(counts, text);
+  t.equal(text.length, 2);
+});
+
+t.test('a corpus without counts is not exported', async (t) => {
+  const { api, exported } = await start(t);
+  const file = '\\data\\\nngram 1=1\n\n\\1-grams:\n-1\ta\n\n\\end\\\n';
+  await api.put('/v1/corpora/model').type('text/x-arpa').send(file).expect(201);
+  await t.rejects(exported('model'), { code: 2, stderr: /of kind arpa and has no counts/ });
+});
