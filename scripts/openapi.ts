@@ -1,6 +1,6 @@
 /**
- * Writes `openapi/openapi.json` as the server serves it, and the types of the TypeScript client that are made of it; with
- * `--check`, fails if one of the files is out of date.
+ * Writes `openapi/openapi.json` as the server serves it, and the types of the TypeScript client that are made of it;
+ * with `--check`, fails if one of the files is out of date.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -16,9 +16,9 @@ interface Sought {
 }
 
 /**
- * How often phrases of one or more tokens occur in groups of documents, in one pass over the text: `counts[group][phrase]`.
- * `groupOf` has the group of each document. Occurrences may overlap. As in n-grams, none crosses the end of a document,
- * or of a line.
+ * How often phrases of one or more tokens occur in groups of documents, in one pass over the text:
+ * `counts[group][phrase]`. `groupOf` has the group of each document. Occurrences may overlap. As in n-grams, none
+ * crosses the end of a document, or of a line.
  */
 export async function countPhrases(
   text: CorpusText,

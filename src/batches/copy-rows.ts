@@ -19,8 +19,7 @@ export interface PlacedRows {
 /**
  * Copies rows of minibatches to byte `at` of `target`; returns their end. A minibatch has the rows of x and then those
  * of y, which are the same shifted by one token; the rows of all minibatches are numbered in this order, and those from
- * `from` to
- * `to` (not included) are copied.
+ * `from` to `to` (not included) are copied.
  *
  * Rows in random order wait for memory. So a token of each of their cache lines is read for some rows, which the
  * processor overlaps, before these are copied. Two ids are copied at a time, as the bytes of a double; no id is so

@@ -29,8 +29,8 @@ export function textsRequest(corpus: string, query: ScoreQuery, body: ScoreBody)
 }
 
 /**
- * The model of a request, with the one that it is scored against, and how it scores. `key` is that of the caller. Throws as
- * `modelInWorkers` and `modelAgainst` do.
+ * The model of a request, with the one that it is scored against, and how it scores. `key` is that of the caller.
+ * Throws as `modelInWorkers` and `modelAgainst` do.
  */
 export async function scoringModel(
   services: Services,

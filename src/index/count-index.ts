@@ -26,8 +26,8 @@ export interface Level extends ContextCounts {
 }
 
 /**
- * The words seen after one context h, in decreasing order of n(hw), ties by increasing id.
- * `rank` runs from 0 to `length` - 1.
+ * The words seen after one context h, in decreasing order of n(hw), ties by increasing id. `rank` runs from 0 to
+ * `length` - 1.
  */
 export interface RankedContinuations extends ContextCounts {
   /** As `followers`. */

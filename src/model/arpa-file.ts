@@ -32,8 +32,7 @@ export class ArpaFiles {
   /**
    * A model's ARPA file without the n-grams that are pruned, no faster than it is read. Its memory is reserved until
    * `closed`. Resolves when all errors of the model have been thrown; throws those of `arpaModel` and `arpaOutline`,
-   * `unavailable` if the files in progress take too much, and
-   * `index-too-large` if pruning by entropy alone does.
+   * `unavailable` if the files in progress take too much, and `index-too-large` if pruning by entropy alone does.
    */
   async write(
     model: WorkerModel,

@@ -77,8 +77,8 @@ export function checkListed(listed: number): void {
 }
 
 /**
- * Reads a prompt, and lists its tokens if they are to be echoed with their log probabilities. Throws as `readPrompt` and as
- * `checkListed`.
+ * Reads a prompt, and lists its tokens if they are to be echoed with their log probabilities. Throws as `readPrompt`
+ * and as `checkListed`.
  */
 export async function beginCompletion(
   completing: CompletingModel,

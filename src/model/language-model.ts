@@ -25,8 +25,8 @@ export interface LanguageModel {
   /** What answers say about how probabilities are computed; the same object for all requests that choose the same. */
   readonly estimator: Pick<Estimator, 'name' | 'parameters' | 'normalized'>;
   /**
-   * The ids under which tokens are looked up: words that the model does not have get that of `<unk>`, if it has a probability;
-   * `kept`, if given, stays as it is.
+   * The ids under which tokens are looked up: words that the model does not have get that of `<unk>`, if it has a
+   * probability; `kept`, if given, stays as it is.
    */
   countedIds(
     ids: readonly TokenId[],
@@ -52,8 +52,8 @@ export interface LanguageModel {
   /** P(w|h) of the whole vocabulary, most probable first; empty if the model has none after this context. */
   distribution(context: readonly TokenId[]): WordGroup[] | Promise<WordGroup[]>;
   /**
-   * The probability of words in their contexts, and the k best words in each of these, exactly as `continuations` finds them.
-   * `checkpoint` is called in between; an error that it throws ends the search.
+   * The probability of words in their contexts, and the k best words in each of these, exactly as `continuations` finds
+   * them. `checkpoint` is called in between; an error that it throws ends the search.
    */
   scorePlaces(places: readonly WordPlace[], k: number, checkpoint?: () => void): Promise<ScoredPlace[]>;
   /** A scorer for rows of at most `capacity` tokens. */

@@ -21,8 +21,8 @@ export class ModelWorkers {
   readonly #pool: WorkerPool;
 
   /**
-   * `stage` runs each question, as `model.` and its name; `settle` maps a question's error to the one that the caller gets;
-   * `onError` receives the errors of threads that die without a question.
+   * `stage` runs each question, as `model.` and its name; `settle` maps a question's error to the one that the caller
+   * gets; `onError` receives the errors of threads that die without a question.
    */
   constructor(stage: Stage, settle: (error: unknown) => Promise<unknown>, onError: (error: unknown) => void) {
     this.#stage = stage;

@@ -91,8 +91,8 @@ export class TextScorer {
   readonly #versions: Versions;
 
   /**
-   * Begins a text, or continues from `state`. `isOfLines` says whether each line is a separate text, and `isStart` is as in
-   * `createTokenizer`. Throws `index-not-ready` if the state is of another version of the corpus.
+   * Begins a text, or continues from `state`. `isOfLines` says whether each line is a separate text, and `isStart` is
+   * as in `createTokenizer`. Throws `index-not-ready` if the state is of another version of the corpus.
    */
   constructor(
     model: LanguageModel,

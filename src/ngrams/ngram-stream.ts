@@ -1,6 +1,6 @@
 /**
- * Distinct n-grams of one order with their counts, in ascending order of their ids.
- * `ngram` and `count` are valid after `next()` returned true, until the next call; `ngram` is reused.
+ * Distinct n-grams of one order with their counts, in ascending order of their ids. `ngram` and `count` are valid after
+ * `next()` returned true, until the next call; `ngram` is reused.
  */
 export interface NGramStream {
   readonly order: number;

@@ -363,9 +363,9 @@ export interface StoredCorpus {
   /** Runs a question on one version of the corpus. Throws `corpus-damaged` and `corpus-busy`. */
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
   /**
-   * Makes a change. `work` may be called again, with another change, if a server did not answer. Throws the errors of `work`,
-   * `corpus-busy` if others are changing the corpus, `corpus-not-found` if it has been deleted since it was opened, and
-   * `corpus-damaged`; the corpus is then unchanged.
+   * Makes a change. `work` may be called again, with another change, if a server did not answer. Throws the errors of
+   * `work`, `corpus-busy` if others are changing the corpus, `corpus-not-found` if it has been deleted since it was
+   * opened, and `corpus-damaged`; the corpus is then unchanged.
    */
   change<T>(work: (change: CorpusChange) => Promise<T>, options?: ChangeOptions): Promise<T>;
   /** Whether maintenance is due. */

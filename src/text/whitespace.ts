@@ -70,8 +70,8 @@ const ofArpaFiles: WhiteSpace = {
 };
 
 /**
- * Unicode's characters with the property White_Space or, for a model of an ARPA file, those of ASCII: KenLM and SRILM take others,
- * such as U+00A0, as a part of a word.
+ * Unicode's characters with the property White_Space or, for a model of an ARPA file, those of ASCII: KenLM and SRILM
+ * take others, such as U+00A0, as a part of a word.
  */
 export function whiteSpaceOf({ content }: SpacedSettings): WhiteSpace {
   return content?.kind === 'arpa' ? ofArpaFiles : ofUnicode;

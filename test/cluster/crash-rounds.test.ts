@@ -1,6 +1,6 @@
 /**
- * Kills processes of the service and servers of its store at random moments of uploads, deletions, take-backs and merges, for
- * `CRASH_ROUNDS` rounds (4 unless it is set), with the random numbers of `CRASH_SEED` (printed).
+ * Kills processes of the service and servers of its store at random moments of uploads, deletions, take-backs and
+ * merges, for `CRASH_ROUNDS` rounds (4 unless it is set), with the random numbers of `CRASH_SEED` (printed).
  */
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';

@@ -51,8 +51,9 @@ export function documentUpload(corpus: string, labels: Labels): Call<Document> {
 }
 
 /**
- * Sends an upload that becomes a job, with its text if it has one, which may be compressed with gzip, or a form. Follows the job
- * to its end, and returns what was added. Throws ProblemError, and the signal's reason if it was cancelled.
+ * Sends an upload that becomes a job, with its text if it has one, which may be compressed with gzip, or a form.
+ * Follows the job to its end, and returns what was added. Throws ProblemError, and the signal's reason if it was
+ * cancelled.
  */
 export async function upload<Added>(
   { method, path }: Call<Added>,

@@ -9,8 +9,8 @@ const maxBlank = 1024;
 const maxPreamble = 2 ** 16;
 
 /**
- * Whether a text that begins with these bytes is an ARPA file: `\data\` comes first, but for a byte order mark and white space;
- * undefined if more of it has to arrive to know.
+ * Whether a text that begins with these bytes is an ARPA file: `\data\` comes first, but for a byte order mark and
+ * white space; undefined if more of it has to arrive to know.
  */
 export function beginsAsArpa(head: Uint8Array): boolean | undefined {
   const [mark] = byteOrderMark;
@@ -34,8 +34,8 @@ function isBlank(byte: number): boolean {
 }
 
 /**
- * The same chunks of a text. Throws `found` if it is an ARPA file after all, with lines of another kind before its `\data\`, as
- * CMU's and IRST's toolkits write them.
+ * The same chunks of a text. Throws `found` if it is an ARPA file after all, with lines of another kind before its
+ * `\data\`, as CMU's and IRST's toolkits write them.
  */
 export async function* withoutArpa(
   text: AsyncIterable<Uint8Array>,

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
 /**
- * The error for a content type on a route that accepts texts, where `forms` shows how, also forms of texts, and with `documents`
- * NDJSON.
+ * The error for a content type on a route that accepts texts, where `forms` shows how, also forms of texts, and with
+ * `documents` NDJSON.
  */
 export function unsupportedText(type: string, forms: string | undefined, documents = false): NgramdError {
   const what =

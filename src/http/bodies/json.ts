@@ -14,8 +14,7 @@ export const maxJsonBytes = 4 * 2 ** 20;
 /**
  * Reads the JSON bodies of all routes: in UTF-8 (a byte order mark at the beginning is skipped), with each name of an
  * object once, no half of a surrogate pair, and a limited number of values. Others get `invalid-request`, and other
- * charsets
- * `unsupported-media-type`.
+ * charsets `unsupported-media-type`.
  */
 export function acceptJson(app: FastifyInstance): void {
   // It refuses the names that change the prototype of a JavaScript object.

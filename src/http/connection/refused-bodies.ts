@@ -20,8 +20,7 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
  * they read, and closing a connection with unread bytes resets it, so that the answer would be lost. Therefore the rest
  * of the body is skipped, and the connection is closed in stages (RFC 9112, 9.6): this side first, the other when the
  * client has closed its own. A connection is cut off when nothing arrives for the idle timeout, after `maxBytes`, and
- * after
- * `maxSkippedTimeouts` idle timeouts.
+ * after `maxSkippedTimeouts` idle timeouts.
  */
 export class RefusedBodies {
   readonly #idleTimeout: number;

@@ -37,8 +37,8 @@ export interface UploadForm {
 
 /**
  * Reads a form up to its first text. If it creates a corpus, its part `vocabulary` is a list of words, a file
- * `tokenizer` is a tokenizer.json, and its text may be an ARPA file. Throws
- * `invalid-request` for a form without a text, and `content-too-large`, also from `texts`, after `maxBytes`.
+ * `tokenizer` is a tokenizer.json, and its text may be an ARPA file. Throws `invalid-request` for a form without a
+ * text, and `content-too-large`, also from `texts`, after `maxBytes`.
  */
 export async function readForm(
   body: Readable,
@@ -148,8 +148,8 @@ export async function readVocabulary(part: FormPart): Promise<WordList> {
 }
 
 /**
- * Reads a field. `_charset_` is not a field of the upload: it declares the encoding of the others (RFC 7578, 4.6). Throws
- * `invalid-request` for a field that is given twice or is not UTF-8.
+ * Reads a field. `_charset_` is not a field of the upload: it declares the encoding of the others (RFC 7578, 4.6).
+ * Throws `invalid-request` for a field that is given twice or is not UTF-8.
  */
 async function readField(part: FormPart, fields: Map<string, string>): Promise<void> {
   const { name } = part;

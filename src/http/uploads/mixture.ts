@@ -26,8 +26,7 @@ const unmixable: Partial<Record<EstimatorName, string>> = {
 /**
  * The settings of a mixture. `given` are the names of the fields of the request, of which it may have no others; `key`
  * is that of the caller. Throws `invalid-request` for parts that cannot be mixed, `corpus-not-found` with the field,
- * and `unauthorized` or
- * `forbidden` if the caller may not read a corpus.
+ * and `unauthorized` or `forbidden` if the caller may not read a corpus.
  */
 export async function readMixture(
   { corpora, access }: Services,

@@ -26,10 +26,9 @@ export interface Upload<Fields> {
 }
 
 /**
- * Reads the fields of an upload, from the query and from the body, up to its first text.
- * `schema` is that of the fields, and closed. If it creates a corpus, a field `vocabulary` of the body is a list of
- * words, and a text may be an ARPA file. Throws `invalid-request` for invalid fields and `content-too-large`, from
- * `texts`, after `maxBytes`.
+ * Reads the fields of an upload, from the query and from the body, up to its first text. `schema` is that of the
+ * fields, and closed. If it creates a corpus, a field `vocabulary` of the body is a list of words, and a text may be an
+ * ARPA file. Throws `invalid-request` for invalid fields and `content-too-large`, from `texts`, after `maxBytes`.
  */
 export async function readUpload<Fields>(
   request: FastifyRequest,

@@ -92,8 +92,8 @@ export interface CountedNodes {
 }
 
 /**
- * Checks that each node of a level is followed as often as it occurs, less the times that it ends a document, which `ends` says;
- * `</s>` always ends a line. Throws what `damage` makes of a node that is not.
+ * Checks that each node of a level is followed as often as it occurs, less the times that it ends a document, which
+ * `ends` says; `</s>` always ends a line. Throws what `damage` makes of a node that is not.
  */
 export function checkFollowed(
   { size, words, counts, firstChildren }: GrownLevel,

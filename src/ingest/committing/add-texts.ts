@@ -20,8 +20,8 @@ export interface AddingOptions {
 }
 
 /**
- * Adds the texts of a draft to a corpus, a document each: vocabulary, token stream, and one run of counts for all. Throws
- * `cancelled` soon after the upload is.
+ * Adds the texts of a draft to a corpus, a document each: vocabulary, token stream, and one run of counts for all.
+ * Throws `cancelled` soon after the upload is.
  */
 export async function addTexts(
   change: CorpusChange,

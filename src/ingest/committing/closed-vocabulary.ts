@@ -8,8 +8,8 @@ import { SpoolReader } from '../receiving/token-spool.ts';
 import { wordListOf } from '../word-list.ts';
 
 /**
- * The words that occur at least `minCount` times in the texts of a draft, without reserved ones, by first appearance. Throws
- * `invalid-request`, which points to `/vocabulary_min_count`, if there are none.
+ * The words that occur at least `minCount` times in the texts of a draft, without reserved ones, by first appearance.
+ * Throws `invalid-request`, which points to `/vocabulary_min_count`, if there are none.
  */
 export function frequentWords(
   draft: DraftContent | undefined,

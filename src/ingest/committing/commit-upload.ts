@@ -134,8 +134,7 @@ function vocabularyOf({ settings, wordList, draft }: Creation): string[] | undef
 /**
  * Adds texts to a corpus: those of each addition completely or not at all, and all of them with one change. An addition
  * has no effect if its texts have been added before, with the same key or, if it is one text, under its id. It fails
- * with
- * `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with
+ * with `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with
  * `cancelled` soon after the upload is. Throws `corpus-busy`, and what else concerns all of them.
  */
 export async function appendTexts(store: Store, additions: readonly Addition[]): Promise<AddedTogether> {

@@ -21,10 +21,10 @@ export class CountColumns {
   #form: Form | undefined;
 
   /**
-   * The count in a line, of which `bytes[start, end)` is what follows the first tab: a count, or the columns of Google's files.
-   * These are `year, matches, volumes`, in the first version with `pages` before the volumes, in the third one or several of
-   * `year,matches,volumes`; of several years, the matches are added up. Throws `invalid-text` for anything else, and for another
-   * form than in the lines before: a line that is cut off can look like a count.
+   * The count in a line, of which `bytes[start, end)` is what follows the first tab: a count, or the columns of
+   * Google's files. These are `year, matches, volumes`, in the first version with `pages` before the volumes, in the
+   * third one or several of `year,matches,volumes`; of several years, the matches are added up. Throws `invalid-text`
+   * for anything else, and for another form than in the lines before: a line that is cut off can look like a count.
    */
   read(bytes: Uint8Array, start: number, end: number): number {
     /** Columns, and those of them that are one number, and numbers in the current one. */

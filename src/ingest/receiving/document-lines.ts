@@ -61,8 +61,8 @@ export class DocumentLines {
   }
 
   /**
-   * Takes the next bytes, which may be overwritten afterwards. Throws `invalid-text` for a line that is not a document, and
-   * `content-too-large` for a line that is too long and for too many documents.
+   * Takes the next bytes, which may be overwritten afterwards. Throws `invalid-text` for a line that is not a document,
+   * and `content-too-large` for a line that is too long and for too many documents.
    */
   write(chunk: Uint8Array): void {
     let start = 0;

@@ -11,8 +11,7 @@ export interface ContextMass {
 /**
  * By how much the perplexity of a back-off model increases, as a part of it, if the n-gram hw is left out and the
  * back-off weight of h becomes α'(h), so that the probabilities after h add up to one again (Stolcke 1998, equations 3
- * to 6; SRILM's
- * `ngram -prune`):
+ * to 6; SRILM's `ngram -prune`):
  *
  *     D  = -P(h) · { P(w|h) · [log P(w|h') + log α'(h) - log P(w|h)] + [log α'(h) - log α(h)] · left }
  *     α' = (left + P(w|h)) / (lower left + P(w|h'))

@@ -37,8 +37,8 @@ export function adjustedCounts(
 }
 
 /**
- * The queries for how many tokens stand before n-grams g of an order, and how often they do: the columns g1 …, `before` and
- * `after`, which are to be added up over the queries. Each row of the base is one token before g, so that they are
+ * The queries for how many tokens stand before n-grams g of an order, and how often they do: the columns g1 …, `before`
+ * and `after`, which are to be added up over the queries. Each row of the base is one token before g, so that they are
  * counted where they stand; only the rows (v, g) that another run has as well must be summed one by one.
  */
 export function precededBy(

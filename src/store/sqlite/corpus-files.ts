@@ -126,8 +126,8 @@ export class CorpusFiles {
   }
 
   /**
-   * Gives a finished temporary file the name of a corpus that exists, in place of its file: there is one or the other at
-   * every moment, and after every crash. False, and nothing is changed, if the corpus does not exist. Throws
+   * Gives a finished temporary file the name of a corpus that exists, in place of its file: there is one or the other
+   * at every moment, and after every crash. False, and nothing is changed, if the corpus does not exist. Throws
    * `corpus-busy` if another process writes to it.
    */
   async replace(temporaryPath: string, name: string): Promise<boolean> {

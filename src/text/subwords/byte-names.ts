@@ -1,8 +1,8 @@
 /**
  * How tokens of bytes are written: a character for each byte, as in the vocabulary file of GPT-2. Bytes that are
  * printable in Latin-1 are written as they are there; the others, in their order, as U+0100, U+0101 and so on. A space
- * is `Ġ`, a line feed
- * `Ċ`. So every token has a name without white space and no two have the same, also where its bytes are part of a character.
+ * is `Ġ`, a line feed `Ċ`. So every token has a name without white space and no two have the same, also where its bytes
+ * are part of a character.
  */
 const characters = characterOfBytes();
 
