@@ -126,6 +126,16 @@ export function asNgramdError(error: unknown): NgramdError | undefined {
   return new NgramdError('disk-full', `The disk of the server is full (${code}); nothing was changed.`);
 }
 
+/** What reads a field of a request: its errors that name no field get the pointer of this one. */
+export function inField<T>(pointer: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof NgramdError) || error.errors.length > 0) throw error;
+    throw new NgramdError(error.code, error.message, [{ pointer, detail: error.message }]);
+  }
+}
+
 /** How a call ended, in a form that can be sent between threads, unlike errors of our own classes. */
 export type Outcome<T> =
   | { result: T }

@@ -3,6 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { inField } from '../errors.ts';
 import type { TokenId } from '../index/count-index.ts';
 import { whenThere } from '../platform/when-there.ts';
 import { reservedId, tokenizeQuery } from '../text/reserved.ts';
@@ -52,7 +53,7 @@ export async function beginGeneration(
   seed: number,
 ): Promise<{ prompt: string[]; generation: Generation }> {
   const { settings, vocabulary, order } = model;
-  const tokens = tokenizeQuery(settings, prompt);
+  const tokens = inField('/prompt', () => tokenizeQuery(settings, prompt));
   const given = settings.sequences === 'line' && tokens[0] !== '<s>' ? ['<s>', ...tokens] : tokens;
   const ids = Array.from(await vocabulary.tokenIds(lastOf(given, order - 1)));
   const context = await model.countedIds(ids, reservedId(settings, '<s>'));

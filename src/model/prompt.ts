@@ -1,4 +1,4 @@
-import { NgramdError } from '../errors.ts';
+import { inField, NgramdError } from '../errors.ts';
 import type { AnyCorpus, MixtureCorpus } from '../index/corpus.ts';
 import { type TokenId, UNSEEN } from '../index/count-index.ts';
 import type { CorpusSettings } from '../store/store.ts';
@@ -76,7 +76,7 @@ export function afterStart(
 }
 
 async function readText(corpus: AnyCorpus, text: string): Promise<Prompt> {
-  const read = promptTokens(corpus.settings, text);
+  const read = inField('/prompt', () => promptTokens(corpus.settings, text));
   const tokens = read.map(({ token }) => token);
   const isStart =
     corpus.settings.sequences === 'document' ? (token: string) => token === textStart : () => false;

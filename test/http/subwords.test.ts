@@ -254,6 +254,40 @@ t.test('ids: as text, as lists, and as documents with lists', async (t) => {
   await api.put('/v1/corpora/bad?vocabulary_ids=3').type('text/plain').send('a').expect(400);
 });
 
+t.test('a text that cannot be read is named by its field in every question', async (t) => {
+  const { api } = await startService(t);
+  const settings = 'tokenizer=ids&vocabulary_ids=9';
+  await api.put(`/v1/corpora/c?${settings}`).type('text/plain').send('1 2 3').expect(201);
+  const detail = /Line 1 has "x"/;
+  for (const [question, pointer] of [
+    ['probability?word=1&context=x', '/query/context'],
+    ['probability?word=x', '/query/word'],
+    ['continuations?context=x', '/query/context'],
+    ['continuations?context=x&format=csv', '/query/context'],
+    ['ngrams?pattern=x+*', '/query/pattern'],
+    ['concordance?q=x', '/query/q'],
+    ['collocates?node=x', '/query/node'],
+  ]) {
+    const { body } = await api.get(`/v1/corpora/c/${question}`).expect(400);
+    t.match(body, { type: '/problems#invalid-text', errors: [{ pointer, detail }] }, question);
+  }
+  const queries = [
+    { word: '1', context: 'x' },
+    { word: 'x', context: '1' },
+  ];
+  const { body: listed } = await api.post('/v1/corpora/c/probabilities').send({ queries }).expect(200);
+  t.match(listed.results, [
+    { problem: { errors: [{ pointer: '/body/queries/0/context', detail }] } },
+    { problem: { errors: [{ pointer: '/body/queries/1/word', detail }] } },
+  ]);
+  const { body: generated } = await api.post('/v1/corpora/c/generate').send({ prompt: 'x' }).expect(400);
+  t.match(generated.errors, [{ pointer: '/body/prompt', detail }]);
+  for (const path of ['tokenize', 'v1/completions']) {
+    const { body } = await api.post(`/v1/corpora/c/${path}`).send({ model: 'c', prompt: 'x' }).expect(400);
+    t.match(body.error, { message: detail, param: 'prompt' }, path);
+  }
+});
+
 t.test('jieba: Chinese words, whose dictionary is a setting of the corpus', async (t) => {
   const text = '我们来到了北京大学，买了T恤。 The Dog, 狗咬人 über C++语言\n';
   const words = ['我们', '来到', '了', '北京大学', '买', '了', 't恤', 'the', 'dog', '狗', '咬', '人', 'über'];
@@ -282,6 +316,20 @@ t.test('jieba: Chinese words, whose dictionary is a setting of the corpus', asyn
   await api.put('/v1/corpora/jieba?tokenizer=jieba').type('text/plain').send(text).expect(200);
   const { body: tokens } = await api.post('/v1/corpora/jieba/tokenize').send({ prompt: text }).expect(200);
   t.equal(tokens.count >= words.length, true);
+});
+
+t.test('jieba: words of the dictionary with capitals are asked for as answers write them', async (t) => {
+  const { api } = await startService(t);
+  await api.put('/v1/corpora/c?tokenizer=jieba').type('text/plain').send('他买了T恤，我看A股').expect(201);
+  for (const [word, token] of [
+    ['T恤', 't恤'],
+    ['t恤', 't恤'],
+    ['a股', 'a股'],
+  ]) {
+    const { body } = await api.get('/v1/corpora/c/probability').query({ word }).expect(200);
+    t.match(body, { word: token, in_vocabulary: true });
+  }
+  await api.get('/v1/corpora/c/probability').query({ word: 'b裤' }).expect(400);
 });
 
 t.test('jieba: a corpus of another dictionary is not read with this one', async (t) => {

@@ -27,7 +27,7 @@ const decodePlace = cursorDecoder<[probability: number, word: number]>(isProbabi
  */
 export function continuations(corpus: AnyCorpus, query: ContinuationsQuestion): string | Promise<string> {
   return whenThere(chosenModel(corpus, query), (model) =>
-    whenThere(readContext(model, query.context), (context) =>
+    whenThere(readContext(model, query.context, '/query/context'), (context) =>
       whenThere(readSelection(corpus, model, query), (selection) => {
         return whenThere(model.continuations(context.ids, selection), (found) => {
           const page = pageOf(found, query.k, ({ probability, word }) => [probability, word]);
@@ -43,7 +43,7 @@ export function continuations(corpus: AnyCorpus, query: ContinuationsQuestion): 
 /** The same words as items. */
 export async function continuationsPage(corpus: AnyCorpus, query: ContinuationsQuestion) {
   const model = await chosenModel(corpus, query);
-  const context = await readContext(model, query.context);
+  const context = await readContext(model, query.context, '/query/context');
   const selection = await readSelection(corpus, model, query);
   const found = await model.continuations(context.ids, selection);
   const { items, ...page } = pageOf(found, query.k, ({ probability, word }) => [probability, word]);

@@ -1,3 +1,4 @@
+import { inField } from '../../errors.ts';
 import type { CorpusSettings, Snapshot, TokenId } from '../../store/store.ts';
 import { tokenizeQuery } from '../../text/reserved.ts';
 import { invalidField } from '../invalid-fields.ts';
@@ -11,7 +12,7 @@ const maxPhraseTokens = 100;
  * or too many.
  */
 export function readPhrase(settings: CorpusSettings, text: string, pointer: string): string[] {
-  const tokens = tokenizeQuery(settings, text);
+  const tokens = inField(pointer, () => tokenizeQuery(settings, text));
   if (tokens.length === 0) {
     throw invalidField(
       pointer,

@@ -7,7 +7,6 @@ import type { LanguageModel, WordProbability } from '../../model/language-model.
 import { type LogBase, logUnit } from '../../model/log-base.ts';
 import { spend } from '../../platform/turn.ts';
 import { whenThere } from '../../platform/when-there.ts';
-import { lastTokens } from '../../text/last-tokens.ts';
 import { unknownId } from '../../text/reserved.ts';
 import { bodyParameters, parameterNames, queryParameters } from '../estimator-parameters.ts';
 import { toProblem } from '../problems/problem.ts';
@@ -16,6 +15,7 @@ import type { Query } from './check-query.ts';
 import { type EstimatorChoice, modelOf } from './models.ts';
 import {
   type CountedQuery,
+  contextTokens,
   countQueries,
   droppedNote,
   readWord,
@@ -157,13 +157,9 @@ function ownModel(corpus: AnyCorpus, part: string, query: Query, choice: Estimat
 }
 
 /** Reads a query. Throws `invalid-request` where its word is not one token. */
-function readQuery(
-  { settings, order }: LanguageModel,
-  part: string,
-  { context, word }: TextQuery,
-): WordQuery {
-  const token = readWord(settings, word, `${part}/word`);
-  return { word: token, context: lastTokens(settings, context, order - 1) };
+function readQuery(model: LanguageModel, part: string, { context, word }: TextQuery): WordQuery {
+  const token = readWord(model.settings, word, `${part}/word`);
+  return { word: token, context: contextTokens(model, context, `${part}/context`) };
 }
 
 /** Answers queries: all that they need is read at once. */

@@ -1,3 +1,4 @@
+import { inField } from '../../errors.ts';
 import type { AnyCorpus, MixtureCorpus } from '../../index/corpus.ts';
 import type { TokenId } from '../../index/count-index.ts';
 import type { IdQuery, LanguageModel } from '../../model/language-model.ts';
@@ -31,10 +32,15 @@ export interface CountedQuery extends WordQuery {
   readonly ids: IdQuery;
 }
 
-/** Reads a context from text, at once if the model is in memory. */
-export function readContext(model: LanguageModel, text: string): Context | Promise<Context> {
-  const tokens = lastTokens(model.settings, text, model.order - 1);
+/** Reads a context from text, at once if the model is in memory. Throws what its tokenizer does, under `pointer`. */
+export function readContext(model: LanguageModel, text: string, pointer: string): Context | Promise<Context> {
+  const tokens = contextTokens(model, text, pointer);
   return whenThere(readIds(model, tokens), ({ counted: ids }) => ({ tokens, ids }));
+}
+
+/** The tokens of a context that a model reads. Throws what its tokenizer does, under `pointer`. */
+export function contextTokens({ settings, order }: LanguageModel, text: string, pointer: string): string[] {
+  return inField(pointer, () => lastTokens(settings, text, order - 1));
 }
 
 /** The ids of tokens, and those under which they are counted. */
@@ -65,16 +71,23 @@ export function readToken(settings: CorpusSettings, text: string, pointer: strin
   }
   // Most texts that are a name of such tokens are another token, too, with the mark of a space or of a word's beginning.
   if (definitionOf(settings) !== undefined && isOwnToken(settings, text)) return text;
-  const tokens = tokenizeQuery(settings, text);
+  const tokens = inField(pointer, () => tokenizeQuery(settings, text));
   if (tokens.length !== 1) {
-    // Subwords can be asked for as answers write them.
-    if (isOwnToken(settings, text)) return text;
+    // Words can be asked for as answers write them: the names of subwords, and those of jieba's dictionary with capitals.
+    if (isOwnToken(settings, text) || isWrittenInCapitals(settings, text)) return text;
     throw invalidField(
       pointer,
       `A word is one token; the tokenizer ${settings.tokenizer} makes ${tokens.length} of ${quoted(text)}: ${quotedList(tokens)}.`,
     );
   }
   return tokens[0];
+}
+
+/** Whether a text is one word of jieba's dictionary in lower case. */
+function isWrittenInCapitals(settings: CorpusSettings, text: string): boolean {
+  if (settings.tokenizer !== 'jieba') return false;
+  const tokens = tokenizeQuery(settings, text.toUpperCase());
+  return tokens.length === 1 && tokens[0] === text;
 }
 
 /** Reads a token that can be a next word. Throws `invalid-request`, under `pointer`, if it cannot. */

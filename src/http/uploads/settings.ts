@@ -82,7 +82,7 @@ function readTokenizer(
 function noCountsOfSubwords(request: FastifyRequest, { tokenizer }: SettingsFields): NgramdError {
   return invalidField(
     `${partOf(request, 'tokenizer')}/tokenizer`,
-    `Counts are of words, which ${tokenizer} does not have: choose ${wordTokenizers.join(', ')}.`,
+    `Counts are read under the tokenizers ${wordTokenizers.join(', ')}, and not under ${tokenizer}: choose one of them.`,
   );
 }
 
