@@ -126,14 +126,20 @@ export function asNgramdError(error: unknown): NgramdError | undefined {
   return new NgramdError('disk-full', `The disk of the server is full (${code}); nothing was changed.`);
 }
 
-/** What reads a field of a request: its errors that name no field get the pointer of this one. */
+/** Reads a field of a request: an error that a text in it cannot be read gets its pointer. */
 export function inField<T>(pointer: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof NgramdError) || error.errors.length > 0) throw error;
-    throw new NgramdError(error.code, error.message, [{ pointer, detail: error.message }]);
+    throw withField(pointer, error);
   }
+}
+
+/** The error with the pointer of a field, if it is that a text cannot be read and names no field. */
+export function withField(pointer: string, error: unknown): unknown {
+  if (!(error instanceof NgramdError) || error.code !== 'invalid-text' || error.errors.length > 0)
+    return error;
+  return new NgramdError(error.code, error.message, [{ pointer, detail: error.message }]);
 }
 
 /** How a call ended, in a form that can be sent between threads, unlike errors of our own classes. */

@@ -1,11 +1,12 @@
-import { NgramdError } from '../errors.ts';
+import { NgramdError, withField } from '../errors.ts';
 import type { LanguageModel } from './language-model.ts';
 import { SequenceReader } from './sequences.ts';
 import { type RowTask, TokenRows } from './token-rows.ts';
 
 /**
  * Reads a held-out text row by row, each line with its marks in a corpus of lines: `visit` gets the places of the words
- * of each row when `task` has read it. Throws `invalid-request` for a text of more than `maxTokens` words.
+ * of each row when `task` has read it. Throws `invalid-request` for a text of more than `maxTokens` words, and
+ * `invalid-text` for one that cannot be read.
  */
 export async function readHeldOut(
   model: LanguageModel,
@@ -29,8 +30,12 @@ export async function readHeldOut(
   });
   const marks = { bos: true, eos: true };
   const reader = new SequenceReader(model, collector, { marks, withTexts: false, isStart: true });
-  await reader.write(text);
-  await reader.end();
+  try {
+    await reader.write(text);
+    await reader.end();
+  } catch (error) {
+    throw withField('/text', error);
+  }
   reader.walker.endSequence();
   await collector.flush();
 }

@@ -159,6 +159,11 @@ t.test('weights are tuned on a held-out text, and change nothing', async (t) => 
   const score = async () => (await api.post(`${path}/score?summary=true`).type('text/plain').send(text)).body;
   t.ok(Math.abs((await score()).log_probability - body.before.log_probability) < 1e-9);
   t.match(await api.put(path).send({ mixture: body.mixture }), { status: 201 });
+  for (const [bad, pointer] of [
+    [api.post(`${path}/tune`).send({ text: '<s> a' }), '/body/text'],
+    [api.post(`${path}/tune`).type('text/plain').send('a <s> b'), '/body'],
+  ] as const)
+    t.match(await bad, { status: 400, body: { errors: [{ pointer, detail: /literal <s>/ }] } });
   t.ok(Math.abs((await score()).log_probability - body.log_probability) < 1e-9);
 });
 

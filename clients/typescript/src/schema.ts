@@ -1315,9 +1315,9 @@ export interface components {
             documents: number;
             /** @description n */
             tokens: number;
-            /** @description m, the number of distinct tokens */
+            /** @description m, the number of distinct tokens; 0 for a mixture, whose tokens are those of its parts */
             vocabulary_size: number;
-            /** @description The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids */
+            /** @description The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids. Of a mixture, only the ids that do not depend on its parts */
             token_ids: number;
             /** @description The number of distinct n-grams of each order, and the sum of their counts; of an ARPA file, the number of n-grams that it lists, and 0 */
             ngrams: components["schemas"]["NGramTotals"][];

@@ -167,10 +167,12 @@ export const CorpusSchema = Type.Object(
     version: Type.Integer({ description: 'Grows by one with each committed change' }),
     documents: Type.Integer(),
     tokens: Type.Integer({ description: 'n' }),
-    vocabulary_size: Type.Integer({ description: 'm, the number of distinct tokens' }),
+    vocabulary_size: Type.Integer({
+      description: 'm, the number of distinct tokens; 0 for a mixture, whose tokens are those of its parts',
+    }),
     token_ids: Type.Integer({
       description:
-        'The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids',
+        'The highest token id + 1, the number of rows that an embedding needs: reserved tokens, and tokens of documents that were removed, keep their ids. Of a mixture, only the ids that do not depend on its parts',
     }),
     ngrams: Type.Array(
       Type.Object(
