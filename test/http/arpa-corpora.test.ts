@@ -455,7 +455,16 @@ const faults: [name: string, change: (file: string) => string, detail: RegExp][]
     /Line 19 .* one 2-gram more than the 4 that line 3/,
   ],
   ['a word twice', (file) => file.replace('\tc\t0', '\tb\t0'), /Line 12 .*"b" stands for the second time/],
-  ['an n-gram twice', (file) => file.replace('a c\n', 'a b\n'), /Line 21 .*the 2-gram "a b" stands twice/],
+  [
+    'an n-gram twice',
+    (file) => file.replace('a c\n', 'a b\n'),
+    /Line 17 .*the 2-gram "a b" stands for the second/,
+  ],
+  [
+    'an n-gram twice among blank lines',
+    (file) => file.replace('a c\n', 'a b\n\n'),
+    /Line 22 .*the 2-gram "a b" stands twice before it/,
+  ],
   ['an unknown word', (file) => file.replace('b </s>', 'b d'), /Line 18 .*"d" is not among the 1-grams/],
   ['no end', (file) => file.replace('\\end\\\n', ''), /before its line \\end\\/],
   ['a probability above 1', (file) => file.replace('-0.4', '0.4'), /Line 16 .* above 0/],

@@ -37,6 +37,18 @@ export class ArpaFault extends Error {
   }
 }
 
+/** An n-gram of an order that stands twice; it is the one of this number, from 0, for the second time, if that is known. */
+export class TwiceFault extends ArpaFault {
+  readonly ngram: string;
+  readonly place: number | undefined;
+
+  constructor(ngram: string, place: number | undefined) {
+    super(`the ${ngram} stands twice before it`);
+    this.ngram = ngram;
+    this.place = place;
+  }
+}
+
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
@@ -84,8 +96,11 @@ export class ArpaParser {
   /** The line of the header that announces each order. */
   readonly #announcedAt: number[] = [];
   #order = 0;
-  /** The number of n-grams of the order that have been read. */
+  /** The number of n-grams of the order that have been read, and the line of the last one. */
   #read = 0;
+  #lastLine = 0;
+  /** The line of the order's title. */
+  #titleLine = 0;
   readonly #starts = new Int32Array(maxOrder);
   readonly #ends = new Int32Array(maxOrder);
   readonly #plain = new PlainLines();
@@ -191,6 +206,7 @@ export class ArpaParser {
       at = plain.read(bytes, at, to, order, isHighest, most, this.#sink.findWords);
       this.#line += plain.size;
       this.#read += plain.size;
+      if (plain.size > 0) this.#lastLine = this.#line;
       this.#sink.ngrams(order, plain);
     } while (plain.size === rowsTogether);
     return at;
@@ -243,6 +259,7 @@ export class ArpaParser {
     } else this.#endOrder();
     this.#order = next;
     this.#read = 0;
+    this.#titleLine = this.#line;
     this.#section = isLast ? 'end' : 'n-grams';
   }
 
@@ -254,7 +271,18 @@ export class ArpaParser {
         `the file has ${this.#read} ${order}-grams, and line ${this.#announcedAt[order - 1]} announces ${announced}`,
       );
     }
-    this.#sink.endOrder(order);
+    try {
+      this.#sink.endOrder(order);
+    } catch (error) {
+      throw error instanceof TwiceFault ? this.#withLine(error) : error;
+    }
+  }
+
+  /** The fault with the line of the n-gram, if there are no blank lines among those of the order. */
+  #withLine(fault: TwiceFault): ArpaFault {
+    const first = this.#lastLine - this.#read + 1;
+    if (fault.place === undefined || first !== this.#titleLine + 1) return fault;
+    return new ArpaFault(`the ${fault.ngram} stands for the second time`, first + fault.place);
   }
 
   #ngram(bytes: Uint8Array, start: number, end: number): void {
@@ -298,6 +326,7 @@ export class ArpaParser {
         `it is one ${order}-gram more than the ${this.#announced[order - 1]} that line ${this.#announcedAt[order - 1]} announces`,
       );
     }
+    this.#lastLine = this.#line;
     this.#sink.ngram(order, logProbability, bytes, starts, ends, backoff);
   }
 

@@ -4,6 +4,8 @@ import type { ArpaLevel } from '../../index/arpa/arpa-table.ts';
 export interface Duplicate {
   readonly parent: number;
   readonly word: number;
+  /** How many n-grams were added before it was for the second time. */
+  readonly place: number;
 }
 
 /** Room for some thousands of n-grams at first. */
@@ -129,7 +131,7 @@ export class LevelBuilder {
       );
       const sorted = order.map((place) => words[place]);
       for (let i = 1; i < sorted.length; i++) {
-        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i] };
+        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i], place: places.indexOf(order[i]) };
       }
       words.set(sorted, from);
       for (const [i, place] of order.entries()) moves[place] = from + i;

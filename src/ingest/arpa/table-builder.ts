@@ -11,7 +11,7 @@ import { reservedTokens } from '../../text/reserved.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { type TokenList, TokenTable } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
-import { ArpaFault, type NGramSink } from './arpa-parser.ts';
+import { ArpaFault, type NGramSink, TwiceFault } from './arpa-parser.ts';
 import { ContextFinder } from './context-finder.ts';
 import { insertNodes } from './insert-nodes.ts';
 import { LevelBuilder, sharedFloats, sharedIds } from './level-builder.ts';
@@ -226,7 +226,8 @@ export class TableBuilder implements NGramSink {
   #endLonger(order: number): void {
     const builder = this.#level as LevelBuilder;
     this.#dropFinder();
-    if (this.#orphans.length > 0) this.#adopt(order, builder);
+    const inOrder = this.#orphans.length === 0;
+    if (!inOrder) this.#adopt(order, builder);
     const levels = this.#levels;
     const parents = levels[order - 2].size;
     const bytes = (order === this.#highest ? 8 : 16) * builder.size + 4 * parents;
@@ -235,7 +236,7 @@ export class TableBuilder implements NGramSink {
     if ('word' in built) {
       const twice = [...ngramOf(levels, order - 1, built.parent), built.word];
       const text = twice.map((id) => this.#table.token(id)).join(' ');
-      throw new ArpaFault(`the ${order}-gram ${JSON.stringify(text)} stands twice before it`);
+      throw new TwiceFault(`${order}-gram ${JSON.stringify(text)}`, inOrder ? built.place : undefined);
     }
     levels[order - 2] = { ...levels[order - 2], children: built.children };
     levels.push({ ...built.level, children: sharedIds(0) });
