@@ -16,7 +16,7 @@ export interface IngestLimits {
   tableBytes: number;
 }
 
-/** Lets uploads in as far as there is room for them. */
+/** Admits uploads as far as there is room for them. */
 export class Admission {
   readonly #disk: DiskSpace;
   readonly #memories: TextMemories;
@@ -62,7 +62,7 @@ export class Admission {
 /** What an `UploadRoom` is made of. */
 interface RoomParts {
   readonly order: number;
-  /** What the paths of its temporary files begin with. */
+  /** The prefix of the paths of its temporary files. */
   readonly path: string;
   readonly space: DiskReservation;
   readonly memory: SharedTextMemory;
@@ -99,7 +99,7 @@ export class UploadRoom {
     await space.growTo(diskBytes(order, textBytes));
   }
 
-  /** Gives everything back, and deletes the temporary files that a thread has left when it died. */
+  /** Releases everything, and deletes the temporary files that a thread left behind when it died. */
   async release(): Promise<void> {
     const { endMemory, space } = this.#parts;
     endMemory();

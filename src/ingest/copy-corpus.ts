@@ -143,7 +143,7 @@ async function copyDocuments(
   }
 }
 
-/** Copies documents that are counts, with the counts that they were given as, and where they end. */
+/** Copies documents that are counts, with these counts and where they end. */
 async function copyCounts(snapshot: Snapshot, change: CorpusChange): Promise<void> {
   const { order, sequences } = snapshot.settings;
   for (let after = 0; ; ) {

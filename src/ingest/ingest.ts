@@ -22,7 +22,7 @@ export type { UploadedFields } from './receiving/document-lines.ts';
 export type { Text } from './receiving/receiver.ts';
 export type { SharedTokenizerJson } from './tokenizer-jsons.ts';
 
-/** What ingests do and have done since the start. */
+/** Counters of uploads since the start. */
 export interface IngestFigures {
   /** Uploads in progress. */
   uploads: number;
@@ -275,7 +275,7 @@ export class Ingest {
           received.arpa = undefined;
           return release();
         };
-        // What was received is freed at once, though it may be long until the corpus's turn comes.
+        // What was received is freed at once, even if the corpus's turn comes much later.
         job.signal.addEventListener('abort', drop);
         const begin = () => {
           job.signal.removeEventListener('abort', drop);

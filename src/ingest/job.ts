@@ -34,7 +34,7 @@ export interface BackupsMade {
 
 export type JobResult = Uploaded | BackupsMade;
 
-/** What is kept of the result after the end: of many documents, only their number. */
+/** The part of the result that is kept after the end: of many documents, only their number. */
 export type KeptUpload = Omit<Uploaded, 'corpus' | 'documents' | 'totals'> &
   ({ corpus: CorpusSummary } | { document: DocumentSummary } | { documents: number });
 
@@ -42,7 +42,7 @@ export interface JobTask {
   operation: 'create-corpus' | 'add-documents' | 'create-backups';
   /** The corpora that it changes, or of which it makes backups; an upload has one. */
   corpora: readonly string[];
-  /** The id of the request that began it, or what else did. */
+  /** The id of the request that began it, or what else began it. */
   requestId: string;
 }
 

@@ -28,7 +28,7 @@ const checkLines = 2 ** 16;
 
 /**
  * Adds the counts of a draft to a corpus, as a document: vocabulary, one run of counts of all orders, ends of
- * documents, and a file with the counts, which can so be taken back. Throws `cancelled` soon after the upload is, and
+ * documents, and a file with the counts, from which they can be taken back. Throws `cancelled` soon after the upload is, and
  * `invalid-text`, with the line, for counts that contradict each other.
  */
 export async function addCounts(
@@ -80,7 +80,7 @@ export async function takeBackCounts(
   }
 }
 
-/** Adds a run, or takes it away; `onBlocks` is called with all its blocks. */
+/** Adds a run, or subtracts it; `onBlocks` is called with all its blocks. */
 async function addDerived(
   change: CorpusChange,
   derived: DerivedCounts,

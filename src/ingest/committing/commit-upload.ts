@@ -25,7 +25,7 @@ import { addOwnTokens } from './add-own-tokens.ts';
 import { type AddingOptions, addTexts } from './add-texts.ts';
 import { addVocabulary, frequentWords } from './closed-vocabulary.ts';
 
-/** From how many tokens on the memory and the disk space that a text takes are worth collecting. */
+/** The number of tokens from which the memory that a text took is worth collecting. */
 const manyTokens = 2 ** 20;
 
 /** The texts of an upload, to be committed together. */
@@ -60,19 +60,19 @@ export interface Addition extends Received {
   summarized: boolean;
 }
 
-/** What a creation came to. */
+/** The result of a creation. */
 export interface Created {
   corpus: CorpusSummary;
   /** Whether the corpus was created now, and not before. */
   added: boolean;
 }
 
-/** What an addition came to; `added` says whether the documents were added now, and not before. */
+/** The result of an addition; `added` says whether the documents were added now, and not before. */
 export type Added = { added: boolean } & AddedDocuments;
 
 type AddedDocuments = { documents: DocumentSummary[] } | { totals: AddedTotals };
 
-/** What additions came to that were made together. */
+/** The results of additions that were made together. */
 export interface AddedTogether {
   /** Of each addition. */
   outcomes: Outcome<Added>[];
@@ -135,7 +135,7 @@ function vocabularyOf({ settings, wordList, draft }: Creation): string[] | undef
  * Adds texts to a corpus: those of each addition completely or not at all, and all of them with one change. An addition
  * has no effect if its texts have been added before, with the same key or, if it is one text, under its id. It fails
  * with `idempotency-key-reused` or `document-exists` if those were other texts, with `corpus-not-found`, and with
- * `cancelled` soon after the upload is. Throws `corpus-busy`, and what else concerns all of them.
+ * `cancelled` soon after the upload is. Throws `corpus-busy`, and any other error that concerns all of them.
  */
 export async function appendTexts(store: Store, additions: readonly Addition[]): Promise<AddedTogether> {
   const stored = await store.open(additions[0].corpus.name);

@@ -39,7 +39,7 @@ export function createArpa({
   return inStore(store, (store) => createArpaCorpus(store, creation));
 }
 
-/** What additions came to, or else their texts, to be tried again: another process is writing to the corpus. */
+/** The results of additions, or their texts if they must be tried again, since another process is writing to the corpus. */
 export type AddedOrBusy =
   | AddedTogether
   | { busy: NonNullable<Outcome<never>>; drafts: (PackedDraft | undefined)[] };

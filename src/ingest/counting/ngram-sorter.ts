@@ -44,7 +44,7 @@ export class NGramSorter {
     this.#counts[this.#length++] = count;
   }
 
-  /** The distinct n-grams in rising order, each with the sum of its counts. They are gone when the next is added. */
+  /** The distinct n-grams in rising order, each with the sum of its counts. They are valid until the next is added. */
   take(): NGramStream {
     const sorted = this.#isSorted ? this.#numbers() : this.#sort();
     const stream = new SortedNGrams(this.order, this.#ids, this.#counts, sorted);

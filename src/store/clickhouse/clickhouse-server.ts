@@ -30,7 +30,7 @@ const maxLookUps = 16;
 /** Errors are in the body if a query fails after its answer has begun, unless the server waits for the end. */
 const selectSettings: ClickHouseSettings = {
   wait_end_of_query: 1,
-  // The keys of a question are in its text.
+  // The keys of a question are part of its text.
   max_query_size: String(2 ** 30),
   max_ast_elements: String(2 ** 30),
   max_expanded_ast_elements: String(2 ** 30),
@@ -180,8 +180,7 @@ interface Request {
 }
 
 /**
- * Rows on their way into a table, in one request, unless they pause: servers give up a request to which nothing comes
- * for half a minute.
+ * Rows on their way into a table, in one request, unless they pause: servers end a request that sends nothing for half a minute.
  */
 export class Insert {
   readonly #send: (rows: PassThrough) => Promise<void>;
@@ -210,7 +209,7 @@ export class Insert {
     await Promise.all(this.#requests.map(({ done }) => done));
   }
 
-  /** Gives up: some of the rows may have been written. */
+  /** Abandons the request: some of the rows may have been written. */
   async abort(): Promise<void> {
     clearTimeout(this.#ending);
     this.#open?.rows.destroy(new Error('The insert was abandoned.'));

@@ -288,7 +288,7 @@ async function writtenOn(replica: Replica, corpus: number, run: number): Promise
   }
 }
 
-/** The number of shards, by the account of a server. */
+/** The number of shards, as a server reports it. */
 export async function shardsOn(server: ClickHouseServer, cluster: string): Promise<number> {
   const answer = await server.select(
     `SELECT toUInt32(max(shard_num)) FROM system.clusters WHERE cluster = '${quoted(cluster)}'`,
@@ -300,7 +300,7 @@ export async function shardsOn(server: ClickHouseServer, cluster: string): Promi
 /** Values whose hashes show that a server places rows as `Placement` does. */
 const hashed = [2 ** 32 - 1, 7];
 
-/** The place of a server, by its own account, and the number of shards. */
+/** The place of a server, as it reports it itself, and the number of shards. */
 async function placeOf(server: ClickHouseServer, cluster: string): Promise<{ place: Place; shards: number }> {
   const ofThis = `FROM system.clusters WHERE cluster = '${quoted(cluster)}'`;
   const [numbers, local] = await Promise.all([

@@ -45,7 +45,7 @@ export class RunWriter {
     this.#ends = { writer: new WordWriter(), tables: ['ends'], columns: endColumns, inserts: [] };
   }
 
-  /** Adds n-grams, or takes them away if `sign` is -1. */
+  /** Adds n-grams, or subtracts them if `sign` is -1. */
   async add({ order, ngrams, firsts, ends, data }: EncodedBlocks, sign: 1 | -1): Promise<void> {
     const columns = new BlockColumns(order, sign, ngrams);
     const keyBytes = 4 * order;
@@ -62,7 +62,7 @@ export class RunWriter {
     if (rows.writer.bytes >= sentBytes) await this.#send(rows);
   }
 
-  /** Adds `by` ends of documents, or takes them away. */
+  /** Adds `by` ends of documents, or subtracts them. */
   async addEnd(ngram: Uint32Array, by: number): Promise<void> {
     const padded = [...ngram, 0, 0, 0, 0].slice(0, 5);
     this.rows++;

@@ -97,7 +97,7 @@ export class SortedNGrams {
       ahead = undefined;
       if (pages >= firstAhead && range.from[0] < this.#tokenIds) {
         ahead = this.#page(sorted, range);
-        // It may be that nobody reads on.
+        // The reader may have stopped.
         ahead.catch(() => {});
       }
       yield* batchesOf(page);

@@ -7,14 +7,14 @@ import { isBusy } from '../../platform/process-lock.ts';
 export type Connection = Database.Database;
 export type Statement = Database.Statement<unknown[], unknown>;
 
-/** A file as it stood under its path. */
+/** A file as it was found at its path. */
 export interface CorpusFile {
   path: string;
   inode: number;
 }
 
 /**
- * The file that each connection has open: the path alone does not tell it after a corpus was deleted and created anew.
+ * The file that each connection has open: the path alone does not identify it after a corpus was deleted and created anew.
  */
 const files = new WeakMap<Connection, CorpusFile>();
 
@@ -33,7 +33,7 @@ export function fileOf(connection: Connection): CorpusFile {
   return files.get(connection) as CorpusFile;
 }
 
-/** Whether the file that a connection of `openCorpusFile` has open still stands under its path. */
+/** Whether the file that a connection of `openCorpusFile` has open is still at its path. */
 export function isInPlace(connection: Connection): boolean {
   const file = files.get(connection);
   return file === undefined || inodeOf(file.path) === file.inode;

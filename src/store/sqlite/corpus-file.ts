@@ -67,7 +67,7 @@ const userVersionAt = 60;
 
 /**
  * Whether it takes long to open a corpus file: it has to be migrated, or its log is long. False where there is no file;
- * a schema that stands only in the log is not seen.
+ * a schema that is only in the log is not seen.
  */
 export function isLongToOpen(path: string): boolean {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });

@@ -20,8 +20,7 @@ const replacedSuffix = '.sqlite.replaced';
 const replacedFile = /^(?<name>.+)\.sqlite\.replaced(-wal|-shm)?$/;
 
 /**
- * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are
- * given and taken away by one process at a time.
+ * The corpus files of a data folder: `corpora/<name>.sqlite`, and those that were set aside in `damaged/`. Names are added and removed by one process at a time.
  */
 export class CorpusFiles {
   /** The data folder. */
@@ -151,8 +150,7 @@ export class CorpusFiles {
   }
 
   /**
-   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is given
-   * back by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes
+   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is released by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes
    * to it.
    */
   async remove(name: string, grave: string): Promise<void> {

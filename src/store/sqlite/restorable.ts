@@ -75,7 +75,7 @@ async function checkMagic(path: string): Promise<void> {
   }
 }
 
-/** Whether a file has the tables of its schema and nothing else: triggers or views of a stranger would be run. */
+/** Whether a file has the tables of its schema and nothing else: triggers and views of an unknown file would be run. */
 function checkTables(connection: Connection): void {
   const schema = schemaOf(connection);
   const latest = latestSchema();

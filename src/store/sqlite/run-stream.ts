@@ -43,7 +43,7 @@ export class RunReader {
       .raw();
   }
 
-  /** The block in which an n-gram not smaller than `key` would stand, if it is not before the first. */
+  /** The block in which an n-gram not smaller than `key` would be, if it is not before the first. */
   holding(run: Run, order: number, key: Buffer): BlockRow | undefined {
     return this.#holding.get(run.id, order, key) as BlockRow | undefined;
   }
@@ -53,7 +53,7 @@ export class RunReader {
     return this.#from.all(run.id, order, key, peak, pageBlocks) as BlockRow[];
   }
 
-  /** What one run adds to the count of one n-gram: below 0 where it takes away. */
+  /** What one run adds to the count of one n-gram: below 0 if it subtracts. */
   count(run: Run, ngram: Uint32Array): number {
     const block = this.holding(run, ngram.length, ngramKey(ngram));
     return block === undefined ? 0 : run.sign * countInBlock(block, ngram);
@@ -74,7 +74,7 @@ export class RunReader {
   }
 
   /**
-   * The blocks of one order of a run, from the one on in which `from` would stand. Where `leastPeak` is above 1, those
+   * The blocks of one order of a run, from the one on in which `from` would be. Where `leastPeak` is above 1, those
    * without an n-gram of that count may be left out.
    */
   *blocks(run: Run, order: number, from: Uint32Array, leastPeak: number): Generator<BlockRow, void> {

@@ -50,7 +50,7 @@ export class Runs {
   }
 
   /**
-   * Adds a run, or takes it away where `sign` is -1, and moves the counts of counts along; see `CorpusChange.addRun`.
+   * Adds a run, or subtracts it if `sign` is -1, and updates the counts of counts; see `CorpusChange.addRun`.
    */
   async add(blocks: AsyncIterable<EncodedBlocks> | Iterable<EncodedBlocks>, sign: 1 | -1): Promise<void> {
     const { order } = this.#settings;

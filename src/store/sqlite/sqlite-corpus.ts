@@ -156,7 +156,7 @@ export class SqliteCorpus implements StoredCorpus {
 }
 
 /**
- * Whether enough pages are free that it is worth giving them back to the file system, which takes several waits for the
+ * Whether enough pages are free that it is worth returning them to the file system, which takes several waits for the
  * disk. Those that small merges free are used again.
  */
 function hasManyFreePages(connection: Connection): boolean {
