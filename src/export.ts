@@ -4,8 +4,8 @@ import { openCorpusFile, type Snapshot } from './store/store.ts';
 
 /**
  * Prints `ngram<TAB>count` for every n-gram of an order of a corpus file, in order of ids; of all orders, the lowest
- * first, which is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no counts, or
- * no n-grams of this order.
+ * first, which is all that there is to read it in again as counts. Returns the exit code: 2 if the corpus has no
+ * counts, or no n-grams of this order.
  */
 export async function exportCounts(path: string, order: number | 'all'): Promise<number> {
   const corpus = await openCorpusFile(path);

@@ -4,7 +4,9 @@ import type { TSchema } from 'typebox';
 import { invalidFields } from './invalid-fields.ts';
 import { parseNumber } from './numbers.ts';
 
-/** A number of JSON that is too large for a double, such as 1e999, is parsed as an infinity, which is no number here. */
+/**
+ * A number of JSON that is too large for a double, such as 1e999, is parsed as an infinity, which is no number here.
+ */
 const options = { useDefaults: true, strict: false, strictNumbers: true };
 const lenient = new Ajv({ ...options, allErrors: true });
 const strict = new Ajv(options);

@@ -18,7 +18,10 @@ export interface TextOptions {
   mayBeJson?: boolean;
   /** Whether it may be an ARPA file. */
   mayBeArpa?: boolean;
-  /** Whether it is refused if it is an ARPA file with other lines before its `\data\`, which is not recognized otherwise. */
+  /**
+   * Whether it is refused if it is an ARPA file with other lines before its `\data\`, which is not recognized
+   * otherwise.
+   */
   mayHaveArpaWithin?: boolean;
 }
 

@@ -93,7 +93,10 @@ function totalOf(
   };
 }
 
-/** Throws `invalid-request` for the first text without an acoustic score, if others have one: 0 would be the best of all. */
+/**
+ * Throws `invalid-request` for the first text without an acoustic score, if others have one: 0 would be the best of
+ * all.
+ */
 function checkAcoustic({ texts }: ScoreBody): void {
   const missing = texts.findIndex((text) => acousticOf(text) === undefined);
   if (missing < 0 || texts.every((text) => acousticOf(text) === undefined)) return;

@@ -28,8 +28,8 @@ const checkLines = 2 ** 16;
 
 /**
  * Adds the counts of a draft to a corpus, as a document: vocabulary, one run of counts of all orders, ends of
- * documents, and a file with the counts, from which they can be taken back. Throws `cancelled` soon after the upload is, and
- * `invalid-text`, with the line, for counts that contradict each other.
+ * documents, and a file with the counts, from which they can be taken back. Throws `cancelled` soon after the upload
+ * is, and `invalid-text`, with the line, for counts that contradict each other.
  */
 export async function addCounts(
   change: CorpusChange,

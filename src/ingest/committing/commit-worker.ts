@@ -39,7 +39,9 @@ export function createArpa({
   return inStore(store, (store) => createArpaCorpus(store, creation));
 }
 
-/** The results of additions, or their texts if they must be tried again, since another process is writing to the corpus. */
+/**
+ * The results of additions, or their texts if they must be tried again, since another process is writing to the corpus.
+ */
 export type AddedOrBusy =
   | AddedTogether
   | { busy: NonNullable<Outcome<never>>; drafts: (PackedDraft | undefined)[] };

@@ -173,7 +173,8 @@ function sizeOf(documents: readonly DocumentSummary[]): Pick<DocumentSummary, 't
 }
 
 /**
- * Runs `work` in a write transaction, all or nothing. Errors are thrown on; the disk space that the failed change took is released. Throws `corpus-busy` where another connection is writing, `corpus-not-found` where the corpus was
+ * Runs `work` in a write transaction, all or nothing. Errors are thrown on; the disk space that the failed change took
+ * is released. Throws `corpus-busy` where another connection is writing, `corpus-not-found` where the corpus was
  * deleted after the file was opened, and `corpus-damaged`.
  */
 export async function inWriteTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {

@@ -150,8 +150,9 @@ export class CorpusFiles {
   }
 
   /**
-   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is released by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process writes
-   * to it.
+   * Deletes a corpus, at once for every question to come, and the files of it that were set aside; the space is
+   * released by way of `grave`, a temporary path. Throws `corpus-not-found`, and `corpus-busy` while another process
+   * writes to it.
    */
   async remove(name: string, grave: string): Promise<void> {
     this.recover(name);
