@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { resultOf } from '../../errors.ts';
 import { callerKey } from '../access/caller.ts';
+import { listedCorpora } from '../listed-corpora.ts';
 import { cursorDecoder, isText, pageOf } from '../paging.ts';
 import { CorpusAnswer, CorpusList, CorpusPath } from '../schemas/corpora.ts';
 import { ListQuery } from '../schemas/pages.ts';
@@ -17,7 +17,8 @@ const tags = ['Corpora'];
 const decodeCursor = cursorDecoder<[name: string]>(isText);
 
 /** Lists, reads and deletes corpora. */
-export function corpora({ corpora, ingest, access, questions, bulk }: Services): FastifyPluginAsyncTypebox {
+export function corpora(services: Services): FastifyPluginAsyncTypebox {
+  const { corpora, ingest, access, bulk } = services;
   const corporaPage = async (request: FastifyRequest, { cursor, limit }: PartQuery) => {
     const [after] = decodeCursor(cursor) ?? [''];
     const key = callerKey(access, request);
@@ -25,17 +26,7 @@ export function corpora({ corpora, ingest, access, questions, bulk }: Services):
       (name) => name > after && access.allows(key, 'read', name),
     );
     const page = pageOf(names, limit, (name) => [name]);
-    const found = await questions.summaries(page.items);
-    const items = [];
-    for (const [i, summary] of found.entries()) {
-      try {
-        items.push(corpusView(page.items[i], resultOf(summary)));
-      } catch (error) {
-        const settled = await corpora.settle(error);
-        request.log.warn(settled, `the corpus ${page.items[i]} is left out of the list`);
-      }
-    }
-    return { ...page, items };
+    return { ...page, items: await listedCorpora(services, request, page.items, corpusView) };
   };
   return async (app) => {
     app.get(

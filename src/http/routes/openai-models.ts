@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { resultOf } from '../../errors.ts';
 import { estimatorNames } from '../../estimators/catalogue.ts';
 import { hasCounts } from '../../index/kinds.ts';
 import type { CorpusSummary } from '../../store/store.ts';
 import { callerKey, nameCorpus } from '../access/caller.ts';
+import { listedCorpora } from '../listed-corpora.ts';
 import { type NamedModel, notOfCounts, readModelName } from '../openai/model-names.ts';
 import { openInThread } from '../questions/question-threads.ts';
 import { CorpusPath } from '../schemas/corpora.ts';
@@ -22,7 +22,7 @@ const tags = ['OpenAI'];
 
 /** Lists and describes models in the form of OpenAI's API: the corpora, each with any estimator. */
 export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
-  const { corpora, access, questions } = services;
+  const { corpora, access } = services;
   const summaryOf = (corpus: string) => corpora.read(corpus, (snapshot) => snapshot.summary());
   const describe = async (model: string, { corpus, estimator }: NamedModel) => {
     const summary = await summaryOf(corpus);
@@ -44,15 +44,7 @@ export function openAiModels(services: Services): FastifyPluginAsyncTypebox {
       async (request) => {
         const key = callerKey(access, request);
         const names = (await corpora.store.names()).filter((name) => access.allows(key, 'read', name));
-        const data: ModelView[] = [];
-        for (const [i, summary] of (await questions.summaries(names)).entries()) {
-          try {
-            data.push(modelView(names[i], resultOf(summary)));
-          } catch (error) {
-            request.log.warn(await corpora.settle(error), `the corpus ${names[i]} is left out of the list`);
-          }
-        }
-        return { object: 'list' as const, data };
+        return { object: 'list' as const, data: await listedCorpora(services, request, names, modelView) };
       },
     );
 
