@@ -14,7 +14,7 @@ import {
   type Snapshot,
   type Store,
 } from '../store/store.ts';
-import { wordListOf } from './word-list.ts';
+import { numberedTokens } from './word-list.ts';
 
 /** How many documents are read at a time, and how many tokens of the stream. */
 const pageDocuments = 1000;
@@ -108,12 +108,7 @@ async function copyVocabulary(
 ): Promise<void> {
   let next = change.knownTokens;
   for await (const tokens of snapshot.vocabulary(next)) {
-    const first = next;
-    await change.addWords({
-      words: wordListOf(tokens),
-      ids: Uint32Array.from(tokens, (_, word) => first + word),
-      added: [Uint32Array.from(tokens.keys())],
-    });
+    await change.addWords(numberedTokens(tokens, next));
     next += tokens.length;
     onCopied('tokens of the vocabulary', next, tokenIds);
   }

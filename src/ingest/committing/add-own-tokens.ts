@@ -1,7 +1,7 @@
 import type { CorpusChange } from '../../store/store.ts';
 import { reservedTokens } from '../../text/reserved.ts';
 import { ownTokens } from '../../text/tokenizer.ts';
-import { wordListOf } from '../word-list.ts';
+import { numberedTokens } from '../word-list.ts';
 
 /** How many tokens are added at a time. */
 const someTokens = 2 ** 14;
@@ -14,12 +14,7 @@ export async function addOwnTokens(change: CorpusChange): Promise<void> {
   const { settings } = change;
   let next = change.knownTokens;
   const add = async (tokens: readonly string[]) => {
-    const first = next;
-    await change.addWords({
-      words: wordListOf(tokens),
-      ids: Uint32Array.from(tokens, (_, word) => first + word),
-      added: [Uint32Array.from(tokens.keys())],
-    });
+    await change.addWords(numberedTokens(tokens, next));
     next += tokens.length;
   };
   let tokens: string[] = [];
