@@ -39,7 +39,8 @@ export function limitedArpa(services: Services): FastifyPluginAsyncTypebox {
         const { params, query } = request;
         const requested = { corpus: params.corpus, query, vocabulary: { list } };
         return sendArpa(services, request, reply, requested).catch((error) => {
-          throw movePointer(error, '/query/body/vocabulary', pointerOf(request));
+          const pointers = ['/query/body/vocabulary', '/query/vocabulary'];
+          throw pointers.reduce((moved, from) => movePointer(moved, from, pointerOf(request)), error);
         });
       },
     );
