@@ -237,6 +237,16 @@ t.test('what is not a tokenizer.json is refused, and nothing is kept', async (t)
       { ...bert, model: { ...bert.model, unk_token: '[NONE]' } },
       /its unk_token "\[NONE\]" is not in its vocab/,
     ],
+    [
+      'merges that are no pairs',
+      { ...gpt2, model: { ...gpt2.model, merges: [5] } },
+      /its merge 0, 5, is not of tokens/,
+    ],
+    [
+      'an added token with an id that the library does not give it',
+      { ...bert, added_tokens: [...bert.added_tokens, { content: 'New York', id: 9999 }] },
+      /"New York" is 9999, and Hugging Face's library reads it as \d+/,
+    ],
   ];
   for (const [what, file, message] of cases) {
     const sent = typeof file === 'string' ? file : JSON.stringify(file);

@@ -66,6 +66,14 @@ function unknownIn(model: JsonObject, vocabulary: ReadonlyMap<string, number>): 
   return id;
 }
 
+/** The same for a model that must have one. */
+function requiredUnknown(model: JsonObject, vocabulary: ReadonlyMap<string, number>): number {
+  const id = unknownIn(model, vocabulary);
+  if (id === undefined)
+    throw invalidTokenizer('its model has no unk_token, so that not every text has tokens.');
+  return id;
+}
+
 function byteTokens(vocabulary: ReadonlyMap<string, number>): Int32Array {
   return Int32Array.from({ length: 256 }, (_, byte) => {
     return vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`) ?? -1;
@@ -82,7 +90,8 @@ function readBytePairs(model: JsonObject): ReadModel {
   if (!Array.isArray(merges)) throw invalidTokenizer('the merges of its model must be a list.');
   const table = new MergeTable(merges.length);
   for (const [rank, merge] of merges.entries()) {
-    const [left, right, ...others] = typeof merge === 'string' ? merge.split(' ') : (merge as string[]);
+    const [left, right, ...others] =
+      typeof merge === 'string' ? merge.split(' ') : Array.isArray(merge) ? merge : [];
     const ids = [left, right, String(left) + String(right).slice(prefix.length)].map((token) =>
       vocabulary.get(token),
     );
@@ -162,11 +171,13 @@ function bytesOf(text: string, tokens: Int32Array): number[] | undefined {
 
 function readWordPiece(model: JsonObject): ReadModel {
   const vocabulary = readVocabulary(model);
-  const unknown = unknownIn({ unk_token: '[UNK]', ...model }, vocabulary) as number;
+  const unknown = requiredUnknown({ unk_token: '[UNK]', ...model }, vocabulary);
   const prefix = stringIn(model, 'continuing_subword_prefix') ?? '##';
-  const longest = Number(model.max_input_chars_per_word ?? 100);
+  const { max_input_chars_per_word: longest = 100 } = model;
+  if (!Number.isInteger(longest) || (longest as number) < 0)
+    throw invalidTokenizer(`its max_input_chars_per_word, ${shown(longest)}, must be a whole number.`);
   return {
-    model: new WordPieceModel(vocabulary, prefix, unknown, longest),
+    model: new WordPieceModel(vocabulary, prefix, unknown, longest as number),
     vocabulary,
     prefix,
     isLocal: false,
@@ -337,7 +348,7 @@ class UnigramModel implements SubwordModel {
 
 function readWordLevel(model: JsonObject): ReadModel {
   const vocabulary = readVocabulary(model);
-  const unknown = unknownIn({ unk_token: '<unk>', ...model }, vocabulary) as number;
+  const unknown = requiredUnknown({ unk_token: '<unk>', ...model }, vocabulary);
   const tokenize = (piece: string, take: (id: number) => void) => take(vocabulary.get(piece) ?? unknown);
   return { model: { tokenize }, vocabulary, isLocal: false, hasBytes: false };
 }

@@ -49,6 +49,7 @@ export function readTokenizerFile(json: string): TokenizerFile {
   const added = readAddedTokens(tokenizer);
   const contents = new Map(added.map(({ content, id }) => [content, id]));
   const ids = checkIds(model.vocabulary, added);
+  checkAddedIds(model.vocabulary, added);
   const spelling = spellingOf(model, normalizer, preTokenizer);
   const start = contents.get(textStart) ?? model.vocabulary.get(textStart);
   return {
@@ -93,6 +94,24 @@ function checkIds(vocabulary: ReadonlyMap<string, number>, added: readonly Added
   let highest = 0;
   for (const id of tokens.keys()) highest = Math.max(highest, id);
   return highest + 1;
+}
+
+/**
+ * Checks that added tokens have the ids that Hugging Face's library gives them, whatever their file says: those of the
+ * vocabulary, or the next ones after it.
+ */
+function checkAddedIds(vocabulary: ReadonlyMap<string, number>, added: readonly AddedToken[]): void {
+  const known = new Map<string, number>();
+  let next = vocabulary.size;
+  for (const { content, id } of added) {
+    const expected = known.get(content) ?? vocabulary.get(content) ?? next;
+    if (id !== expected)
+      throw invalidTokenizer(
+        `the id of its added token ${shown(content)} is ${shown(id)}, and Hugging Face's library reads it as ${expected}.`,
+      );
+    known.set(content, id);
+    next = Math.max(next, id + 1);
+  }
 }
 
 function spellingOf(
