@@ -1,5 +1,9 @@
 import { Readable } from 'node:stream';
 import type { NgramdError } from '../../errors.ts';
+import { collectRecentGarbage } from '../../platform/garbage.ts';
+
+/** After how many bytes of a body the buffers in which they came are freed. */
+const garbageBytes = 4 * 2 ** 20;
 
 /** Passes on at most `most` bytes. Throws the error of `tooLarge` if there are more. */
 export async function* limited(
@@ -9,6 +13,7 @@ export async function* limited(
 ): AsyncGenerator<Uint8Array, void> {
   let passed = 0;
   for await (const chunk of leftOpen(chunks)) {
+    if (passed % garbageBytes > (passed + chunk.length) % garbageBytes) collectRecentGarbage();
     passed += chunk.length;
     if (passed > most) throw tooLarge();
     yield chunk;
