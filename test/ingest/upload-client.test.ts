@@ -30,7 +30,8 @@ t.test('an upload that ends before there is a worker for it ends without an erro
   const pool = receivingPool(t);
   const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)));
   const first = begin('first');
-  t.equal(await first.write(Buffer.from('the time machine ')), 3);
+  await first.write(Buffer.from('the time machine '));
+  t.match(await first.finish(), { tokens: 3 });
   const second = begin('second');
   const ended = second.close();
   await setTimeout(100);
@@ -38,21 +39,41 @@ t.test('an upload that ends before there is a worker for it ends without an erro
   await ended;
 });
 
-t.test('calls that are sent together are answered in their order, also where one fails', async (t) => {
+t.test('what is written arrives whole and in order, in however small or large pieces', async (t) => {
   const pool = receivingPool(t);
-  const path = join(temporaryFolder(t), 'text');
-  const client = new UploadClient(pool, { settings }, room(path));
-  const answers = await Promise.allSettled([
-    client.write(Buffer.from('one two ')),
-    client.write(Buffer.from('three ')),
-    client.write(Buffer.from('four \xff', 'latin1')),
-    client.write(Buffer.from('five ')),
-  ]);
-  t.match(answers.slice(0, 3), [
-    { status: 'fulfilled', value: 2 },
-    { status: 'fulfilled', value: 3 },
-    { status: 'rejected', reason: { code: 'invalid-text' } },
-  ]);
+  const reading = { settings: { ...settings, tokenizer: 'whitespace' } } as const;
+  const client = new UploadClient(pool, reading, room(join(temporaryFolder(t), 'text')));
+  const words = Array.from({ length: 200_000 }, (_, i) => `w${i % 1000} `).join('');
+  const text = Buffer.from(words);
+  const sizes = [1, 100, 2 ** 16, 3, 2 ** 19, 2 ** 12];
+  let read = 0;
+  for (let at = 0, i = 0; at < text.length; at += sizes[i++ % sizes.length]) {
+    const tokens = await client.write(text.subarray(at, at + sizes[i % sizes.length]));
+    t.ok(tokens >= read && tokens <= 200_000, 'the tokens so far');
+    read = tokens;
+  }
+  t.match(await client.finish(), { documents: 1, tokens: 200_000 });
+  const { words: distinct } = await client.take();
+  t.equal(distinct.size, 1001, '<unk> and the words');
   await client.close();
-  await t.rejects(client.write(Buffer.from('six')), 'an upload that has ended takes no more');
+});
+
+t.test('what is wrong with a text is thrown by a later call, at the latest at its end', async (t) => {
+  const pool = receivingPool(t);
+  const folder = temporaryFolder(t);
+  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)));
+  const invalid = Buffer.from('four \xff', 'latin1');
+  const short = begin('short');
+  await short.write(Buffer.from('one two '));
+  await short.write(invalid);
+  await t.rejects(short.finish(), { code: 'invalid-text' });
+  await short.close();
+  await t.rejects(short.write(Buffer.from('six')), 'an upload that has ended takes no more');
+  const long = begin('long');
+  await long.write(invalid);
+  const writing = async () => {
+    for (;;) await long.write(Buffer.from('five '));
+  };
+  await t.rejects(writing(), { code: 'invalid-text' });
+  await long.close();
 });

@@ -139,8 +139,6 @@ export class Receiver {
 
   async #receiveText(text: Text, { job, client, room, signal, isFirst }: Reception): Promise<ReceivedText> {
     const tokensBefore = job.received.tokens;
-    // One chunk is on its way to the worker while it tokenizes the one before: the text comes in no faster than that.
-    let before = Promise.resolve(tokensBefore);
     if (text.isOfCounts === true) await client.beginCounts();
     if (text.documents !== undefined) await client.beginDocuments(text.documents);
     let hasBegun = false;
@@ -154,13 +152,8 @@ export class Receiver {
       if (bytes % spaceCheckBytes > (bytes + chunk.length) % spaceCheckBytes) await room.growTo(bytes);
       job.totalBytes = text.bytes;
       this.#onBytes(chunk.length);
-      const written = client.write(chunk);
-      // If the one before fails, nobody awaits this one.
-      written.catch(() => {});
-      job.receive(chunk.length, await before);
-      before = written;
+      job.receive(chunk.length, await client.write(chunk));
     }
-    await before;
     const received = await client.finish(text.id === undefined ? {} : { id: text.id });
     job.receive(0, tokensBefore + received.tokens);
     return received;
@@ -175,8 +168,8 @@ function notAlone(): NgramdError {
 }
 
 /**
- * Throws `other-kind` for counts in a corpus of texts and for a text in a corpus of counts, and `invalid-request` for counts
- * beside others.
+ * Throws `other-kind` for counts in a corpus of texts and for a text in a corpus of counts, and `invalid-request` for
+ * counts beside others.
  */
 function checkKind({ content }: CorpusSettings, { isOfCounts = false }: Text, isFirst: boolean): void {
   const takesCounts = content?.kind === 'counts';
@@ -196,8 +189,8 @@ function checkKind({ content }: CorpusSettings, { isOfCounts = false }: Text, is
 }
 
 /**
- * An idle worker or, where there can be no more of them, the least busy: one that tokenizes has no time for other uploads.
- * Null where a worker is still to come, or to become free.
+ * An idle worker or, where there can be no more of them, the least busy: one that tokenizes has no time for other
+ * uploads. Null where a worker is still to come, or to become free.
  */
 function idleOrLeastBusy<Worker extends { currentUsage: number }>(workers: readonly Worker[]): Worker | null {
   const [least, ...others] = [...workers].sort((a, b) => a.currentUsage - b.currentUsage);

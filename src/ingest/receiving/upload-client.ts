@@ -14,15 +14,13 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
-/** Shared memory by which a piece of text reaches the receiving thread. */
-interface Slot {
-  bytes: Uint8Array;
-  /** Whether the thread still has to read it. */
-  isFull: boolean;
-}
+/** The most that is gathered for one message, in bytes: the thread reads other uploads only between messages. */
+const messageBytes = 2 ** 18;
 
-/** One piece is on its way to the thread while it tokenizes the one before. */
-const slots = 2;
+const noBytes = new Uint8Array(new SharedArrayBuffer(0));
+
+/** How many messages with bytes may be under way: one waits while the thread reads the one before. */
+const messagesUnderWay = 2;
 
 /**
  * The main thread's end of an upload that is being received. Calls are answered in order; all throw `unavailable` after
@@ -33,13 +31,20 @@ export class UploadClient {
   readonly #done: Promise<void>;
   readonly #waiting: Waiting[] = [];
   readonly #stopped = new AbortController();
-  /** They are used again and again: new memory for each piece would cost more time than copying it. */
-  readonly #slots: readonly Slot[] = Array.from({ length: slots }, () => ({
-    bytes: new Uint8Array(0),
-    isFull: false,
-  }));
+  /** The messages with bytes that are under way, the oldest first. */
+  readonly #sent: Promise<void>[] = [];
+  #failure: { error: unknown } | undefined;
+  /** The memory of messages that were read: new memory for each would cost more time than copying the bytes. */
+  readonly #free: Uint8Array<SharedArrayBuffer>[] = [];
+  /** `#gathered[0, #length)` is sent next; it grows as long as the thread has enough to read. */
+  #gathered = noBytes;
+  #length = 0;
+  /** The number of tokens so far, of what has been read. */
+  #tokens = 0;
 
-  /** The tokens of long texts, or an ARPA file, are kept at `spoolPath` until the upload is closed or they are taken. */
+  /**
+   * The tokens of long texts, or an ARPA file, are kept at `spoolPath` until the upload is closed or they are taken.
+   */
   constructor(
     pool: WorkerPool,
     { settings, tokenizer }: Reading,
@@ -73,20 +78,23 @@ export class UploadClient {
     await this.#call('beginCounts');
   }
 
-  /** Sends the next bytes of a text; returns the number of tokens in all texts so far. */
+  /**
+   * Sends the next bytes of a text, and resolves when more can be sent: to the number of tokens in what has been read
+   * so far, of all texts. One call at a time; what is wrong with bytes is thrown by a later one, at the latest by
+   * `finish`.
+   */
   async write(chunk: Uint8Array): Promise<number> {
-    const slot = this.#slots.find(({ isFull }) => !isFull);
-    if (slot === undefined) return (await this.#call({ write: chunk })) as number;
-    if (slot.bytes.length < chunk.length) slot.bytes = new Uint8Array(new SharedArrayBuffer(chunk.length));
-    slot.bytes.set(chunk);
-    slot.isFull = true;
-    const tokens = await this.#call({ write: slot.bytes.subarray(0, chunk.length) });
-    slot.isFull = false;
-    return tokens as number;
+    this.#stopped.signal.throwIfAborted();
+    if (this.#length > 0 && this.#length + chunk.length > messageBytes) await this.#sent[0];
+    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#gather(chunk);
+    if (this.#sent.length < messagesUnderWay) this.#send();
+    return this.#tokens;
   }
 
   /** Ends the current text, or the documents; the next `write` begins another. */
   async finish(names: TextNames = {}): Promise<ReceivedText> {
+    while (this.#sent.length > 0) await this.#sent[0];
     return (await this.#call({ finish: names })) as ReceivedText;
   }
 
@@ -110,6 +118,34 @@ export class UploadClient {
     // The port is closed by the other end: it cannot be sent to a worker that is still starting once this end is closed.
     this.#port.postMessage('end' satisfies ReceiveCall);
     await this.#done;
+  }
+
+  #gather(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#gathered.length) {
+      const larger = new Uint8Array(new SharedArrayBuffer(Math.max(length, 2 * this.#gathered.length)));
+      larger.set(this.#gathered.subarray(0, this.#length));
+      this.#gathered = larger;
+    }
+    this.#gathered.set(chunk, this.#length);
+    this.#length = length;
+  }
+
+  /** Sends what has been gathered. */
+  #send(): void {
+    const bytes = this.#gathered;
+    const sent = this.#call({ write: bytes.subarray(0, this.#length) }).then((tokens) => {
+      this.#sent.shift();
+      this.#free.push(bytes);
+      this.#tokens = tokens as number;
+      if (this.#length > 0) this.#send();
+    });
+    sent.catch((error) => {
+      this.#failure ??= { error };
+    });
+    this.#sent.push(sent);
+    this.#gathered = this.#free.pop() ?? noBytes;
+    this.#length = 0;
   }
 
   async #call(call: ReceiveCall): Promise<unknown> {
