@@ -5,18 +5,21 @@ import t, { type Test } from 'tap';
 import { ArpaIndex } from '../../src/index/arpa/arpa-index.ts';
 import { readTable, tablePieces } from '../../src/index/arpa/stored-table.ts';
 import { ArpaDraft } from '../../src/ingest/arpa/arpa-draft.ts';
+import { TextMemories } from '../../src/ingest/receiving/text-memory.ts';
 import { ListedModel } from '../../src/model/listed/listed-model.ts';
 import type { CorpusSettings, Snapshot } from '../../src/store/store.ts';
 import { tokenOf } from '../../src/text/token-table.ts';
 import { temporaryFolder } from '../http/harness.ts';
 import { ArpaReader } from './arpa-reader.ts';
 
+const tableMemory = () => new TextMemories('tables', 2 ** 30).begin();
+
 /** The model of a file that arrives in chunks of this size, as it is read back from the store. */
 async function modelOf(t: Test, file: string, chunk = 1000): Promise<ListedModel> {
   const path = join(temporaryFolder(t), 'arpa');
-  const draft = new ArpaDraft(path, () => {}, 2 ** 30);
+  const draft = new ArpaDraft(path, tableMemory());
   const bytes = Buffer.from(file);
-  for (let at = 0; at < bytes.length; at += chunk) draft.write(bytes.subarray(at, at + chunk));
+  for (let at = 0; at < bytes.length; at += chunk) await draft.write(bytes.subarray(at, at + chunk));
   await draft.finish();
   const { words, levels, ranked, ngrams } = draft.take();
   const pieces = [...tablePieces({ levels, ranked })];
@@ -205,10 +208,10 @@ t.test('-inf is the probability 0, -99 is a number, and <UNK> is <unk>', async (
 
 t.test('a draft that is given up leaves no file', async (t) => {
   const path = join(temporaryFolder(t), 'arpa');
-  const draft = new ArpaDraft(path, () => {}, 2 ** 30);
-  draft.write(Buffer.from(`\\data\\\nngram 1=200000\nngram 2=1\n\n\\1-grams:\n${lines(100_000)}`));
+  const draft = new ArpaDraft(path, tableMemory());
+  await draft.write(Buffer.from(`\\data\\\nngram 1=200000\nngram 2=1\n\n\\1-grams:\n${lines(100_000)}`));
   t.ok(existsSync(path));
-  draft.dispose();
+  await draft.dispose();
   t.notOk(existsSync(path));
 });
 

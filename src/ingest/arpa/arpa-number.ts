@@ -16,9 +16,9 @@ export class PlainNumbers {
   end = 0;
 
   /**
-   * The number that begins at `start`, correctly rounded, up to the first byte that cannot go on with it; NaN if there is none, or
-   * more than 15 digits. A mantissa and a power of ten that are both exact give one rounding (Clinger, "How to read floating point
-   * numbers accurately", 1990).
+   * The number that begins at `start`, correctly rounded, up to the first byte that cannot go on with it; NaN if there
+   * is none, or more than 15 digits. A mantissa and a power of ten that are both exact give one rounding (Clinger, "How
+   * to read floating point numbers accurately", 1990).
    */
   read(bytes: Uint8Array, start: number): number {
     let at = start;
@@ -47,8 +47,8 @@ export class PlainNumbers {
 const plain = new PlainNumbers();
 
 /**
- * The decimal number that `bytes[start, end)` spell, correctly rounded, also in scientific notation, or an infinity; NaN if they
- * spell none. What is not plain is left to the engine.
+ * The decimal number that `bytes[start, end)` spell, correctly rounded, also in scientific notation, or an infinity;
+ * NaN if they spell none. What is not plain is left to the engine.
  */
 export function arpaNumber(bytes: Uint8Array, start: number, end: number): number {
   const value = plain.read(bytes, start);

@@ -1,52 +1,30 @@
 import { isUtf8 } from 'node:buffer';
-import { NgramdError } from '../../errors.ts';
+import type { TokenId } from '../../index/count-index.ts';
 import { maxOrder } from '../../store/store.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
+import { ArpaFault } from './arpa-fault.ts';
 import { arpaNumber } from './arpa-number.ts';
-import { type FindWords, type NGramRows, PlainLines, rowsTogether } from './plain-lines.ts';
+import { type NGramRows, rowsCapacity } from './ngram-rows.ts';
+import type { OrderLines } from './ngram-table.ts';
+import { type FindWords, PlainLines } from './plain-lines.ts';
 
-/** Receives the n-grams of an ARPA file, order by order. It throws `ArpaFault` for an n-gram that cannot be. */
+/** Receives the n-grams of an ARPA file, order by order. It throws `ArpaFault` for one that cannot be. */
 export interface NGramSink {
   /** The header has been read: the number of n-grams that it announces of each order, order 1 first. */
   announce(ngrams: readonly number[]): void;
-  /** Word i of the n-gram is `bytes[starts[i], ends[i])`; logarithms are to base 10, and the back-off weight is 0 if there is none. */
-  ngram(
-    order: number,
-    logProbability: number,
-    bytes: Uint8Array,
-    starts: Int32Array,
-    ends: Int32Array,
-    backoff: number,
-  ): void;
-  /** Looks words up in n-grams above order 1. */
+  /**
+   * The unigram of the word `bytes[start, end)`; its numbers are logarithms to base 10, the back-off weight 0 if there
+   * is none.
+   */
+  unigram(logProbability: number, bytes: Uint8Array, start: number, end: number, backoff: number): void;
+  /** The id of a word of a longer n-gram. */
+  idOf(bytes: Uint8Array, start: number, end: number): TokenId;
+  /** As `idOf`, for several words. */
   readonly findWords: FindWords;
-  /** The same as `ngram` for several n-grams of an order above 1. */
-  ngrams(order: number, rows: NGramRows): void;
+  /** Rows with room for at least one n-gram of the order that is being read, which is above 1. */
+  rows(): NGramRows;
   /** All n-grams of an order have been read. */
-  endOrder(order: number): void;
-}
-
-/** What is wrong with the line that is being read, or with another one. */
-export class ArpaFault extends Error {
-  override readonly name = 'ArpaFault';
-  readonly line: number | undefined;
-
-  constructor(detail: string, line?: number) {
-    super(detail);
-    this.line = line;
-  }
-}
-
-/** An n-gram of an order that stands twice; it is the one of this number, from 0, for the second time, if that is known. */
-export class TwiceFault extends ArpaFault {
-  readonly ngram: string;
-  readonly place: number | undefined;
-
-  constructor(ngram: string, place: number | undefined) {
-    super(`the ${ngram} stands twice before it`);
-    this.ngram = ngram;
-    this.place = place;
-  }
+  endOrder(order: number, lines: OrderLines): void;
 }
 
 const lineFeed = 0x0a;
@@ -81,10 +59,10 @@ const maxPreamble = 1000;
 type Section = 'preamble' | 'header' | 'n-grams' | 'end';
 
 /**
- * Reads an ARPA file that arrives in chunks: a header with the number of n-grams of each order, and for each order a list of them,
- * each with its log probability and, below the highest order, a back-off weight that may be omitted. Fields are separated by
- * spaces or tabs, lines may end in CR LF, and blank lines mean nothing. Throws `invalid-text` with the number of a line that
- * cannot be.
+ * Reads an ARPA file that arrives in chunks: a header with the number of n-grams of each order, and for each order a
+ * list of them, each with its log probability and, below the highest order, a back-off weight that may be omitted.
+ * Fields are separated by spaces or tabs, lines may end in CR LF, and blank lines mean nothing. Throws `ArpaFault` for
+ * a line that cannot be.
  */
 export class ArpaParser {
   readonly #sink: NGramSink;
@@ -96,22 +74,22 @@ export class ArpaParser {
   /** The line of the header that announces each order. */
   readonly #announcedAt: number[] = [];
   #order = 0;
-  /** The number of n-grams of the order that have been read, and the line of the last one. */
+  /** The number of n-grams of the order that have been read, and the lines of the first and the last one. */
   #read = 0;
+  #firstLine = 0;
   #lastLine = 0;
-  /** The line of the order's title. */
-  #titleLine = 0;
   readonly #starts = new Int32Array(maxOrder);
   readonly #ends = new Int32Array(maxOrder);
-  readonly #plain = new PlainLines();
+  readonly #plain: PlainLines;
 
   constructor(sink: NGramSink) {
     this.#sink = sink;
+    this.#plain = new PlainLines(sink.findWords);
   }
 
-  /** The number of the last line that was read, from 1. */
+  /** The number of the line that was read last, or is being read; 1 before the first one. */
   get line(): number {
-    return this.#line;
+    return Math.max(this.#line, 1);
   }
 
   /** Takes the next bytes. */
@@ -121,54 +99,37 @@ export class ArpaParser {
       this.#keep(chunk);
       return;
     }
-    this.#located(() => {
-      let at = 0;
-      if (this.#begun.length > 0) {
-        at = chunk.indexOf(lineFeed) + 1;
-        const first = Buffer.concat([this.#begun, chunk.subarray(0, at)]);
-        this.#begun = new Uint8Array(0);
-        this.#lines(first, 0, first.length);
-      }
-      this.#lines(chunk, at, end);
-    });
+    let at = 0;
+    if (this.#begun.length > 0) {
+      at = chunk.indexOf(lineFeed) + 1;
+      const first = Buffer.concat([this.#begun, chunk.subarray(0, at)]);
+      this.#begun = new Uint8Array(0);
+      this.#lines(first, 0, first.length);
+    }
+    this.#lines(chunk, at, end);
     if (end < chunk.length) this.#keep(chunk.subarray(end));
   }
 
   /** Ends the file. */
   end(): void {
-    this.#located(() => {
-      if (this.#begun.length > 0) {
-        const last = Buffer.concat([this.#begun, Uint8Array.of(lineFeed)]);
-        this.#begun = new Uint8Array(0);
-        this.#lines(last, 0, last.length);
-      }
-      if (this.#section === 'end') return;
-      throw new ArpaFault(
-        this.#section === 'preamble'
-          ? 'the file ends without the line \\data\\ that an ARPA file begins with'
-          : 'the file ends here, before its line \\end\\: it is not whole',
-      );
-    });
-  }
-
-  /** Does something; a fault becomes an error that names the line. */
-  #located(read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      if (!(error instanceof ArpaFault)) throw error;
-      const line = error.line ?? Math.max(this.#line, 1);
-      throw new NgramdError('invalid-text', `Line ${line} of the ARPA file: ${error.message}.`);
+    if (this.#begun.length > 0) {
+      const last = Buffer.concat([this.#begun, Uint8Array.of(lineFeed)]);
+      this.#begun = new Uint8Array(0);
+      this.#lines(last, 0, last.length);
     }
+    if (this.#section === 'end') return;
+    throw new ArpaFault(
+      this.#section === 'preamble'
+        ? 'the file ends without the line \\data\\ that an ARPA file begins with'
+        : 'the file ends here, before its line \\end\\: it is not whole',
+    );
   }
 
   #keep(bytes: Uint8Array): void {
     const begun = Buffer.concat([this.#begun, bytes]);
     if (begun.length > maxLineBytes) {
       this.#line++;
-      this.#located(() => {
-        throw new ArpaFault(`it is longer than ${maxLineBytes} bytes`);
-      });
+      throw new ArpaFault(`it is longer than ${maxLineBytes} bytes`);
     }
     this.#begun = begun;
   }
@@ -196,20 +157,24 @@ export class ArpaParser {
 
   /** Reads lines as long as they are plain. Returns where the first one begins that is not. */
   #plainLines(bytes: Uint8Array, from: number, to: number): number {
-    const order = this.#order;
-    const announced = this.#announced[order - 1];
-    const isHighest = order === this.#announced.length;
-    const plain = this.#plain;
+    const announced = this.#announced[this.#order - 1];
     let at = from;
-    do {
-      const most = announced - this.#read;
-      at = plain.read(bytes, at, to, order, isHighest, most, this.#sink.findWords);
-      this.#line += plain.size;
-      this.#read += plain.size;
-      if (plain.size > 0) this.#lastLine = this.#line;
-      this.#sink.ngrams(order, plain);
-    } while (plain.size === rowsTogether);
-    return at;
+    for (;;) {
+      const rows = this.#sink.rows();
+      const before = rows.size;
+      at = this.#plain.read(bytes, at, to, announced - this.#read, rows);
+      this.#count(rows.size - before);
+      if (rows.size < rowsCapacity) return at;
+    }
+  }
+
+  /** So many plain lines have been read, one after the other. */
+  #count(lines: number): void {
+    if (lines === 0) return;
+    if (this.#read === 0) this.#firstLine = this.#line + 1;
+    this.#line += lines;
+    this.#read += lines;
+    this.#lastLine = this.#line;
   }
 
   /** A line that is not blank, outside of the lists of n-grams or with one's title. */
@@ -217,7 +182,7 @@ export class ArpaParser {
     const text = Buffer.from(bytes.subarray(start, end)).toString().trimEnd();
     if (this.#section === 'preamble') this.#preamble(text);
     else if (this.#section === 'end') throw new ArpaFault('nothing can follow the line \\end\\');
-    else if (this.#section === 'header' && !text.startsWith('\\')) this.#count(text);
+    else if (this.#section === 'header' && !text.startsWith('\\')) this.#announce(text);
     else this.#title(text, bytes, start, end);
   }
 
@@ -227,7 +192,7 @@ export class ArpaParser {
   }
 
   /** A line of the header: `ngram 2=20796`. */
-  #count(text: string): void {
+  #announce(text: string): void {
     const [, order, ngrams] = /^ngram\s+(\d+)\s*=\s*(\d+)$/.exec(text) ?? [];
     const expected = this.#announced.length + 1;
     if (order === undefined) throw new ArpaFault(`it must be "ngram ${expected}=…" or "\\1-grams:"`);
@@ -259,8 +224,8 @@ export class ArpaParser {
     } else this.#endOrder();
     this.#order = next;
     this.#read = 0;
-    this.#titleLine = this.#line;
     this.#section = isLast ? 'end' : 'n-grams';
+    this.#plain.begin(next, next === this.#announced.length);
   }
 
   #endOrder(): void {
@@ -271,18 +236,8 @@ export class ArpaParser {
         `the file has ${this.#read} ${order}-grams, and line ${this.#announcedAt[order - 1]} announces ${announced}`,
       );
     }
-    try {
-      this.#sink.endOrder(order);
-    } catch (error) {
-      throw error instanceof TwiceFault ? this.#withLine(error) : error;
-    }
-  }
-
-  /** The fault with the line of the n-gram, if there are no blank lines among those of the order. */
-  #withLine(fault: TwiceFault): ArpaFault {
-    const first = this.#lastLine - this.#read + 1;
-    if (fault.place === undefined || first !== this.#titleLine + 1) return fault;
-    return new ArpaFault(`the ${fault.ngram} stands for the second time`, first + fault.place);
+    const areTogether = this.#lastLine - this.#firstLine + 1 === this.#read;
+    this.#sink.endOrder(order, { first: areTogether ? this.#firstLine : undefined, next: this.#line });
   }
 
   #ngram(bytes: Uint8Array, start: number, end: number): void {
@@ -321,13 +276,27 @@ export class ArpaParser {
             `its log probability ${logProbability} is above 0, so that its probability is above 1`,
           );
     }
+    if (this.#read === 0) this.#firstLine = this.#line;
+    this.#lastLine = this.#line;
     if (++this.#read > this.#announced[order - 1]) {
       throw new ArpaFault(
         `it is one ${order}-gram more than the ${this.#announced[order - 1]} that line ${this.#announcedAt[order - 1]} announces`,
       );
     }
-    this.#lastLine = this.#line;
-    this.#sink.ngram(order, logProbability, bytes, starts, ends, backoff);
+    if (order === 1) this.#sink.unigram(logProbability, bytes, starts[0], ends[0], backoff);
+    else this.#longer(logProbability, bytes, backoff);
+  }
+
+  /** An n-gram above order 1, whose words' places have been read. */
+  #longer(logProbability: number, bytes: Uint8Array, backoff: number): void {
+    const rows = this.#sink.rows();
+    const row = rows.size;
+    for (let k = 0; k < this.#order; k++) {
+      rows.words[k][row] = this.#sink.idOf(bytes, this.#starts[k], this.#ends[k]);
+    }
+    rows.logProbabilities[row] = logProbability;
+    rows.backoffs[row] = backoff;
+    rows.size++;
   }
 
   #malformed(bytes: Uint8Array, start: number, end: number): ArpaFault {

@@ -16,8 +16,8 @@ interface NewNode {
 }
 
 /**
- * Inserts those of some n-grams that are not there, without probabilities and back-off weights. All have the same order, which is
- * at least 2, and their beginnings are there.
+ * Inserts those of some n-grams that are not there, without probabilities and back-off weights. All have the same
+ * order, which is at least 2, and their beginnings are there.
  */
 export function insertNodes(levels: ArpaLevels, ngrams: readonly (readonly TokenId[])[]): Inserted {
   const order = ngrams[0].length;

@@ -1,28 +1,34 @@
-import type { ArpaLevel } from '../../index/arpa/arpa-table.ts';
+import { type ArpaLevel, NONE } from '../../index/arpa/arpa-table.ts';
 
 /** An n-gram that was added twice. */
 export interface Duplicate {
   readonly parent: number;
   readonly word: number;
   /** How many n-grams were added before it was for the second time. */
-  readonly place: number;
+  readonly number: number;
 }
 
-/** Room for some thousands of n-grams at first. */
-const fewNGrams = 2 ** 12;
+/**
+ * Some n-grams in the order of a file: the node of each one's context, `NONE` if it is not there, and the columns of
+ * their rows.
+ */
+interface Stretch {
+  readonly parents: Int32Array;
+  readonly words: Int32Array;
+  readonly logProbabilities: Float32Array;
+  /** Empty at the highest order. */
+  readonly backoffs: Float32Array;
+}
 
 /** The n-grams of an order above 1, in the order of a file, until they are sorted. */
 export class LevelBuilder {
-  #parents = new Uint32Array(0);
-  #words = new Uint32Array(0);
-  #logProbabilities = new Float32Array(0);
-  /** Empty at the highest order. */
-  #backoffs = new Float32Array(0);
+  #stretches: Stretch[] = [];
   #size = 0;
+  #bytes = 0;
   readonly #isHighest: boolean;
   readonly #take: (bytes: number) => void;
 
-  /** `take` is called with the bytes that are about to be used, and with a negative number when some are free again. */
+  /** `take` is called with the bytes that are about to be used, and with a negative number when some are freed. */
   constructor(isHighest: boolean, take: (bytes: number) => void) {
     this.#isHighest = isHighest;
     this.#take = take;
@@ -32,84 +38,94 @@ export class LevelBuilder {
     return this.#size;
   }
 
-  /** Adds the child of a node of the next lower order that ends with `word`. */
-  add(parent: number, word: number, logProbability: number, backoff: number): void {
-    if (this.#size === this.#words.length) this.#grow();
-    const i = this.#size++;
-    this.#parents[i] = parent;
-    this.#words[i] = word;
-    this.#logProbabilities[i] = logProbability;
-    if (!this.#isHighest) this.#backoffs[i] = backoff;
+  /**
+   * Adds the children of nodes of the next lower order: `parents` is kept, and of each column as many values are
+   * copied.
+   */
+  add(parents: Int32Array, words: Int32Array, logProbabilities: Float32Array, backoffs: Float32Array): void {
+    const size = parents.length;
+    const bytes = (this.#isHighest ? 12 : 16) * size;
+    this.#take(bytes);
+    this.#bytes += bytes;
+    this.#size += size;
+    this.#stretches.push({
+      parents,
+      words: words.slice(0, size),
+      logProbabilities: logProbabilities.slice(0, size),
+      backoffs: backoffs.slice(0, this.#isHighest ? 0 : size),
+    });
   }
 
-  /** Replaces each parent, after nodes have been inserted before some of them. */
+  /** Replaces each parent that is there, after nodes have been inserted before some of them. */
   moveParents(moved: (parent: number) => number): void {
-    const parents = this.#parents;
-    for (let i = 0; i < this.#size; i++) parents[i] = moved(parents[i]);
+    for (const { parents } of this.#stretches) {
+      for (let i = 0; i < parents.length; i++) if (parents[i] !== NONE) parents[i] = moved(parents[i]);
+    }
   }
 
   /**
-   * The level, and the first children of its `parents` parents; or an n-gram that was added twice. The children of the highest
-   * order's nodes are none, and those of others are known when the next order is there.
+   * The level, and the first children of its `parents` parents; or an n-gram that was added twice. The children of the
+   * highest order's nodes are none, and those of others are known when the next order is there.
    */
   build(parents: number): { level: Omit<ArpaLevel, 'children'>; children: Uint32Array } | Duplicate {
     const size = this.#size;
     const children = sharedIds(parents + 1);
-    const parentOf = this.#parents;
-    for (let i = 0; i < size; i++) children[parentOf[i] + 1]++;
+    for (const { parents } of this.#stretches) {
+      for (let i = 0; i < parents.length; i++) children[parents[i] + 1]++;
+    }
     for (let i = 0; i < parents; i++) children[i + 1] += children[i];
     const words = sharedIds(size);
-    const places = this.#sortByParent(children, words);
-    const duplicate = this.#sortFamilies(children, words, places);
+    this.#sortByParent(children, words);
+    const duplicate = this.#sortFamilies(children, words);
     if (duplicate !== undefined) return duplicate;
-    const logProbabilities = permuted(this.#logProbabilities, places, size);
-    const backoffs = this.#isHighest ? sharedFloats(0) : permuted(this.#backoffs, places, size);
+    const logProbabilities = sharedFloats(size);
+    const backoffs = sharedFloats(this.#isHighest ? 0 : size);
+    for (const { parents: places, logProbabilities: p, backoffs: b } of this.#stretches) {
+      for (let i = 0; i < places.length; i++) logProbabilities[places[i]] = p[i];
+      for (let i = 0; i < b.length; i++) backoffs[places[i]] = b[i];
+    }
     return { level: { size, words, logProbabilities, backoffs }, children };
   }
 
-  /** Gives the memory back. */
+  /** The node of each n-gram in the order in which they were added, after `build`. */
+  nodes(): Uint32Array {
+    const nodes = new Uint32Array(this.#size);
+    let at = 0;
+    for (const { parents: places } of this.#stretches) {
+      nodes.set(places, at);
+      at += places.length;
+    }
+    return nodes;
+  }
+
+  /** Frees the memory. */
   release(): void {
     this.#take(-this.#bytes);
-    this.#parents = new Uint32Array(0);
-    this.#words = new Uint32Array(0);
-    this.#logProbabilities = new Float32Array(0);
-    this.#backoffs = new Float32Array(0);
+    this.#bytes = 0;
+    this.#stretches = [];
     this.#size = 0;
   }
 
-  get #bytes(): number {
-    const columns = [this.#parents, this.#words, this.#logProbabilities, this.#backoffs];
-    return columns.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  }
-
-  #grow(): void {
-    const before = this.#bytes;
-    const length = this.#size === 0 ? fewNGrams : Math.ceil(1.5 * this.#size);
-    this.#take((this.#isHighest ? 12 : 16) * length);
-    this.#parents = larger(this.#parents, new Uint32Array(length));
-    this.#words = larger(this.#words, new Uint32Array(length));
-    this.#logProbabilities = larger(this.#logProbabilities, new Float32Array(length));
-    if (!this.#isHighest) this.#backoffs = larger(this.#backoffs, new Float32Array(length));
-    this.#take(-before);
-  }
-
-  /** Puts the words at the places of their parents' children, in the order of the file. Returns the place of each n-gram. */
-  #sortByParent(children: Uint32Array, words: Uint32Array): Uint32Array {
-    const size = this.#size;
-    const parentOf = this.#parents;
-    const wordOf = this.#words;
+  /**
+   * Puts the words at the places of their parents' children, in the order of the file. The parents give way to the
+   * places.
+   */
+  #sortByParent(children: Uint32Array, words: Uint32Array): void {
     const next = children.slice();
-    // The parents are not needed any more, and give way to the places.
-    for (let i = 0; i < size; i++) {
-      const place = next[parentOf[i]]++;
-      words[place] = wordOf[i];
-      parentOf[i] = place;
+    for (const { parents, words: wordOf } of this.#stretches) {
+      for (let i = 0; i < parents.length; i++) {
+        const place = next[parents[i]]++;
+        words[place] = wordOf[i];
+        parents[i] = place;
+      }
     }
-    return parentOf;
   }
 
-  /** Sorts the children of each parent that are not sorted; `places` are corrected. Returns a duplicate, if there is one. */
-  #sortFamilies(children: Uint32Array, words: Uint32Array, places: Uint32Array): Duplicate | undefined {
+  /**
+   * Sorts the children of each parent that are not sorted; the places are corrected. Returns a duplicate, if there is
+   * one.
+   */
+  #sortFamilies(children: Uint32Array, words: Uint32Array): Duplicate | undefined {
     const unsorted: { parent: number; from: number; to: number }[] = [];
     for (let parent = 0; parent + 1 < children.length; parent++) {
       const from = children[parent];
@@ -131,26 +147,27 @@ export class LevelBuilder {
       );
       const sorted = order.map((place) => words[place]);
       for (let i = 1; i < sorted.length; i++) {
-        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i], place: places.indexOf(order[i]) };
+        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i], number: this.#numberAt(order[i]) };
       }
       words.set(sorted, from);
       for (const [i, place] of order.entries()) moves[place] = from + i;
     }
-    for (let i = 0; i < size; i++) places[i] = moves[places[i]];
+    for (const { parents: places } of this.#stretches) {
+      for (let i = 0; i < places.length; i++) places[i] = moves[places[i]];
+    }
     return undefined;
   }
-}
 
-function larger<Values extends Uint32Array | Float32Array>(old: Values, values: Values): Values {
-  values.set(old);
-  return values;
-}
-
-/** The values, each at its place. */
-function permuted(values: Float32Array, places: Uint32Array, size: number): Float32Array {
-  const result = sharedFloats(size);
-  for (let i = 0; i < size; i++) result[places[i]] = values[i];
-  return result;
+  /** The number of the n-gram that was put at a place, in the order in which they were added. */
+  #numberAt(place: number): number {
+    let number = 0;
+    for (const { parents: places } of this.#stretches) {
+      const i = places.indexOf(place);
+      if (i >= 0) return number + i;
+      number += places.length;
+    }
+    return NONE;
+  }
 }
 
 export function sharedIds(length: number): Uint32Array {

@@ -1,263 +1,170 @@
-import {
-  type ArpaLevel,
-  type ArpaLevels,
-  arrayBytes,
-  childOf,
-  NONE,
-  nodeOf,
-} from '../../index/arpa/arpa-table.ts';
-import { type TokenId, UNSEEN } from '../../index/count-index.ts';
-import { reservedTokens } from '../../text/reserved.ts';
-import { maxTokenBytes } from '../../text/stretches.ts';
-import { type TokenList, TokenTable } from '../../text/token-table.ts';
-import { decodeUtf8 } from '../../text/utf8.ts';
-import { ArpaFault, type NGramSink, TwiceFault } from './arpa-parser.ts';
+import { type ArpaLevel, type ArpaLevels, NONE, nodeOf } from '../../index/arpa/arpa-table.ts';
+import type { TokenId } from '../../index/count-index.ts';
 import { ContextFinder } from './context-finder.ts';
 import { insertNodes } from './insert-nodes.ts';
-import { LevelBuilder, sharedFloats, sharedIds } from './level-builder.ts';
-import { type FindWords, type NGramRows, rowsTogether } from './plain-lines.ts';
+import { LevelBuilder, sharedIds } from './level-builder.ts';
+import { hashedTogether, NGramHashes } from './ngram-hashes.ts';
+import type { NGramRows } from './ngram-rows.ts';
+import { type NGramTable, type OrderLines, RepeatedNGram } from './ngram-table.ts';
 
-/** An n-gram that begins with one that the file does not list. */
+/** In large files, an order has up to some four times as many n-grams as the one before. */
+const likelyGrowth = 4;
+const fewNGrams = 2 ** 20;
+
+/** An n-gram whose context the file does not list: that of `parents[row]`. */
 interface Orphan {
-  readonly ngram: readonly TokenId[];
-  readonly logProbability: number;
-  readonly backoff: number;
+  readonly context: readonly TokenId[];
+  readonly parents: Int32Array;
+  readonly row: number;
 }
 
-/** An ARPA file as it is kept in memory: its words by their ids, and its n-grams. */
-export interface BuiltTable {
-  readonly words: TokenList;
-  readonly levels: ArpaLevels;
-  /** The number of n-grams that the file lists of each order, order 1 first; `<s>`, which is never a next word, is not counted. */
-  readonly ngrams: readonly number[];
-}
-
-const sequences = 'line';
-const [unknown, sequenceStart] = [0, 1];
-
-/** Some systems write `<UNK>` for `<unk>`. */
-const otherUnknown = '<UNK>';
-
-/** Builds the table of an ARPA file from its n-grams. */
-export class TableBuilder implements NGramSink {
-  readonly #table: TokenTable;
+/** Builds the levels of an ARPA file in this thread. */
+export class TableBuilder implements NGramTable {
   readonly #take: (bytes: number) => void;
-  /** The log probability of each word, NaN if there is none, and its back-off weight. */
-  #logProbabilities = new Float32Array(2 ** 10).fill(Number.NaN);
-  #backoffs = new Float32Array(2 ** 10);
+  readonly #hashes = new NGramHashes();
   #levels: ArpaLevel[] = [];
-  readonly #ngrams: number[] = [];
-  #order = 0;
-  #highest = 0;
+  /** The numbers of n-grams that the file announces, order 1 first. */
+  #announced: readonly number[] = [];
   #level: LevelBuilder | undefined;
-  /** Of the beginnings of the n-grams that are being read, above order 2. */
-  #finder: ContextFinder | undefined;
+  /**
+   * Of the contexts of the n-grams that are being read, above order 2: their numbers in the file, and the nodes of
+   * these.
+   */
+  #contexts: ContextFinder | undefined;
+  #nodes: Uint32Array | undefined;
+  /** Of the n-grams that are being read, below the highest order. */
+  #own: ContextFinder | undefined;
   #orphans: Orphan[] = [];
-  readonly #ids = new Int32Array(8);
-  readonly #parents = new Int32Array(rowsTogether);
-  /** Whether the unigram `<UNK>` was read as `<unk>`. */
-  #hasOtherUnknown = false;
 
   /**
-   * `take` is called with the bytes of memory that are about to be used, and with a negative number when some are free again; an
-   * error that it throws ends the work.
+   * `take` is called with the bytes of memory that are about to be used, and with a negative number when some are
+   * freed; an error that it throws ends the work.
    */
   constructor(take: (bytes: number) => void) {
     this.#take = take;
-    this.#table = new TokenTable(take);
-    for (const token of reservedTokens(sequences)) {
-      const bytes = Buffer.from(token);
-      this.#table.intern(bytes, 0, bytes.length);
+  }
+
+  /** The levels of the orders that have been read. */
+  get levels(): ArpaLevels {
+    return this.#levels;
+  }
+
+  begin(unigrams: ArpaLevel, announced: readonly number[]): void {
+    this.#levels = [unigrams];
+    this.#announced = announced;
+    this.#beginLevel();
+  }
+
+  exchange(rows: NGramRows): NGramRows {
+    this.#add(rows);
+    rows.size = 0;
+    return rows;
+  }
+
+  /** Throws `RepeatedNGram`. */
+  endOrder(lines: OrderLines): void {
+    this.#endLevel(lines);
+    this.#beginLevel();
+  }
+
+  async ready(): Promise<void> {}
+
+  async settled(): Promise<void> {}
+
+  async finish(): Promise<ArpaLevels> {
+    return this.levels;
+  }
+
+  async close(): Promise<void> {}
+
+  #add({ size, words, logProbabilities, backoffs }: NGramRows): void {
+    const order = this.#levels.length + 1;
+    const parents = new Int32Array(size);
+    if (order === 2) parents.set(words[0].subarray(0, size));
+    for (let from = 0; from < size; from += hashedTogether) {
+      this.#hash(words, parents, from, Math.min(size - from, hashedTogether));
+    }
+    (this.#level as LevelBuilder).add(parents, words[order - 1], logProbabilities, backoffs);
+    for (let row = parents.indexOf(NONE); row >= 0; row = parents.indexOf(NONE, row + 1)) {
+      const context = words.slice(0, order - 1).map((column) => column[row]);
+      this.#orphans.push({ context, parents, row });
     }
   }
 
-  announce(ngrams: readonly number[]): void {
-    this.#highest = ngrams.length;
-    this.#order = 1;
-  }
-
-  ngram(
-    order: number,
-    logProbability: number,
-    bytes: Uint8Array,
-    starts: Int32Array,
-    ends: Int32Array,
-    backoff: number,
-  ): void {
-    if (order === 1) this.#unigram(logProbability, bytes, starts[0], ends[0], backoff);
-    else this.#longer(order, logProbability, bytes, starts, ends, backoff);
-  }
-
-  readonly findWords: FindWords = (bytes, starts, ends, ids, count) => {
-    this.#table.findAll(bytes, starts, ends, ids, count);
-    for (let i = 0; i < count; i++) if (ids[i] > unknown && !this.#isListed(ids[i])) ids[i] = UNSEEN;
-  };
-
-  ngrams(order: number, { size, words, logProbabilities, backoffs }: NGramRows): void {
-    const level = this.#level as LevelBuilder;
-    const parents = this.#parents;
-    if (this.#finder === undefined) parents.set(words[0]);
-    else this.#finder.find(words, parents, size);
-    for (let i = 0; i < size; i++) {
-      if (parents[i] === NONE)
-        this.#addOrphan(
-          words.slice(0, order).map((column) => column[i]),
-          logProbabilities[i],
-          backoffs[i],
-        );
-      else level.add(parents[i], words[order - 1][i], logProbabilities[i], backoffs[i]);
+  /** Finds the contexts of `size` n-grams, and inserts the n-grams themselves, which are contexts of the next order. */
+  #hash(words: readonly Int32Array[], parents: Int32Array, from: number, size: number): void {
+    const hashes = this.#hashes;
+    const order = this.#levels.length + 1;
+    hashes.begin(size);
+    for (let k = 0; k < order - 1; k++) hashes.add(k, words[k], from);
+    if (this.#contexts !== undefined) {
+      hashes.hash();
+      this.#contexts.find(hashes, parents, from);
     }
+    if (this.#own === undefined) return;
+    hashes.add(order - 1, words[order - 1], from);
+    hashes.hash();
+    this.#own.insert(hashes);
   }
 
-  endOrder(order: number): void {
-    if (order === 1) this.#endUnigrams();
-    else this.#endLonger(order);
-    this.#order = order + 1;
-    if (this.#order > this.#highest) return;
-    this.#level = new LevelBuilder(this.#order === this.#highest, this.#take);
-    if (order > 1) this.#addFinder();
+  /** Gets ready for the n-grams of the next order, if there is one. */
+  #beginLevel(): void {
+    const order = this.#levels.length + 1;
+    const highest = this.#announced.length;
+    if (order > highest) return;
+    this.#level = new LevelBuilder(order === highest, this.#take);
+    this.#contexts = this.#own;
+    // A header can announce more than there is: memory is taken for as many as the order before makes likely.
+    const likely = Math.max(fewNGrams, likelyGrowth * this.#levels[order - 2].size);
+    const announced = this.#announced[order - 1];
+    this.#own = order < highest ? new ContextFinder(announced, likely, this.#take) : undefined;
   }
 
-  /** How much memory the table takes when it is asked. */
-  get bytes(): number {
-    const levels = this.#levels.reduce((sum, level) => sum + arrayBytes(level), 0);
-    return levels + 4 * (this.#ngrams[0] ?? 0) + this.#table.sharedBytes;
-  }
-
-  /** The table, when all n-grams have been read. */
-  take(): BuiltTable {
-    return { words: this.#table.take(), levels: this.#levels, ngrams: this.#ngrams };
-  }
-
-  #unigram(logProbability: number, bytes: Uint8Array, start: number, end: number, backoff: number): void {
-    if (end - start > maxTokenBytes) throw new ArpaFault(`its word has more than ${maxTokenBytes} bytes`);
-    let id: TokenId;
-    if (isOtherUnknown(bytes, start, end)) {
-      id = unknown;
-      this.#hasOtherUnknown = true;
-    } else id = this.#table.intern(bytes, start, end);
-    if (id >= this.#logProbabilities.length) this.#growUnigrams();
-    if (!Number.isNaN(this.#logProbabilities[id])) {
-      throw new ArpaFault(`the word ${quoted(bytes, start, end)} stands for the second time`);
-    }
-    this.#logProbabilities[id] = logProbability;
-    this.#backoffs[id] = backoff;
-  }
-
-  #growUnigrams(): void {
-    const old = this.#logProbabilities;
-    this.#take(16 * old.length);
-    this.#logProbabilities = new Float32Array(2 * old.length).fill(Number.NaN);
-    this.#logProbabilities.set(old);
-    const backoffs = new Float32Array(2 * old.length);
-    backoffs.set(this.#backoffs);
-    this.#backoffs = backoffs;
-    this.#take(-8 * old.length);
-  }
-
-  #endUnigrams(): void {
-    const size = this.#table.size;
-    this.#take(16 * size);
-    const words = sharedIds(size);
-    for (let id = 0; id < size; id++) words[id] = id;
-    const logProbabilities = sharedFloats(size);
-    logProbabilities.set(this.#logProbabilities.subarray(0, size));
-    const backoffs = sharedFloats(this.#highest > 1 ? size : 0);
-    backoffs.set(this.#backoffs.subarray(0, backoffs.length));
-    this.#levels = [{ size, words, logProbabilities, backoffs, children: sharedIds(0) }];
-    let listed = 0;
-    for (let id = 0; id < size; id++) {
-      if (!Number.isNaN(logProbabilities[id]) && id !== sequenceStart) listed++;
-    }
-    if (listed === 0) throw new ArpaFault('there is no word among the 1-grams before it');
-    this.#ngrams.push(listed);
-  }
-
-  #longer(
-    order: number,
-    logProbability: number,
-    bytes: Uint8Array,
-    starts: Int32Array,
-    ends: Int32Array,
-    backoff: number,
-  ): void {
-    const ids = this.#ids;
-    for (let i = 0; i < order; i++) ids[i] = this.#idOf(bytes, starts[i], ends[i]);
-    let parent = ids[0];
-    for (let k = 1; k < order - 1 && parent !== NONE; k++) parent = childOf(this.#levels, k, parent, ids[k]);
-    if (parent !== NONE) {
-      (this.#level as LevelBuilder).add(parent, ids[order - 1], logProbability, backoff);
-    } else {
-      this.#addOrphan(Array.from(ids.subarray(0, order)), logProbability, backoff);
-    }
-  }
-
-  #addOrphan(ngram: readonly TokenId[], logProbability: number, backoff: number): void {
-    this.#orphans.push({ ngram, logProbability, backoff });
-  }
-
-  /** Whether the file has the unigram of a word that is in the table. */
-  #isListed(id: TokenId): boolean {
-    return !Number.isNaN(this.#logProbabilities[id]);
-  }
-
-  /** The id of a word of an n-gram. */
-  #idOf(bytes: Uint8Array, start: number, end: number): TokenId {
-    const id = this.#table.find(bytes, start, end);
-    if (id >= 0 && (id === unknown || this.#isListed(id))) return id;
-    if (this.#hasOtherUnknown && isOtherUnknown(bytes, start, end)) return unknown;
-    throw new ArpaFault(`its word ${quoted(bytes, start, end)} is not among the 1-grams`);
-  }
-
-  #addFinder(): void {
-    this.#take(this.#finderBytes());
-    this.#finder = new ContextFinder(this.#levels, rowsTogether);
-  }
-
-  #dropFinder(): void {
-    if (this.#finder !== undefined) this.#take(-this.#finderBytes());
-    this.#finder = undefined;
-  }
-
-  #finderBytes(): number {
-    return ContextFinder.bytes(this.#levels[this.#levels.length - 1].size);
-  }
-
-  #endLonger(order: number): void {
+  /** Sorts the n-grams of an order into its level. Throws `RepeatedNGram`. */
+  #endLevel(lines: OrderLines): void {
     const builder = this.#level as LevelBuilder;
-    this.#dropFinder();
-    const inOrder = this.#orphans.length === 0;
-    if (!inOrder) this.#adopt(order, builder);
+    const isHighest = this.#own === undefined;
+    if (this.#contexts !== undefined) this.#take(-this.#contexts.bytes);
+    this.#contexts = undefined;
+    if (this.#nodes !== undefined) {
+      const nodes = this.#nodes;
+      builder.moveParents((context) => nodes[context]);
+      this.#take(-nodes.byteLength);
+    }
+    if (this.#orphans.length > 0) this.#adopt(builder);
     const levels = this.#levels;
+    const order = levels.length + 1;
     const parents = levels[order - 2].size;
-    const bytes = (order === this.#highest ? 8 : 16) * builder.size + 4 * parents;
-    this.#take(bytes);
+    this.#take((isHighest ? 8 : 16) * builder.size + 4 * parents);
     const built = builder.build(parents);
     if ('word' in built) {
-      const twice = [...ngramOf(levels, order - 1, built.parent), built.word];
-      const text = twice.map((id) => this.#table.token(id)).join(' ');
-      throw new TwiceFault(`${order}-gram ${JSON.stringify(text)}`, inOrder ? built.place : undefined);
+      const ngram = [...ngramOf(levels, order - 1, built.parent), built.word];
+      throw new RepeatedNGram(ngram, built.number, lines);
     }
     levels[order - 2] = { ...levels[order - 2], children: built.children };
     levels.push({ ...built.level, children: sharedIds(0) });
-    this.#ngrams.push(builder.size);
+    this.#nodes = isHighest ? undefined : this.#nodesOf(builder);
     builder.release();
   }
 
-  /** Inserts the n-grams that orphans begin with, and adds the orphans. */
-  #adopt(order: number, builder: LevelBuilder): void {
+  /** The nodes of the n-grams of a level that has been built, by their numbers in the file. */
+  #nodesOf(builder: LevelBuilder): Uint32Array {
+    this.#take(Uint32Array.BYTES_PER_ELEMENT * builder.size);
+    return builder.nodes();
+  }
+
+  /** Inserts the contexts of orphans, which get them as parents. */
+  #adopt(builder: LevelBuilder): void {
     const orphans = this.#orphans;
     this.#orphans = [];
-    for (let k = 2; k < order; k++) {
-      const beginnings = orphans.map(({ ngram }) => ngram.slice(0, k));
-      const { levels, moved } = insertNodes(this.#levels, beginnings);
+    const contextOrder = this.#levels.length;
+    for (let k = 2; k <= contextOrder; k++) {
+      const inserted = orphans.map(({ context }) => context.slice(0, k));
+      const { levels, moved } = insertNodes(this.#levels, inserted);
       this.#levels = levels as ArpaLevel[];
-      if (k === order - 1) builder.moveParents(moved);
+      if (k === contextOrder) builder.moveParents(moved);
     }
-    for (const { ngram, logProbability, backoff } of orphans) {
-      const parent = nodeOf(this.#levels, ngram.slice(0, -1));
-      builder.add(parent, ngram[order - 1], logProbability, backoff);
-    }
+    for (const { context, parents, row } of orphans) parents[row] = nodeOf(this.#levels, context);
   }
 }
 
@@ -269,16 +176,4 @@ function ngramOf(levels: ArpaLevels, order: number, node: number): TokenId[] {
   let parent = 0;
   while (children[parent + 1] <= node) parent++;
   return [...ngramOf(levels, order - 1, parent), word];
-}
-
-function isOtherUnknown(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    end - start === otherUnknown.length &&
-    bytes[start + 1] === 0x55 &&
-    decodeUtf8(bytes, start, end) === otherUnknown
-  );
-}
-
-function quoted(bytes: Uint8Array, start: number, end: number): string {
-  return JSON.stringify(decodeUtf8(bytes, start, Math.min(end, start + 100)));
 }

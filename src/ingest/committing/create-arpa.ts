@@ -2,7 +2,8 @@ import { arpaFile, tableFile, tablePieces } from '../../index/arpa/stored-table.
 import type { CorpusChange, CorpusSettings, DocumentLabels, Store } from '../../store/store.ts';
 import { reservedTokens } from '../../text/reserved.ts';
 import { type TokenList, tokenOf } from '../../text/token-table.ts';
-import { type ReceivedArpa, takenPieces } from '../arpa/arpa-draft.ts';
+import type { ReceivedArpa } from '../arpa/arpa-draft.ts';
+import { storedPieces } from '../arpa/compressed-file.ts';
 import { knownCorpus } from '../replay.ts';
 import { requestDigest } from '../request-digest.ts';
 import { UploadProgress } from '../upload-progress.ts';
@@ -32,7 +33,7 @@ export async function createArpaCorpus(store: Store, creation: ArpaCreation): Pr
   const { summary, words, levels, ranked, file } = arpa;
   const write = async (change: CorpusChange) => {
     await change.addWords(newWords(words));
-    await change.addFile(arpaFile, takenPieces(file));
+    await change.addFile(arpaFile, storedPieces(file));
     await change.addFile(tableFile, tablePieces({ levels, ranked }));
     const { tokens, bytes, sha256 } = summary;
     await change.addDocuments([{ tokens, bytes, sha256, ...labels }], now);

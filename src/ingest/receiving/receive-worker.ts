@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { asyncOutcomeOf, failureOf, type Outcome, outcomeOf } from '../../errors.ts';
+import { asyncOutcomeOf, type Outcome, outcomeOf } from '../../errors.ts';
 import { collectGarbage } from '../../platform/garbage.ts';
 import type { CorpusSettings } from '../../store/store.ts';
 import { loadTokenizer, type TokenizerDefinition } from '../../text/tokenizer-json/loaded.ts';
@@ -82,8 +82,7 @@ function receiveTexts({
   const answer = (call: Exclude<ReceiveCall, 'end'>): ReceiveAnswer | Promise<ReceiveAnswer> => {
     if (call === 'take') return arpa === undefined ? packDraft(draft.take()) : arpa.take();
     if (call === 'beginArpa') {
-      const memoryOfTable = new TextMemory(tableMemory);
-      arpa = new ArpaDraft(spoolPath, memoryOfTable.take, memoryOfTable.limit);
+      arpa = new ArpaDraft(spoolPath, tableMemory);
       return 0;
     }
     if (call === 'beginCounts') {
@@ -95,7 +94,8 @@ function receiveTexts({
       documents = new DocumentLines(draft as Draft, call.beginDocuments, settings.tokenizer === 'ids');
     else {
       bytes += call.write.length;
-      (documents ?? arpa ?? draft).write(call.write);
+      if (arpa !== undefined) return arpa.write(call.write).then(() => 0);
+      (documents ?? draft).write(call.write);
     }
     return draft.length;
   };
@@ -110,16 +110,12 @@ function receiveTexts({
     const isTaken = call === 'take' && 'result' in outcome && arpa === undefined;
     port.postMessage(outcome, isTaken ? buffersOf(outcome.result as PackedDraft) : []);
   });
+  const dispose = async () => {
+    draft.dispose();
+    await arpa?.dispose();
+    if (bytes > manyBytes) collectGarbage();
+  };
   return new Promise((resolve) => {
-    port.on('close', () => {
-      try {
-        draft.dispose();
-        arpa?.dispose();
-        if (bytes > manyBytes) collectGarbage();
-        resolve({ result: undefined });
-      } catch (error) {
-        resolve(failureOf(error));
-      }
-    });
+    port.on('close', () => resolve(asyncOutcomeOf(dispose)));
   });
 }

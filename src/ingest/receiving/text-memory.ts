@@ -69,37 +69,35 @@ const problems: Record<MemoryUse, Record<'tooLarge' | 'taken', (bytes: number) =
   },
 };
 
-/** The memory that the distinct tokens, or the table, of one upload take, as its thread counts it. */
+/** The memory that the distinct tokens, or the table, of one upload take, as one of its threads counts it. */
 export class TextMemory {
-  readonly #shared: SharedTextMemory;
+  readonly shared: SharedTextMemory;
   #bytes = 0;
 
   constructor(shared: SharedTextMemory) {
-    this.#shared = shared;
+    this.shared = shared;
   }
 
   /** The most that all uploads may take together, in bytes. */
   get limit(): number {
-    return this.#shared.limit * unit;
+    return this.shared.limit * unit;
   }
 
   /**
-   * Takes `bytes` more or, if negative, releases them. Throws `vocabulary-too-large` if no upload may take that much,
-   * and `unavailable` if others are using it now.
+   * Takes `bytes` more or, if negative, releases them. Throws `vocabulary-too-large` or `index-too-large` if no upload
+   * may take that much, and `unavailable` if others are using it now.
    */
   readonly take = (bytes: number): void => {
-    const { use, limit, all, own } = this.#shared;
-    const taken = Math.ceil((this.#bytes + bytes) / unit);
-    const more = taken - Math.ceil(this.#bytes / unit);
-    if (more > 0 && taken > limit && taken * unit > freeMemoryBytes) {
-      throw problems[use].tooLarge(limit * unit);
-    }
+    const { use, limit, all, own } = this.shared;
+    const more = Math.ceil((this.#bytes + bytes) / unit) - Math.ceil(this.#bytes / unit);
+    const taken = Atomics.add(own, 0, more) + more;
     const total = Atomics.add(all, 0, more) + more;
-    if (more > 0 && total > limit && taken * unit > freeMemoryBytes) {
+    const isMuch = more > 0 && taken * unit > freeMemoryBytes;
+    if (isMuch && (taken > limit || total > limit)) {
+      Atomics.sub(own, 0, more);
       Atomics.sub(all, 0, more);
-      throw problems[use].taken(limit * unit);
+      throw taken > limit ? problems[use].tooLarge(limit * unit) : problems[use].taken(limit * unit);
     }
-    Atomics.add(own, 0, more);
     this.#bytes += bytes;
   };
 }
