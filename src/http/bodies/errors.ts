@@ -1,21 +1,32 @@
 import type { FastifyRequest } from 'fastify';
 import { NgramdError } from '../../errors.ts';
 
-/**
- * The error for a content type on a route that accepts texts, where `forms` shows how, also forms of texts, and with
- * `documents` NDJSON.
- */
-export function unsupportedText(type: string, forms: string | undefined, documents = false): NgramdError {
+/** What a route accepts beside plain texts: forms, as `curl -F` sends them, NDJSON, counts of n-grams and ARPA files. */
+interface AlsoAccepted {
+  forms?: string;
+  documents?: boolean;
+  counts?: boolean;
+  arpa?: boolean;
+}
+
+/** The error for a content type on a route that accepts texts. */
+export function unsupportedText(
+  type: string,
+  { forms, documents, counts, arpa }: AlsoAccepted = {},
+): NgramdError {
   const what =
     type === 'application/x-www-form-urlencoded'
       ? `${type} (what curl -d sends, without the line ends) is not a text.`
       : `${type} is not accepted here.`;
-  const form = forms === undefined ? '' : `, as multipart/form-data (curl -F ${forms})`;
-  const lines = documents ? ', documents in JSON, one per line, as application/x-ndjson,' : '';
-  return new NgramdError(
-    'unsupported-media-type',
-    `${what} Send the text as text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)${form}${lines} or in application/json.`,
-  );
+  const ways = [
+    "text/plain (curl --data-binary @book.txt -H 'content-type: text/plain', or curl -T book.txt)",
+    ...(forms === undefined ? [] : [`multipart/form-data (curl -F ${forms})`]),
+    ...(documents ? ['application/x-ndjson (documents in JSON, one per line)'] : []),
+    ...(counts ? ['text/tab-separated-values (counts of n-grams)'] : []),
+    ...(arpa ? ['text/x-arpa (an ARPA file)'] : []),
+  ];
+  const listed = ways.map((way) => `as ${way}`).join(', ');
+  return new NgramdError('unsupported-media-type', `${what} Send the text ${listed} or in application/json.`);
 }
 
 /** The error for an upload of more than `maxBytes`. */

@@ -36,10 +36,8 @@ export interface AcceptedTexts {
  * `application/gzip` or no content type), in JSON and, with `forms`, as `multipart/form-data`; with `documents` also as
  * NDJSON.
  */
-export function acceptTexts(
-  app: FastifyInstance,
-  { maxUploadBytes, forms, documents, counts, arpa }: AcceptedTexts,
-): void {
+export function acceptTexts(app: FastifyInstance, { maxUploadBytes, ...accepted }: AcceptedTexts): void {
+  const { forms, documents, counts, arpa } = accepted;
   const types = new Set(['text/plain', 'application/octet-stream', ...gzipTypes]);
   if (forms !== undefined) types.add('multipart/form-data');
   if (documents) for (const type of ndjsonTypes) types.add(type);
@@ -49,7 +47,7 @@ export function acceptTexts(
   app.addContentTypeParser('*', (request, payload, done) => {
     try {
       const { essence } = readContentType(request.headers['content-type'] ?? 'text/plain');
-      if (!types.has(essence)) throw unsupportedText(essence, forms, documents);
+      if (!types.has(essence)) throw unsupportedText(essence, accepted);
       done(null, payload);
     } catch (error) {
       done(error as Error);

@@ -426,3 +426,22 @@ t.test('a form where none is taken is told what is', async (t) => {
     t.notMatch(body.detail, /-F/);
   }
 });
+
+t.test('a content type that is not taken is told all that are', async (t) => {
+  for (const [path, kinds] of [
+    [
+      '/v1/corpora/other',
+      /text\/tab-separated-values \(counts of n-grams\), as text\/x-arpa \(an ARPA file\) or/,
+    ],
+    [
+      '/v1/corpora/book/documents',
+      /x-ndjson \(documents .*text\/tab-separated-values \(counts of n-grams\) or/,
+    ],
+  ] as const) {
+    for (const type of ['text/csv', 'text/tsv', 'application/x-arpa']) {
+      const request = api[path.endsWith('documents') ? 'post' : 'put'](path);
+      const { status, body } = await request.type(type).send('the time\t3\n');
+      t.match({ status, body }, { status: 415, body: { detail: kinds } }, `${type} ${body.detail}`);
+    }
+  }
+});
