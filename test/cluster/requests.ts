@@ -27,6 +27,14 @@ function form(...texts: string[]): FormData {
   return form;
 }
 
+/** A form of files of documents in JSON, one per line. */
+function formOfDocuments(...files: string[]): FormData {
+  const form = new FormData();
+  for (const [i, lines] of files.entries())
+    form.append('file', new Blob([lines], { type: 'application/x-ndjson' }), `${i}.jsonl`);
+  return form;
+}
+
 /** A form with a tokenizer.json and a text. */
 function withTokenizer(name: string, text: string): FormData {
   const form = new FormData();
@@ -113,6 +121,17 @@ export const changes: Asked[] = [
   ],
   ['post', `${corpus}/documents`, '{"id":"first","text":"again"}\n', { 'content-type': 'application/jsonl' }],
   ['post', `${corpus}/documents`, '{"text":"a"}\n{}\n', { 'content-type': 'application/x-ndjson' }],
+  [
+    'post',
+    `${corpus}/documents`,
+    '{"id":12345678901234567890,"text":"a day"}\n',
+    { 'content-type': 'application/jsonl' },
+  ],
+  [
+    'post',
+    `${corpus}/documents`,
+    formOfDocuments('{"id":"twice","text":"a day"}', '{"id":"twice","text":"a night"}'),
+  ],
   ['delete', `${corpus}/documents/2`],
   ['put', '/v1/corpora/counts?order=3', 'the time traveller\t3\nthe time\t7\na time\t2\n', counts],
   ['post', '/v1/corpora/counts/documents', 'the time machine\t5\ntime\t9\n', counts],
@@ -141,6 +160,19 @@ export const changes: Asked[] = [
   ['get', '/v1/corpora/closed/probability?context=shall&word=thee&estimator=witten-bell'],
   ['put', '/v1/corpora/ids?tokenizer=ids&vocabulary_ids=300&order=2', '7 7 299 [0,1]\n'],
   ['put', '/v1/corpora/ids-of-others?tokenizer=ids&vocabulary_ids=300', '7\n300\n'],
+  [
+    'put',
+    '/v1/corpora/ids-of-others?tokenizer=ids&vocabulary_ids=300',
+    '[7,null]\n',
+    { 'content-type': 'application/jsonl' },
+  ],
+  ['get', '/v1/corpora/ids/probability?context=7&word=x'],
+  [
+    'post',
+    '/v1/corpora/ids/score',
+    '[7,299]\n{"id":12345678901234567890,"text":[0]}\n{"id":12345678901234567890,"text":[null]}\n',
+    { 'content-type': 'application/jsonl' },
+  ],
   ['get', '/v1/corpora/ids/ngrams?order=2'],
   ['get', '/v1/corpora/ids/batches?batch_size=1&num_steps=4&seed=1'],
   ['put', '/v1/corpora/chinese?tokenizer=jieba', '我们来到了北京大学 the dog'],
