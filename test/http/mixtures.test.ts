@@ -40,6 +40,18 @@ t.test('a mixture is a corpus with parts, which PUT replaces where they are othe
   t.match(await api.delete(path), { status: 204 });
 });
 
+t.test('of mixtures that are put under one name at the same time, one is there', async (t) => {
+  const { api } = await withMixture(t);
+  const mixtures = Array.from({ length: 12 }, (_, i) => [
+    { corpus: 'inside', weight: (i + 1) / 16 },
+    { corpus: 'general', weight: 1 - (i + 1) / 16 },
+  ]);
+  const answers = await Promise.all(mixtures.map((mixture) => api.put(path).send({ mixture })));
+  for (const { status } of answers) t.ok([200, 201, 409].includes(status), `${status}`);
+  const { body } = await api.get(path).expect(200);
+  t.match(body, { kind: 'mixture', version: 1 });
+});
+
 t.test('answers are those of the parts by their weights, and name their versions', async (t) => {
   const { api } = await withMixture(t);
   const alone = async (word: string, context: string) => {

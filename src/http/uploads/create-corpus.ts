@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyRequest } from 'fastify';
+import { isProblem } from '../../errors.ts';
 import { kindOf } from '../../index/kinds.ts';
 import type { CreationOptions } from '../../ingest/ingest.ts';
 import type { Job, Uploaded } from '../../ingest/job.ts';
@@ -72,14 +73,24 @@ async function createMixture(
 
 /** Deletes a mixture of this name that has other parts or weights: all that it has is its settings. */
 async function removeOther(
-  { store, corpora, ingest }: Services,
+  { store, ingest }: Services,
   name: string,
-  settings: CorpusSettings,
+  { content }: CorpusSettings,
 ): Promise<void> {
-  if (!(await store.has(name))) return;
-  const known = (await corpora.open(name)).settings;
-  if (kindOf(known) === 'mixture' && !isDeepStrictEqual(known.content, settings.content)) {
-    await ingest.remove(name);
+  const isOther = async () => {
+    if (!(await store.has(name))) return false;
+    const { settings } = await store.open(name);
+    return kindOf(settings) === 'mixture' && !isDeepStrictEqual(settings.content, content);
+  };
+  try {
+    if (!(await isOther())) return;
+    // While the request waited for its turn, the name can have got another corpus.
+    await ingest.exchange(name, async () => {
+      if (await isOther()) await store.remove(name);
+    });
+  } catch (error) {
+    // Another request has deleted it.
+    if (!isProblem(error, 'corpus-not-found')) throw error;
   }
 }
 
