@@ -433,10 +433,7 @@ t.test('a content type that is not taken is told all that are', async (t) => {
       '/v1/corpora/other',
       /text\/tab-separated-values \(counts of n-grams\), as text\/x-arpa \(an ARPA file\) or/,
     ],
-    [
-      '/v1/corpora/book/documents',
-      /x-ndjson \(documents .*text\/tab-separated-values \(counts of n-grams\)/,
-    ],
+    ['/v1/corpora/book/documents', /x-ndjson \(documents .*text\/tab-separated-values \(counts of n-grams\)/],
   ] as const) {
     for (const type of ['text/csv', 'text/tsv', 'application/x-arpa']) {
       const request = api[path.endsWith('documents') ? 'post' : 'put'](path);
