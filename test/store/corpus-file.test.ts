@@ -34,7 +34,7 @@ t.test('a migration that fails leaves the database as it was', async (t) => {
 
 t.test('a corpus file of a newer ngramd is refused, and says so', async (t) => {
   const path = join(temporaryFolder(t), 'new.sqlite');
-  const connection = createCorpusFile(path);
+  const connection = createCorpusFile(path, 4096);
   connection.pragma('user_version = 99');
   sealCorpusFile(connection);
   connection.close();

@@ -126,22 +126,12 @@ export class LevelBuilder {
    * one.
    */
   #sortFamilies(children: Uint32Array, words: Uint32Array): Duplicate | undefined {
-    const unsorted: { parent: number; from: number; to: number }[] = [];
+    /** For each place, where its n-gram goes, once there are families that are not sorted. */
+    let moves: Uint32Array | undefined;
     for (let parent = 0; parent + 1 < children.length; parent++) {
       const from = children[parent];
       const to = children[parent + 1];
-      for (let i = from + 1; i < to; i++) {
-        if (words[i] > words[i - 1]) continue;
-        unsorted.push({ parent, from, to });
-        break;
-      }
-    }
-    if (unsorted.length === 0) return undefined;
-    const size = this.#size;
-    /** For each place, where its n-gram goes. */
-    const moves = new Uint32Array(size);
-    for (let i = 0; i < size; i++) moves[i] = i;
-    for (const { parent, from, to } of unsorted) {
+      if (areRising(words, from, to)) continue;
       const order = Uint32Array.from({ length: to - from }, (_, i) => from + i).sort(
         (a, b) => words[a] - words[b] || a - b,
       );
@@ -149,9 +139,11 @@ export class LevelBuilder {
       for (let i = 1; i < sorted.length; i++) {
         if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i], number: this.#numberAt(order[i]) };
       }
+      moves ??= identity(this.#size);
       words.set(sorted, from);
       for (const [i, place] of order.entries()) moves[place] = from + i;
     }
+    if (moves === undefined) return undefined;
     for (const { parents: places } of this.#stretches) {
       for (let i = 0; i < places.length; i++) places[i] = moves[places[i]];
     }
@@ -168,6 +160,19 @@ export class LevelBuilder {
     }
     return NONE;
   }
+}
+
+/** Whether each of the values at `from` ≤ i < `to` is greater than the one before. */
+function areRising(values: Uint32Array, from: number, to: number): boolean {
+  for (let i = from + 1; i < to; i++) if (values[i] <= values[i - 1]) return false;
+  return true;
+}
+
+/** 0, 1, 2 … */
+function identity(length: number): Uint32Array {
+  const values = new Uint32Array(length);
+  for (let i = 0; i < length; i++) values[i] = i;
+  return values;
 }
 
 export function sharedIds(length: number): Uint32Array {

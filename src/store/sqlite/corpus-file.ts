@@ -83,10 +83,14 @@ export function isLongToOpen(path: string): boolean {
   return version.readUInt32BE() < latestSchema();
 }
 
-/** Creates an empty corpus file for one writer to fill: nothing is guaranteed to be on disk before `sealCorpusFile`. */
-export function createCorpusFile(path: string): Connection {
+/**
+ * Creates an empty corpus file, with pages of this size, for one writer to fill: nothing is guaranteed to be on disk
+ * before `sealCorpusFile`.
+ */
+export function createCorpusFile(path: string, pageBytes: number): Connection {
   const connection = new Database(path);
   try {
+    connection.pragma(`page_size = ${pageBytes}`);
     connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = OFF');
     connection.pragma('synchronous = OFF');
