@@ -20,34 +20,38 @@ interface Stretch {
   readonly backoffs: Float32Array;
 }
 
+/** The columns of a level that n-grams are sorted into. */
+type Columns = Pick<ArpaLevel, 'words' | 'logProbabilities' | 'backoffs'>;
+
 /** The n-grams of an order above 1, in the order of a file, until they are sorted. */
 export class LevelBuilder {
+  readonly #isHighest: boolean;
+  readonly #take: (bytes: number) => void;
+  /** At i + 1, the number of children of parent i. */
+  #children: Uint32Array;
   #stretches: Stretch[] = [];
   #size = 0;
   #bytes = 0;
-  readonly #isHighest: boolean;
-  readonly #take: (bytes: number) => void;
-
-  /** `take` is called with the bytes that are about to be used, and with a negative number when some are freed. */
-  constructor(isHighest: boolean, take: (bytes: number) => void) {
-    this.#isHighest = isHighest;
-    this.#take = take;
-  }
-
-  get size(): number {
-    return this.#size;
-  }
 
   /**
-   * Adds the children of nodes of the next lower order: `parents` is kept, and of each column as many values are
-   * copied.
+   * Of the children of so many nodes. `take` is called with the bytes that are about to be used, and with a negative
+   * number when some are freed.
    */
+  constructor(parents: number, isHighest: boolean, take: (bytes: number) => void) {
+    this.#isHighest = isHighest;
+    this.#take = take;
+    take(4 * parents);
+    this.#children = sharedIds(parents + 1);
+  }
+
+  /** Adds the children of some nodes: `parents` is kept, and of each column as many values are copied. */
   add(parents: Int32Array, words: Int32Array, logProbabilities: Float32Array, backoffs: Float32Array): void {
     const size = parents.length;
     const bytes = (this.#isHighest ? 12 : 16) * size;
     this.#take(bytes);
     this.#bytes += bytes;
     this.#size += size;
+    countChildren(parents, this.#children);
     this.#stretches.push({
       parents,
       words: words.slice(0, size),
@@ -63,28 +67,30 @@ export class LevelBuilder {
     }
   }
 
+  /** Counts the children of so many parents anew, after these have changed. */
+  recount(parents: number): void {
+    this.#take(4 * parents - this.#children.byteLength);
+    this.#children = sharedIds(parents + 1);
+    for (const stretch of this.#stretches) countChildren(stretch.parents, this.#children);
+  }
+
   /**
-   * The level, and the first children of its `parents` parents; or an n-gram that was added twice. The children of the
-   * highest order's nodes are none, and those of others are known when the next order is there.
+   * The level, and the first children of its parents; or an n-gram that was added twice. The children of the highest
+   * order's nodes are none, and those of others are known when the next order is there.
    */
-  build(parents: number): { level: Omit<ArpaLevel, 'children'>; children: Uint32Array } | Duplicate {
+  build(): { level: Omit<ArpaLevel, 'children'>; children: Uint32Array } | Duplicate {
     const size = this.#size;
-    const children = sharedIds(parents + 1);
-    for (const { parents } of this.#stretches) {
-      for (let i = 0; i < parents.length; i++) children[parents[i] + 1]++;
-    }
-    for (let i = 0; i < parents; i++) children[i + 1] += children[i];
-    const words = sharedIds(size);
-    this.#sortByParent(children, words);
-    const duplicate = this.#sortFamilies(children, words);
-    if (duplicate !== undefined) return duplicate;
-    const logProbabilities = sharedFloats(size);
-    const backoffs = sharedFloats(this.#isHighest ? 0 : size);
-    for (const { parents: places, logProbabilities: p, backoffs: b } of this.#stretches) {
-      for (let i = 0; i < places.length; i++) logProbabilities[places[i]] = p[i];
-      for (let i = 0; i < b.length; i++) backoffs[places[i]] = b[i];
-    }
-    return { level: { size, words, logProbabilities, backoffs }, children };
+    this.#take((this.#isHighest ? 8 : 16) * size);
+    const children = this.#children;
+    for (let i = 0; i + 1 < children.length; i++) children[i + 1] += children[i];
+    const columns = {
+      words: sharedIds(size),
+      logProbabilities: sharedFloats(size),
+      backoffs: sharedFloats(this.#isHighest ? 0 : size),
+    };
+    this.#sortByParent(children, columns);
+    const duplicate = this.#sortFamilies(children, columns);
+    return duplicate ?? { level: { size, ...columns }, children };
   }
 
   /** The node of each n-gram in the order in which they were added, after `build`. */
@@ -98,7 +104,7 @@ export class LevelBuilder {
     return nodes;
   }
 
-  /** Frees the memory. */
+  /** Frees the memory of what was added. */
   release(): void {
     this.#take(-this.#bytes);
     this.#bytes = 0;
@@ -107,17 +113,19 @@ export class LevelBuilder {
   }
 
   /**
-   * Puts the words at the places of their parents' children, in the order of the file. The parents give way to the
+   * Puts the n-grams at the places of their parents' children, in the order of the file. The parents give way to the
    * places.
    */
-  #sortByParent(children: Uint32Array, words: Uint32Array): void {
+  #sortByParent(children: Uint32Array, { words, logProbabilities, backoffs }: Columns): void {
     const next = children.slice();
-    for (const { parents, words: wordOf } of this.#stretches) {
+    for (const { parents, words: w, logProbabilities: p, backoffs: b } of this.#stretches) {
       for (let i = 0; i < parents.length; i++) {
         const place = next[parents[i]]++;
-        words[place] = wordOf[i];
+        words[place] = w[i];
+        logProbabilities[place] = p[i];
         parents[i] = place;
       }
+      for (let i = 0; i < b.length; i++) backoffs[parents[i]] = b[i];
     }
   }
 
@@ -125,7 +133,8 @@ export class LevelBuilder {
    * Sorts the children of each parent that are not sorted; the places are corrected. Returns a duplicate, if there is
    * one.
    */
-  #sortFamilies(children: Uint32Array, words: Uint32Array): Duplicate | undefined {
+  #sortFamilies(children: Uint32Array, columns: Columns): Duplicate | undefined {
+    const { words, logProbabilities, backoffs } = columns;
     /** For each place, where its n-gram goes, once there are families that are not sorted. */
     let moves: Uint32Array | undefined;
     for (let parent = 0; parent + 1 < children.length; parent++) {
@@ -135,12 +144,25 @@ export class LevelBuilder {
       const order = Uint32Array.from({ length: to - from }, (_, i) => from + i).sort(
         (a, b) => words[a] - words[b] || a - b,
       );
-      const sorted = order.map((place) => words[place]);
-      for (let i = 1; i < sorted.length; i++) {
-        if (sorted[i] === sorted[i - 1]) return { parent, word: sorted[i], number: this.#numberAt(order[i]) };
+      words.set(
+        order.map((place) => words[place]),
+        from,
+      );
+      for (let i = 1; i < order.length; i++) {
+        const place = from + i;
+        if (words[place] !== words[place - 1]) continue;
+        return { parent, word: words[place], number: this.#numberAt(order[i]) };
       }
+      logProbabilities.set(
+        Float32Array.from(order, (place) => logProbabilities[place]),
+        from,
+      );
+      if (!this.#isHighest)
+        backoffs.set(
+          Float32Array.from(order, (place) => backoffs[place]),
+          from,
+        );
       moves ??= identity(this.#size);
-      words.set(sorted, from);
       for (const [i, place] of order.entries()) moves[place] = from + i;
     }
     if (moves === undefined) return undefined;
@@ -160,6 +182,11 @@ export class LevelBuilder {
     }
     return NONE;
   }
+}
+
+/** Adds to `children`, at i + 1, how often each parent i is among some. */
+function countChildren(parents: Int32Array, children: Uint32Array): void {
+  for (let i = 0; i < parents.length; i++) if (parents[i] !== NONE) children[parents[i] + 1]++;
 }
 
 /** Whether each of the values at `from` ≤ i < `to` is greater than the one before. */

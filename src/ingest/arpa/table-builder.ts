@@ -84,6 +84,7 @@ export class TableBuilder implements NGramTable {
     for (let from = 0; from < size; from += hashedTogether) {
       this.#hash(words, parents, from, Math.min(size - from, hashedTogether));
     }
+    if (this.#nodes !== undefined) replaceByNodes(parents, this.#nodes);
     (this.#level as LevelBuilder).add(parents, words[order - 1], logProbabilities, backoffs);
     for (let row = parents.indexOf(NONE); row >= 0; row = parents.indexOf(NONE, row + 1)) {
       const context = words.slice(0, order - 1).map((column) => column[row]);
@@ -112,7 +113,7 @@ export class TableBuilder implements NGramTable {
     const order = this.#levels.length + 1;
     const highest = this.#announced.length;
     if (order > highest) return;
-    this.#level = new LevelBuilder(order === highest, this.#take);
+    this.#level = new LevelBuilder(this.#levels[order - 2].size, order === highest, this.#take);
     this.#contexts = this.#own;
     // A header can announce more than there is: memory is taken for as many as the order before makes likely.
     const likely = Math.max(fewNGrams, likelyGrowth * this.#levels[order - 2].size);
@@ -126,31 +127,23 @@ export class TableBuilder implements NGramTable {
     const isHighest = this.#own === undefined;
     if (this.#contexts !== undefined) this.#take(-this.#contexts.bytes);
     this.#contexts = undefined;
-    if (this.#nodes !== undefined) {
-      const nodes = this.#nodes;
-      builder.moveParents((context) => nodes[context]);
-      this.#take(-nodes.byteLength);
-    }
+    if (this.#nodes !== undefined) this.#take(-this.#nodes.byteLength);
+    this.#nodes = undefined;
     if (this.#orphans.length > 0) this.#adopt(builder);
     const levels = this.#levels;
     const order = levels.length + 1;
-    const parents = levels[order - 2].size;
-    this.#take((isHighest ? 8 : 16) * builder.size + 4 * parents);
-    const built = builder.build(parents);
+    const built = builder.build();
     if ('word' in built) {
       const ngram = [...ngramOf(levels, order - 1, built.parent), built.word];
       throw new RepeatedNGram(ngram, built.number, lines);
     }
     levels[order - 2] = { ...levels[order - 2], children: built.children };
     levels.push({ ...built.level, children: sharedIds(0) });
-    this.#nodes = isHighest ? undefined : this.#nodesOf(builder);
+    if (!isHighest) {
+      this.#take(Uint32Array.BYTES_PER_ELEMENT * built.level.size);
+      this.#nodes = builder.nodes();
+    }
     builder.release();
-  }
-
-  /** The nodes of the n-grams of a level that has been built, by their numbers in the file. */
-  #nodesOf(builder: LevelBuilder): Uint32Array {
-    this.#take(Uint32Array.BYTES_PER_ELEMENT * builder.size);
-    return builder.nodes();
   }
 
   /** Inserts the contexts of orphans, which get them as parents. */
@@ -165,7 +158,13 @@ export class TableBuilder implements NGramTable {
       if (k === contextOrder) builder.moveParents(moved);
     }
     for (const { context, parents, row } of orphans) parents[row] = nodeOf(this.#levels, context);
+    builder.recount(this.#levels[contextOrder - 1].size);
   }
+}
+
+/** Puts the node of each context in place of its number. */
+function replaceByNodes(contexts: Int32Array, nodes: Uint32Array): void {
+  for (let i = 0; i < contexts.length; i++) if (contexts[i] !== NONE) contexts[i] = nodes[contexts[i]];
 }
 
 /** The words of a node of an order. */
