@@ -494,6 +494,50 @@ for (const [name, change, detail] of faults) {
   });
 }
 
+t.test(
+  'a large file, whose table another thread builds, is the same model, and is refused as small ones are',
+  async (t) => {
+    const { api } = await startService(t);
+    const names = Array.from({ length: 600 }, (_, i) => `w${i}`);
+    const logarithm = (first: number, second: number) => -(1 + ((first * 7 + second * 13) % 900) / 100);
+    const bigrams = names.flatMap((first, i) =>
+      names.map((second, j) => `${logarithm(i, j).toFixed(2)}\t${first} ${second}`),
+    );
+    const unigrams = names.map((name) => `-2\t${name}\t-0.25`);
+    const trigrams = names.slice(1).map((name) => `-0.5\t${name} w0 w1`);
+    const fileOf = (last: string) => {
+      const orders = [unigrams, bigrams, [...trigrams, last]];
+      const header = orders.map((lines, i) => `ngram ${i + 1}=${lines.length}\n`).join('');
+      const lists = orders.map((lines, i) => `\n\\${i + 1}-grams:\n${lines.join('\n')}\n`).join('');
+      return `\\data\\\n${header}${lists}\n\\end\\\n`;
+    };
+    const large = fileOf('-0.5\tw0 w0 w1');
+    const lastLine = large.split('\n').indexOf('-0.5\tw0 w0 w1') + 1;
+    for (const [last, detail] of [
+      ['-0.5\tw9 w0 w1', 'the 3-gram "w9 w0 w1" stands for the second time'],
+      ['-0.5\tw0 w0 x', 'its word "x" is not among the 1-grams'],
+    ]) {
+      const { status, body } = await api.put(path).type('text/x-arpa').send(fileOf(last));
+      const expected = `Line ${lastLine} of the ARPA file: ${detail}.`;
+      t.match({ status, body }, { status: 400, body: { type: /invalid-text/, detail: expected } });
+      t.equal((await api.get(path)).status, 404);
+    }
+    await api.put(path).type('text/x-arpa').send(large).expect(201);
+    t.equal((await api.get(`${path}/arpa`)).text, large);
+    for (const [first, second] of [
+      [0, 0],
+      [17, 599],
+      [599, 17],
+    ]) {
+      const { body } = await api.get(`${path}/probability?context=w${first}&word=w${second}`);
+      const expected = 10 ** Math.fround(Number(logarithm(first, second).toFixed(2)));
+      close(t, body.probability, expected, `w${first} w${second}`);
+    }
+    const trigram = await api.get(`${path}/probability?context=w9+w0&word=w1`);
+    close(t, trigram.body.probability, 10 ** Math.fround(-0.5), 'w9 w0 w1');
+  },
+);
+
 t.test('KenLM’s query gives the same numbers for its models of The Time Machine', bookTest, async (t) => {
   const { api } = await startService(t);
   const texts = ['the time machine', 'he took a zebra for a walk', 'i thought so he said'];
