@@ -151,8 +151,8 @@ export class Job<Result extends JobResult = JobResult> implements JobStatus {
     return this.#cancelling.signal;
   }
 
-  /** Records that `bytes` more have been received, and the number of tokens so far. */
-  receive(bytes: number, tokens: number): void {
+  /** Records that `bytes` more have been received, and the number of tokens so far, if it is known anew. */
+  receive(bytes: number, tokens = this.received.tokens): void {
     this.received = { bytes: this.received.bytes + bytes, tokens };
     this.#changedAt = Date.now();
   }

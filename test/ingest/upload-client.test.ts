@@ -28,7 +28,7 @@ const settings = { tokenizer: 'word', order: 3, sequences: 'document' } as const
 t.test('an upload that ends before there is a worker for it ends without an error', async (t) => {
   const folder = temporaryFolder(t);
   const pool = receivingPool(t);
-  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)));
+  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)), () => {});
   const first = begin('first');
   await first.write(Buffer.from('the time machine '));
   t.match(await first.finish(), { tokens: 3 });
@@ -42,17 +42,19 @@ t.test('an upload that ends before there is a worker for it ends without an erro
 t.test('what is written arrives whole and in order, in however small or large pieces', async (t) => {
   const pool = receivingPool(t);
   const reading = { settings: { ...settings, tokenizer: 'whitespace' } } as const;
-  const client = new UploadClient(pool, reading, room(join(temporaryFolder(t), 'text')));
+  const read: number[] = [0];
+  const client = new UploadClient(pool, reading, room(join(temporaryFolder(t), 'text')), (tokens) => {
+    t.ok(tokens >= (read.at(-1) as number) && tokens <= 200_000, 'the tokens so far');
+    read.push(tokens);
+  });
   const words = Array.from({ length: 200_000 }, (_, i) => `w${i % 1000} `).join('');
   const text = Buffer.from(words);
   const sizes = [1, 100, 2 ** 16, 3, 2 ** 19, 2 ** 12];
-  let read = 0;
   for (let at = 0, i = 0; at < text.length; at += sizes[i++ % sizes.length]) {
-    const tokens = await client.write(text.subarray(at, at + sizes[i % sizes.length]));
-    t.ok(tokens >= read && tokens <= 200_000, 'the tokens so far');
-    read = tokens;
+    await client.write(text.subarray(at, at + sizes[i % sizes.length]));
   }
   t.match(await client.finish(), { documents: 1, tokens: 200_000 });
+  t.ok(read.length > 2, 'the tokens are known while the text comes in');
   const { words: distinct } = await client.take();
   t.equal(distinct.size, 1001, '<unk> and the words');
   await client.close();
@@ -61,7 +63,7 @@ t.test('what is written arrives whole and in order, in however small or large pi
 t.test('what is wrong with a text is thrown by a later call, at the latest at its end', async (t) => {
   const pool = receivingPool(t);
   const folder = temporaryFolder(t);
-  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)));
+  const begin = (name: string) => new UploadClient(pool, { settings }, room(join(folder, name)), () => {});
   const invalid = Buffer.from('four \xff', 'latin1');
   const short = begin('short');
   await short.write(Buffer.from('one two '));

@@ -97,7 +97,9 @@ export class Receiver {
     texts: AsyncIterable<Text>,
     room: UploadRoom,
   ): Promise<ReceivedTexts> {
-    const client = new UploadClient(this.#pool, { settings, tokenizer }, room);
+    const client = new UploadClient(this.#pool, { settings, tokenizer }, room, (tokens) =>
+      job.receive(0, tokens),
+    );
     const signal = AbortSignal.any([job.signal, client.signal]);
     const received: ReceivedText[] = [];
     let hasLines = false;
@@ -152,7 +154,8 @@ export class Receiver {
       if (bytes % spaceCheckBytes > (bytes + chunk.length) % spaceCheckBytes) await room.growTo(bytes);
       job.totalBytes = text.bytes;
       this.#onBytes(chunk.length);
-      job.receive(chunk.length, await client.write(chunk));
+      job.receive(chunk.length);
+      await client.write(chunk);
     }
     const received = await client.finish(text.id === undefined ? {} : { id: text.id });
     job.receive(0, tokensBefore + received.tokens);

@@ -39,17 +39,19 @@ export class UploadClient {
   /** `#gathered[0, #length)` is sent next; it grows as long as the thread has enough to read. */
   #gathered = noBytes;
   #length = 0;
-  /** The number of tokens so far, of what has been read. */
-  #tokens = 0;
+  readonly #onTokens: (tokens: number) => void;
 
   /**
    * The tokens of long texts, or an ARPA file, are kept at `spoolPath` until the upload is closed or they are taken.
+   * `onTokens` is called with the number of tokens in all texts whenever the thread has read more of them.
    */
   constructor(
     pool: WorkerPool,
     { settings, tokenizer }: Reading,
     { spoolPath, memory, tableMemory }: Pick<UploadRoom, 'spoolPath' | 'memory' | 'tableMemory'>,
+    onTokens: (tokens: number) => void,
   ) {
+    this.#onTokens = onTokens;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const task: ReceiveTask = { port: port2, settings, tokenizer, spoolPath, memory, tableMemory };
@@ -79,17 +81,15 @@ export class UploadClient {
   }
 
   /**
-   * Sends the next bytes of a text, and resolves when more can be sent: to the number of tokens in what has been read
-   * so far, of all texts. One call at a time; what is wrong with bytes is thrown by a later one, at the latest by
-   * `finish`.
+   * Sends the next bytes of a text, and resolves when more can be sent. One call at a time; what is wrong with bytes is
+   * thrown by a later one, at the latest by `finish`.
    */
-  async write(chunk: Uint8Array): Promise<number> {
+  async write(chunk: Uint8Array): Promise<void> {
     this.#stopped.signal.throwIfAborted();
     if (this.#length > 0 && this.#length + chunk.length > messageBytes) await this.#sent[0];
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#gather(chunk);
     if (this.#sent.length < messagesUnderWay) this.#send();
-    return this.#tokens;
   }
 
   /** Ends the current text, or the documents; the next `write` begins another. */
@@ -137,7 +137,7 @@ export class UploadClient {
     const sent = this.#call({ write: bytes.subarray(0, this.#length) }).then((tokens) => {
       this.#sent.shift();
       this.#free.push(bytes);
-      this.#tokens = tokens as number;
+      this.#onTokens(tokens as number);
       if (this.#length > 0) this.#send();
     });
     sent.catch((error) => {
