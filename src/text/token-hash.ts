@@ -3,11 +3,19 @@ import { randomBytes } from 'node:crypto';
 /** The number of numbers in the key of a hash: two times six for `slotHash`, two for `hashOf`. */
 const keyLength = 14;
 
-/** A random key for hashes of tokens, so that no text can be constructed in advance whose tokens collide. */
-export function randomKey(): Int32Array {
-  const key = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * keyLength));
+/** A random key of so many numbers for hashes, so that no text can be constructed in advance whose hashes collide. */
+export function randomKey(length = keyLength): Int32Array {
+  const key = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * length));
   randomBytes(key.byteLength).copy(new Uint8Array(key.buffer));
   return key;
+}
+
+/**
+ * 32 bits of two sums of pair-multiply-shift, of each of which the 17 high bits are usable: those of the first below,
+ * and the 15 high ones of the second above.
+ */
+export function usableBits(low: number, high: number): number {
+  return (low >>> 15) | (high & 0xfffe0000);
 }
 
 /**
@@ -30,7 +38,7 @@ export function slotHash(key: Int32Array, first: number, second: number, length:
     Math.imul(key[8] + d, key[9] + c) +
     Math.imul(key[10], length) +
     key[11];
-  return (low >>> 15) | (high & 0xfffe0000);
+  return usableBits(low, high);
 }
 
 /** HalfSipHash-1-3 (Aumasson and Bernstein, 2012) of `bytes[start, end)` under the last two numbers of the key. */

@@ -1,3 +1,4 @@
+import { byteOrderMark, hasByteOrderMark } from './byte-order-mark.ts';
 import { CharScanner } from './char.ts';
 import { chineseLanguage } from './jieba.ts';
 import { maxCharactersBytes, type Scanner, type ScannerState } from './stretches.ts';
@@ -237,7 +238,7 @@ export class TextTokenizer implements Tokenizer {
   #writePart(part: Uint8Array): void {
     const { offset } = this.#characters;
     const characters = this.#characters.write(part);
-    const skipsMark = this.#isStart && offset === 0 && beginsWithByteOrderMark(characters);
+    const skipsMark = this.#isStart && offset === 0 && hasByteOrderMark(characters);
     const skipped = skipsMark ? byteOrderMark.length : 0;
     if (characters.length === skipped) return;
     this.#scanner.write(characters.subarray(skipped), offset + skipped);
@@ -248,8 +249,3 @@ export class TextTokenizer implements Tokenizer {
 /** The most bytes that a `CharacterStream` holds back. */
 const maxUnfinishedBytes = 3;
 const lineFeed = 0x0a;
-const byteOrderMark = [0xef, 0xbb, 0xbf];
-
-function beginsWithByteOrderMark(characters: Uint8Array): boolean {
-  return byteOrderMark.every((byte, i) => characters[i] === byte);
-}

@@ -16,13 +16,18 @@ export interface ScoreRecord {
   problem?: { type: string; detail: string };
 }
 
+/** Begins a request with a text, whose body the caller writes. */
+export function sendingText(port: number, path: string) {
+  return request({ port, method: 'POST', path, headers: { 'content-type': 'text/plain' } });
+}
+
 /** Sends the chunks one by one; the records of the answer. */
 export async function streamed(
   port: number,
   path: string,
   chunks: Iterable<Uint8Array>,
 ): Promise<ScoreRecord[]> {
-  const client = request({ port, method: 'POST', path, headers: { 'content-type': 'text/plain' } });
+  const client = sendingText(port, path);
   client.setNoDelay(true);
   const answered = once(client, 'response');
   for (const chunk of chunks) {

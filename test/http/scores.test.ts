@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
 import { bookTest, startService, testData } from './harness.ts';
-import { type ScoreRecord, streamed } from './score-streams.ts';
+import { type ScoreRecord, sendingText, streamed } from './score-streams.ts';
 
 t.test('candidates are ranked by their joint probability; equals share a rank', async (t) => {
   const { api } = await startService(t);
@@ -329,12 +329,7 @@ t.test('what a client that is gone has asked ends at its next checkpoint', async
   const isCancelled = () => says(/failures_total\{stage="model.tuneParameters",code="cancelled"\} 1/);
   // A request that is answered before its client goes does not count.
   for (let times = 1; !(await isCancelled()); times++) {
-    const client = request({
-      port,
-      method: 'POST',
-      path: '/v1/corpora/c/tune',
-      headers: { 'content-type': 'text/plain' },
-    });
+    const client = sendingText(port, '/v1/corpora/c/tune');
     client.on('error', () => {});
     client.end('a b c '.repeat(30_000));
     while (!(await says(/ngramd_pool_busy_threads\{pool="model"\} 1/)) && !(await hasEnded(times))) {
@@ -350,12 +345,7 @@ t.test('a line is answered before the next one comes', async (t) => {
   const { api, app } = await startService(t);
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
   const { port } = app.server.address() as { port: number };
-  const client = request({
-    port,
-    method: 'POST',
-    path: '/v1/corpora/c/score',
-    headers: { 'content-type': 'text/plain' },
-  });
+  const client = sendingText(port, '/v1/corpora/c/score');
   client.write('a b\n');
   const [response] = await once(client, 'response');
   const answers = createInterface({ input: response })[Symbol.asyncIterator]();
@@ -371,12 +361,7 @@ t.test('a total is of one version: where the file has changed meanwhile it is as
   const { api, app } = await startService(t, { INDEX_MEMORY_BYTES: '10' });
   await api.put('/v1/corpora/c').type('text/plain').send('a b a c');
   const { port } = app.server.address() as { port: number };
-  const client = request({
-    port,
-    method: 'POST',
-    path: '/v1/corpora/c/score?summary=true',
-    headers: { 'content-type': 'text/plain' },
-  });
+  const client = sendingText(port, '/v1/corpora/c/score?summary=true');
   client.write('a b\n');
   const isScored = async () => /_count\{stage="model\.sumLines"\} 1/.test((await api.get('/metrics')).text);
   while (!(await isScored())) await setTimeout(5);

@@ -1,4 +1,5 @@
-const byteOrderMark = [0xef, 0xbb, 0xbf];
+import { byteOrderMark } from '../../text/byte-order-mark.ts';
+
 const dataLine = [...Buffer.from('\\data\\')];
 const lineFeed = 0x0a;
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { NgramdError } from '../../errors.ts';
+import { byteOrderMark, hasByteOrderMark } from '../../text/byte-order-mark.ts';
 import { findIllFormed } from '../../text/utf8.ts';
 import { invalidField } from '../invalid-fields.ts';
 import { readContentType } from './content-type.ts';
@@ -25,7 +26,7 @@ export function acceptJson(app: FastifyInstance): void {
       if (type !== 'application/json') readContentType(type);
       checkBytes(body);
       checkValues(body);
-      const text = body.toString('utf8', startsWith(body, 0xef, 0xbb, 0xbf) ? 3 : 0);
+      const text = body.toString('utf8', hasByteOrderMark(body) ? byteOrderMark.length : 0);
       let parsed: { value: unknown } | undefined;
       // Fastify's parser calls back before it returns.
       void parse(request, text, (error, value) => {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { TokenId } from '../../index/count-index.ts';
 import { maxOrder } from '../../store/store.ts';
+import { byteOrderMark, hasByteOrderMark } from '../../text/byte-order-mark.ts';
 import { maxTokenBytes } from '../../text/stretches.ts';
 import { ArpaFault } from './arpa-fault.ts';
 import { arpaNumber } from './arpa-number.ts';
@@ -42,11 +43,6 @@ function endOfField(bytes: Uint8Array, start: number): number {
     byte = bytes[++at];
   }
   return at;
-}
-
-/** Whether a byte order mark of UTF-8 is there. */
-function beginsWithMark(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 /** The most bytes of a line: the words of an n-gram, its numbers and some white space. */
@@ -145,7 +141,7 @@ export class ArpaParser {
       if (end > at && bytes[end - 1] === carriageReturn) end--;
       this.#line++;
       if (!isText && !isUtf8(bytes.subarray(at, end))) throw new ArpaFault('it is not UTF-8');
-      if (this.#line === 1 && beginsWithMark(bytes, at)) at += 3;
+      if (this.#line === 1 && hasByteOrderMark(bytes, at)) at += byteOrderMark.length;
       while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
       if (at < end) {
         if (this.#section === 'n-grams' && bytes[at] !== backslash) this.#ngram(bytes, at, end);

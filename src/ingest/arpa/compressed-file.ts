@@ -8,7 +8,7 @@ import { closeAndDelete, readAll, writeAll } from '../../platform/file-io.ts';
 const pieceBytes = 2 ** 20;
 
 /**
- * The level that compresses fastest: the usual one takes twice as long, for a file that is 5 % smaller. The result
+ * The level that compresses fastest: the usual one takes much longer, for a file that is hardly smaller. The result
  * comes in one chunk: each further one would wait until the thread has read another part of the file.
  */
 const compression = {

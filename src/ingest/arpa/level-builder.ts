@@ -40,8 +40,7 @@ export class LevelBuilder {
   constructor(parents: number, isHighest: boolean, take: (bytes: number) => void) {
     this.#isHighest = isHighest;
     this.#take = take;
-    take(4 * parents);
-    this.#children = sharedIds(parents + 1);
+    this.#children = this.#counters(parents);
   }
 
   /** Adds the children of some nodes: `parents` is kept, and of each column as many values are copied. */
@@ -69,8 +68,8 @@ export class LevelBuilder {
 
   /** Counts the children of so many parents anew, after these have changed. */
   recount(parents: number): void {
-    this.#take(4 * parents - this.#children.byteLength);
-    this.#children = sharedIds(parents + 1);
+    this.#take(-this.#children.byteLength);
+    this.#children = this.#counters(parents);
     for (const stretch of this.#stretches) countChildren(stretch.parents, this.#children);
   }
 
@@ -102,6 +101,12 @@ export class LevelBuilder {
       at += places.length;
     }
     return nodes;
+  }
+
+  /** Memory for the numbers of children of so many parents. */
+  #counters(parents: number): Uint32Array {
+    this.#take(Uint32Array.BYTES_PER_ELEMENT * (parents + 1));
+    return sharedIds(parents + 1);
   }
 
   /** Frees the memory of what was added. */

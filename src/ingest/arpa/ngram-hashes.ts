@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { maxOrder } from '../../store/store.ts';
+import { randomKey, usableBits } from '../../text/token-hash.ts';
 
 /** How many n-grams are hashed together. */
 export const hashedTogether = 1024;
@@ -11,8 +11,7 @@ const sums = 4;
  * Random keys, so that no file can be constructed in advance whose n-grams collide: for each place of a word, two for
  * each sum.
  */
-const keys = new Int32Array(2 * sums * maxOrder);
-randomBytes(keys.byteLength).copy(new Uint8Array(keys.buffer));
+const keys = randomKey(2 * sums * maxOrder);
 
 /**
  * Hashes of 64 bits of some n-grams, computed word by word: pair-multiply-shift (Thorup, "High Speed Hashing for
@@ -51,13 +50,8 @@ export class NGramHashes {
   hash(): void {
     const [a, b, c, d] = this.#sums;
     for (let i = 0; i < this.size; i++) {
-      this.low[i] = combined(a[i], b[i]);
-      this.high[i] = combined(c[i], d[i]);
+      this.low[i] = usableBits(a[i], b[i]);
+      this.high[i] = usableBits(c[i], d[i]);
     }
   }
-}
-
-/** The 17 high bits of a sum above, and the 15 high ones of another below. */
-function combined(low: number, high: number): number {
-  return (low >>> 15) | (high & 0xfffe0000);
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { NgramdError } from '../../errors.ts';
 import type { CorpusSettings } from '../../store/store.ts';
+import { byteOrderMark, hasByteOrderMark } from '../../text/byte-order-mark.ts';
 import { reservedPlace, reservedTokens, tokenizeQuery } from '../../text/reserved.ts';
 import { TokenTable } from '../../text/token-table.ts';
 import { decodeUtf8 } from '../../text/utf8.ts';
@@ -11,7 +12,6 @@ import { CountColumns, shown } from './count-line.ts';
 import { CountRecordWriter } from './count-records.ts';
 
 const [tab, lineFeed, carriageReturn, space, opening] = Buffer.from('\t\n\r <');
-const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** The longest line in bytes. */
 const maxLineBytes = 2 ** 20;
@@ -132,7 +132,7 @@ export class CountsDraft {
     this.#line++;
     let from = start;
     let to = end;
-    if (this.#line === 1 && byteOrderMark.every((byte, i) => bytes[from + i] === byte)) from += 3;
+    if (this.#line === 1 && hasByteOrderMark(bytes, from)) from += byteOrderMark.length;
     if (to > from && bytes[to - 1] === carriageReturn) to--;
     let at = from;
     while (at < to && bytes[at] !== tab) at++;

@@ -25,10 +25,7 @@ import { CorpusFiles } from './corpus-files.ts';
 import { addCorpusRow, corpusId, inodeIn, markCreated, newIdentity, writeHistory } from './corpus-row.ts';
 import { SqliteCorpus } from './sqlite-corpus.ts';
 
-/**
- * The size of a page in bytes. ARPA files, which are pieces of a megabyte, are written in a third less time in large
- * pages.
- */
+/** The size of a page in bytes. ARPA files, which are pieces of a megabyte, are written faster in large pages. */
 const usualPage = 2 ** 12;
 const largePage = 2 ** 14;
 
